@@ -1,0 +1,41 @@
+// Lint rules, and with them the import rules between the rooms (ARCHITECTURE.md draws them).
+import tseslint from 'typescript-eslint';
+import js from '@eslint/js';
+
+/** Forbids one group of files to import from the named rooms, or from `vscode`. */
+function room(files, forbidden, message) {
+  const patterns = forbidden.map((name) => ({
+    regex: name === 'vscode' ? '^vscode$' : `^(\\.\\.?/)+(src/)?${name}/`,
+    message,
+  }));
+  return { files, rules: { 'no-restricted-imports': ['error', { patterns }] } };
+}
+
+export default tseslint.config(
+  { ignores: ['dist/', '**/node_modules/', '.vscode-test/', '.venv/', 'src/kernels/', 'test-results/', '.recsys/', 'coverage/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/ban-ts-comment': 'error',
+      'no-console': 'error',
+      'max-lines-per-function': ['warn', { max: 60, skipComments: true, skipBlankLines: true }],
+      complexity: ['error', 15],
+    },
+  },
+  {
+    files: ['**/*.mjs', '**/*.cjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', Buffer: 'readonly', fetch: 'readonly' } },
+  },
+  room(['src/protocol/**'], ['pipeline', 'extension', 'kernels', 'webview-ui', 'vscode'], 'protocol imports nothing of ours.'),
+  room(['src/pipeline/**'], ['extension', 'webview-ui', 'vscode'], 'the pipeline knows neither VS Code nor its views.'),
+  room(['src/extension/**'], ['pipeline', 'kernels', 'webview-ui'], 'the extension speaks to the pipeline through processes and src/protocol only.'),
+  room(['webview-ui/**'], ['pipeline', 'extension', 'kernels', 'vscode'], 'webviews import src/protocol only.'),
+  { files: ['test/**', 'bench/**'], rules: { 'max-lines-per-function': 'off' } },
+);

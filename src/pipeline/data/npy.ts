@@ -1,0 +1,85 @@
+/** NumPy's `.npy` format, version 1.0 (numpy.lib.format): little-endian, C order, one or two dimensions. */
+import * as fs from 'node:fs/promises';
+import { UserError } from '../../protocol/user-error.ts';
+
+export type NpyArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
+type Constructor<A extends NpyArray> = { new (buffer: ArrayBuffer): A; readonly BYTES_PER_ELEMENT: number };
+
+const MAGIC = '\x93NUMPY';
+const ALIGNMENT = 64;
+const MAX_IO = 1 << 28;
+
+function descriptorOf(array: NpyArray): string {
+  if (array instanceof Float32Array) return '<f4';
+  if (array instanceof Float64Array) return '<f8';
+  if (array instanceof Int32Array) return '<i4';
+  if (array instanceof Uint32Array) return '<u4';
+  return '|u1';
+}
+
+function headerOf(descriptor: string, shape: readonly number[]): Buffer {
+  const dims = shape.length === 1 ? `${shape[0] ?? 0},` : shape.join(', ');
+  const dictionary = `{'descr': '${descriptor}', 'fortran_order': False, 'shape': (${dims}), }`;
+  const unpadded = 10 + dictionary.length + 1;
+  const padding = (ALIGNMENT - (unpadded % ALIGNMENT)) % ALIGNMENT;
+  const text = `${dictionary}${' '.repeat(padding)}\n`;
+  const prefix = Buffer.from(`${MAGIC}\x01\x00`, 'latin1');
+  const length = Buffer.alloc(2);
+  length.writeUInt16LE(text.length);
+  return Buffer.concat([prefix, length, Buffer.from(text, 'latin1')]);
+}
+
+/** Writes an array of the given shape (default: one dimension) to `file`. */
+export async function writeNpy(file: string, array: NpyArray, shape: readonly number[] = [array.length]): Promise<void> {
+  const handle = await fs.open(file, 'w');
+  try {
+    await handle.write(headerOf(descriptorOf(array), shape));
+    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    for (let at = 0; at < bytes.length; at += MAX_IO) await handle.write(bytes.subarray(at, at + MAX_IO));
+  } finally {
+    await handle.close();
+  }
+}
+
+interface Header {
+  readonly descriptor: string;
+  readonly shape: number[];
+  readonly offset: number;
+}
+
+function parseHeader(file: string, start: Buffer): Header {
+  const broken = () => new UserError(`${file} is not an .npy array this program wrote.`, 'Delete the run and train again.');
+  if (start.subarray(0, 6).toString('latin1') !== MAGIC) throw broken();
+  const length = start.readUInt16LE(8);
+  const text = start.subarray(10, 10 + length).toString('latin1');
+  const descriptor = /'descr': '([^']+)'/.exec(text)?.[1];
+  const shape = /'shape': \(([^)]*)\)/.exec(text)?.[1];
+  if (descriptor === undefined || shape === undefined || !text.includes("'fortran_order': False")) throw broken();
+  const dims = shape.split(',').map((part) => part.trim()).filter((part) => part !== '').map(Number);
+  return { descriptor, shape: dims, offset: 10 + length };
+}
+
+/**
+ * Reads a whole `.npy` file into a typed array of the asked kind.
+ * @throws UserError when the file is broken, cut short or of another element type.
+ */
+export async function readNpy<A extends NpyArray>(file: string, kind: Constructor<A>): Promise<{ array: A; shape: number[] }> {
+  const handle = await fs.open(file, 'r');
+  try {
+    const start = Buffer.alloc(4096);
+    const { bytesRead } = await handle.read(start, 0, start.length, 0);
+    const { descriptor, shape, offset } = parseHeader(file, start.subarray(0, bytesRead));
+    const count = shape.reduce((product, dim) => product * dim, 1);
+    const array = new kind(new ArrayBuffer(count * kind.BYTES_PER_ELEMENT));
+    if (descriptorOf(array) !== descriptor) throw new UserError(`${file} holds ${descriptor}, not ${descriptorOf(array)}.`, 'Delete the run and train again.');
+    const bytes = new Uint8Array(array.buffer, 0, array.byteLength);
+    for (let at = 0; at < bytes.length; ) {
+      const read = await handle.read(bytes, at, Math.min(MAX_IO, bytes.length - at), offset + at);
+      if (read.bytesRead === 0) throw new UserError(`${file} is cut short.`, 'Delete the run and train again.');
+      at += read.bytesRead;
+    }
+    return { array, shape };
+  } finally {
+    await handle.close();
+  }
+}

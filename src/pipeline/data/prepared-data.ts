@@ -1,0 +1,94 @@
+/**
+ * What the prepare step leaves for all later ones, in open formats. Items are integer codes 0 … itemCount − 1 by
+ * descending row count (ties by name); sequences lie one after the other, train first, then validation, then test
+ * (by leave-one-out every sequence is in all three parts).
+ */
+import * as fs from 'node:fs/promises';
+import * as z from 'zod/mini';
+import { readNpy } from './npy.ts';
+
+/** Names of prepare's artifacts and their files. */
+export const PREPARED = {
+  /** Flat item codes of all sequences, int32. */
+  sequenceItems: 'sequence-items.npy',
+  /** Start of each sequence in `sequenceItems`, and the end of the last: uint32, sequences + 1. */
+  sequenceOffsets: 'sequence-offsets.npy',
+  /** Columns: `sequence` (index), the sequence columns, `user` where the spec has one, `split`, `length`. */
+  sequences: 'sequences.parquet',
+  /** Columns: `item` (code), the item columns, `name` (joined by |||), `rows` (all rows), `train_rows`, `group_code`. */
+  items: 'items.parquet',
+  /** Training rows of each item, uint32, itemCount. */
+  trainCounts: 'train-counts.npy',
+  /** Group (artist) code of each item, int32, −1 for none; only where the spec has a group column. */
+  itemGroups: 'item-groups.npy',
+  /** `Layout`, below. */
+  layout: 'layout.json',
+  profile: 'profile.json',
+} as const;
+export type PreparedArtifact = keyof typeof PREPARED;
+
+export const Layout = z.object({
+  itemCount: z.int(),
+  groupCount: z.int(),
+  leaveOneOut: z.boolean(),
+  /** Sequences in each part; by leave-one-out all three are the number of sequences. */
+  train: z.int(),
+  validation: z.int(),
+  test: z.int(),
+  warnings: z.array(z.string()),
+});
+export type Layout = z.infer<typeof Layout>;
+
+/** Sequences as one flat array: sequence i is items[offsets[i] … offsets[i + 1]). */
+export interface Sequences {
+  readonly items: Int32Array;
+  /** Length: number of sequences + 1. The first need not be 0. */
+  readonly offsets: Uint32Array;
+}
+
+export interface PreparedData {
+  readonly layout: Layout;
+  readonly sequences: Sequences;
+  readonly trainCounts: Uint32Array;
+  readonly itemGroups?: Int32Array;
+}
+
+export type SplitName = 'train' | 'validation' | 'test';
+
+/** Reads prepared data given a function that tells where each artifact lies (undefined: it was not written). */
+export async function openPrepared(locate: (artifact: PreparedArtifact) => string | undefined): Promise<PreparedData> {
+  const must = (artifact: PreparedArtifact): string => {
+    const file = locate(artifact);
+    if (file === undefined) throw new Error(`prepare left no artifact '${artifact}'`);
+    return file;
+  };
+  const layout = Layout.parse(JSON.parse(await fs.readFile(must('layout'), 'utf8')));
+  const [items, offsets, counts] = await Promise.all([
+    readNpy(must('sequenceItems'), Int32Array),
+    readNpy(must('sequenceOffsets'), Uint32Array),
+    readNpy(must('trainCounts'), Uint32Array),
+  ]);
+  const groupFile = locate('itemGroups');
+  const groups = groupFile === undefined ? {} : { itemGroups: (await readNpy(groupFile, Int32Array)).array };
+  return { layout, sequences: { items: items.array, offsets: offsets.array }, trainCounts: counts.array, ...groups };
+}
+
+/**
+ * The sequences a model may learn from: the train part, or by leave-one-out every sequence without its last two items
+ * (compacted into new arrays).
+ */
+export function trainingSequences(data: PreparedData): Sequences {
+  const { items, offsets } = data.sequences;
+  if (!data.layout.leaveOneOut) return { items, offsets: offsets.subarray(0, data.layout.train + 1) };
+  const count = offsets.length - 1;
+  const shortened = new Uint32Array(count + 1);
+  const kept = new Int32Array(Math.max(0, items.length - 2 * count));
+  let at = 0;
+  for (let s = 0; s < count; s++) {
+    const part = items.subarray(offsets[s] ?? 0, (offsets[s + 1] ?? 0) - 2);
+    kept.set(part, at);
+    at += part.length;
+    shortened[s + 1] = at;
+  }
+  return { items: kept, offsets: shortened };
+}

@@ -1,0 +1,34 @@
+import type { ParameterSet } from '../../protocol/parameters.ts';
+import type { ModelSpec, RunManifest } from '../../protocol/run.ts';
+import type { StepContext } from './step-context.ts';
+
+/** A step of a flow; its code runs in a process of its own, once, or once a branch. */
+export interface StepDefinition {
+  readonly name: string;
+  /** As people read it: `Prepare data`. */
+  readonly title: string;
+  /** Steps that must be finished before. */
+  readonly needs: readonly string[];
+  /** Branches of a foreach; absent: the step runs once. */
+  readonly foreach?: (manifest: RunManifest) => readonly ModelSpec[];
+  /** Parameters of the flow that decide this step's result; others may change without making it anew. */
+  readonly uses: readonly string[];
+  /** Changes whenever the step's code would give other results from the same inputs. */
+  readonly version: string;
+  /** A finished step of any run in the store with the same key may serve (prepared data). */
+  readonly shared: boolean;
+  /** More threads make it faster. */
+  readonly parallel: (branch: ModelSpec | undefined) => boolean;
+  /** Share of the whole job's time, for the overall percentage; roughly. */
+  readonly weight: (branch: ModelSpec | undefined) => number;
+  run(context: StepContext): Promise<void>;
+}
+
+/** A flow is data: the CLI's options, forms, the plan and the tree follow from it. */
+export interface FlowDefinition {
+  readonly name: string;
+  readonly title: string;
+  readonly parameters: ParameterSet;
+  /** In an order in which they may run. */
+  readonly steps: readonly StepDefinition[];
+}

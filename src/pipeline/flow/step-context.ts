@@ -1,0 +1,36 @@
+import type { ModelSpec, RunManifest } from '../../protocol/run.ts';
+import type { Reporter } from './reporter.ts';
+
+/** A finished branch of an earlier foreach step. */
+export interface FinishedBranch {
+  readonly name: string;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
+  readonly seconds: number;
+  /** Path of one of its artifacts, undefined when it was not written. */
+  locate(artifact: string): string | undefined;
+}
+
+/** All that a step's code sees of the run: named inputs, named outputs, parameters, and how to speak and to stop. */
+export interface StepContext {
+  readonly manifest: RunManifest;
+  /** The branch of a foreach step. */
+  readonly branch?: ModelSpec;
+  readonly threads: number;
+  /** Megabytes this step may use. */
+  readonly memoryLimit: number;
+  readonly seed: number;
+  readonly deterministic: boolean;
+  readonly signal: AbortSignal;
+  readonly reporter: Reporter;
+  /** Folder for spilled data; emptied when the step ends. */
+  readonly scratch: string;
+  /** Path of an artifact of an earlier step; undefined when it was not written. */
+  locate(step: string, artifact: string): string | undefined;
+  /** Finished and failed branches of an earlier foreach step. */
+  branches(step: string): { finished: FinishedBranch[]; failed: { name: string; message: string }[] };
+  /** Writes one artifact whole or not at all; `write` fills the file at the given path. */
+  write(name: string, file: string, write: (path: string) => Promise<void> | void): Promise<void>;
+  /** A headline figure for lists and tooltips. */
+  metric(name: string, value: number): void;
+}

@@ -1,0 +1,60 @@
+/**
+ * The dataset spec: which columns of a file mean what. Guessed from the columns, confirmed by the user once,
+ * and kept in `recsys.json` (see `media/recsys.schema.json`).
+ */
+import * as z from 'zod/mini';
+
+export const DataFormat = z.enum(['parquet', 'csv', 'jsonl', 'sequences']);
+export type DataFormat = z.infer<typeof DataFormat>;
+
+export const Split = z.object({
+  /**
+   * `sequence`: each sequence falls wholly into train, validation or test, by a seeded hash of its key.
+   * `user`: all sequences of a user do. `time`: the earliest sequences train, the latest test.
+   * `leave-one-out`: the last item of each sequence is its test target, the one before its validation target.
+   */
+  by: z.enum(['sequence', 'user', 'time', 'leave-one-out']),
+  /** Shares of train, validation and test; ignored by leave-one-out. */
+  ratios: z._default(z.tuple([z.number(), z.number(), z.number()]), [0.7, 0.2, 0.1]),
+});
+export type Split = z.infer<typeof Split>;
+
+export const DatasetSpec = z.object({
+  format: DataFormat,
+  /** Columns whose tuple identifies a sequence (a playlist, basket or session). */
+  sequence: z.array(z.string()),
+  /** Columns whose tuple identifies an item; people see and type them joined by `|||`. */
+  item: z.array(z.string()),
+  /** Columns that order the rows of a sequence, first to last; empty: file order. */
+  order: z.array(z.string()),
+  /** Column of the user, needed by a split by user. */
+  user: z.optional(z.string()),
+  /** Item column that groups items (the artist, the brand), for same-group popularity. */
+  group: z.optional(z.string()),
+  /** Column of the time, needed by a split by time. */
+  time: z.optional(z.string()),
+  /** Shorter sequences are dropped. */
+  minimumLength: z._default(z.int().check(z.minimum(2)), 3),
+  /** Share of the sequences kept, in (0, 1], drawn by a seeded hash of the key. */
+  sample: z._default(z.number().check(z.gt(0), z.maximum(1)), 1),
+  split: z._default(Split, { by: 'sequence', ratios: [0.7, 0.2, 0.1] }),
+});
+export type DatasetSpec = z.infer<typeof DatasetSpec>;
+
+/** Why a column was given its role, for the person who confirms the guess. */
+export const Guess = z.object({
+  spec: DatasetSpec,
+  /** By field of the spec, one sentence each. */
+  reasons: z.record(z.string(), z.string()),
+});
+export type Guess = z.infer<typeof Guess>;
+
+/** `recsys.json`: one entry a data file, by its path relative to this file (or a glob). */
+export const RecsysFile = z.object({
+  $schema: z.optional(z.string()),
+  datasets: z.record(z.string(), DatasetSpec),
+});
+export type RecsysFile = z.infer<typeof RecsysFile>;
+
+/** What joins the columns of an item when people see or type it: `artist|||track`. */
+export const ITEM_SEPARATOR = '|||';

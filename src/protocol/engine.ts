@@ -1,0 +1,64 @@
+/**
+ * Requests the extension sends to the query engine (JSON-RPC over IPC), each with the schema of its parameters and
+ * of its reply. Both sides check what they receive.
+ */
+import * as z from 'zod/mini';
+import { DatasetSpec, Guess } from './dataset-spec.ts';
+import { RunLabels } from './run.ts';
+import { CardData, StoreView } from './run-view.ts';
+
+const RunId = z.object({ run: z.string() });
+const Nothing = z.object({});
+
+export const Neighbour = z.object({ item: z.string(), score: z.number() });
+export const NeighbourReply = z.object({
+  run: z.string(),
+  model: z.string(),
+  query: z.string(),
+  neighbours: z.array(Neighbour),
+});
+export type NeighbourReply = z.infer<typeof NeighbourReply>;
+
+export const DataPreview = z.object({
+  columns: z.array(z.object({ name: z.string(), type: z.string(), samples: z.array(z.string()) })),
+  rows: z.optional(z.number()),
+  guess: Guess,
+  /** The spec kept in `recsys.json`, when there is one for this file. */
+  saved: z.optional(DatasetSpec),
+});
+export type DataPreview = z.infer<typeof DataPreview>;
+
+export const RetentionRule = z.object({
+  keepLatest: z.int().check(z.minimum(0)),
+  /** Days; 0: no limit by age. */
+  keepDays: z.number().check(z.minimum(0)),
+});
+export type RetentionRule = z.infer<typeof RetentionRule>;
+
+/** Every request of the engine. Starred, tagged, named and running runs are never cleaned up. */
+export const engineRequests = {
+  'store/view': { params: Nothing, reply: StoreView },
+  'store/cleanUp': {
+    params: z.object({ rule: RetentionRule, dryRun: z.boolean() }),
+    reply: z.object({ runs: z.array(z.string()), bytes: z.number() }),
+  },
+  'run/card': { params: RunId, reply: CardData },
+  'run/command': { params: RunId, reply: z.object({ command: z.string() }) },
+  'run/cancel': { params: RunId, reply: Nothing },
+  'run/delete': { params: RunId, reply: z.object({ trash: z.string() }) },
+  'run/restore': { params: RunId, reply: Nothing },
+  'run/label': { params: z.object({ run: z.string(), labels: RunLabels }), reply: Nothing },
+  'data/preview': { params: z.object({ path: z.string() }), reply: DataPreview },
+  'data/saveSpec': { params: z.object({ path: z.string(), spec: DatasetSpec }), reply: z.object({ file: z.string() }) },
+  'neighbours/query': {
+    params: z.object({ item: z.string(), k: z.int(), run: z.optional(z.string()), model: z.optional(z.string()) }),
+    reply: NeighbourReply,
+  },
+} as const;
+export type EngineRequests = typeof engineRequests;
+export type EngineMethod = keyof EngineRequests;
+export type EngineParams<M extends EngineMethod> = z.infer<EngineRequests[M]['params']>;
+export type EngineReply<M extends EngineMethod> = z.infer<EngineRequests[M]['reply']>;
+
+/** Sent by the engine whenever anything in the store changed (at most four times a second). */
+export const STORE_CHANGED = 'store/changed';

@@ -1,0 +1,55 @@
+/** Lines of `<step>/events.ndjson`, and, with the step's path added, of `recsys … --json`. */
+import * as z from 'zod/mini';
+
+export const ProgressEvent = z.object({
+  type: z.literal('progress'),
+  /** What is being done, in words: `reading rows`, `epoch 3 of 30`. */
+  stage: z.string(),
+  done: z.number(),
+  /** 0 when it is not known. */
+  total: z.number(),
+  /** `rows`, `words`, `queries`, … */
+  unit: z.string(),
+  /** Units a second. */
+  rate: z.optional(z.number()),
+  /** Seconds left. */
+  eta: z.optional(z.number()),
+});
+export const LossEvent = z.object({
+  type: z.literal('loss'),
+  /** Fraction of training done, in epochs. */
+  epoch: z.number(),
+  /** Estimated mean loss of a (centre, context) pair. */
+  loss: z.number(),
+  /** Learning rate. */
+  alpha: z.number(),
+  /** Validation metric where early stopping measures one. */
+  validation: z.optional(z.number()),
+});
+export const LogEvent = z.object({
+  type: z.literal('log'),
+  level: z.enum(['debug', 'info', 'warning', 'error']),
+  message: z.string(),
+});
+export const StateEvent = z.object({
+  type: z.literal('state'),
+  state: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'reused']),
+  message: z.optional(z.string()),
+});
+export const HeartbeatEvent = z.object({ type: z.literal('heartbeat') });
+
+export const StepEvent = z.discriminatedUnion('type', [ProgressEvent, LossEvent, LogEvent, StateEvent, HeartbeatEvent]);
+export type StepEvent = z.infer<typeof StepEvent>;
+export type ProgressEvent = z.infer<typeof ProgressEvent>;
+export type LossEvent = z.infer<typeof LossEvent>;
+
+/** A line of the file: an event with its time (epoch milliseconds). */
+const stamp = { t: z.number() };
+export const StampedEvent = z.discriminatedUnion('type', [
+  z.extend(ProgressEvent, stamp),
+  z.extend(LossEvent, stamp),
+  z.extend(LogEvent, stamp),
+  z.extend(StateEvent, stamp),
+  z.extend(HeartbeatEvent, stamp),
+]);
+export type StampedEvent = z.infer<typeof StampedEvent>;

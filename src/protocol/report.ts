@@ -1,0 +1,98 @@
+/** `report/report.json`: the evaluation of all models of a run; `recsys show --json` and the card are made of it. */
+import * as z from 'zod/mini';
+
+/** A figure with its 95 % bootstrap interval over sequences, from `n` queries. */
+export const Estimate = z.object({ value: z.number(), low: z.number(), high: z.number(), n: z.int() });
+export type Estimate = z.infer<typeof Estimate>;
+
+/** How a query is made of the items of a sequence. */
+export const QueryRule = z.enum(['last-item', 'whole-list', 'decayed-list', 'none']);
+export type QueryRule = z.infer<typeof QueryRule>;
+
+/**
+ * Keys: `hitRate@1 @10 @50 @100`, `ndcg@10 @100`, `mrr@10 @100`, `coverage@10 @100`, `meanPopularity@10 @100`;
+ * coverage and mean popularity are plain numbers.
+ */
+export const MetricTable = z.record(z.string(), Estimate);
+export type MetricTable = z.infer<typeof MetricTable>;
+
+export const Variant = z.object({
+  query: QueryRule,
+  seen: z.enum(['kept', 'removed']),
+  /** What answers when no item of the query is known. */
+  fallback: z.enum(['popularity', 'random', 'miss']),
+  metrics: MetricTable,
+});
+export type Variant = z.infer<typeof Variant>;
+
+export const SliceRow = z.object({ slice: z.string(), group: z.string(), queries: z.int(), metrics: MetricTable });
+export type SliceRow = z.infer<typeof SliceRow>;
+
+export const ModelResult = z.object({
+  query: QueryRule,
+  queryStated: z.string(),
+  metrics: MetricTable,
+  coverage: z.record(z.string(), z.number()),
+  meanPopularity: z.record(z.string(), z.number()),
+  /** Share of queries with no known item, and of targets outside the model's vocabulary. */
+  unknownQueries: z.number(),
+  unknownTargets: z.number(),
+  variants: z.record(z.string(), Variant),
+  slices: z.array(SliceRow),
+});
+export type ModelResult = z.infer<typeof ModelResult>;
+
+/** Paired difference a − b of two models on the same queries, resampling sequences. */
+export const PairedTest = z.object({
+  a: z.string(),
+  b: z.string(),
+  metric: z.string(),
+  difference: z.number(),
+  low: z.number(),
+  high: z.number(),
+  /** Two-sided bootstrap p-value. */
+  p: z.number(),
+});
+export type PairedTest = z.infer<typeof PairedTest>;
+
+export const Selection = z.object({
+  metric: z.string(),
+  best: z.string(),
+  /** Best model that has item vectors; hover, explorer and `neighbours` use it unless told otherwise. */
+  bestEmbedding: z.optional(z.string()),
+  runnerUp: z.optional(z.string()),
+  /** "ahead of … by …; the difference is (not) within noise (95 % interval …)". */
+  why: z.string(),
+});
+export type Selection = z.infer<typeof Selection>;
+
+export const ModelSummary = z.object({
+  name: z.string(),
+  kind: z.string(),
+  title: z.string(),
+  hasVectors: z.boolean(),
+  parameters: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])),
+  /** Items in the model's vocabulary. */
+  vocabulary: z.int(),
+  seconds: z.number(),
+});
+export type ModelSummary = z.infer<typeof ModelSummary>;
+
+export const EvaluationReport = z.object({
+  format: z.literal(1),
+  protocol: z.object({
+    positions: z.string(),
+    seen: z.enum(['kept', 'removed']),
+    queries: z.object({ validation: z.int(), test: z.int() }),
+    sequences: z.object({ validation: z.int(), test: z.int() }),
+    bootstrapSamples: z.int(),
+    seed: z.int(),
+  }),
+  models: z.array(ModelSummary),
+  failedBranches: z.array(z.object({ name: z.string(), message: z.string() })),
+  metrics: z.object({ validation: z.record(z.string(), ModelResult), test: z.record(z.string(), ModelResult) }),
+  selection: Selection,
+  pairs: z.object({ validation: z.array(PairedTest), test: z.array(PairedTest) }),
+  warnings: z.array(z.string()),
+});
+export type EvaluationReport = z.infer<typeof EvaluationReport>;

@@ -1,0 +1,72 @@
+/** A run as it is shown: computed from its files by the pipeline's store, sent by the engine, drawn by the tree and the card. */
+import * as z from 'zod/mini';
+import { LossEvent, ProgressEvent } from './events.ts';
+import { DataProfile } from './profile.ts';
+import { EvaluationReport } from './report.ts';
+import { RunLabels, RunManifest } from './run.ts';
+import { Artifact, Failure, ShownState } from './step.ts';
+
+export const StepView = z.object({
+  /** `prepare`, `train/prod2vec-min-count-3`. */
+  path: z.string(),
+  step: z.string(),
+  branch: z.optional(z.string()),
+  title: z.string(),
+  state: ShownState,
+  /** The run that computed it, when it is another one. */
+  from: z.optional(z.string()),
+  attempt: z.int(),
+  started: z.optional(z.string()),
+  seconds: z.optional(z.number()),
+  failure: z.optional(Failure),
+  warnings: z.array(z.string()),
+  metrics: z.record(z.string(), z.number()),
+  artifacts: z.array(Artifact),
+  /** Only while it runs. */
+  progress: z.optional(ProgressEvent),
+});
+export type StepView = z.infer<typeof StepView>;
+
+export const RunView = z.object({
+  id: z.string(),
+  folder: z.string(),
+  manifest: RunManifest,
+  labels: RunLabels,
+  state: ShownState,
+  started: z.string(),
+  seconds: z.optional(z.number()),
+  failure: z.optional(Failure),
+  steps: z.array(StepView),
+  /** 0 to 1 over all steps, while it runs. */
+  fraction: z.optional(z.number()),
+  bytes: z.number(),
+  /** From the report, when there is one. */
+  best: z.optional(z.string()),
+  bestEmbedding: z.optional(z.string()),
+  headline: z.optional(z.object({ metric: z.string(), value: z.number() })),
+});
+export type RunView = z.infer<typeof RunView>;
+
+/** A folder of the store that could not be read as a run, and why. */
+export const BrokenRun = z.object({ id: z.string(), folder: z.string(), message: z.string() });
+export const StoreView = z.object({
+  folder: z.string(),
+  exists: z.boolean(),
+  runs: z.array(RunView),
+  broken: z.array(BrokenRun),
+  bytes: z.number(),
+});
+export type StoreView = z.infer<typeof StoreView>;
+
+/** All that the result card shows. */
+export const CardData = z.object({
+  run: RunView,
+  profile: z.optional(DataProfile),
+  report: z.optional(EvaluationReport),
+  /** Loss curves by step path. */
+  losses: z.record(z.string(), z.array(LossEvent)),
+  /** The command that reproduces the run. */
+  command: z.string(),
+  warnings: z.array(z.string()),
+});
+export type CardData = z.infer<typeof CardData>;

@@ -1,0 +1,57 @@
+/** `run.json`: what a run is, written once when it starts and never changed. */
+import * as z from 'zod/mini';
+import { DatasetSpec } from './dataset-spec.ts';
+
+/** Version of the store's layout; a store with a larger one was written by a newer RecSys. */
+export const STORE_FORMAT = 1;
+
+export const ParameterValues = z.record(z.string(), z.union([z.number(), z.boolean(), z.string()]));
+
+/** One branch of the foreach over models: a model kind with its parameters under a name. */
+export const ModelSpec = z.object({
+  /** Unique in the run, safe as a folder name: `prod2vec-min-count-3`, `sequential-item-knn`, … */
+  name: z.string().check(z.regex(/^[a-z0-9][a-z0-9._-]{0,79}$/)),
+  kind: z.string(),
+  parameters: ParameterValues,
+});
+export type ModelSpec = z.infer<typeof ModelSpec>;
+
+export const DataFingerprint = z.object({
+  /** As given: a path, or a glob. */
+  path: z.string(),
+  files: z.array(z.object({ path: z.string(), bytes: z.number(), modified: z.string() })),
+  bytes: z.number(),
+  /** sha256 of the column names and types. */
+  schemaHash: z.string(),
+  /** sha256 of sampled content: the first, middle and last blocks of each file. */
+  contentHash: z.string(),
+});
+export type DataFingerprint = z.infer<typeof DataFingerprint>;
+
+export const RunManifest = z.object({
+  format: z.literal(STORE_FORMAT),
+  id: z.string(),
+  flow: z.string(),
+  created: z.string(),
+  data: DataFingerprint,
+  spec: DatasetSpec,
+  /** Values of the flow's parameters, defaults filled in. */
+  parameters: ParameterValues,
+  models: z.array(ModelSpec),
+  /** Last step to run (`prepare` makes a run that stops there). */
+  until: z.string(),
+  versions: z.record(z.string(), z.string()),
+  platform: z.string(),
+  /** The run whose finished steps this one refers to, and why. */
+  origin: z.optional(z.object({ run: z.string(), reason: z.string() })),
+});
+export type RunManifest = z.infer<typeof RunManifest>;
+
+/** `labels.json`: what people add to a run. */
+export const RunLabels = z.object({
+  name: z.optional(z.string()),
+  tags: z._default(z.array(z.string()), []),
+  note: z.optional(z.string()),
+  starred: z._default(z.boolean(), false),
+});
+export type RunLabels = z.infer<typeof RunLabels>;

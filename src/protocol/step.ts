@@ -1,0 +1,64 @@
+/** `<step>/state.json`: what happened to one step or branch; written by that step's process alone. */
+import * as z from 'zod/mini';
+
+export const Artifact = z.object({
+  /** Name by which later steps ask for it. */
+  name: z.string(),
+  /** File in the step's folder. */
+  file: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+});
+export type Artifact = z.infer<typeof Artifact>;
+
+/** A process, told apart from a later one with the same pid by the moment it started. */
+export const ProcessIdentity = z.object({
+  pid: z.int(),
+  /** Platform's own start mark of the process (clock ticks on Linux, a date elsewhere), when it can be had. */
+  startMark: z.optional(z.string()),
+  host: z.string(),
+});
+export type ProcessIdentity = z.infer<typeof ProcessIdentity>;
+
+export const Failure = z.object({ message: z.string(), hint: z.optional(z.string()), stack: z.optional(z.string()) });
+export type Failure = z.infer<typeof Failure>;
+
+export const ActivityState = z.enum(['running', 'succeeded', 'failed', 'cancelled']);
+export type ActivityState = z.infer<typeof ActivityState>;
+
+export const StepState = z.object({
+  format: z.literal(1),
+  run: z.string(),
+  /** `prepare`, or `train/prod2vec-min-count-3`. */
+  path: z.string(),
+  /** Hash of all that decides the result (parameters, inputs, code version): equal keys, equal results. */
+  key: z.string(),
+  attempt: z.int(),
+  state: ActivityState,
+  process: ProcessIdentity,
+  started: z.string(),
+  finished: z.optional(z.string()),
+  failure: z.optional(Failure),
+  warnings: z.array(z.string()),
+  /** Headline figures for lists and tooltips. */
+  metrics: z.record(z.string(), z.number()),
+  artifacts: z.array(Artifact),
+});
+export type StepState = z.infer<typeof StepState>;
+
+/** `driver/state.json`: the process that starts the steps; one attempt a start or resume. */
+export const DriverState = z.object({
+  format: z.literal(1),
+  attempt: z.int(),
+  state: ActivityState,
+  process: ProcessIdentity,
+  until: z.string(),
+  started: z.string(),
+  finished: z.optional(z.string()),
+  failure: z.optional(Failure),
+});
+export type DriverState = z.infer<typeof DriverState>;
+
+/** What people see: a step without a state yet is pending, one whose process is gone is interrupted. */
+export const ShownState = z.enum(['pending', 'running', 'succeeded', 'failed', 'cancelled', 'interrupted']);
+export type ShownState = z.infer<typeof ShownState>;

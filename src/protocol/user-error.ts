@@ -1,0 +1,33 @@
+/**
+ * An error a person can act on: what happened and where, and what to do next.
+ * The CLI prints both sentences and exits with `exitCode`; the extension shows them as they are.
+ */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  readonly hint: string;
+  readonly exitCode: number;
+
+  constructor(message: string, hint: string, options: { cause?: unknown; exitCode?: number } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.hint = hint;
+    this.exitCode = options.exitCode ?? EXIT.failed;
+  }
+}
+
+/** Exit codes of the `recsys` command. */
+export const EXIT = {
+  ok: 0,
+  /** The command failed: bad data, a failed step, a full disk. */
+  failed: 1,
+  /** The command line itself was wrong. */
+  usage: 2,
+  /** The named run, item, model or file does not exist. */
+  notFound: 3,
+  /** The run was cancelled; it can be resumed. */
+  cancelled: 130,
+} as const;
+
+/** The message of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
