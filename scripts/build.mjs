@@ -1,0 +1,82 @@
+#!/usr/bin/env node
+// Builds everything into dist/: kernels (WebAssembly), the pipeline with its workers, the extension, the webviews.
+//   node scripts/build.mjs [--watch] [--dev]
+import { readdirSync, existsSync } from 'node:fs';
+import path from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const watch = process.argv.includes('--watch');
+const minify = !watch && !process.argv.includes('--dev');
+
+/** Worker threads are entries of their own: every `*-worker.ts` of the pipeline becomes `dist/<name>.mjs`. */
+function workerEntries(folder = path.join(root, 'src/pipeline')) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const full = path.join(folder, entry.name);
+    if (entry.isDirectory()) return workerEntries(full);
+    return entry.name.endsWith('-worker.ts') ? [{ in: full, out: entry.name.replace(/\.ts$/, '') }] : [];
+  });
+}
+
+const common = { absWorkingDir: root, bundle: true, minify, sourcemap: minify ? false : 'linked', logLevel: 'warning', legalComments: 'linked' };
+const present = (entries) => entries.filter((entry) => existsSync(path.resolve(root, entry.in)));
+
+const bundles = [
+  {
+    ...common,
+    entryPoints: present([
+      { in: 'src/pipeline/cli/main.ts', out: 'cli' },
+      { in: 'src/pipeline/client.ts', out: 'client' },
+      ...workerEntries(),
+    ]),
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    // Stages and DuckDB are loaded only by the commands that need them.
+    splitting: true,
+    external: ['@duckdb/node-api'],
+    // Packages written as CommonJS ask for Node's built-in modules with require().
+    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    keepNames: true,
+  },
+  {
+    ...common,
+    entryPoints: present([{ in: 'src/extension/extension.ts', out: 'extension' }]),
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['vscode'],
+    keepNames: true,
+  },
+  {
+    ...common,
+    entryPoints: present([
+      { in: 'webview-ui/card/main.ts', out: 'card' },
+      { in: 'webview-ui/card/card.css', out: 'card' },
+    ]),
+    outdir: 'dist/webview',
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+  },
+].filter((bundle) => bundle.entryPoints.length > 0);
+
+function buildKernels() {
+  const { status } = spawnSync(process.execPath, [path.join(root, 'scripts/build-kernels.mjs')], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+buildKernels();
+if (watch) {
+  for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
+  console.log('watching');
+} else {
+  await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
+}
