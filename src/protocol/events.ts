@@ -1,4 +1,7 @@
-/** Lines of `<step>/events.ndjson`, and, with the step's path added, of `recsys … --json`. */
+/**
+ * Lines of `<step>/events.ndjson`, and, with the step's path added, of `recsys … --json`.
+ * The file's modified time is the heartbeat of the process that writes it.
+ */
 import * as z from 'zod/mini';
 
 export const ProgressEvent = z.object({
@@ -36,9 +39,8 @@ export const StateEvent = z.object({
   state: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'reused']),
   message: z.optional(z.string()),
 });
-export const HeartbeatEvent = z.object({ type: z.literal('heartbeat') });
 
-export const StepEvent = z.discriminatedUnion('type', [ProgressEvent, LossEvent, LogEvent, StateEvent, HeartbeatEvent]);
+export const StepEvent = z.discriminatedUnion('type', [ProgressEvent, LossEvent, LogEvent, StateEvent]);
 export type StepEvent = z.infer<typeof StepEvent>;
 export type ProgressEvent = z.infer<typeof ProgressEvent>;
 export type LossEvent = z.infer<typeof LossEvent>;
@@ -50,6 +52,8 @@ export const StampedEvent = z.discriminatedUnion('type', [
   z.extend(LossEvent, stamp),
   z.extend(LogEvent, stamp),
   z.extend(StateEvent, stamp),
-  z.extend(HeartbeatEvent, stamp),
 ]);
 export type StampedEvent = z.infer<typeof StampedEvent>;
+
+/** A line of `recsys … --json`: an event, and the step or branch it belongs to (`driver` for the run itself). */
+export type PrintedEvent = StampedEvent & { readonly run: string; readonly step: string };

@@ -1,0 +1,66 @@
+import { formatStepPath } from '../../protocol/paths.ts';
+import type { ModelSpec, RunManifest } from '../../protocol/run.ts';
+import { hashValue } from '../store/file-hash.ts';
+import type { FlowDefinition, StepDefinition } from './flow-definition.ts';
+
+/** One process to run: a step, or a branch of a foreach step. */
+export interface Task {
+  readonly path: string;
+  readonly step: StepDefinition;
+  readonly branch?: ModelSpec;
+  /** Hash of all that decides its result. */
+  readonly key: string;
+}
+
+/** The definition's step of that name. */
+export function stepOf(flow: FlowDefinition, name: string): StepDefinition {
+  const step = flow.steps.find((candidate) => candidate.name === name);
+  if (step === undefined) throw new Error(`flow ${flow.name} has no step '${name}'`);
+  return step;
+}
+
+function used(step: StepDefinition, manifest: RunManifest): Record<string, unknown> {
+  return Object.fromEntries(step.uses.map((name) => [name, manifest.parameters[name]]));
+}
+
+/** What a run's data are, apart from where they lie and when they were touched. */
+function dataIdentity({ data, spec }: RunManifest): unknown {
+  return { bytes: data.bytes, schema: data.schemaHash, content: data.contentHash, spec };
+}
+
+/**
+ * All tasks of a run up to its last step, in an order in which they may run. A task's key covers its parameters, the
+ * version of its code and the keys of all it needs, so equal keys mean equal results.
+ */
+export function planRun(flow: FlowDefinition, manifest: RunManifest, until: string): Task[] {
+  const tasks: Task[] = [];
+  for (const step of flow.steps) {
+    const branches = step.foreach === undefined ? [undefined] : step.foreach(manifest);
+    for (const branch of branches) tasks.push(planTask(flow, manifest, step, branch, tasks));
+    if (step.name === until) return tasks;
+  }
+  return tasks;
+}
+
+function planTask(flow: FlowDefinition, manifest: RunManifest, step: StepDefinition, branch: ModelSpec | undefined, before: readonly Task[]): Task {
+  const path = formatStepPath(branch === undefined ? { step: step.name } : { step: step.name, branch: branch.name });
+  // A branch needs the branch of its own name of an earlier foreach over the same models, and all of a plain step.
+  const needed = before.filter((task) => step.needs.includes(task.step.name) && (branch === undefined || task.branch === undefined || task.branch.name === branch.name));
+  const key = hashValue({
+    flow: flow.name,
+    step: step.name,
+    version: step.version,
+    branch: branch ?? null,
+    parameters: used(step, manifest),
+    data: step.needs.length === 0 ? dataIdentity(manifest) : null,
+    needs: needed.map((task) => task.key),
+  });
+  return { path, step, key, ...(branch === undefined ? {} : { branch }) };
+}
+
+/** The tasks that must be over before this one starts. */
+export function needsOf(task: Task, tasks: readonly Task[]): Task[] {
+  return tasks.filter(
+    (other) => task.step.needs.includes(other.step.name) && (task.branch === undefined || other.branch === undefined || other.branch.name === task.branch.name),
+  );
+}

@@ -1,0 +1,89 @@
+import * as fs from 'node:fs';
+import { StampedEvent, type StepEvent } from '../../protocol/events.ts';
+
+const HEARTBEAT_MS = 2000;
+
+/** The writing end of an `events.ndjson`: appends whole lines, and touches the file as a heartbeat. */
+export class EventLog {
+  readonly #descriptor: number;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(file: string) {
+    this.#descriptor = fs.openSync(file, 'a');
+    this.#timer = setInterval(() => this.#touch(), HEARTBEAT_MS);
+    this.#timer.unref();
+    this.#touch();
+  }
+
+  /** Appends one event with the time of now, and gives the line's value. A full disk loses the line, not the run. */
+  append(event: StepEvent): StampedEvent {
+    const stamped: StampedEvent = { t: Date.now(), ...event };
+    try {
+      fs.writeSync(this.#descriptor, `${JSON.stringify(stamped)}\n`);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
+    return stamped;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    fs.closeSync(this.#descriptor);
+  }
+
+  #touch(): void {
+    const now = new Date();
+    fs.futimesSync(this.#descriptor, now, now);
+  }
+}
+
+function parseLine(line: string): StampedEvent | undefined {
+  try {
+    const parsed = StampedEvent.safeParse(JSON.parse(line));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readOr(file: string, read: (descriptor: number, size: number) => string): string {
+  let descriptor: number;
+  try {
+    descriptor = fs.openSync(file, 'r');
+  } catch {
+    return '';
+  }
+  try {
+    return read(descriptor, fs.fstatSync(descriptor).size);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** All events of a file, oldest first; a line cut off by a crash is passed over. */
+export function readEvents(file: string): StampedEvent[] {
+  const text = readOr(file, (descriptor) => fs.readFileSync(descriptor, 'utf8'));
+  return text.split('\n').flatMap((line) => parseLine(line) ?? []);
+}
+
+const TAIL_BYTES = 8192;
+
+/** The last events of a file, oldest first, without reading the rest. */
+export function tailEvents(file: string): StampedEvent[] {
+  const text = readOr(file, (descriptor, size) => {
+    const length = Math.min(TAIL_BYTES, size);
+    const buffer = Buffer.alloc(length);
+    fs.readSync(descriptor, buffer, 0, length, size - length);
+    return buffer.toString('utf8');
+  });
+  return text.split('\n').flatMap((line) => parseLine(line) ?? []);
+}
+
+/** Milliseconds since the writer's last sign of life; Infinity when there is no file. */
+export function heartbeatAge(file: string): number {
+  try {
+    return Date.now() - fs.statSync(file).mtimeMs;
+  } catch {
+    return Infinity;
+  }
+}
