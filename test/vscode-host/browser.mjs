@@ -1,0 +1,33 @@
+// Chromium, and the address under which a workbench opens.
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { findChromium } from './places.mjs';
+
+const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+export function launchBrowser() {
+  return chromium.launch({ executablePath: findChromium(), headless: true, timeout: 60_000, args: ARGUMENTS });
+}
+
+/** `extension` and `tests` only with a server started for development. */
+export function workbenchUrl(port, { folder, extension, tests }) {
+  const authority = `127.0.0.1:${port}`;
+  const remote = (file) => `vscode-remote://${authority}${path.resolve(file)}`;
+  const payload = [['skipWelcome', 'true'], ['skipReleaseNotes', 'true']];
+  if (extension) payload.push(['extensionDevelopmentPath', remote(extension)]);
+  if (tests) payload.push(['extensionTestsPath', remote(tests)]);
+  const query = new URLSearchParams({ payload: JSON.stringify(payload) });
+  if (folder) query.set('folder', path.resolve(folder));
+  else query.set('ew', 'true');
+  return `http://${authority}/?${query}`;
+}
+
+/** Hosts other than this machine that a page asked for. */
+export function watchOutsideHosts(page) {
+  const hosts = new Set();
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (/^(https?|wss?):$/.test(url.protocol) && url.hostname !== '127.0.0.1') hosts.add(url.host);
+  });
+  return hosts;
+}

@@ -1,0 +1,125 @@
+// The workbench as a person uses it: mouse, keyboard, and what can be seen.
+import { watchOutsideHosts, workbenchUrl } from './browser.mjs';
+
+const MENU_DELAY_MS = 200;
+
+export class Workbench {
+  /** @param {import('playwright-core').Page} page */
+  constructor(page) {
+    this.page = page;
+    this.outsideHosts = watchOutsideHosts(page);
+  }
+
+  static async open(browser, port, { folder, extension, width = 1360, height = 860 } = {}) {
+    const page = await (await browser.newContext({ viewport: { width, height } })).newPage();
+    page.setDefaultTimeout(30_000);
+    const workbench = new Workbench(page);
+    await page.goto(workbenchUrl(port, { folder, extension }), { timeout: 60_000 });
+    await workbench.ready();
+    return workbench;
+  }
+
+  async ready() {
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+  }
+
+  async reload() {
+    await this.page.reload({ timeout: 60_000 });
+    await this.ready();
+  }
+
+  /** Opens a view container by the name in the activity bar. */
+  async openContainer(name) {
+    const label = this.page.locator(`.activitybar .action-label[aria-label^="${name}"]`).first();
+    await label.waitFor({ timeout: 60_000 });
+    const item = this.page.locator(`.activitybar .action-item:has(.action-label[aria-label^="${name}"])`).first();
+    if ((await item.getAttribute('class'))?.includes('checked')) return;
+    await label.click();
+    await this.page.waitForTimeout(150);
+  }
+
+  /** F1, the title, Enter on the row that shows it. */
+  async command(title) {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget:visible input').first();
+    await input.waitFor();
+    await input.pressSequentially(title);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Titles of the commands that the palette offers for some text. */
+  async paletteRows(text) {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget:visible input').first();
+    await input.waitFor();
+    await input.pressSequentially(text);
+    await this.page.waitForTimeout(600);
+    const rows = await this.page.locator('.quick-input-list .monaco-list-row').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return rows.map((row) => row.split('\n')[0]?.trim() ?? '');
+  }
+
+  /** Right click and a choice. A menu ignores the mouse for its first moments, so the click is repeated while it is open. */
+  async contextMenu(target, label, { beforeClick } = {}) {
+    await target.click({ button: 'right' });
+    const item = this.page.locator('.monaco-menu .action-item', { hasText: label }).first();
+    await item.waitFor();
+    await beforeClick?.();
+    for (let attempt = 0; attempt < 6; attempt++) {
+      await this.page.waitForTimeout(MENU_DELAY_MS);
+      await item.click();
+      const closed = await item.waitFor({ state: 'hidden', timeout: 2_000 }).then(() => true, () => false);
+      if (closed) return;
+    }
+    throw new Error(`the menu stayed open on ${label}`);
+  }
+
+  async contextMenuLabels(target) {
+    await target.click({ button: 'right' });
+    await this.page.locator('.monaco-menu .action-item').first().waitFor();
+    await this.page.waitForTimeout(MENU_DELAY_MS);
+    const labels = await this.page.locator('.monaco-menu .action-item').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return labels.map((label) => label.trim()).filter((label) => label !== '');
+  }
+
+  /** A file in the explorer. */
+  file(name) {
+    return this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
+  }
+
+  /** A row of the visible tree in the side bar. */
+  row(text) {
+    return this.page.locator('.sidebar .pane-body .monaco-list-row', { hasText: text }).first();
+  }
+
+  rows() {
+    return this.page.locator('.sidebar .pane-body .monaco-list-row');
+  }
+
+  notification(text) {
+    return this.page.locator('.notification-toast', { hasText: text }).first();
+  }
+
+  quickPick() {
+    return this.page.locator('.quick-input-widget:visible').first();
+  }
+
+  quickRow(text) {
+    return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  }
+
+  statusBar(text) {
+    return this.page.locator('.statusbar-item', { hasText: text }).first();
+  }
+
+  /** The document inside the visible webview. */
+  webview() {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  }
+
+  screenshot(file) {
+    return this.page.screenshot({ path: file, animations: 'disabled' });
+  }
+}
