@@ -13,6 +13,8 @@ export const ModelSpec = z.object({
   name: z.string().check(z.regex(/^[a-z0-9][a-z0-9._-]{0,79}$/)),
   kind: z.string(),
   parameters: ParameterValues,
+  /** Parameters a person set; a kind that tunes itself leaves these as they are. */
+  given: z._default(z.array(z.string()), []),
 });
 export type ModelSpec = z.infer<typeof ModelSpec>;
 
@@ -38,6 +40,8 @@ export const RunManifest = z.object({
   /** Values of the flow's parameters, defaults filled in. */
   parameters: ParameterValues,
   models: z.array(ModelSpec),
+  /** Names of the parameters a person gave; the others are defaults. */
+  given: z._default(z.array(z.string()), []),
   /** Last step to run (`prepare` makes a run that stops there). */
   until: z.string(),
   versions: z.record(z.string(), z.string()),

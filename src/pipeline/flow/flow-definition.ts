@@ -31,4 +31,31 @@ export interface FlowDefinition {
   readonly parameters: ParameterSet;
   /** In an order in which they may run. */
   readonly steps: readonly StepDefinition[];
+  /** Commands that run a part of the flow: `recsys train <run>` goes on up to the step `until`. */
+  readonly commands: readonly FlowCommand[];
+  /** The artifacts that cards and lists show, where the flow makes them. */
+  readonly shows: { readonly report: ArtifactAddress; readonly profile: ArtifactAddress };
+  /**
+   * Checks values a person gave and turns them into a run's parameters and models.
+   * @throws UserError naming every bad value
+   */
+  plan(given: Readonly<Record<string, unknown>>, data: { readonly hasGroups: boolean }): PlannedRun;
+}
+
+export interface PlannedRun {
+  readonly parameters: RunManifest['parameters'];
+  readonly models: readonly ModelSpec[];
+}
+
+export interface FlowCommand {
+  readonly name: string;
+  /** Last step it runs. */
+  readonly until: string;
+  /** What `--help` says. */
+  readonly help: string;
+}
+
+export interface ArtifactAddress {
+  readonly step: string;
+  readonly artifact: string;
 }

@@ -1,6 +1,7 @@
 /**
  * The interface of a model kind. It knows nothing of vectors: a kind turns training sequences into artifacts, and
- * artifacts into a scorer. Everything else (evaluation, neighbours, cards, serving) works on scorers.
+ * artifacts into a scorer. Everything else (evaluation, neighbours, cards, serving) works on scorers, and only through
+ * `recommend.ts`, so that what is measured is what is served.
  */
 import type { ParameterSet, ParameterValue } from '../../protocol/parameters.ts';
 import type { QueryRule } from '../../protocol/report.ts';
@@ -12,6 +13,8 @@ export interface FitContext {
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly seed: number;
   readonly threads: number;
+  /** Megabytes the fit may use. */
+  readonly memoryLimit: number;
   /** One thread, plain SIMD, equal bytes on every machine. */
   readonly deterministic: boolean;
   readonly signal: AbortSignal;
@@ -25,6 +28,8 @@ export interface FitContext {
 export interface FitResult {
   /** Headline figures of the training for lists and tooltips. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** The parameters as used, where fitting chose some itself. */
+  readonly parameters?: Readonly<Record<string, ParameterValue>>;
 }
 
 /** Item vectors, for kinds that have them. */
@@ -36,24 +41,60 @@ export interface ItemVectors {
   readonly values: Float32Array;
 }
 
-export interface Scorer {
-  /** Items the model can recommend. */
+/** Scored items of one query; the arrays belong to the scorer (or its caller) and are valid until the next query. */
+export interface Candidates {
+  /** Item code of each slot; the first `count` are in use, each item at most once. */
+  readonly items: Int32Array;
+  /** Score of each slot; −Infinity: not to be recommended for this query. */
+  readonly scores: Float32Array | Float64Array;
+  count: number;
+  /** Slot of each item code, −1 where it is no candidate. */
+  readonly slotOf: Int32Array;
+}
+
+/** A ranking that is the same for all queries. */
+export interface StaticRanking {
+  /** Item codes by descending score. */
+  readonly items: Int32Array;
+  /** Score of each item code (not of each rank); −Infinity for items that are not in `items`. */
+  readonly scores: Float64Array;
+}
+
+interface CommonScorer {
+  /** Number of items the model can recommend. */
   readonly vocabulary: number;
   knows(item: number): boolean;
   /** Ways to make a query of a list, the kind's own first; headline figures use that one. */
   readonly queryRules: readonly QueryRule[];
-  /**
-   * Scores all items for a block of queries.
-   * @param queries each a list of item codes, oldest first, unknown items allowed
-   * @param out queries × itemCount; items the model cannot recommend get −Infinity
-   * @returns for each query 1, or 0 when it holds no known item: that row of `out` is then undefined and the caller
-   *   applies the fallback
-   */
-  score(queries: readonly Int32Array[], rule: QueryRule, out: Float32Array): Uint8Array;
   readonly vectors?: ItemVectors;
   /** Frees threads and memory. */
   dispose?(): void;
 }
+
+/** Scores every item of its vocabulary for each query. */
+export interface DenseScorer extends CommonScorer {
+  readonly shape: 'dense';
+  /** Item code of each column, `vocabulary` of them. */
+  readonly items: Int32Array;
+  /**
+   * Scores all columns for a block of queries; a query's scores do not depend on the others in its block.
+   * @param queries each a list of item codes, oldest first, unknown items allowed
+   * @param out queries × vocabulary; −Infinity marks an item that must not be recommended for this query
+   * @returns for each query 1, or 0 where the model knows nothing the rule could use: that row of `out` is undefined
+   */
+  score(queries: readonly Int32Array[], rule: QueryRule, out: Float32Array): Uint8Array;
+}
+
+/** Scores few items for each query; the others follow in the order of `background`, or are not recommended. */
+export interface SparseScorer extends CommonScorer {
+  readonly shape: 'sparse';
+  /** What comes after all candidates, whatever their scores. */
+  readonly background?: StaticRanking;
+  /** @returns undefined where the model knows nothing the rule could use */
+  candidates(query: Int32Array, rule: QueryRule): Candidates | undefined;
+}
+
+export type Scorer = DenseScorer | SparseScorer;
 
 export interface OpenContext {
   readonly data: PreparedData;

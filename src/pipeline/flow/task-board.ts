@@ -1,0 +1,75 @@
+import type { Failure } from '../../protocol/step.ts';
+import { needsOf, type Task } from './plan.ts';
+
+type Place = 'waiting' | 'running' | 'succeeded' | 'failed' | 'skipped';
+
+/**
+ * Which tasks wait, run and are over. A branch whose own earlier step failed is skipped; a join starts when every
+ * branch it needs is over and at least one succeeded, so one failing branch does not take the others down.
+ */
+export class TaskBoard {
+  readonly #tasks: readonly Task[];
+  readonly #places = new Map<string, Place>();
+
+  constructor(tasks: readonly Task[]) {
+    this.#tasks = tasks;
+    for (const task of tasks) this.#places.set(task.path, 'waiting');
+  }
+
+  start(path: string): void {
+    this.#places.set(path, 'running');
+  }
+
+  finish(path: string, result: 'succeeded' | 'failed'): void {
+    this.#places.set(path, result);
+    this.#skipHopeless();
+  }
+
+  /** Tasks that may start now, heaviest first. */
+  ready(): Task[] {
+    return this.#tasks
+      .filter((task) => this.#place(task) === 'waiting' && this.#prospect(task) === 'ready')
+      .sort((a, b) => b.step.weight(b.branch) - a.step.weight(a.branch));
+  }
+
+  /** Branches of a step that can use several threads and have not started. */
+  waitingParallel(step: string): number {
+    return this.#tasks.filter((task) => task.step.name === step && this.#place(task) === 'waiting' && task.step.parallel(task.branch)).length;
+  }
+
+  /**
+   * What took the run down: the failure of a plain step, or of every branch of a foreach. Undefined when the last step
+   * succeeded.
+   */
+  failure(reasonOf: (path: string) => Failure | undefined): Failure | undefined {
+    const last = this.#tasks.at(-1);
+    const lastStep = this.#tasks.filter((task) => task.step.name === last?.step.name);
+    if (lastStep.some((task) => this.#place(task) === 'succeeded')) return undefined;
+    const failed = this.#tasks.filter((task) => this.#place(task) === 'failed');
+    const first = failed[0];
+    if (first === undefined) return { message: 'The run ended before its last step.' };
+    const others = failed.length > 1 ? ` (and ${failed.length - 1} more failed)` : '';
+    const reason = reasonOf(first.path) ?? { message: 'its process ended without a word', hint: 'See its log; it may have run out of memory.' };
+    return { message: `${first.path}: ${reason.message}${others}`, ...(reason.hint === undefined ? {} : { hint: reason.hint }) };
+  }
+
+  #place(task: Task): Place {
+    return this.#places.get(task.path) ?? 'waiting';
+  }
+
+  #prospect(task: Task): 'ready' | 'later' | 'hopeless' {
+    const needs = needsOf(task, this.#tasks);
+    const places = needs.map((need) => ({ place: this.#place(need), joined: need.branch !== undefined && task.branch === undefined }));
+    const lost = ({ place }: { place: Place }) => place === 'failed' || place === 'skipped';
+    if (places.some((need) => !need.joined && lost(need))) return 'hopeless';
+    const joined = places.filter((need) => need.joined);
+    if (joined.length > 0 && joined.every(lost)) return 'hopeless';
+    return places.every((need) => need.place === 'succeeded' || (need.joined && lost(need))) ? 'ready' : 'later';
+  }
+
+  #skipHopeless(): void {
+    for (const task of this.#tasks) {
+      if (this.#place(task) === 'waiting' && this.#prospect(task) === 'hopeless') this.#places.set(task.path, 'skipped');
+    }
+  }
+}

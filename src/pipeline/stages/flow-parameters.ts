@@ -1,0 +1,54 @@
+import { boolean, choice, integer, text, type ParameterSet } from '../../protocol/parameters.ts';
+import { modelKinds } from '../models/registry.ts';
+
+/** Parameters of the flow itself; those of the model kinds stand beside them. */
+export const ownParameters = {
+  seed: integer({ default: 42, min: 0, max: 2 ** 31 - 1, help: 'Seed of the sample, the split, training and the bootstrap.' }),
+  deterministic: boolean({ default: false, help: 'One thread and plain SIMD: the same bytes on every run and machine.' }),
+  models: text({
+    default: 'prod2vec,sequential-item-knn,popularity,artist-popularity,markov',
+    help: 'Model kinds to train and compare, separated by commas.',
+  }),
+  sets: text({
+    default: '[{"min_count":3},{"min_count":5},{"min_count":10}]',
+    help: 'Hyper-parameter sets of prod2vec as a JSON list of objects; each set is a branch of its own.',
+  }),
+  positions: text({
+    default: 'every:5',
+    pattern: '^(last|every:[1-9][0-9]*)$',
+    help: 'Targets in each held-out sequence: last, or every:N (every Nth position and the last).',
+  }),
+  bootstrapSamples: integer({ default: 1000, min: 100, max: 100_000, help: 'Bootstrap samples behind the 95 % intervals and paired tests.' }),
+  selectBy: choice({
+    default: 'auto',
+    choices: ['auto', 'hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'],
+    help: 'Validation metric that chooses the best model; auto: hitRate@100, or ndcg@10 under leave-one-out.',
+  }),
+} satisfies ParameterSet;
+
+/** Parameters of prod2vec keep gensim's names; those of other kinds carry a prefix. */
+const PREFIX: Readonly<Record<string, string>> = { prod2vec: '', 'sequential-item-knn': 'knn' };
+
+function prefixed(prefix: string, name: string): string {
+  return prefix === '' ? name : prefix + name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** By model kind: its parameters' names in the flow, and in the kind. */
+export function parameterNames(kind: { readonly name: string; readonly parameters: ParameterSet }): { flow: string; own: string }[] {
+  const prefix = PREFIX[kind.name] ?? kind.name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.keys(kind.parameters).map((own) => ({ flow: prefixed(prefix, own), own }));
+}
+
+function parametersOfKinds(): ParameterSet {
+  return Object.fromEntries(
+    modelKinds.flatMap((kind) =>
+      parameterNames(kind).flatMap(({ flow, own }) => {
+        const parameter = kind.parameters[own];
+        return parameter === undefined ? [] : [[flow, parameter]];
+      }),
+    ),
+  );
+}
+
+/** Every parameter of the flow, the source of the CLI's options. */
+export const flowParameters: ParameterSet = { ...parametersOfKinds(), ...ownParameters };

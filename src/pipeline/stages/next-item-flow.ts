@@ -1,0 +1,22 @@
+/** The flow of next-item recommendation: prepare → train (foreach model) → evaluate (foreach model) → report. */
+import type { FlowDefinition } from '../flow/flow-definition.ts';
+import { evaluateStep } from './evaluate/evaluate-step.ts';
+import { flowParameters } from './flow-parameters.ts';
+import { planNextItemRun } from './model-plan.ts';
+import { prepareStep } from './prepare/prepare-step.ts';
+import { reportStep } from './report/report-step.ts';
+import { trainStep } from './train/train-step.ts';
+
+export const nextItemFlow: FlowDefinition = {
+  name: 'next-item',
+  title: 'Next-item recommendation',
+  parameters: flowParameters,
+  steps: [prepareStep, trainStep, evaluateStep, reportStep],
+  commands: [
+    { name: 'prepare', until: 'prepare', help: 'Read, check, code and split the data; the run stops there.' },
+    { name: 'train', until: 'train', help: 'Train the models of a prepared run.' },
+    { name: 'evaluate', until: 'report', help: 'Evaluate the models of a trained run and write its report.' },
+  ],
+  shows: { report: { step: 'report', artifact: 'report' }, profile: { step: 'prepare', artifact: 'profile' } },
+  plan: planNextItemRun,
+};

@@ -1,0 +1,137 @@
+/** Computes what people see of a run from its files. */
+import * as path from 'node:path';
+import type { ProgressEvent } from '../../protocol/events.ts';
+import { parseStepPath } from '../../protocol/paths.ts';
+import type { EvaluationReport } from '../../protocol/report.ts';
+import type { RunManifest } from '../../protocol/run.ts';
+import type { RunView, StepView, StoreView } from '../../protocol/run-view.ts';
+import type { DriverState, ShownState, StepState } from '../../protocol/step.ts';
+import { messageOf } from '../../protocol/user-error.ts';
+import { flowOf } from '../stages/flows.ts';
+import { planRun, type Task } from '../flow/plan.ts';
+import { tailEvents } from '../store/event-log.ts';
+import { readReport } from './reports.ts';
+import { DRIVER, type RunFolder } from '../store/run-folder.ts';
+import type { RunStore } from '../store/run-store.ts';
+
+function shown(run: RunFolder, step: string, state: StepState | DriverState | undefined): ShownState {
+  if (state === undefined) return 'pending';
+  return state.state === 'running' && !run.alive(step, state) ? 'interrupted' : state.state;
+}
+
+function secondsOf(state: { started: string; finished?: string | undefined }, running: boolean): number | undefined {
+  const end = state.finished === undefined ? (running ? Date.now() : undefined) : Date.parse(state.finished);
+  return end === undefined ? undefined : (end - Date.parse(state.started)) / 1000;
+}
+
+function lastProgress(run: RunFolder, step: string, since: string): ProgressEvent | undefined {
+  const start = Date.parse(since);
+  const event = tailEvents(run.eventsFile(step)).findLast((candidate) => candidate.type === 'progress' && candidate.t >= start);
+  return event?.type === 'progress' ? event : undefined;
+}
+
+function viewStep(run: RunFolder, task: Task): StepView {
+  const state = run.stepState(task.path);
+  const now = shown(run, task.path, state);
+  const { step, branch } = parseStepPath(task.path);
+  const base = { path: task.path, step, ...(branch === undefined ? {} : { branch }), title: branch ?? task.step.title, state: now };
+  if (state === undefined) return { ...base, attempt: 0, warnings: [], metrics: {}, artifacts: [] };
+  const seconds = secondsOf(state, now === 'running');
+  const progress = now === 'running' ? lastProgress(run, task.path, state.started) : undefined;
+  return {
+    ...base,
+    ...(state.run === run.id ? {} : { from: state.run }),
+    attempt: state.attempt,
+    started: state.started,
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(state.failure === undefined ? {} : { failure: state.failure }),
+    warnings: state.warnings,
+    metrics: state.metrics,
+    artifacts: state.artifacts,
+    ...(progress === undefined ? {} : { progress }),
+  };
+}
+
+function fractionOf(tasks: readonly Task[], steps: readonly StepView[]): number {
+  let done = 0;
+  let total = 0;
+  tasks.forEach((task, i) => {
+    const weight = task.step.weight(task.branch);
+    const step = steps[i];
+    const progress = step?.progress;
+    const part = progress !== undefined && progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0;
+    done += weight * (step?.state === 'succeeded' ? 1 : part);
+    total += weight;
+  });
+  return total === 0 ? 0 : done / total;
+}
+
+function bestOf(report: EvaluationReport | undefined): Pick<RunView, 'best' | 'bestEmbedding' | 'headline'> {
+  if (report === undefined) return {};
+  const { best, bestEmbedding, metric } = report.selection;
+  const value = report.metrics.test[best]?.metrics[metric]?.value;
+  return {
+    best,
+    ...(bestEmbedding === undefined ? {} : { bestEmbedding }),
+    ...(value === undefined ? {} : { headline: { metric, value } }),
+  };
+}
+
+/** The last step this run was asked to reach, by its manifest or a later command. */
+export function untilOf(manifest: RunManifest, driver: DriverState | undefined): string {
+  return driver?.until ?? manifest.until;
+}
+
+/** @throws UserError when one of the run's files is broken. */
+export function viewRun(run: RunFolder): RunView {
+  const manifest = run.manifest();
+  const driver = run.driverState();
+  const state = shown(run, DRIVER, driver);
+  const tasks = planRun(flowOf(manifest.flow), manifest, untilOf(manifest, driver));
+  const steps = tasks.map((task) => viewStep(run, task));
+  const seconds = driver === undefined ? undefined : secondsOf(driver, state === 'running');
+  return {
+    id: run.id,
+    folder: run.folder,
+    manifest,
+    labels: run.labels(),
+    state,
+    started: driver?.started ?? manifest.created,
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(driver?.failure === undefined ? {} : { failure: driver.failure }),
+    steps,
+    ...(state === 'running' ? { fraction: fractionOf(tasks, steps) } : {}),
+    bytes: sizeOf(steps),
+    ...bestOf(readReport(run)),
+  };
+}
+
+function sizeOf(steps: readonly StepView[]): number {
+  return steps.flatMap((step) => step.artifacts).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Bytes of all artifacts, those that several runs share counted once. */
+function sharedSize(runs: readonly RunView[]): number {
+  const sizes = new Map<string, number>();
+  for (const run of runs) {
+    for (const step of run.steps) {
+      for (const { file, bytes } of step.artifacts) sizes.set(`${step.from ?? run.id}/${step.path}/${file}`, bytes);
+    }
+  }
+  return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** All runs of a store, newest first; those that cannot be read are listed apart, with the reason. */
+export function viewStore(store: RunStore): StoreView {
+  const ids = store.runIds();
+  const runs: RunView[] = [];
+  const broken: StoreView['broken'] = [];
+  for (const id of ids) {
+    try {
+      runs.push(viewRun(store.run(id)));
+    } catch (error) {
+      broken.push({ id, folder: path.join(store.runsFolder, id), message: messageOf(error) });
+    }
+  }
+  return { folder: store.folder, exists: ids.length > 0, runs, broken, bytes: sharedSize(runs) };
+}
