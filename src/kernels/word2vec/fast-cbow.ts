@@ -1,0 +1,166 @@
+/**
+ * CBOW in groups of neighbouring centres. Context sums are differences of prefix sums over the group's input rows,
+ * negatives are shared by the group (each draw weighs negative / sharedNegatives, so the expected gradient is gensim's),
+ * and the errors reach the context rows at the group's end through a difference array and one running sum.
+ */
+import { trainNegatives4x4 } from './blocks';
+import { blocksOf, idAt, reachAt } from './sentence';
+import { EXACT_SCALE, MAX_DOT, sigmoid } from './sigmoid';
+import { add, addScaled, dot } from './simd';
+import { cancelled, groupSize, inputRow, meanOfContext, negative, outputRow, sharedNegatives, vectorBytes, windowSize } from './state';
+import { drawShared } from './shared-negatives';
+import { recordPositive, samplesPositive } from './stats';
+
+let hiddens: usize = 0;
+let errors: usize = 0;
+let sums: usize = 0;
+let changes: usize = 0;
+let negativeIds: usize = 0;
+let negativeRows: usize = 0;
+let weights: usize = 0;
+
+function layOut(): void {
+  const rows = <usize>(groupSize + 2 * windowSize + 1);
+  hiddens = blocksOf();
+  errors = hiddens + <usize>groupSize * vectorBytes;
+  sums = errors + <usize>groupSize * vectorBytes;
+  changes = sums + rows * vectorBytes;
+  negativeIds = changes + rows * vectorBytes;
+  negativeRows = negativeIds + (<usize>sharedNegatives << 2);
+  weights = negativeRows + (<usize>sharedNegatives << 2);
+}
+
+/** sums[m] = the sum of the input rows of positions from … from + m - 1; the difference array is cleared. */
+function sumInputs(from: i32, to: i32): void {
+  const size = vectorBytes;
+  memory.fill(sums, 0, size);
+  memory.fill(changes, 0, <usize>(to - from + 1) * size);
+  let before = sums;
+  for (let m = from; m < to; ++m) {
+    const row = inputRow(idAt(m));
+    const after = before + size;
+    for (let at: usize = 0; at < size; at += 16) v128.store(after + at, f32x4.add(v128.load(before + at), v128.load(row + at)));
+    before = after;
+  }
+}
+
+/** The hidden vector of a centre: the mean (or sum) of its context; its error is cleared. */
+@inline
+function sumContext(centre: i32, length: i32, from: i32, hidden: usize, error: usize): void {
+  const size = vectorBytes;
+  const low = max(0, centre - reachAt(centre));
+  const high = min(length, centre + reachAt(centre) + 1);
+  const scale = f32x4.splat(meanOfContext ? <f32>1 / <f32>max(1, high - low - 1) : 1);
+  const below = sums + <usize>(low - from) * size;
+  const above = sums + <usize>(high - from) * size;
+  const own = inputRow(idAt(centre));
+  for (let at: usize = 0; at < size; at += 16) {
+    const context = f32x4.sub(f32x4.sub(v128.load(above + at), v128.load(below + at)), v128.load(own + at));
+    v128.store(hidden + at, f32x4.mul(context, scale));
+  }
+}
+
+/** The target's pair. The error starts with its gradient. */
+@inline
+function trainTarget(hidden: usize, error: usize, target: i32, alpha: f32): void {
+  const size = vectorBytes;
+  const row = outputRow(target);
+  const product = dot(hidden, row, size);
+  if (samplesPositive()) recordPositive(product, 1);
+  const trainable = product > -MAX_DOT && product < MAX_DOT;
+  const gradient = f32x4.splat(trainable ? (1 - sigmoid(product, EXACT_SCALE)) * alpha : 0);
+  for (let at: usize = 0; at < size; at += 16) {
+    const old = v128.load(row + at);
+    v128.store(error + at, f32x4.mul(gradient, old));
+    v128.store(row + at, f32x4.add(old, f32x4.mul(gradient, v128.load(hidden + at))));
+  }
+}
+
+/** Weights of the pairs of four centres with four negatives: nothing beyond the group, nothing where a negative is the target. */
+@inline
+function weigh(first: i32, end: i32, ids: usize, weight: f32): void {
+  for (let i = 0; i < 4; ++i) {
+    const centre = first + i;
+    const inside = centre < end;
+    const target = inside ? idAt(centre) : -1;
+    for (let k = 0; k < 4; ++k) {
+      const skipped = !inside || load<i32>(ids + (<usize>k << 2)) == target;
+      store<f32>(weights + (<usize>(k * 4 + i) << 2), skipped ? 0 : weight);
+    }
+  }
+}
+
+function trainNegatives(start: i32, end: i32, alpha: f32): void {
+  const weight = (alpha * <f32>negative) / <f32>sharedNegatives;
+  drawShared(negativeIds, negativeRows);
+  for (let first = start; first < end; first += 4) {
+    const offset = <usize>(first - start) * vectorBytes;
+    for (let k = 0; k < sharedNegatives; k += 4) {
+      weigh(first, end, negativeIds + (<usize>k << 2), weight);
+      trainNegatives4x4(hiddens + offset, errors + offset, negativeRows + (<usize>k << 2), weights);
+    }
+  }
+}
+
+/** Notes a centre's error in the difference array: + at its window's start, - after its end, and out again at the centre. */
+@inline
+function noteError(centre: i32, length: i32, from: i32, error: usize): void {
+  const size = vectorBytes;
+  const low = max(0, centre - reachAt(centre));
+  const high = min(length, centre + reachAt(centre) + 1);
+  const start = changes + <usize>(low - from) * size;
+  const own = changes + <usize>(centre - from) * size;
+  const next = own + size;
+  const stop = changes + <usize>(high - from) * size;
+  const scale = f32x4.splat(meanOfContext ? 1 : <f32>1 / <f32>max(1, high - low - 1));
+  for (let at: usize = 0; at < size; at += 16) {
+    const e = f32x4.mul(scale, v128.load(error + at));
+    v128.store(start + at, f32x4.add(v128.load(start + at), e));
+    v128.store(own + at, f32x4.sub(v128.load(own + at), e));
+    v128.store(next + at, f32x4.add(v128.load(next + at), e));
+    v128.store(stop + at, f32x4.sub(v128.load(stop + at), e));
+  }
+}
+
+/** Adds the running sum of the difference array to the input rows. */
+function applyErrors(from: i32, to: i32): void {
+  const size = vectorBytes;
+  let change = changes;
+  add(inputRow(idAt(from)), change, size);
+  for (let m = from + 1; m < to; ++m) {
+    const row = inputRow(idAt(m));
+    const next = change + size;
+    for (let at: usize = 0; at < size; at += 16) {
+      const running = f32x4.add(v128.load(change + at), v128.load(next + at));
+      v128.store(next + at, running);
+      v128.store(row + at, f32x4.add(v128.load(row + at), running));
+    }
+    change = next;
+  }
+}
+
+function trainGroup(start: i32, end: i32, length: i32, alpha: f32): void {
+  const size = vectorBytes;
+  const from = max(0, start - windowSize);
+  const to = min(length, end + windowSize);
+  sumInputs(from, to);
+  for (let centre = start; centre < end; ++centre) {
+    const offset = <usize>(centre - start) * size;
+    sumContext(centre, length, from, hiddens + offset, errors + offset);
+    trainTarget(hiddens + offset, errors + offset, idAt(centre), alpha);
+  }
+  trainNegatives(start, end, alpha);
+  for (let centre = start; centre < end; ++centre) {
+    noteError(centre, length, from, errors + <usize>(centre - start) * size);
+  }
+  applyErrors(from, to);
+}
+
+/** `groupSize` is a multiple of 4; rows of the blocks beyond a short group keep old, finite numbers and weigh nothing. */
+export function fastCbow(length: i32, alpha: f32): void {
+  if (length < 2) return;
+  layOut();
+  for (let start = 0; start < length && !cancelled(); start += groupSize) {
+    trainGroup(start, min(start + groupSize, length), length, alpha);
+  }
+}

@@ -1,0 +1,118 @@
+import { UserError } from '../../../protocol/user-error.ts';
+import type { Prod2vecParameters } from './parameters.ts';
+
+/** What decides how much memory training needs. */
+export interface TrainingSize {
+  /** Items with vectors. */
+  readonly rows: number;
+  /** Training rows of those items. */
+  readonly tokens: number;
+  readonly sequences: number;
+  readonly threads: number;
+}
+
+/** How the fast algorithms cut sentences; the gensim algorithms don't use it. */
+export interface Grouping {
+  readonly groupSize: number;
+  readonly sharedNegatives: number;
+  readonly chunkSize: number;
+}
+
+/** Byte addresses in the kernel's memory. Regions written by different threads never share a cache line. */
+export interface MemoryPlan {
+  readonly rowBytes: number;
+  readonly vectorBytes: number;
+  readonly guideShift: number;
+  readonly control: number;
+  readonly epochStats: number;
+  readonly settings: readonly number[];
+  readonly stats: readonly number[];
+  readonly scratch: readonly number[];
+  readonly sigmoids: number;
+  readonly counts: number;
+  readonly keep: number;
+  readonly cumulative: number;
+  readonly guide: number;
+  readonly tokens: number;
+  readonly sentences: number;
+  readonly inputVectors: number;
+  readonly outputVectors: number;
+  /** Bytes in all, and the same in WebAssembly's pages. */
+  readonly bytes: number;
+  readonly pages: number;
+}
+
+const PAGE = 65_536;
+/** WebAssembly's 32-bit memory ends at 4 GiB. */
+export const MAX_PAGES = 65_536;
+/** Longest sentence of the kernel, as gensim's. */
+export const MAX_SENTENCE = 10_000;
+const LINE = 64;
+const roundUp = (value: number, step: number): number => Math.ceil(value / step) * step;
+
+/** Group sizes of the fast algorithms for given parameters. */
+export function groupingOf({ architecture, negative, vectorSize }: Prod2vecParameters): Grouping {
+  const rowBytes = roundUp(vectorSize, 4) * 4;
+  const chunkSize = Math.min(256, Math.max(32, roundUp(Math.floor(65_536 / rowBytes), 8)));
+  return architecture === 'cbow'
+    ? { groupSize: 8, sharedNegatives: roundUp(negative + 3, 4), chunkSize }
+    : { groupSize: 8, sharedNegatives: roundUp(3 * negative, 4), chunkSize };
+}
+
+function scratchBytes(vectorBytes: number, window: number, { groupSize, sharedNegatives, chunkSize }: Grouping): number {
+  const perSentence = MAX_SENTENCE * 8;
+  const cbow = (2 * groupSize + 2 * (groupSize + 2 * window + 1)) * vectorBytes;
+  const skipGram = (chunkSize + 4) * (2 * vectorBytes + 4);
+  return perSentence + Math.max(cbow, skipGram) + sharedNegatives * 8 + 16 * 4;
+}
+
+/** Lays out the kernel's memory. Pure: the same numbers estimate the need before anything is allocated. */
+export function planMemory(size: TrainingSize, parameters: Prod2vecParameters, grouping = groupingOf(parameters)): MemoryPlan {
+  const vectorBytes = roundUp(parameters.vectorSize, 4) * 4;
+  const rowBytes = roundUp(vectorBytes, LINE);
+  const guideBits = Math.min(22, Math.max(8, Math.ceil(Math.log2(size.rows))));
+  // The lowest page holds the compiler's constants.
+  let end = PAGE;
+  const take = (bytes: number): number => {
+    const at = end;
+    end += roundUp(bytes, LINE);
+    return at;
+  };
+  const perThread = (bytes: number): number[] => Array.from({ length: size.threads }, () => take(bytes));
+  const plan = {
+    rowBytes,
+    vectorBytes,
+    guideShift: 31 - guideBits,
+    control: take(16 * LINE),
+    epochStats: take(parameters.epochs * 32),
+    settings: perThread(2 * LINE),
+    stats: perThread(2 * LINE),
+    scratch: perThread(scratchBytes(vectorBytes, parameters.window, grouping) + 2 * LINE),
+    sigmoids: take(8000),
+    counts: take(size.rows * 4),
+    keep: take(size.rows * 4),
+    cumulative: take(size.rows * 4),
+    guide: take(2 ** guideBits * 4),
+    tokens: take(size.tokens * 4),
+    sentences: take((size.sequences + 1) * 4),
+    inputVectors: take(size.rows * rowBytes),
+    outputVectors: take(size.rows * rowBytes),
+  };
+  return { ...plan, bytes: end, pages: Math.ceil(end / PAGE) };
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
+
+/** @throws UserError when training cannot fit into WebAssembly's memory, saying what takes it and what to lower */
+export function checkMemory(plan: MemoryPlan, size: TrainingSize, parameters: Prod2vecParameters): void {
+  if (plan.pages <= MAX_PAGES) return;
+  const vectors = 2 * size.rows * plan.rowBytes;
+  const advice =
+    vectors > plan.bytes / 2
+      ? `Lower --vector-size (${parameters.vectorSize}), or raise --min-count (${parameters.minCount}) so that fewer items get vectors.`
+      : 'Train on a sample of the sequences (--sample-fraction), or raise --min-count.';
+  throw new UserError(
+    `Training needs ${gigabytes(plan.bytes)} of memory (${gigabytes(vectors)} for two matrices of ${size.rows} items × ${parameters.vectorSize}, ${gigabytes(4 * size.tokens)} for the sequences), and the limit is 4 GB.`,
+    advice,
+  );
+}
