@@ -1,0 +1,81 @@
+// The best rows found so far for one query: a buffer of keys of some multiple of k. When it is full, the k best stay,
+// and the smallest of them becomes the threshold a new row has to pass.
+import { keyOf, rowOf, scoreOf, selectLargest, sortDescending } from './keys';
+
+/** State of one query. Its fields are filled by `openCandidates`. */
+@unmanaged
+export class Candidates {
+  keys!: usize;
+  count!: i32;
+  capacity!: i32;
+  k!: i32;
+  /** Smallest key among the k best; 0 before there are k. */
+  smallest!: u64;
+  /** Score of `smallest`; −∞ before there are k. */
+  threshold!: f32;
+  /** Rows never to return, ascending. */
+  excluded!: usize;
+  excludedCount!: i32;
+}
+
+/** Bytes of a state; the caller lays out an array of them. */
+export const CANDIDATES_BYTES: i32 = 48;
+
+/** Starts a query; `keys` has room for `capacity` > k keys. */
+export function openCandidates(
+  state: Candidates,
+  keys: usize,
+  capacity: i32,
+  k: i32,
+  excluded: usize,
+  excludedCount: i32,
+): void {
+  state.keys = keys;
+  state.count = 0;
+  state.capacity = capacity;
+  state.k = k;
+  state.smallest = 0;
+  state.threshold = -Infinity;
+  state.excluded = excluded;
+  state.excludedCount = excludedCount;
+}
+
+function isExcluded(state: Candidates, row: i32): bool {
+  let low = 0,
+    high = state.excludedCount;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (load<i32>(state.excluded + ((<usize>middle) << 2)) < row) low = middle + 1;
+    else high = middle;
+  }
+  return low < state.excludedCount && load<i32>(state.excluded + ((<usize>low) << 2)) == row;
+}
+
+/** Drops all but the k best. */
+export function compact(state: Candidates): void {
+  if (state.count < state.k) return;
+  state.smallest = selectLargest(state.keys, state.count, state.k);
+  state.threshold = scoreOf(state.smallest);
+  state.count = state.k;
+}
+
+/** Offers a row. */
+export function offer(state: Candidates, score: f32, row: i32): void {
+  const key = keyOf(score, row);
+  if (key <= state.smallest) return;
+  if (state.excludedCount > 0 && isExcluded(state, row)) return;
+  store<u64>(state.keys + ((<usize>state.count) << 3), key);
+  if (++state.count == state.capacity) compact(state);
+}
+
+/** Writes the k best in order, rows −1 and scores −∞ where there are fewer. */
+export function closeCandidates(state: Candidates, rows: usize, scores: usize): void {
+  if (state.count > state.k) compact(state);
+  const count = state.count;
+  sortDescending(state.keys, 0, count - 1);
+  for (let i = 0; i < state.k; i++) {
+    const key = i < count ? load<u64>(state.keys + ((<usize>i) << 3)) : 0;
+    store<i32>(rows + ((<usize>i) << 2), i < count ? rowOf(key) : -1);
+    store<f32>(scores + ((<usize>i) << 2), i < count ? scoreOf(key) : -Infinity);
+  }
+}

@@ -1,0 +1,154 @@
+import { UserError } from '../../protocol/user-error.ts';
+import { type Area, IndexMemory } from './index-memory.ts';
+import type { BatchOptions, NeighbourIndex, SearchOptions, SearchResult } from './neighbour-index.ts';
+import { longestExclusion, makeJob, type SearchJob } from './search-job.ts';
+import { SearchPool } from './search-pool.ts';
+import { copyRows, type IndexShape, searchTile, tileLayout, tileSize } from './tile-search.ts';
+import { instantiateTopKernel, type TopKernel, topKernelModule } from './topk-kernel.ts';
+
+export interface ExactIndexOptions {
+  /** Uses the plain-SIMD build even where relaxed SIMD is available. Results are the same bytes either way. */
+  readonly deterministic?: boolean;
+}
+
+/** Rows whose dense scores are made at a time. */
+const SCORE_BLOCK = 4096;
+
+/**
+ * Exact search by inner product (cosine, when the caller has normalised the vectors): the same rows and scores as
+ * scoring every row, ties ordered by row number. Equal input gives equal bytes on every machine and thread count.
+ */
+export class ExactIndex implements NeighbourIndex {
+  readonly kind = 'exact';
+  readonly size: number;
+  readonly dimensions: number;
+  readonly #memory: IndexMemory;
+  readonly #module: WebAssembly.Module;
+  readonly #kernel: TopKernel;
+  readonly #shape: IndexShape;
+  #workArea: Area | undefined;
+  #pool: SearchPool | undefined;
+
+  /**
+   * @param vectors rows × dimensions, finite; copied
+   * @throws UserError when the vectors do not fit in 4 GB or hold a NaN or an infinity
+   */
+  constructor(vectors: Float32Array, dimensions: number, options: ExactIndexOptions = {}) {
+    const size = vectors.length / dimensions;
+    if (!Number.isInteger(dimensions) || dimensions < 1 || !Number.isInteger(size)) {
+      throw new RangeError(`${vectors.length} numbers are no rows of ${dimensions} dimensions`);
+    }
+    this.size = size;
+    this.dimensions = dimensions;
+    const stride = Math.ceil(dimensions / 4) * 4;
+    const what = `${size.toLocaleString('en')} vectors of ${dimensions} dimensions`;
+    this.#memory = new IndexMemory(size * stride * 4, what);
+    const rows = this.#memory.take(size * stride * 4, what).offset;
+    this.#shape = { rows, size, dimensions, stride };
+    copyRows(vectors, dimensions, this.#memory.floats(rows, size * stride), stride);
+    this.#module = topKernelModule(options.deterministic ?? false);
+    this.#kernel = instantiateTopKernel(this.#module, this.#memory.memory);
+    const bad = this.#kernel.firstNonFinite(rows, size, stride);
+    if (bad >= 0) {
+      throw new UserError(
+        `The vector in row ${bad} holds a NaN or an infinity.`,
+        'Train again with a smaller learning rate (alpha), or remove that row.',
+      );
+    }
+  }
+
+  /** A copy of one vector. */
+  vector(row: number): Float32Array {
+    if (!Number.isInteger(row) || row < 0 || row >= this.size)
+      throw new RangeError(`no row ${row} among ${this.size}`);
+    const { rows, stride } = this.#shape;
+    return new Float32Array(this.#memory.floats(rows + row * stride * 4, this.dimensions));
+  }
+
+  search(queries: Float32Array, k: number, options: SearchOptions = {}): SearchResult {
+    this.#check(queries, k, options);
+    const job = makeJob(
+      queries,
+      this.dimensions,
+      k,
+      options.exclude ?? [],
+      (bytes) => new ArrayBuffer(bytes),
+    );
+    const layout = tileLayout(this.#kernel, this.#shape, k, longestExclusion(job));
+    const base = this.#workAreaOf(layout.bytes);
+    const place = { kernel: this.#kernel, memory: this.#memory.memory, shape: this.#shape, layout, base };
+    for (let first = 0; first < job.count; first += tileSize(k)) {
+      searchTile(place, job, first, Math.min(tileSize(k), job.count - first));
+    }
+    return { rows: job.rows, scores: job.scores };
+  }
+
+  async searchBatch(queries: Float32Array, k: number, options: BatchOptions = {}): Promise<SearchResult> {
+    this.#check(queries, k, options);
+    options.signal?.throwIfAborted();
+    const job = makeJob(
+      queries,
+      this.dimensions,
+      k,
+      options.exclude ?? [],
+      (bytes) => new SharedArrayBuffer(bytes),
+    );
+    await this.#searchShared(job, options);
+    return { rows: job.rows, scores: job.scores };
+  }
+
+  async #searchShared(job: SearchJob, options: BatchOptions): Promise<void> {
+    this.#pool ??= new SearchPool(this.#module, this.#memory, this.#kernel, this.#shape);
+    await this.#pool.run(job, options.threads ?? 1, options.signal);
+  }
+
+  /**
+   * Scores of every row for each query.
+   * @param out queries × size, filled row by row
+   */
+  scoreBlock(queries: Float32Array, out: Float32Array): void {
+    const count = this.#queryCount(queries);
+    if (out.length < count * this.size)
+      throw new RangeError(`${out.length} places for ${count} × ${this.size} scores`);
+    const { rows, stride, dimensions } = this.#shape;
+    const queryBytes = count * stride * 4;
+    const base = this.#workAreaOf(queryBytes + count * SCORE_BLOCK * 4);
+    copyRows(queries, dimensions, this.#memory.floats(base, count * stride), stride);
+    for (let first = 0; first < this.size; first += SCORE_BLOCK) {
+      const width = Math.min(SCORE_BLOCK, this.size - first);
+      const block = base + queryBytes;
+      this.#kernel.scores(base, count, rows + first * stride * 4, width, stride, block, width);
+      for (let q = 0; q < count; q++)
+        out.set(this.#memory.floats(block + q * width * 4, width), q * this.size + first);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool?.close();
+    this.#pool = undefined;
+  }
+
+  #workAreaOf(bytes: number): number {
+    if (this.#workArea === undefined || this.#workArea.bytes < bytes) {
+      this.#workArea = this.#memory.take(bytes, 'The results of this search');
+    }
+    return this.#workArea.offset;
+  }
+
+  #queryCount(queries: Float32Array): number {
+    const count = queries.length / this.dimensions;
+    if (!Number.isInteger(count)) {
+      throw new RangeError(`${queries.length} numbers are no queries of ${this.dimensions} dimensions`);
+    }
+    if (!queries.every(Number.isFinite)) throw new RangeError('a query holds a NaN or an infinity');
+    return count;
+  }
+
+  #check(queries: Float32Array, k: number, options: SearchOptions): void {
+    const count = this.#queryCount(queries);
+    if (!Number.isInteger(k) || k < 1) throw new RangeError(`k must be a whole number above 0, not ${k}`);
+    if (options.exclude !== undefined && options.exclude.length !== count) {
+      throw new RangeError(`${options.exclude.length} lists of excluded rows for ${count} queries`);
+    }
+  }
+}

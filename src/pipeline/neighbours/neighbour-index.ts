@@ -1,0 +1,37 @@
+/** What an index over item vectors can do, exact or approximate. */
+
+export interface SearchOptions {
+  /** For each query the rows never to return, in any order; an empty list excludes nothing. */
+  readonly exclude?: readonly Int32Array[];
+}
+
+export interface BatchOptions extends SearchOptions {
+  /** Rejects with the signal's reason; takes effect within a tile of queries. */
+  readonly signal?: AbortSignal;
+  /** Worker threads, 1 or more. */
+  readonly threads?: number;
+}
+
+export interface SearchResult {
+  /** Queries × k row numbers, best first, −1 where there are fewer than k. */
+  readonly rows: Int32Array;
+  /** Queries × k inner products, −Infinity where there is no row. */
+  readonly scores: Float32Array;
+}
+
+export interface NeighbourIndex {
+  /** `exact`, or the name of an approximate method. */
+  readonly kind: string;
+  /** Number of rows. */
+  readonly size: number;
+  readonly dimensions: number;
+  /**
+   * The k rows of largest inner product for each query, in this thread.
+   * @param queries queries × dimensions, row by row
+   */
+  search(queries: Float32Array, k: number, options?: SearchOptions): SearchResult;
+  /** The same in worker threads, cancellable. */
+  searchBatch(queries: Float32Array, k: number, options?: BatchOptions): Promise<SearchResult>;
+  /** Ends the worker threads. */
+  close(): Promise<void>;
+}

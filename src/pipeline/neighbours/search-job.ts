@@ -1,0 +1,61 @@
+/** One search as it is handed to the threads that do it. Plain data: it is posted to workers as it is. */
+
+export interface SearchJob {
+  /** Queries × dimensions. */
+  readonly queries: Float32Array;
+  readonly count: number;
+  readonly k: number;
+  /** Rows never to return: those of query q are `rows[starts[q] … starts[q + 1]]`, ascending. */
+  readonly excluded: { readonly starts: Int32Array; readonly rows: Int32Array };
+  /** Results: queries × k. */
+  readonly rows: Int32Array;
+  readonly scores: Float32Array;
+}
+
+/** Arrays of a job can be shared between threads. */
+export type Allocate = (bytes: number) => ArrayBuffer | SharedArrayBuffer;
+
+function packExclusions(
+  exclude: readonly Int32Array[],
+  count: number,
+  allocate: Allocate,
+): SearchJob['excluded'] {
+  const starts = new Int32Array(allocate((count + 1) * 4));
+  for (let q = 0; q < count; q++) starts[q + 1] = (starts[q] ?? 0) + (exclude[q]?.length ?? 0);
+  const rows = new Int32Array(allocate((starts[count] ?? 0) * 4));
+  exclude.slice(0, count).forEach((list, q) => {
+    const start = starts[q] ?? 0;
+    rows.set(list, start);
+    rows.subarray(start, start + list.length).sort();
+  });
+  return { starts, rows };
+}
+
+/** Makes a job; its arrays are copies of what was given, results are empty. */
+export function makeJob(
+  queries: Float32Array,
+  dimensions: number,
+  k: number,
+  exclude: readonly Int32Array[],
+  allocate: Allocate,
+): SearchJob {
+  const count = queries.length / dimensions;
+  const copy = new Float32Array(allocate(queries.byteLength));
+  copy.set(queries);
+  return {
+    queries: copy,
+    count,
+    k,
+    excluded: packExclusions(exclude, count, allocate),
+    rows: new Int32Array(allocate(count * k * 4)),
+    scores: new Float32Array(allocate(count * k * 4)),
+  };
+}
+
+/** The longest list of excluded rows. */
+export function longestExclusion({ excluded: { starts } }: SearchJob): number {
+  let longest = 0;
+  for (let q = 0; q + 1 < starts.length; q++)
+    longest = Math.max(longest, (starts[q + 1] ?? 0) - (starts[q] ?? 0));
+  return longest;
+}

@@ -1,0 +1,218 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { UserError } from '../../../src/protocol/user-error.ts';
+import { ExactIndex, type ExactIndexOptions } from '../../../src/pipeline/neighbours/exact-index.ts';
+import { normalise } from '../../../src/pipeline/neighbours/normalise.ts';
+import {
+  clusteredVectors,
+  float64Score,
+  randomVectors,
+  referenceSearch,
+  rowsOf,
+} from './reference-search.ts';
+
+const open: ExactIndex[] = [];
+
+function indexOf(vectors: Float32Array, dimensions: number, options?: ExactIndexOptions): ExactIndex {
+  const index = new ExactIndex(vectors, dimensions, options);
+  open.push(index);
+  return index;
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((index) => index.close()));
+});
+
+const plain = ({
+  rows,
+  scores,
+}: {
+  rows: Int32Array;
+  scores: Float32Array;
+}): { rows: number[]; scores: number[] } => ({
+  rows: [...rows],
+  scores: [...scores],
+});
+
+const data: [string, number, number, (count: number, dimensions: number) => Float32Array][] = [
+  ['random, 48 dimensions', 3001, 48, (n, d) => randomVectors(n, d, 1)],
+  ['random, 47 dimensions', 1100, 47, (n, d) => randomVectors(n, d, 2)],
+  ['random, 1 dimension', 700, 1, (n, d) => randomVectors(n, d, 3)],
+  ['random, 300 dimensions', 600, 300, (n, d) => randomVectors(n, d, 4)],
+  ['clustered, 48 dimensions', 3000, 48, (n, d) => clusteredVectors(n, d, 30, 5)],
+  ['clustered, 10 dimensions', 1500, 10, (n, d) => clusteredVectors(n, d, 7, 6)],
+];
+
+describe.each(data)('%s', (_, count, dimensions, make) => {
+  const vectors = make(count, dimensions);
+  normalise(vectors, dimensions);
+  const queries = vectors.slice(0, 41 * dimensions);
+  queries.set(randomVectors(4, dimensions, 99), 10 * dimensions);
+
+  test.each([1, 10, 100])('the %i best are those of a plain search, bit for bit', (k) => {
+    const expected = referenceSearch(vectors, queries, dimensions, k);
+    expect(plain(indexOf(vectors, dimensions).search(queries, k))).toEqual(expected);
+    expect(plain(indexOf(vectors, dimensions, { deterministic: true }).search(queries, k))).toEqual(expected);
+  });
+
+  test('worker threads give the same', async () => {
+    const expected = referenceSearch(vectors, queries, dimensions, 20);
+    expect(plain(await indexOf(vectors, dimensions).searchBatch(queries, 20, { threads: 3 }))).toEqual(
+      expected,
+    );
+  });
+
+  test('dense scores have the bits of search scores, and are right', () => {
+    const index = indexOf(vectors, dimensions);
+    const count5 = 5;
+    const out = new Float32Array(count5 * count);
+    index.scoreBlock(queries.subarray(0, count5 * dimensions), out);
+    const found = index.search(queries.subarray(0, count5 * dimensions), 50);
+    found.rows.forEach((row, i) => {
+      expect(out[Math.floor(i / 50) * count + row]).toBe(found.scores[i]);
+    });
+    const items = rowsOf(vectors, dimensions);
+    rowsOf(queries, dimensions)
+      .slice(0, count5)
+      .forEach((query, q) => {
+        items.forEach((item, row) => {
+          expect(Math.abs((out[q * count + row] ?? NaN) - float64Score(query, item))).toBeLessThan(1e-4);
+        });
+      });
+  });
+});
+
+describe('ties', () => {
+  test('equal scores are ordered by row, also when there are more ties than room', () => {
+    const vectors = new Float32Array(5000 * 8).fill(0.25);
+    const { rows, scores } = indexOf(vectors, 8).search(vectors.slice(0, 16), 7);
+    expect([...rows]).toEqual([0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6]);
+    expect(new Set(scores)).toEqual(new Set([0.5]));
+  });
+
+  test('many copies of few vectors', () => {
+    const few = randomVectors(5, 12, 8);
+    const vectors = Float32Array.from({ length: 2000 * 12 }, (_, i) => few[i % few.length] ?? 0);
+    expect(plain(indexOf(vectors, 12).search(few, 30))).toEqual(referenceSearch(vectors, few, 12, 30));
+  });
+
+  test('+0 and −0 are a tie', () => {
+    const vectors = new Float32Array([0, -1, 0, 1, 0, -1, 0, 1]);
+    const { rows } = indexOf(vectors, 2).search(new Float32Array([1, 0]), 4);
+    expect([...rows]).toEqual([0, 1, 2, 3]);
+  });
+});
+
+describe('edges', () => {
+  test('k above the number of rows pads with −1 and −Infinity', () => {
+    const vectors = randomVectors(3, 5, 10);
+    expect(plain(indexOf(vectors, 5).search(vectors, 6))).toEqual(referenceSearch(vectors, vectors, 5, 6));
+  });
+
+  test('one item', () => {
+    const { rows, scores } = indexOf(new Float32Array([3, 4]), 2).search(new Float32Array([1, 2]), 1);
+    expect([...rows]).toEqual([0]);
+    expect([...scores]).toEqual([11]);
+  });
+
+  test('no item, no query', () => {
+    expect([...indexOf(new Float32Array(0), 2).search(new Float32Array([1, 2]), 2).rows]).toEqual([-1, -1]);
+    expect(indexOf(new Float32Array([1, 2]), 2).search(new Float32Array(0), 2).rows).toHaveLength(0);
+  });
+
+  test('a zero query and zero vectors', () => {
+    const vectors = randomVectors(40, 6, 11);
+    vectors.fill(0, 12, 30);
+    normalise(vectors, 6);
+    expect([...vectors.subarray(12, 30)]).toEqual(new Array(18).fill(0));
+    const queries = new Float32Array([0, 0, 0, 0, 0, 0, 1, -1, 2, 0, 0, 1]);
+    expect(plain(indexOf(vectors, 6).search(queries, 8))).toEqual(referenceSearch(vectors, queries, 6, 8));
+  });
+
+  test('lengths of very different size', () => {
+    const vectors = randomVectors(900, 16, 12).map((x, i) => x * 10 ** ((Math.floor(i / 16) % 13) - 6));
+    const queries = vectors.slice(0, 20 * 16);
+    expect(plain(indexOf(vectors, 16).search(queries, 25))).toEqual(
+      referenceSearch(vectors, queries, 16, 25),
+    );
+  });
+
+  test('excluded rows never come back, whatever their order', () => {
+    const vectors = clusteredVectors(400, 8, 4, 13);
+    const queries = vectors.slice(0, 24);
+    const exclude = [
+      new Int32Array([8, 0, 4, 399]),
+      new Int32Array(0),
+      Int32Array.from({ length: 398 }, (_, i) => i),
+    ];
+    const expected = referenceSearch(vectors, queries, 8, 5, exclude);
+    expect(plain(indexOf(vectors, 8).search(queries, 5, { exclude }))).toEqual(expected);
+    expect(expected.rows.slice(10)).toContain(-1);
+  });
+
+  test('a later, larger search does not disturb an earlier one', async () => {
+    const vectors = randomVectors(2000, 20, 14);
+    const index = indexOf(vectors, 20);
+    const small = index.searchBatch(vectors.slice(0, 60 * 20), 3, { threads: 2 });
+    const large = index.searchBatch(vectors.slice(0, 80), 1500, { threads: 2 });
+    expect(plain(index.search(vectors.slice(0, 40), 1000))).toEqual(
+      referenceSearch(vectors, vectors.slice(0, 40), 20, 1000),
+    );
+    expect(plain(await small)).toEqual(referenceSearch(vectors, vectors.slice(0, 60 * 20), 20, 3));
+    expect(plain(await large)).toEqual(referenceSearch(vectors, vectors.slice(0, 80), 20, 1500));
+  });
+
+  test('a copy of a vector', () => {
+    expect([...indexOf(new Float32Array([1, 2, 3, 4, 5, 6]), 3).vector(1)]).toEqual([4, 5, 6]);
+    expect(() => indexOf(new Float32Array(3), 3).vector(1)).toThrow(RangeError);
+  });
+});
+
+describe('refusals', () => {
+  test('NaN and infinity among the vectors, with the row', () => {
+    const vectors = randomVectors(50, 9, 15);
+    vectors[9 * 31 + 8] = NaN;
+    expect(() => new ExactIndex(vectors, 9)).toThrow(/row 31/);
+    vectors[9 * 31 + 8] = -Infinity;
+    expect(() => new ExactIndex(vectors, 9)).toThrow(UserError);
+  });
+
+  test('NaN in a query, wrong shapes, wrong k', () => {
+    const index = indexOf(randomVectors(5, 4, 16), 4);
+    expect(() => index.search(new Float32Array([1, 2, NaN, 4]), 1)).toThrow(RangeError);
+    expect(() => index.search(new Float32Array(5), 1)).toThrow(RangeError);
+    expect(() => index.search(new Float32Array(4), 0)).toThrow(RangeError);
+    expect(() => index.search(new Float32Array(4), 1, { exclude: [] })).toThrow(RangeError);
+    expect(() => index.scoreBlock(new Float32Array(8), new Float32Array(9))).toThrow(RangeError);
+    expect(() => new ExactIndex(new Float32Array(5), 4)).toThrow(RangeError);
+  });
+
+  test('more than 4 GB is refused before anything is allocated', () => {
+    const vectors = new Float32Array(0);
+    Object.defineProperty(vectors, 'length', { value: 2e9 });
+    expect(() => new ExactIndex(vectors, 100)).toThrow(/20,000,000 vectors of 100 dimensions need 8\.\d GB/);
+  });
+});
+
+describe('cancelling', () => {
+  test('an aborted batch stops its threads, and the index goes on', async () => {
+    const vectors = randomVectors(20000, 48, 17);
+    const index = indexOf(vectors, 48);
+    const controller = new AbortController();
+    const batch = index.searchBatch(vectors, 100, { threads: 2, signal: controller.signal });
+    setTimeout(() => {
+      controller.abort(new Error('enough'));
+    }, 60);
+    const started = performance.now();
+    await expect(batch).rejects.toThrow('enough');
+    expect(performance.now() - started).toBeLessThan(2000);
+    const next = await index.searchBatch(vectors.slice(0, 48), 1, { threads: 2 });
+    expect([...next.rows]).toEqual([...index.search(vectors.slice(0, 48), 1).rows]);
+  });
+
+  test('a signal that is already aborted', async () => {
+    const index = indexOf(randomVectors(5, 4, 18), 4);
+    await expect(
+      index.searchBatch(new Float32Array(4), 1, { signal: AbortSignal.abort() }),
+    ).rejects.toThrow();
+  });
+});
