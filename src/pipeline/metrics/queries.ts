@@ -1,0 +1,87 @@
+import { UserError } from '../../protocol/user-error.ts';
+import type { PreparedData } from '../data/prepared-data.ts';
+
+/** Queries of one held-out part: each is the start of a sequence and the item that follows it. */
+export interface QuerySet {
+  /** Flat item codes of all sequences. */
+  readonly items: Int32Array;
+  /** Query q is `items[starts[q] … targets[q])`, its target `items[targets[q]]`. */
+  readonly starts: Uint32Array;
+  readonly targets: Uint32Array;
+  /** Sequence of each query, counted from 0 within the part; ascending. */
+  readonly sequence: Uint32Array;
+  readonly sequenceCount: number;
+  /** 1 where the target is the last item of its sequence (by leave-one-out: always). */
+  readonly isLast: Uint8Array;
+  /** Length of the whole sequence of each query. */
+  readonly lengths: Uint32Array;
+}
+
+/** What `positions` accepts. */
+export const POSITIONS_PATTERN = '^(last|every:[1-9][0-9]{0,5})$';
+
+/**
+ * Step between asked positions: `last` gives 0, `every:5` gives 5.
+ * @throws UserError when it is neither
+ */
+export function readPositions(positions: string): number {
+  if (!new RegExp(POSITIONS_PATTERN).test(positions)) {
+    throw new UserError(`positions is '${positions}'.`, "Give 'last' or 'every:N', for example every:5.");
+  }
+  return positions === 'last' ? 0 : Number(positions.slice('every:'.length));
+}
+
+/**
+ * Queries of a part. By leave-one-out each sequence gives one, its target being the last item (test) or the one
+ * before it (validation). Otherwise the targets are the last item of each sequence and, with `every:N`, those with
+ * N, 2N, 3N … items before them.
+ */
+export function buildQueries(data: PreparedData, part: 'validation' | 'test', positions: string): QuerySet {
+  const step = readPositions(positions);
+  const { layout, sequences } = data;
+  const { items, offsets } = sequences;
+  if (layout.leaveOneOut) return collect(items, offsets, 0, offsets.length - 1, 0, part === 'test' ? 1 : 2);
+  const first = part === 'validation' ? layout.train : layout.train + layout.validation;
+  return collect(items, offsets, first, first + layout[part], step, 1);
+}
+
+function collect(items: Int32Array, offsets: Uint32Array, first: number, end: number, step: number, fromEnd: number): QuerySet {
+  const starts: number[] = [];
+  const targets: number[] = [];
+  const sequence: number[] = [];
+  const isLast: number[] = [];
+  const lengths: number[] = [];
+  for (let s = first; s < end; s++) {
+    const from = offsets[s] ?? 0;
+    const length = (offsets[s + 1] ?? 0) - from;
+    const last = length - fromEnd;
+    const add = (before: number): void => {
+      starts.push(from);
+      targets.push(from + before);
+      sequence.push(s - first);
+      isLast.push(before === last ? 1 : 0);
+      lengths.push(length);
+    };
+    if (step > 0) for (let before = step; before < last; before += step) add(before);
+    if (last >= 1) add(last);
+  }
+  return {
+    items,
+    starts: Uint32Array.from(starts),
+    targets: Uint32Array.from(targets),
+    sequence: Uint32Array.from(sequence),
+    sequenceCount: end - first,
+    isLast: Uint8Array.from(isLast),
+    lengths: Uint32Array.from(lengths),
+  };
+}
+
+/** The items before the target of query q, oldest first. */
+export function queryItems(queries: QuerySet, q: number): Int32Array {
+  return queries.items.subarray(queries.starts[q] ?? 0, queries.targets[q] ?? 0);
+}
+
+/** The item that follows query q. */
+export function targetOf(queries: QuerySet, q: number): number {
+  return queries.items[queries.targets[q] ?? 0] ?? -1;
+}

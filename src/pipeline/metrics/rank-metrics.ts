@@ -1,0 +1,47 @@
+/**
+ * Metrics of one relevant item per query, all functions of its rank r (0: a miss):
+ * hit rate@k = [r ≤ k]; MRR@k = 1/r if r ≤ k; NDCG@k = 1/log₂(r + 1) if r ≤ k (the ideal ranking scores 1).
+ */
+import { log2 } from '../deterministic-math.ts';
+
+/** Ranks beyond this count as misses in every metric. */
+export const DEEPEST = 100;
+
+export const RANK_METRICS = [
+  'hitRate@1',
+  'hitRate@10',
+  'hitRate@50',
+  'hitRate@100',
+  'mrr@10',
+  'mrr@100',
+  'ndcg@10',
+  'ndcg@100',
+] as const;
+export type RankMetric = (typeof RANK_METRICS)[number];
+
+const GAIN: Readonly<Record<string, (rank: number) => number>> = {
+  hitRate: () => 1,
+  mrr: (rank) => 1 / rank,
+  ndcg: (rank) => 1 / log2(rank + 1),
+};
+
+function gainTable(metric: RankMetric): Float64Array {
+  const [name = '', cut = '0'] = metric.split('@');
+  const gain = GAIN[name] ?? (() => 0);
+  return Float64Array.from({ length: DEEPEST + 1 }, (_, rank) => (rank >= 1 && rank <= Number(cut) ? gain(rank) : 0));
+}
+
+const GAINS = Object.fromEntries(RANK_METRICS.map((metric) => [metric, gainTable(metric)])) as Record<RankMetric, Float64Array>;
+
+/** What a query whose target has each rank (index; 0 = miss) adds to a metric. */
+export function gainOf(metric: RankMetric): Float64Array {
+  return GAINS[metric];
+}
+
+/** Mean of a metric over ranks. */
+export function meanMetric(metric: RankMetric, ranks: Int32Array): number {
+  const gains = gainOf(metric);
+  let sum = 0;
+  for (const rank of ranks) sum += rank <= DEEPEST ? (gains[rank] ?? 0) : 0;
+  return ranks.length === 0 ? 0 : sum / ranks.length;
+}

@@ -1,0 +1,118 @@
+/**
+ * The scoring rule, defined once: how a query is scored, what answers an unknown query, what happens to items the
+ * query already holds, how ties are cut. Evaluation, hover, explorer, `recsys neighbours` and serving all call this.
+ */
+import type { QueryRule } from '../../protocol/report.ts';
+import { tieOrder } from '../seeded-random.ts';
+import type { Candidates, Scorer, StaticRanking } from './model-kind.ts';
+import { popularityRanking } from './popularity/static-ranking.ts';
+import { Ranker, type SeenItems, type TopList } from './ranking.ts';
+
+/** Queries scored together. */
+const BLOCK = 32;
+
+export interface RecommendOptions {
+  readonly k: number;
+  /** Default: the model's own rule. */
+  readonly rule?: QueryRule;
+  /** Whether items of the query may be recommended. */
+  readonly seen: SeenItems;
+  /** What answers a query the model knows nothing of. Default: popularity. */
+  readonly fallback?: 'popularity' | 'none';
+}
+
+export interface Recommendation extends TopList {
+  readonly answeredBy: 'model' | 'popularity' | 'nothing';
+}
+
+/** The scores of one query, ready to be ranked. */
+export interface ScoredQuery {
+  readonly candidates: Candidates;
+  readonly background: StaticRanking | undefined;
+  /** False: the model knows nothing of the query, and popularity answers. */
+  readonly known: boolean;
+}
+
+export interface RecommenderOptions {
+  readonly scorer: Scorer;
+  /** Training rows of each item: the fallback, and the catalogue (items with at least one). */
+  readonly trainCounts: Uint32Array;
+  readonly seed: number;
+}
+
+export class Recommender {
+  readonly scorer: Scorer;
+  readonly ranker: Ranker;
+  readonly popularity: StaticRanking;
+  private readonly nothing: Candidates;
+  private readonly slotOf: Int32Array;
+  private readonly block: Float32Array;
+
+  constructor({ scorer, trainCounts, seed }: RecommenderOptions) {
+    const itemCount = trainCounts.length;
+    const ties = tieOrder(itemCount, seed);
+    this.scorer = scorer;
+    this.ranker = new Ranker(itemCount, ties);
+    this.popularity = popularityRanking(trainCounts, ties);
+    const absent = new Int32Array(itemCount).fill(-1);
+    this.nothing = { items: new Int32Array(0), scores: new Float32Array(0), count: 0, slotOf: absent };
+    this.slotOf = scorer.shape === 'dense' ? columnOf(scorer.items, itemCount) : absent;
+    this.block = new Float32Array(scorer.shape === 'dense' ? BLOCK * scorer.items.length : 0);
+  }
+
+  /** The model's own query rule. */
+  get ownRule(): QueryRule {
+    return this.scorer.queryRules[0] ?? 'none';
+  }
+
+  /** The best `k` items for a list of item codes, oldest first. */
+  recommend(query: Int32Array, { k, rule = this.ownRule, seen, fallback = 'popularity' }: RecommendOptions): Recommendation {
+    let result: Recommendation = { items: new Int32Array(0), scores: new Float64Array(0), answeredBy: 'nothing' };
+    this.scoreEach([query], rule, (_, { candidates, background, known }) => {
+      if (!known && fallback === 'none') return;
+      const list = this.ranker.top(candidates, background, query, seen, k);
+      result = { ...list, answeredBy: known ? 'model' : 'popularity' };
+    });
+    return result;
+  }
+
+  /** Scores queries one after the other; what `visit` is given is valid only during the call. */
+  scoreEach(queries: readonly Int32Array[], rule: QueryRule, visit: (index: number, scored: ScoredQuery) => void): void {
+    if (this.scorer.shape === 'sparse') {
+      const { scorer } = this;
+      queries.forEach((query, index) => {
+        const candidates = scorer.candidates(query, rule);
+        visit(index, candidates === undefined ? this.unknown() : { candidates, background: scorer.background, known: true });
+      });
+      return;
+    }
+    for (let at = 0; at < queries.length; at += BLOCK) this.scoreBlock(queries.slice(at, at + BLOCK), at, rule, visit);
+  }
+
+  private scoreBlock(
+    queries: readonly Int32Array[],
+    first: number,
+    rule: QueryRule,
+    visit: (index: number, scored: ScoredQuery) => void,
+  ): void {
+    const { scorer, slotOf } = this;
+    if (scorer.shape !== 'dense') return;
+    const width = scorer.items.length;
+    const answered = scorer.score(queries, rule, this.block);
+    for (let i = 0; i < queries.length; i++) {
+      const scores = this.block.subarray(i * width, (i + 1) * width);
+      const candidates = { items: scorer.items, scores, count: width, slotOf };
+      visit(first + i, answered[i] === 1 ? { candidates, background: undefined, known: true } : this.unknown());
+    }
+  }
+
+  private unknown(): ScoredQuery {
+    return { candidates: this.nothing, background: this.popularity, known: false };
+  }
+}
+
+function columnOf(items: Int32Array, itemCount: number): Int32Array {
+  const column = new Int32Array(itemCount).fill(-1);
+  items.forEach((item, at) => (column[item] = at));
+  return column;
+}

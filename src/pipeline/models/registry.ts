@@ -1,0 +1,17 @@
+/** All model kinds, by name. A new kind is a folder here and a line in this list. */
+import { UserError } from '../../protocol/user-error.ts';
+import { artistPopularity } from './artist-popularity/kind.ts';
+import { markov } from './markov/kind.ts';
+import type { ModelKind } from './model-kind.ts';
+import { popularity } from './popularity/kind.ts';
+import { sequentialItemKnn } from './sequential-item-knn/kind.ts';
+
+export const modelKinds: readonly ModelKind[] = [sequentialItemKnn, popularity, artistPopularity, markov];
+
+/** @throws UserError when there is no such kind */
+export function modelKind(name: string): ModelKind {
+  const kind = modelKinds.find((known) => known.name === name);
+  if (kind !== undefined) return kind;
+  const names = modelKinds.map((known) => known.name).join(', ');
+  throw new UserError(`There is no model kind '${name}'.`, `Choose one of ${names}.`);
+}

@@ -1,0 +1,87 @@
+import * as fs from 'node:fs/promises';
+import { readParameters, type ParameterValue } from '../../../protocol/parameters.ts';
+import { trainingSequences } from '../../data/prepared-data.ts';
+import type { RankMetric } from '../../metrics/rank-metrics.ts';
+import { tieOrder } from '../../seeded-random.ts';
+import { checkedParameters } from '../checked-parameters.ts';
+import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
+import { readSparse, writeSparse } from '../sparse-matrix.ts';
+import { takeBreath } from '../take-breath.ts';
+import { normalisedMatrix } from './matrix.ts';
+import { indexOccurrences, type Occurrences } from './occurrences.ts';
+import { knnParameters, type KnnParameters } from './parameters.ts';
+import { knnScorer } from './scorer.ts';
+import { tune } from './tuning.ts';
+
+async function fit(context: FitContext): Promise<FitResult> {
+  const { data, reporter, signal } = context;
+  const given = checkedParameters('sequential-item-knn', knnParameters, context.parameters);
+  const itemCount = data.trainCounts.length;
+  const ties = tieOrder(itemCount, context.seed);
+  const index = indexOccurrences(trainingSequences(data), itemCount);
+  const { parameters, metrics } = given.tune ? await tuned(context, given, index, ties) : { parameters: given, metrics: {} };
+  const matrix = await normalisedMatrix(index, parameters, ties, (rows) => {
+    reporter.progress('counting co-occurrences', rows, itemCount, 'items');
+    return takeBreath(signal);
+  });
+  reporter.progress('counting co-occurrences', itemCount, itemCount, 'items');
+  await writeSparse(context.write.bind(context), 'neighbours', matrix);
+  await context.write('parameters', 'parameters.json', (file) => fs.writeFile(file, `${JSON.stringify(parameters, null, 2)}\n`));
+  return { metrics: { ...metrics, entries: matrix.targets.length }, parameters };
+}
+
+async function tuned(
+  context: FitContext,
+  start: KnnParameters,
+  index: Occurrences,
+  ties: Uint32Array,
+): Promise<{ parameters: KnnParameters; metrics: Record<string, number> }> {
+  const { data, positions, seed, reporter } = context;
+  const metric = tuningMetric(start, data.layout.leaveOneOut);
+  const fixed = new Set(Object.keys(context.parameters));
+  const result = await tune({
+    data,
+    index,
+    start,
+    fixed,
+    metric,
+    positions,
+    ties,
+    seed,
+    progress: (done, total) => {
+      reporter.progress('tuning on validation', done, total, 'settings');
+      return takeBreath(context.signal);
+    },
+  });
+  reporter.info(`Tuned on ${result.queries} validation queries: ${metric} ${result.value.toFixed(4)} with ${JSON.stringify(result.parameters)}.`);
+  return { parameters: result.parameters, metrics: { [`tuning ${metric}`]: result.value, 'tuning queries': result.queries } };
+}
+
+function tuningMetric({ tuneBy }: KnnParameters, leaveOneOut: boolean): RankMetric {
+  if (tuneBy !== 'auto') return tuneBy;
+  return leaveOneOut ? 'ndcg@10' : 'hitRate@100';
+}
+
+async function readFitted(file: string): Promise<KnnParameters> {
+  const given = JSON.parse(await fs.readFile(file, 'utf8')) as Record<string, ParameterValue>;
+  const read = readParameters(knnParameters, given);
+  if ('problems' in read) throw new Error(`${file} does not hold the parameters of an item-kNN`);
+  return read.values;
+}
+
+/** Directional, decayed co-occurrence counts with shrunk popularity normalisation (shared/models.md gives the formula). */
+export const sequentialItemKnn: ModelKind = {
+  name: 'sequential-item-knn',
+  title: 'Sequential item-kNN',
+  description:
+    'Counts which items follow which, nearer ones more, and adds up the normalised counts of the last items of the query; no training.',
+  parameters: knnParameters,
+  queryStated: 'the newest items of the list, older ones fading (decayed list)',
+  parallel: false,
+  fits: () => true,
+  fit,
+  async open({ data, locate }) {
+    const [matrix, parameters] = await Promise.all([readSparse(locate, 'neighbours'), readFitted(locate('parameters'))]);
+    return knnScorer(matrix, parameters, data.trainCounts.length);
+  },
+};

@@ -1,0 +1,31 @@
+import type { SparseScorer } from '../model-kind.ts';
+import { CandidateSet } from '../sparse-candidates.ts';
+import type { SparseMatrix } from '../sparse-matrix.ts';
+import { weightsOfRule } from './lag-weights.ts';
+import type { KnnParameters } from './parameters.ts';
+
+/** Score of item j for a query, newest item first: Σ_k w_k · M[i_k][j]. Items without evidence are not recommended. */
+export function knnScorer(matrix: SparseMatrix, parameters: KnnParameters, itemCount: number): SparseScorer {
+  const { offsets, targets, values } = matrix;
+  const set = new CandidateSet(itemCount);
+  const hasRow = (item: number): boolean => (offsets[item + 1] ?? 0) > (offsets[item] ?? 0);
+  const rules = ['decayed-list', 'last-item', 'whole-list'] as const;
+  const weights = new Map(rules.map((rule) => [rule as string, weightsOfRule(rule, parameters)]));
+  const recommended = new Set<number>(targets);
+  return {
+    shape: 'sparse',
+    vocabulary: recommended.size,
+    knows: hasRow,
+    queryRules: rules,
+    candidates(query, rule) {
+      const weight = weights.get(rule) ?? new Float64Array(0);
+      set.clear();
+      const lags = Math.min(weight.length, query.length);
+      for (let k = 0; k < lags; k++) {
+        const item = query[query.length - 1 - k] ?? 0;
+        set.addScaled(targets, values, offsets[item] ?? 0, offsets[item + 1] ?? 0, weight[k] ?? 0);
+      }
+      return set.count === 0 ? undefined : set;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type { ParameterValue } from '../../../src/protocol/parameters.ts';
+import type { PreparedData } from '../../../src/pipeline/data/prepared-data.ts';
+import type { Reporter } from '../../../src/pipeline/flow/reporter.ts';
+import type { FitResult, ModelKind, Scorer } from '../../../src/pipeline/models/model-kind.ts';
+
+export const silentReporter: Reporter = { progress: () => undefined, loss: () => undefined, info: () => undefined, warn: () => undefined };
+
+export interface FitOptions {
+  readonly parameters?: Readonly<Record<string, ParameterValue>>;
+  readonly seed?: number;
+  readonly threads?: number;
+  readonly deterministic?: boolean;
+  readonly positions?: string;
+  readonly reporter?: Reporter;
+}
+
+/** Fits a model in a temporary folder and opens what it wrote. */
+export async function fitted(
+  kind: ModelKind,
+  data: PreparedData,
+  options: FitOptions = {},
+): Promise<{ scorer: Scorer; result: FitResult; folder: string; remove: () => Promise<void> }> {
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'recsys-fit-'));
+  const files = new Map<string, string>();
+  const common = { data, seed: options.seed ?? 1, threads: options.threads ?? 1, deterministic: options.deterministic ?? true };
+  const result = await kind.fit({
+    ...common,
+    parameters: options.parameters ?? {},
+    memoryLimit: 2048,
+    signal: new AbortController().signal,
+    reporter: options.reporter ?? silentReporter,
+    positions: options.positions ?? 'every:5',
+    write: async (name, file, write) => {
+      files.set(name, path.join(folder, file));
+      await write(path.join(folder, file));
+    },
+  });
+  const locate = (artifact: string): string => {
+    const file = files.get(artifact);
+    if (file === undefined) throw new Error(`no artifact '${artifact}'`);
+    return file;
+  };
+  const scorer = await kind.open({ ...common, locate });
+  return { scorer, result, folder, remove: () => fs.rm(folder, { recursive: true, force: true }) };
+}
