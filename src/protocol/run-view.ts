@@ -49,6 +49,8 @@ export type RunView = z.infer<typeof RunView>;
 
 /** A folder of the store that could not be read as a run, and why. */
 export const BrokenRun = z.object({ id: z.string(), folder: z.string(), message: z.string() });
+export type BrokenRun = z.infer<typeof BrokenRun>;
+
 export const StoreView = z.object({
   folder: z.string(),
   exists: z.boolean(),

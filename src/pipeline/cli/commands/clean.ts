@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import * as z from 'zod/mini';
+import { expiredRuns } from '../../store/retention.ts';
+import { viewStore } from '../../views/view-run.ts';
+import { formatBytes } from '../output/format.ts';
+import { print } from '../output/terminal.ts';
+import { addStoreOption, openStoreOf, wholeNumber } from '../store-options.ts';
+
+const CleanOptions = z.object({ keepLatest: z.int(), keepDays: z.int(), dryRun: z._default(z.boolean(), false) });
+
+/** `recsys clean`. */
+export function addCleanCommand(program: Command): void {
+  const command = program
+    .command('clean')
+    .description('Delete old runs. Running, starred, named and tagged runs are always kept.')
+    .addOption(new Option('--keep-latest <n>', 'runs to keep at least').argParser(wholeNumber(0)).default(10))
+    .addOption(new Option('--keep-days <days>', 'keep runs younger than this (0: no limit)').argParser(wholeNumber(0)).default(30))
+    .option('--dry-run', 'only say what would be deleted')
+    .addHelpText('after', '\nExamples:\n  recsys clean --dry-run\n  recsys clean --keep-latest 3 --keep-days 0');
+  addStoreOption(command).action((options: unknown) => {
+    const { dryRun, ...rule } = CleanOptions.parse(options);
+    const store = openStoreOf(options);
+    const expired = expiredRuns(viewStore(store).runs, rule);
+    for (const { id, bytes } of expired) {
+      if (!dryRun) store.moveToTrash(store.run(id));
+      print(`${dryRun ? 'would delete' : 'deleted'} ${id} (${formatBytes(bytes)})`);
+    }
+    if (!dryRun) store.emptyTrash();
+    if (expired.length === 0) print('Nothing to clean up.');
+  });
+}

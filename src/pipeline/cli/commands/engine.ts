@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import * as z from 'zod/mini';
+import { EXIT, UserError } from '../../../protocol/user-error.ts';
+import { addStoreOption, openStoreOf } from '../store-options.ts';
+
+const EngineOptions = z.object({ workspace: z.string() });
+
+/** `recsys engine`: the query engine the extension starts; it speaks JSON-RPC over Node's IPC channel. */
+export function addEngineCommand(program: Command): void {
+  const command = program
+    .command('engine', { hidden: true })
+    .description('Serve queries of the VS Code extension over IPC.')
+    .option('--workspace <folder>', 'folder of recsys.json', process.cwd());
+  addStoreOption(command).action(async (options: unknown) => {
+    if (process.send === undefined) throw new UserError('The engine needs an IPC channel.', 'It is started by the extension; use the other commands.', { exitCode: EXIT.usage });
+    const { serveEngine } = await import('../../engine/engine-server.ts');
+    await serveEngine(openStoreOf(options), EngineOptions.parse(options).workspace);
+    process.exit(EXIT.ok);
+  });
+}

@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import * as z from 'zod/mini';
+import { EXIT } from '../../../protocol/user-error.ts';
+import { planRun } from '../../flow/plan.ts';
+import { isFinished } from '../../flow/reuse.ts';
+import { deriveRun, NO_LABELS } from '../../launch/new-run.ts';
+import { flowOf } from '../../stages/flows.ts';
+import { untilOf } from '../../views/view-run.ts';
+import { driveRun } from '../drive.ts';
+import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
+
+const ResumeOptions = z.object({ json: z._default(z.boolean(), false) });
+
+/**
+ * `recsys resume <run>`: goes on from the last finished step or branch. When the run came to its end without some
+ * failed branches, these are tried again in a new run, since a finished report is never changed.
+ */
+export function addResumeCommand(program: Command): void {
+  const command = program
+    .command('resume <run>')
+    .description('Go on with a cancelled, failed or interrupted run from its last finished step or branch.')
+    .option('--json', 'print events as NDJSON')
+    .addHelpText('after', '\nExamples:\n  recsys resume latest\n  recsys resume 20261122-1149 --max-workers 1');
+  addExecutionOptions(addStoreOption(command)).action(async (reference: string, options: unknown) => {
+    const { json } = ResumeOptions.parse(options);
+    const store = openStoreOf(options);
+    const run = store.resolve(reference);
+    const manifest = run.manifest();
+    const flow = flowOf(manifest.flow);
+    const until = untilOf(manifest, run.driverState());
+    const tasks = planRun(flow, manifest, until);
+    const unfinished = tasks.filter((task) => !isFinished(run, task));
+    if (unfinished.length === 0) {
+      process.stderr.write(`Run ${run.id} is finished; there is nothing to resume.\n`);
+      process.exitCode = EXIT.ok;
+      return;
+    }
+    const joined = unfinished.every((task) => task.branch !== undefined) && tasks.at(-1)?.branch === undefined;
+    const going = joined
+      ? await deriveRun(store, { flow, origin: run, changes: {}, until, labels: NO_LABELS, reason: `tried ${unfinished.length} failed branches again` })
+      : run;
+    process.exitCode = await driveRun(store, going, { json, execution: executionOf(options), until });
+  });
+}

@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { print } from '../output/terminal.ts';
+import { addStoreOption, openStoreOf } from '../store-options.ts';
+
+/** `recsys rm <run>…`. Other runs that share its finished steps keep them: they hold hard links of their own. */
+export function addRmCommand(program: Command): void {
+  const command = program
+    .command('rm <run...>')
+    .description('Delete runs. Runs that share finished steps with them keep these.')
+    .addHelpText('after', '\nExamples:\n  recsys rm 20261122-1149\n  recsys rm latest');
+  addStoreOption(command).action((references: string[], options: unknown) => {
+    const store = openStoreOf(options);
+    const runs = references.map((reference) => store.resolve(reference));
+    for (const run of runs) {
+      store.moveToTrash(run);
+      print(`Deleted ${run.id}`);
+    }
+    store.emptyTrash();
+  });
+}

@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import * as z from 'zod/mini';
+import { flowOf } from '../../stages/flows.ts';
+import { createRun, deriveRun } from '../../launch/new-run.ts';
+import { UserError } from '../../../protocol/user-error.ts';
+import type { FlowDefinition } from '../../flow/flow-definition.ts';
+import type { RunFolder } from '../../store/run-folder.ts';
+import type { RunStore } from '../../store/run-store.ts';
+import { driveRun } from '../drive.ts';
+import { addLabelOptions, labelsOf } from '../label-options.ts';
+import { addParameterOptions, givenParameters } from '../parameter-options.ts';
+import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
+
+const RunOptions = z.object({
+  json: z._default(z.boolean(), false),
+  spec: z.optional(z.string()),
+  from: z.optional(z.string()),
+});
+
+const HELP = `
+Examples:
+  recsys run playlists.parquet
+  recsys run 'orders/*.parquet' --spec recsys.json --max-workers 4
+  recsys run playlists.parquet --sg --window 20 --epochs 15 --min-count 5
+  recsys run playlists.parquet --sets '[{"min_count":3,"window":5},{"min_count":3,"window":20}]'
+  recsys run sessions.csv.gz --deterministic --seed 1 --tag nightly --json`;
+
+/** `recsys run <data>`, and, with an earlier last step, `recsys prepare <data>`. */
+export function addRunCommand(program: Command, flow: FlowDefinition, name: string, until: string, help: string): void {
+  const command = program
+    .command(`${name} <data>`)
+    .description(help)
+    .option('--spec <file>', 'dataset spec: a recsys.json, or one spec as JSON (default: the nearest recsys.json, else guessed)')
+    .option('--from <step>', 'start anew from this step, with the finished steps before it of the latest run of these data')
+    .option('--json', 'print events as NDJSON');
+  addLabelOptions(addExecutionOptions(addStoreOption(command)));
+  addParameterOptions(command, flow.parameters);
+  command.addHelpText('after', HELP.replaceAll('recsys run', `recsys ${name}`));
+  command.action(async (data: string, options: Record<string, unknown>) => {
+    const { json, spec, from } = RunOptions.parse(options);
+    const store = openStoreOf(options);
+    const given = givenParameters(options, flow.parameters);
+    const labels = labelsOf(options);
+    const run =
+      from === undefined
+        ? await newRun(store, flow, { data, specFile: spec, given, until, labels })
+        : await deriveRun(store, { flow, origin: latestOf(store, data), changes: given, from, until, labels, reason: `started again from ${from}` });
+    process.exitCode = await driveRun(store, run, { json, execution: executionOf(options), until });
+  });
+}
+
+interface NewRunRequest {
+  readonly data: string;
+  readonly specFile: string | undefined;
+  readonly given: Record<string, unknown>;
+  readonly until: string;
+  readonly labels: ReturnType<typeof labelsOf>;
+}
+
+async function newRun(store: RunStore, flow: FlowDefinition, { data, specFile, given, until, labels }: NewRunRequest): Promise<RunFolder> {
+  const { describeForRun } = await import('../../launch/describe-data.ts');
+  const { spec, fingerprint, notes } = await describeForRun(data, specFile);
+  for (const note of notes) process.stderr.write(`${note}\n`);
+  return createRun(store, { flow, data: fingerprint, spec, given, until, labels });
+}
+
+function latestOf(store: RunStore, data: string): RunFolder {
+  for (const id of store.runIds()) {
+    const run = store.run(id);
+    const manifest = run.manifest();
+    if (manifest.data.path === data && flowOf(manifest.flow).name === manifest.flow) return run;
+  }
+  throw new UserError(`No run of ${data} is in this store.`, `Start one: recsys run ${data}`);
+}

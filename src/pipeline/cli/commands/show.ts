@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import * as z from 'zod/mini';
+import type { RunView, StepView } from '../../../protocol/run-view.ts';
+import { readReport } from '../../views/reports.ts';
+import { showRun } from '../../views/show-json.ts';
+import { viewRun } from '../../views/view-run.ts';
+import { formatBytes, formatSeconds, plainText } from '../output/format.ts';
+import { metricsTable } from '../output/metrics-table.ts';
+import { paint, print, printJson, table } from '../output/terminal.ts';
+import { addStoreOption, openStoreOf } from '../store-options.ts';
+
+const ShowOptions = z.object({ json: z._default(z.boolean(), false) });
+
+function stepRow(step: StepView): string[] {
+  const size = step.artifacts.reduce((sum, { bytes }) => sum + bytes, 0);
+  const remark = step.failure?.message ?? (step.from === undefined ? '' : `from ${step.from}`);
+  return [step.path, step.state, step.seconds === undefined ? '' : formatSeconds(step.seconds), size === 0 ? '' : formatBytes(size), plainText(remark)];
+}
+
+function headerLines({ id, state, manifest, labels, failure, folder }: RunView): string[] {
+  const lines = [
+    `${paint.bold(id)}${labels.name === undefined ? '' : ` ${plainText(labels.name)}`} · ${state}`,
+    `data    ${plainText(manifest.data.path)} (${formatBytes(manifest.data.bytes)})`,
+    `folder  ${folder}`,
+  ];
+  if (manifest.origin !== undefined) lines.push(`origin  ${manifest.origin.run}: ${manifest.origin.reason}`);
+  if (labels.tags.length > 0) lines.push(`tags    ${plainText(labels.tags.join(', '))}`);
+  if (labels.note !== undefined) lines.push(`note    ${plainText(labels.note)}`);
+  if (failure !== undefined) lines.push(paint.red(`failed  ${plainText(failure.message)}`), ...(failure.hint === undefined ? [] : [`        ${failure.hint}`]));
+  return lines;
+}
+
+/** `recsys show <run>`. */
+export function addShowCommand(program: Command): void {
+  const command = program
+    .command('show <run>')
+    .description('Show a run: its steps, metrics and choice of the best model.')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExamples:\n  recsys show latest\n  recsys show latest --json | jq .metrics.test');
+  addStoreOption(command).action((reference: string, options: unknown) => {
+    const run = openStoreOf(options).resolve(reference);
+    if (ShowOptions.parse(options).json) return printJson(showRun(run));
+    const view = viewRun(run);
+    print(headerLines(view).join('\n'));
+    print(`\n${table(['step', 'state', 'time', 'size', ''], view.steps.map(stepRow), [2, 3])}`);
+    for (const step of view.steps) for (const warning of step.warnings) print(paint.yellow(`! ${step.path}: ${plainText(warning)}`));
+    const report = readReport(run);
+    if (report !== undefined) print(`\n${metricsTable(report)}`);
+  });
+}

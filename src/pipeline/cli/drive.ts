@@ -1,0 +1,62 @@
+/** Drives a run in this process and shows how it goes. */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EXIT } from '../../protocol/user-error.ts';
+import { distDir } from '../dist-dir.ts';
+import { Driver } from '../flow/driver.ts';
+import type { ExecutionOptions } from '../flow/execution-options.ts';
+import { flowOf } from '../stages/flows.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import type { RunStore } from '../store/run-store.ts';
+import { readReport } from '../views/reports.ts';
+import { JsonView } from './output/json-view.ts';
+import { metricsTable } from './output/metrics-table.ts';
+import { ProgressView, type EventView } from './output/progress-view.ts';
+import { paint, paintError, print, printJson } from './output/terminal.ts';
+
+export interface DriveOptions {
+  readonly json: boolean;
+  readonly execution: ExecutionOptions;
+  readonly until: string;
+}
+
+/** The command that starts this program again. */
+function ownCommand(): string[] {
+  const here = fileURLToPath(import.meta.url);
+  return [process.execPath, here.startsWith(distDir()) ? path.join(distDir(), 'cli.mjs') : here];
+}
+
+function conclude(run: RunFolder, view: EventView, options: DriveOptions): void {
+  view.close();
+  if (options.json) return;
+  const report = readReport(run);
+  if (report === undefined) return;
+  print();
+  print(metricsTable(report));
+}
+
+/** @returns the exit code */
+export async function driveRun(store: RunStore, run: RunFolder, options: DriveOptions): Promise<number> {
+  const view = options.json ? new JsonView(run.id) : new ProgressView();
+  if (!options.json) process.stderr.write(`Run ${paintError.bold(run.id)} in ${store.folder}\n`);
+  const driver = new Driver(flowOf(run.manifest().flow), store, run, {
+    ...options.execution,
+    command: ownCommand(),
+    onEvent: (step, event) => view.event(step, event),
+  });
+  const { outcome, failure } = await driver.drive(options.until);
+  conclude(run, view, options);
+  if (outcome === 'succeeded') {
+    if (!options.json) print(paint.dim(`\nrecsys show ${run.id} · recsys card ${run.id} · recsys neighbours <item> --run ${run.id}`));
+    return EXIT.ok;
+  }
+  if (outcome === 'cancelled') {
+    process.stderr.write(`Cancelled. Finished steps are kept; go on with: recsys resume ${run.id}\n`);
+    return EXIT.cancelled;
+  }
+  if (options.json) printJson({ t: Date.now(), run: run.id, step: 'driver', type: 'log', level: 'error', message: failure?.message ?? 'failed' });
+  process.stderr.write(`${paintError.red('Error:')} ${failure?.message ?? 'The run failed.'}\n`);
+  process.stderr.write(`${failure?.hint ?? `See its log: recsys logs ${run.id}`}\n`);
+  process.stderr.write(`Finished steps are kept; go on with: recsys resume ${run.id}\n`);
+  return EXIT.failed;
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import { EXIT, UserError, messageOf } from '../../protocol/user-error.ts';
+import { paintError } from './output/terminal.ts';
+import { makeProgram } from './program.ts';
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  return error instanceof UserError ? error.exitCode : EXIT.failed;
+}
+
+function explain(error: unknown): void {
+  if (error instanceof CommanderError) return;
+  process.stderr.write(`${paintError.red('Error:')} ${messageOf(error)}\n`);
+  if (error instanceof UserError) process.stderr.write(`${error.hint}\n`);
+  else if (process.env['RECSYS_DEBUG'] !== undefined && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+}
+
+// A closed pipe (`recsys runs | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  throw error;
+});
+
+try {
+  await makeProgram().parseAsync();
+} catch (error) {
+  explain(error);
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { flows } from '../stages/flows.ts';
+import { versions } from '../launch/versions.ts';
+import { addCancelCommand } from './commands/cancel.ts';
+import { addCardCommand } from './commands/card.ts';
+import { addCleanCommand } from './commands/clean.ts';
+import { addContinueCommand } from './commands/continue.ts';
+import { addDescribeCommand } from './commands/describe.ts';
+import { addEngineCommand } from './commands/engine.ts';
+import { addLabelCommand } from './commands/label.ts';
+import { addLogsCommand } from './commands/logs.ts';
+import { addNeighboursCommand } from './commands/neighbours.ts';
+import { addResumeCommand } from './commands/resume.ts';
+import { addRmCommand } from './commands/rm.ts';
+import { addRunCommand } from './commands/run.ts';
+import { addRunsCommand } from './commands/runs.ts';
+import { addShowCommand } from './commands/show.ts';
+import { addStepCommand } from './commands/step.ts';
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 failed, 2 wrong command line, 3 no such run, item or file, 130 cancelled.
+A run is named by its id, an unambiguous beginning of it, its name, or "latest".`;
+
+/** The whole command line; the flow's commands follow from its definition. */
+export function makeProgram(): Command {
+  const program = new Command('recsys')
+    .description('From a file of playlists, baskets or sessions to item embeddings, an honest evaluation and neighbours.')
+    .version(versions()['recsys'] ?? '')
+    .showHelpAfterError('(see recsys <command> --help)')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride();
+  for (const flow of flows) {
+    const [first, ...later] = flow.commands;
+    const last = flow.steps.at(-1)?.name ?? '';
+    addRunCommand(program, flow, 'run', last, 'Prepare the data, train all models, evaluate them.');
+    if (first !== undefined) addRunCommand(program, flow, first.name, first.until, first.help);
+    for (const command of later) addContinueCommand(program, flow, command);
+  }
+  for (const add of [addRunsCommand, addShowCommand, addResumeCommand, addCancelCommand, addLogsCommand, addRmCommand, addLabelCommand, addCleanCommand]) add(program);
+  for (const add of [addNeighboursCommand, addCardCommand, addDescribeCommand, addStepCommand, addEngineCommand]) add(program);
+  return program;
+}

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import * as os from 'node:os';
+import path from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import * as z from 'zod/mini';
+import type { ExecutionOptions } from '../flow/execution-options.ts';
+import { RunStore } from '../store/run-store.ts';
+
+const STORE_NAME = '.recsys';
+
+/** The store of the nearest folder upwards that has one, else `.recsys` here. */
+export function defaultStore(start = process.cwd()): string {
+  for (let folder = start; ; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, STORE_NAME, 'store.json'))) return path.join(folder, STORE_NAME);
+    if (folder === path.dirname(folder)) return path.join(start, STORE_NAME);
+  }
+}
+
+export function addStoreOption(command: Command): Command {
+  return command.addOption(new Option('--store <folder>', 'folder of the run store (default: the nearest .recsys upwards)').env('RECSYS_STORE'));
+}
+
+const StoreOptions = z.object({ store: z.optional(z.string()) });
+
+export function openStoreOf(options: unknown): RunStore {
+  return RunStore.open(StoreOptions.parse(options).store ?? defaultStore());
+}
+
+/** An option's whole number of at least `min`. */
+export function wholeNumber(min: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < min) throw new InvalidArgumentError(`It must be a whole number of at least ${min}.`);
+    return value;
+  };
+}
+
+/** Share of the machine's memory a run may use unless told otherwise. */
+const MEMORY_SHARE = 0.6;
+
+export function addExecutionOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--max-workers <n>', 'threads all branches may use together').argParser(wholeNumber(1)).default(os.availableParallelism(), 'all cores'))
+    .addOption(new Option('--threads <n>', 'threads of one branch (0: shared out)').argParser(wholeNumber(0)).default(0))
+    .addOption(
+      new Option('--memory-limit <megabytes>', 'memory the run may use')
+        .argParser(wholeNumber(256))
+        .default(Math.floor((os.totalmem() / 1e6) * MEMORY_SHARE), '60 % of the machine'),
+    );
+}
+
+const Execution = z.object({ maxWorkers: z.int(), threads: z.int(), memoryLimit: z.int() });
+
+export function executionOf(options: unknown): ExecutionOptions {
+  return Execution.parse(options);
+}

@@ -1,0 +1,123 @@
+/**
+ * Reads runs from programs, as Metaflow's client does:
+ *
+ *     import { openStore } from 'recsys';
+ *     const run = openStore('.recsys').latestSuccessfulRun();
+ *     const { items, values, dimension } = await run.vectors();
+ */
+import type { DataProfile } from '../protocol/profile.ts';
+import type { EvaluationReport } from '../protocol/report.ts';
+import type { RunManifest } from '../protocol/run.ts';
+import type { RunView } from '../protocol/run-view.ts';
+import type { NeighbourReply } from '../protocol/engine.ts';
+import { UserError } from '../protocol/user-error.ts';
+import type { Sequences, SplitName } from './data/prepared-data.ts';
+import { splitSequences } from './query/split-sequences.ts';
+import { defaultModel, latestSuccessful, openItemNames, openModel, openRunData } from './query/open-model.ts';
+import { neighboursOf } from './query/neighbours.ts';
+import type { RunFolder } from './store/run-folder.ts';
+import { RunStore } from './store/run-store.ts';
+import { readProfile, readReport } from './views/reports.ts';
+import { viewRun } from './views/view-run.ts';
+
+export type { DataProfile, EvaluationReport, NeighbourReply, RunManifest, RunView, Sequences, SplitName };
+export { UserError };
+
+export interface Vectors {
+  readonly model: string;
+  readonly dimension: number;
+  /** Name of each row (`artist|||track`). */
+  readonly items: readonly string[];
+  /** Rows × dimension, as trained. */
+  readonly values: Float32Array;
+}
+
+/** One run of a store. Every method reads the run's files; none changes them. */
+export class Run {
+  readonly id: string;
+  readonly #folder: RunFolder;
+
+  constructor(folder: RunFolder) {
+    this.id = folder.id;
+    this.#folder = folder;
+  }
+
+  get manifest(): RunManifest {
+    return this.#folder.manifest();
+  }
+  get parameters(): RunManifest['parameters'] {
+    return this.manifest.parameters;
+  }
+  /** State, steps, artifacts, times. */
+  get view(): RunView {
+    return viewRun(this.#folder);
+  }
+  /** Metrics of all models, the choice, paired tests; undefined until the run is finished. */
+  get report(): EvaluationReport | undefined {
+    return readReport(this.#folder);
+  }
+  get profile(): DataProfile | undefined {
+    return readProfile(this.#folder);
+  }
+
+  /** Names of all items (`artist|||track`), by item code. */
+  async itemNames(): Promise<string[]> {
+    const names = await openItemNames(this.#folder);
+    return Array.from({ length: names.count }, (_, code) => names.name(code));
+  }
+
+  /** Sequences of item codes of one part of the data. By leave-one-out every part holds whole sequences. */
+  async sequences(split: SplitName): Promise<Sequences> {
+    return splitSequences(await openRunData(this.#folder), split);
+  }
+
+  /**
+   * Item vectors of a model (default: the best that has vectors).
+   * @throws UserError when the model has none
+   */
+  async vectors(model = defaultModel(this.#folder)): Promise<Vectors> {
+    const names = await openItemNames(this.#folder);
+    const opened = await openModel(this.#folder, model, await openRunData(this.#folder));
+    const { vectors } = opened.scorer;
+    opened.scorer.dispose?.();
+    if (vectors === undefined) throw new UserError(`Model '${model}' has no vectors.`, 'Ask for one of another kind.');
+    return { model, dimension: vectors.dimension, values: vectors.values, items: Array.from(vectors.items, (code) => names.name(code)) };
+  }
+
+  /** The `k` items nearest to one item by a model (default: the best that has vectors). */
+  async neighbours(item: string, k = 10, model = defaultModel(this.#folder)): Promise<NeighbourReply> {
+    const names = await openItemNames(this.#folder);
+    const opened = await openModel(this.#folder, model, await openRunData(this.#folder));
+    try {
+      return neighboursOf(opened, names, item, k);
+    } finally {
+      opened.scorer.dispose?.();
+    }
+  }
+}
+
+/** The runs of one store. */
+export class Store {
+  readonly #store: RunStore;
+
+  constructor(store: RunStore) {
+    this.#store = store;
+  }
+  /** All runs, newest first. */
+  runs(): Run[] {
+    return this.#store.runIds().map((id) => new Run(this.#store.run(id)));
+  }
+  /** By id, unambiguous beginning of it, name, or `latest`. */
+  run(reference: string): Run {
+    return new Run(this.#store.resolve(reference));
+  }
+  /** The newest run that came to its end. */
+  latestSuccessfulRun(): Run {
+    return new Run(latestSuccessful(this.#store));
+  }
+}
+
+/** @throws UserError when a newer version wrote the store */
+export function openStore(folder = '.recsys'): Store {
+  return new Store(RunStore.open(folder));
+}

@@ -1,0 +1,56 @@
+/** The query engine: answers the extension over IPC, and tells it when the store changes. */
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError, ErrorCodes } from 'vscode-jsonrpc/node.js';
+import { engineRequests, STORE_CHANGED, type EngineMethod, type EngineParams, type EngineReply } from '../../protocol/engine.ts';
+import { messageOf, UserError } from '../../protocol/user-error.ts';
+import type { RunStore } from '../store/run-store.ts';
+import { EngineService } from './engine-service.ts';
+import { StoreWatcher } from './store-watcher.ts';
+
+type Handlers = { readonly [M in EngineMethod]: (params: EngineParams<M>) => Promise<EngineReply<M>> | EngineReply<M> };
+
+/** A failure as the extension shows it: the sentence, and what to do next. */
+function asResponseError(error: unknown): ResponseError<{ hint: string }> {
+  return new ResponseError(ErrorCodes.InternalError, messageOf(error), { hint: error instanceof UserError ? error.hint : '' });
+}
+
+function handlersOf(service: EngineService): Handlers {
+  return {
+    'store/view': () => service.viewStore(),
+    'store/cleanUp': ({ rule, dryRun }) => service.cleanUp(rule, dryRun),
+    'run/card': ({ run }) => service.card(run),
+    'run/command': ({ run }) => service.command(run),
+    'run/cancel': ({ run }) => service.cancel(run),
+    'run/delete': ({ run }) => service.delete(run),
+    'run/restore': ({ run }) => service.restore(run),
+    'run/label': ({ run, labels }) => service.label(run, labels),
+    'data/preview': ({ path }) => service.preview(path),
+    'data/saveSpec': ({ path, spec }) => service.saveSpec(path, spec),
+    'neighbours/query': (params) => service.neighbours(params),
+  };
+}
+
+/** Serves until the parent closes the channel or goes away. */
+export async function serveEngine(store: RunStore, workspace: string): Promise<void> {
+  const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+  const service = new EngineService(store, workspace);
+  const handlers = handlersOf(service);
+  for (const method of Object.keys(engineRequests) as EngineMethod[]) {
+    connection.onRequest(method, async (params: unknown) => {
+      try {
+        const checked = engineRequests[method].params.parse(params) as never;
+        return await handlers[method](checked);
+      } catch (error) {
+        throw asResponseError(error);
+      }
+    });
+  }
+  const watcher = new StoreWatcher(store, () => void connection.sendNotification(STORE_CHANGED));
+  connection.listen();
+  await new Promise<void>((resolve) => {
+    process.once('disconnect', resolve);
+    connection.onClose(resolve);
+  });
+  watcher.dispose();
+  service.dispose();
+  connection.dispose();
+}

@@ -1,0 +1,89 @@
+/** What the engine does for each request. Models stay open between requests, the most recently used few. */
+import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
+import type { DataPreview, EngineParams, NeighbourReply, RetentionRule } from '../../protocol/engine.ts';
+import type { RunLabels } from '../../protocol/run.ts';
+import type { CardData, StoreView } from '../../protocol/run-view.ts';
+import { requestCancel } from '../flow/request-cancel.ts';
+import { neighboursOf } from '../query/neighbours.ts';
+import { defaultModel, latestSuccessful } from '../query/open-model.ts';
+import { expiredRuns } from '../store/retention.ts';
+import type { RunStore } from '../store/run-store.ts';
+import { cardData } from '../views/card-data.ts';
+import { commandOf } from '../views/command-line.ts';
+import { viewStore } from '../views/view-run.ts';
+import { ModelCache } from './model-cache.ts';
+
+/** A deleted run can be brought back for this long. */
+const UNDO_MS = 60 * 60 * 1000;
+
+export class EngineService {
+  readonly #store: RunStore;
+  readonly #workspace: string;
+  readonly #models = new ModelCache();
+
+  constructor(store: RunStore, workspace: string) {
+    this.#store = store;
+    this.#workspace = workspace;
+  }
+
+  dispose(): void {
+    this.#models.dispose();
+  }
+
+  viewStore(): StoreView {
+    return viewStore(this.#store);
+  }
+
+  cleanUp(rule: RetentionRule, dryRun: boolean): { runs: string[]; bytes: number } {
+    const expired = expiredRuns(viewStore(this.#store).runs, rule);
+    if (!dryRun) {
+      for (const { id } of expired) this.#store.moveToTrash(this.#store.run(id));
+      this.#store.emptyTrash();
+    }
+    return { runs: expired.map(({ id }) => id), bytes: expired.reduce((sum, { bytes }) => sum + bytes, 0) };
+  }
+
+  card(run: string): CardData {
+    return cardData(this.#store.resolve(run));
+  }
+
+  command(run: string): { command: string } {
+    return { command: commandOf(this.#store.resolve(run).manifest()) };
+  }
+
+  cancel(run: string): Record<string, never> {
+    requestCancel(this.#store.resolve(run));
+    return {};
+  }
+
+  delete(run: string): { trash: string } {
+    this.#store.emptyTrash(UNDO_MS);
+    return { trash: this.#store.moveToTrash(this.#store.resolve(run)) };
+  }
+
+  restore(run: string): Record<string, never> {
+    this.#store.restore(run);
+    return {};
+  }
+
+  async label(run: string, labels: RunLabels): Promise<Record<string, never>> {
+    await this.#store.writeLabels(this.#store.resolve(run), labels);
+    return {};
+  }
+
+  async preview(path: string): Promise<DataPreview> {
+    const { previewData } = await import('../data/preview-data.ts');
+    return previewData(path, this.#workspace);
+  }
+
+  async saveSpec(path: string, spec: DatasetSpec): Promise<{ file: string }> {
+    const { saveSpec } = await import('../data/recsys-file.ts');
+    return { file: await saveSpec(path, spec, this.#workspace) };
+  }
+
+  async neighbours({ item, k, run: reference, model }: EngineParams<'neighbours/query'>): Promise<NeighbourReply> {
+    const run = reference === undefined ? latestSuccessful(this.#store) : this.#store.resolve(reference);
+    const { opened, names } = await this.#models.open(run, model ?? defaultModel(run));
+    return neighboursOf(opened, names, item, k);
+  }
+}

@@ -1,0 +1,45 @@
+import type { ItemNames } from '../query/item-names.ts';
+import { openItemNames, openModel, openRunData, type OpenModel } from '../query/open-model.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+
+/** Models kept open. */
+const CAPACITY = 3;
+
+export interface CachedModel {
+  readonly opened: OpenModel;
+  readonly names: ItemNames;
+}
+
+async function load(run: RunFolder, model: string): Promise<CachedModel> {
+  const [names, data] = await Promise.all([openItemNames(run), openRunData(run)]);
+  return { names, opened: await openModel(run, model, data) };
+}
+
+/** The most recently used models; a model asked for twice at once is opened once. */
+export class ModelCache {
+  readonly #entries = new Map<string, Promise<CachedModel>>();
+
+  open(run: RunFolder, model: string): Promise<CachedModel> {
+    const key = `${run.folder}\n${model}`;
+    const entry = this.#entries.get(key) ?? load(run, model);
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    entry.catch(() => this.#entries.delete(key));
+    this.#evict();
+    return entry;
+  }
+
+  dispose(): void {
+    for (const key of [...this.#entries.keys()]) this.#drop(key);
+  }
+
+  #evict(): void {
+    for (const key of [...this.#entries.keys()].slice(0, -CAPACITY)) this.#drop(key);
+  }
+
+  #drop(key: string): void {
+    const entry = this.#entries.get(key);
+    this.#entries.delete(key);
+    entry?.then(({ opened }) => opened.scorer.dispose?.()).catch(() => undefined);
+  }
+}

@@ -1,0 +1,22 @@
+import type { NeighbourReply } from '../../protocol/engine.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import type { ItemNames } from './item-names.ts';
+import type { OpenModel } from './open-model.ts';
+
+/**
+ * The items a model puts nearest to one item: its ranking for the query that holds only this item, which is itself left
+ * out.
+ * @throws UserError when no item has this name, or the model does not know it
+ */
+export function neighboursOf(model: OpenModel, names: ItemNames, item: string, k: number): NeighbourReply {
+  const code = names.require(item);
+  if (!model.scorer.knows(code)) {
+    throw new UserError(
+      `Model '${model.name}' does not know '${item}': it has ${model.data.trainCounts[code] ?? 0} training rows, fewer than the model's minimum.`,
+      'Ask another model with --model, or train one with a smaller --min-count.',
+    );
+  }
+  const { items, scores } = model.recommender.recommend(Int32Array.of(code), { k, seen: 'removed', fallback: 'none' });
+  const neighbours = Array.from(items, (neighbour, i) => ({ item: names.name(neighbour), score: scores[i] ?? 0 }));
+  return { run: model.run.id, model: model.name, query: item, neighbours };
+}

@@ -1,0 +1,77 @@
+import { EXIT, UserError } from '../../protocol/user-error.ts';
+import { openPrepared, PREPARED, type PreparedArtifact, type PreparedData } from '../data/prepared-data.ts';
+import { locateArtifact } from '../flow/inputs.ts';
+import type { Scorer } from '../models/model-kind.ts';
+import { Recommender } from '../models/recommend.ts';
+import { modelKind } from '../models/registry.ts';
+import { flowOf } from '../stages/flows.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import type { RunStore } from '../store/run-store.ts';
+import { readReport } from '../views/reports.ts';
+import { ItemNames } from './item-names.ts';
+
+function preparedFile(run: RunFolder, artifact: PreparedArtifact): string | undefined {
+  return locateArtifact(run, flowOf(run.manifest().flow).shows.profile.step, undefined, artifact);
+}
+
+/** @throws UserError when the run's data are not prepared */
+export async function openRunData(run: RunFolder): Promise<PreparedData> {
+  if (preparedFile(run, 'layout') === undefined) throw new UserError(`The data of run ${run.id} are not prepared yet.`, `Go on with it: recsys resume ${run.id}`);
+  return openPrepared((artifact) => preparedFile(run, artifact));
+}
+
+/** @throws UserError when the run's data are not prepared */
+export async function openItemNames(run: RunFolder): Promise<ItemNames> {
+  const file = preparedFile(run, 'items');
+  if (file === undefined) throw new UserError(`The data of run ${run.id} are not prepared yet (no ${PREPARED.items}).`, `Go on with it: recsys resume ${run.id}`);
+  return ItemNames.read(file);
+}
+
+/** The newest run of the store whose report is finished. */
+export function latestSuccessful(store: RunStore): RunFolder {
+  for (const id of store.runIds()) {
+    const run = store.run(id);
+    if (run.driverState()?.state === 'succeeded' && readReport(run) !== undefined) return run;
+  }
+  throw new UserError(`No run in ${store.folder} is finished.`, 'Start one: recsys run <data>', { exitCode: EXIT.notFound });
+}
+
+/** The model that answers unless told otherwise: the best one with vectors, else the best. */
+export function defaultModel(run: RunFolder): string {
+  const selection = readReport(run)?.selection;
+  const name = selection?.bestEmbedding ?? selection?.best;
+  if (name === undefined) throw new UserError(`Run ${run.id} has no report yet that names its best model.`, 'Wait for it, or name a model with --model.');
+  return name;
+}
+
+export interface OpenModel {
+  readonly run: RunFolder;
+  readonly name: string;
+  readonly data: PreparedData;
+  readonly scorer: Scorer;
+  readonly recommender: Recommender;
+}
+
+/** @throws UserError when the run has no finished model of that name */
+export async function openModel(run: RunFolder, name: string, data: PreparedData): Promise<OpenModel> {
+  const manifest = run.manifest();
+  const spec = manifest.models.find((model) => model.name === name);
+  const step = `train/${name}`;
+  if (spec === undefined || run.stepState(step)?.state !== 'succeeded') {
+    const trained = manifest.models.filter((model) => run.stepState(`train/${model.name}`)?.state === 'succeeded').map((model) => model.name);
+    throw new UserError(`Run ${run.id} has no trained model '${name}'.`, trained.length > 0 ? `It has: ${trained.join(', ')}.` : `Go on with it: recsys resume ${run.id}`, { exitCode: EXIT.notFound });
+  }
+  const seed = Number(manifest.parameters['seed'] ?? 0);
+  const scorer = await modelKind(spec.kind).open({
+    data,
+    locate: (artifact) => {
+      const file = locateArtifact(run, 'train', name, artifact);
+      if (file === undefined) throw new UserError(`Model '${name}' of run ${run.id} lacks its artifact '${artifact}'.`, 'Train it again in a new run.');
+      return file;
+    },
+    threads: 1,
+    deterministic: manifest.parameters['deterministic'] === true,
+    seed,
+  });
+  return { run, name, data, scorer, recommender: new Recommender({ scorer, trainCounts: data.trainCounts, seed }) };
+}

@@ -1,0 +1,17 @@
+import type { RetentionRule } from '../../protocol/engine.ts';
+import type { RunView } from '../../protocol/run-view.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * The runs a retention rule gives up. Running, starred, named and tagged runs are never among them, nor are the latest
+ * `keepLatest`, nor any younger than `keepDays`.
+ */
+export function expiredRuns(runs: readonly RunView[], rule: RetentionRule, now = Date.now()): RunView[] {
+  const newestFirst = [...runs].sort((a, b) => (a.id < b.id ? 1 : -1));
+  return newestFirst.filter(({ state, labels, manifest }, place) => {
+    if (state === 'running' || labels.starred || labels.name !== undefined || labels.tags.length > 0) return false;
+    if (place < rule.keepLatest) return false;
+    return rule.keepDays === 0 || now - Date.parse(manifest.created) > rule.keepDays * DAY_MS;
+  });
+}

@@ -1,0 +1,33 @@
+import type { LossEvent } from '../../protocol/events.ts';
+import type { CardData } from '../../protocol/run-view.ts';
+import { readEvents } from '../store/event-log.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import { commandOf } from './command-line.ts';
+import { readProfile, readReport } from './reports.ts';
+import { viewRun } from './view-run.ts';
+
+function lossesOf(run: RunFolder, step: string, since: string | undefined): LossEvent[] {
+  const start = since === undefined ? 0 : Date.parse(since);
+  return readEvents(run.eventsFile(step)).flatMap(({ t, ...event }) => (event.type === 'loss' && t >= start ? [event] : []));
+}
+
+/** All that the result card shows of a run, finished or not. */
+export function cardData(run: RunFolder): CardData {
+  const view = viewRun(run);
+  const profile = readProfile(run);
+  const report = readReport(run);
+  const losses = Object.fromEntries(
+    view.steps.flatMap((step) => {
+      const points = lossesOf(run, step.path, step.started);
+      return points.length === 0 ? [] : [[step.path, points]];
+    }),
+  );
+  return {
+    run: view,
+    ...(profile === undefined ? {} : { profile }),
+    ...(report === undefined ? {} : { report }),
+    losses,
+    command: commandOf(view.manifest),
+    warnings: [...new Set([...view.steps.flatMap((step) => step.warnings), ...(profile?.warnings ?? []), ...(report?.warnings ?? [])])],
+  };
+}

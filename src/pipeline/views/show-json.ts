@@ -1,0 +1,38 @@
+import type { EvaluationReport, ModelResult } from '../../protocol/report.ts';
+import type { RunView } from '../../protocol/run-view.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import { readReport } from './reports.ts';
+import { viewRun } from './view-run.ts';
+
+function flatten(results: Readonly<Record<string, ModelResult>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(results).map(([name, { metrics, ...rest }]) => [name, { ...metrics, ...rest }]),
+  );
+}
+
+/** What `recsys show <run> --json` prints: every model's figures under both splits. */
+export interface ShownRun {
+  readonly run: string;
+  readonly state: RunView['state'];
+  readonly parameters: RunView['manifest']['parameters'];
+  readonly best: string | null;
+  readonly bestEmbedding: string | null;
+  readonly metrics: { validation: Record<string, unknown>; test: Record<string, unknown> };
+  readonly selection: EvaluationReport['selection'] | null;
+  readonly steps: RunView['steps'];
+}
+
+export function showRun(run: RunFolder): ShownRun {
+  const view = viewRun(run);
+  const report = readReport(run);
+  return {
+    run: run.id,
+    state: view.state,
+    parameters: view.manifest.parameters,
+    best: view.best ?? null,
+    bestEmbedding: view.bestEmbedding ?? null,
+    metrics: { validation: flatten(report?.metrics.validation ?? {}), test: flatten(report?.metrics.test ?? {}) },
+    selection: report?.selection ?? null,
+    steps: view.steps,
+  };
+}
