@@ -14,12 +14,28 @@ const BUILDS = [
   { suffix: '.relaxed.wasm', flags: ['--enable', 'relaxed-simd'] },
 ];
 // The memory is imported and shared; the lowest 64 KiB are the compiler's (constants), the rest is laid out by the caller.
-const FLAGS = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--enable', 'threads', '--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
+const FLAGS = [
+  '-O3',
+  '--noAssert',
+  '--runtime',
+  'stub',
+  '--enable',
+  'simd',
+  '--enable',
+  'threads',
+  '--importMemory',
+  '--sharedMemory',
+  '--initialMemory',
+  '1',
+  '--maximumMemory',
+  '65536',
+];
 
 function newestSource(folder) {
   let newest = statSync(fileURLToPath(import.meta.url)).mtimeMs;
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    if (entry.isFile()) newest = Math.max(newest, statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs);
+    if (entry.isFile())
+      newest = Math.max(newest, statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs);
   }
   return newest;
 }
@@ -32,7 +48,8 @@ async function compile(entry, file, flags) {
   const { default: asc } = await import('assemblyscript/asc');
   const temporary = `${file}.${process.pid}.tmp.wasm`;
   const { error, stderr } = await asc.main([entry, '--outFile', temporary, ...FLAGS, ...flags]);
-  if (error) throw new Error(`AssemblyScript could not compile ${entry}:\n${stderr.toString()}`, { cause: error });
+  if (error)
+    throw new Error(`AssemblyScript could not compile ${entry}:\n${stderr.toString()}`, { cause: error });
   renameSync(temporary, file);
 }
 
@@ -56,5 +73,9 @@ export async function buildKernels({ force = false } = {}) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const built = await buildKernels({ force: process.argv.includes('--force') });
-  console.log(built.length === 0 ? 'kernels are up to date' : `built ${built.map((file) => file.slice(root.length + 1)).join(', ')}`);
+  console.log(
+    built.length === 0
+      ? 'kernels are up to date'
+      : `built ${built.map((file) => file.slice(root.length + 1)).join(', ')}`,
+  );
 }

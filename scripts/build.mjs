@@ -20,7 +20,14 @@ function workerEntries(folder = path.join(root, 'src/pipeline')) {
   });
 }
 
-const common = { absWorkingDir: root, bundle: true, minify, sourcemap: minify ? false : 'linked', logLevel: 'warning', legalComments: 'linked' };
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify,
+  sourcemap: minify ? false : 'linked',
+  logLevel: 'warning',
+  legalComments: 'linked',
+};
 const present = (entries) => entries.filter((entry) => existsSync(path.resolve(root, entry.in)));
 
 const bundles = [
@@ -41,7 +48,9 @@ const bundles = [
     splitting: true,
     external: ['@duckdb/node-api'],
     // Packages written as CommonJS ask for Node's built-in modules with require().
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
     keepNames: true,
   },
   {
@@ -69,7 +78,10 @@ const bundles = [
 ].filter((bundle) => bundle.entryPoints.length > 0);
 
 function buildKernels() {
-  const { status } = spawnSync(process.execPath, [path.join(root, 'scripts/build-kernels.mjs')], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [path.join(root, 'scripts/build-kernels.mjs')], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
 

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+// The main job on the sample: install, build, prepare → train → evaluate, metrics table, neighbours of some tracks.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { build, root, run } from './run-command.mjs';
+
+const started = Date.now();
+const cli = path.join(root, 'dist/cli.mjs');
+const store = path.join(root, '.recsys');
+const TRACKS = [
+  'The Weeknd|||Blinding Lights',
+  'Queen|||Bohemian Rhapsody - Remastered 2011',
+  'Metallica|||Enter Sandman',
+];
+
+build();
+console.log(
+  `\nrecsys run samples/playlists.parquet   (${((Date.now() - started) / 1000).toFixed(0)} s so far)\n`,
+);
+run(process.execPath, [cli, 'run', 'samples/playlists.parquet', '--store', store, ...process.argv.slice(2)]);
+for (const track of TRACKS) {
+  console.log(`\nrecsys neighbours '${track}' -k 5`);
+  spawnSync(process.execPath, [cli, 'neighbours', track, '-k', '5', '--store', store], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+}
+console.log(
+  `\nDone in ${((Date.now() - started) / 1000).toFixed(0)} s, everything included. The result card: node dist/cli.mjs card latest`,
+);

@@ -1,0 +1,26 @@
+// A virtual environment with the Python tools we measure ourselves against. RECSYS_PYTHON names an interpreter that has
+// them already.
+import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { root, run } from './run-command.mjs';
+
+const PACKAGES = ['gensim==4.4.0', 'duckdb==1.5.5', 'pandas', 'pyarrow', 'faiss-cpu', 'numpy'];
+const IMPORTS = 'import gensim, duckdb, pandas, pyarrow, faiss, numpy';
+
+function works(python) {
+  return spawnSync(python, ['-c', IMPORTS], { stdio: 'ignore' }).status === 0;
+}
+
+/** Path of a Python interpreter that has gensim, DuckDB, pandas and faiss; installs them on first use. */
+export function pythonOfPeers() {
+  const given = process.env.RECSYS_PYTHON;
+  if (given !== undefined && works(given)) return given;
+  const folder = path.join(root, '.venv');
+  const python = path.join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  if (existsSync(python) && works(python)) return python;
+  console.log(`Installing ${PACKAGES.join(', ')} in .venv …`);
+  run(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', folder]);
+  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES]);
+  return python;
+}

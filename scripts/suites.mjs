@@ -1,0 +1,56 @@
+// Runs test suites one after the other and sums what they count. A suite is a command whose last counting line is
+// "N passed, N failed" (", N skipped" may follow), or vitest's own summary.
+import { capture } from './run-command.mjs';
+
+const PLAIN = /^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
+
+function countsOfPlainLine(output) {
+  const line = output.split('\n').findLast((candidate) => PLAIN.test(candidate.trim()));
+  const match = line === undefined ? null : PLAIN.exec(line.trim());
+  return match === null
+    ? undefined
+    : { passed: Number(match[1]), failed: Number(match[2]), skipped: Number(match[3] ?? 0) };
+}
+
+function countsOfVitest(output) {
+  // eslint-disable-next-line no-control-regex -- colours of the terminal
+  const line = output
+    .replace(/\x1b\[[0-9;]*m/g, '')
+    .split('\n')
+    .findLast((candidate) => /^\s*Tests\s+\d/.test(candidate));
+  if (line === undefined) return undefined;
+  const count = (word) => Number(new RegExp(`(\\d+) ${word}`).exec(line)?.[1] ?? 0);
+  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') + count('todo') };
+}
+
+async function runSuite({ name, command, args, env = {}, check = false }) {
+  console.log(`\n──── ${name}: ${[command === process.execPath ? 'node' : command, ...args].join(' ')}`);
+  const started = Date.now();
+  const { code, output } = await capture(command, args, { env: { ...process.env, ...env } });
+  const seconds = (Date.now() - started) / 1000;
+  const counted = check
+    ? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }
+    : (countsOfPlainLine(output) ?? countsOfVitest(output));
+  // A suite that fails without counting a failure, or counts nothing, has failed.
+  const counts = counted ?? { passed: 0, failed: 1, skipped: 0 };
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  return { name, seconds, ...counts };
+}
+
+/** @returns the sum over all suites */
+export async function runSuites(suites) {
+  const results = [];
+  for (const suite of suites) results.push(await runSuite(suite));
+  console.log('\n──── summary');
+  for (const { name, passed, failed, skipped, seconds } of results)
+    console.log(
+      `${failed > 0 ? '✗' : '✓'} ${name.padEnd(28)} ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed ${String(skipped).padStart(3)} skipped  ${seconds.toFixed(0)} s`,
+    );
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+}
+
+/** The closing line of a test run. */
+export function closingLine({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}

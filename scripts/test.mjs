@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+// npm test: everything. node scripts/test.mjs [static] [unit] [crash] [vscode] [peers] [-- vitest filters]
+// Without names: all but the peers, which need Python packages from PyPI (.ci/run runs them too).
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { build, installPackages, root, run } from './run-command.mjs';
+import { pythonOfPeers } from './python-peers.mjs';
+import { closingLine, runSuites } from './suites.mjs';
+
+const [names, filters] = splitArguments(process.argv.slice(2));
+const wanted = names.length > 0 ? names : ['static', 'unit', 'crash', 'vscode'];
+const bin = (name) => path.join(root, 'node_modules', '.bin', name);
+const vitest = (project, extra = []) => ({
+  command: path.join(root, 'test/node_modules/.bin/vitest'),
+  args: ['run', '--config', 'test/vitest.config.ts', '--project', project, ...extra],
+});
+
+const SUITES = {
+  static: () => [
+    { name: 'types', command: bin('tsc'), args: ['-p', 'tsconfig.json'], check: true },
+    {
+      name: 'types of the webviews',
+      command: bin('tsc'),
+      args: ['-p', 'webview-ui/tsconfig.json'],
+      check: true,
+    },
+    { name: 'lint', command: bin('eslint'), args: ['.', '--max-warnings', '0'], check: true },
+    { name: 'format', command: bin('prettier'), args: ['--check', '.', '--log-level', 'warn'], check: true },
+  ],
+  unit: () => [{ name: 'unit', ...vitest('unit', filters) }],
+  crash: () => [{ name: 'crash', ...vitest('crash', filters) }],
+  vscode: () => {
+    run(process.execPath, ['test/vscode-host/setup.mjs']);
+    return [
+      {
+        name: 'VS Code, extension host',
+        command: process.execPath,
+        args: ['test/vscode/run-host-tests.mjs'],
+      },
+      { name: 'VS Code, workbench', command: process.execPath, args: ['test/vscode/run-ui-tests.mjs'] },
+      {
+        name: 'VS Code, installed VSIX',
+        command: process.execPath,
+        args: ['test/vscode/run-ui-tests.mjs', '--vsix'],
+      },
+    ];
+  },
+  peers: () => [{ name: 'peers', ...vitest('peers', filters), env: { RECSYS_PYTHON: pythonOfPeers() } }],
+};
+
+function splitArguments(all) {
+  const at = all.findIndex((word) => !(word in { static: 1, unit: 1, crash: 1, vscode: 1, peers: 1 }));
+  return at < 0 ? [all, []] : [all.slice(0, at), all.slice(at).filter((word) => word !== '--')];
+}
+
+const unknown = wanted.filter((name) => !(name in SUITES));
+if (unknown.length > 0) {
+  console.error(`No suite is called ${unknown.join(', ')}. Suites: ${Object.keys(SUITES).join(', ')}.`);
+  process.exit(2);
+}
+build();
+installPackages(path.join(root, 'test'));
+const total = await runSuites(wanted.flatMap((name) => SUITES[name]()));
+mkdirSync(path.join(root, 'test-results'), { recursive: true });
+writeFileSync(path.join(root, 'test-results', `summary-${wanted.join('-')}.json`), JSON.stringify(total));
+console.log(closingLine(total));
+process.exitCode = total.failed > 0 ? 1 : 0;

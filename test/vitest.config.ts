@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+/** Fast tests, tests that kill processes, and tests against Python peers. Paths are relative to the repository. */
+function project(name: string, timeout: number, files: number) {
+  return {
+    test: {
+      name,
+      root: '.',
+      include: [`test/${name}/**/*.test.ts`],
+      testTimeout: timeout,
+      hookTimeout: timeout,
+      maxWorkers: files,
+    },
+  };
+}
+
+export default defineConfig({
+  root: '.',
+  test: {
+    projects: [project('unit', 30_000, 2), project('crash', 300_000, 1), project('peers', 1_200_000, 1)],
+  },
+});
