@@ -10,7 +10,9 @@ import type { Reporter } from '../flow/reporter.ts';
 
 export interface FitContext {
   readonly data: PreparedData;
+  /** Complete values; `given` names those a person set: a kind that tunes itself leaves these as they are. */
   readonly parameters: Readonly<Record<string, ParameterValue>>;
+  readonly given: readonly string[];
   readonly seed: number;
   readonly threads: number;
   /** Megabytes the fit may use. */
@@ -63,7 +65,10 @@ export interface StaticRanking {
 interface CommonScorer {
   /** Number of items the model can recommend. */
   readonly vocabulary: number;
+  /** Whether a query can be made of the item. */
   knows(item: number): boolean;
+  /** Whether the item can ever be recommended. */
+  recommends(item: number): boolean;
   /** Ways to make a query of a list, the kind's own first; headline figures use that one. */
   readonly queryRules: readonly QueryRule[];
   readonly vectors?: ItemVectors;

@@ -29,6 +29,7 @@ export async function fitted(
   const result = await kind.fit({
     ...common,
     parameters: options.parameters ?? {},
+    given: Object.keys(options.parameters ?? {}),
     memoryLimit: 2048,
     signal: new AbortController().signal,
     reporter: options.reporter ?? silentReporter,

@@ -33,6 +33,7 @@ function scorerOf(data: PreparedData, groups: Int32Array, seed: number): SparseS
     shape: 'sparse',
     vocabulary: background.items.length,
     knows: (item) => (groups[item] ?? -1) >= 0,
+    recommends: (item) => (data.trainCounts[item] ?? 0) > 0,
     queryRules: ['last-item'],
     background,
     candidates(query) {

@@ -72,6 +72,7 @@ export const markov: ModelKind = {
       shape: 'sparse',
       vocabulary: background.items.length,
       knows: (item) => (offsets[item + 1] ?? 0) > (offsets[item] ?? 0),
+      recommends: (item) => (data.trainCounts[item] ?? 0) > 0,
       queryRules: ['last-item'],
       background,
       candidates(query) {

@@ -21,6 +21,7 @@ export const popularity: ModelKind = {
       shape: 'sparse',
       vocabulary: background.items.length,
       knows: (item) => (data.trainCounts[item] ?? 0) > 0,
+      recommends: (item) => (data.trainCounts[item] ?? 0) > 0,
       queryRules: ['none'],
       background,
       candidates: () => none,

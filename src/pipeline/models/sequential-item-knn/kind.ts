@@ -38,7 +38,7 @@ async function tuned(
 ): Promise<{ parameters: KnnParameters; metrics: Record<string, number> }> {
   const { data, positions, seed, reporter } = context;
   const metric = tuningMetric(start, data.layout.leaveOneOut);
-  const fixed = new Set(Object.keys(context.parameters));
+  const fixed = new Set(context.given);
   const result = await tune({
     data,
     index,

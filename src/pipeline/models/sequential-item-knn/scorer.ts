@@ -16,6 +16,7 @@ export function knnScorer(matrix: SparseMatrix, parameters: KnnParameters, itemC
     shape: 'sparse',
     vocabulary: recommended.size,
     knows: hasRow,
+    recommends: (item) => recommended.has(item),
     queryRules: rules,
     candidates(query, rule) {
       const weight = weights.get(rule) ?? new Float64Array(0);

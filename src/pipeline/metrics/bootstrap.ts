@@ -1,0 +1,164 @@
+/**
+ * Bootstrap over sequences (Efron & Tibshirani 1993, percentile intervals): sequences are drawn with replacement, all
+ * queries of a drawn sequence with it. Equal seeds give equal draws, so replicates of two models are paired.
+ */
+import type { Estimate } from '../../protocol/report.ts';
+import { below, randomStream, seedFor } from '../seeded-random.ts';
+import type { QuerySet } from './queries.ts';
+import { DEEPEST, gainOf, RANK_METRICS, type RankMetric } from './rank-metrics.ts';
+
+/** Ranks of the targets of some queries. */
+export interface RankTable {
+  /** Rank for each query of the set, 0 for a miss. */
+  readonly ranks: Int32Array;
+  /** Indices of the queries that count, ascending; absent: all. */
+  readonly subset?: Uint32Array;
+}
+
+/** Replicates of one table: `values[metric × samples + b]`, NaN where no query was drawn. */
+export interface Replicates {
+  readonly samples: number;
+  readonly values: Float64Array;
+  /** Each metric on the queries themselves. */
+  readonly points: Float64Array;
+  /** Queries in the table. */
+  readonly n: number;
+}
+
+/** A table's queries as sums by sequence: those ranked within reach of a metric, and how many there are. */
+interface Prepared {
+  readonly hitSequence: Uint32Array;
+  readonly hitRank: Uint8Array;
+  readonly perSequence: Uint32Array;
+  readonly n: number;
+}
+
+function prepare({ ranks, subset }: RankTable, queries: QuerySet, shared: Map<Uint32Array | undefined, Uint32Array>): Prepared {
+  const count = subset?.length ?? ranks.length;
+  const queryAt = (i: number): number => (subset === undefined ? i : (subset[i] ?? 0));
+  const hitSequence: number[] = [];
+  const hitRank: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const rank = ranks[queryAt(i)] ?? 0;
+    if (rank < 1 || rank > DEEPEST) continue;
+    hitSequence.push(queries.sequence[queryAt(i)] ?? 0);
+    hitRank.push(rank);
+  }
+  let perSequence = shared.get(subset);
+  if (perSequence === undefined) {
+    perSequence = new Uint32Array(queries.sequenceCount);
+    for (let i = 0; i < count; i++) {
+      const s = queries.sequence[queryAt(i)] ?? 0;
+      perSequence[s] = (perSequence[s] ?? 0) + 1;
+    }
+    shared.set(subset, perSequence);
+  }
+  return { hitSequence: Uint32Array.from(hitSequence), hitRank: Uint8Array.from(hitRank), perSequence, n: count };
+}
+
+/** How often each sequence is drawn in one resample. */
+function drawWeights(weights: Uint16Array, next: () => number): void {
+  weights.fill(0);
+  const count = weights.length;
+  for (let i = 0; i < count; i++) {
+    const s = below(count, next());
+    weights[s] = (weights[s] ?? 0) + 1;
+  }
+}
+
+function addHistogram({ hitSequence, hitRank }: Prepared, weights: Uint16Array, histogram: Uint32Array): void {
+  histogram.fill(0);
+  for (let i = 0; i < hitRank.length; i++) {
+    const rank = hitRank[i] ?? 0;
+    histogram[rank] = (histogram[rank] ?? 0) + (weights[hitSequence[i] ?? 0] ?? 0);
+  }
+}
+
+function weightedCount(perSequence: Uint32Array, weights: Uint16Array): number {
+  let sum = 0;
+  for (let s = 0; s < weights.length; s++) sum += (weights[s] ?? 0) * (perSequence[s] ?? 0);
+  return sum;
+}
+
+function metricFrom(histogram: Uint32Array, gains: Float64Array): number {
+  let sum = 0;
+  for (let rank = 1; rank <= DEEPEST; rank++) sum += (histogram[rank] ?? 0) * (gains[rank] ?? 0);
+  return sum;
+}
+
+export interface BootstrapOptions {
+  readonly samples: number;
+  readonly seed: number;
+  /** Which part the queries belong to: parts draw independently. */
+  readonly part: string;
+}
+
+/** Replicates of every metric of every table, all from the same draws. */
+export function bootstrap(tables: readonly RankTable[], queries: QuerySet, options: BootstrapOptions): Replicates[] {
+  const { samples } = options;
+  const shared = new Map<Uint32Array | undefined, Uint32Array>();
+  const prepared = tables.map((table) => prepare(table, queries, shared));
+  const results = prepared.map(({ n }) => ({
+    samples,
+    values: new Float64Array(RANK_METRICS.length * samples),
+    points: new Float64Array(RANK_METRICS.length),
+    n,
+  }));
+  const gains = RANK_METRICS.map(gainOf);
+  const weights = new Uint16Array(queries.sequenceCount).fill(1);
+  const histogram = new Uint32Array(DEEPEST + 1);
+  const measure = (store: (table: number, metric: number, value: number) => void): void => {
+    const counts = new Map<Uint32Array, number>();
+    prepared.forEach((table, t) => {
+      addHistogram(table, weights, histogram);
+      const count = counts.get(table.perSequence) ?? weightedCount(table.perSequence, weights);
+      counts.set(table.perSequence, count);
+      gains.forEach((gain, m) => store(t, m, count === 0 ? NaN : metricFrom(histogram, gain) / count));
+    });
+  };
+  measure((t, m, value) => {
+    const points = results[t]?.points;
+    if (points !== undefined) points[m] = Number.isNaN(value) ? 0 : value;
+  });
+  const next = randomStream(seedFor(options.seed, `bootstrap/${options.part}`));
+  for (let b = 0; b < samples; b++) {
+    drawWeights(weights, next);
+    measure((t, m, value) => {
+      const values = results[t]?.values;
+      if (values !== undefined) values[m * samples + b] = value;
+    });
+  }
+  return results;
+}
+
+/** Percentile of sorted values by linear interpolation, `share` in [0, 1]. */
+function percentile(sorted: Float64Array, share: number): number {
+  const at = share * (sorted.length - 1);
+  const below = Math.floor(at);
+  const low = sorted[below] ?? 0;
+  const high = sorted[Math.min(below + 1, sorted.length - 1)] ?? 0;
+  return low + (high - low) * (at - below);
+}
+
+/** 95 % percentile interval of replicates; NaNs are left out. */
+export function interval(replicates: Float64Array): { low: number; high: number } {
+  const sorted = replicates.filter((value) => !Number.isNaN(value)).sort();
+  if (sorted.length === 0) return { low: 0, high: 0 };
+  return { low: percentile(sorted, 0.025), high: percentile(sorted, 0.975) };
+}
+
+/** The replicates of one metric. */
+export function replicatesOf({ values, samples }: Replicates, metric: RankMetric): Float64Array {
+  const m = RANK_METRICS.indexOf(metric);
+  return values.subarray(m * samples, (m + 1) * samples);
+}
+
+/** A metric on the queries themselves. */
+export function pointOf({ points }: Replicates, metric: RankMetric): number {
+  return points[RANK_METRICS.indexOf(metric)] ?? 0;
+}
+
+/** A metric with its 95 % interval. */
+export function estimateOf(replicates: Replicates, metric: RankMetric): Estimate {
+  return { value: pointOf(replicates, metric), ...interval(replicatesOf(replicates, metric)), n: replicates.n };
+}

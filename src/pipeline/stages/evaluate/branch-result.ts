@@ -1,0 +1,23 @@
+/** `result.json` of an evaluate branch: all figures of one model; the report joins them. */
+import * as fs from 'node:fs/promises';
+import * as z from 'zod/mini';
+import { ModelResult, ModelSummary } from '../../../protocol/report.ts';
+
+export const BranchResult = z.object({
+  format: z.literal(1),
+  model: ModelSummary,
+  validation: ModelResult,
+  test: ModelResult,
+});
+export type BranchResult = z.infer<typeof BranchResult>;
+
+/** Artifacts of an evaluate branch. */
+export const EVALUATED = {
+  result: 'result',
+  /** Headline rank of each query's target, int32, 0 for a miss; in the order of `buildQueries`. */
+  ranks: { validation: 'ranksValidation', test: 'ranksTest' },
+} as const;
+
+export async function readBranchResult(file: string): Promise<BranchResult> {
+  return BranchResult.parse(JSON.parse(await fs.readFile(file, 'utf8')));
+}

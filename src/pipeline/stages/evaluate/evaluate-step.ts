@@ -1,0 +1,108 @@
+import * as fs from 'node:fs/promises';
+import type { ModelResult } from '../../../protocol/report.ts';
+import { UserError } from '../../../protocol/user-error.ts';
+import { writeNpy } from '../../data/npy.ts';
+import type { PreparedData } from '../../data/prepared-data.ts';
+import type { StepDefinition } from '../../flow/flow-definition.ts';
+import type { StepContext } from '../../flow/step-context.ts';
+import { buildQueries, type QuerySet } from '../../metrics/queries.ts';
+import { RecommendedItems } from '../../metrics/recommended-items.ts';
+import type { Recommender } from '../../models/recommend.ts';
+import { modelKind } from '../../models/registry.ts';
+import { takeBreath } from '../../models/take-breath.ts';
+import { branchOf } from '../branch-of.ts';
+import { preparedInput } from '../prepared-input.ts';
+import { MODEL_ARTIFACT, readModelFile } from '../train/model-file.ts';
+import { EVALUATED, type BranchResult } from './branch-result.ts';
+import { modelResult } from './model-result.ts';
+import { openModel } from './open-model.ts';
+import { rankQueries, type RuleRanks } from './rank-queries.ts';
+import { tutorialRanks } from './tutorial-rule.ts';
+
+type Part = 'validation' | 'test';
+const PARTS = ['validation', 'test'] as const;
+
+/** How headline figures treat items of the query: kept, or by leave-one-out removed, as the published tables do. */
+export function headlineSeen(data: PreparedData): 'kept' | 'removed' {
+  return data.layout.leaveOneOut ? 'removed' : 'kept';
+}
+
+/** Queries of a part. @throws UserError when there are none */
+export function requireQueries(data: PreparedData, part: Part, positions: string): QuerySet {
+  const queries = buildQueries(data, part, positions);
+  if (queries.targets.length > 0) return queries;
+  throw new UserError(`There are no ${part} sequences to evaluate on.`, 'Give more data, or other shares of train, validation and test in recsys.json.');
+}
+
+interface Evaluation {
+  readonly context: StepContext;
+  readonly data: PreparedData;
+  readonly recommender: Recommender;
+  readonly queryStated: string;
+}
+
+async function evaluatePart({ context, data, recommender, queryStated }: Evaluation, part: Part): Promise<ModelResult> {
+  const { manifest, reporter, signal, seed } = context;
+  const queries = requireQueries(data, part, String(manifest.parameters['positions'] ?? 'every:5'));
+  const seen = headlineSeen(data);
+  const lists = new RecommendedItems(data.trainCounts);
+  const { scorer } = recommender;
+  const total = queries.targets.length * scorer.queryRules.length;
+  const rules: RuleRanks[] = [];
+  for (const rule of scorer.queryRules) {
+    const before = rules.length * queries.targets.length;
+    const pause = (done: number): Promise<void> => {
+      reporter.progress(`ranking ${part}`, before + done, total, 'queries');
+      return takeBreath(signal);
+    };
+    rules.push(await rankQueries(recommender, queries, rule, rules.length === 0 ? { lists: { seen, into: lists }, pause } : { pause }));
+  }
+  const lastItem = rules.find(({ rule }) => rule === 'last-item');
+  const tutorial = lastItem === undefined ? undefined : tutorialRanks(recommender, queries, lastItem, seed);
+  const headline = rules[0]?.[seen] ?? new Int32Array(0);
+  await context.write(EVALUATED.ranks[part], `ranks-${part}.npy`, (file) => writeNpy(file, headline));
+  const recommends = (item: number): boolean => scorer.recommends(item);
+  const measured = { queries, trainCounts: data.trainCounts, rules, tutorial, seen, lists, queryStated, recommends };
+  const samples = Number(manifest.parameters['bootstrapSamples'] ?? 1000);
+  return modelResult(measured, { samples, seed, part });
+}
+
+async function run(context: StepContext): Promise<void> {
+  const branch = branchOf(context);
+  const kind = modelKind(branch.kind);
+  const data = await preparedInput(context);
+  const modelFile = context.locate('train', MODEL_ARTIFACT);
+  if (modelFile === undefined) throw new UserError(`Model ${branch.name} was not trained.`, 'See why its training failed: recsys logs');
+  const { parameters } = await readModelFile(modelFile);
+  const { seed, threads, deterministic } = context;
+  const locate = (artifact: string): string | undefined => context.locate('train', artifact);
+  const recommender = await openModel({ data, kind: branch.kind, locate, seed, threads, deterministic });
+  const { scorer } = recommender;
+  try {
+    const evaluation = { context, data, recommender, queryStated: kind.queryStated };
+    const results = { validation: await evaluatePart(evaluation, 'validation'), test: await evaluatePart(evaluation, 'test') };
+    const hasVectors = scorer.vectors !== undefined;
+    const model = { name: branch.name, kind: branch.kind, title: kind.title, hasVectors, parameters, vocabulary: scorer.vocabulary, seconds: 0 };
+    const result: BranchResult = { format: 1, model, ...results };
+    for (const part of PARTS) {
+      for (const metric of ['hitRate@10', 'hitRate@100', 'ndcg@10']) context.metric(`${part} ${metric}`, results[part].metrics[metric]?.value ?? 0);
+    }
+    await context.write(EVALUATED.result, 'result.json', (file) => fs.writeFile(file, `${JSON.stringify(result)}\n`));
+  } finally {
+    scorer.dispose?.();
+  }
+}
+
+/** Evaluates one model of the run on both held-out parts. */
+export const evaluateStep: StepDefinition = {
+  name: 'evaluate',
+  title: 'Evaluate',
+  needs: ['prepare', 'train'],
+  foreach: (manifest) => manifest.models,
+  uses: ['seed', 'deterministic', 'positions', 'bootstrapSamples'],
+  version: '1',
+  shared: false,
+  parallel: () => false,
+  weight: (branch) => (branch !== undefined && modelKind(branch.kind).parallel ? 3 : 1),
+  run,
+};

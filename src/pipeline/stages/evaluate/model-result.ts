@@ -1,0 +1,102 @@
+import type { MetricTable, ModelResult, QueryRule, SliceRow, Variant } from '../../../protocol/report.ts';
+import { bootstrap, estimateOf, type BootstrapOptions, type RankTable, type Replicates } from '../../metrics/bootstrap.ts';
+import { targetOf, type QuerySet } from '../../metrics/queries.ts';
+import { RANK_METRICS, type RankMetric } from '../../metrics/rank-metrics.ts';
+import type { RecommendedItems } from '../../metrics/recommended-items.ts';
+import { byKnownQuery, byRepeat, bySequenceLength, byTargetPopularity, membersOf } from '../../metrics/slices.ts';
+import type { SeenItems } from '../../models/ranking.ts';
+import type { RuleRanks } from './rank-queries.ts';
+
+const SLICE_METRICS: readonly RankMetric[] = ['hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'];
+
+/** Key of the variant that follows the reference's own rule. */
+export const TUTORIAL_VARIANT = 'hitRate@100 (tutorial rule)';
+
+export interface MeasuredPart {
+  readonly queries: QuerySet;
+  readonly trainCounts: Uint32Array;
+  /** One for each query rule, the model's own first. */
+  readonly rules: readonly RuleRanks[];
+  readonly tutorial: RankTable | undefined;
+  /** How the headline treats seen items. */
+  readonly seen: SeenItems;
+  readonly lists: RecommendedItems;
+  readonly queryStated: string;
+  recommends(item: number): boolean;
+}
+
+/** A table of ranks and where its figures go. */
+interface Reading {
+  readonly table: RankTable;
+  readonly metrics: readonly RankMetric[];
+  place(metrics: MetricTable): void;
+}
+
+/** All figures of one model on one part, with intervals. */
+export function modelResult(part: MeasuredPart, options: BootstrapOptions): ModelResult {
+  const own = part.rules[0];
+  if (own === undefined) throw new Error('a model must have a query rule');
+  const count = part.queries.targets.length;
+  let metrics: MetricTable = {};
+  const headline: Reading = { table: { ranks: own[part.seen] }, metrics: RANK_METRICS, place: (table) => (metrics = table) };
+  const variants = new Map<string, Variant>();
+  const slices: SliceRow[] = [];
+  const readings = [headline, ...variantReadings(part, variants), ...sliceReadings(part, own, slices)];
+  const replicates = bootstrap(readings.map(({ table }) => table), part.queries, options);
+  readings.forEach((reading, i) => {
+    const values = replicates[i];
+    if (values !== undefined) reading.place(metricTable(values, reading.metrics));
+  });
+  let unknownTargets = 0;
+  for (let q = 0; q < count; q++) if (!part.recommends(targetOf(part.queries, q))) unknownTargets++;
+  return {
+    query: own.rule,
+    queryStated: part.queryStated,
+    metrics,
+    coverage: part.lists.coverage(),
+    meanPopularity: part.lists.meanPopularity(),
+    unknownQueries: own.unknown.reduce((sum, bit) => sum + bit, 0) / Math.max(1, count),
+    unknownTargets: unknownTargets / Math.max(1, count),
+    variants: Object.fromEntries(variants),
+    slices,
+  };
+}
+
+function metricTable(replicates: Replicates, metrics: readonly RankMetric[]): MetricTable {
+  return Object.fromEntries(metrics.map((metric) => [metric, estimateOf(replicates, metric)]));
+}
+
+function variantName(rule: QueryRule, seen: SeenItems): string {
+  return rule === 'none' ? `seen ${seen}` : `${rule}, seen ${seen}`;
+}
+
+function variantReadings(part: MeasuredPart, into: Map<string, Variant>): Reading[] {
+  const readings: Reading[] = [];
+  part.rules.forEach((ranks, r) => {
+    for (const seen of ['kept', 'removed'] as const) {
+      if (r === 0 && seen === part.seen) continue;
+      readings.push({
+        table: { ranks: ranks[seen] },
+        metrics: RANK_METRICS,
+        place: (metrics) => into.set(variantName(ranks.rule, seen), { query: ranks.rule, seen, fallback: 'popularity', metrics }),
+      });
+    }
+  });
+  if (part.tutorial === undefined) return readings;
+  const place = (metrics: MetricTable): unknown =>
+    into.set(TUTORIAL_VARIANT, { query: 'last-item', seen: 'kept', fallback: 'random', metrics });
+  return [...readings, { table: part.tutorial, metrics: ['hitRate@100'], place }];
+}
+
+function sliceReadings(part: MeasuredPart, own: RuleRanks, into: SliceRow[]): Reading[] {
+  const { queries, trainCounts } = part;
+  const slicings = [byTargetPopularity(queries, trainCounts), bySequenceLength(queries), byKnownQuery(own.unknown), byRepeat(queries)];
+  return slicings.flatMap((slicing) =>
+    slicing.groups.flatMap((group, g) => {
+      const subset = membersOf(slicing, g);
+      if (subset.length === 0) return [];
+      const place = (metrics: MetricTable): unknown => into.push({ slice: slicing.slice, group, queries: subset.length, metrics });
+      return [{ table: { ranks: own[part.seen], subset }, metrics: SLICE_METRICS, place }];
+    }),
+  );
+}

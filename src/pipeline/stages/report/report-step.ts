@@ -1,0 +1,161 @@
+import * as fs from 'node:fs/promises';
+import type { EvaluationReport, PairedTest } from '../../../protocol/report.ts';
+import { UserError } from '../../../protocol/user-error.ts';
+import { readNpy } from '../../data/npy.ts';
+import type { PreparedData } from '../../data/prepared-data.ts';
+import type { StepDefinition } from '../../flow/flow-definition.ts';
+import type { FinishedBranch, StepContext } from '../../flow/step-context.ts';
+import { bootstrap, type Replicates } from '../../metrics/bootstrap.ts';
+import { pairedTest } from '../../metrics/paired-test.ts';
+import type { QuerySet } from '../../metrics/queries.ts';
+import { DEEPEST, RANK_METRICS, type RankMetric } from '../../metrics/rank-metrics.ts';
+import { EVALUATED, readBranchResult, type BranchResult } from '../evaluate/branch-result.ts';
+import { headlineSeen, requireQueries } from '../evaluate/evaluate-step.ts';
+import { preparedInput } from '../prepared-input.ts';
+import { selectBest } from './select-best.ts';
+
+type Part = 'validation' | 'test';
+const TESTED: readonly RankMetric[] = ['hitRate@10', 'hitRate@100', 'ndcg@10'];
+
+interface Model {
+  readonly result: BranchResult;
+  readonly replicates: Record<Part, Replicates>;
+}
+
+interface Setting {
+  readonly data: PreparedData;
+  readonly queries: Record<Part, QuerySet>;
+  readonly samples: number;
+  readonly seed: number;
+}
+
+function located(branch: FinishedBranch, artifact: string): string {
+  const file = branch.locate(artifact);
+  if (file === undefined) throw new Error(`evaluating ${branch.name} left no artifact '${artifact}'`);
+  return file;
+}
+
+/** Replicates of all models on one part, from the same draws. */
+async function replicatesOfPart(branches: readonly FinishedBranch[], part: Part, setting: Setting): Promise<Replicates[]> {
+  const tables = await Promise.all(
+    branches.map(async (branch) => ({ ranks: (await readNpy(located(branch, EVALUATED.ranks[part]), Int32Array)).array })),
+  );
+  return bootstrap(tables, setting.queries[part], { samples: setting.samples, seed: setting.seed, part });
+}
+
+async function readModels(context: StepContext, branches: readonly FinishedBranch[], setting: Setting): Promise<Model[]> {
+  const trained = new Map(context.branches('train').finished.map(({ name, seconds }) => [name, seconds]));
+  const validation = await replicatesOfPart(branches, 'validation', setting);
+  const test = await replicatesOfPart(branches, 'test', setting);
+  const models = await Promise.all(
+    branches.map(async (branch, i): Promise<Model[]> => {
+      const read = await readBranchResult(located(branch, EVALUATED.result));
+      const result = { ...read, model: { ...read.model, seconds: trained.get(branch.name) ?? 0 } };
+      const [onValidation, onTest] = [validation[i], test[i]];
+      return onValidation === undefined || onTest === undefined ? [] : [{ result, replicates: { validation: onValidation, test: onTest } }];
+    }),
+  );
+  return models.flat();
+}
+
+/** Paired tests between any two models. */
+function allPairs(models: readonly Model[], part: Part): PairedTest[] {
+  return models.flatMap((a, i) =>
+    models.slice(i + 1).flatMap((b) =>
+      TESTED.map((metric) =>
+        pairedTest(
+          { name: a.result.model.name, replicates: a.replicates[part] },
+          { name: b.result.model.name, replicates: b.replicates[part] },
+          metric,
+        ),
+      ),
+    ),
+  );
+}
+
+function isRankMetric(name: string): name is RankMetric {
+  return RANK_METRICS.some((metric) => metric === name);
+}
+
+/** The metric that chooses: `auto` is hitRate@100, the reference's, or by leave-one-out ndcg@10. */
+export function selectionMetric(selectBy: string, leaveOneOut: boolean): RankMetric {
+  if (isRankMetric(selectBy)) return selectBy;
+  return leaveOneOut ? 'ndcg@10' : 'hitRate@100';
+}
+
+function warningsOf(context: StepContext, data: PreparedData): string[] {
+  const catalogue = data.trainCounts.reduce((count, rows) => count + (rows > 0 ? 1 : 0), 0);
+  const small =
+    catalogue < DEEPEST
+      ? [`The catalogue has ${catalogue} items: metrics at k = ${DEEPEST} look at more items than there are, so they say little.`]
+      : [];
+  small.forEach((warning) => context.reporter.warn(warning));
+  const branches = (['train', 'evaluate'] as const).flatMap((step) => context.branches(step).finished);
+  return [...data.layout.warnings, ...small, ...branches.flatMap(({ name, warnings }) => warnings.map((warning) => `${name}: ${warning}`))];
+}
+
+function byName<T>(models: readonly Model[], of: (model: Model) => T): Record<string, T> {
+  return Object.fromEntries(models.map((model) => [model.result.model.name, of(model)]));
+}
+
+function failures(context: StepContext): { name: string; message: string }[] {
+  const failed = [...context.branches('train').failed, ...context.branches('evaluate').failed];
+  return failed.filter(({ name }, i) => failed.findIndex((other) => other.name === name) === i);
+}
+
+function reportOf(context: StepContext, models: readonly Model[], { data, queries, samples, seed }: Setting): EvaluationReport {
+  const parameters = context.manifest.parameters;
+  const metric = selectionMetric(String(parameters['selectBy'] ?? 'auto'), data.layout.leaveOneOut);
+  const contenders = models.map(({ result, replicates }) => ({
+    name: result.model.name,
+    hasVectors: result.model.hasVectors,
+    replicates: replicates.validation,
+  }));
+  return {
+    format: 1,
+    protocol: {
+      positions: data.layout.leaveOneOut ? 'leave-one-out' : String(parameters['positions'] ?? 'every:5'),
+      seen: headlineSeen(data),
+      queries: { validation: queries.validation.targets.length, test: queries.test.targets.length },
+      sequences: { validation: queries.validation.sequenceCount, test: queries.test.sequenceCount },
+      bootstrapSamples: samples,
+      seed,
+    },
+    models: models.map(({ result }) => result.model),
+    failedBranches: failures(context),
+    metrics: { validation: byName(models, ({ result }) => result.validation), test: byName(models, ({ result }) => result.test) },
+    selection: selectBest(contenders, metric),
+    pairs: { validation: allPairs(models, 'validation'), test: allPairs(models, 'test') },
+    warnings: warningsOf(context, data),
+  };
+}
+
+async function run(context: StepContext): Promise<void> {
+  const { finished } = context.branches('evaluate');
+  if (finished.length === 0) throw new UserError('No model could be trained and evaluated.', 'See what went wrong with each: recsys logs');
+  const data = await preparedInput(context);
+  const { parameters } = context.manifest;
+  const positions = String(parameters['positions'] ?? 'every:5');
+  const queries = { validation: requireQueries(data, 'validation', positions), test: requireQueries(data, 'test', positions) };
+  const setting = { data, queries, samples: Number(parameters['bootstrapSamples'] ?? 1000), seed: context.seed };
+  const report = reportOf(context, await readModels(context, finished, setting), setting);
+  context.reporter.info(report.selection.why);
+  const best = report.selection.best;
+  for (const part of ['validation', 'test'] as const) {
+    for (const metric of TESTED) context.metric(`${part} ${metric}`, report.metrics[part][best]?.metrics[metric]?.value ?? 0);
+  }
+  await context.write('report', 'report.json', (file) => fs.writeFile(file, `${JSON.stringify(report, null, 1)}\n`));
+}
+
+/** Joins the evaluations: chooses the best model, tests all pairs, writes the report. */
+export const reportStep: StepDefinition = {
+  name: 'report',
+  title: 'Report',
+  needs: ['prepare', 'train', 'evaluate'],
+  uses: ['seed', 'positions', 'bootstrapSamples', 'selectBy'],
+  version: '1',
+  shared: false,
+  parallel: () => false,
+  weight: () => 1,
+  run,
+};

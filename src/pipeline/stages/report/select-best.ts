@@ -1,0 +1,52 @@
+import type { PairedTest, Selection } from '../../../protocol/report.ts';
+import { pairedTest } from '../../metrics/paired-test.ts';
+import { pointOf, type Replicates } from '../../metrics/bootstrap.ts';
+import type { RankMetric } from '../../metrics/rank-metrics.ts';
+
+/** A model as the selection sees it: its replicates on validation. */
+export interface Contender {
+  readonly name: string;
+  readonly hasVectors: boolean;
+  readonly replicates: Replicates;
+}
+
+/** Chooses the best on validation, by the order of the run's models where figures are equal, and says how sure that is. */
+export function selectBest(contenders: readonly Contender[], metric: RankMetric): Selection {
+  const order = [...contenders].sort((a, b) => pointOf(b.replicates, metric) - pointOf(a.replicates, metric));
+  const [best, runnerUp] = order;
+  if (best === undefined) throw new Error('there is no model to choose from');
+  const embedding = order.find(({ hasVectors }) => hasVectors);
+  const value = pointOf(best.replicates, metric);
+  const why =
+    runnerUp === undefined
+      ? `${best.name} is the only model; ${metric} ${figure(value)} on validation.`
+      : `${best.name} has the best ${metric} on validation, ${figure(value)}; ${lead(best, runnerUp, metric)}.`;
+  return {
+    metric,
+    best: best.name,
+    ...(embedding === undefined ? {} : { bestEmbedding: embedding.name }),
+    ...(runnerUp === undefined ? {} : { runnerUp: runnerUp.name }),
+    why: why + embeddingSentence(order, embedding, best, metric),
+  };
+}
+
+const figure = (value: number): string => value.toFixed(4);
+
+function lead(best: Contender, other: Contender, metric: RankMetric): string {
+  const test = pairedTest(best, other, metric);
+  return `${figure(test.difference)} ahead of ${other.name}; ${verdict(test)}`;
+}
+
+/** Whether a paired difference is within noise, in words. */
+function verdict({ low, high, p }: PairedTest): string {
+  const within = low <= 0 && high >= 0;
+  return `the difference is ${within ? 'within noise' : 'beyond noise'} (95 % interval ${figure(low)} to ${figure(high)}, p ${p < 0.01 ? p.toFixed(3) : p.toFixed(2)})`;
+}
+
+/** Among several models with vectors: by how much the best of them leads, where that was not said already. */
+function embeddingSentence(order: readonly Contender[], embedding: Contender | undefined, best: Contender, metric: RankMetric): string {
+  if (embedding === undefined || embedding === best) return '';
+  const next = order.filter(({ hasVectors }) => hasVectors)[1];
+  const against = next === undefined ? 'the only one' : lead(embedding, next, metric);
+  return ` Of the models with vectors the best is ${embedding.name}, ${figure(pointOf(embedding.replicates, metric))}; ${against}.`;
+}
