@@ -1,5 +1,5 @@
 /** The query engine: answers the extension over IPC, and tells it when the store changes. */
-import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError, ErrorCodes } from 'vscode-jsonrpc/node.js';
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError, ErrorCodes } from 'vscode-jsonrpc/node';
 import { engineRequests, STORE_CHANGED, type EngineMethod, type EngineParams, type EngineReply } from '../../protocol/engine.ts';
 import { messageOf, UserError } from '../../protocol/user-error.ts';
 import type { RunStore } from '../store/run-store.ts';
