@@ -3,17 +3,33 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { findChromium } from './places.mjs';
 
-const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 export function launchBrowser() {
-  return chromium.launch({ executablePath: findChromium(), headless: true, timeout: 60_000, args: ARGUMENTS });
+  return chromium.launch({
+    executablePath: findChromium(),
+    headless: true,
+    timeout: 60_000,
+    args: ARGUMENTS,
+  });
 }
 
 /** `extension` and `tests` only with a server started for development. */
 export function workbenchUrl(port, { folder, extension, tests }) {
   const authority = `127.0.0.1:${port}`;
   const remote = (file) => `vscode-remote://${authority}${path.resolve(file)}`;
-  const payload = [['skipWelcome', 'true'], ['skipReleaseNotes', 'true']];
+  const payload = [
+    ['skipWelcome', 'true'],
+    ['skipReleaseNotes', 'true'],
+  ];
   if (extension) payload.push(['extensionDevelopmentPath', remote(extension)]);
   if (tests) payload.push(['extensionTestsPath', remote(tests)]);
   const query = new URLSearchParams({ payload: JSON.stringify(payload) });

@@ -6,7 +6,8 @@ import { launchBrowser, watchOutsideHosts, workbenchUrl } from './browser.mjs';
 import { startServer } from './server.mjs';
 
 /** Lines of the workbench itself that arrive among the suite's own output. */
-const CHATTER = /^(Resolv(ing|ed) connection token|Creating a socket|\[reconnection-grace-time\]|Updating additional builtin|Ignoring fetching additional builtin|Timed out waiting for authentication provider|\[AgentHost|\[AccountPolicyGate\]|\[Service Worker\] registration)/;
+const CHATTER =
+  /^(Resolv(ing|ed) connection token|Creating a socket|\[reconnection-grace-time\]|Updating additional builtin|Ignoring fetching additional builtin|Timed out waiting for authentication provider|\[AgentHost|\[AccountPolicyGate\]|\[Service Worker\] registration)/;
 
 /**
  * When an extension host dies, exit code 0 arrives. So the suite runs inside a wrapper that leaves a mark in a file,
@@ -33,7 +34,10 @@ exports.run = async () => {
 
 function exitCodeOf(page, url, timeoutMs, log) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no result within ${timeoutMs} ms; the server said:\n${log()}`)), timeoutMs);
+    const timer = setTimeout(
+      () => reject(new Error(`no result within ${timeoutMs} ms; the server said:\n${log()}`)),
+      timeoutMs,
+    );
     page.on('crash', () => reject(new Error('the page crashed')));
     const print = (kind, args) => {
       if (CHATTER.test(String(args[0]))) return;
@@ -42,10 +46,12 @@ function exitCodeOf(page, url, timeoutMs, log) {
     };
     page
       .exposeFunction('codeAutomationLog', print)
-      .then(() => page.exposeFunction('codeAutomationExit', (code) => {
-        clearTimeout(timer);
-        resolve(code);
-      }))
+      .then(() =>
+        page.exposeFunction('codeAutomationExit', (code) => {
+          clearTimeout(timer);
+          resolve(code);
+        }),
+      )
       .then(() => page.goto(url, { timeout: 60_000 }))
       .catch(reject);
   });
@@ -61,8 +67,14 @@ export async function runMochaInHost({ folder, extension, tests, env, settings, 
   try {
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
     const outside = watchOutsideHosts(page);
-    const code = await exitCodeOf(page, workbenchUrl(server.port, { folder, extension, tests: wrapper }), timeoutMs, server.log);
-    if (outside.size > 0) console.error(`[vscode-host] the page asked other hosts: ${[...outside].join(' ')}`);
+    const code = await exitCodeOf(
+      page,
+      workbenchUrl(server.port, { folder, extension, tests: wrapper }),
+      timeoutMs,
+      server.log,
+    );
+    if (outside.size > 0)
+      console.error(`[vscode-host] the page asked other hosts: ${[...outside].join(' ')}`);
     const left = fs.existsSync(mark) ? fs.readFileSync(mark, 'utf8') : 'nothing';
     if (code === 0 && left !== 'passed') {
       console.error(`[vscode-host] the extension host ended by itself (the suite left: ${left})`);

@@ -14,7 +14,8 @@ export const VERSIONS = {
 /** The folder with the host's node_modules; RECSYS_VSCODE_HOST moves it. */
 export function hostFolder(which = 'current') {
   const name = which === 'current' ? 'host' : `host-${which}`;
-  if (which === 'current' && process.env.RECSYS_VSCODE_HOST) return path.resolve(process.env.RECSYS_VSCODE_HOST);
+  if (which === 'current' && process.env.RECSYS_VSCODE_HOST)
+    return path.resolve(process.env.RECSYS_VSCODE_HOST);
   return path.join(repository, '.vscode-test', name);
 }
 
@@ -24,6 +25,12 @@ export const serverOf = (folder) => path.join(vscodeOf(folder), 'out/server-main
 
 /** A Chromium or Chrome of the system; RECSYS_CHROMIUM names another. */
 export function findChromium() {
-  const candidates = [process.env.RECSYS_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable'];
+  const candidates = [
+    process.env.RECSYS_CHROMIUM,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/usr/bin/google-chrome-stable',
+  ];
   return candidates.find((file) => file && existsSync(file));
 }

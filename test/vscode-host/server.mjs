@@ -19,10 +19,15 @@ const QUIET = {
   'chat.disableAIFeatures': true,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
 };
-const NO_GALLERY = '{"serviceUrl":"","itemUrl":"","resourceUrlTemplate":"","controlUrl":"","recommendationsUrl":""}';
+const NO_GALLERY =
+  '{"serviceUrl":"","itemUrl":"","resourceUrlTemplate":"","controlUrl":"","recommendationsUrl":""}';
 
 function installVsix(node, server, file, common, env) {
-  const result = spawnSync(node, [server, '--install-extension', path.resolve(file), ...common], { env, encoding: 'utf8', timeout: 180_000 });
+  const result = spawnSync(node, [server, '--install-extension', path.resolve(file), ...common], {
+    env,
+    encoding: 'utf8',
+    timeout: 180_000,
+  });
   if (result.status !== 0) throw new Error(`cannot install ${file}: ${result.stdout}${result.stderr}`);
 }
 
@@ -56,7 +61,16 @@ function untilListening(child, log, timeoutMs) {
  * @param options.trust `true`: workspace trust is on, as in a fresh VS Code
  * @param options.host `current` or `oldest`
  */
-export async function startServer({ vsix = [], link = [], development = false, trust = false, settings = {}, env = {}, host = 'current', timeoutMs = 60_000 } = {}) {
+export async function startServer({
+  vsix = [],
+  link = [],
+  development = false,
+  trust = false,
+  settings = {},
+  env = {},
+  host = 'current',
+  timeoutMs = 60_000,
+} = {}) {
   const home = hostFolder(host);
   const [node, server] = [nodeOf(home), serverOf(home)];
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recsys-vscode-'));
@@ -64,8 +78,21 @@ export async function startServer({ vsix = [], link = [], development = false, t
   const extensions = path.join(folder, 'extensions');
   fs.mkdirSync(path.join(user, 'User'), { recursive: true });
   fs.mkdirSync(extensions);
-  fs.writeFileSync(path.join(user, 'User/settings.json'), JSON.stringify({ ...QUIET, 'security.workspace.trust.enabled': trust, ...settings }));
-  const common = ['--accept-server-license-terms', '--telemetry-level', 'off', '--server-data-dir', folder, '--user-data-dir', user, '--extensions-dir', extensions];
+  fs.writeFileSync(
+    path.join(user, 'User/settings.json'),
+    JSON.stringify({ ...QUIET, 'security.workspace.trust.enabled': trust, ...settings }),
+  );
+  const common = [
+    '--accept-server-license-terms',
+    '--telemetry-level',
+    'off',
+    '--server-data-dir',
+    folder,
+    '--user-data-dir',
+    user,
+    '--extensions-dir',
+    extensions,
+  ];
   const fullEnv = { ...process.env, XDG_RUNTIME_DIR: folder, EXTENSIONS_GALLERY: NO_GALLERY, ...env };
   delete fullEnv.NODE_OPTIONS;
   for (const file of vsix) installVsix(node, server, file, common, fullEnv);
@@ -73,7 +100,11 @@ export async function startServer({ vsix = [], link = [], development = false, t
   const switches = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token'];
   if (!trust) switches.push('--disable-workspace-trust');
   if (development) switches.push('--enable-smoke-test-driver');
-  const child = spawn(node, [server, ...switches, ...common], { env: fullEnv, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(node, [server, ...switches, ...common], {
+    env: fullEnv,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   const log = { text: '' };
   const stop = stopper(child, folder);
   try {

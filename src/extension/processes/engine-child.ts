@@ -1,0 +1,124 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import {
+  CancellationTokenSource,
+  IPCMessageReader,
+  IPCMessageWriter,
+  ResponseError,
+  createMessageConnection,
+} from 'vscode-jsonrpc/node';
+import type { MessageConnection } from 'vscode-jsonrpc/node';
+import { STORE_CHANGED, engineRequests } from '../../protocol/engine.ts';
+import type { EngineMethod, EngineParams, EngineReply } from '../../protocol/engine.ts';
+import { UserError, messageOf } from '../../protocol/user-error.ts';
+import type { EngineChild } from './engine-supervisor.ts';
+import type { NodeRuntime } from './node-runtime.ts';
+
+const POLITE_END_MS = 2_000;
+
+export interface EngineFolders {
+  readonly store: string;
+  readonly workspace: string;
+}
+
+/** Starts the query engine as a child process that speaks JSON-RPC over IPC. */
+export function startEngine(
+  runtime: NodeRuntime,
+  folders: EngineFolders,
+  log: (line: string) => void,
+): EngineChild {
+  const child = fork(runtime.cli, ['engine', '--store', folders.store, '--workspace', folders.workspace], {
+    execPath: runtime.node,
+    execArgv: [],
+    env: runtime.environment,
+    cwd: folders.workspace,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let lastWords = '';
+  const hear = (chunk: Buffer): void => {
+    lastWords = `${lastWords}${chunk.toString()}`.slice(-2_000);
+    log(chunk.toString().trimEnd());
+  };
+  child.stdout?.on('data', hear);
+  child.stderr?.on('data', hear);
+  const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+  connection.onError(([error]) => log(messageOf(error)));
+  connection.listen();
+  const ended = endOf(child, () => lastWords);
+  // Disposing rejects the requests that will not be answered any more.
+  void ended.then(() => connection.dispose());
+  return {
+    request: (method, params, signal) => ask(connection, method, params, signal),
+    onStoreChanged: (listener) => void connection.onNotification(STORE_CHANGED, listener),
+    ended,
+    stop: () => stop(child, connection),
+  };
+}
+
+async function ask<M extends EngineMethod>(
+  connection: MessageConnection,
+  method: M,
+  params: EngineParams<M>,
+  signal: AbortSignal,
+): Promise<EngineReply<M>> {
+  const cancellation = new CancellationTokenSource();
+  const cancel = (): void => cancellation.cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    const reply: unknown = await connection.sendRequest(method, params, cancellation.token);
+    return checkReply(method, reply);
+  } catch (error) {
+    throw userErrorOf(error);
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    cancellation.dispose();
+  }
+}
+
+function checkReply<M extends EngineMethod>(method: M, reply: unknown): EngineReply<M> {
+  const checked = engineRequests[method].reply.safeParse(reply);
+  if (checked.success) return checked.data as EngineReply<M>;
+  const where = checked.error.issues[0];
+  throw new UserError(
+    `The query engine answered ${method} with data of an unknown form (${where?.path.join('.') ?? ''}: ${where?.message ?? ''}).`,
+    'Reload the window; if it stays, the extension and its pipeline are of different versions: install RecSys again.',
+  );
+}
+
+/** Errors meant for people travel with their hint in the `data` of the reply. */
+function userErrorOf(error: unknown): unknown {
+  if (!(error instanceof ResponseError)) return error;
+  const data: unknown = error.data;
+  const hint =
+    typeof data === 'object' && data !== null && 'hint' in data && typeof data.hint === 'string'
+      ? data.hint
+      : '';
+  return new UserError(error.message, hint, { cause: error });
+}
+
+/** Why the process ended, in words. */
+function endOf(child: ChildProcess, lastWords: () => string): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => {
+      const how = signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`;
+      const said = lastWords().trim().split('\n').at(-1) ?? '';
+      resolve(said === '' ? how : `${how}: ${said}`);
+    });
+  });
+}
+
+/** Closing the channel tells the engine to end; a process that does not listen is ended. */
+function stop(child: ChildProcess, connection: MessageConnection): void {
+  connection.dispose();
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.connected) child.disconnect();
+  const term = setTimeout(() => child.kill('SIGTERM'), POLITE_END_MS);
+  const kill = setTimeout(() => child.kill('SIGKILL'), 2 * POLITE_END_MS);
+  child.once('exit', () => {
+    clearTimeout(term);
+    clearTimeout(kill);
+  });
+  term.unref();
+  kill.unref();
+}

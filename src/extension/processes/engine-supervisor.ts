@@ -1,0 +1,154 @@
+import type { EngineMethod, EngineParams, EngineReply } from '../../protocol/engine.ts';
+import { UserError, messageOf } from '../../protocol/user-error.ts';
+
+/** A running query engine. */
+export interface EngineChild {
+  /** Rejects when the process ends before it has answered. */
+  request<M extends EngineMethod>(
+    method: M,
+    params: EngineParams<M>,
+    signal: AbortSignal,
+  ): Promise<EngineReply<M>>;
+  onStoreChanged(listener: () => void): void;
+  /** Resolves with the reason when the process has ended; never rejects. */
+  readonly ended: Promise<string>;
+  stop(): void;
+}
+
+export interface SupervisorOptions {
+  /** Starts a process; called again after each end. */
+  readonly start: () => Promise<EngineChild>;
+  readonly onStoreChanged: () => void;
+  /** The engine is up (again), or down with a reason. */
+  readonly onStateChanged: (state: EngineState) => void;
+  readonly log: (line: string) => void;
+}
+
+export type EngineState =
+  { readonly kind: 'up' } | { readonly kind: 'down'; readonly reason: string; readonly retryMs: number };
+
+/** Time-outs by request, in milliseconds; the first look into a large store or file may take long. */
+const TIME_OUT_MS: Partial<Record<EngineMethod, number>> = {
+  'store/view': 60_000,
+  'store/cleanUp': 120_000,
+  'run/card': 60_000,
+  'run/delete': 60_000,
+  'data/preview': 60_000,
+  'neighbours/query': 60_000,
+};
+const USUAL_TIME_OUT_MS = 15_000;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+/** An engine that lived this long was healthy: the next restart begins with the first pause again. */
+const HEALTHY_AFTER_MS = 60_000;
+
+/** Pause before the nth restart in a row (n from 0): 1, 2, 4 … 30 s. */
+export function restartPause(restarts: number): number {
+  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** restarts);
+}
+
+/** Keeps one query engine alive: started at the first request, restarted with growing pauses when it dies. */
+export class EngineSupervisor {
+  readonly #options: SupervisorOptions;
+  #child: Promise<EngineChild> | undefined;
+  #restarts = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #down: string | undefined;
+  #generation = 0;
+  #disposed = false;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends one request.
+   * @throws {UserError} when the engine is down, does not answer in time, or answers with an error
+   */
+  async request<M extends EngineMethod>(
+    method: M,
+    params: EngineParams<M>,
+    signal?: AbortSignal,
+  ): Promise<EngineReply<M>> {
+    if (this.#disposed) throw new UserError('RecSys is shutting down.', 'Reload the window.');
+    if (this.#down !== undefined) throw engineDown(this.#down);
+    const child = await (this.#child ??= this.#start());
+    const limit = AbortSignal.timeout(TIME_OUT_MS[method] ?? USUAL_TIME_OUT_MS);
+    const either = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+    return Promise.race([child.request(method, params, either), timedOut(method, limit)]);
+  }
+
+  /** Ends the process, if any; the next request starts another. */
+  restart(): void {
+    this.#stop();
+    this.#restarts = 0;
+    this.#down = undefined;
+    this.#options.onStateChanged({ kind: 'up' });
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#stop();
+  }
+
+  #stop(): void {
+    this.#generation++;
+    clearTimeout(this.#timer);
+    void this.#child?.then((child) => child.stop()).catch(() => undefined);
+    this.#child = undefined;
+  }
+
+  async #start(): Promise<EngineChild> {
+    const generation = this.#generation;
+    const began = Date.now();
+    try {
+      const child = await this.#options.start();
+      child.onStoreChanged(this.#options.onStoreChanged);
+      void child.ended.then((reason) => this.#ended(generation, began, reason));
+      return child;
+    } catch (error) {
+      this.#ended(generation, began, messageOf(error));
+      throw engineDown(messageOf(error));
+    }
+  }
+
+  #ended(generation: number, began: number, reason: string): void {
+    if (this.#disposed || generation !== this.#generation) return;
+    if (Date.now() - began > HEALTHY_AFTER_MS) this.#restarts = 0;
+    const retryMs = restartPause(this.#restarts++);
+    this.#options.log(`The query engine ended (${reason}); it is started again in ${retryMs / 1000} s.`);
+    this.#child = undefined;
+    this.#down = reason;
+    this.#timer = setTimeout(() => this.#revive(), retryMs);
+    this.#options.onStateChanged({ kind: 'down', reason, retryMs });
+  }
+
+  #revive(): void {
+    this.#down = undefined;
+    this.#child = this.#start();
+    this.#child.then(() => this.#options.onStateChanged({ kind: 'up' })).catch(() => undefined);
+  }
+}
+
+function engineDown(reason: string): UserError {
+  return new UserError(
+    `The query engine has stopped (${reason}).`,
+    'It is started again by itself; “RecSys: Show Output” tells more.',
+  );
+}
+
+function timedOut(method: string, limit: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    limit.addEventListener(
+      'abort',
+      () =>
+        reject(
+          new UserError(
+            `The query engine did not answer ${method} in time.`,
+            'Try again, or use “RecSys: Restart Query Engine”.',
+          ),
+        ),
+      { once: true },
+    );
+  });
+}

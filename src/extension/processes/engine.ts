@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import type { EngineMethod, EngineParams, EngineReply } from '../../protocol/engine.ts';
+import type { EngineState } from './engine-supervisor.ts';
+import type { EngineFolders } from './engine-child.ts';
+import { EngineSupervisor } from './engine-supervisor.ts';
+import type { NodeRuntime } from './node-runtime.ts';
+
+/** Where the engine of this window works; asked anew for each start, since settings may change. */
+export interface EngineSite {
+  readonly runtime: NodeRuntime;
+  readonly folders: EngineFolders;
+}
+
+/** The query engine as the rest of the extension sees it: requests, and two events. */
+export class Engine implements vscode.Disposable {
+  readonly #storeChanged = new vscode.EventEmitter<void>();
+  readonly #stateChanged = new vscode.EventEmitter<EngineState>();
+  readonly #supervisor: EngineSupervisor;
+  readonly onStoreChanged = this.#storeChanged.event;
+  readonly onStateChanged = this.#stateChanged.event;
+
+  constructor(site: () => EngineSite, log: vscode.LogOutputChannel) {
+    this.#supervisor = new EngineSupervisor({
+      start: async () => {
+        // Loaded late: schemas and JSON-RPC would take longer than all the rest of the activation.
+        const { startEngine } = await import('./engine-child.ts');
+        const { runtime, folders } = site();
+        return startEngine(runtime, folders, (line) => log.info(`[engine] ${line}`));
+      },
+      onStoreChanged: () => this.#storeChanged.fire(),
+      onStateChanged: (state) => this.#stateChanged.fire(state),
+      log: (line) => log.warn(line),
+    });
+  }
+
+  request<M extends EngineMethod>(
+    method: M,
+    params: EngineParams<M>,
+    signal?: AbortSignal,
+  ): Promise<EngineReply<M>> {
+    return this.#supervisor.request(method, params, signal);
+  }
+
+  restart(): void {
+    this.#supervisor.restart();
+  }
+
+  dispose(): void {
+    this.#supervisor.dispose();
+    this.#storeChanged.dispose();
+    this.#stateChanged.dispose();
+  }
+}

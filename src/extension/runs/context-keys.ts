@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import type { RunView } from '../../protocol/run-view.ts';
+import { hasReport, hasVectors, isPrepared, isResumable, isRunning, isTrained } from './run-facts.ts';
+import type { StoreModel } from './store-model.ts';
+
+/** Context keys of package.json's `when` clauses, each true when it holds for at least one run. */
+const KEYS: Readonly<Record<string, (run: RunView) => boolean>> = {
+  'recsys.hasRuns': () => true,
+  'recsys.hasRunning': isRunning,
+  'recsys.hasResumable': isResumable,
+  'recsys.hasPrepared': isPrepared,
+  'recsys.hasTrained': isTrained,
+  'recsys.hasReport': hasReport,
+  'recsys.hasVectors': hasVectors,
+  'recsys.hasStarred': (run) => run.labels.starred,
+};
+
+/** Keeps the context keys true to the store. */
+export function maintainContextKeys(model: StoreModel): vscode.Disposable {
+  const last = new Map<string, boolean>();
+  return model.onDidChange(() => {
+    for (const [key, holds] of Object.entries(KEYS)) {
+      const value = model.runs.some(holds);
+      if (last.get(key) === value) continue;
+      last.set(key, value);
+      void vscode.commands.executeCommand('setContext', key, value);
+    }
+  });
+}

@@ -1,0 +1,53 @@
+/** What may be done with a run, from its view. */
+import type { RunView } from '../../protocol/run-view.ts';
+
+export function isRunning(run: RunView): boolean {
+  return run.state === 'running';
+}
+
+export function isResumable(run: RunView): boolean {
+  return run.state === 'failed' || run.state === 'cancelled' || run.state === 'interrupted';
+}
+
+function reached(run: RunView, step: string): boolean {
+  const views = run.steps.filter((view) => view.step === step);
+  return views.length > 0 && views.some((view) => view.state === 'succeeded');
+}
+
+/** Prepared, and meant to stop there. */
+export function isPrepared(run: RunView): boolean {
+  return run.state === 'succeeded' && reached(run, 'prepare') && !reached(run, 'train');
+}
+
+/** Trained, but not evaluated yet. */
+export function isTrained(run: RunView): boolean {
+  return !isRunning(run) && reached(run, 'train') && run.headline === undefined;
+}
+
+export function hasReport(run: RunView): boolean {
+  return run.headline !== undefined;
+}
+
+export function hasVectors(run: RunView): boolean {
+  return run.bestEmbedding !== undefined;
+}
+
+/** A run that does nothing now may be deleted. */
+export function isFinished(run: RunView): boolean {
+  return !isRunning(run);
+}
+
+/** Words by which menus recognise a run. */
+export function runTokens(run: RunView): string {
+  const facts: [string, boolean][] = [
+    ['running', isRunning(run)],
+    ['finished', isFinished(run)],
+    ['resumable', isResumable(run)],
+    ['prepared', isPrepared(run)],
+    ['trained', isTrained(run)],
+    ['report', hasReport(run)],
+    ['starred', run.labels.starred],
+    ['unstarred', !run.labels.starred],
+  ];
+  return ['run', ...facts.filter(([, holds]) => holds).map(([token]) => token)].join(' ');
+}

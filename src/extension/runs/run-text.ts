@@ -1,0 +1,139 @@
+/** How runs and steps are put into words: labels, descriptions, progress. */
+import * as path from 'node:path';
+import { l10n } from 'vscode';
+import type { ProgressEvent } from '../../protocol/events.ts';
+import type { RunView, StepView, StoreView } from '../../protocol/run-view.ts';
+import type { ShownState } from '../../protocol/step.ts';
+import { oneLine } from '../text/escape.ts';
+import { formatBytes, formatCount, formatMetric, formatPercent, formatSeconds } from '../text/format.ts';
+import { combinedState } from './tree-nodes.ts';
+import type { StepNode } from './tree-nodes.ts';
+
+const LABEL_LIMIT = 80;
+
+/** The name people gave, or the data file and the time. */
+export function runLabel(run: RunView): string {
+  const name = run.labels.name;
+  if (name !== undefined && name !== '') return oneLine(name, LABEL_LIMIT);
+  return `${oneLine(path.basename(run.manifest.data.path), LABEL_LIMIT)} · ${shortTime(run.manifest.created)}`;
+}
+
+/** `22 Nov 14:05`, in the time zone of the editor. */
+export function shortTime(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  return date
+    .toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+    .replace(',', '');
+}
+
+/** `epoch 3 of 30 · 45 % · 1.2 M words/s · 20 s left` */
+export function progressText(progress: ProgressEvent): string {
+  const parts = [oneLine(progress.stage, LABEL_LIMIT)];
+  if (progress.total > 0) parts.push(formatPercent(progress.done / progress.total));
+  if (progress.rate !== undefined && progress.rate > 0)
+    parts.push(`${formatCount(progress.rate)} ${progress.unit}/s`);
+  if (progress.eta !== undefined) parts.push(l10n.t('{0} left', formatSeconds(progress.eta)));
+  return parts.join(' · ');
+}
+
+/** What stands behind a run's label. */
+export function runDescription(run: RunView): string {
+  const parts = run.state === 'running' ? runningParts(run) : restingParts(run);
+  const tags = run.labels.tags.map((tag) => `#${oneLine(tag, 40)}`).join(' ');
+  return [...parts, tags].filter((part) => part !== '').join(' · ');
+}
+
+function runningParts(run: RunView): string[] {
+  const steps = run.steps.filter((step) => step.state === 'running');
+  const first = steps.find((step) => step.progress !== undefined) ?? steps[0];
+  const percent = run.fraction === undefined ? '' : formatPercent(run.fraction);
+  if (first === undefined) return [percent, l10n.t('starting')];
+  const what = steps.length > 1 ? l10n.t('{0}, {1} at once', first.step, steps.length) : first.title;
+  return [
+    percent,
+    oneLine(what, LABEL_LIMIT),
+    first.progress === undefined ? '' : progressText(first.progress),
+  ];
+}
+
+function restingParts(run: RunView): string[] {
+  const time = run.seconds === undefined ? '' : formatSeconds(run.seconds);
+  if (run.state !== 'succeeded') return [stateWord(run.state), time];
+  const headline =
+    run.headline === undefined ? '' : `${run.headline.metric} ${formatMetric(run.headline.value)}`;
+  return [headline === '' ? l10n.t('{0} done', lastStep(run)) : headline, run.best ?? '', time];
+}
+
+function lastStep(run: RunView): string {
+  return run.steps.filter((step) => step.state === 'succeeded').at(-1)?.step ?? 'run';
+}
+
+/** What stands behind a step's label: with branches, how many are done. */
+export function stepDescription(node: StepNode): string {
+  const [only] = node.views;
+  if (node.views.length === 1 && only !== undefined) return viewDescription(only);
+  const done = node.views.filter((view) => view.state === 'succeeded').length;
+  const state = combinedState(node.views);
+  const text = l10n.t('{0} of {1} done', done, node.views.length);
+  return state === 'succeeded' || state === 'pending' ? text : `${text} · ${stateWord(state)}`;
+}
+
+/** What stands behind a single step's or branch's label. */
+export function viewDescription(view: StepView): string {
+  const parts = view.progress === undefined ? doneParts(view) : [progressText(view.progress)];
+  if (view.from !== undefined) parts.push(l10n.t('reused'));
+  if (view.warnings.length > 0)
+    parts.push(
+      view.warnings.length === 1 ? l10n.t('1 warning') : l10n.t('{0} warnings', view.warnings.length),
+    );
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+function doneParts(view: StepView): string[] {
+  const time = view.seconds === undefined ? '' : formatSeconds(view.seconds);
+  if (view.state === 'succeeded') return [headlineMetric(view), time];
+  if (view.failure !== undefined) return [oneLine(view.failure.message, LABEL_LIMIT)];
+  return [stateWord(view.state)];
+}
+
+function headlineMetric(view: StepView): string {
+  const [first] = Object.entries(view.metrics);
+  return first === undefined ? '' : `${first[0]} ${formatMetric(first[1])}`;
+}
+
+/** The view's own summary: `3 runs, 1 running · 12.3 MB`. */
+export function storeDescription(view: StoreView): string {
+  if (view.runs.length === 0 && view.broken.length === 0) return '';
+  const running = view.runs.filter((run) => run.state === 'running').length;
+  const runs = view.runs.length === 1 ? l10n.t('1 run') : l10n.t('{0} runs', view.runs.length);
+  return [running === 0 ? runs : l10n.t('{0}, {1} running', runs, running), formatBytes(view.bytes)].join(
+    ' · ',
+  );
+}
+
+/** A state in words. */
+export function stateWord(state: ShownState): string {
+  const words: Record<ShownState, string> = {
+    pending: l10n.t('pending'),
+    running: l10n.t('running'),
+    succeeded: l10n.t('succeeded'),
+    failed: l10n.t('failed'),
+    cancelled: l10n.t('cancelled'),
+    interrupted: l10n.t('interrupted'),
+  };
+  return words[state];
+}
+
+/** Codicon of a state. */
+export function stateIcon(state: ShownState): string {
+  const icons: Record<ShownState, string> = {
+    pending: 'circle-outline',
+    running: 'loading~spin',
+    succeeded: 'pass',
+    failed: 'error',
+    cancelled: 'circle-slash',
+    interrupted: 'debug-disconnect',
+  };
+  return icons[state];
+}

@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import type { StoreModel, StoreStatus } from './store-model.ts';
+import { storeDescription } from './run-text.ts';
+import { tooltip, treeItem } from './tree-items.ts';
+import { childNodes, rootNodes } from './tree-nodes.ts';
+import type { Node } from './tree-nodes.ts';
+
+/** The tree *Runs*. */
+export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
+  readonly #model: StoreModel;
+  readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
+  readonly #subscriptions: { dispose(): unknown }[];
+  readonly #view: vscode.TreeView<Node>;
+  /** Root rows as VS Code has them: it finds a row to refresh by its object. */
+  #roots = new Map<string, { node: Node; signature: string }>();
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(model: StoreModel) {
+    this.#model = model;
+    this.#view = vscode.window.createTreeView<Node>('recsys.runs', {
+      treeDataProvider: this,
+      showCollapseAll: true,
+    });
+    this.#subscriptions = [this.#view, this.#changed, model.onDidChange((status) => this.#update(status))];
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    return treeItem(this.#current(node));
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
+    item.tooltip = tooltip(this.#current(node));
+    return item;
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    if (node !== undefined) return childNodes(this.#current(node));
+    if (vscode.workspace.workspaceFolders === undefined) return [];
+    await this.#model.ready();
+    return [...this.#roots.values()].map((root) => root.node);
+  }
+
+  /** A root row stays the same object while its run changes; what it shows is looked up. */
+  #current(node: Node): Node {
+    if (node.kind !== 'run') return node;
+    const run = this.#model.run(node.id);
+    return run === undefined ? node : { ...node, run };
+  }
+
+  #update(status: StoreStatus): void {
+    const view = this.#model.view;
+    this.#view.description = view === undefined ? '' : storeDescription(view);
+    const before = this.#roots;
+    const kept = (node: Node): Node => (node.kind === 'run' ? (before.get(node.id)?.node ?? node) : node);
+    this.#roots = new Map(
+      rootNodes(status).map((node) => [node.id, { node: kept(node), signature: JSON.stringify(node) }]),
+    );
+    const sameRows =
+      before.size === this.#roots.size &&
+      [...before.keys()].every((id, index) => [...this.#roots.keys()][index] === id);
+    const changed = [...this.#roots]
+      .filter(([id, root]) => before.get(id)?.signature !== root.signature)
+      .map(([, root]) => root.node);
+    if (!sameRows || changed.some((node) => node.kind !== 'run')) this.#changed.fire(undefined);
+    else if (changed.length > 0) this.#changed.fire(changed);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+}

@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import type { RunView } from '../../protocol/run-view.ts';
+import { escapeIcons } from '../text/escape.ts';
+import { formatPercent } from '../text/format.ts';
+import { runDescription, runLabel } from './run-text.ts';
+import { isRunning } from './run-facts.ts';
+import type { StoreModel } from './store-model.ts';
+
+/** One status bar item, there only while something runs; a click leads to the tree. */
+export class RunStatusBar implements vscode.Disposable {
+  readonly #item = vscode.window.createStatusBarItem('recsys.running', vscode.StatusBarAlignment.Left);
+  readonly #subscription: vscode.Disposable;
+
+  constructor(model: StoreModel) {
+    this.#item.name = 'RecSys';
+    this.#item.command = 'recsys.runs.focus';
+    this.#subscription = model.onDidChange(() => this.#show(model.runs.filter(isRunning)));
+  }
+
+  #show(running: readonly RunView[]): void {
+    const [first] = running;
+    if (first === undefined) {
+      this.#item.hide();
+      return;
+    }
+    const percent = first.fraction === undefined ? '' : ` ${formatPercent(first.fraction)}`;
+    const what =
+      running.length === 1 ? `RecSys${percent}` : vscode.l10n.t('RecSys: {0} runs', running.length);
+    this.#item.text = `$(loading~spin) ${what}`;
+    this.#item.tooltip = running
+      .map((run) => escapeIcons(`${runLabel(run)}: ${runDescription(run)}`))
+      .join('\n');
+    this.#item.show();
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#item.dispose();
+  }
+}

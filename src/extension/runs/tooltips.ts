@@ -1,0 +1,132 @@
+/** Tooltips in Markdown. Everything that comes from data passes through `escapeMarkdown`. */
+import { l10n } from 'vscode';
+import type { RunView, StepView } from '../../protocol/run-view.ts';
+import { escapeMarkdown } from '../text/escape.ts';
+import { formatBytes, formatMetric, formatSeconds } from '../text/format.ts';
+import { progressText, runLabel, shortTime, stateWord } from './run-text.ts';
+import type { ArtifactNode, ErrorNode, Node } from './tree-nodes.ts';
+
+const SHOWN_METRICS = 8;
+const SHOWN_PARAMETERS = 14;
+
+/** Commands a tooltip may link to. */
+export const TOOLTIP_COMMANDS = ['recsys.openCard'] as const;
+
+/** The tooltip of a row, as Markdown. */
+export function tooltipMarkdown(node: Node): string {
+  switch (node.kind) {
+    case 'run':
+      return runTooltip(node.run);
+    case 'step':
+      return node.views.map(viewTooltip).join('\n\n---\n\n');
+    case 'branch':
+      return [
+        viewTooltip(node.view),
+        parameterTable(l10n.t('Parameters'), branchParameters(node.run, node.view)),
+      ]
+        .filter(Boolean)
+        .join('\n\n');
+    case 'artifact':
+      return artifactTooltip(node);
+    case 'error':
+      return errorTooltip(node);
+  }
+}
+
+function runTooltip(run: RunView): string {
+  const facts = [
+    [l10n.t('State'), stateWord(run.state)],
+    [l10n.t('Data'), run.manifest.data.path],
+    [l10n.t('Started'), shortTime(run.started)],
+    [l10n.t('Time'), run.seconds === undefined ? '' : formatSeconds(run.seconds)],
+    [l10n.t('Size'), formatBytes(run.bytes)],
+    [l10n.t('Best model'), run.best ?? ''],
+    [
+      l10n.t('Origin'),
+      run.manifest.origin === undefined ? '' : `${run.manifest.origin.run}: ${run.manifest.origin.reason}`,
+    ],
+    [l10n.t('Tags'), run.labels.tags.join(', ')],
+    [l10n.t('Note'), run.labels.note ?? ''],
+  ] as const;
+  const parts = [
+    `**${escapeMarkdown(runLabel(run))}**`,
+    failureText(run.failure),
+    table(facts.filter(([, value]) => value !== '')),
+    run.headline === undefined
+      ? ''
+      : `${escapeMarkdown(run.headline.metric)} **${formatMetric(run.headline.value)}**`,
+    parameterTable(l10n.t('Parameters'), run.manifest.parameters),
+    `[${l10n.t('Open result card')}](command:recsys.openCard?${encodeURIComponent(JSON.stringify([run.id]))}) · ${escapeMarkdown(run.id)}`,
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function viewTooltip(view: StepView): string {
+  const state = [
+    stateWord(view.state),
+    view.seconds === undefined ? '' : formatSeconds(view.seconds),
+    view.attempt > 1 ? l10n.t('attempt {0}', view.attempt) : '',
+  ];
+  const parts = [
+    `**${escapeMarkdown(view.title)}** · ${state.filter((part) => part !== '').join(' · ')}`,
+    view.progress === undefined ? '' : escapeMarkdown(progressText(view.progress)),
+    view.from === undefined ? '' : escapeMarkdown(l10n.t('Computed by run {0}', view.from)),
+    failureText(view.failure),
+    ...view.warnings.slice(0, SHOWN_METRICS).map((warning) => `⚠ ${escapeMarkdown(warning)}`),
+    metricTable(view),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function metricTable(view: StepView): string {
+  const metrics = Object.entries(view.metrics).slice(0, SHOWN_METRICS);
+  return metrics.length === 0
+    ? ''
+    : table(
+        metrics.map(([name, value]) => [name, formatMetric(value)]),
+        l10n.t('Metric'),
+      );
+}
+
+function branchParameters(run: RunView, view: StepView): Record<string, unknown> {
+  return run.manifest.models.find((model) => model.name === view.branch)?.parameters ?? {};
+}
+
+function parameterTable(title: string, parameters: Readonly<Record<string, unknown>>): string {
+  const rows = Object.entries(parameters)
+    .slice(0, SHOWN_PARAMETERS)
+    .map(([name, value]) => [name, String(value)] as const);
+  return rows.length === 0 ? '' : table(rows, title);
+}
+
+function table(rows: readonly (readonly [string, string])[], title = ''): string {
+  const lines = rows.map(([name, value]) => `| ${escapeMarkdown(name)} | ${escapeMarkdown(value)} |`);
+  return [`| ${title} | |`, '|---|---|', ...lines].join('\n');
+}
+
+function failureText(failure: { message: string; hint?: string | undefined } | undefined): string {
+  if (failure === undefined) return '';
+  return [failure.message, failure.hint ?? '']
+    .filter((part) => part !== '')
+    .map(escapeMarkdown)
+    .join('  \n');
+}
+
+function artifactTooltip(node: ArtifactNode): string {
+  const { artifact } = node;
+  return table(
+    [
+      [l10n.t('File'), artifact.file],
+      [l10n.t('Size'), formatBytes(artifact.bytes)],
+      [l10n.t('SHA-256'), artifact.sha256],
+    ],
+    l10n.t('Artifact'),
+  );
+}
+
+function errorTooltip(node: ErrorNode): string {
+  return [node.message, node.hint]
+    .filter((part) => part !== '')
+    .map(escapeMarkdown)
+    .join('\n\n');
+}

@@ -1,0 +1,110 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { ShownState } from '../../protocol/step.ts';
+import { oneLine } from '../text/escape.ts';
+import { formatBytes } from '../text/format.ts';
+import { runTokens } from './run-facts.ts';
+import { runDescription, runLabel, stateIcon, stepDescription, viewDescription } from './run-text.ts';
+import { TOOLTIP_COMMANDS, tooltipMarkdown } from './tooltips.ts';
+import { childNodes, combinedState } from './tree-nodes.ts';
+import type { ArtifactNode, BranchNode, ErrorNode, Node, RunNode, StepNode } from './tree-nodes.ts';
+
+const COLORS: Partial<Record<ShownState, string>> = {
+  succeeded: 'testing.iconPassed',
+  failed: 'testing.iconFailed',
+  interrupted: 'problemsWarningIcon.foreground',
+};
+
+/** How a row looks. Ids are stable, so that the tree keeps its expansion; the tooltip is made when it is asked for. */
+export function treeItem(node: Node): vscode.TreeItem {
+  const item = bareItem(node);
+  item.id = node.id;
+  return item;
+}
+
+/** Markdown that may link to a few named commands and to nothing else. */
+export function tooltip(node: Node): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString(tooltipMarkdown(node));
+  markdown.isTrusted = { enabledCommands: TOOLTIP_COMMANDS };
+  return markdown;
+}
+
+function bareItem(node: Node): vscode.TreeItem {
+  switch (node.kind) {
+    case 'run':
+      return runItem(node);
+    case 'step':
+      return stepItem(node);
+    case 'branch':
+      return branchItem(node);
+    case 'artifact':
+      return artifactItem(node);
+    case 'error':
+      return errorItem(node);
+  }
+}
+
+function icon(state: ShownState): vscode.ThemeIcon {
+  const color = COLORS[state];
+  return new vscode.ThemeIcon(
+    stateIcon(state),
+    color === undefined ? undefined : new vscode.ThemeColor(color),
+  );
+}
+
+function expandable(node: Node): vscode.TreeItemCollapsibleState {
+  return childNodes(node).length > 0
+    ? vscode.TreeItemCollapsibleState.Collapsed
+    : vscode.TreeItemCollapsibleState.None;
+}
+
+function runItem(node: RunNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(runLabel(node.run), expandable(node));
+  item.description = `${node.run.labels.starred ? '★ ' : ''}${runDescription(node.run)}`;
+  item.iconPath = icon(node.run.state);
+  item.contextValue = runTokens(node.run);
+  item.accessibilityInformation = {
+    label: `${runLabel(node.run)}, ${node.run.state}, ${runDescription(node.run)}`,
+  };
+  return item;
+}
+
+function stepItem(node: StepNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(oneLine(node.title), expandable(node));
+  item.description = stepDescription(node);
+  item.iconPath = icon(combinedState(node.views));
+  item.contextValue = 'step';
+  return item;
+}
+
+function branchItem(node: BranchNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(oneLine(node.view.branch ?? node.view.title), expandable(node));
+  item.description = viewDescription(node.view);
+  item.iconPath = icon(node.view.state);
+  item.contextValue = 'step branch';
+  return item;
+}
+
+function artifactItem(node: ArtifactNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(oneLine(node.artifact.file));
+  item.description = formatBytes(node.artifact.bytes);
+  item.iconPath = new vscode.ThemeIcon(artifactIcon(node.artifact.file));
+  item.contextValue = 'artifact';
+  item.command = { command: 'recsys.openArtifact', title: vscode.l10n.t('Open Artifact'), arguments: [node] };
+  return item;
+}
+
+function artifactIcon(file: string): string {
+  const icons: Record<string, string> = { '.json': 'json', '.parquet': 'table', '.npy': 'symbol-array' };
+  return icons[path.extname(file)] ?? 'file';
+}
+
+function errorItem(node: ErrorNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(
+    oneLine(node.broken === undefined ? vscode.l10n.t('Runs cannot be read') : node.label),
+  );
+  item.description = oneLine(node.message);
+  item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'));
+  item.contextValue = node.broken === undefined ? 'engineDown' : 'broken';
+  return item;
+}

@@ -1,0 +1,149 @@
+/** The tree as data: what stands under what, from a store view. Knows nothing of VS Code. */
+import type { BrokenRun, RunView, StepView } from '../../protocol/run-view.ts';
+import type { Artifact, ShownState } from '../../protocol/step.ts';
+import { parseStepPath } from '../../protocol/paths.ts';
+import type { StoreStatus } from './store-model.ts';
+
+export interface RunNode {
+  readonly kind: 'run';
+  readonly id: string;
+  readonly run: RunView;
+}
+/** A step; with branches, it stands for all of them. */
+export interface StepNode {
+  readonly kind: 'step';
+  readonly id: string;
+  readonly run: RunView;
+  readonly step: string;
+  readonly title: string;
+  readonly views: readonly StepView[];
+}
+export interface BranchNode {
+  readonly kind: 'branch';
+  readonly id: string;
+  readonly run: RunView;
+  readonly view: StepView;
+}
+export interface ArtifactNode {
+  readonly kind: 'artifact';
+  readonly id: string;
+  readonly run: RunView;
+  readonly view: StepView;
+  readonly artifact: Artifact;
+}
+/** Something that cannot be shown as a run: a broken folder, a store that cannot be read, an engine that is down. */
+export interface ErrorNode {
+  readonly kind: 'error';
+  readonly id: string;
+  readonly label: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly broken?: BrokenRun;
+}
+export type Node = RunNode | StepNode | BranchNode | ArtifactNode | ErrorNode;
+
+/** The rows at the top: errors first, then runs, newest first. */
+export function rootNodes(status: StoreStatus): Node[] {
+  if (status.kind === 'unknown') return [];
+  const view = status.view;
+  const runs = [...(view?.runs ?? [])]
+    .sort((a, b) => (a.id < b.id ? 1 : -1))
+    .map((run): Node => ({ kind: 'run', id: run.id, run }));
+  return [...engineErrors(status), ...(view?.broken ?? []).map(brokenNode), ...runs];
+}
+
+function engineErrors(status: StoreStatus): ErrorNode[] {
+  if (status.kind !== 'failed') return [];
+  return [
+    {
+      kind: 'error',
+      id: 'error:engine',
+      label: 'Runs cannot be read',
+      message: status.message,
+      hint: status.hint,
+    },
+  ];
+}
+
+function brokenNode(broken: BrokenRun): ErrorNode {
+  return {
+    kind: 'error',
+    id: `broken:${broken.id}`,
+    label: broken.id,
+    message: broken.message,
+    hint: '',
+    broken,
+  };
+}
+
+/** The rows below a row. */
+export function childNodes(node: Node): Node[] {
+  switch (node.kind) {
+    case 'run':
+      return stepNodes(node.run);
+    case 'step':
+      return hasBranches(node)
+        ? node.views.map((view) => branchNode(node.run, view))
+        : node.views.flatMap((view) => artifactNodes(node.run, view));
+    case 'branch':
+      return artifactNodes(node.run, node.view);
+    case 'artifact':
+    case 'error':
+      return [];
+  }
+}
+
+function stepNodes(run: RunView): StepNode[] {
+  const byStep = new Map<string, StepView[]>();
+  for (const view of run.steps) byStep.set(view.step, [...(byStep.get(view.step) ?? []), view]);
+  return [...byStep].map(([step, views]) => ({
+    kind: 'step',
+    id: `${run.id}/${step}`,
+    run,
+    step,
+    title: stepTitle(views),
+    views,
+  }));
+}
+
+function stepTitle(views: readonly StepView[]): string {
+  const first = views[0];
+  if (first === undefined) return '';
+  return first.branch === undefined ? first.title : capitalized(first.step);
+}
+
+function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+function branchNode(run: RunView, view: StepView): BranchNode {
+  return { kind: 'branch', id: `${run.id}/${view.path}`, run, view };
+}
+
+function artifactNodes(run: RunView, view: StepView): ArtifactNode[] {
+  return view.artifacts.map((artifact) => ({
+    kind: 'artifact',
+    id: `${run.id}/${view.path}#${artifact.file}`,
+    run,
+    view,
+    artifact,
+  }));
+}
+
+export function hasBranches(node: StepNode): boolean {
+  return node.views.some((view) => parseStepPath(view.path).branch !== undefined);
+}
+
+const WORST_FIRST: readonly ShownState[] = [
+  'running',
+  'failed',
+  'interrupted',
+  'cancelled',
+  'pending',
+  'succeeded',
+];
+
+/** The state of several branches as one: running while any runs, failed when any failed. */
+export function combinedState(views: readonly StepView[]): ShownState {
+  return WORST_FIRST.find((state) => views.some((view) => view.state === state)) ?? 'pending';
+}

@@ -1,0 +1,29 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+
+export interface Settings {
+  /** Absolute path of the run store. */
+  readonly storeFolder: string;
+  /** 0: as many as there are cores. */
+  readonly maxWorkers: number;
+  /** Megabytes; 0: chosen by the pipeline. */
+  readonly memoryLimit: number;
+  readonly nodePath: string;
+}
+
+/** The folder that runs belong to: the first one of the workspace. */
+export function workspaceFolder(): string | undefined {
+  return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+}
+
+/** Settings as they are now. */
+export function readSettings(folder: string): Settings {
+  const configuration = vscode.workspace.getConfiguration('recsys');
+  const storeFolder = configuration.get('storeFolder', '').trim();
+  return {
+    storeFolder: path.resolve(folder, storeFolder === '' ? '.recsys' : storeFolder),
+    maxWorkers: configuration.get('maxWorkers', 0),
+    memoryLimit: configuration.get('memoryLimit', 0),
+    nodePath: configuration.get('nodePath', '').trim(),
+  };
+}
