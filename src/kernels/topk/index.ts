@@ -5,6 +5,8 @@ import { FLAT_BLOCK } from './flat';
 export { scores } from './dot';
 export { firstNonFinite, largestLength } from './vectors';
 export { scanFlat } from './flat';
+export { dimensionsPerWord } from './codes';
+export { panelScratch, scanPanels, usePanels } from './panels';
 
 /** Bytes of one query's state. */
 export function stateBytes(): i32 {

@@ -2,6 +2,7 @@ import { UserError } from '../../protocol/user-error.ts';
 import { type Area, IndexMemory } from './index-memory.ts';
 import type { BatchOptions, NeighbourIndex, SearchOptions, SearchResult } from './neighbour-index.ts';
 import { longestExclusion, makeJob, type SearchJob } from './search-job.ts';
+import { buildPanels, panelBytes, usePanels } from './panel-index.ts';
 import { SearchPool } from './search-pool.ts';
 import { copyRows, type IndexShape, searchTile, tileLayout, tileSize } from './tile-search.ts';
 import { instantiateTopKernel, type TopKernel, topKernelModule } from './topk-kernel.ts';
@@ -9,8 +10,12 @@ import { instantiateTopKernel, type TopKernel, topKernelModule } from './topk-ke
 export interface ExactIndexOptions {
   /** Uses the plain-SIMD build even where relaxed SIMD is available. Results are the same bytes either way. */
   readonly deterministic?: boolean;
+  /** False scores every row in every search. Results are the same bytes either way. */
+  readonly prune?: boolean;
 }
 
+/** Rows from which pruning is worth its tables. */
+const PRUNED_FROM = 500;
 /** Rows whose dense scores are made at a time. */
 const SCORE_BLOCK = 4096;
 
@@ -23,9 +28,11 @@ export class ExactIndex implements NeighbourIndex {
   readonly size: number;
   readonly dimensions: number;
   readonly #memory: IndexMemory;
+  readonly #prune: boolean;
   readonly #module: WebAssembly.Module;
   readonly #kernel: TopKernel;
-  readonly #shape: IndexShape;
+  readonly #values: IndexShape;
+  #searched: IndexShape | undefined;
   #workArea: Area | undefined;
   #pool: SearchPool | undefined;
 
@@ -44,8 +51,9 @@ export class ExactIndex implements NeighbourIndex {
     const what = `${size.toLocaleString('en')} vectors of ${dimensions} dimensions`;
     this.#memory = new IndexMemory(size * stride * 4, what);
     const rows = this.#memory.take(size * stride * 4, what).offset;
-    this.#shape = { rows, size, dimensions, stride };
+    this.#values = { rows, size, dimensions, stride };
     copyRows(vectors, dimensions, this.#memory.floats(rows, size * stride), stride);
+    this.#prune = options.prune ?? true;
     this.#module = topKernelModule(options.deterministic ?? false);
     this.#kernel = instantiateTopKernel(this.#module, this.#memory.memory);
     const bad = this.#kernel.firstNonFinite(rows, size, stride);
@@ -61,8 +69,15 @@ export class ExactIndex implements NeighbourIndex {
   vector(row: number): Float32Array {
     if (!Number.isInteger(row) || row < 0 || row >= this.size)
       throw new RangeError(`no row ${row} among ${this.size}`);
-    const { rows, stride } = this.#shape;
+    const { rows, stride } = this.#values;
     return new Float32Array(this.#memory.floats(rows + row * stride * 4, this.dimensions));
+  }
+
+  /**
+   * Builds the tables of the pruned search, which the first search would do otherwise: about a microsecond a row.
+   */
+  prepare(): void {
+    this.#searchShape();
   }
 
   search(queries: Float32Array, k: number, options: SearchOptions = {}): SearchResult {
@@ -74,9 +89,10 @@ export class ExactIndex implements NeighbourIndex {
       options.exclude ?? [],
       (bytes) => new ArrayBuffer(bytes),
     );
-    const layout = tileLayout(this.#kernel, this.#shape, k, longestExclusion(job));
+    const shape = this.#searchShape();
+    const layout = tileLayout(this.#kernel, shape, k, longestExclusion(job));
     const base = this.#workAreaOf(layout.bytes);
-    const place = { kernel: this.#kernel, memory: this.#memory.memory, shape: this.#shape, layout, base };
+    const place = { kernel: this.#kernel, memory: this.#memory.memory, shape, layout, base };
     for (let first = 0; first < job.count; first += tileSize(k)) {
       searchTile(place, job, first, Math.min(tileSize(k), job.count - first));
     }
@@ -98,7 +114,7 @@ export class ExactIndex implements NeighbourIndex {
   }
 
   async #searchShared(job: SearchJob, options: BatchOptions): Promise<void> {
-    this.#pool ??= new SearchPool(this.#module, this.#memory, this.#kernel, this.#shape);
+    this.#pool ??= new SearchPool(this.#module, this.#memory, this.#kernel, this.#searchShape());
     await this.#pool.run(job, options.threads ?? 1, options.signal);
   }
 
@@ -110,7 +126,7 @@ export class ExactIndex implements NeighbourIndex {
     const count = this.#queryCount(queries);
     if (out.length < count * this.size)
       throw new RangeError(`${out.length} places for ${count} × ${this.size} scores`);
-    const { rows, stride, dimensions } = this.#shape;
+    const { rows, stride, dimensions } = this.#values;
     const queryBytes = count * stride * 4;
     const base = this.#workAreaOf(queryBytes + count * SCORE_BLOCK * 4);
     copyRows(queries, dimensions, this.#memory.floats(base, count * stride), stride);
@@ -126,6 +142,20 @@ export class ExactIndex implements NeighbourIndex {
   async close(): Promise<void> {
     await this.#pool?.close();
     this.#pool = undefined;
+  }
+
+  #searchShape(): IndexShape {
+    this.#searched ??= this.#build();
+    return this.#searched;
+  }
+
+  #build(): IndexShape {
+    const { size, stride } = this.#values;
+    if (!this.#prune || size < PRUNED_FROM || !this.#memory.hasRoom(panelBytes(size, stride)))
+      return this.#values;
+    const pruned = buildPanels(this.#kernel, this.#memory, this.#values);
+    usePanels(this.#kernel, pruned);
+    return { ...this.#values, pruned };
   }
 
   #workAreaOf(bytes: number): number {

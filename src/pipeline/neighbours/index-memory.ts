@@ -30,6 +30,11 @@ export class IndexMemory {
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: MAX_PAGES, shared: true });
   }
 
+  /** Whether so much more can be had, with as much again left for searches. */
+  hasRoom(bytes: number): boolean {
+    return this.#top + 2 * bytes < MAX_PAGES * PAGE;
+  }
+
   /** Gives out an area aligned to a cache line; what it holds is undefined. */
   take(bytes: number, what: string): Area {
     const offset = this.#top;

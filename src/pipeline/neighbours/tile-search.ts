@@ -1,4 +1,6 @@
 /** Searches a tile of queries on one kernel instance: the part that is the same in the caller's thread and in workers. */
+import { code, codeFormat, lengthOf, scaleOf } from './codes.ts';
+import { type PanelShape, project } from './panel-index.ts';
 import type { SearchJob } from './search-job.ts';
 import type { TopKernel } from './topk-kernel.ts';
 
@@ -8,6 +10,8 @@ export interface IndexShape {
   readonly size: number;
   readonly dimensions: number;
   readonly stride: number;
+  /** Set where searches prune. */
+  readonly pruned?: PanelShape;
 }
 
 /** Queries searched together: their rows are read once for all. */
@@ -24,11 +28,19 @@ function capacity(k: number): number {
   return 2 * k + 128;
 }
 
+/** Bytes of what the kernel is told of a query's code. */
+const QUERY_BYTES = 16;
+/** More than float32 rounds down. */
+const ROUND_UP = 1 + 2 ** -22;
+
 /** Working memory of one tile: addresses relative to the start of the thread's area, and its size. */
 export interface TileLayout {
   readonly queries: number;
   readonly states: number;
   readonly scratch: number;
+  readonly projected: number;
+  readonly codes: number;
+  readonly table: number;
   readonly keys: number;
   readonly excluded: number;
   readonly rows: number;
@@ -44,6 +56,7 @@ export function tileLayout(
   mostExcluded: number,
 ): TileLayout {
   const tile = tileSize(k);
+  const { pruned } = shape;
   let top = 0;
   const place = (bytes: number): number => {
     const at = top;
@@ -53,7 +66,10 @@ export function tileLayout(
   return {
     queries: place(tile * shape.stride * 4),
     states: place(tile * kernel.stateBytes()),
-    scratch: place(tile * kernel.flatScratch() * 4),
+    scratch: place(tile * (pruned === undefined ? kernel.flatScratch() : kernel.panelScratch()) * 4),
+    projected: place(tile * (pruned?.projectedStride ?? 0) * 4),
+    codes: place(tile * (pruned?.words ?? 0) * 4),
+    table: place(tile * QUERY_BYTES),
     keys: place(tile * capacity(k) * 8),
     excluded: place(tile * mostExcluded * 4),
     rows: place(tile * k * 4),
@@ -125,20 +141,58 @@ function closeTile(place: Workplace, job: SearchJob, first: number, count: numbe
   job.scores.set(new Float32Array(memory.buffer, base + layout.scores, count * job.k), first * job.k);
 }
 
-/** Answers queries `first` … `first + count` of the job; count is at most `tileSize(k)`. */
-export function searchTile(place: Workplace, job: SearchJob, first: number, count: number): void {
+/** Projects and codes the queries of the tile, for the kernel's `QueryCode` table. */
+function codeTile({ kernel, memory, layout, base }: Workplace, pruned: PanelShape, count: number): void {
+  const format = codeFormat(kernel.dimensionsPerWord());
+  const { projectedStride } = pruned;
+  const points = project(kernel, memory, pruned, base + layout.queries, count, base + layout.projected);
+  const table = new Float32Array(memory.buffer, base + layout.table, count * 4);
+  const length = count * projectedStride;
+  const codes =
+    format.perWord === 4
+      ? new Int8Array(memory.buffer, base + layout.codes, length)
+      : new Int16Array(memory.buffer, base + layout.codes, length);
+  for (let q = 0; q < count; q++) {
+    const point = points.subarray(q * projectedStride, (q + 1) * projectedStride);
+    const scale = scaleOf(format, point, projectedStride, format.queryRange);
+    const coded = code(point, scale, format.queryRange, (i, unit) => {
+      codes[q * projectedStride + i] = unit;
+    });
+    table.set([scale, lengthOf(point) * ROUND_UP, coded.error * ROUND_UP, coded.sum * format.shift], q * 4);
+  }
+}
+
+function scan(place: Workplace, count: number): void {
   const { kernel, shape, layout, base } = place;
-  openTile(place, job, first, count);
-  const { queries, states, scratch } = layout;
-  kernel.scanFlat(
+  const { queries, states, scratch, projected, codes, table } = layout;
+  if (shape.pruned === undefined) {
+    kernel.scanFlat(
+      base + queries,
+      count,
+      base + states,
+      shape.rows,
+      0,
+      shape.size,
+      shape.stride,
+      base + scratch,
+    );
+    return;
+  }
+  codeTile(place, shape.pruned, count);
+  kernel.scanPanels(
     base + queries,
     count,
     base + states,
-    shape.rows,
-    0,
-    shape.size,
-    shape.stride,
+    base + projected,
+    base + codes,
+    base + table,
     base + scratch,
   );
+}
+
+/** Answers queries `first` … `first + count` of the job; count is at most `tileSize(k)`. */
+export function searchTile(place: Workplace, job: SearchJob, first: number, count: number): void {
+  openTile(place, job, first, count);
+  scan(place, count);
   closeTile(place, job, first, count);
 }

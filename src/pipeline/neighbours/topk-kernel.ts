@@ -35,6 +35,29 @@ export interface TopKernel {
     stride: number,
     scratch: number,
   ): void;
+  dimensionsPerWord(): number;
+  usePanels(
+    rowCount: number,
+    rowsPerPanel: number,
+    panelTable: number,
+    centreRows: number,
+    centreFloats: number,
+    codeGroups: number,
+    wordsPerCode: number,
+    orderedRows: number,
+    rowIds: number,
+    rowStride: number,
+  ): void;
+  panelScratch(): number;
+  scanPanels(
+    queries: number,
+    queryCount: number,
+    states: number,
+    projected: number,
+    queryCodes: number,
+    queryTable: number,
+    scratch: number,
+  ): void;
   close(states: number, query: number, rows: number, scores: number): void;
 }
 

@@ -50,8 +50,14 @@ describe.each(data)('%s', (_, count, dimensions, make) => {
 
   test.each([1, 10, 100])('the %i best are those of a plain search, bit for bit', (k) => {
     const expected = referenceSearch(vectors, queries, dimensions, k);
-    expect(plain(indexOf(vectors, dimensions).search(queries, k))).toEqual(expected);
-    expect(plain(indexOf(vectors, dimensions, { deterministic: true }).search(queries, k))).toEqual(expected);
+    for (const options of [
+      {},
+      { deterministic: true },
+      { prune: false },
+      { prune: false, deterministic: true },
+    ]) {
+      expect(plain(indexOf(vectors, dimensions, options).search(queries, k))).toEqual(expected);
+    }
   });
 
   test('worker threads give the same', async () => {

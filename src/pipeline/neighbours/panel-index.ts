@@ -1,0 +1,264 @@
+/** What a pruned search needs beside the vectors; the kernel's side of it is src/kernels/topk/panels.ts. */
+import { code, type CodeFormat, codeFormat, lengthOf, scaleOf } from './codes.ts';
+import type { IndexMemory } from './index-memory.ts';
+import { leadingDirections, mixed } from './leading-directions.ts';
+import { panelOrder } from './panel-order.ts';
+import type { TopKernel } from './topk-kernel.ts';
+
+export interface Vectors {
+  readonly rows: number;
+  readonly size: number;
+  readonly dimensions: number;
+  readonly stride: number;
+}
+
+/** Where the parts of a pruned index lie. Plain data: workers get it as it is. */
+export interface PanelShape {
+  readonly size: number;
+  readonly dimensions: number;
+  readonly stride: number;
+  /** Orthonormal directions, rows of `stride` floats. */
+  readonly basis: number;
+  readonly directions: number;
+  /** Whether the last coordinate of a projection is the length of what the directions leave over. */
+  readonly hasRest: boolean;
+  /** Floats of a projection, a multiple of 4. */
+  readonly projectedStride: number;
+  readonly panels: number;
+  readonly centres: number;
+  readonly codes: number;
+  readonly words: number;
+  readonly rows: number;
+  readonly ids: number;
+  /** Relative margin for the roundings of scores and projections. */
+  readonly margin: number;
+}
+
+/** Rows of a panel: their codes stay in the first-level cache while a tile of queries passes over them. */
+const PANEL_ROWS = 128;
+const GROUP = 8;
+/** Directions tried, fewest first; the first that leave no more than this share of the energy are taken. */
+const DIRECTIONS = [15, 23, 31];
+const REST = 0.12;
+/** Rows projected at a time. */
+const BLOCK = 2048;
+/** Half the distance between float32 numbers at 1. */
+const ROUNDING = 2 ** -24;
+const WHAT = 'The tables for fast exact search';
+
+/** Tells a kernel instance where a pruned index lies. */
+export function usePanels(kernel: TopKernel, shape: PanelShape): void {
+  const { size, panels, centres, projectedStride, codes, words, rows, ids, stride } = shape;
+  kernel.usePanels(size, PANEL_ROWS, panels, centres, projectedStride, codes, words, rows, ids, stride);
+}
+
+/** The directions to project on, or undefined where a few do not hold enough and all coordinates are used. */
+function chooseDirections(vectors: Float32Array, dimensions: number): Float64Array[] | undefined {
+  const most = DIRECTIONS.filter((count) => count < dimensions).at(-1);
+  if (most === undefined) return undefined;
+  const { directions, energy } = leadingDirections(vectors, dimensions, most);
+  const enough = DIRECTIONS.find((count) => 1 - (energy[count - 1] ?? 0) <= REST);
+  return enough === undefined ? undefined : mixed(directions.slice(0, enough));
+}
+
+/**
+ * Bound of what rounding can add to |q|·|x| between the real inner product, the kernel's score, and the sum over
+ * projections: each a sum of dimensions / 4 + 3 roundings in a lane, one such sum for each direction.
+ */
+function marginOf(dimensions: number, directions: number): number {
+  return 4 * ROUNDING * ((Math.sqrt(directions) + 1) * (dimensions / 4 + 8) + directions);
+}
+
+/** Projects rows of `stride` floats at `source`; the last coordinate becomes the length of the rest. */
+export function project(
+  kernel: TopKernel,
+  memory: WebAssembly.Memory,
+  shape: Pick<PanelShape, 'basis' | 'directions' | 'hasRest' | 'projectedStride' | 'stride' | 'margin'>,
+  source: number,
+  count: number,
+  target: number,
+): Float32Array {
+  const { basis, directions, hasRest, projectedStride, stride, margin } = shape;
+  const projected = new Float32Array(memory.buffer, target, count * projectedStride).fill(0);
+  const vectors = new Float32Array(memory.buffer, source, count * stride);
+  if (!hasRest) {
+    for (let row = 0; row < count; row++)
+      projected.set(vectors.subarray(row * stride, (row + 1) * stride), row * projectedStride);
+    return projected;
+  }
+  kernel.scores(source, count, basis, directions, stride, target, projectedStride);
+  for (let row = 0; row < count; row++) {
+    const inside =
+      lengthOf(projected.subarray(row * projectedStride, row * projectedStride + directions)) ** 2;
+    const all = lengthOf(vectors.subarray(row * stride, (row + 1) * stride)) ** 2;
+    projected[row * projectedStride + directions] = Math.sqrt(Math.max(0, all - inside) + margin * all);
+  }
+  return projected;
+}
+
+/** Projections of all rows, in the order of the rows. */
+function projectAll(
+  kernel: TopKernel,
+  memory: IndexMemory,
+  shape: PanelShape,
+  rows: number,
+  scratch: number,
+): Float32Array {
+  const points = new Float32Array(shape.size * shape.projectedStride);
+  for (let first = 0; first < shape.size; first += BLOCK) {
+    const count = Math.min(BLOCK, shape.size - first);
+    const block = project(kernel, memory.memory, shape, rows + first * shape.stride * 4, count, scratch);
+    points.set(block, first * shape.projectedStride);
+  }
+  return points;
+}
+
+function centreOf(points: Float32Array, stride: number, target: Float32Array): void {
+  const sums = new Float64Array(stride);
+  for (let i = 0; i < points.length; i++) sums[i % stride] = (sums[i % stride] ?? 0) + (points[i] ?? 0);
+  sums.forEach((sum, i) => {
+    target[i] = sum / (points.length / stride);
+  });
+}
+
+function radiusOf(points: Float32Array, stride: number, centre: Float32Array): number {
+  let largest = 0;
+  for (let start = 0; start < points.length; start += stride) {
+    let squares = 0;
+    for (let i = 0; i < stride; i++) squares += ((points[start + i] ?? 0) - (centre[i] ?? 0)) ** 2;
+    largest = Math.max(largest, squares);
+  }
+  return Math.sqrt(largest);
+}
+
+/** Puts the code of the panel's row number `row` where its group has it. */
+function codeWriter(
+  memory: IndexMemory,
+  format: CodeFormat,
+  shape: PanelShape,
+  row: number,
+): (i: number, code: number) => void {
+  const { perWord, shift } = format;
+  const group = shape.codes + Math.floor(row / GROUP) * shape.words * GROUP * 4 + (row % GROUP) * 4;
+  if (perWord === 4) {
+    const bytes = new Int8Array(memory.memory.buffer, group);
+    return (i, unit) => {
+      bytes[(i >> 2) * GROUP * 4 + (i & 3)] = unit + shift;
+    };
+  }
+  const halves = new Int16Array(memory.memory.buffer, group);
+  return (i, unit) => {
+    halves[(i >> 1) * GROUP * 2 + (i & 1)] = unit;
+  };
+}
+
+/** Codes the rows of one panel and writes what is known of them. */
+function writePanel(
+  memory: IndexMemory,
+  format: CodeFormat,
+  shape: PanelShape,
+  panel: number,
+  points: Float32Array,
+): void {
+  const { projectedStride, margin } = shape;
+  const scale = scaleOf(format, points, projectedStride, format.rowRange);
+  let error = 0;
+  let decoded = 0;
+  let longest = 0;
+  for (let start = 0, row = panel * PANEL_ROWS; start < points.length; start += projectedStride, row++) {
+    const point = points.subarray(start, start + projectedStride);
+    const coded = code(point, scale, format.rowRange, codeWriter(memory, format, shape, row));
+    error = Math.max(error, coded.error);
+    decoded = Math.max(decoded, coded.length);
+    longest = Math.max(longest, lengthOf(point));
+  }
+  const centre = memory.floats(shape.centres + panel * projectedStride * 4, projectedStride);
+  centreOf(points, projectedStride, centre);
+  const radius = radiusOf(points, projectedStride, centre);
+  // Rounded up by more than float32 rounds down.
+  const up = 1 + 4 * ROUNDING;
+  const roundings = margin * longest;
+  memory
+    .floats(shape.panels + panel * 16, 4)
+    .set([scale, (error + roundings) * up, decoded * up, (radius + roundings) * up]);
+}
+
+function orderRows(memory: IndexMemory, vectors: Vectors, shape: PanelShape, order: Int32Array): void {
+  const { size, stride } = vectors;
+  const source = memory.floats(vectors.rows, size * stride);
+  const target = memory.floats(shape.rows, size * stride);
+  order.forEach((row, at) => {
+    target.set(source.subarray(row * stride, (row + 1) * stride), at * stride);
+  });
+  memory.integers(shape.ids, size).set(order);
+}
+
+/** Bytes `buildPanels` will take for vectors of that size, at most. */
+export function panelBytes(size: number, stride: number): number {
+  const panels = Math.ceil(size / PANEL_ROWS);
+  return (
+    size * (stride * 4 + 4) +
+    (size + GROUP) * stride * 2 +
+    panels * (16 + stride * 4) +
+    (BLOCK + 64) * stride * 4
+  );
+}
+
+function takeShape(
+  memory: IndexMemory,
+  vectors: Vectors,
+  perWord: number,
+  directions: number | undefined,
+): PanelShape {
+  const { size, dimensions, stride } = vectors;
+  const coordinates = directions === undefined ? dimensions : directions + 1;
+  const projectedStride = Math.ceil(coordinates / 4) * 4;
+  const words = projectedStride / perWord;
+  const panels = Math.ceil(size / PANEL_ROWS);
+  const take = (bytes: number): number => memory.take(bytes, WHAT).offset;
+  return {
+    size,
+    dimensions,
+    stride,
+    basis: take((directions ?? 0) * stride * 4),
+    directions: directions ?? dimensions,
+    hasRest: directions !== undefined,
+    projectedStride,
+    panels: take(panels * 16),
+    centres: take(panels * projectedStride * 4),
+    codes: take(Math.ceil(size / GROUP) * GROUP * words * 4),
+    words,
+    rows: take(size * stride * 4),
+    ids: take(size * 4),
+    margin: marginOf(dimensions, directions ?? dimensions),
+  };
+}
+
+/** Builds what a pruned search needs; seconds for millions of rows. */
+export function buildPanels(kernel: TopKernel, memory: IndexMemory, vectors: Vectors): PanelShape {
+  const format = codeFormat(kernel.dimensionsPerWord());
+  const directions = chooseDirections(
+    memory.floats(vectors.rows, vectors.size * vectors.stride),
+    vectors.stride,
+  );
+  const shape = takeShape(memory, vectors, format.perWord, directions?.length);
+  directions?.forEach((direction, i) => {
+    memory.floats(shape.basis + i * shape.stride * 4, direction.length).set(direction);
+  });
+  const scratch = memory.take(BLOCK * shape.projectedStride * 4, WHAT).offset;
+  const points = projectAll(kernel, memory, shape, vectors.rows, scratch);
+  const order = panelOrder(points, shape.projectedStride, shape.size, PANEL_ROWS);
+  orderRows(memory, vectors, shape, order);
+  for (let panel = 0; panel * PANEL_ROWS < shape.size; panel++) {
+    const rows = order.subarray(panel * PANEL_ROWS, (panel + 1) * PANEL_ROWS);
+    const gathered = new Float32Array(rows.length * shape.projectedStride);
+    rows.forEach((row, i) => {
+      gathered.set(
+        points.subarray(row * shape.projectedStride, (row + 1) * shape.projectedStride),
+        i * shape.projectedStride,
+      );
+    });
+    writePanel(memory, format, shape, panel, gathered);
+  }
+  return shape;
+}

@@ -1,0 +1,79 @@
+/** Orders rows so that neighbours in space come to lie in the same panel: a k-d tree with medians at panel borders. */
+
+/** Rows looked at to choose the dimension of a cut. */
+const SAMPLE = 256;
+
+/** The dimension in which a sample of the rows varies most. */
+function widest(points: Float32Array, stride: number, order: Int32Array): number {
+  const step = Math.max(1, Math.floor(order.length / SAMPLE));
+  let best = 0;
+  let largest = -1;
+  for (let dimension = 0; dimension < stride; dimension++) {
+    let count = 0;
+    let sum = 0;
+    let squares = 0;
+    for (let i = 0; i < order.length; i += step) {
+      const x = points[(order[i] ?? 0) * stride + dimension] ?? 0;
+      count++;
+      sum += x;
+      squares += x * x;
+    }
+    const spread = squares / count - (sum / count) ** 2;
+    if (spread > largest) {
+      largest = spread;
+      best = dimension;
+    }
+  }
+  return best;
+}
+
+/** Reorders so that the `k` rows of smallest value come first (quickselect, values moved along). */
+function selectSmallest(order: Int32Array, values: Float32Array, k: number): void {
+  let low = 0;
+  let high = order.length - 1;
+  while (low < high) {
+    const pivot = values[(low + high) >> 1] ?? 0;
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while ((values[i] ?? 0) < pivot) i++;
+      while ((values[j] ?? 0) > pivot) j--;
+      if (i > j) break;
+      const value = values[i] ?? 0;
+      values[i++] = values[j] ?? 0;
+      values[j] = value;
+      const row = order[i - 1] ?? 0;
+      order[i - 1] = order[j] ?? 0;
+      order[j--] = row;
+    }
+    if (k - 1 <= j) high = j;
+    else if (k - 1 >= i) low = i;
+    else return;
+  }
+}
+
+function cut(points: Float32Array, stride: number, order: Int32Array, panelRows: number): void {
+  const panels = Math.ceil(order.length / panelRows);
+  if (panels < 2) return;
+  const dimension = widest(points, stride, order);
+  const values = Float32Array.from(order, (row) => points[row * stride + dimension] ?? 0);
+  const left = Math.floor(panels / 2) * panelRows;
+  selectSmallest(order, values, left);
+  cut(points, stride, order.subarray(0, left), panelRows);
+  cut(points, stride, order.subarray(left), panelRows);
+}
+
+/**
+ * The order of `count` points of `stride` coordinates; panels are its pieces of `panelRows`.
+ * @returns row numbers
+ */
+export function panelOrder(
+  points: Float32Array,
+  stride: number,
+  count: number,
+  panelRows: number,
+): Int32Array {
+  const order = Int32Array.from({ length: count }, (_, row) => row);
+  cut(points, stride, order, panelRows);
+  return order;
+}
