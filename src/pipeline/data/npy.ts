@@ -3,7 +3,10 @@ import * as fs from 'node:fs/promises';
 import { UserError } from '../../protocol/user-error.ts';
 
 export type NpyArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
-type Constructor<A extends NpyArray> = { new (buffer: ArrayBuffer): A; readonly BYTES_PER_ELEMENT: number };
+export type NpyConstructor<A extends NpyArray> = {
+  new (buffer: ArrayBuffer): A;
+  readonly BYTES_PER_ELEMENT: number;
+};
 
 const MAGIC = '\x93NUMPY';
 const ALIGNMENT = 64;
@@ -17,7 +20,9 @@ function descriptorOf(array: NpyArray): string {
   return '|u1';
 }
 
-function headerOf(descriptor: string, shape: readonly number[]): Buffer {
+/** The bytes before the items of an array of this kind and shape. */
+export function npyHeader(array: NpyArray, shape: readonly number[]): Buffer {
+  const descriptor = descriptorOf(array);
   const dims = shape.length === 1 ? `${shape[0] ?? 0},` : shape.join(', ');
   const dictionary = `{'descr': '${descriptor}', 'fortran_order': False, 'shape': (${dims}), }`;
   const unpadded = 10 + dictionary.length + 1;
@@ -30,15 +35,24 @@ function headerOf(descriptor: string, shape: readonly number[]): Buffer {
 }
 
 /** Writes an array of the given shape (default: one dimension) to `file`. */
-export async function writeNpy(file: string, array: NpyArray, shape: readonly number[] = [array.length]): Promise<void> {
+export async function writeNpy(
+  file: string,
+  array: NpyArray,
+  shape: readonly number[] = [array.length],
+): Promise<void> {
   const handle = await fs.open(file, 'w');
   try {
-    await handle.write(headerOf(descriptorOf(array), shape));
-    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-    for (let at = 0; at < bytes.length; at += MAX_IO) await handle.write(bytes.subarray(at, at + MAX_IO));
+    await writeBytes(handle, npyHeader(array, shape));
+    await writeBytes(handle, new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   } finally {
     await handle.close();
   }
+}
+
+/** Writes all the bytes at the file's position, however many the system takes at a time. */
+export async function writeBytes(handle: fs.FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;)
+    at += (await handle.write(bytes.subarray(at, at + MAX_IO))).bytesWritten;
 }
 
 interface Header {
@@ -48,14 +62,20 @@ interface Header {
 }
 
 function parseHeader(file: string, start: Buffer): Header {
-  const broken = () => new UserError(`${file} is not an .npy array this program wrote.`, 'Delete the run and train again.');
+  const broken = () =>
+    new UserError(`${file} is not an .npy array this program wrote.`, 'Delete the run and train again.');
   if (start.subarray(0, 6).toString('latin1') !== MAGIC) throw broken();
   const length = start.readUInt16LE(8);
   const text = start.subarray(10, 10 + length).toString('latin1');
   const descriptor = /'descr': '([^']+)'/.exec(text)?.[1];
   const shape = /'shape': \(([^)]*)\)/.exec(text)?.[1];
-  if (descriptor === undefined || shape === undefined || !text.includes("'fortran_order': False")) throw broken();
-  const dims = shape.split(',').map((part) => part.trim()).filter((part) => part !== '').map(Number);
+  if (descriptor === undefined || shape === undefined || !text.includes("'fortran_order': False"))
+    throw broken();
+  const dims = shape
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map(Number);
   return { descriptor, shape: dims, offset: 10 + length };
 }
 
@@ -63,7 +83,10 @@ function parseHeader(file: string, start: Buffer): Header {
  * Reads a whole `.npy` file into a typed array of the asked kind.
  * @throws UserError when the file is broken, cut short or of another element type.
  */
-export async function readNpy<A extends NpyArray>(file: string, kind: Constructor<A>): Promise<{ array: A; shape: number[] }> {
+export async function readNpy<A extends NpyArray>(
+  file: string,
+  kind: NpyConstructor<A>,
+): Promise<{ array: A; shape: number[] }> {
   const handle = await fs.open(file, 'r');
   try {
     const start = Buffer.alloc(4096);
@@ -71,11 +94,16 @@ export async function readNpy<A extends NpyArray>(file: string, kind: Constructo
     const { descriptor, shape, offset } = parseHeader(file, start.subarray(0, bytesRead));
     const count = shape.reduce((product, dim) => product * dim, 1);
     const array = new kind(new ArrayBuffer(count * kind.BYTES_PER_ELEMENT));
-    if (descriptorOf(array) !== descriptor) throw new UserError(`${file} holds ${descriptor}, not ${descriptorOf(array)}.`, 'Delete the run and train again.');
+    if (descriptorOf(array) !== descriptor)
+      throw new UserError(
+        `${file} holds ${descriptor}, not ${descriptorOf(array)}.`,
+        'Delete the run and train again.',
+      );
     const bytes = new Uint8Array(array.buffer, 0, array.byteLength);
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const read = await handle.read(bytes, at, Math.min(MAX_IO, bytes.length - at), offset + at);
-      if (read.bytesRead === 0) throw new UserError(`${file} is cut short.`, 'Delete the run and train again.');
+      if (read.bytesRead === 0)
+        throw new UserError(`${file} is cut short.`, 'Delete the run and train again.');
       at += read.bytesRead;
     }
     return { array, shape };

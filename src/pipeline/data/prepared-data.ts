@@ -56,7 +56,9 @@ export interface PreparedData {
 export type SplitName = 'train' | 'validation' | 'test';
 
 /** Reads prepared data given a function that tells where each artifact lies (undefined: it was not written). */
-export async function openPrepared(locate: (artifact: PreparedArtifact) => string | undefined): Promise<PreparedData> {
+export async function openPrepared(
+  locate: (artifact: PreparedArtifact) => string | undefined,
+): Promise<PreparedData> {
   const must = (artifact: PreparedArtifact): string => {
     const file = locate(artifact);
     if (file === undefined) throw new Error(`prepare left no artifact '${artifact}'`);
@@ -70,7 +72,12 @@ export async function openPrepared(locate: (artifact: PreparedArtifact) => strin
   ]);
   const groupFile = locate('itemGroups');
   const groups = groupFile === undefined ? {} : { itemGroups: (await readNpy(groupFile, Int32Array)).array };
-  return { layout, sequences: { items: items.array, offsets: offsets.array }, trainCounts: counts.array, ...groups };
+  return {
+    layout,
+    sequences: { items: items.array, offsets: offsets.array },
+    trainCounts: counts.array,
+    ...groups,
+  };
 }
 
 /**

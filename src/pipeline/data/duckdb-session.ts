@@ -1,0 +1,168 @@
+import { DuckDBDataChunk, DuckDBInstance, INTEGER } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import * as path from 'node:path';
+import type * as z from 'zod/mini';
+import { integersOf } from './duckdb-chunk.ts';
+
+export interface DuckDBOptions {
+  /** Megabytes for DuckDB's own buffers; the process needs some more around them. */
+  readonly memoryLimit: number;
+  readonly threads: number;
+  /** Folder to spill into; without one nothing is spilled. */
+  readonly scratch?: string;
+  /** Aborting it interrupts what runs and refuses what follows. */
+  readonly signal?: AbortSignal;
+}
+
+/** Told, several times a second, how much of the running statement is done, from 0 to 1. */
+export type OnFraction = (fraction: number) => void;
+
+/** Rows of a full DuckDB chunk. */
+const VECTOR_SIZE = 2048;
+const INTERRUPT_EVERY_MS = 50;
+const PROGRESS_EVERY_MS = 250;
+
+/**
+ * One in-memory DuckDB database with one connection, which spills to `scratch` and never touches the network.
+ * Use `withDuckDB`, which closes it whatever happens.
+ */
+export class DuckDBSession {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #signal: AbortSignal | undefined;
+  #interrupting: NodeJS.Timeout | undefined;
+
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection, signal: AbortSignal | undefined) {
+    this.#instance = instance;
+    this.#connection = connection;
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#interrupt, { once: true });
+  }
+
+  /** Runs a statement for its effect. */
+  async run(sql: string, onFraction?: OnFraction): Promise<void> {
+    await this.#guarded(async () => {
+      await this.#connection.run(sql);
+    }, onFraction);
+  }
+
+  /** All rows of a small result, each checked. Counts should be cast to DOUBLE, since BIGINT arrives as bigint. */
+  async rows<T>(sql: string, schema: z.ZodMiniType<T>, onFraction?: OnFraction): Promise<T[]> {
+    return await this.#guarded(async () => {
+      const reader = await this.#connection.runAndReadAll(sql);
+      return reader.getRowObjectsJS().map((row) => schema.parse(row));
+    }, onFraction);
+  }
+
+  /** The one row of a result that has exactly one. */
+  async row<T>(sql: string, schema: z.ZodMiniType<T>, onFraction?: OnFraction): Promise<T> {
+    const [row] = await this.rows(sql, schema, onFraction);
+    if (row === undefined) throw new Error(`no row from: ${sql}`);
+    return row;
+  }
+
+  /**
+   * Hands each chunk of a result to `take` as it is made, up to 2,048 rows at a time and never all at once.
+   * `onFraction` hears of the work before the first chunk (a sort, say); what comes after, `take` sees itself.
+   */
+  async stream(
+    sql: string,
+    take: (chunk: DuckDBDataChunk) => Promise<void> | void,
+    onFraction?: OnFraction,
+  ): Promise<void> {
+    const result = await this.#guarded(() => this.#connection.stream(sql), onFraction);
+    for (;;) {
+      const chunk = await this.#guarded(() => result.fetchChunk());
+      if (chunk === null || chunk.rowCount === 0) return;
+      await take(chunk);
+    }
+  }
+
+  /** Makes a table of INTEGER columns, named in order, from typed arrays of equal length. */
+  async createIntegerTable(table: string, columns: Readonly<Record<string, Int32Array>>): Promise<void> {
+    const names = Object.keys(columns);
+    const arrays = Object.values(columns);
+    await this.run(`CREATE TABLE ${table} (${names.map((name) => `${name} INTEGER`).join(', ')})`);
+    const appender = await this.#connection.createAppender(table);
+    const length = arrays[0]?.length ?? 0;
+    for (let from = 0; from < length; from += VECTOR_SIZE) {
+      this.#signal?.throwIfAborted();
+      appender.appendDataChunk(chunkOf(arrays.map((array) => array.subarray(from, from + VECTOR_SIZE))));
+    }
+    appender.closeSync();
+  }
+
+  close(): void {
+    this.#signal?.removeEventListener('abort', this.#interrupt);
+    clearInterval(this.#interrupting);
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+
+  /** An interrupt that arrives between two statements is lost, so it is repeated until the session is closed. */
+  readonly #interrupt = (): void => {
+    this.#connection.interrupt();
+    this.#interrupting = setInterval(() => this.#connection.interrupt(), INTERRUPT_EVERY_MS);
+  };
+
+  async #guarded<T>(work: () => Promise<T>, onFraction?: OnFraction): Promise<T> {
+    this.#signal?.throwIfAborted();
+    const timer = onFraction && setInterval(() => this.#reportFraction(onFraction), PROGRESS_EVERY_MS);
+    try {
+      return await work();
+    } catch (error) {
+      this.#signal?.throwIfAborted();
+      throw error;
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  #reportFraction(onFraction: OnFraction): void {
+    const { percentage } = this.#connection.progress;
+    if (percentage >= 0) onFraction(Math.min(1, percentage / 100));
+  }
+}
+
+/** A chunk of INTEGER columns without nulls. */
+function chunkOf(columns: readonly Int32Array[]): DuckDBDataChunk {
+  const chunk = DuckDBDataChunk.create(
+    columns.map(() => INTEGER),
+    columns[0]?.length ?? 0,
+  );
+  for (const [c, column] of columns.entries()) {
+    const vector = integersOf(chunk, c);
+    for (const [row, value] of column.entries()) vector.setItem(row, value);
+    vector.flush();
+  }
+  return chunk;
+}
+
+/** Opens a session, hands it to `use`, and closes it whatever happens. */
+export async function withDuckDB<T>(
+  options: DuckDBOptions,
+  use: (session: DuckDBSession) => Promise<T>,
+): Promise<T> {
+  options.signal?.throwIfAborted();
+  const instance = await DuckDBInstance.create(':memory:', settingsOf(options));
+  const session = new DuckDBSession(instance, await instance.connect(), options.signal);
+  try {
+    await session.run(
+      'SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0',
+    );
+    return await use(session);
+  } finally {
+    session.close();
+  }
+}
+
+function settingsOf(options: DuckDBOptions): Record<string, string> {
+  return {
+    threads: String(Math.max(1, options.threads)),
+    memory_limit: `${Math.max(64, Math.floor(options.memoryLimit))}MiB`,
+    temp_directory: options.scratch === undefined ? '' : path.join(options.scratch, 'duckdb-spill'),
+    // Nothing is fetched at run time: what we use is linked into the binary.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  };
+}

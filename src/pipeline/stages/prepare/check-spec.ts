@@ -1,0 +1,75 @@
+import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
+import { UserError } from '../../../protocol/user-error.ts';
+import type { Column } from '../../data/describe-data.ts';
+
+/** Every column a spec names, once, in the order of its fields. */
+export function columnsOf(spec: DatasetSpec): string[] {
+  const named = [...spec.sequence, ...spec.item, ...spec.order, spec.user, spec.group, spec.time];
+  return [...new Set(named.filter((name) => name !== undefined))];
+}
+
+/**
+ * Checks a spec against the columns of the data.
+ * @throws UserError for roles without a column, columns that are not there, and nested types
+ */
+export function checkSpec(spec: DatasetSpec, columns: readonly Column[], place: string): void {
+  checkRoles(spec);
+  checkNames(spec, columns, place);
+  for (const name of [...spec.item, ...spec.sequence]) checkScalar(name, columns, place);
+}
+
+function checkRoles(spec: DatasetSpec): void {
+  if (spec.sequence.length === 0)
+    throw new UserError(
+      'The dataset spec names no sequence column.',
+      'Give at least one column that identifies a playlist, basket or session.',
+    );
+  if (spec.item.length === 0)
+    throw new UserError(
+      'The dataset spec names no item column.',
+      'Give at least one column that identifies an item.',
+    );
+  if (spec.split.by === 'user' && spec.user === undefined)
+    throw new UserError(
+      'A split by user needs a user column, and the dataset spec names none.',
+      'Name the user column, or split by sequence.',
+    );
+  if (spec.split.by === 'time' && spec.time === undefined)
+    throw new UserError(
+      'A split by time needs a time column, and the dataset spec names none.',
+      'Name the time column, or split by sequence.',
+    );
+  const sum = spec.split.ratios.reduce((total, ratio) => total + ratio, 0);
+  if (
+    spec.split.by !== 'leave-one-out' &&
+    (spec.split.ratios.some((ratio) => !(ratio >= 0)) || Math.abs(sum - 1) > 1e-6)
+  ) {
+    throw new UserError(
+      `The shares of the split are ${spec.split.ratios.join(', ')}.`,
+      'Give three shares for train, validation and test that add up to 1, such as 0.7, 0.2, 0.1.',
+    );
+  }
+}
+
+function checkNames(spec: DatasetSpec, columns: readonly Column[], place: string): void {
+  const known = new Set(columns.map((column) => column.name));
+  const missing = columnsOf(spec).filter((name) => !known.has(name));
+  if (missing.length === 0) return;
+  const what =
+    missing.length === 1
+      ? `column '${missing.join()}'`
+      : `columns ${missing.map((name) => `'${name}'`).join(', ')}`;
+  throw new UserError(
+    `${place} has no ${what}.`,
+    `Its columns are ${columns.map((column) => column.name).join(', ')}; choose among them.`,
+  );
+}
+
+function checkScalar(name: string, columns: readonly Column[], place: string): void {
+  const type = columns.find((column) => column.name === name)?.type ?? '';
+  if (!/^(STRUCT|MAP|UNION|VARIANT)\b|\[\d*\]$|^LIST\b/.test(type)) return;
+  throw new UserError(
+    `Column '${name}' of ${place} holds nested values (${type.length > 80 ? `${type.slice(0, 80)}…` : type}).`,
+    'One row must name one item: unnest the column into rows first, or choose another.',
+  );
+}

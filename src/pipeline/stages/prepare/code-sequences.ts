@@ -1,0 +1,145 @@
+import * as z from 'zod/mini';
+import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
+import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
+import { quoteText } from '../../data/sql-text.ts';
+import { createLookup } from './lookup.ts';
+import type { Lookup } from './lookup.ts';
+import { keyText } from './row-view.ts';
+import type { RowView } from './row-view.ts';
+
+/**
+ * Makes the table `sequence_keys`: one row a sequence, with its columns, `sequence_rows`, `user_value` (the least,
+ * should there be several) and `several_users`, `first_time`, and the rows in which each other column is not null.
+ */
+export async function collectSequences(
+  session: DuckDBSession,
+  view: RowView,
+  onFraction: OnFraction,
+): Promise<void> {
+  const extra = [
+    ...new Set([...view.order, ...[view.time, view.user].filter((column) => column !== undefined)]),
+  ];
+  const filled = extra
+    .filter((column) => !view.sequence.includes(column) && !view.item.includes(column))
+    .map((column) => `count(${column})::BIGINT AS filled_${column}`);
+  const user =
+    view.user === undefined
+      ? []
+      : view.sequence.includes(view.user)
+        ? [`${view.user} AS user_value`, 'false AS several_users']
+        : [`min(${view.user}) AS user_value`, `min(${view.user}) <> max(${view.user}) AS several_users`];
+  const time = view.time === undefined ? [] : [`min(${view.time}) AS first_time`];
+  const columns = [...view.sequence, 'count(*)::BIGINT AS sequence_rows', ...user, ...time, ...filled];
+  await session.run(
+    `CREATE TABLE sequence_keys AS SELECT ${columns.join(', ')} FROM source_rows GROUP BY ${view.sequence.join(', ')}`,
+    onFraction,
+  );
+}
+
+/** Sequences of each part; by leave-one-out each is in all three. */
+export interface PartSizes {
+  readonly total: number;
+  readonly longEnough: number;
+  readonly kept: number;
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+}
+
+/** Part of a sequence in the table `sequences`. */
+export const PART = { train: 0, validation: 1, test: 2, all: 3, dropped: 4 } as const;
+
+/**
+ * Makes the table `sequences` from `sequence_keys`: one row a sequence in the order of their indices, which is train,
+ * validation, test (or all), and last the dropped ones (too short, or not in the sample); `part` tells which.
+ *
+ * The sample keeps a sequence when the first 13 hexadecimal digits of md5(`sample/<seed>/<key>`), read as a fraction
+ * of 16^13, are less than the share. Sequences are ordered by md5(`order/<seed>/<key>`) and cut at ⌊r₁·n⌋ and
+ * ⌊(r₁ + r₂)·n⌋. Both depend on nothing but the seed and the key.
+ */
+export async function splitSequences(
+  session: DuckDBSession,
+  view: RowView,
+  spec: DatasetSpec,
+  seed: number,
+): Promise<{ sizes: PartSizes; lookup: Lookup }> {
+  const key = keyText(view.sequence);
+  const sampled =
+    spec.sample >= 1
+      ? 'true'
+      : `substr(md5(${quoteText(`sample/${seed}/`)} || ${key}), 1, 13) < ${quoteText(sampleBound(spec.sample))}`;
+  await session.run(
+    `CREATE TABLE hashed_sequences AS SELECT *, sequence_rows >= ${minimumLength(spec)} AS long_enough, long_enough AND ${sampled} AS kept,
+     md5(${quoteText(`order/${seed}/`)} || ${key}) AS digest FROM sequence_keys; DROP TABLE sequence_keys`,
+  );
+  const counts = await session.row(
+    `SELECT count(*)::DOUBLE AS total, count(*) FILTER (long_enough)::DOUBLE AS "longEnough", count(*) FILTER (kept)::DOUBLE AS kept FROM hashed_sequences`,
+    z.object({ total: z.number(), longEnough: z.number(), kept: z.number() }),
+  );
+  await session.run(
+    `CREATE TABLE sequences AS ${partedSql(view, spec, seed)} ORDER BY part, ${spec.split.by === 'time' ? 'first_time NULLS FIRST, ' : ''}digest; DROP TABLE hashed_sequences`,
+  );
+  const lookup = await createLookup(session, {
+    table: 'sequences',
+    columns: view.sequence,
+    code: 'rowid::INTEGER',
+  });
+  return { sizes: { ...counts, ...(await partSizes(session, spec)) }, lookup };
+}
+
+/** Leave-one-out takes two items away, and leaves at least one to train on. */
+export function minimumLength(spec: DatasetSpec): number {
+  return spec.split.by === 'leave-one-out' ? Math.max(3, spec.minimumLength) : spec.minimumLength;
+}
+
+function sampleBound(share: number): string {
+  return Math.floor(share * 16 ** 13)
+    .toString(16)
+    .padStart(13, '0');
+}
+
+/** Where the first and the second part end, of n: as the reference's int(0.7 n) and int(0.9 n), in doubles. */
+export function cutsOf(ratios: readonly [number, number, number], n: number): [number, number] {
+  // 0.7 + 0.2 is 0.8999… in doubles; rounded, the cut is that of the decimal 0.9.
+  const both = Number((ratios[0] + ratios[1]).toFixed(12));
+  return [Math.floor(ratios[0] * n), Math.floor(both * n)];
+}
+
+/** Every sequence with its part. */
+function partedSql(view: RowView, spec: DatasetSpec, seed: number): string {
+  if (spec.split.by === 'leave-one-out')
+    return `SELECT *, CASE WHEN kept THEN ${PART.all} ELSE ${PART.dropped} END AS part FROM hashed_sequences`;
+  if (spec.split.by === 'user') return partedByUserSql(spec, seed);
+  const order =
+    spec.split.by === 'time' && view.time !== undefined ? 'first_time NULLS FIRST, digest' : 'digest';
+  const ranked = `SELECT *, row_number() OVER (PARTITION BY kept ORDER BY ${order}) - 1 AS place, count(*) OVER (PARTITION BY kept) AS places FROM hashed_sequences`;
+  return `SELECT * EXCLUDE (place, places), ${partSql(spec)} AS part FROM (${ranked})`;
+}
+
+/** Users are ordered by a hash of their own and cut as sequences are. */
+function partedByUserSql(spec: DatasetSpec, seed: number): string {
+  const digest = `md5(${quoteText(`order/${seed}/`)} || ${keyText(['user_value'])})`;
+  const users = `SELECT user_value, row_number() OVER (ORDER BY ${digest}) - 1 AS place, count(*) OVER () AS places FROM (SELECT DISTINCT user_value FROM hashed_sequences WHERE kept)`;
+  return `SELECT hashed_sequences.*, ${partSql(spec)} AS part FROM hashed_sequences LEFT JOIN (${users}) AS users ON users.user_value IS NOT DISTINCT FROM hashed_sequences.user_value`;
+}
+
+function partSql(spec: DatasetSpec): string {
+  const [first, second] = [
+    spec.split.ratios[0],
+    Number((spec.split.ratios[0] + spec.split.ratios[1]).toFixed(12)),
+  ];
+  const cut = (share: number): string => `floor(${share}::DOUBLE * places)`;
+  return `CASE WHEN NOT kept THEN ${PART.dropped} WHEN place < ${cut(first)} THEN ${PART.train} WHEN place < ${cut(second)} THEN ${PART.validation} ELSE ${PART.test} END`;
+}
+
+async function partSizes(
+  session: DuckDBSession,
+  spec: DatasetSpec,
+): Promise<{ train: number; validation: number; test: number }> {
+  const count = (part: number): string => `count(*) FILTER (part = ${part})::DOUBLE`;
+  const all = spec.split.by === 'leave-one-out';
+  return await session.row(
+    `SELECT ${count(all ? PART.all : PART.train)} AS train, ${count(all ? PART.all : PART.validation)} AS validation, ${count(all ? PART.all : PART.test)} AS test FROM sequences`,
+    z.object({ train: z.number(), validation: z.number(), test: z.number() }),
+  );
+}

@@ -1,0 +1,95 @@
+import * as z from 'zod/mini';
+import type { DuckDBSession } from '../../data/duckdb-session.ts';
+import { minimumLength } from './code-sequences.ts';
+import type { Findings } from './profile-data.ts';
+import { nameOf } from './row-view.ts';
+import type { RowView } from './row-view.ts';
+
+/** Longer identifiers are shown cut short. */
+const SHOWN_CHARACTERS = 200;
+/** Longer identifiers, in bytes, are worth a warning. */
+const LONG_BYTES = 10_000;
+
+const Figure = z.object({ n: z.number() });
+
+/** A name as it can be shown: whole, or its beginning with its length. */
+export function shorten(name: string, most = SHOWN_CHARACTERS): string {
+  const characters = [...name.slice(0, 2 * most + 2)];
+  if (characters.length <= most) return name;
+  return `${characters.slice(0, most).join('')}… (${name.length.toLocaleString('en')} characters)`;
+}
+
+/** What a person should know about the data before they trust what is trained on them. */
+export async function findWarnings(session: DuckDBSession, findings: Findings): Promise<string[]> {
+  const { view, spec, counts } = findings;
+  const warnings = [
+    await similarItems(session, view),
+    await longIdentifiers(session, 'items', view.item, 'item'),
+    await longIdentifiers(session, 'sequences', view.sequence, 'sequence'),
+    counts.duplicateRows === 0
+      ? undefined
+      : `${figure(counts.duplicateRows)} rows equal another row in every column used.`,
+    await severalUsers(session, view),
+    await nullTimes(session, findings),
+    minimumLength(spec) === spec.minimumLength
+      ? undefined
+      : `Leave-one-out needs sequences of at least ${minimumLength(spec)} items; a minimum length of ${spec.minimumLength} was raised to that.`,
+  ];
+  return warnings.filter((warning) => warning !== undefined);
+}
+
+function figure(count: number): string {
+  return count.toLocaleString('en');
+}
+
+/** Items whose names are equal when case and unicode normal form are ignored. */
+async function similarItems(session: DuckDBSession, view: RowView): Promise<string | undefined> {
+  const folded = `hash(lower(nfc_normalize(${nameOf(view.item)})))`;
+  const groups = `SELECT count(*) AS size, min(item) AS first, max(item) AS last FROM (SELECT rowid AS item, ${folded} AS folded FROM items) GROUP BY folded HAVING size > 1`;
+  const found = await session.row(
+    `WITH alike AS MATERIALIZED (${groups}) SELECT coalesce(sum(size), 0)::DOUBLE AS n, min(first)::DOUBLE AS first, arg_min(last, first)::DOUBLE AS last FROM alike`,
+    z.object({ n: z.number(), first: z.nullable(z.number()), last: z.nullable(z.number()) }),
+  );
+  if (found.first === null || found.last === null) return undefined;
+  const names = await session.rows(
+    `SELECT ${nameOf(view.item)} AS name FROM items WHERE rowid IN (${found.first}, ${found.last}) ORDER BY rowid`,
+    z.object({ name: z.string() }),
+  );
+  const [one, other] = names.map(({ name }) => `‘${shorten(name, 80)}’`);
+  return `${figure(found.n)} items have names that differ from another's only in case or unicode normal form, such as ${one ?? ''} and ${other ?? ''}; they are kept apart.`;
+}
+
+async function longIdentifiers(
+  session: DuckDBSession,
+  table: string,
+  columns: readonly string[],
+  what: string,
+): Promise<string | undefined> {
+  const bytes = columns.map((column) => `coalesce(strlen(${column}::VARCHAR), 0)`).join(' + ');
+  const { n, longest } = await session.row(
+    `SELECT count(*) FILTER (${bytes} > ${LONG_BYTES})::DOUBLE AS n, max(${bytes})::DOUBLE AS longest FROM ${table}`,
+    z.extend(Figure, { longest: z.number() }),
+  );
+  if (n === 0) return undefined;
+  return `${figure(n)} ${what} ${n === 1 ? 'identifier is' : 'identifiers are'} longer than ${figure(LONG_BYTES)} bytes (the longest: ${figure(longest)}); shown cut short.`;
+}
+
+async function severalUsers(session: DuckDBSession, view: RowView): Promise<string | undefined> {
+  if (view.user === undefined || view.sequence.includes(view.user)) return undefined;
+  const { n } = await session.row(
+    'SELECT count(*) FILTER (several_users)::DOUBLE AS n FROM sequences',
+    Figure,
+  );
+  return n === 0
+    ? undefined
+    : `${figure(n)} sequences have rows of several users; each counts for the first of them by name.`;
+}
+
+async function nullTimes(session: DuckDBSession, { view, spec }: Findings): Promise<string | undefined> {
+  if (view.time === undefined || spec.split.by !== 'time') return undefined;
+  const { n } = await session.row(
+    'SELECT count(*) FILTER (first_time IS NULL)::DOUBLE AS n FROM sequences',
+    Figure,
+  );
+  return n === 0 ? undefined : `${figure(n)} sequences have no time; they count as the earliest.`;
+}

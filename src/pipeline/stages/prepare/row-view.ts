@@ -1,0 +1,142 @@
+import * as path from 'node:path';
+import * as z from 'zod/mini';
+import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
+import { ITEM_SEPARATOR } from '../../../protocol/dataset-spec.ts';
+import { UserError } from '../../../protocol/user-error.ts';
+import type { Column } from '../../data/describe-data.ts';
+import { LINE_LIMITS, relationOf } from '../../data/data-source.ts';
+import type { DataSource } from '../../data/data-source.ts';
+import { withLongerLines } from '../../data/describe-data.ts';
+import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
+import { quoteName, quoteText } from '../../data/sql-text.ts';
+import { checkSpec, columnsOf } from './check-spec.ts';
+
+/**
+ * The view `source_rows` over the data: the spec's columns under short names, and each row's place in the files.
+ * Each list holds column names of the view.
+ */
+export interface RowView {
+  readonly sequence: readonly string[];
+  readonly item: readonly string[];
+  readonly order: readonly string[];
+  readonly user?: string;
+  readonly group?: string;
+  readonly time?: string;
+  /** From the view's names back to the data's. */
+  readonly original: ReadonlyMap<string, string>;
+  readonly rows: number;
+}
+
+/** A row's file and its place in it, as DuckDB gives them for parquet. */
+export const ROW_PLACE = ['file_index', 'file_row_number'] as const;
+
+/**
+ * Makes the view. Parquet is read where it lies, as often as needed; other formats are first written once, with the
+ * needed columns only, to a parquet file in `scratch`.
+ * @throws UserError where the data do not fit the spec, or hold no rows
+ */
+export async function createRowView(
+  session: DuckDBSession,
+  source: DataSource,
+  spec: DatasetSpec,
+  scratch: string,
+  place: string,
+  onFraction: OnFraction,
+): Promise<RowView> {
+  const { columns, lineLimit } = await describe(session, source);
+  checkSpec(spec, columns, place);
+  const names = columnsOf(spec);
+  const relation = canReadInPlace(source, columns)
+    ? relationOf(source)
+    : await convert(session, source, spec, lineLimit, scratch, onFraction);
+  const rows = (
+    await session.row(`SELECT count(*)::DOUBLE AS n FROM ${relation}`, z.object({ n: z.number() }))
+  ).n;
+  if (rows === 0)
+    throw new UserError(`${place} has columns but no rows.`, 'Check the query or the tool that wrote it.');
+  const short = new Map(names.map((name, index) => [name, `c${index}`]));
+  const selected = [...short].map(([name, alias]) => `${quoteName(name)} AS ${alias}`);
+  await session.run(
+    `CREATE VIEW source_rows AS SELECT ${[...selected, ...ROW_PLACE].join(', ')} FROM ${relation}`,
+  );
+  return viewOf(spec, short, rows);
+}
+
+function viewOf(spec: DatasetSpec, short: ReadonlyMap<string, string>, rows: number): RowView {
+  const one = (name: string): string => short.get(name) ?? '';
+  return {
+    sequence: spec.sequence.map(one),
+    item: spec.item.map(one),
+    order: spec.order.map(one),
+    ...(spec.user === undefined ? {} : { user: one(spec.user) }),
+    ...(spec.group === undefined ? {} : { group: one(spec.group) }),
+    ...(spec.time === undefined ? {} : { time: one(spec.time) }),
+    original: new Map([...short].map(([name, alias]) => [alias, name])),
+    rows,
+  };
+}
+
+async function describe(
+  session: DuckDBSession,
+  source: DataSource,
+): Promise<{ columns: Column[]; lineLimit: number }> {
+  const schema = z.object({ column_name: z.string(), column_type: z.string() });
+  return await withLongerLines(async (lineLimit) => {
+    const rows = await session.rows(`DESCRIBE SELECT * FROM ${relationOf(source, { lineLimit })}`, schema);
+    return { columns: rows.map((row) => ({ name: row.column_name, type: row.column_type })), lineLimit };
+  });
+}
+
+function canReadInPlace(source: DataSource, columns: readonly Column[]): boolean {
+  const taken = new Set<string>(ROW_PLACE);
+  return source.format === 'parquet' && !columns.some((column) => taken.has(column.name.toLowerCase()));
+}
+
+async function convert(
+  session: DuckDBSession,
+  source: DataSource,
+  spec: DatasetSpec,
+  lineLimit: number,
+  scratch: string,
+  onFraction: OnFraction,
+): Promise<string> {
+  const file = path.join(scratch, 'rows.parquet');
+  const identifiers = [
+    ...new Set([
+      ...spec.sequence,
+      ...spec.item,
+      ...(spec.user === undefined ? [] : [spec.user]),
+      ...(spec.group === undefined ? [] : [spec.group]),
+    ]),
+  ];
+  const columns = columnsOf(spec).map(quoteName).join(', ');
+  const copy = (limit: number): Promise<void> => {
+    const relation = relationOf(source, {
+      asText: identifiers.filter((name) => !spec.order.includes(name) && name !== spec.time),
+      lineLimit: limit,
+    });
+    return session.run(
+      `COPY (SELECT ${columns} FROM ${relation}) TO ${quoteText(file)} (FORMAT parquet, COMPRESSION snappy)`,
+      onFraction,
+    );
+  };
+  if (lineLimit === LINE_LIMITS[0]) await withLongerLines(copy);
+  else await copy(lineLimit);
+  return relationOf({ format: 'parquet', files: [file] });
+}
+
+/** A tuple of columns as people see and type it: joined by `|||`, null as nothing (A.6's CONCAT). */
+export function nameOf(columns: readonly string[]): string {
+  return columns
+    .map((column) => `coalesce(${column}::VARCHAR, '')`)
+    .join(` || ${quoteText(ITEM_SEPARATOR)} || `);
+}
+
+/** A tuple of columns as text that no other tuple has: null apart from '', and no separator to be mistaken. */
+export function keyText(columns: readonly string[]): string {
+  const parts = columns.map(
+    (column) =>
+      `CASE WHEN ${column} IS NULL THEN 'n' ELSE 's' || strlen(${column}::VARCHAR) || ':' || ${column}::VARCHAR END`,
+  );
+  return parts.join(' || ');
+}
