@@ -51,3 +51,16 @@ export function tieOrder(itemCount: number, seed: number): Uint32Array {
   for (let item = 0; item < itemCount; item++) order[item] = mix32(item ^ salt);
   return order;
 }
+
+/** 0 … count − 1 in a seeded random order (Fisher–Yates). */
+export function shuffled(count: number, seed: number): Uint32Array {
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  const next = randomStream(seed);
+  for (let i = count - 1; i > 0; i--) {
+    const j = below(i + 1, next());
+    const held = order[i] ?? 0;
+    order[i] = order[j] ?? 0;
+    order[j] = held;
+  }
+  return order;
+}

@@ -50,13 +50,16 @@ export const MAX_SENTENCE = 10_000;
 const LINE = 64;
 const roundUp = (value: number, step: number): number => Math.ceil(value / step) * step;
 
-/** Group sizes of the fast algorithms for given parameters. */
+/**
+ * Group sizes of the fast algorithms for given parameters. Fewer shared negatives are faster, but their updates grow
+ * larger and rarer: with 8 for CBOW (negative 5) hit rate@100 on the playlists fell by 1.3 %, from 12 on it did not.
+ */
 export function groupingOf({ architecture, negative, vectorSize }: Prod2vecParameters): Grouping {
   const rowBytes = roundUp(vectorSize, 4) * 4;
-  const chunkSize = Math.min(256, Math.max(32, roundUp(Math.floor(65_536 / rowBytes), 8)));
+  const chunkSize = Math.min(256, Math.max(32, roundUp(Math.floor(65_536 / rowBytes), 16)));
   return architecture === 'cbow'
-    ? { groupSize: 8, sharedNegatives: roundUp(negative + 3, 4), chunkSize }
-    : { groupSize: 8, sharedNegatives: roundUp(3 * negative, 4), chunkSize };
+    ? { groupSize: 8, sharedNegatives: roundUp(2 * negative, 4), chunkSize }
+    : { groupSize: 16, sharedNegatives: roundUp(6 * negative, 4), chunkSize };
 }
 
 function scratchBytes(vectorBytes: number, window: number, { groupSize, sharedNegatives, chunkSize }: Grouping): number {

@@ -1,7 +1,7 @@
 import type { PreparedData } from '../../data/prepared-data.ts';
 import { buildQueries, queryItems, targetOf, type QuerySet } from '../../metrics/queries.ts';
 import { meanMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
-import { below, randomStream, seedFor } from '../../seeded-random.ts';
+import { seedFor, shuffled } from '../../seeded-random.ts';
 import { Ranker } from '../ranking.ts';
 import { CandidateSet } from '../sparse-candidates.ts';
 import { TopSelector } from '../top-selector.ts';
@@ -248,17 +248,4 @@ class Trial {
     for (let i = 0; i < values.length; i++) values[i] = (after[i] ?? 0) + back * (before[i] ?? 0);
     return { back, values };
   }
-}
-
-/** 0 … count − 1 in a seeded random order (Fisher–Yates). */
-function shuffled(count: number, seed: number): Uint32Array {
-  const order = Uint32Array.from({ length: count }, (_, i) => i);
-  const next = randomStream(seed);
-  for (let i = count - 1; i > 0; i--) {
-    const j = below(i + 1, next());
-    const held = order[i] ?? 0;
-    order[i] = order[j] ?? 0;
-    order[j] = held;
-  }
-  return order;
 }

@@ -1,0 +1,73 @@
+import { trainingSequences } from '../../data/prepared-data.ts';
+import { readNpy, writeNpy } from '../../data/npy.ts';
+import { checkedParameters } from '../checked-parameters.ts';
+import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
+import { EarlyStopping } from './early-stopping.ts';
+import { PROD2VEC_PARAMETERS } from './parameters.ts';
+import { cosineScorer } from './scorer.ts';
+import { trainProd2vec, type TrainProgress } from './train.ts';
+
+/** Passes progress on, and one point of the loss curve for every finished epoch. */
+function progressTo(context: FitContext, validation: Map<number, number>): (progress: TrainProgress) => void {
+  let plotted = 0;
+  return ({ epoch, epochs, words, totalWords, loss, alpha }) => {
+    context.reporter.progress(`epoch ${Math.min(epoch + 1, epochs)} of ${epochs}`, words, totalWords, 'rows');
+    if (epoch <= plotted || !Number.isFinite(loss)) return;
+    plotted = epoch;
+    const measured = validation.get(epoch);
+    context.reporter.loss({ epoch, loss, alpha, ...(measured === undefined ? {} : { validation: measured }) });
+  };
+}
+
+async function fit(context: FitContext): Promise<FitResult> {
+  const { data, seed, threads, deterministic, signal, positions } = context;
+  const parameters = checkedParameters('prod2vec', PROD2VEC_PARAMETERS, context.parameters);
+  const { patience } = parameters;
+  const stopping = patience === 0 ? undefined : new EarlyStopping({ data, positions, seed, deterministic, patience });
+  const validation = new Map<number, number>();
+  const trained = await trainProd2vec({
+    sequences: trainingSequences(data),
+    itemCount: data.trainCounts.length,
+    parameters,
+    seed,
+    threads,
+    deterministic,
+    signal,
+    onProgress: progressTo(context, validation),
+    ...(stopping === undefined
+      ? {}
+      : {
+          afterEpoch: (access, epoch) => {
+            const verdict = stopping.judge(access, epoch);
+            validation.set(epoch, verdict.score);
+            return Promise.resolve(verdict);
+          },
+        }),
+  });
+  await context.write('vectors', 'vectors.npy', (file) => writeNpy(file, trained.vectors, [trained.items.length, trained.dimension]));
+  await context.write('vectorItems', 'vector-items.npy', (file) => writeNpy(file, trained.items));
+  if (stopping !== undefined && trained.epochsRun < parameters.epochs) {
+    context.reporter.info(`Stopped after epoch ${trained.epochsRun}: ${stopping.metric} on validation was best after epoch ${trained.bestEpoch}.`);
+  }
+  const rates = { wordsPerSecond: trained.wordsPerSecond, epochs: trained.epochsRun, bestEpoch: trained.bestEpoch };
+  const loss = trained.losses.at(-1) ?? NaN;
+  const measured = { vocabulary: trained.items.length, ...(Number.isFinite(loss) ? { loss } : {}) };
+  return { metrics: deterministic ? measured : { ...measured, ...rates } };
+}
+
+/** Item embeddings by word2vec over sequences (Grbovic et al. 2015), scored by cosine. */
+export const prod2vec: ModelKind = {
+  name: 'prod2vec',
+  title: 'Prod2vec',
+  description: 'Item vectors trained by word2vec (CBOW or skip-gram) on the sequences; recommends the nearest by cosine.',
+  parameters: PROD2VEC_PARAMETERS,
+  queryStated: 'the last item, which itself is never recommended (as the reference does)',
+  parallel: true,
+  fits: () => true,
+  fit,
+  async open({ data, locate, deterministic }) {
+    const [vectors, items] = await Promise.all([readNpy(locate('vectors'), Float32Array), readNpy(locate('vectorItems'), Int32Array)]);
+    const dimension = vectors.shape[1] ?? 0;
+    return cosineScorer({ dimension, items: items.array, values: vectors.array }, data.trainCounts.length, deterministic);
+  },
+};
