@@ -1,0 +1,26 @@
+/** The evaluation: metrics, tests, slices, other rules, formulas. */
+import { h } from '../shared/element.ts';
+import { section } from '../shared/parts.ts';
+import { formulasSection } from './formulas-section.ts';
+import { metricsSection } from './metrics-section.ts';
+import { pairsSection } from './pairs-section.ts';
+import { slicesSection } from './slices-section.ts';
+import { variantsSection } from './variants-section.ts';
+import type { ViewContext } from './view-context.ts';
+
+export function resultsTab(context: ViewContext): HTMLElement {
+  const { report, run } = context.card;
+  if (report === undefined) {
+    const text = run.state === 'running' ? 'Results appear here when the models are evaluated.' : 'This run was not evaluated.';
+    return h('div', {}, section('Metrics', text));
+  }
+  return h(
+    'div',
+    {},
+    metricsSection(context, report),
+    pairsSection(context, report),
+    slicesSection(context, report),
+    variantsSection(context, report),
+    formulasSection(context, report),
+  );
+}

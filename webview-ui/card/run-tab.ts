@@ -1,0 +1,174 @@
+/** How the run was made: steps, parameters, data, versions, and the command that makes it again. */
+import type { EvaluationReport } from '../../src/protocol/report.ts';
+import type { CardData, RunView, StepView } from '../../src/protocol/run-view.ts';
+import { h } from '../shared/element.ts';
+import type { Child } from '../shared/element.ts';
+import { bytes, count, cut, duration, moment, significant } from '../shared/format.ts';
+import { details, facts, name, section } from '../shared/parts.ts';
+import { dataTable } from '../shared/table.ts';
+import { stateBadge } from './header.ts';
+import type { ViewContext } from './view-context.ts';
+
+export function runTab(context: ViewContext): HTMLElement {
+  const { card } = context;
+  return h('div', {}, reproduceSection(card), stepsSection(context), modelsSection(card), parametersSection(card), dataSection(card.run), platformSection(card.run));
+}
+
+function reproduceSection({ command }: CardData): HTMLElement {
+  return section(
+    'Reproduce',
+    'This command makes the same run again.',
+    h('div', { class: 'command' }, h('pre', { id: 'command', tabindex: 0, role: 'region', 'aria-label': 'Command that reproduces the run' }, h('code', {}, cut(command, 20_000))), h('button', { type: 'button', class: 'button', 'data-action': 'copy' }, 'Copy')),
+  );
+}
+
+function stepsSection(context: ViewContext): HTMLElement {
+  const { run } = context.card;
+  const log = context.host === 'vscode';
+  const columns = [
+    { id: 'step', label: 'Step' },
+    { id: 'state', label: 'State' },
+    { id: 'started', label: 'Started' },
+    { id: 'time', label: 'Time', numeric: true },
+    { id: 'attempt', label: 'Attempt', numeric: true },
+    { id: 'size', label: 'Artifacts', numeric: true },
+    ...(log ? [{ id: 'log', label: 'Log' }] : []),
+  ];
+  const table = dataTable({ id: 'step-table', caption: 'Steps and branches of the run', columns, rows: run.steps.map((step) => ({ head: stepHead(step), cells: stepCells(step, log) })) });
+  return section('Steps', undefined, table, ...run.steps.map(failureOf), artifacts(context));
+}
+
+function stepHead(step: StepView): HTMLElement {
+  const from = step.from !== undefined && h('span', { class: 'sub' }, 'reused from ', cut(step.from, 40));
+  return h('span', { class: step.branch === undefined ? 'step' : 'step branch' }, h('span', {}, name(step.title)), from);
+}
+
+function stepCells(step: StepView, log: boolean): Child[] {
+  const size = step.artifacts.reduce((sum, artifact) => sum + artifact.bytes, 0);
+  return [
+    stateBadge(step.state),
+    step.started === undefined ? '–' : h('time', { datetime: step.started, title: step.started }, moment(step.started)),
+    step.seconds === undefined ? '–' : duration(step.seconds),
+    step.attempt === 0 ? '–' : count(step.attempt),
+    step.artifacts.length === 0 ? '–' : bytes(size),
+    ...(log ? [h('button', { type: 'button', class: 'link', 'data-action': 'openLog', 'data-value': step.path, 'aria-label': `Open log of ${cut(step.path, 80)}` }, 'Open')] : []),
+  ];
+}
+
+function failureOf(step: StepView): Child {
+  if (step.failure === undefined) return undefined;
+  const { message, hint } = step.failure;
+  return h('div', { class: 'callout callout-error' }, h('div', {}, h('p', {}, h('strong', {}, name(step.path)), ' failed: ', cut(message, 1000)), hint !== undefined && h('p', { class: 'muted' }, cut(hint, 1000))));
+}
+
+function artifacts({ card, state }: ViewContext): Child {
+  const all = card.run.steps.flatMap((step) => step.artifacts.map((artifact) => ({ step, artifact })));
+  if (all.length === 0) return undefined;
+  const columns = [{ id: 'file', label: 'File' }, { id: 'bytes', label: 'Size', numeric: true }, { id: 'sha', label: 'SHA-256' }];
+  const rows = all.map(({ step, artifact }) => ({
+    head: name(`${step.path}/${artifact.file}`),
+    cells: [bytes(artifact.bytes), h('code', { title: cut(artifact.sha256, 80) }, artifact.sha256.slice(0, 12))],
+  }));
+  return details('artifacts', `Artifacts (${count(all.length)})`, state.open, dataTable({ id: 'artifact-table', caption: 'Artifacts of the run', columns, rows }));
+}
+
+type Values = Readonly<Record<string, string | number | boolean>>;
+interface Parameterised {
+  readonly name: string;
+  readonly parameters: Values;
+}
+
+/** Parameters as used, from the report; before that, as planned. */
+function parameterised({ report, run }: CardData): readonly Parameterised[] {
+  const used = report?.models ?? [];
+  const planned = run.manifest.models.filter((model) => !used.some((summary) => summary.name === model.name));
+  return [...used, ...planned];
+}
+
+function modelsSection(card: CardData): HTMLElement {
+  return section('Models', undefined, card.report !== undefined && summaryTable(card.report), ...kinds(card).map(kindTable), failedBranches(card.report));
+}
+
+function summaryTable(report: EvaluationReport): HTMLElement {
+  const columns = [
+    { id: 'model', label: 'Model' },
+    { id: 'title', label: 'Kind' },
+    { id: 'vocabulary', label: 'Vocabulary', numeric: true },
+    { id: 'vectors', label: 'Vectors' },
+    { id: 'time', label: 'Training', numeric: true },
+  ];
+  const rows = report.models.map((model) => ({
+    head: name(model.name),
+    cells: [name(model.title), count(model.vocabulary), model.hasVectors ? 'yes' : 'no', duration(model.seconds)],
+  }));
+  return dataTable({ id: 'model-table', caption: 'Models of the run', columns, rows });
+}
+
+/** Models with the same parameter names share a table, whose columns are the models. */
+function kinds(card: CardData): Parameterised[][] {
+  const groups = new Map<string, Parameterised[]>();
+  for (const model of parameterised(card)) {
+    const names = Object.keys(model.parameters).sort().join(' ');
+    if (names !== '') groups.set(names, [...(groups.get(names) ?? []), model]);
+  }
+  return [...groups.values()];
+}
+
+function kindTable(models: readonly Parameterised[], index: number): HTMLElement {
+  const names = Object.keys(models[0]?.parameters ?? {});
+  return dataTable({
+    id: `parameters-${index}`,
+    caption: `Parameters of ${models.map((model) => model.name).join(', ')}`,
+    columns: [{ id: 'parameter', label: 'Parameter' }, ...models.map((model) => ({ id: model.name, label: cut(model.name, 60), numeric: true }))],
+    rows: names.map((parameter) => {
+      const values = models.map((model) => valueText(model.parameters[parameter]));
+      const differs = new Set(values).size > 1;
+      return { head: h('span', {}, name(parameter), differs && h('span', { class: 'sub' }, 'differs')), emphasis: differs, cells: values };
+    }),
+  });
+}
+
+function valueText(value: string | number | boolean | undefined): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : significant(value, 6);
+  return value === undefined ? '–' : cut(String(value), 200);
+}
+
+function failedBranches(report: EvaluationReport | undefined): Child {
+  const failed = report?.failedBranches ?? [];
+  if (failed.length === 0) return undefined;
+  const items = failed.map((branch) => h('li', {}, name(branch.name), ': ', cut(branch.message, 600)));
+  return h('div', { class: 'callout callout-error' }, h('div', {}, h('p', {}, 'Left out of the comparison, because they failed:'), h('ul', {}, ...items)));
+}
+
+function parametersSection({ run }: CardData): HTMLElement {
+  const entries = Object.entries(run.manifest.parameters);
+  return section('Parameters of the run', undefined, facts(entries.map(([parameter, value]) => [parameter, h('code', {}, valueText(value))])));
+}
+
+function dataSection({ manifest: { data, spec } }: RunView): HTMLElement {
+  const list = (columns: readonly string[]): Child => (columns.length === 0 ? h('span', { class: 'muted' }, 'file order') : name(columns.join(' + '), 120));
+  const ratios = spec.split.by === 'leave-one-out' ? '' : ` ${spec.split.ratios.map((ratio) => significant(ratio * 100)).join(' / ')}`;
+  return section(
+    'Data and its spec',
+    undefined,
+    facts([
+      ['Path', name(data.path, 200)],
+      ['Files', `${count(data.files.length)}, ${bytes(data.bytes)}`],
+      ['Format', spec.format],
+      ['Sequence', list(spec.sequence)],
+      ['Item', list(spec.item)],
+      ['Order', list(spec.order)],
+      ...(spec.group === undefined ? [] : [['Group', name(spec.group)] as const]),
+      ...(spec.user === undefined ? [] : [['User', name(spec.user)] as const]),
+      ['Minimum length', count(spec.minimumLength)],
+      ['Sample', significant(spec.sample)],
+      ['Split', `by ${spec.split.by}${ratios}`],
+      ['Content hash', h('code', { title: cut(data.contentHash, 80) }, data.contentHash.slice(0, 12))],
+    ]),
+  );
+}
+
+function platformSection({ manifest, folder, id }: RunView): HTMLElement {
+  const versions = Object.entries(manifest.versions).map(([what, version]) => [what, cut(version, 60)] as const);
+  return section('Made with', undefined, facts([['Run', h('code', {}, cut(id, 80))], ['Flow', name(manifest.flow)], ['Platform', name(manifest.platform, 120)], ...versions, ['Folder', name(folder, 200)]]));
+}

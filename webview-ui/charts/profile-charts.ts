@@ -1,0 +1,97 @@
+/** The two plots of the data profile: how long sequences are, and how unequal items are. */
+import { axisX, axisY, dot, gridX, gridY, line, rectY, ruleX, ruleY } from '@observablehq/plot';
+import type { DataProfile } from '../../src/protocol/profile.ts';
+import { count, plural, significant } from '../shared/format.ts';
+import type { Chart } from './charts.ts';
+import { fittedLine, popularityPoints } from './popularity.ts';
+import { drawPlot } from './plot.ts';
+
+const frame = { marginLeft: 58, marginRight: 14, marginTop: 26, marginBottom: 38 };
+const grid = { stroke: 'var(--line)', strokeOpacity: 1 };
+const axis = { tickSize: 0, labelArrow: 'none' } as const;
+
+function heightFor(width: number): number {
+  return Math.round(Math.min(300, Math.max(200, width * 0.5)));
+}
+
+/** Histogram of sequence lengths; logarithmic where the longest is more than fifty times the median. */
+export function lengthChart({ length }: DataProfile): Chart {
+  return {
+    id: 'length',
+    description: `Histogram of sequence lengths: from ${count(length.min)} to ${count(length.max)}, median ${significant(length.median)}, 90 % at most ${significant(length.p90)}.`,
+    shows: length,
+    draw: (width) => drawLength(width, length),
+  };
+}
+
+function drawLength(width: number, length: DataProfile['length']): Element {
+  const log = length.min > 0 && length.max > 50 * length.median;
+  return drawPlot({
+    width,
+    height: heightFor(width),
+    ...frame,
+    x: { label: null, type: log ? 'log' : 'linear' },
+    y: { label: null, nice: true },
+    marks: [
+      gridY({ ticks: 4, ...grid }),
+      rectY(length.histogram, { x1: 'from', x2: 'to', y: 'count', fill: 'var(--series-fill)', insetLeft: 0.5, insetRight: 0.5, title: (bin: Bin) => `${range(bin)} items\n${plural(bin.count, 'sequence')}` }),
+      ruleY([0], { stroke: 'var(--line-strong)' }),
+      ruleX([length.median], { stroke: 'var(--accent)', strokeWidth: 1.5, strokeDasharray: '4 3' }),
+      axisX({ ...axis, ticks: ticksFor(width), tickFormat: (value: number) => significant(value), label: 'items in a sequence (dashed: median)', labelAnchor: 'center', labelOffset: 34 }),
+      axisY({ ...axis, ticks: 4, tickFormat: (value: number) => significant(value), label: 'sequences', labelAnchor: 'top', labelOffset: 52 }),
+    ],
+  });
+}
+
+type Bin = DataProfile['popularity'][number];
+
+/** `5–9`, or `5` for a bin of one whole number. */
+export function range({ from, to }: Bin): string {
+  const last = Math.ceil(to) - 1;
+  return last <= from ? count(from) : `${count(from)}–${count(last)}`;
+}
+
+function ticksFor(width: number): number {
+  return Math.max(2, Math.floor(width / 80));
+}
+
+/** Density of items by how many rows they have, on logarithmic scales, with the fitted power law. */
+export function popularityChart(profile: DataProfile): Chart {
+  const { powerLaw } = profile;
+  const fit = powerLaw === undefined ? '' : ` The fitted power law has exponent ${significant(powerLaw.alpha)} from ${count(powerLaw.xMin)} rows on.`;
+  return {
+    id: 'popularity',
+    description: `Share of items by the number of rows they have, on logarithmic scales.${fit}`,
+    shows: [profile.popularity, powerLaw],
+    draw: (width) => drawPopularity(width, profile),
+  };
+}
+
+function drawPopularity(width: number, profile: DataProfile): Element {
+  const points = popularityPoints(profile);
+  return drawPlot({
+    width,
+    height: heightFor(width),
+    ...frame,
+    x: { label: null, type: 'log' },
+    y: { label: null, type: 'log' },
+    marks: [
+      gridX({ ticks: 4, ...grid }),
+      gridY({ ticks: 4, ...grid }),
+      line(fittedLine(profile), { x: 'x', y: 'y', stroke: 'var(--accent)', strokeWidth: 1.75, strokeDasharray: '6 3' }),
+      dot(points, { x: 'x', y: 'y', r: 3.5, stroke: 'var(--series)', fill: 'var(--background)', strokeWidth: 1.75, title: (point: { bin: Bin }) => `${range(point.bin)} rows\n${plural(point.bin.count, 'item')}` }),
+      axisX({ ...axis, ticks: Math.min(5, ticksFor(width)), tickFormat: power, label: 'rows of an item', labelAnchor: 'center', labelOffset: 34 }),
+      axisY({ ...axis, ticks: 4, tickFormat: power, label: 'share of items per row count', labelAnchor: 'top', labelOffset: 52 }),
+    ],
+  });
+}
+
+const SUPERSCRIPT = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+
+/** Powers of ten as such, and nothing for the ticks between them. */
+function power(value: number): string {
+  const exponent = Math.log10(value);
+  if (Math.abs(exponent - Math.round(exponent)) > 1e-9) return '';
+  const digits = Array.from(String(Math.abs(Math.round(exponent))), (digit) => SUPERSCRIPT[Number(digit)] ?? '');
+  return `10${exponent < -0.5 ? '⁻' : ''}${digits.join('')}`;
+}

@@ -1,0 +1,100 @@
+/** How figures are written: as many digits as mean something, real minus signs, and no thousands of zeroes. */
+
+const MINUS = '−';
+const THIN = ' ';
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+function signed(text: string, value: number): string {
+  return value < 0 ? `${MINUS}${text}` : text;
+}
+
+/** A rate in [0, 1] with four decimals and without the leading zero, as the field prints them: `.0990`. */
+export function rate(value: number, decimals = 4): string {
+  if (!Number.isFinite(value)) return '–';
+  const text = Math.abs(value).toFixed(decimals);
+  return signed(text.replace(/^0(?=\.)/, ''), Number(text) === 0 ? 0 : value);
+}
+
+/** A difference of rates, always with its sign: `+.0123`, `−.0004`. */
+export function difference(value: number): string {
+  const text = rate(value);
+  return text.startsWith(MINUS) || !Number.isFinite(value) || Number(text) === 0 ? text : `+${text}`;
+}
+
+/** An interval of rates: `.0941–.1040`. */
+export function interval(low: number, high: number): string {
+  return `${rate(low)}${THIN}–${THIN}${rate(high)}`;
+}
+
+/** A whole number in groups of three: `382,168`. */
+export function count(value: number): string {
+  return Number.isFinite(value) ? signed(grouped.format(Math.abs(value)), value) : '–';
+}
+
+/** A share of one, as percent with three significant digits at most: `12.3 %`, `0.04 %`. */
+export function percent(share: number): string {
+  return Number.isFinite(share) ? `${significant(share * 100, 3)}${THIN}%` : '–';
+}
+
+/** A figure of any size with so many significant digits, trailing zeroes dropped. */
+export function significant(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return '–';
+  if (value === 0) return '0';
+  const magnitude = Math.floor(Math.log10(Math.abs(value)));
+  if (magnitude >= digits - 1) return count(value);
+  if (magnitude < -5) return signed(Math.abs(value).toExponential(digits - 1), value);
+  return signed(String(Number(Math.abs(value).toPrecision(digits))), value);
+}
+
+/** A p-value: `.032`, `< .001`. A bootstrap of B samples can't resolve less than 1/B. */
+export function pValue(p: number): string {
+  if (!Number.isFinite(p)) return '–';
+  return p < 0.001 ? `<${THIN}.001` : rate(Math.min(p, 1), 3);
+}
+
+/** Seconds as people say them: `0.84 s`, `12 s`, `2 min 41 s`, `1 h 03 min`. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds < 0) return '–';
+  if (seconds < 9.95) return `${significant(seconds, 2)}${THIN}s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole}${THIN}s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes}${THIN}min ${String(whole % 60).padStart(2, '0')}${THIN}s`;
+  return `${Math.floor(minutes / 60)}${THIN}h ${String(minutes % 60).padStart(2, '0')}${THIN}min`;
+}
+
+const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** Bytes in decimal units: `3.2 MB`. */
+export function bytes(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  let unit = 0;
+  let amount = value;
+  while (amount >= 999.5 && unit < BYTE_UNITS.length - 1) {
+    amount /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? count(amount) : significant(amount, 3)}${THIN}${BYTE_UNITS[unit] ?? ''}`;
+}
+
+/** An ISO time in the reader's own time zone: `22 Nov 2026, 11:54`. Anything else is returned as it is. */
+export function moment(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  return date.toLocaleString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+}
+
+/** `1 query`, `7,556 queries`. */
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+/**
+ * Text from the data, made safe to lay out: control characters become visible, and what is longer than `limit`
+ * characters is cut (an identifier of 10 MB must not reach the page).
+ */
+export function cut(text: string, limit = 120): string {
+  const head = text.length > limit * 4 ? text.slice(0, limit * 4) : text;
+  const characters = Array.from(head.replace(/\p{Cc}/gu, '␣'));
+  return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : characters.join('');
+}
