@@ -80,8 +80,14 @@ export class Run {
     const opened = await openModel(this.#folder, model, await openRunData(this.#folder));
     const { vectors } = opened.scorer;
     opened.scorer.dispose?.();
-    if (vectors === undefined) throw new UserError(`Model '${model}' has no vectors.`, 'Ask for one of another kind.');
-    return { model, dimension: vectors.dimension, values: vectors.values, items: Array.from(vectors.items, (code) => names.name(code)) };
+    if (vectors === undefined)
+      throw new UserError(`Model '${model}' has no vectors.`, 'Ask for one of another kind.');
+    return {
+      model,
+      dimension: vectors.dimension,
+      values: vectors.values,
+      items: Array.from(vectors.items, (code) => names.name(code)),
+    };
   }
 
   /** The `k` items nearest to one item by a model (default: the best that has vectors). */

@@ -47,14 +47,27 @@ export async function driveRun(store: RunStore, run: RunFolder, options: DriveOp
   const { outcome, failure } = await driver.drive(options.until);
   conclude(run, view, options);
   if (outcome === 'succeeded') {
-    if (!options.json) print(paint.dim(`\nrecsys show ${run.id} · recsys card ${run.id} · recsys neighbours <item> --run ${run.id}`));
+    if (!options.json)
+      print(
+        paint.dim(
+          `\nrecsys show ${run.id} · recsys card ${run.id} · recsys neighbours <item> --run ${run.id}`,
+        ),
+      );
     return EXIT.ok;
   }
   if (outcome === 'cancelled') {
     process.stderr.write(`Cancelled. Finished steps are kept; go on with: recsys resume ${run.id}\n`);
     return EXIT.cancelled;
   }
-  if (options.json) printJson({ t: Date.now(), run: run.id, step: 'driver', type: 'log', level: 'error', message: failure?.message ?? 'failed' });
+  if (options.json)
+    printJson({
+      t: Date.now(),
+      run: run.id,
+      step: 'driver',
+      type: 'log',
+      level: 'error',
+      message: failure?.message ?? 'failed',
+    });
   process.stderr.write(`${paintError.red('Error:')} ${failure?.message ?? 'The run failed.'}\n`);
   process.stderr.write(`${failure?.hint ?? `See its log: recsys logs ${run.id}`}\n`);
   process.stderr.write(`Finished steps are kept; go on with: recsys resume ${run.id}\n`);

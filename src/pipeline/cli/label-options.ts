@@ -19,5 +19,10 @@ export function addLabelOptions(command: Command): Command {
 
 export function labelsOf(options: unknown): RunLabels {
   const { name, tag, note } = LabelOptions.parse(options);
-  return { tags: tag, starred: false, ...(name === undefined ? {} : { name }), ...(note === undefined ? {} : { note }) };
+  return {
+    tags: tag,
+    starred: false,
+    ...(name === undefined ? {} : { name }),
+    ...(note === undefined ? {} : { note }),
+  };
 }

@@ -13,7 +13,8 @@ function explain(error: unknown): void {
   if (error instanceof CommanderError) return;
   process.stderr.write(`${paintError.red('Error:')} ${messageOf(error)}\n`);
   if (error instanceof UserError) process.stderr.write(`${error.hint}\n`);
-  else if (process.env['RECSYS_DEBUG'] !== undefined && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  else if (process.env['RECSYS_DEBUG'] !== undefined && error instanceof Error)
+    process.stderr.write(`${error.stack ?? ''}\n`);
 }
 
 // A closed pipe (`recsys runs | head`) is no error.

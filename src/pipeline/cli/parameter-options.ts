@@ -7,7 +7,8 @@ function parserOf(parameter: Parameter): (text: string) => number | boolean | st
       case 'integer':
       case 'number': {
         const value = Number(text);
-        if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+        if (text.trim() === '' || !Number.isFinite(value))
+          throw new InvalidArgumentError('It must be a number.');
         return value;
       }
       case 'boolean':
@@ -21,7 +22,8 @@ function parserOf(parameter: Parameter): (text: string) => number | boolean | st
 }
 
 function describeRange(parameter: Parameter): string {
-  const shown = parameter.type === 'text' || parameter.type === 'choice' ? parameter.default : String(parameter.default);
+  const shown =
+    parameter.type === 'text' || parameter.type === 'choice' ? parameter.default : String(parameter.default);
   const range = parameter.type === 'choice' ? `${parameter.choices.join(', ')}; ` : '';
   return `${parameter.help} (${range}default ${shown})`;
 }
@@ -29,8 +31,13 @@ function describeRange(parameter: Parameter): string {
 /** One option a parameter, in a group of the help of their own; only given ones get a value. */
 export function addParameterOptions(command: Command, parameters: ParameterSet): Command {
   for (const [name, parameter] of Object.entries(parameters)) {
-    const value = parameter.type === 'boolean' ? '[true|false]' : `<${parameter.type === 'integer' ? 'n' : parameter.type === 'number' ? 'x' : 'value'}>`;
-    const option = new Option(`--${kebabCase(name)} ${value}`, describeRange(parameter)).argParser(parserOf(parameter)).helpGroup('Parameters:');
+    const value =
+      parameter.type === 'boolean'
+        ? '[true|false]'
+        : `<${parameter.type === 'integer' ? 'n' : parameter.type === 'number' ? 'x' : 'value'}>`;
+    const option = new Option(`--${kebabCase(name)} ${value}`, describeRange(parameter))
+      .argParser(parserOf(parameter))
+      .helpGroup('Parameters:');
     if (parameter.type === 'boolean') option.preset('true');
     command.addOption(option);
   }
@@ -38,6 +45,11 @@ export function addParameterOptions(command: Command, parameters: ParameterSet):
 }
 
 /** The parameters among a command's options that were given. */
-export function givenParameters(options: Readonly<Record<string, unknown>>, parameters: ParameterSet): Record<string, unknown> {
-  return Object.fromEntries(Object.keys(parameters).flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
+export function givenParameters(
+  options: Readonly<Record<string, unknown>>,
+  parameters: ParameterSet,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.keys(parameters).flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  );
 }

@@ -24,7 +24,9 @@ A run is named by its id, an unambiguous beginning of it, its name, or "latest".
 /** The whole command line; the flow's commands follow from its definition. */
 export function makeProgram(): Command {
   const program = new Command('recsys')
-    .description('From a file of playlists, baskets or sessions to item embeddings, an honest evaluation and neighbours.')
+    .description(
+      'From a file of playlists, baskets or sessions to item embeddings, an honest evaluation and neighbours.',
+    )
     .version(versions()['recsys'] ?? '')
     .showHelpAfterError('(see recsys <command> --help)')
     .addHelpText('after', EXIT_CODES)
@@ -36,7 +38,24 @@ export function makeProgram(): Command {
     if (first !== undefined) addRunCommand(program, flow, first.name, first.until, first.help);
     for (const command of later) addContinueCommand(program, flow, command);
   }
-  for (const add of [addRunsCommand, addShowCommand, addResumeCommand, addCancelCommand, addLogsCommand, addRmCommand, addLabelCommand, addCleanCommand]) add(program);
-  for (const add of [addNeighboursCommand, addCardCommand, addDescribeCommand, addStepCommand, addEngineCommand]) add(program);
+  for (const add of [
+    addRunsCommand,
+    addShowCommand,
+    addResumeCommand,
+    addCancelCommand,
+    addLogsCommand,
+    addRmCommand,
+    addLabelCommand,
+    addCleanCommand,
+  ])
+    add(program);
+  for (const add of [
+    addNeighboursCommand,
+    addCardCommand,
+    addDescribeCommand,
+    addStepCommand,
+    addEngineCommand,
+  ])
+    add(program);
   return program;
 }

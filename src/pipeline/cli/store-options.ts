@@ -17,7 +17,11 @@ export function defaultStore(start = process.cwd()): string {
 }
 
 export function addStoreOption(command: Command): Command {
-  return command.addOption(new Option('--store <folder>', 'folder of the run store (default: the nearest .recsys upwards)').env('RECSYS_STORE'));
+  return command.addOption(
+    new Option('--store <folder>', 'folder of the run store (default: the nearest .recsys upwards)').env(
+      'RECSYS_STORE',
+    ),
+  );
 }
 
 const StoreOptions = z.object({ store: z.optional(z.string()) });
@@ -30,7 +34,8 @@ export function openStoreOf(options: unknown): RunStore {
 export function wholeNumber(min: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < min) throw new InvalidArgumentError(`It must be a whole number of at least ${min}.`);
+    if (!Number.isInteger(value) || value < min)
+      throw new InvalidArgumentError(`It must be a whole number of at least ${min}.`);
     return value;
   };
 }
@@ -40,8 +45,16 @@ const MEMORY_SHARE = 0.6;
 
 export function addExecutionOptions(command: Command): Command {
   return command
-    .addOption(new Option('--max-workers <n>', 'threads all branches may use together').argParser(wholeNumber(1)).default(os.availableParallelism(), 'all cores'))
-    .addOption(new Option('--threads <n>', 'threads of one branch (0: shared out)').argParser(wholeNumber(0)).default(0))
+    .addOption(
+      new Option('--max-workers <n>', 'threads all branches may use together')
+        .argParser(wholeNumber(1))
+        .default(os.availableParallelism(), 'all cores'),
+    )
+    .addOption(
+      new Option('--threads <n>', 'threads of one branch (0: shared out)')
+        .argParser(wholeNumber(0))
+        .default(0),
+    )
     .addOption(
       new Option('--memory-limit <megabytes>', 'memory the run may use')
         .argParser(wholeNumber(256))

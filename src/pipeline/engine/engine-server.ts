@@ -1,16 +1,32 @@
 /** The query engine: answers the extension over IPC, and tells it when the store changes. */
-import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError, ErrorCodes } from 'vscode-jsonrpc/node';
-import { engineRequests, STORE_CHANGED, type EngineMethod, type EngineParams, type EngineReply } from '../../protocol/engine.ts';
+import {
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  ResponseError,
+  ErrorCodes,
+} from 'vscode-jsonrpc/node';
+import {
+  engineRequests,
+  STORE_CHANGED,
+  type EngineMethod,
+  type EngineParams,
+  type EngineReply,
+} from '../../protocol/engine.ts';
 import { messageOf, UserError } from '../../protocol/user-error.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { EngineService } from './engine-service.ts';
 import { StoreWatcher } from './store-watcher.ts';
 
-type Handlers = { readonly [M in EngineMethod]: (params: EngineParams<M>) => Promise<EngineReply<M>> | EngineReply<M> };
+type Handlers = {
+  readonly [M in EngineMethod]: (params: EngineParams<M>) => Promise<EngineReply<M>> | EngineReply<M>;
+};
 
 /** A failure as the extension shows it: the sentence, and what to do next. */
 function asResponseError(error: unknown): ResponseError<{ hint: string }> {
-  return new ResponseError(ErrorCodes.InternalError, messageOf(error), { hint: error instanceof UserError ? error.hint : '' });
+  return new ResponseError(ErrorCodes.InternalError, messageOf(error), {
+    hint: error instanceof UserError ? error.hint : '',
+  });
 }
 
 function handlersOf(service: EngineService): Handlers {

@@ -81,7 +81,12 @@ export class EngineService {
     return { file: await saveSpec(path, spec, this.#workspace) };
   }
 
-  async neighbours({ item, k, run: reference, model }: EngineParams<'neighbours/query'>): Promise<NeighbourReply> {
+  async neighbours({
+    item,
+    k,
+    run: reference,
+    model,
+  }: EngineParams<'neighbours/query'>): Promise<NeighbourReply> {
     const run = reference === undefined ? latestSuccessful(this.#store) : this.#store.resolve(reference);
     const { opened, names } = await this.#models.open(run, model ?? defaultModel(run));
     return neighboursOf(opened, names, item, k);

@@ -37,7 +37,10 @@ interface Running {
 function claimAttempt(run: RunFolder): number {
   const last = run.driverState();
   if (last !== undefined && run.alive(DRIVER, last))
-    throw new UserError(`Run ${run.id} is already running (process ${last.process.pid}).`, `Watch it: recsys show ${run.id}, or cancel it: recsys cancel ${run.id}`);
+    throw new UserError(
+      `Run ${run.id} is already running (process ${last.process.pid}).`,
+      `Watch it: recsys show ${run.id}, or cancel it: recsys cancel ${run.id}`,
+    );
   fs.mkdirSync(run.stepFolder(DRIVER), { recursive: true });
   for (let attempt = (last?.attempt ?? 0) + 1; ; attempt++) {
     try {
@@ -47,7 +50,12 @@ function claimAttempt(run: RunFolder): number {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const age = Date.now() - fs.statSync(`${run.stepFolder(DRIVER)}/attempt-${attempt}`).mtimeMs;
       // A claim without a state is either a moment old, or of a process that was killed right after it.
-      if (age < 5000) throw new UserError(`Run ${run.id} is being started by another process.`, 'Try again in a few seconds.', { cause: error });
+      if (age < 5000)
+        throw new UserError(
+          `Run ${run.id} is being started by another process.`,
+          'Try again in a few seconds.',
+          { cause: error },
+        );
     }
   }
 }
@@ -96,12 +104,19 @@ export class Driver {
     say({ type: 'state', state: 'running' });
     try {
       const failure = await this.#runTasks(planRun(this.#flow, this.#manifest, until), cancel.signal, say);
-      const outcome: Outcome = cancel.signal.aborted ? 'cancelled' : failure === undefined ? 'succeeded' : 'failed';
+      const outcome: Outcome = cancel.signal.aborted
+        ? 'cancelled'
+        : failure === undefined
+          ? 'succeeded'
+          : 'failed';
       await writeJson(stateFile, state(outcome, failure));
       say({ type: 'state', state: outcome, ...(failure === undefined ? {} : { message: failure.message }) });
       return { outcome, ...(failure === undefined ? {} : { failure }) };
     } catch (error) {
-      const failure = error instanceof UserError ? { message: error.message, hint: error.hint } : { message: messageOf(error) };
+      const failure =
+        error instanceof UserError
+          ? { message: error.message, hint: error.hint }
+          : { message: messageOf(error) };
       await writeJson(stateFile, state('failed', failure)).catch(() => undefined);
       throw error;
     } finally {
@@ -110,7 +125,11 @@ export class Driver {
     }
   }
 
-  async #runTasks(tasks: readonly Task[], signal: AbortSignal, say: (event: StepEvent) => void): Promise<Failure | undefined> {
+  async #runTasks(
+    tasks: readonly Task[],
+    signal: AbortSignal,
+    say: (event: StepEvent) => void,
+  ): Promise<Failure | undefined> {
     const board = new TaskBoard(tasks);
     for (const task of tasks) if (await this.#keepOrAdopt(task, say)) board.finish(task.path, 'succeeded');
     const stopAll = () => {
@@ -165,7 +184,17 @@ export class Driver {
     const child = new ChildStep(this.#run, task.path, {
       command: [
         ...this.#options.command,
-        ...['step', this.#run.id, task.path, '--store', this.#store.folder, '--threads', String(threads), '--memory-limit', String(memory)],
+        ...[
+          'step',
+          this.#run.id,
+          task.path,
+          '--store',
+          this.#store.folder,
+          '--threads',
+          String(threads),
+          '--memory-limit',
+          String(memory),
+        ],
       ],
       onEvent: (event) => this.#options.onEvent(task.path, event),
     });

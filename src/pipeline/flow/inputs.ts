@@ -9,18 +9,31 @@ function locateIn(run: RunFolder, stepPath: string, artifact: string): string | 
 }
 
 /** Path of an artifact of an earlier step, or of the branch of this name of an earlier foreach step. */
-export function locateArtifact(run: RunFolder, step: string, branch: string | undefined, artifact: string): string | undefined {
-  return locateIn(run, step, artifact) ?? (branch === undefined ? undefined : locateIn(run, `${step}/${branch}`, artifact));
+export function locateArtifact(
+  run: RunFolder,
+  step: string,
+  branch: string | undefined,
+  artifact: string,
+): string | undefined {
+  return (
+    locateIn(run, step, artifact) ??
+    (branch === undefined ? undefined : locateIn(run, `${step}/${branch}`, artifact))
+  );
 }
 
 function branchNames(run: RunFolder, step: string): string[] {
   const folder = run.stepFolder(step);
   if (!fs.existsSync(folder)) return [];
-  return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() && !entry.name.startsWith('.') ? [entry.name] : []));
+  return fs
+    .readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => (entry.isDirectory() && !entry.name.startsWith('.') ? [entry.name] : []));
 }
 
 /** Finished and failed branches of a foreach step, in the order of the run's models. */
-export function findBranches(run: RunFolder, step: string): { finished: FinishedBranch[]; failed: { name: string; message: string }[] } {
+export function findBranches(
+  run: RunFolder,
+  step: string,
+): { finished: FinishedBranch[]; failed: { name: string; message: string }[] } {
   const present = new Set(branchNames(run, step));
   const finished: FinishedBranch[] = [];
   const failed: { name: string; message: string }[] = [];
@@ -34,7 +47,8 @@ export function findBranches(run: RunFolder, step: string): { finished: Finished
         seconds: (Date.parse(state.finished ?? state.started) - Date.parse(state.started)) / 1000,
         locate: (artifact) => locateIn(run, `${step}/${name}`, artifact),
       });
-    } else if (state !== undefined) failed.push({ name, message: state.failure?.message ?? `it is ${state.state}` });
+    } else if (state !== undefined)
+      failed.push({ name, message: state.failure?.message ?? `it is ${state.state}` });
   }
   return { finished, failed };
 }

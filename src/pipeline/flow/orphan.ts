@@ -22,6 +22,9 @@ export async function waitForOrphan(run: RunFolder, step: string): Promise<void>
 
 function end(run: RunFolder, step: string, { pid, host }: ProcessIdentity): void {
   if (host !== os.hostname())
-    throw new UserError(`Step '${step}' of run ${run.id} is running on ${host}.`, 'Wait for it, or end it there.');
+    throw new UserError(
+      `Step '${step}' of run ${run.id} is running on ${host}.`,
+      'Wait for it, or end it there.',
+    );
   process.kill(pid, 'SIGKILL');
 }

@@ -42,10 +42,22 @@ export function planRun(flow: FlowDefinition, manifest: RunManifest, until: stri
   return tasks;
 }
 
-function planTask(flow: FlowDefinition, manifest: RunManifest, step: StepDefinition, branch: ModelSpec | undefined, before: readonly Task[]): Task {
-  const path = formatStepPath(branch === undefined ? { step: step.name } : { step: step.name, branch: branch.name });
+function planTask(
+  flow: FlowDefinition,
+  manifest: RunManifest,
+  step: StepDefinition,
+  branch: ModelSpec | undefined,
+  before: readonly Task[],
+): Task {
+  const path = formatStepPath(
+    branch === undefined ? { step: step.name } : { step: step.name, branch: branch.name },
+  );
   // A branch needs the branch of its own name of an earlier foreach over the same models, and all of a plain step.
-  const needed = before.filter((task) => step.needs.includes(task.step.name) && (branch === undefined || task.branch === undefined || task.branch.name === branch.name));
+  const needed = before.filter(
+    (task) =>
+      step.needs.includes(task.step.name) &&
+      (branch === undefined || task.branch === undefined || task.branch.name === branch.name),
+  );
   const key = hashValue({
     flow: flow.name,
     step: step.name,
@@ -61,6 +73,8 @@ function planTask(flow: FlowDefinition, manifest: RunManifest, step: StepDefinit
 /** The tasks that must be over before this one starts. */
 export function needsOf(task: Task, tasks: readonly Task[]): Task[] {
   return tasks.filter(
-    (other) => task.step.needs.includes(other.step.name) && (task.branch === undefined || other.branch === undefined || other.branch.name === task.branch.name),
+    (other) =>
+      task.step.needs.includes(other.step.name) &&
+      (task.branch === undefined || other.branch === undefined || other.branch.name === task.branch.name),
   );
 }

@@ -8,6 +8,7 @@ import { DRIVER, type RunFolder } from '../store/run-folder.ts';
  */
 export function requestCancel(run: RunFolder): void {
   const state = run.driverState();
-  if (state === undefined || !run.alive(DRIVER, state)) throw new UserError(`Run ${run.id} is not running.`, 'There is nothing to cancel.');
+  if (state === undefined || !run.alive(DRIVER, state))
+    throw new UserError(`Run ${run.id} is not running.`, 'There is nothing to cancel.');
   fs.closeSync(fs.openSync(run.cancelFile(state.attempt), 'w'));
 }

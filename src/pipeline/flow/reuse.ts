@@ -54,7 +54,12 @@ export async function adoptStep(from: RunFolder, to: RunFolder, step: string): P
   fs.rmSync(making, { recursive: true, force: true });
   fs.mkdirSync(making, { recursive: true });
   const state = from.stepState(step);
-  const files = ['state.json', 'events.ndjson', 'output.log', ...(state?.artifacts ?? []).map(({ file }) => file)];
+  const files = [
+    'state.json',
+    'events.ndjson',
+    'output.log',
+    ...(state?.artifacts ?? []).map(({ file }) => file),
+  ];
   for (const file of files) {
     if (fs.existsSync(path.join(source, file))) linkOrCopy(path.join(source, file), path.join(making, file));
   }
@@ -64,7 +69,11 @@ export async function adoptStep(from: RunFolder, to: RunFolder, step: string): P
 }
 
 /** The newest run, other than `run`, that has finished a task with the same key and undamaged artifacts. */
-export async function findFinished(store: RunStore, run: RunFolder, task: Task): Promise<RunFolder | undefined> {
+export async function findFinished(
+  store: RunStore,
+  run: RunFolder,
+  task: Task,
+): Promise<RunFolder | undefined> {
   for (const id of store.runIds()) {
     const other = store.run(id);
     if (id === run.id || !finishedQuietly(other, task)) continue;

@@ -33,10 +33,18 @@ function clearAttempt(folder: string): void {
 }
 
 function describeFailure(error: unknown): NonNullable<StepState['failure']> {
-  const full = (error as NodeJS.ErrnoException).code === 'ENOSPC' || /no space left on device/i.test(messageOf(error));
-  if (full) return { message: 'The disk is full.', hint: 'Free some space, then resume the run; finished steps are kept.' };
+  const full =
+    (error as NodeJS.ErrnoException).code === 'ENOSPC' || /no space left on device/i.test(messageOf(error));
+  if (full)
+    return {
+      message: 'The disk is full.',
+      hint: 'Free some space, then resume the run; finished steps are kept.',
+    };
   if (error instanceof UserError) return { message: error.message, hint: error.hint };
-  return { message: messageOf(error), ...(error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}) };
+  return {
+    message: messageOf(error),
+    ...(error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}),
+  };
 }
 
 /** One attempt at one task: owns the step's state and events files. */
@@ -104,7 +112,13 @@ class Attempt {
   }
 }
 
-function contextOf(run: RunFolder, task: Task, attempt: Attempt, signal: AbortSignal, options: StepOptions): StepContext {
+function contextOf(
+  run: RunFolder,
+  task: Task,
+  attempt: Attempt,
+  signal: AbortSignal,
+  options: StepOptions,
+): StepContext {
   const manifest = run.manifest();
   fs.mkdirSync(attempt.scratch, { recursive: true });
   return {
@@ -130,11 +144,24 @@ function contextOf(run: RunFolder, task: Task, attempt: Attempt, signal: AbortSi
  * Runs one step or branch of a run in this process.
  * @returns the exit code of the process
  */
-export async function runStepProcess(flow: FlowDefinition, run: RunFolder, stepPath: string, options: StepOptions): Promise<number> {
-  const task = planRun(flow, run.manifest(), parseStepPath(stepPath).step).find((candidate) => candidate.path === stepPath);
-  if (task === undefined) throw new UserError(`Run ${run.id} has no step '${stepPath}'.`, `See its steps: recsys show ${run.id}`, { exitCode: EXIT.notFound });
+export async function runStepProcess(
+  flow: FlowDefinition,
+  run: RunFolder,
+  stepPath: string,
+  options: StepOptions,
+): Promise<number> {
+  const task = planRun(flow, run.manifest(), parseStepPath(stepPath).step).find(
+    (candidate) => candidate.path === stepPath,
+  );
+  if (task === undefined)
+    throw new UserError(`Run ${run.id} has no step '${stepPath}'.`, `See its steps: recsys show ${run.id}`, {
+      exitCode: EXIT.notFound,
+    });
   if (run.stepState(stepPath)?.state === 'succeeded')
-    throw new UserError(`Step '${stepPath}' of run ${run.id} is finished, and finished steps are never changed.`, `Start again from it in a new run: recsys run --from ${stepPath}`);
+    throw new UserError(
+      `Step '${stepPath}' of run ${run.id} is finished, and finished steps are never changed.`,
+      `Start again from it in a new run: recsys run --from ${stepPath}`,
+    );
   const attempt = new Attempt(run, task, options.onEvent);
   const cancel = watchForCancel(run);
   try {
@@ -146,7 +173,9 @@ export async function runStepProcess(flow: FlowDefinition, run: RunFolder, stepP
   } catch (error) {
     const cancelled = cancel.signal.aborted;
     const failure = describeFailure(error);
-    await attempt.record(cancelled ? 'cancelled' : 'failed', cancelled ? undefined : failure).catch(() => undefined);
+    await attempt
+      .record(cancelled ? 'cancelled' : 'failed', cancelled ? undefined : failure)
+      .catch(() => undefined);
     return cancelled ? EXIT.cancelled : EXIT.failed;
   } finally {
     cancel.dispose();

@@ -22,7 +22,8 @@ export class StepReporter implements Reporter {
 
   progress(stage: string, done: number, total: number, unit: string): void {
     const now = performance.now();
-    if (this.#stage?.name !== stage) this.#stage = { name: stage, started: now, base: done, lastSent: -Infinity };
+    if (this.#stage?.name !== stage)
+      this.#stage = { name: stage, started: now, base: done, lastSent: -Infinity };
     const over = total > 0 && done >= total;
     if (!over && now - this.#stage.lastSent < INTERVAL_MS) return;
     this.#stage.lastSent = now;

@@ -34,7 +34,9 @@ export class TaskBoard {
 
   /** Branches of a step that can use several threads and have not started. */
   waitingParallel(step: string): number {
-    return this.#tasks.filter((task) => task.step.name === step && this.#place(task) === 'waiting' && task.step.parallel(task.branch)).length;
+    return this.#tasks.filter(
+      (task) => task.step.name === step && this.#place(task) === 'waiting' && task.step.parallel(task.branch),
+    ).length;
   }
 
   /**
@@ -49,8 +51,14 @@ export class TaskBoard {
     const first = failed[0];
     if (first === undefined) return { message: 'The run ended before its last step.' };
     const others = failed.length > 1 ? ` (and ${failed.length - 1} more failed)` : '';
-    const reason = reasonOf(first.path) ?? { message: 'its process ended without a word', hint: 'See its log; it may have run out of memory.' };
-    return { message: `${first.path}: ${reason.message}${others}`, ...(reason.hint === undefined ? {} : { hint: reason.hint }) };
+    const reason = reasonOf(first.path) ?? {
+      message: 'its process ended without a word',
+      hint: 'See its log; it may have run out of memory.',
+    };
+    return {
+      message: `${first.path}: ${reason.message}${others}`,
+      ...(reason.hint === undefined ? {} : { hint: reason.hint }),
+    };
   }
 
   #place(task: Task): Place {
@@ -59,17 +67,23 @@ export class TaskBoard {
 
   #prospect(task: Task): 'ready' | 'later' | 'hopeless' {
     const needs = needsOf(task, this.#tasks);
-    const places = needs.map((need) => ({ place: this.#place(need), joined: need.branch !== undefined && task.branch === undefined }));
+    const places = needs.map((need) => ({
+      place: this.#place(need),
+      joined: need.branch !== undefined && task.branch === undefined,
+    }));
     const lost = ({ place }: { place: Place }) => place === 'failed' || place === 'skipped';
     if (places.some((need) => !need.joined && lost(need))) return 'hopeless';
     const joined = places.filter((need) => need.joined);
     if (joined.length > 0 && joined.every(lost)) return 'hopeless';
-    return places.every((need) => need.place === 'succeeded' || (need.joined && lost(need))) ? 'ready' : 'later';
+    return places.every((need) => need.place === 'succeeded' || (need.joined && lost(need)))
+      ? 'ready'
+      : 'later';
   }
 
   #skipHopeless(): void {
     for (const task of this.#tasks) {
-      if (this.#place(task) === 'waiting' && this.#prospect(task) === 'hopeless') this.#places.set(task.path, 'skipped');
+      if (this.#place(task) === 'waiting' && this.#prospect(task) === 'hopeless')
+        this.#places.set(task.path, 'skipped');
     }
   }
 }

@@ -6,7 +6,13 @@ import type { Task } from './plan.ts';
  * @param waiting parallel tasks not started yet, this one included
  * @param free threads of the budget not in use
  */
-export function threadsFor(task: Task, waiting: number, free: number, maxWorkers: number, asked: number): number {
+export function threadsFor(
+  task: Task,
+  waiting: number,
+  free: number,
+  maxWorkers: number,
+  asked: number,
+): number {
   if (!task.step.parallel(task.branch)) return 1;
   if (asked > 0) return Math.min(asked, maxWorkers);
   const odd = waiting % maxWorkers;

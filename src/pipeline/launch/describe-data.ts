@@ -21,10 +21,19 @@ export async function describeForRun(data: string, specFile: string | undefined)
   return { spec, notes, fingerprint: await fingerprintData(data, spec) };
 }
 
-async function specFor(data: string, specFile: string | undefined): Promise<{ spec: DatasetSpec; notes: string[] }> {
+async function specFor(
+  data: string,
+  specFile: string | undefined,
+): Promise<{ spec: DatasetSpec; notes: string[] }> {
   if (specFile !== undefined) return { spec: await readSpecFile(specFile, data), notes: [] };
   const { saved, guess } = await previewData(data, process.cwd());
   if (saved !== undefined) return { spec: saved, notes: [] };
   const reasons = Object.entries(guess.reasons).map(([field, reason]) => `  ${field}: ${reason}`);
-  return { spec: guess.spec, notes: ['No recsys.json names these data; the columns were guessed (recsys describe --save keeps the guess):', ...reasons] };
+  return {
+    spec: guess.spec,
+    notes: [
+      'No recsys.json names these data; the columns were guessed (recsys describe --save keeps the guess):',
+      ...reasons,
+    ],
+  };
 }

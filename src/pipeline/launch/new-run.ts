@@ -80,10 +80,21 @@ export async function deriveRun(store: RunStore, derived: DerivedRun): Promise<R
   const old = origin.manifest();
   const [fromStep] = (derived.from ?? '').split('/');
   if (fromStep !== '' && !flow.steps.some(({ name }) => name === fromStep))
-    throw new UserError(`There is no step '${derived.from ?? ''}'.`, `Steps: ${flow.steps.map(({ name }) => name).join(', ')}.`, { exitCode: EXIT.usage });
+    throw new UserError(
+      `There is no step '${derived.from ?? ''}'.`,
+      `Steps: ${flow.steps.map(({ name }) => name).join(', ')}.`,
+      { exitCode: EXIT.usage },
+    );
   const run = await store.createRun(
     manifestOf(
-      { flow, data: old.data, spec: old.spec, given: { ...givenOf(old), ...derived.changes }, until: derived.until, labels: derived.labels },
+      {
+        flow,
+        data: old.data,
+        spec: old.spec,
+        given: { ...givenOf(old), ...derived.changes },
+        until: derived.until,
+        labels: derived.labels,
+      },
       { run: origin.id, reason: derived.reason },
     ),
     derived.labels,
@@ -92,13 +103,21 @@ export async function deriveRun(store: RunStore, derived: DerivedRun): Promise<R
   return run;
 }
 
-async function adoptFinished(flow: FlowDefinition, origin: RunFolder, run: RunFolder, { from, until }: DerivedRun): Promise<void> {
+async function adoptFinished(
+  flow: FlowDefinition,
+  origin: RunFolder,
+  run: RunFolder,
+  { from, until }: DerivedRun,
+): Promise<void> {
   const anew = from === undefined ? new Set<string>() : redone(flow, from);
   const tasks = planRun(flow, run.manifest(), until);
   const adopted = new Set<string>();
   for (const task of tasks) {
     if (anew.has(task.path) || anew.has(task.step.name)) continue;
-    const joins = tasks.filter((other) => other.branch !== undefined && task.branch === undefined && task.step.needs.includes(other.step.name));
+    const joins = tasks.filter(
+      (other) =>
+        other.branch !== undefined && task.branch === undefined && task.step.needs.includes(other.step.name),
+    );
     if (!joins.every((other) => adopted.has(other.path)) || !isFinished(origin, task)) continue;
     await adoptStep(origin, run, task.path);
     adopted.add(task.path);
@@ -110,5 +129,7 @@ function redone(flow: FlowDefinition, from: string): Set<string> {
   const [name = '', branch] = from.split('/');
   const steps = stepAndAfter(flow, stepOf(flow, name).name);
   if (branch === undefined) return steps;
-  return new Set([...steps].map((step) => (stepOf(flow, step).foreach === undefined ? step : `${step}/${branch}`)));
+  return new Set(
+    [...steps].map((step) => (stepOf(flow, step).foreach === undefined ? step : `${step}/${branch}`)),
+  );
 }

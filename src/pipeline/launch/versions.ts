@@ -9,5 +9,9 @@ const Package = z.object({ version: z.string(), dependencies: z.record(z.string(
 export function versions(): Record<string, string> {
   const file = path.join(path.dirname(distDir()), 'package.json');
   const { version, dependencies } = Package.parse(JSON.parse(readFileSync(file, 'utf8')));
-  return { recsys: version, node: process.versions.node, duckdb: dependencies['@duckdb/node-api'] ?? 'unknown' };
+  return {
+    recsys: version,
+    node: process.versions.node,
+    duckdb: dependencies['@duckdb/node-api'] ?? 'unknown',
+  };
 }

@@ -16,7 +16,9 @@ export class ItemNames {
     const instance = await DuckDBInstance.create(':memory:');
     const connection = await instance.connect();
     try {
-      const reader = await connection.runAndReadAll(`SELECT name FROM read_parquet('${itemsFile.replaceAll("'", "''")}') ORDER BY item`);
+      const reader = await connection.runAndReadAll(
+        `SELECT name FROM read_parquet('${itemsFile.replaceAll("'", "''")}') ORDER BY item`,
+      );
       return new ItemNames(reader.getColumns()[0]?.map(String) ?? []);
     } finally {
       connection.closeSync();
@@ -53,7 +55,10 @@ export class ItemNames {
     const code = this.code(name);
     if (code !== undefined) return code;
     const near = this.suggest(name, 3);
-    const hint = near.length > 0 ? `Did you mean: ${near.join(' · ')}?` : 'Names are typed as in the data, their columns joined by |||.';
+    const hint =
+      near.length > 0
+        ? `Did you mean: ${near.join(' · ')}?`
+        : 'Names are typed as in the data, their columns joined by |||.';
     throw new UserError(`No item of this run is called '${name}'.`, hint, { exitCode: EXIT.notFound });
   }
 }

@@ -16,7 +16,14 @@ export function neighboursOf(model: OpenModel, names: ItemNames, item: string, k
       'Ask another model with --model, or train one with a smaller --min-count.',
     );
   }
-  const { items, scores } = model.recommender.recommend(Int32Array.of(code), { k, seen: 'removed', fallback: 'none' });
-  const neighbours = Array.from(items, (neighbour, i) => ({ item: names.name(neighbour), score: scores[i] ?? 0 }));
+  const { items, scores } = model.recommender.recommend(Int32Array.of(code), {
+    k,
+    seen: 'removed',
+    fallback: 'none',
+  });
+  const neighbours = Array.from(items, (neighbour, i) => ({
+    item: names.name(neighbour),
+    score: scores[i] ?? 0,
+  }));
   return { run: model.run.id, model: model.name, query: item, neighbours };
 }

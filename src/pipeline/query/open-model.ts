@@ -16,14 +16,22 @@ function preparedFile(run: RunFolder, artifact: PreparedArtifact): string | unde
 
 /** @throws UserError when the run's data are not prepared */
 export async function openRunData(run: RunFolder): Promise<PreparedData> {
-  if (preparedFile(run, 'layout') === undefined) throw new UserError(`The data of run ${run.id} are not prepared yet.`, `Go on with it: recsys resume ${run.id}`);
+  if (preparedFile(run, 'layout') === undefined)
+    throw new UserError(
+      `The data of run ${run.id} are not prepared yet.`,
+      `Go on with it: recsys resume ${run.id}`,
+    );
   return openPrepared((artifact) => preparedFile(run, artifact));
 }
 
 /** @throws UserError when the run's data are not prepared */
 export async function openItemNames(run: RunFolder): Promise<ItemNames> {
   const file = preparedFile(run, 'items');
-  if (file === undefined) throw new UserError(`The data of run ${run.id} are not prepared yet (no ${PREPARED.items}).`, `Go on with it: recsys resume ${run.id}`);
+  if (file === undefined)
+    throw new UserError(
+      `The data of run ${run.id} are not prepared yet (no ${PREPARED.items}).`,
+      `Go on with it: recsys resume ${run.id}`,
+    );
   return ItemNames.read(file);
 }
 
@@ -33,14 +41,20 @@ export function latestSuccessful(store: RunStore): RunFolder {
     const run = store.run(id);
     if (run.driverState()?.state === 'succeeded' && readReport(run) !== undefined) return run;
   }
-  throw new UserError(`No run in ${store.folder} is finished.`, 'Start one: recsys run <data>', { exitCode: EXIT.notFound });
+  throw new UserError(`No run in ${store.folder} is finished.`, 'Start one: recsys run <data>', {
+    exitCode: EXIT.notFound,
+  });
 }
 
 /** The model that answers unless told otherwise: the best one with vectors, else the best. */
 export function defaultModel(run: RunFolder): string {
   const selection = readReport(run)?.selection;
   const name = selection?.bestEmbedding ?? selection?.best;
-  if (name === undefined) throw new UserError(`Run ${run.id} has no report yet that names its best model.`, 'Wait for it, or name a model with --model.');
+  if (name === undefined)
+    throw new UserError(
+      `Run ${run.id} has no report yet that names its best model.`,
+      'Wait for it, or name a model with --model.',
+    );
   return name;
 }
 
@@ -58,20 +72,36 @@ export async function openModel(run: RunFolder, name: string, data: PreparedData
   const spec = manifest.models.find((model) => model.name === name);
   const step = `train/${name}`;
   if (spec === undefined || run.stepState(step)?.state !== 'succeeded') {
-    const trained = manifest.models.filter((model) => run.stepState(`train/${model.name}`)?.state === 'succeeded').map((model) => model.name);
-    throw new UserError(`Run ${run.id} has no trained model '${name}'.`, trained.length > 0 ? `It has: ${trained.join(', ')}.` : `Go on with it: recsys resume ${run.id}`, { exitCode: EXIT.notFound });
+    const trained = manifest.models
+      .filter((model) => run.stepState(`train/${model.name}`)?.state === 'succeeded')
+      .map((model) => model.name);
+    throw new UserError(
+      `Run ${run.id} has no trained model '${name}'.`,
+      trained.length > 0 ? `It has: ${trained.join(', ')}.` : `Go on with it: recsys resume ${run.id}`,
+      { exitCode: EXIT.notFound },
+    );
   }
   const seed = Number(manifest.parameters['seed'] ?? 0);
   const scorer = await modelKind(spec.kind).open({
     data,
     locate: (artifact) => {
       const file = locateArtifact(run, 'train', name, artifact);
-      if (file === undefined) throw new UserError(`Model '${name}' of run ${run.id} lacks its artifact '${artifact}'.`, 'Train it again in a new run.');
+      if (file === undefined)
+        throw new UserError(
+          `Model '${name}' of run ${run.id} lacks its artifact '${artifact}'.`,
+          'Train it again in a new run.',
+        );
       return file;
     },
     threads: 1,
     deterministic: manifest.parameters['deterministic'] === true,
     seed,
   });
-  return { run, name, data, scorer, recommender: new Recommender({ scorer, trainCounts: data.trainCounts, seed }) };
+  return {
+    run,
+    name,
+    data,
+    scorer,
+    recommender: new Recommender({ scorer, trainCounts: data.trainCounts, seed }),
+  };
 }

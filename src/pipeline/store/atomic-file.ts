@@ -7,7 +7,10 @@ export const TEMPORARY_MARK = '.partial-';
 
 /** A name beside `file` that no other process uses. */
 export function temporaryName(file: string): string {
-  return path.join(path.dirname(file), `${TEMPORARY_MARK}${path.basename(file)}-${process.pid}-${randomBytes(4).toString('hex')}`);
+  return path.join(
+    path.dirname(file),
+    `${TEMPORARY_MARK}${path.basename(file)}-${process.pid}-${randomBytes(4).toString('hex')}`,
+  );
 }
 
 /** Flushes a file's bytes to the disk. */
@@ -42,7 +45,8 @@ async function renameOver(from: string, to: string): Promise<void> {
       return;
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
-      const held = process.platform === 'win32' && (code === 'EPERM' || code === 'EACCES' || code === 'EBUSY');
+      const held =
+        process.platform === 'win32' && (code === 'EPERM' || code === 'EACCES' || code === 'EBUSY');
       if (!held || attempt >= RENAME_RETRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, RENAME_PAUSE_MS));
     }
@@ -53,7 +57,10 @@ async function renameOver(from: string, to: string): Promise<void> {
  * Makes `file` appear whole or not at all: `write` fills a temporary file beside it, which is flushed and renamed,
  * and the folder is flushed. The temporary file is removed when anything fails.
  */
-export async function writeAtomically(file: string, write: (temporary: string) => Promise<void> | void): Promise<void> {
+export async function writeAtomically(
+  file: string,
+  write: (temporary: string) => Promise<void> | void,
+): Promise<void> {
   const temporary = temporaryName(file);
   try {
     await write(temporary);

@@ -21,7 +21,11 @@ function commandStartMark(pid: number): string | undefined {
       process.platform === 'win32'
         ? ['powershell.exe', ['-NoProfile', '-Command', `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`]]
         : ['ps', ['-o', 'lstart=', '-p', String(pid)]];
-    const output = execFileSync(file, args as string[], { encoding: 'utf8', timeout: 5000, stdio: ['ignore', 'pipe', 'ignore'] });
+    const output = execFileSync(file, args as string[], {
+      encoding: 'utf8',
+      timeout: 5000,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     return output.trim() === '' ? undefined : output.trim();
   } catch {
     return undefined;
@@ -62,6 +66,7 @@ export function isAlive(identity: ProcessIdentity, heartbeatAge: number): boolea
   // Asking costs a process on macOS and Windows: a fresh heartbeat is enough there.
   if (process.platform !== 'linux' && heartbeatAge < HEARTBEAT_STALE_MS) return true;
   const mark = startMark(identity.pid);
-  if (mark === undefined || identity.startMark === undefined) return process.platform !== 'linux' && heartbeatAge < HEARTBEAT_STALE_MS;
+  if (mark === undefined || identity.startMark === undefined)
+    return process.platform !== 'linux' && heartbeatAge < HEARTBEAT_STALE_MS;
   return mark === identity.startMark;
 }

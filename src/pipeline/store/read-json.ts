@@ -14,7 +14,11 @@ export function readJson<S extends z.ZodMiniType>(file: string, schema: S): z.in
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new UserError(`${file} cannot be read: ${messageOf(error)}.`, 'Check the permissions of the store folder.', { cause: error });
+    throw new UserError(
+      `${file} cannot be read: ${messageOf(error)}.`,
+      'Check the permissions of the store folder.',
+      { cause: error },
+    );
   }
   return parseJson(file, text, schema);
 }

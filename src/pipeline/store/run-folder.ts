@@ -46,7 +46,10 @@ export class RunFolder {
   manifest(): RunManifest {
     const manifest = readJson(this.manifestFile, RunManifest);
     if (manifest === undefined)
-      throw new UserError(`Run ${this.id} has no run.json: it was cut off before it began.`, `Delete it: recsys rm ${this.id}`);
+      throw new UserError(
+        `Run ${this.id} has no run.json: it was cut off before it began.`,
+        `Delete it: recsys rm ${this.id}`,
+      );
     return manifest;
   }
 

@@ -5,7 +5,10 @@ import { randomBytes } from 'node:crypto';
  * random characters that tell two runs of one moment apart).
  */
 export function newRunId(now = new Date()): string {
-  const stamp = now.toISOString().replace(/[-:.Z]/g, '').replace('T', '-');
+  const stamp = now
+    .toISOString()
+    .replace(/[-:.Z]/g, '')
+    .replace('T', '-');
   const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
   const random = [...randomBytes(4)].map((byte) => alphabet[byte % alphabet.length] ?? '0').join('');
   return `${stamp}-${random}`;

@@ -12,8 +12,17 @@ const StoreFile = z.object({ format: z.int() });
 
 function notWritable(folder: string, error: unknown): UserError {
   const { code } = error as NodeJS.ErrnoException;
-  const why = code === 'ENOSPC' ? 'the disk is full' : code === 'EROFS' || code === 'EACCES' || code === 'EPERM' ? 'it is read-only' : messageOf(error);
-  return new UserError(`The run store ${folder} cannot be written: ${why}.`, 'Free some space or choose another folder with --store (setting recsys.storeFolder).', { cause: error });
+  const why =
+    code === 'ENOSPC'
+      ? 'the disk is full'
+      : code === 'EROFS' || code === 'EACCES' || code === 'EPERM'
+        ? 'it is read-only'
+        : messageOf(error);
+  return new UserError(
+    `The run store ${folder} cannot be written: ${why}.`,
+    'Free some space or choose another folder with --store (setting recsys.storeFolder).',
+    { cause: error },
+  );
 }
 
 /** The folder of all runs. Opening reads one small file; it makes nothing. */
@@ -29,7 +38,10 @@ export class RunStore {
     const store = new RunStore(path.resolve(folder));
     const file = readJson(path.join(store.folder, 'store.json'), StoreFile);
     if (file !== undefined && file.format > STORE_FORMAT)
-      throw new UserError(`The run store ${store.folder} has format ${file.format}; this version of RecSys knows up to ${STORE_FORMAT}.`, 'Update RecSys, or choose another folder with --store.');
+      throw new UserError(
+        `The run store ${store.folder} has format ${file.format}; this version of RecSys knows up to ${STORE_FORMAT}.`,
+        'Update RecSys, or choose another folder with --store.',
+      );
     return store;
   }
 
@@ -59,7 +71,11 @@ export class RunStore {
       return fs.readdirSync(this.runsFolder).filter(isRunId).sort().reverse();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw new UserError(`The run store ${this.folder} cannot be read: ${messageOf(error)}.`, 'Check the folder and its permissions.', { cause: error });
+      throw new UserError(
+        `The run store ${this.folder} cannot be read: ${messageOf(error)}.`,
+        'Check the folder and its permissions.',
+        { cause: error },
+      );
     }
   }
 
@@ -73,14 +89,27 @@ export class RunStore {
    */
   resolve(reference: string): RunFolder {
     const ids = this.runIds();
-    const none = (message: string) => new UserError(message, 'List the runs: recsys runs', { exitCode: EXIT.notFound });
-    if (ids.length === 0) throw new UserError(`There are no runs in ${this.folder}.`, 'Start one: recsys run <data>', { exitCode: EXIT.notFound });
+    const none = (message: string) =>
+      new UserError(message, 'List the runs: recsys runs', { exitCode: EXIT.notFound });
+    if (ids.length === 0)
+      throw new UserError(`There are no runs in ${this.folder}.`, 'Start one: recsys run <data>', {
+        exitCode: EXIT.notFound,
+      });
     if (reference === 'latest') return this.run(ids[0] ?? '');
     const exact = ids.filter((id) => id === reference);
-    const found = exact.length > 0 ? exact : ids.filter((id) => id.startsWith(reference) || id.endsWith(`-${reference}`) || this.run(id).labels().name === reference);
+    const found =
+      exact.length > 0
+        ? exact
+        : ids.filter(
+            (id) =>
+              id.startsWith(reference) ||
+              id.endsWith(`-${reference}`) ||
+              this.run(id).labels().name === reference,
+          );
     const [only] = found;
     if (only === undefined) throw none(`No run is called '${reference}'.`);
-    if (found.length > 1) throw none(`'${reference}' may be any of ${found.length} runs: ${found.slice(0, 5).join(', ')}.`);
+    if (found.length > 1)
+      throw none(`'${reference}' may be any of ${found.length} runs: ${found.slice(0, 5).join(', ')}.`);
     return this.run(only);
   }
 
@@ -124,7 +153,10 @@ export class RunStore {
   /** Brings a run back from the trash. */
   restore(id: string): void {
     const place = path.join(this.trashFolder, id);
-    if (!isRunId(id) || !fs.existsSync(place)) throw new UserError(`Run ${id} is no longer in the trash.`, 'It cannot be restored.', { exitCode: EXIT.notFound });
+    if (!isRunId(id) || !fs.existsSync(place))
+      throw new UserError(`Run ${id} is no longer in the trash.`, 'It cannot be restored.', {
+        exitCode: EXIT.notFound,
+      });
     fs.renameSync(place, this.run(id).folder);
   }
 
@@ -134,7 +166,8 @@ export class RunStore {
     for (const name of fs.readdirSync(this.trashFolder)) {
       const place = path.join(this.trashFolder, name);
       // A rename sets the folder's change time: the moment it was thrown away.
-      if (Date.now() - fs.statSync(place).ctimeMs >= olderThan) fs.rmSync(place, { recursive: true, force: true });
+      if (Date.now() - fs.statSync(place).ctimeMs >= olderThan)
+        fs.rmSync(place, { recursive: true, force: true });
     }
   }
 }

@@ -8,7 +8,9 @@ import { viewRun } from './view-run.ts';
 
 function lossesOf(run: RunFolder, step: string, since: string | undefined): LossEvent[] {
   const start = since === undefined ? 0 : Date.parse(since);
-  return readEvents(run.eventsFile(step)).flatMap(({ t, ...event }) => (event.type === 'loss' && t >= start ? [event] : []));
+  return readEvents(run.eventsFile(step)).flatMap(({ t, ...event }) =>
+    event.type === 'loss' && t >= start ? [event] : [],
+  );
 }
 
 /** All that the result card shows of a run, finished or not. */
@@ -28,6 +30,12 @@ export function cardData(run: RunFolder): CardData {
     ...(report === undefined ? {} : { report }),
     losses,
     command: commandOf(view.manifest),
-    warnings: [...new Set([...view.steps.flatMap((step) => step.warnings), ...(profile?.warnings ?? []), ...(report?.warnings ?? [])])],
+    warnings: [
+      ...new Set([
+        ...view.steps.flatMap((step) => step.warnings),
+        ...(profile?.warnings ?? []),
+        ...(report?.warnings ?? []),
+      ]),
+    ],
   };
 }

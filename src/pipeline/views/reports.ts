@@ -7,7 +7,11 @@ import { locateArtifact } from '../flow/inputs.ts';
 import { readJson } from '../store/read-json.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 
-function readArtifact<S extends z.ZodMiniType>(run: RunFolder, { step, artifact }: ArtifactAddress, schema: S): z.infer<S> | undefined {
+function readArtifact<S extends z.ZodMiniType>(
+  run: RunFolder,
+  { step, artifact }: ArtifactAddress,
+  schema: S,
+): z.infer<S> | undefined {
   const file = locateArtifact(run, step, undefined, artifact);
   return file === undefined ? undefined : readJson(file, schema);
 }

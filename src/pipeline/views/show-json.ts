@@ -31,7 +31,10 @@ export function showRun(run: RunFolder): ShownRun {
     parameters: view.manifest.parameters,
     best: view.best ?? null,
     bestEmbedding: view.bestEmbedding ?? null,
-    metrics: { validation: flatten(report?.metrics.validation ?? {}), test: flatten(report?.metrics.test ?? {}) },
+    metrics: {
+      validation: flatten(report?.metrics.validation ?? {}),
+      test: flatten(report?.metrics.test ?? {}),
+    },
     selection: report?.selection ?? null,
     steps: view.steps,
   };

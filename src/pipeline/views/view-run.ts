@@ -19,14 +19,19 @@ function shown(run: RunFolder, step: string, state: StepState | DriverState | un
   return state.state === 'running' && !run.alive(step, state) ? 'interrupted' : state.state;
 }
 
-function secondsOf(state: { started: string; finished?: string | undefined }, running: boolean): number | undefined {
+function secondsOf(
+  state: { started: string; finished?: string | undefined },
+  running: boolean,
+): number | undefined {
   const end = state.finished === undefined ? (running ? Date.now() : undefined) : Date.parse(state.finished);
   return end === undefined ? undefined : (end - Date.parse(state.started)) / 1000;
 }
 
 function lastProgress(run: RunFolder, step: string, since: string): ProgressEvent | undefined {
   const start = Date.parse(since);
-  const event = tailEvents(run.eventsFile(step)).findLast((candidate) => candidate.type === 'progress' && candidate.t >= start);
+  const event = tailEvents(run.eventsFile(step)).findLast(
+    (candidate) => candidate.type === 'progress' && candidate.t >= start,
+  );
   return event?.type === 'progress' ? event : undefined;
 }
 
@@ -34,7 +39,13 @@ function viewStep(run: RunFolder, task: Task): StepView {
   const state = run.stepState(task.path);
   const now = shown(run, task.path, state);
   const { step, branch } = parseStepPath(task.path);
-  const base = { path: task.path, step, ...(branch === undefined ? {} : { branch }), title: branch ?? task.step.title, state: now };
+  const base = {
+    path: task.path,
+    step,
+    ...(branch === undefined ? {} : { branch }),
+    title: branch ?? task.step.title,
+    state: now,
+  };
   if (state === undefined) return { ...base, attempt: 0, warnings: [], metrics: {}, artifacts: [] };
   const seconds = secondsOf(state, now === 'running');
   const progress = now === 'running' ? lastProgress(run, task.path, state.started) : undefined;
@@ -59,7 +70,8 @@ function fractionOf(tasks: readonly Task[], steps: readonly StepView[]): number 
     const weight = task.step.weight(task.branch);
     const step = steps[i];
     const progress = step?.progress;
-    const part = progress !== undefined && progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0;
+    const part =
+      progress !== undefined && progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0;
     done += weight * (step?.state === 'succeeded' ? 1 : part);
     total += weight;
   });
@@ -115,7 +127,8 @@ function sharedSize(runs: readonly RunView[]): number {
   const sizes = new Map<string, number>();
   for (const run of runs) {
     for (const step of run.steps) {
-      for (const { file, bytes } of step.artifacts) sizes.set(`${step.from ?? run.id}/${step.path}/${file}`, bytes);
+      for (const { file, bytes } of step.artifacts)
+        sizes.set(`${step.from ?? run.id}/${step.path}/${file}`, bytes);
     }
   }
   return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);

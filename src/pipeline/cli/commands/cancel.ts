@@ -22,7 +22,10 @@ export function addCancelCommand(program: Command): void {
       const state = run.driverState();
       if (state === undefined || !run.alive(DRIVER, state)) break;
       if (Date.now() > deadline)
-        throw new UserError(`Run ${run.id} (process ${state.process.pid} on ${state.process.host}) has not stopped.`, `End that process, then: recsys resume ${run.id}`);
+        throw new UserError(
+          `Run ${run.id} (process ${state.process.pid} on ${state.process.host}) has not stopped.`,
+          `End that process, then: recsys resume ${run.id}`,
+        );
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
     print(`Run ${run.id} is stopped. Go on with: recsys resume ${run.id}`);

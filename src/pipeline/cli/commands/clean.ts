@@ -7,7 +7,11 @@ import { formatBytes } from '../output/format.ts';
 import { print } from '../output/terminal.ts';
 import { addStoreOption, openStoreOf, wholeNumber } from '../store-options.ts';
 
-const CleanOptions = z.object({ keepLatest: z.int(), keepDays: z.int(), dryRun: z._default(z.boolean(), false) });
+const CleanOptions = z.object({
+  keepLatest: z.int(),
+  keepDays: z.int(),
+  dryRun: z._default(z.boolean(), false),
+});
 
 /** `recsys clean`. */
 export function addCleanCommand(program: Command): void {
@@ -15,9 +19,16 @@ export function addCleanCommand(program: Command): void {
     .command('clean')
     .description('Delete old runs. Running, starred, named and tagged runs are always kept.')
     .addOption(new Option('--keep-latest <n>', 'runs to keep at least').argParser(wholeNumber(0)).default(10))
-    .addOption(new Option('--keep-days <days>', 'keep runs younger than this (0: no limit)').argParser(wholeNumber(0)).default(30))
+    .addOption(
+      new Option('--keep-days <days>', 'keep runs younger than this (0: no limit)')
+        .argParser(wholeNumber(0))
+        .default(30),
+    )
     .option('--dry-run', 'only say what would be deleted')
-    .addHelpText('after', '\nExamples:\n  recsys clean --dry-run\n  recsys clean --keep-latest 3 --keep-days 0');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  recsys clean --dry-run\n  recsys clean --keep-latest 3 --keep-days 0',
+    );
   addStoreOption(command).action((options: unknown) => {
     const { dryRun, ...rule } = CleanOptions.parse(options);
     const store = openStoreOf(options);

@@ -3,7 +3,10 @@ import * as z from 'zod/mini';
 import { formatCount, plainText, shorten } from '../output/format.ts';
 import { paint, print, printJson, table } from '../output/terminal.ts';
 
-const DescribeOptions = z.object({ json: z._default(z.boolean(), false), save: z._default(z.boolean(), false) });
+const DescribeOptions = z.object({
+  json: z._default(z.boolean(), false),
+  save: z._default(z.boolean(), false),
+});
 
 /** `recsys describe <data>`: columns, sample values and the guessed spec with its reasons. */
 export function addDescribeCommand(program: Command): void {
@@ -12,7 +15,10 @@ export function addDescribeCommand(program: Command): void {
     .description('Show the columns of a data file and the dataset spec guessed from them.')
     .option('--save', 'keep the guessed spec in recsys.json')
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExamples:\n  recsys describe playlists.parquet\n  recsys describe orders.csv.gz --save')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  recsys describe playlists.parquet\n  recsys describe orders.csv.gz --save',
+    )
     .action(async (data: string, options: unknown) => {
       const { json, save } = DescribeOptions.parse(options);
       const { previewData } = await import('../../data/preview-data.ts');
@@ -22,9 +28,16 @@ export function addDescribeCommand(program: Command): void {
         process.stderr.write(`Saved in ${await saveSpec(data, preview.guess.spec, process.cwd())}\n`);
       }
       if (json) return printJson(preview);
-      const rows = preview.columns.map(({ name, type, samples }) => [plainText(name), type, samples.map((sample) => shorten(plainText(sample), 28)).join(' · ')]);
-      print(`${data}${preview.rows === undefined ? '' : `: ${formatCount(preview.rows)} rows`}\n${table(['column', 'type', 'samples'], rows)}`);
+      const rows = preview.columns.map(({ name, type, samples }) => [
+        plainText(name),
+        type,
+        samples.map((sample) => shorten(plainText(sample), 28)).join(' · '),
+      ]);
+      print(
+        `${data}${preview.rows === undefined ? '' : `: ${formatCount(preview.rows)} rows`}\n${table(['column', 'type', 'samples'], rows)}`,
+      );
       print(`\n${paint.bold('Guessed spec')}\n${JSON.stringify(preview.guess.spec, null, 2)}`);
-      for (const [field, reason] of Object.entries(preview.guess.reasons)) print(`${paint.dim(field.padEnd(9))} ${reason}`);
+      for (const [field, reason] of Object.entries(preview.guess.reasons))
+        print(`${paint.dim(field.padEnd(9))} ${reason}`);
     });
 }

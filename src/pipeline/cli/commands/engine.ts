@@ -12,7 +12,12 @@ export function addEngineCommand(program: Command): void {
     .description('Serve queries of the VS Code extension over IPC.')
     .option('--workspace <folder>', 'folder of recsys.json', process.cwd());
   addStoreOption(command).action(async (options: unknown) => {
-    if (process.send === undefined) throw new UserError('The engine needs an IPC channel.', 'It is started by the extension; use the other commands.', { exitCode: EXIT.usage });
+    if (process.send === undefined)
+      throw new UserError(
+        'The engine needs an IPC channel.',
+        'It is started by the extension; use the other commands.',
+        { exitCode: EXIT.usage },
+      );
     const { serveEngine } = await import('../../engine/engine-server.ts');
     await serveEngine(openStoreOf(options), EngineOptions.parse(options).workspace);
     process.exit(EXIT.ok);

@@ -17,10 +17,16 @@ export function addLabelCommand(program: Command): void {
   const command = program
     .command('label <run>')
     .description('Name, tag, note or star a run.')
-    .option('--untag <tag>', 'remove a tag (repeatable)', (tag: string, before: string[] | undefined) => [...(before ?? []), tag])
+    .option('--untag <tag>', 'remove a tag (repeatable)', (tag: string, before: string[] | undefined) => [
+      ...(before ?? []),
+      tag,
+    ])
     .option('--star', 'star it')
     .option('--no-star', 'take the star away')
-    .addHelpText('after', '\nExamples:\n  recsys label latest --name baseline --tag paper --star\n  recsys label baseline --note "before the catalogue change"');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  recsys label latest --name baseline --tag paper --star\n  recsys label baseline --note "before the catalogue change"',
+    );
   addStoreOption(addLabelOptions(command)).action(async (reference: string, options: unknown) => {
     const { name, tag, untag, note, star } = LabelOptions.parse(options);
     const store = openStoreOf(options);

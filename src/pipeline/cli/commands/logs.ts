@@ -26,7 +26,9 @@ function wordsOf({ step, event }: Line): string | undefined {
     case 'loss':
       return `${step} epoch ${event.epoch.toFixed(2)} loss ${event.loss.toFixed(4)} learning rate ${event.alpha.toFixed(5)}`;
     case 'progress':
-      return event.total > 0 && event.done >= event.total ? `${step} ${event.stage}: ${event.done} ${event.unit}` : undefined;
+      return event.total > 0 && event.done >= event.total
+        ? `${step} ${event.stage}: ${event.done} ${event.unit}`
+        : undefined;
   }
 }
 
@@ -43,11 +45,16 @@ export function addLogsCommand(program: Command): void {
     .description('Print the log of a run, by time.')
     .option('--step <step>', 'only this step or branch')
     .option('--json', 'print events as NDJSON')
-    .addHelpText('after', '\nExamples:\n  recsys logs latest\n  recsys logs latest --step train/prod2vec-min-count-3');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  recsys logs latest\n  recsys logs latest --step train/prod2vec-min-count-3',
+    );
   addStoreOption(command).action((reference: string, options: unknown) => {
     const { json, step: only } = LogsOptions.parse(options);
     const run = openStoreOf(options).resolve(reference);
-    const steps = [DRIVER, ...viewRun(run).steps.map((step) => step.path)].filter((step) => only === undefined || step === only);
+    const steps = [DRIVER, ...viewRun(run).steps.map((step) => step.path)].filter(
+      (step) => only === undefined || step === only,
+    );
     const lines = steps.flatMap((step) => readEvents(run.eventsFile(step)).map((event) => ({ step, event })));
     lines.sort((a, b) => a.event.t - b.event.t);
     if (json) {
@@ -56,7 +63,8 @@ export function addLogsCommand(program: Command): void {
     }
     for (const line of lines) {
       const words = wordsOf(line);
-      if (words !== undefined) print(`${paint.dim(new Date(line.event.t).toISOString())} ${plainText(words)}`);
+      if (words !== undefined)
+        print(`${paint.dim(new Date(line.event.t).toISOString())} ${plainText(words)}`);
     }
     for (const step of steps) {
       const output = outputOf(run, step);

@@ -20,7 +20,10 @@ export function addResumeCommand(program: Command): void {
     .command('resume <run>')
     .description('Go on with a cancelled, failed or interrupted run from its last finished step or branch.')
     .option('--json', 'print events as NDJSON')
-    .addHelpText('after', '\nExamples:\n  recsys resume latest\n  recsys resume 20261122-1149 --max-workers 1');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  recsys resume latest\n  recsys resume 20261122-1149 --max-workers 1',
+    );
   addExecutionOptions(addStoreOption(command)).action(async (reference: string, options: unknown) => {
     const { json } = ResumeOptions.parse(options);
     const store = openStoreOf(options);
@@ -35,9 +38,17 @@ export function addResumeCommand(program: Command): void {
       process.exitCode = EXIT.ok;
       return;
     }
-    const joined = unfinished.every((task) => task.branch !== undefined) && tasks.at(-1)?.branch === undefined;
+    const joined =
+      unfinished.every((task) => task.branch !== undefined) && tasks.at(-1)?.branch === undefined;
     const going = joined
-      ? await deriveRun(store, { flow, origin: run, changes: {}, until, labels: NO_LABELS, reason: `tried ${unfinished.length} failed branches again` })
+      ? await deriveRun(store, {
+          flow,
+          origin: run,
+          changes: {},
+          until,
+          labels: NO_LABELS,
+          reason: `tried ${unfinished.length} failed branches again`,
+        })
       : run;
     process.exitCode = await driveRun(store, going, { json, execution: executionOf(options), until });
   });

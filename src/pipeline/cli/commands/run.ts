@@ -26,12 +26,24 @@ Examples:
   recsys run sessions.csv.gz --deterministic --seed 1 --tag nightly --json`;
 
 /** `recsys run <data>`, and, with an earlier last step, `recsys prepare <data>`. */
-export function addRunCommand(program: Command, flow: FlowDefinition, name: string, until: string, help: string): void {
+export function addRunCommand(
+  program: Command,
+  flow: FlowDefinition,
+  name: string,
+  until: string,
+  help: string,
+): void {
   const command = program
     .command(`${name} <data>`)
     .description(help)
-    .option('--spec <file>', 'dataset spec: a recsys.json, or one spec as JSON (default: the nearest recsys.json, else guessed)')
-    .option('--from <step>', 'start anew from this step, with the finished steps before it of the latest run of these data')
+    .option(
+      '--spec <file>',
+      'dataset spec: a recsys.json, or one spec as JSON (default: the nearest recsys.json, else guessed)',
+    )
+    .option(
+      '--from <step>',
+      'start anew from this step, with the finished steps before it of the latest run of these data',
+    )
     .option('--json', 'print events as NDJSON');
   addLabelOptions(addExecutionOptions(addStoreOption(command)));
   addParameterOptions(command, flow.parameters);
@@ -44,7 +56,15 @@ export function addRunCommand(program: Command, flow: FlowDefinition, name: stri
     const run =
       from === undefined
         ? await newRun(store, flow, { data, specFile: spec, given, until, labels })
-        : await deriveRun(store, { flow, origin: latestOf(store, data), changes: given, from, until, labels, reason: `started again from ${from}` });
+        : await deriveRun(store, {
+            flow,
+            origin: latestOf(store, data),
+            changes: given,
+            from,
+            until,
+            labels,
+            reason: `started again from ${from}`,
+          });
     process.exitCode = await driveRun(store, run, { json, execution: executionOf(options), until });
   });
 }
@@ -57,7 +77,11 @@ interface NewRunRequest {
   readonly labels: ReturnType<typeof labelsOf>;
 }
 
-async function newRun(store: RunStore, flow: FlowDefinition, { data, specFile, given, until, labels }: NewRunRequest): Promise<RunFolder> {
+async function newRun(
+  store: RunStore,
+  flow: FlowDefinition,
+  { data, specFile, given, until, labels }: NewRunRequest,
+): Promise<RunFolder> {
   const { describeForRun } = await import('../../launch/describe-data.ts');
   const { spec, fingerprint, notes } = await describeForRun(data, specFile);
   for (const note of notes) process.stderr.write(`${note}\n`);

@@ -10,7 +10,9 @@ const RunsOptions = z.object({ json: z._default(z.boolean(), false) });
 
 function row(run: RunView): string[] {
   const { labels, headline } = run;
-  const marks = [labels.starred ? '★' : '', labels.name ?? '', ...labels.tags.map((tag) => `#${tag}`)].filter((mark) => mark !== '').join(' ');
+  const marks = [labels.starred ? '★' : '', labels.name ?? '', ...labels.tags.map((tag) => `#${tag}`)]
+    .filter((mark) => mark !== '')
+    .join(' ');
   return [
     run.id,
     run.state,
@@ -33,8 +35,11 @@ export function addRunsCommand(program: Command): void {
   addStoreOption(command).action((options: unknown) => {
     const view = viewStore(openStoreOf(options));
     if (RunsOptions.parse(options).json) return printJson(view);
-    if (view.runs.length === 0 && view.broken.length === 0) return print(`No runs in ${view.folder}. Start one: recsys run <data>`);
-    print(table(['run', 'state', 'data', 'best', 'test', 'time', 'size', 'labels'], view.runs.map(row), [5, 6]));
+    if (view.runs.length === 0 && view.broken.length === 0)
+      return print(`No runs in ${view.folder}. Start one: recsys run <data>`);
+    print(
+      table(['run', 'state', 'data', 'best', 'test', 'time', 'size', 'labels'], view.runs.map(row), [5, 6]),
+    );
     for (const { id, message } of view.broken) print(paint.yellow(`! ${id}: ${message}`));
     print(paint.dim(`${view.folder}: ${formatBytes(view.bytes)}`));
   });

@@ -14,7 +14,13 @@ const ShowOptions = z.object({ json: z._default(z.boolean(), false) });
 function stepRow(step: StepView): string[] {
   const size = step.artifacts.reduce((sum, { bytes }) => sum + bytes, 0);
   const remark = step.failure?.message ?? (step.from === undefined ? '' : `from ${step.from}`);
-  return [step.path, step.state, step.seconds === undefined ? '' : formatSeconds(step.seconds), size === 0 ? '' : formatBytes(size), plainText(remark)];
+  return [
+    step.path,
+    step.state,
+    step.seconds === undefined ? '' : formatSeconds(step.seconds),
+    size === 0 ? '' : formatBytes(size),
+    plainText(remark),
+  ];
 }
 
 function headerLines({ id, state, manifest, labels, failure, folder }: RunView): string[] {
@@ -26,7 +32,11 @@ function headerLines({ id, state, manifest, labels, failure, folder }: RunView):
   if (manifest.origin !== undefined) lines.push(`origin  ${manifest.origin.run}: ${manifest.origin.reason}`);
   if (labels.tags.length > 0) lines.push(`tags    ${plainText(labels.tags.join(', '))}`);
   if (labels.note !== undefined) lines.push(`note    ${plainText(labels.note)}`);
-  if (failure !== undefined) lines.push(paint.red(`failed  ${plainText(failure.message)}`), ...(failure.hint === undefined ? [] : [`        ${failure.hint}`]));
+  if (failure !== undefined)
+    lines.push(
+      paint.red(`failed  ${plainText(failure.message)}`),
+      ...(failure.hint === undefined ? [] : [`        ${failure.hint}`]),
+    );
   return lines;
 }
 
@@ -36,14 +46,18 @@ export function addShowCommand(program: Command): void {
     .command('show <run>')
     .description('Show a run: its steps, metrics and choice of the best model.')
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExamples:\n  recsys show latest\n  recsys show latest --json | jq .metrics.test');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  recsys show latest\n  recsys show latest --json | jq .metrics.test',
+    );
   addStoreOption(command).action((reference: string, options: unknown) => {
     const run = openStoreOf(options).resolve(reference);
     if (ShowOptions.parse(options).json) return printJson(showRun(run));
     const view = viewRun(run);
     print(headerLines(view).join('\n'));
     print(`\n${table(['step', 'state', 'time', 'size', ''], view.steps.map(stepRow), [2, 3])}`);
-    for (const step of view.steps) for (const warning of step.warnings) print(paint.yellow(`! ${step.path}: ${plainText(warning)}`));
+    for (const step of view.steps)
+      for (const warning of step.warnings) print(paint.yellow(`! ${step.path}: ${plainText(warning)}`));
     const report = readReport(run);
     if (report !== undefined) print(`\n${metricsTable(report)}`);
   });

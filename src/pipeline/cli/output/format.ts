@@ -11,7 +11,11 @@ export function formatSeconds(seconds: number): string {
 
 /** 1234567 → "1.2 M". */
 export function formatCount(count: number): string {
-  for (const [size, unit] of [[1e9, 'G'], [1e6, 'M'], [1e3, 'k']] as const) {
+  for (const [size, unit] of [
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ] as const) {
     if (count >= size) return `${(count / size).toFixed(count >= 10 * size ? 0 : 1)} ${unit}`;
   }
   return count >= 10 || Number.isInteger(count) ? String(Math.round(count)) : count.toFixed(1);
@@ -19,7 +23,11 @@ export function formatCount(count: number): string {
 
 /** Decimal units, as disks are sold and shown. */
 export function formatBytes(bytes: number): string {
-  for (const [size, unit] of [[1e9, 'GB'], [1e6, 'MB'], [1e3, 'kB']] as const) {
+  for (const [size, unit] of [
+    [1e9, 'GB'],
+    [1e6, 'MB'],
+    [1e3, 'kB'],
+  ] as const) {
     if (bytes >= size) return `${(bytes / size).toFixed(bytes >= 10 * size ? 0 : 1)} ${unit}`;
   }
   return `${bytes} B`;
@@ -33,7 +41,10 @@ export function formatShare(value: number): string {
 /** Text for a terminal: control characters, with which data could move the cursor or colour the screen, are shown as escapes. */
 export function plainText(text: string): string {
   // eslint-disable-next-line no-control-regex -- these are the characters to be taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** At most `width` characters, the end replaced by …. */

@@ -19,7 +19,11 @@ function splitTable(report: EvaluationReport, split: 'validation' | 'test'): str
   const { best, metric } = report.selection;
   const results = Object.entries(report.metrics[split]);
   results.sort(([, a], [, b]) => (b.metrics[metric]?.value ?? 0) - (a.metrics[metric]?.value ?? 0));
-  const rows = results.map(([name, result]) => [name === best ? `${paint.bold(name)} *` : name, result.query, ...cells(result)]);
+  const rows = results.map(([name, result]) => [
+    name === best ? `${paint.bold(name)} *` : name,
+    result.query,
+    ...cells(result),
+  ]);
   const { queries, sequences } = report.protocol;
   const heading = `${split} (${formatCount(queries[split])} queries of ${formatCount(sequences[split])} sequences, seen items ${report.protocol.seen})`;
   return `${paint.bold(heading)}\n${table(['model', 'query', ...COLUMNS], rows, [2, 3, 4, 5])}`;
@@ -27,7 +31,17 @@ function splitTable(report: EvaluationReport, split: 'validation' | 'test'): str
 
 /** All models under both splits with half the width of their 95 % intervals, and why the best was chosen. */
 export function metricsTable(report: EvaluationReport): string {
-  const failed = report.failedBranches.map(({ name, message }) => paint.yellow(`! ${name} failed: ${message}`));
+  const failed = report.failedBranches.map(({ name, message }) =>
+    paint.yellow(`! ${name} failed: ${message}`),
+  );
   const warnings = report.warnings.map((warning) => paint.yellow(`! ${warning}`));
-  return [splitTable(report, 'validation'), '', splitTable(report, 'test'), '', `* ${report.selection.why}`, ...failed, ...warnings].join('\n');
+  return [
+    splitTable(report, 'validation'),
+    '',
+    splitTable(report, 'test'),
+    '',
+    `* ${report.selection.why}`,
+    ...failed,
+    ...warnings,
+  ].join('\n');
 }

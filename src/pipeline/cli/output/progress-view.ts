@@ -58,7 +58,8 @@ export class ProgressView implements EventView {
       case 'progress':
         return this.#progress(step, event);
       case 'log':
-        if (event.level === 'warning' || event.level === 'error') this.#line(`${paintError.yellow('!')} ${step}: ${plainText(event.message)}`);
+        if (event.level === 'warning' || event.level === 'error')
+          this.#line(`${paintError.yellow('!')} ${step}: ${plainText(event.message)}`);
         return;
       case 'state':
         return this.#state(step, event);
@@ -90,7 +91,10 @@ export class ProgressView implements EventView {
     if (step === 'driver') return;
     const line = stateLine(step, event);
     const started = this.#started.get(step);
-    const seconds = started === undefined || event.state === 'reused' ? '' : paintError.dim(` ${formatSeconds((Date.now() - started) / 1000)}`);
+    const seconds =
+      started === undefined || event.state === 'reused'
+        ? ''
+        : paintError.dim(` ${formatSeconds((Date.now() - started) / 1000)}`);
     if (line !== undefined) this.#line(line + seconds);
   }
 

@@ -16,12 +16,25 @@ export function printJson(value: unknown): void {
 }
 
 const NO_BORDERS = {
-  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+  ...{
+    top: '',
+    'top-mid': '',
+    'top-left': '',
+    'top-right': '',
+    bottom: '',
+    'bottom-mid': '',
+    'bottom-left': '',
+    'bottom-right': '',
+  },
   ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
 };
 
 /** A table of plain columns with a heading row; numbers' columns are aligned right. */
-export function table(heading: readonly string[], rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+export function table(
+  heading: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): string {
   const made = new Table({
     head: heading.map((title) => paint.dim(title)),
     chars: NO_BORDERS,
