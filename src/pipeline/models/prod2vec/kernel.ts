@@ -12,9 +12,24 @@ export interface Word2vecKernel {
 }
 
 /** `mode` of `trainUnit`. */
-export const MODES = { 'gensim cbow': 0, 'gensim skip-gram': 1, 'fast cbow': 2, 'fast skip-gram': 3 } as const;
+export const MODES = {
+  'gensim cbow': 0,
+  'gensim skip-gram': 1,
+  'fast cbow': 2,
+  'fast skip-gram': 3,
+} as const;
 
-const NAMES = ['configure', 'fillSigmoids', 'fillCumulative', 'fillKeep', 'fillVectors', 'trainUnit', 'isFinite', 'setRandomState', 'getRandomState'];
+const NAMES = [
+  'configure',
+  'fillSigmoids',
+  'fillCumulative',
+  'fillKeep',
+  'fillVectors',
+  'trainUnit',
+  'isFinite',
+  'setRandomState',
+  'getRandomState',
+];
 
 function isKernel(exports: object): exports is Word2vecKernel {
   return NAMES.every((name) => typeof Reflect.get(exports, name) === 'function');
@@ -26,6 +41,7 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
     throw new Error('the word2vec kernel stopped itself');
   };
   const { exports } = new WebAssembly.Instance(module, { env: { memory, abort: stop } });
-  if (!isKernel(exports)) throw new Error('the word2vec kernel is of another version than this program: run `npm run build`');
+  if (!isKernel(exports))
+    throw new Error('the word2vec kernel is of another version than this program: run `npm run build`');
   return exports;
 }

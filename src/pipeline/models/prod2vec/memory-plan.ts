@@ -62,7 +62,11 @@ export function groupingOf({ architecture, negative, vectorSize }: Prod2vecParam
     : { groupSize: 16, sharedNegatives: roundUp(6 * negative, 4), chunkSize };
 }
 
-function scratchBytes(vectorBytes: number, window: number, { groupSize, sharedNegatives, chunkSize }: Grouping): number {
+function scratchBytes(
+  vectorBytes: number,
+  window: number,
+  { groupSize, sharedNegatives, chunkSize }: Grouping,
+): number {
   const perSentence = MAX_SENTENCE * 8;
   const cbow = (2 * groupSize + 2 * (groupSize + 2 * window + 1)) * vectorBytes;
   const skipGram = (chunkSize + 4) * (2 * vectorBytes + 4);
@@ -70,7 +74,11 @@ function scratchBytes(vectorBytes: number, window: number, { groupSize, sharedNe
 }
 
 /** Lays out the kernel's memory. Pure: the same numbers estimate the need before anything is allocated. */
-export function planMemory(size: TrainingSize, parameters: Prod2vecParameters, grouping = groupingOf(parameters)): MemoryPlan {
+export function planMemory(
+  size: TrainingSize,
+  parameters: Prod2vecParameters,
+  grouping = groupingOf(parameters),
+): MemoryPlan {
   const vectorBytes = roundUp(parameters.vectorSize, 4) * 4;
   const rowBytes = roundUp(vectorBytes, LINE);
   const guideBits = Math.min(22, Math.max(8, Math.ceil(Math.log2(size.rows))));

@@ -14,26 +14,61 @@ export const PROD2VEC_PARAMETERS = {
     help: 'fast shares negatives between neighbouring positions, at equal quality; gensim follows gensim 4 pair by pair.',
   }),
   vectorSize: integer({ default: 48, min: 1, max: 4096, help: 'Dimensions of the item vectors.' }),
-  window: integer({ default: 10, min: 1, max: 1000, help: 'Farthest distance between two items that are learnt from as neighbours.' }),
-  shrinkWindows: boolean({ default: true, help: 'Draw the window of each position uniformly from 1 to `window`, so that near items count more.' }),
-  negative: integer({ default: 5, min: 1, max: 100, help: 'Random items each true neighbour is contrasted with.' }),
-  nsExponent: number({ default: 0.75, min: -5, max: 5, help: 'Random items are drawn by count to this power: 1 by popularity, 0 uniformly, negative prefers rare ones.' }),
-  sample: number({ default: 0.001, min: 0, max: 1, help: 'Items with a greater share of all rows than this are thinned out at random; 0 keeps all.' }),
-  minCount: integer({ default: 5, min: 1, max: 1_000_000_000, help: 'Items with fewer training rows get no vector.' }),
+  window: integer({
+    default: 10,
+    min: 1,
+    max: 1000,
+    help: 'Farthest distance between two items that are learnt from as neighbours.',
+  }),
+  shrinkWindows: boolean({
+    default: true,
+    help: 'Draw the window of each position uniformly from 1 to `window`, so that near items count more.',
+  }),
+  negative: integer({
+    default: 5,
+    min: 1,
+    max: 100,
+    help: 'Random items each true neighbour is contrasted with.',
+  }),
+  nsExponent: number({
+    default: 0.75,
+    min: -5,
+    max: 5,
+    help: 'Random items are drawn by count to this power: 1 by popularity, 0 uniformly, negative prefers rare ones.',
+  }),
+  sample: number({
+    default: 0.001,
+    min: 0,
+    max: 1,
+    help: 'Items with a greater share of all rows than this are thinned out at random; 0 keeps all.',
+  }),
+  minCount: integer({
+    default: 5,
+    min: 1,
+    max: 1_000_000_000,
+    help: 'Items with fewer training rows get no vector.',
+  }),
   epochs: integer({ default: 30, min: 1, max: 100_000, help: 'Passes over the training sequences.' }),
   alpha: number({ default: 0.025, min: 0.000_000_1, max: 1, help: 'Learning rate at the start.' }),
   minAlpha: number({ default: 0.0001, min: 0, max: 1, help: 'Learning rate at the end; it falls linearly.' }),
   cbowMean: boolean({ default: true, help: 'CBOW: use the mean of the neighbours; otherwise their sum.' }),
-  patience: integer({ default: 0, min: 0, max: 1000, help: 'Stop when validation has not improved for this many epochs, and keep the best; 0 trains all epochs.' }),
+  patience: integer({
+    default: 0,
+    min: 0,
+    max: 1000,
+    help: 'Stop when validation has not improved for this many epochs, and keep the best; 0 trains all epochs.',
+  }),
 } as const;
 
 export type Prod2vecParameters = ValuesOf<typeof PROD2VEC_PARAMETERS>;
 
 /** The tutorial's three hyper-parameter sets: only `minCount` varies. */
-export const DEFAULT_SETS: readonly Readonly<Record<string, ParameterValue>>[] = [3, 5, 10].map((minCount) => ({
-  minCount,
-  epochs: 30,
-  vectorSize: 48,
-  window: 10,
-  nsExponent: 0.75,
-}));
+export const DEFAULT_SETS: readonly Readonly<Record<string, ParameterValue>>[] = [3, 5, 10].map(
+  (minCount) => ({
+    minCount,
+    epochs: 30,
+    vectorSize: 48,
+    window: 10,
+    nsExponent: 0.75,
+  }),
+);

@@ -20,7 +20,14 @@ export const CONTROL = {
 } as const;
 
 /** f64 of a thread's stats: what the kernel sums (see stats.ts there), then the raw rows done. */
-export const STATS = { positiveLoss: 0, positivePairs: 1, negativeLoss: 2, negativePairs: 3, words: 4, length: 5 } as const;
+export const STATS = {
+  positiveLoss: 0,
+  positivePairs: 1,
+  negativeLoss: 2,
+  negativePairs: 3,
+  words: 4,
+  length: 5,
+} as const;
 
 /** What a training worker is started with. */
 export interface TrainWorkerData {
@@ -39,4 +46,5 @@ export interface TrainWorkerData {
 }
 
 /** What a worker says: an epoch is finished (by this worker's last unit), or it has ended. */
-export type TrainWorkerMessage = { readonly kind: 'epoch'; readonly epoch: number } | { readonly kind: 'end' };
+export type TrainWorkerMessage =
+  { readonly kind: 'epoch'; readonly epoch: number } | { readonly kind: 'end' };

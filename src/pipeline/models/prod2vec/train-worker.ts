@@ -6,7 +6,7 @@ import { CONTROL, STATS } from './train-protocol.ts';
 import type { TrainWorkerData, TrainWorkerMessage } from './train-protocol.ts';
 import { learningRate } from './work-units.ts';
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- only train.ts starts this file
+// Only train.ts starts this file.
 const work = workerData as TrainWorkerData;
 const { memory, plan, units, epochs } = work;
 const control = new Int32Array(memory.buffer, plan.control, 128);

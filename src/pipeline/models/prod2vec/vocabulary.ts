@@ -22,7 +22,8 @@ async function countItems({ items, offsets }: Sequences, itemCount: number): Pro
   const end = offsets.at(-1) ?? 0;
   for (let from = offsets[0] ?? 0; from < end; from += TURN) {
     for (const item of items.subarray(from, Math.min(end, from + TURN))) {
-      if (item < 0 || item >= itemCount) throw new RangeError(`item code ${item} is not below the item count ${itemCount}`);
+      if (item < 0 || item >= itemCount)
+        throw new RangeError(`item code ${item} is not below the item count ${itemCount}`);
       counts[item] = (counts[item] ?? 0) + 1;
     }
     await nextTurn();
@@ -34,7 +35,11 @@ async function countItems({ items, offsets }: Sequences, itemCount: number): Pro
  * Counts items and drops those with fewer than `minCount` rows.
  * @throws UserError when nothing, or a single item, is left
  */
-export async function buildVocabulary(sequences: Sequences, itemCount: number, minCount: number): Promise<Vocabulary> {
+export async function buildVocabulary(
+  sequences: Sequences,
+  itemCount: number,
+  minCount: number,
+): Promise<Vocabulary> {
   const allCounts = await countItems(sequences, itemCount);
   const kept: number[] = [];
   allCounts.forEach((count, code) => {
@@ -54,7 +59,9 @@ function checkSize(kept: number, present: number, minCount: number, counts: Uint
   if (kept > 1) return;
   if (present < 2) {
     throw new UserError(
-      present === 0 ? 'The training sequences are empty.' : 'The training sequences hold one item only, so there is nothing to learn from.',
+      present === 0
+        ? 'The training sequences are empty.'
+        : 'The training sequences hold one item only, so there is nothing to learn from.',
       'Check the item columns of the dataset spec and the minimum sequence length.',
     );
   }

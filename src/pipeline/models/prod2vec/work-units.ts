@@ -37,10 +37,20 @@ export function cutWork(offsets: Uint32Array): WorkUnits {
     unitWords += length;
     words[words.length - 1] = unitWords;
   }
-  return { first: Uint32Array.from([...first, sequences]), words: Float64Array.from(words), progress: Float64Array.from(progress) };
+  return {
+    first: Uint32Array.from([...first, sequences]),
+    words: Float64Array.from(words),
+    progress: Float64Array.from(progress),
+  };
 }
 
 /** The learning rate of a job that starts at `progress` of an epoch: linear from `alpha` to `minAlpha` over all epochs. */
-export function learningRate(alpha: number, minAlpha: number, epoch: number, progress: number, epochs: number): number {
+export function learningRate(
+  alpha: number,
+  minAlpha: number,
+  epoch: number,
+  progress: number,
+  epochs: number,
+): number {
   return Math.max(minAlpha, alpha - (alpha - minAlpha) * ((epoch + progress) / epochs));
 }

@@ -1,0 +1,40 @@
+import type { MemoryPlan } from './memory-plan.ts';
+import type { Prod2vecParameters } from './parameters.ts';
+import { CONTROL } from './train-protocol.ts';
+import type { TrainRequest } from './train-request.ts';
+import type { Vocabulary } from './vocabulary.ts';
+import type { WorkUnits } from './work-units.ts';
+
+/** One training: what was asked, and the memory it runs in. */
+export interface Session {
+  readonly request: TrainRequest;
+  readonly parameters: Prod2vecParameters;
+  readonly vocabulary: Vocabulary;
+  readonly plan: MemoryPlan;
+  readonly memory: WebAssembly.Memory;
+  readonly control: Int32Array;
+  readonly units: WorkUnits;
+  readonly totalWords: number;
+  readonly started: number;
+}
+
+/** Stops all threads, also those that wait. */
+export function stop({ control }: Session): void {
+  Atomics.store(control, CONTROL.cancel, 1);
+  Atomics.notify(control, CONTROL.allowed);
+}
+
+function unpadded({ memory, plan, vocabulary, parameters }: Session, matrix: number): Float32Array {
+  const { vectorSize } = parameters;
+  const rows = vocabulary.items.length;
+  const stride = plan.rowBytes / 4;
+  const padded = new Float32Array(memory.buffer, matrix, rows * stride);
+  const packed = new Float32Array(rows * vectorSize);
+  for (let row = 0; row < rows; row++)
+    packed.set(padded.subarray(row * stride, row * stride + vectorSize), row * vectorSize);
+  return packed;
+}
+
+export const inputVectors = (session: Session): Float32Array => unpadded(session, session.plan.inputVectors);
+export const outputVectors = (session: Session): Float32Array =>
+  unpadded(session, session.plan.outputVectors);
