@@ -3,10 +3,11 @@ import * as fs from 'node:fs/promises';
 import { UserError } from '../../protocol/user-error.ts';
 
 export type NpyArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
-export type NpyConstructor<A extends NpyArray> = {
+
+export interface NpyConstructor<A extends NpyArray> {
   new (buffer: ArrayBuffer): A;
   readonly BYTES_PER_ELEMENT: number;
-};
+}
 
 const MAGIC = '\x93NUMPY';
 const ALIGNMENT = 64;

@@ -53,6 +53,7 @@ export async function runPrepare(
       spec,
       parameters: {},
       models: [],
+      given: [],
       until: 'prepare',
       versions: {},
       platform: process.platform,

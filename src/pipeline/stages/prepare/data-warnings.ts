@@ -14,9 +14,10 @@ const Figure = z.object({ n: z.number() });
 
 /** A name as it can be shown: whole, or its beginning with its length. */
 export function shorten(name: string, most = SHOWN_CHARACTERS): string {
-  const characters = [...name.slice(0, 2 * most + 2)];
-  if (characters.length <= most) return name;
-  return `${characters.slice(0, most).join('')}… (${name.length.toLocaleString('en')} characters)`;
+  if (name.length <= most) return name;
+  // Not between the two halves of a surrogate pair.
+  const start = name.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
+  return `${start}… (${name.length.toLocaleString('en')} characters)`;
 }
 
 /** What a person should know about the data before they trust what is trained on them. */
