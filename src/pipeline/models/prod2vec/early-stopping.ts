@@ -48,12 +48,22 @@ export class EarlyStopping {
 
   private measure({ items, dimension, vectors }: VectorsAccess): number {
     const { data, deterministic, seed } = this.options;
-    const scorer = cosineScorer({ items, dimension, values: vectors() }, data.trainCounts.length, deterministic);
+    const scorer = cosineScorer(
+      { items, dimension, values: vectors() },
+      data.trainCounts.length,
+      deterministic,
+    );
     const recommender = new Recommender({ scorer, trainCounts: data.trainCounts, seed });
     const ranks = new Int32Array(this.queries.length);
     const rank = { kept: 0, removed: 0 };
     recommender.scoreEach(this.queries, 'last-item', (i, { candidates, background }) => {
-      recommender.ranker.rank(candidates, background, this.queries[i] ?? new Int32Array(0), this.targets[i] ?? -1, rank);
+      recommender.ranker.rank(
+        candidates,
+        background,
+        this.queries[i] ?? new Int32Array(0),
+        this.targets[i] ?? -1,
+        rank,
+      );
       ranks[i] = data.layout.leaveOneOut ? rank.removed : rank.kept;
     });
     scorer.dispose?.();

@@ -15,7 +15,12 @@ function progressTo(context: FitContext, validation: Map<number, number>): (prog
     if (epoch <= plotted || !Number.isFinite(loss)) return;
     plotted = epoch;
     const measured = validation.get(epoch);
-    context.reporter.loss({ epoch, loss, alpha, ...(measured === undefined ? {} : { validation: measured }) });
+    context.reporter.loss({
+      epoch,
+      loss,
+      alpha,
+      ...(measured === undefined ? {} : { validation: measured }),
+    });
   };
 }
 
@@ -23,7 +28,8 @@ async function fit(context: FitContext): Promise<FitResult> {
   const { data, seed, threads, deterministic, signal, positions } = context;
   const parameters = checkedParameters('prod2vec', PROD2VEC_PARAMETERS, context.parameters);
   const { patience } = parameters;
-  const stopping = patience === 0 ? undefined : new EarlyStopping({ data, positions, seed, deterministic, patience });
+  const stopping =
+    patience === 0 ? undefined : new EarlyStopping({ data, positions, seed, deterministic, patience });
   const validation = new Map<number, number>();
   const trained = await trainProd2vec({
     sequences: trainingSequences(data),
@@ -44,12 +50,20 @@ async function fit(context: FitContext): Promise<FitResult> {
           },
         }),
   });
-  await context.write('vectors', 'vectors.npy', (file) => writeNpy(file, trained.vectors, [trained.items.length, trained.dimension]));
+  await context.write('vectors', 'vectors.npy', (file) =>
+    writeNpy(file, trained.vectors, [trained.items.length, trained.dimension]),
+  );
   await context.write('vectorItems', 'vector-items.npy', (file) => writeNpy(file, trained.items));
   if (stopping !== undefined && trained.epochsRun < parameters.epochs) {
-    context.reporter.info(`Stopped after epoch ${trained.epochsRun}: ${stopping.metric} on validation was best after epoch ${trained.bestEpoch}.`);
+    context.reporter.info(
+      `Stopped after epoch ${trained.epochsRun}: ${stopping.metric} on validation was best after epoch ${trained.bestEpoch}.`,
+    );
   }
-  const rates = { wordsPerSecond: trained.wordsPerSecond, epochs: trained.epochsRun, bestEpoch: trained.bestEpoch };
+  const rates = {
+    wordsPerSecond: trained.wordsPerSecond,
+    epochs: trained.epochsRun,
+    bestEpoch: trained.bestEpoch,
+  };
   const loss = trained.losses.at(-1) ?? NaN;
   const measured = { vocabulary: trained.items.length, ...(Number.isFinite(loss) ? { loss } : {}) };
   return { metrics: deterministic ? measured : { ...measured, ...rates } };
@@ -59,15 +73,23 @@ async function fit(context: FitContext): Promise<FitResult> {
 export const prod2vec: ModelKind = {
   name: 'prod2vec',
   title: 'Prod2vec',
-  description: 'Item vectors trained by word2vec (CBOW or skip-gram) on the sequences; recommends the nearest by cosine.',
+  description:
+    'Item vectors trained by word2vec (CBOW or skip-gram) on the sequences; recommends the nearest by cosine.',
   parameters: PROD2VEC_PARAMETERS,
   queryStated: 'the last item, which itself is never recommended (as the reference does)',
   parallel: true,
   fits: () => true,
   fit,
   async open({ data, locate, deterministic }) {
-    const [vectors, items] = await Promise.all([readNpy(locate('vectors'), Float32Array), readNpy(locate('vectorItems'), Int32Array)]);
+    const [vectors, items] = await Promise.all([
+      readNpy(locate('vectors'), Float32Array),
+      readNpy(locate('vectorItems'), Int32Array),
+    ]);
     const dimension = vectors.shape[1] ?? 0;
-    return cosineScorer({ dimension, items: items.array, values: vectors.array }, data.trainCounts.length, deterministic);
+    return cosineScorer(
+      { dimension, items: items.array, values: vectors.array },
+      data.trainCounts.length,
+      deterministic,
+    );
   },
 };

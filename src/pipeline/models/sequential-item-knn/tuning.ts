@@ -2,8 +2,6 @@ import type { PreparedData } from '../../data/prepared-data.ts';
 import { buildQueries, queryItems, targetOf, type QuerySet } from '../../metrics/queries.ts';
 import { meanMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
 import { seedFor, shuffled } from '../../seeded-random.ts';
-import { Ranker } from '../ranking.ts';
-import { CandidateSet } from '../sparse-candidates.ts';
 import { TopSelector } from '../top-selector.ts';
 import { CoOccurrenceCounter } from './co-occurrence.ts';
 import { lagWeights } from './lag-weights.ts';
@@ -12,7 +10,7 @@ import type { Occurrences } from './occurrences.ts';
 import { TUNED, type KnnParameters } from './parameters.ts';
 
 /** Additions one setting may cost; the number of validation queries follows from it. */
-const WORK = 16_000_000;
+const WORK = 10_000_000;
 const MOST_QUERIES = 25_000;
 
 type Tuned = Pick<KnnParameters, (typeof TUNED)[number]>;
@@ -24,11 +22,11 @@ const geometric = (fade: number): Change => ({ weighting: 'geometric', fade });
 /** One coordinate after the other; the dearest (a recount) last. */
 const COORDINATES: readonly (readonly Change[])[] = [
   [power(0.5), power(0.75), power(1), power(1.5), power(2), geometric(0.5), geometric(0.6), geometric(0.7), geometric(0.8), geometric(0.9)],
-  [0, 0.05, 0.1, 0.2, 0.3, 0.4].map((gamma) => ({ gamma })),
-  [0.2, 0.3, 0.4, 0.5, 0.6, 0.8].map((alpha) => ({ alpha })),
+  [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6].map((gamma) => ({ gamma })),
+  [0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1].map((alpha) => ({ alpha })),
   [1, 5, 10, 30].map((lambda) => ({ lambda })),
   [0.1, 0.2, 0.3, 0.5, 0.8].map((back) => ({ back })),
-  [0.7, 0.8, 0.9, 0.95].map((delta) => ({ delta })),
+  [0.8, 0.9, 0.95].map((delta) => ({ delta })),
 ];
 
 export interface TuningInput {
@@ -94,8 +92,8 @@ class Trial {
   private readonly chosen: Uint32Array;
   private readonly rowItems: Int32Array;
   private readonly rowOf: Int32Array;
-  private readonly set: CandidateSet;
-  private readonly ranker: Ranker;
+  private readonly sums: Float64Array;
+  private readonly touched: Int32Array;
   private rows: RawRows;
   /** 1 where the target stands in any row of the query; other queries are misses whatever the setting. */
   private reachable: Uint8Array;
@@ -106,8 +104,8 @@ class Trial {
     this.input = input;
     this.queries = buildQueries(input.data, 'validation', input.positions);
     const order = shuffled(this.queries.starts.length, seedFor(input.seed, 'knn-tuning'));
-    this.set = new CandidateSet(input.index.itemCount);
-    this.ranker = new Ranker(input.index.itemCount, input.ties);
+    this.sums = new Float64Array(input.index.itemCount);
+    this.touched = new Int32Array(input.index.itemCount);
     this.chosen = this.affordable(order);
     this.rowOf = new Int32Array(input.index.itemCount).fill(-1);
     this.rowItems = this.neededRows();
@@ -135,33 +133,57 @@ class Trial {
   }
 
   private ranks(parameters: KnnParameters): Int32Array {
-    const { queries, chosen, ranker, set, reachable } = this;
+    const { queries, chosen, reachable } = this;
     const weights = lagWeights(parameters);
     const source = sourceScale(this.input.index, parameters.alpha);
     const toTarget = targetScale(this.input.index, parameters.lambda, parameters.gamma);
-    const removed = this.input.data.layout.leaveOneOut;
-    const rank = { kept: 0, removed: 0 };
-    return Int32Array.from({ length: chosen.length }, (_, i) => {
-      if (reachable[i] === 0) return 0;
+    const ranks = new Int32Array(chosen.length);
+    for (let i = 0; i < ranks.length; i++) {
+      if (reachable[i] === 0) continue;
       const q = chosen[i] ?? 0;
       const query = queryItems(queries, q);
-      this.score(query, weights, source, toTarget);
-      ranker.rank(set, undefined, query, targetOf(queries, q), rank);
-      return removed ? rank.removed : rank.kept;
-    });
+      ranks[i] = this.rankAmong(this.addRows(query, weights, source), query, targetOf(queries, q), toTarget);
+    }
+    return ranks;
   }
 
-  private score(query: Int32Array, weights: Float64Array, source: Float64Array, toTarget: Float64Array): void {
-    const { set, rows, merged } = this;
-    set.clear();
+  /** Sums the weighted rows of a query's items; returns how many entries of `touched` hold its candidates. */
+  private addRows(query: Int32Array, weights: Float64Array, source: Float64Array): number {
+    const { sums, touched, rows, merged } = this;
+    const { targets } = rows;
+    const { values } = merged;
+    let count = 0;
     const lags = Math.min(weights.length, query.length);
     for (let k = 0; k < lags; k++) {
       const item = query[query.length - 1 - k] ?? 0;
       const row = this.rowOf[item] ?? -1;
       if (row < 0) continue;
-      set.addScaled(rows.targets, merged.values, rows.offsets[row] ?? 0, rows.offsets[row + 1] ?? 0, (weights[k] ?? 0) * (source[item] ?? 0));
+      const factor = (weights[k] ?? 0) * (source[item] ?? 0);
+      const end = rows.offsets[row + 1] ?? 0;
+      for (let at = rows.offsets[row] ?? 0; at < end; at++) {
+        const share = factor * (values[at] ?? 0);
+        if (share === 0) continue;
+        const target = targets[at] ?? 0;
+        const sum = sums[target] ?? 0;
+        if (sum === 0) touched[count++] = target;
+        sums[target] = sum + share;
+      }
     }
-    for (let slot = 0; slot < set.count; slot++) set.scores[slot] = (set.scores[slot] ?? 0) * (toTarget[set.items[slot] ?? 0] ?? 0);
+    return count;
+  }
+
+  /** Pessimistic rank of the target among the summed candidates, 0 for a miss; clears the sums. */
+  private rankAmong(count: number, query: Int32Array, target: number, toTarget: Float64Array): number {
+    const { sums, touched } = this;
+    if (this.input.data.layout.leaveOneOut) for (const item of query) sums[item] = 0;
+    const score = (sums[target] ?? 0) * (toTarget[target] ?? 0);
+    let rank = 0;
+    for (let i = 0; i < count; i++) {
+      const item = touched[i] ?? 0;
+      if ((sums[item] ?? 0) * (toTarget[item] ?? 0) >= score) rank++;
+      sums[item] = 0;
+    }
+    return score > 0 ? rank : 0;
   }
 
   /** As many queries in random order as the work of one setting allows, judged by the rows' size limit. */
