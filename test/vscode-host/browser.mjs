@@ -1,5 +1,6 @@
 // Chromium, and the address under which a workbench opens.
 import path from 'node:path';
+import { URLSearchParams } from 'node:url';
 import { chromium } from 'playwright-core';
 import { findChromium } from './places.mjs';
 

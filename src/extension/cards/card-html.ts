@@ -50,7 +50,7 @@ export function cardHtml(page: CardPage): string {
 <link rel="stylesheet" href="${escapeHtml(page.style)}">
 </head>
 <body>
-<div id="card"></div>
+<div id="root"></div>
 <script nonce="${page.nonce}">${keepRunInState(page.run)}</script>
 <script nonce="${page.nonce}" src="${escapeHtml(page.script)}"></script>
 </body>

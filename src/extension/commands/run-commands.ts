@@ -49,7 +49,7 @@ export async function saveCard(services: Services, argument: unknown): Promise<v
   if (target === undefined) return;
   await captureCli(
     runtime,
-    ['card', run.id, '--out', target.fsPath, '--store', settings.storeFolder],
+    ['card', run.id, '--output', target.fsPath, '--store', settings.storeFolder],
     folder,
   );
   void vscode.window.showInformationMessage(

@@ -73,9 +73,8 @@ export class EngineSupervisor {
     if (this.#disposed) throw new UserError('RecSys is shutting down.', 'Reload the window.');
     if (this.#down !== undefined) throw engineDown(this.#down);
     const child = await (this.#child ??= this.#start());
-    const limit = AbortSignal.timeout(TIME_OUT_MS[method] ?? USUAL_TIME_OUT_MS);
-    const either = signal === undefined ? limit : AbortSignal.any([signal, limit]);
-    return Promise.race([child.request(method, params, either), timedOut(method, limit)]);
+    const limit = TIME_OUT_MS[method] ?? USUAL_TIME_OUT_MS;
+    return withTimeOut(limit, signal, timeOutOf(method), (either) => child.request(method, params, either));
   }
 
   /** Ends the process, if any; the next request starts another. */
@@ -137,18 +136,34 @@ function engineDown(reason: string): UserError {
   );
 }
 
-function timedOut(method: string, limit: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    limit.addEventListener(
-      'abort',
-      () =>
-        reject(
-          new UserError(
-            `The query engine did not answer ${method} in time.`,
-            'Try again, or use “RecSys: Restart Query Engine”.',
-          ),
-        ),
-      { once: true },
-    );
+function timeOutOf(method: string): UserError {
+  return new UserError(
+    `The query engine did not answer ${method} in time.`,
+    'Try again, or use “RecSys: Restart Query Engine”.',
+  );
+}
+
+/** Runs `work` and gives up after `limitMs`; `work` is told to stop then, or when `signal` says so. */
+async function withTimeOut<T>(
+  limitMs: number,
+  signal: AbortSignal | undefined,
+  timeOut: UserError,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(timeOut);
+      limit.abort(timeOut);
+    }, limitMs);
   });
+  try {
+    return await Promise.race([
+      work(signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal])),
+      expired,
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

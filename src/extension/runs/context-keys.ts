@@ -15,6 +15,8 @@ const KEYS: Readonly<Record<string, (run: RunView) => boolean>> = {
   'recsys.hasStarred': (run) => run.labels.starred,
 };
 
+export const CONTEXT_KEYS: readonly string[] = Object.keys(KEYS);
+
 /** Keeps the context keys true to the store. */
 export function maintainContextKeys(model: StoreModel): vscode.Disposable {
   const last = new Map<string, boolean>();

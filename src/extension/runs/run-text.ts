@@ -11,11 +11,11 @@ import type { StepNode } from './tree-nodes.ts';
 
 const LABEL_LIMIT = 80;
 
-/** The name people gave, or the data file and the time. */
+/** The name people gave, or the data file. */
 export function runLabel(run: RunView): string {
   const name = run.labels.name;
   if (name !== undefined && name !== '') return oneLine(name, LABEL_LIMIT);
-  return `${oneLine(path.basename(run.manifest.data.path), LABEL_LIMIT)} · ${shortTime(run.manifest.created)}`;
+  return oneLine(path.basename(run.manifest.data.path), LABEL_LIMIT);
 }
 
 /** `22 Nov 14:05`, in the time zone of the editor. */
@@ -59,10 +59,11 @@ function runningParts(run: RunView): string[] {
 
 function restingParts(run: RunView): string[] {
   const time = run.seconds === undefined ? '' : formatSeconds(run.seconds);
-  if (run.state !== 'succeeded') return [stateWord(run.state), time];
+  const when = shortTime(run.manifest.created);
+  if (run.state !== 'succeeded') return [stateWord(run.state), when, time];
   const headline =
     run.headline === undefined ? '' : `${run.headline.metric} ${formatMetric(run.headline.value)}`;
-  return [headline === '' ? l10n.t('{0} done', lastStep(run)) : headline, run.best ?? '', time];
+  return [headline === '' ? l10n.t('{0} done', lastStep(run)) : headline, run.best ?? '', when, time];
 }
 
 function lastStep(run: RunView): string {
@@ -103,7 +104,7 @@ function headlineMetric(view: StepView): string {
 }
 
 /** The view's own summary: `3 runs, 1 running · 12.3 MB`. */
-export function storeDescription(view: StoreView): string {
+export function storeSummary(view: StoreView): string {
   if (view.runs.length === 0 && view.broken.length === 0) return '';
   const running = view.runs.filter((run) => run.state === 'running').length;
   const runs = view.runs.length === 1 ? l10n.t('1 run') : l10n.t('{0} runs', view.runs.length);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { StoreModel, StoreStatus } from './store-model.ts';
-import { storeDescription } from './run-text.ts';
+import { storeSummary } from './run-text.ts';
 import { tooltip, treeItem } from './tree-items.ts';
 import { childNodes, rootNodes } from './tree-nodes.ts';
 import type { Node } from './tree-nodes.ts';
@@ -49,7 +49,8 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
 
   #update(status: StoreStatus): void {
     const view = this.#model.view;
-    this.#view.description = view === undefined ? '' : storeDescription(view);
+    // A lone view shares its header with its container, which leaves no room for a description there.
+    this.#view.message = view === undefined ? '' : storeSummary(view);
     const before = this.#roots;
     const kept = (node: Node): Node => (node.kind === 'run' ? (before.get(node.id)?.node ?? node) : node);
     this.#roots = new Map(

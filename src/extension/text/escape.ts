@@ -22,11 +22,11 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Line breaks and other control characters become spaces; very long texts are cut. */
+/** Control characters, line and paragraph separators, and marks that turn the direction of writing. */
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
+
+/** What is not printable becomes a space; very long texts are cut. */
 export function oneLine(text: string, limit = 500): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is meant
-  const line = text
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ')
-    .trim();
+  const line = text.replace(UNPRINTABLE, ' ').trim();
   return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`;
 }

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { isTrained, runTokens } from '../../../src/extension/runs/run-facts.ts';
+import { childNodes, combinedState, rootNodes } from '../../../src/extension/runs/tree-nodes.ts';
+import { runView, stepView } from '../../vscode/suite/sample-views.ts';
+
+const branches = [
+  stepView({
+    path: 'train/a',
+    step: 'train',
+    branch: 'a',
+    title: 'a',
+    artifacts: [{ name: 'vectors', file: 'vectors.npy', bytes: 8, sha256: '' }],
+  }),
+  stepView({ path: 'train/b', step: 'train', branch: 'b', title: 'b', state: 'failed' }),
+];
+const run = runView({ steps: [stepView(), ...branches] });
+
+describe('nodes of the tree', () => {
+  it('nests run, steps, branches and artifacts under stable ids', () => {
+    const [prepare, train] = childNodes({ kind: 'run', id: run.id, run });
+    expect([prepare?.id, train?.id]).toEqual([`${run.id}/prepare`, `${run.id}/train`]);
+    const [a, b] = train === undefined ? [] : childNodes(train);
+    expect([a?.id, b?.id]).toEqual([`${run.id}/train/a`, `${run.id}/train/b`]);
+    expect(a === undefined ? [] : childNodes(a).map((node) => node.id)).toEqual([
+      `${run.id}/train/a#vectors.npy`,
+    ]);
+  });
+
+  it('lists errors first, then runs, newest first', () => {
+    const view = {
+      folder: '',
+      exists: true,
+      bytes: 0,
+      runs: [runView({ id: '1' }), runView({ id: '2' })],
+      broken: [{ id: '0', folder: '', message: 'broken' }],
+    };
+    expect(rootNodes({ kind: 'ready', view }).map((node) => node.id)).toEqual(['broken:0', '2', '1']);
+    expect(rootNodes({ kind: 'failed', message: 'down', hint: '', view }).map((node) => node.id)).toEqual([
+      'error:engine',
+      'broken:0',
+      '2',
+      '1',
+    ]);
+  });
+
+  it('shows the most urgent state of several branches', () => {
+    expect(combinedState(branches)).toBe('failed');
+    expect(combinedState([...branches, stepView({ state: 'running' })])).toBe('running');
+    expect(combinedState([stepView(), stepView({ state: 'pending' })])).toBe('pending');
+  });
+
+  it('offers for a run what its state allows', () => {
+    expect(runTokens(runView({ state: 'running' }))).toBe('run running unstarred');
+    expect(runTokens(runView())).toBe('run finished prepared unstarred');
+    expect(
+      runTokens(runView({ headline: { metric: 'm', value: 1 }, steps: [stepView(), ...branches] })),
+    ).toBe('run finished report unstarred');
+    expect(isTrained(run)).toBe(true);
+  });
+});

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+// Bundles test/vscode/suite and runs it with mocha inside the extension host of a real VS Code.
+//   node test/vscode/run-host-tests.mjs [--oldest]
+import path from 'node:path';
+import process from 'node:process';
+import * as esbuild from 'esbuild';
+import { runMochaInHost } from '../vscode-host/mocha-in-host.mjs';
+import { newWorkspace, removeWorkspace, repository } from './places.mjs';
+
+// Beside test/node_modules, so that the bundle finds mocha.
+const bundle = path.join(repository, 'test/.vscode-test/suite.cjs');
+await esbuild.build({
+  entryPoints: [path.join(repository, 'test/vscode/suite/index.ts')],
+  outfile: bundle,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external: ['vscode', 'mocha'],
+  logLevel: 'warning',
+});
+const folder = newWorkspace('host-tests');
+try {
+  process.exitCode = await runMochaInHost({
+    folder,
+    extension: repository,
+    tests: bundle,
+    env: { RECSYS_REPOSITORY: repository },
+    settings: { 'files.watcherExclude': { '**/mine/**': true } },
+    host: process.argv.includes('--oldest') ? 'oldest' : 'current',
+  });
+} finally {
+  removeWorkspace(folder);
+}
