@@ -3,6 +3,7 @@ import type { Hash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
 import type { DataFingerprint } from '../../protocol/run.ts';
+import { checkSpec } from './check-spec.ts';
 import { describeColumns } from './describe-data.ts';
 import { locateFiles } from './locate-files.ts';
 
@@ -12,17 +13,15 @@ const BLOCK_BYTES = 1 << 18;
 /**
  * What tells these data apart from others: paths (absolute), sizes, times, a hash of the columns and one of sampled content.
  * @param given a path or a glob
- * @throws UserError when there are no such files, or when they cannot be read as the spec's format
+ * @throws UserError when there are no such files, when they cannot be read as the spec's format, or don't fit the spec
  */
-export async function fingerprintData(
-  given: string,
-  spec: Pick<DatasetSpec, 'format'>,
-): Promise<DataFingerprint> {
+export async function fingerprintData(given: string, spec: DatasetSpec): Promise<DataFingerprint> {
   const files = await locateFiles(given);
   const columns = await describeColumns(
     { format: spec.format, files: files.filter((file) => file.bytes > 0).map((file) => file.path) },
     given,
   );
+  checkSpec(spec, columns, given);
   const content = createHash('sha256');
   for (const file of files) await hashBlocks(file.path, file.bytes, content);
   return {

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { RecsysFile } from '../../protocol/dataset-spec.ts';
-import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
-import { messageOf, UserError } from '../../protocol/user-error.ts';
+import type * as z from 'zod/mini';
+import { DatasetSpec, RecsysFile } from '../../protocol/dataset-spec.ts';
+import { EXIT, messageOf, UserError } from '../../protocol/user-error.ts';
 import { writeJson } from '../store/atomic-file.ts';
 
 /** Name of the file that keeps dataset specs; `media/recsys.schema.json` describes it. */
@@ -30,7 +30,7 @@ export async function readSpec(
  * else in a new one beside the data. Other entries stay as they are.
  * @returns the file written
  */
-export async function saveSpec(data: string, workspace: string, spec: DatasetSpec): Promise<string> {
+export async function saveSpec(data: string, spec: DatasetSpec, workspace: string): Promise<string> {
   const file =
     (await readSpec(data, workspace))?.file ??
     (await nearestFile(data, workspace)) ??
@@ -57,22 +57,51 @@ export async function readRecsysFile(file: string): Promise<RecsysFile | undefin
 }
 
 function parseRecsysFile(text: string, file: string): RecsysFile {
-  let value: unknown;
+  return checked(RecsysFile.safeParse(parseJson(text, file)), file);
+}
+
+function parseJson(text: string, file: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
-    throw new UserError(
-      `${file} is not valid JSON: ${messageOf(error)}.`,
-      'Correct it, or delete it to have the columns guessed again.',
-      { cause: error },
-    );
+    throw new UserError(`${file} is not valid JSON: ${messageOf(error)}.`, REMEDY, { cause: error });
   }
-  const result = RecsysFile.safeParse(value);
+}
+
+const REMEDY = 'Correct it, or delete it to have the columns guessed again.';
+
+function checked<T>(result: z.core.util.SafeParseResult<T>, file: string): T {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new UserError(
-    `${file} is not a valid dataset spec: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`,
-    'Correct it, or delete it to have the columns guessed again.',
+    `${file} is not a valid dataset spec: at ${issue?.path.join('.') ?? ''}, ${issue?.message ?? ''}.`,
+    REMEDY,
+  );
+}
+
+/**
+ * The spec in a file a person names: either one spec alone, or a `recsys.json` with an entry for the data.
+ * @throws UserError when there is no such file, when it isn't valid, or when it has no entry for the data
+ */
+export async function readSpecFile(file: string, data: string): Promise<DatasetSpec> {
+  let text: string;
+  try {
+    text = await fs.readFile(file, 'utf8');
+  } catch (error) {
+    throw new UserError(`The spec file ${file} cannot be read.`, 'Check the path.', {
+      cause: error,
+      exitCode: EXIT.notFound,
+    });
+  }
+  const value = parseJson(text, file);
+  if (typeof value !== 'object' || value === null || !('datasets' in value))
+    return checked(DatasetSpec.safeParse(value), file);
+  const { datasets } = checked(RecsysFile.safeParse(value), file);
+  const spec = specFor({ datasets }, keyOf(data, path.dirname(path.resolve(file))));
+  if (spec !== undefined) return spec;
+  throw new UserError(
+    `${file} has no entry for ${data}.`,
+    `Its entries are ${Object.keys(datasets).join(', ')}; add one, by the path relative to that file.`,
   );
 }
 

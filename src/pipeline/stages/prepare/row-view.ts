@@ -9,7 +9,7 @@ import type { DataSource } from '../../data/data-source.ts';
 import { withLongerLines } from '../../data/describe-data.ts';
 import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
 import { quoteName, quoteText } from '../../data/sql-text.ts';
-import { checkSpec, columnsOf } from './check-spec.ts';
+import { checkSpec, columnsOf } from '../../data/check-spec.ts';
 
 /**
  * The view `source_rows` over the data: the spec's columns under short names, and each row's place in the files.

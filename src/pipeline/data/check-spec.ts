@@ -1,6 +1,6 @@
-import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
-import { UserError } from '../../../protocol/user-error.ts';
-import type { Column } from '../../data/describe-data.ts';
+import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import type { Column } from './describe-data.ts';
 
 /** Every column a spec names, once, in the order of its fields. */
 export function columnsOf(spec: DatasetSpec): string[] {
