@@ -19,22 +19,15 @@ class Panel {
   radius!: f32;
 }
 
-/** What is known of a query's code. */
-@unmanaged
-class QueryCode {
-  scale!: f32;
-  length!: f32;
-  /** Length of the error of its code. */
-  error!: f32;
-  /** What the codes' product has too much, because rows' codes are shifted to be positive. */
-  shift!: f32;
-}
-
 const PANEL_BYTES: usize = 16;
-const QUERY_BYTES: usize = 16;
-/** Panels searched first, one query at a time, to find a threshold: those whose centres score best. */
-const FIRST_PANELS: i32 = 4;
-const NEVER: i32 = i32.MAX_VALUE;
+/** Queries are looked at four at a time. */
+const LANES: i32 = 4;
+/** Rows searched first for each query, to find a threshold: those of the panels whose centres score best. */
+const FIRST_ROWS: i32 = 512;
+/** Rows searched for one quad after another, so that they come from the second-level cache. */
+const BLOCK_ROWS: i32 = 8192;
+/** What float32 arithmetic on limits can be off, relative to them. */
+const LIMIT_ROUNDING: f32 = 1.0 / 1048576.0;
 
 let panelCount: i32 = 0;
 let panelRows: i32 = 0;
@@ -95,20 +88,6 @@ function stateAt(states: usize, query: i32): Candidates {
   return changetype<Candidates>(states + <usize>(query * CANDIDATES_BYTES));
 }
 
-/** The largest product of codes that cannot reach the threshold, `NEVER` when no row of the panel can. */
-function limitOf(state: Candidates, query: QueryCode, panel: Panel, centreScore: f32): i32 {
-  const threshold = <f64>state.threshold,
-    length = <f64>query.length;
-  if (<f64>centreScore + length * <f64>panel.radius < threshold) return NEVER;
-  const slack = length * <f64>panel.error + <f64>query.error * <f64>panel.length;
-  const unit = <f64>query.scale * <f64>panel.scale;
-  // Without a threshold, and where the codes say nothing (all zeros), every row passes.
-  if (unit == 0) return i32.MIN_VALUE;
-  const limit = floor((threshold - slack) / unit + <f64>query.shift) - 2;
-  if (limit >= <f64>(NEVER - 1)) return NEVER;
-  return limit <= <f64>i32.MIN_VALUE ? i32.MIN_VALUE : <i32>limit;
-}
-
 /** Scores the rows of a group whose bits are set. */
 function offerGroup(state: Candidates, query: usize, firstRow: i32, bits: i32): void {
   for (; bits != 0; bits &= bits - 1) {
@@ -153,33 +132,154 @@ function scanPanelFour(panel: i32, states: usize, first: i32, queries: usize, co
   }
 }
 
-/** Scans the panels whose centres score best for the query, and marks them as done by a centre score of −∞. */
-function scanFirstPanels(state: Candidates, query: usize, code: usize, info: QueryCode, centreScores: usize): void {
-  for (let turn = 0; turn < min(FIRST_PANELS, panelCount); turn++) {
-    let best = 0;
-    for (let p = 1; p < panelCount; p++) {
-      if (load<f32>(centreScores + ((<usize>p) << 2)) > load<f32>(centreScores + ((<usize>best) << 2))) best = p;
-    }
-    const centreScore = centreScores + ((<usize>best) << 2);
-    const limit = limitOf(state, info, panelAt(best), load<f32>(centreScore));
-    if (limit != NEVER) scanPanelOne(best, state, query, code, limit);
-    compact(state);
-    store<f32>(centreScore, -Infinity);
+/** Where the parts of a tile of queries lie, and of one quad in it. */
+@unmanaged
+class Quad {
+  /** Number of the first query. */
+  first!: i32;
+  /** Bit q is set for each query there is. */
+  present!: i32;
+  queries!: usize;
+  codes!: usize;
+  states!: usize;
+  /** Scale, length, error of the code and shift, four floats each, `lineBytes` apart. */
+  table!: usize;
+  /** Score of panel p's centre at p × `lineBytes`, four queries side by side; NaN where the panel is done. */
+  centreScores!: usize;
+  lineBytes!: usize;
+  /** Four largest sums that do not pass. */
+  limits!: usize;
+}
+
+function thresholdsOf(quad: Quad): v128 {
+  let thresholds = f32x4.splat(Infinity);
+  const first = quad.first;
+  if (quad.present & 1) thresholds = f32x4.replace_lane(thresholds, 0, stateAt(quad.states, first).threshold);
+  if (quad.present & 2) thresholds = f32x4.replace_lane(thresholds, 1, stateAt(quad.states, first + 1).threshold);
+  if (quad.present & 4) thresholds = f32x4.replace_lane(thresholds, 2, stateAt(quad.states, first + 2).threshold);
+  if (quad.present & 8) thresholds = f32x4.replace_lane(thresholds, 3, stateAt(quad.states, first + 3).threshold);
+  return thresholds;
+}
+
+/** Which queries of the quad may find a row in the panel; one bit each. */
+// @ts-ignore: decorator
+@inline
+function openLanes(quad: Quad, panel: Panel, centreScores: v128, thresholds: v128): v128 {
+  const lengths = v128.load(quad.table + quad.lineBytes);
+  const most = f32x4.add(centreScores, f32x4.mul(lengths, f32x4.splat(panel.radius)));
+  return f32x4.ge(most, thresholds);
+}
+
+/** Writes the quad's four limits for a panel: the largest sums of codes that cannot reach the thresholds. */
+function setLimits(quad: Quad, panel: Panel, open: v128, centreScores: v128, thresholds: v128): void {
+  const scales = v128.load(quad.table),
+    lengths = v128.load(quad.table + quad.lineBytes),
+    errors = v128.load(quad.table + 2 * quad.lineBytes),
+    shifts = v128.load(quad.table + 3 * quad.lineBytes);
+  const slack = f32x4.add(
+    f32x4.mul(lengths, f32x4.splat(panel.error)),
+    f32x4.mul(errors, f32x4.splat(panel.length)),
+  );
+  const units = f32x4.mul(scales, f32x4.splat(panel.scale));
+  const exact = f32x4.add(f32x4.div(f32x4.sub(f32x4.sub(thresholds, centreScores), slack), units), shifts);
+  const doubt = f32x4.mul(f32x4.add(f32x4.abs(exact), f32x4.abs(shifts)), f32x4.splat(LIMIT_ROUNDING));
+  let limits = f32x4.sub(exact, f32x4.add(doubt, f32x4.splat(2)));
+  // Where codes say nothing (units of 0, or too small to divide by) every row passes.
+  const useless = v128.or(f32x4.lt(units, f32x4.splat(1e-30)), f32x4.ne(limits, limits));
+  limits = v128.bitselect(f32x4.splat(-Infinity), limits, useless);
+  limits = v128.bitselect(limits, f32x4.splat(Infinity), open);
+  v128.store(quad.limits, i32x4.trunc_sat_f32x4_s(limits));
+}
+
+function scanPanel(quad: Quad, panel: i32, bits: i32): void {
+  if (popcnt(bits) > 1) {
+    scanPanelFour(panel, quad.states, quad.first, quad.queries, quad.codes, quad.limits);
+    return;
+  }
+  const lane = ctz(bits),
+    number = quad.first + lane;
+  const query = quad.queries + ((<usize>number * <usize>stride) << 2);
+  const code = quad.codes + ((<usize>lane * <usize>words) << 2);
+  const limit = load<i32>(quad.limits + ((<usize>lane) << 2));
+  scanPanelOne(panel, stateAt(quad.states, number), query, code, limit);
+}
+
+/** Scans a panel for the queries of the quad that `lanes` allows; false when none could find a row in it. */
+function scanForQuad(quad: Quad, panel: i32, lanes: i32, thresholds: v128): bool {
+  const centreScores = v128.load(quad.centreScores + <usize>panel * quad.lineBytes);
+  const about = panelAt(panel);
+  const open = openLanes(quad, about, centreScores, thresholds);
+  const bits = i32x4.bitmask(open) & lanes;
+  if (bits == 0) return false;
+  setLimits(quad, about, open, centreScores, thresholds);
+  scanPanel(quad, panel, bits);
+  return true;
+}
+
+/** The panel whose centre scores best, for four queries. */
+function bestPanels(quad: Quad): v128 {
+  let best = f32x4.splat(-Infinity),
+    numbers = i32x4.splat(-1),
+    number = i32x4.splat(0);
+  for (let p = 0, at = quad.centreScores; p < panelCount; p++, at += quad.lineBytes) {
+    const centreScores = v128.load(at);
+    const better = f32x4.gt(centreScores, best);
+    best = v128.bitselect(centreScores, best, better);
+    numbers = v128.bitselect(number, numbers, better);
+    number = i32x4.add(number, i32x4.splat(1));
+  }
+  return numbers;
+}
+
+function scanBestPanel(quad: Quad, lane: i32, panel: i32): void {
+  if (panel < 0 || !(quad.present & (1 << lane))) return;
+  scanForQuad(quad, panel, 1 << lane, thresholdsOf(quad));
+  store<f32>(quad.centreScores + <usize>panel * quad.lineBytes + ((<usize>lane) << 2), NaN);
+}
+
+/** Finds thresholds: scans for each query the panels near it, and marks them as done. */
+function scanFirstPanels(quad: Quad): void {
+  for (let rows = 0; rows < FIRST_ROWS; rows += panelRows) {
+    const best = bestPanels(quad);
+    scanBestPanel(quad, 0, i32x4.extract_lane(best, 0));
+    scanBestPanel(quad, 1, i32x4.extract_lane(best, 1));
+    scanBestPanel(quad, 2, i32x4.extract_lane(best, 2));
+    scanBestPanel(quad, 3, i32x4.extract_lane(best, 3));
+  }
+  for (let lane = 0; lane < LANES; lane++) {
+    if (quad.present & (1 << lane)) compact(stateAt(quad.states, quad.first + lane));
   }
 }
 
-/** Floats of scratch `scanPanels` needs a query. */
-export function panelScratch(): i32 {
-  return panelCount + 4;
+function scanPanelRange(quad: Quad, from: i32, to: i32): void {
+  let thresholds = thresholdsOf(quad);
+  for (let p = from; p < to; p++) {
+    if (scanForQuad(quad, p, quad.present, thresholds)) thresholds = thresholdsOf(quad);
+  }
+}
+
+/** Points the quad at queries `first` … */
+function aim(quad: Quad, first: i32, queryCount: i32, codes: usize, table: usize, centreScores: usize): void {
+  quad.first = first;
+  quad.present = (1 << min(LANES, queryCount - first)) - 1;
+  quad.codes = codes + ((<usize>first * <usize>words) << 2);
+  quad.table = table + ((<usize>first) << 2);
+  quad.centreScores = centreScores + ((<usize>first) << 2);
+}
+
+/** Bytes of scratch `scanPanels` needs for a tile of that many queries. */
+export function panelScratch(queryCount: i32): i32 {
+  return ((queryCount + 3) & ~3) * panelCount * 4 + 128;
 }
 
 /**
- * Offers all rows to the states of a tile of queries.
+ * Offers all rows to the states of a tile of queries. Projections, codes and table have room for a multiple of 4 of
+ * queries, zeros where there is none.
  * @param queries vectors of `rowStride` floats
  * @param projected their projections, `centreFloats` floats each
  * @param queryCodes their codes, `wordsPerCode` words each
- * @param queryTable a `QueryCode` each
- * @param scratch room for queryCount × `panelScratch()` floats
+ * @param queryTable all scales, all lengths, all errors of codes, all shifts
+ * @param scratch room for `panelScratch` bytes
  */
 export function scanPanels(
   queries: usize,
@@ -190,38 +290,23 @@ export function scanPanels(
   queryTable: usize,
   scratch: usize,
 ): void {
-  const vectorBytes = (<usize>stride) << 2,
-    codeBytes = (<usize>words) << 2,
-    lineBytes = (<usize>panelCount) << 2;
-  const limits = scratch + <usize>queryCount * lineBytes;
-  scores(projected, queryCount, centres, panelCount, centreStride, scratch, panelCount);
-  for (let q = 0; q < queryCount; q++) {
-    const info = changetype<QueryCode>(queryTable + <usize>q * QUERY_BYTES);
-    const code = queryCodes + <usize>q * codeBytes;
-    scanFirstPanels(stateAt(states, q), queries + <usize>q * vectorBytes, code, info, scratch + <usize>q * lineBytes);
+  const lanes = (queryCount + 3) & ~3;
+  const quad = changetype<Quad>(scratch);
+  const centreScores = scratch + 128;
+  scores(centres, panelCount, projected, lanes, centreStride, centreScores, lanes);
+  quad.queries = queries;
+  quad.states = states;
+  quad.lineBytes = (<usize>lanes) << 2;
+  quad.limits = scratch + 64;
+  for (let q = 0; q < queryCount; q += LANES) {
+    aim(quad, q, queryCount, queryCodes, queryTable, centreScores);
+    scanFirstPanels(quad);
   }
-  for (let p = 0; p < panelCount; p++) {
-    for (let q = 0; q < queryCount; q += 4) {
-      const together = min(4, queryCount - q);
-      let open = 0;
-      for (let i = 0; i < together; i++) {
-        const centreScore = load<f32>(scratch + <usize>(q + i) * lineBytes + ((<usize>p) << 2));
-        const info = changetype<QueryCode>(queryTable + <usize>(q + i) * QUERY_BYTES);
-        const limit = centreScore == -Infinity ? NEVER : limitOf(stateAt(states, q + i), info, panelAt(p), centreScore);
-        store<i32>(limits + ((<usize>i) << 2), limit);
-        if (limit != NEVER) open++;
-      }
-      if (open == 0) continue;
-      if (open > 1 && together == 4) {
-        scanPanelFour(p, states, q, queries, queryCodes + <usize>q * codeBytes, limits);
-        continue;
-      }
-      for (let i = 0; i < together; i++) {
-        const limit = load<i32>(limits + ((<usize>i) << 2));
-        if (limit == NEVER) continue;
-        const query = queries + <usize>(q + i) * vectorBytes;
-        scanPanelOne(p, stateAt(states, q + i), query, queryCodes + <usize>(q + i) * codeBytes, limit);
-      }
+  const block = max(1, BLOCK_ROWS / panelRows);
+  for (let from = 0; from < panelCount; from += block) {
+    for (let q = 0; q < queryCount; q += LANES) {
+      aim(quad, q, queryCount, queryCodes, queryTable, centreScores);
+      scanPanelRange(quad, from, min(from + block, panelCount));
     }
   }
 }

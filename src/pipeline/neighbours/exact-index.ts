@@ -2,9 +2,17 @@ import { UserError } from '../../protocol/user-error.ts';
 import { type Area, IndexMemory } from './index-memory.ts';
 import type { BatchOptions, NeighbourIndex, SearchOptions, SearchResult } from './neighbour-index.ts';
 import { longestExclusion, makeJob, type SearchJob } from './search-job.ts';
-import { buildPanels, panelBytes, usePanels } from './panel-index.ts';
+import {
+  buildPanels,
+  orderBytes,
+  panelBytes,
+  type PanelIndex,
+  queryOrder,
+  usePanels,
+} from './panel-index.ts';
 import { SearchPool } from './search-pool.ts';
-import { copyRows, type IndexShape, searchTile, tileLayout, tileSize } from './tile-search.ts';
+import { copyRows } from './copy-rows.ts';
+import { type IndexShape, searchTile, tileLayout, tileSize } from './tile-search.ts';
 import { instantiateTopKernel, type TopKernel, topKernelModule } from './topk-kernel.ts';
 
 export interface ExactIndexOptions {
@@ -32,6 +40,7 @@ export class ExactIndex implements NeighbourIndex {
   readonly #module: WebAssembly.Module;
   readonly #kernel: TopKernel;
   readonly #values: IndexShape;
+  #panels: PanelIndex | undefined;
   #searched: IndexShape | undefined;
   #workArea: Area | undefined;
   #pool: SearchPool | undefined;
@@ -90,6 +99,7 @@ export class ExactIndex implements NeighbourIndex {
       (bytes) => new ArrayBuffer(bytes),
     );
     const shape = this.#searchShape();
+    this.#order(job);
     const layout = tileLayout(this.#kernel, shape, k, longestExclusion(job));
     const base = this.#workAreaOf(layout.bytes);
     const place = { kernel: this.#kernel, memory: this.#memory.memory, shape, layout, base };
@@ -115,6 +125,7 @@ export class ExactIndex implements NeighbourIndex {
 
   async #searchShared(job: SearchJob, options: BatchOptions): Promise<void> {
     this.#pool ??= new SearchPool(this.#module, this.#memory, this.#kernel, this.#searchShape());
+    this.#order(job);
     await this.#pool.run(job, options.threads ?? 1, options.signal);
   }
 
@@ -153,9 +164,16 @@ export class ExactIndex implements NeighbourIndex {
     const { size, stride } = this.#values;
     if (!this.#prune || size < PRUNED_FROM || !this.#memory.hasRoom(panelBytes(size, stride)))
       return this.#values;
-    const pruned = buildPanels(this.#kernel, this.#memory, this.#values);
-    usePanels(this.#kernel, pruned);
-    return { ...this.#values, pruned };
+    this.#panels = buildPanels(this.#kernel, this.#memory, this.#values);
+    usePanels(this.#kernel, this.#panels.shape);
+    return { ...this.#values, pruned: this.#panels.shape };
+  }
+
+  /** Lets queries near each other be searched together, where there are panels they can share. */
+  #order(job: SearchJob): void {
+    if (this.#panels === undefined || job.count <= tileSize(job.k)) return;
+    const base = this.#workAreaOf(orderBytes(this.#panels.shape, job.count));
+    queryOrder(this.#kernel, this.#memory.memory, this.#panels, job.queries, job.order, base);
   }
 
   #workAreaOf(bytes: number): number {

@@ -1,8 +1,9 @@
 /** What a pruned search needs beside the vectors; the kernel's side of it is src/kernels/topk/panels.ts. */
 import { code, type CodeFormat, codeFormat, lengthOf, scaleOf } from './codes.ts';
 import type { IndexMemory } from './index-memory.ts';
+import { copyRows } from './copy-rows.ts';
 import { leadingDirections, mixed } from './leading-directions.ts';
-import { panelOrder } from './panel-order.ts';
+import { type Cut, panelOf, panelOrder } from './panel-order.ts';
 import type { TopKernel } from './topk-kernel.ts';
 
 export interface Vectors {
@@ -34,12 +35,18 @@ export interface PanelShape {
   readonly margin: number;
 }
 
+export interface PanelIndex {
+  readonly shape: PanelShape;
+  /** The way from a projection to a panel. */
+  readonly tree: Cut | number;
+}
+
 /** Rows of a panel: their codes stay in the first-level cache while a tile of queries passes over them. */
-const PANEL_ROWS = 128;
+const PANEL_ROWS = 64;
 const GROUP = 8;
 /** Directions tried, fewest first; the first that leave no more than this share of the energy are taken. */
 const DIRECTIONS = [15, 23, 31];
-const REST = 0.12;
+const REST = 0.06;
 /** Rows projected at a time. */
 const BLOCK = 2048;
 /** Half the distance between float32 numbers at 1. */
@@ -121,14 +128,12 @@ function centreOf(points: Float32Array, stride: number, target: Float32Array): v
   });
 }
 
-function radiusOf(points: Float32Array, stride: number, centre: Float32Array): number {
-  let largest = 0;
+function longestOf(points: Float32Array, stride: number): number {
+  let longest = 0;
   for (let start = 0; start < points.length; start += stride) {
-    let squares = 0;
-    for (let i = 0; i < stride; i++) squares += ((points[start + i] ?? 0) - (centre[i] ?? 0)) ** 2;
-    largest = Math.max(largest, squares);
+    longest = Math.max(longest, lengthOf(points.subarray(start, start + stride)));
   }
-  return Math.sqrt(largest);
+  return longest;
 }
 
 /** Puts the code of the panel's row number `row` where its group has it. */
@@ -152,7 +157,7 @@ function codeWriter(
   };
 }
 
-/** Codes the rows of one panel and writes what is known of them. */
+/** Codes the rows of one panel, less their centre, and writes what is known of them; `points` is used up. */
 function writePanel(
   memory: IndexMemory,
   format: CodeFormat,
@@ -161,20 +166,20 @@ function writePanel(
   points: Float32Array,
 ): void {
   const { projectedStride, margin } = shape;
+  const centre = memory.floats(shape.centres + panel * projectedStride * 4, projectedStride);
+  centreOf(points, projectedStride, centre);
+  const longest = longestOf(points, projectedStride);
+  for (let i = 0; i < points.length; i++) points[i] = (points[i] ?? 0) - (centre[i % projectedStride] ?? 0);
   const scale = scaleOf(format, points, projectedStride, format.rowRange);
   let error = 0;
   let decoded = 0;
-  let longest = 0;
   for (let start = 0, row = panel * PANEL_ROWS; start < points.length; start += projectedStride, row++) {
     const point = points.subarray(start, start + projectedStride);
     const coded = code(point, scale, format.rowRange, codeWriter(memory, format, shape, row));
     error = Math.max(error, coded.error);
     decoded = Math.max(decoded, coded.length);
-    longest = Math.max(longest, lengthOf(point));
   }
-  const centre = memory.floats(shape.centres + panel * projectedStride * 4, projectedStride);
-  centreOf(points, projectedStride, centre);
-  const radius = radiusOf(points, projectedStride, centre);
+  const radius = longestOf(points, projectedStride);
   // Rounded up by more than float32 rounds down.
   const up = 1 + 4 * ROUNDING;
   const roundings = margin * longest;
@@ -191,6 +196,11 @@ function orderRows(memory: IndexMemory, vectors: Vectors, shape: PanelShape, ord
     target.set(source.subarray(row * stride, (row + 1) * stride), at * stride);
   });
   memory.integers(shape.ids, size).set(order);
+}
+
+/** Bytes of scratch `queryOrder` needs. */
+export function orderBytes(shape: PanelShape, count: number): number {
+  return Math.min(count, BLOCK) * (shape.stride + shape.projectedStride) * 4;
 }
 
 /** Bytes `buildPanels` will take for vectors of that size, at most. */
@@ -235,7 +245,7 @@ function takeShape(
 }
 
 /** Builds what a pruned search needs; seconds for millions of rows. */
-export function buildPanels(kernel: TopKernel, memory: IndexMemory, vectors: Vectors): PanelShape {
+export function buildPanels(kernel: TopKernel, memory: IndexMemory, vectors: Vectors): PanelIndex {
   const format = codeFormat(kernel.dimensionsPerWord());
   const directions = chooseDirections(
     memory.floats(vectors.rows, vectors.size * vectors.stride),
@@ -247,7 +257,7 @@ export function buildPanels(kernel: TopKernel, memory: IndexMemory, vectors: Vec
   });
   const scratch = memory.take(BLOCK * shape.projectedStride * 4, WHAT).offset;
   const points = projectAll(kernel, memory, shape, vectors.rows, scratch);
-  const order = panelOrder(points, shape.projectedStride, shape.size, PANEL_ROWS);
+  const { order, tree } = panelOrder(points, shape.projectedStride, shape.size, PANEL_ROWS);
   orderRows(memory, vectors, shape, order);
   for (let panel = 0; panel * PANEL_ROWS < shape.size; panel++) {
     const rows = order.subarray(panel * PANEL_ROWS, (panel + 1) * PANEL_ROWS);
@@ -260,5 +270,39 @@ export function buildPanels(kernel: TopKernel, memory: IndexMemory, vectors: Vec
     });
     writePanel(memory, format, shape, panel, gathered);
   }
-  return shape;
+  return { shape, tree };
+}
+
+/**
+ * The order in which queries lie near each other, so that a tile of them needs the same panels.
+ * @param scratch place for `orderBytes` bytes
+ */
+export function queryOrder(
+  kernel: TopKernel,
+  memory: WebAssembly.Memory,
+  index: PanelIndex,
+  queries: Float32Array,
+  order: Int32Array,
+  scratch: number,
+): void {
+  const { dimensions, stride } = index.shape;
+  const count = queries.length / dimensions;
+  const panels = new Int32Array(count);
+  for (let first = 0; first < count; first += BLOCK) {
+    const block = queries.subarray(first * dimensions, Math.min(count, first + BLOCK) * dimensions);
+    const rows = block.length / dimensions;
+    copyRows(block, dimensions, new Float32Array(memory.buffer, scratch, rows * stride), stride);
+    const points = project(kernel, memory, index.shape, scratch, rows, scratch + rows * stride * 4);
+    const { projectedStride } = index.shape;
+    for (let q = 0; q < rows; q++) {
+      panels[first + q] = panelOf(
+        index.tree,
+        points.subarray(q * projectedStride, (q + 1) * projectedStride),
+      );
+    }
+  }
+  order.forEach((_, i) => {
+    order[i] = i;
+  });
+  order.sort((a, b) => (panels[a] ?? 0) - (panels[b] ?? 0) || a - b);
 }

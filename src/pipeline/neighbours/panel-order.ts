@@ -27,6 +27,21 @@ function widest(points: Float32Array, stride: number, order: Int32Array): number
   return best;
 }
 
+/** A cut: points with a smaller coordinate lie left. Leaves are panel numbers. */
+export interface Cut {
+  readonly dimension: number;
+  readonly value: number;
+  readonly left: Cut | number;
+  readonly right: Cut | number;
+}
+
+/** The panel in whose region a point lies. */
+export function panelOf(tree: Cut | number, point: Float32Array): number {
+  let node = tree;
+  while (typeof node !== 'number') node = (point[node.dimension] ?? 0) < node.value ? node.left : node.right;
+  return node;
+}
+
 /** Reorders so that the `k` rows of smallest value come first (quickselect, values moved along). */
 function selectSmallest(order: Int32Array, values: Float32Array, k: number): void {
   let low = 0;
@@ -52,28 +67,41 @@ function selectSmallest(order: Int32Array, values: Float32Array, k: number): voi
   }
 }
 
-function cut(points: Float32Array, stride: number, order: Int32Array, panelRows: number): void {
+/** Cuts the rows of `order`, the first of which is the start of panel `panel`. */
+function cut(
+  points: Float32Array,
+  stride: number,
+  order: Int32Array,
+  panelRows: number,
+  panel: number,
+): Cut | number {
   const panels = Math.ceil(order.length / panelRows);
-  if (panels < 2) return;
+  if (panels < 2) return panel;
   const dimension = widest(points, stride, order);
   const values = Float32Array.from(order, (row) => points[row * stride + dimension] ?? 0);
-  const left = Math.floor(panels / 2) * panelRows;
-  selectSmallest(order, values, left);
-  cut(points, stride, order.subarray(0, left), panelRows);
-  cut(points, stride, order.subarray(left), panelRows);
+  const leftPanels = Math.floor(panels / 2);
+  const middle = leftPanels * panelRows;
+  selectSmallest(order, values, middle);
+  let value = Infinity;
+  for (let i = middle; i < values.length; i++) value = Math.min(value, values[i] ?? 0);
+  const left = cut(points, stride, order.subarray(0, middle), panelRows, panel);
+  const right = cut(points, stride, order.subarray(middle), panelRows, panel + leftPanels);
+  return { dimension, value, left, right };
 }
 
-/**
- * The order of `count` points of `stride` coordinates; panels are its pieces of `panelRows`.
- * @returns row numbers
- */
+export interface PanelOrder {
+  /** Row numbers; panels are pieces of `panelRows`. */
+  readonly order: Int32Array;
+  readonly tree: Cut | number;
+}
+
+/** The order of `count` points of `stride` coordinates, and the way to the panel of any point. */
 export function panelOrder(
   points: Float32Array,
   stride: number,
   count: number,
   panelRows: number,
-): Int32Array {
+): PanelOrder {
   const order = Int32Array.from({ length: count }, (_, row) => row);
-  cut(points, stride, order, panelRows);
-  return order;
+  return { order, tree: cut(points, stride, order, panelRows, 0) };
 }

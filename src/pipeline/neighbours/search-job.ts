@@ -5,6 +5,8 @@ export interface SearchJob {
   readonly queries: Float32Array;
   readonly count: number;
   readonly k: number;
+  /** Numbers of the queries in the order they are searched. */
+  readonly order: Int32Array;
   /** Rows never to return: those of query q are `rows[starts[q] … starts[q + 1]]`, ascending. */
   readonly excluded: { readonly starts: Int32Array; readonly rows: Int32Array };
   /** Results: queries × k. */
@@ -42,10 +44,13 @@ export function makeJob(
   const count = queries.length / dimensions;
   const copy = new Float32Array(allocate(queries.byteLength));
   copy.set(queries);
+  const order = new Int32Array(allocate(count * 4));
+  for (let q = 0; q < count; q++) order[q] = q;
   return {
     queries: copy,
     count,
     k,
+    order,
     excluded: packExclusions(exclude, count, allocate),
     rows: new Int32Array(allocate(count * k * 4)),
     scores: new Float32Array(allocate(count * k * 4)),

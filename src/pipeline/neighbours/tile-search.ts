@@ -1,5 +1,6 @@
 /** Searches a tile of queries on one kernel instance: the part that is the same in the caller's thread and in workers. */
 import { code, codeFormat, lengthOf, scaleOf } from './codes.ts';
+import { copyRows } from './copy-rows.ts';
 import { type PanelShape, project } from './panel-index.ts';
 import type { SearchJob } from './search-job.ts';
 import type { TopKernel } from './topk-kernel.ts';
@@ -27,6 +28,9 @@ export function tileSize(k: number): number {
 function capacity(k: number): number {
   return 2 * k + 128;
 }
+
+/** The kernel takes queries four at a time. */
+const lanesOf = (count: number): number => Math.ceil(count / 4) * 4;
 
 /** Bytes of what the kernel is told of a query's code. */
 const QUERY_BYTES = 16;
@@ -56,6 +60,7 @@ export function tileLayout(
   mostExcluded: number,
 ): TileLayout {
   const tile = tileSize(k);
+  const lanes = lanesOf(tile);
   const { pruned } = shape;
   let top = 0;
   const place = (bytes: number): number => {
@@ -66,14 +71,14 @@ export function tileLayout(
   return {
     queries: place(tile * shape.stride * 4),
     states: place(tile * kernel.stateBytes()),
-    scratch: place(tile * (pruned === undefined ? kernel.flatScratch() : kernel.panelScratch()) * 4),
-    projected: place(tile * (pruned?.projectedStride ?? 0) * 4),
-    codes: place(tile * (pruned?.words ?? 0) * 4),
-    table: place(tile * QUERY_BYTES),
+    scratch: place(pruned === undefined ? tile * kernel.flatScratch() * 4 : kernel.panelScratch(tile)),
+    projected: place(lanes * (pruned?.projectedStride ?? 0) * 4),
+    codes: place(lanes * (pruned?.words ?? 0) * 4),
+    table: place(lanes * QUERY_BYTES),
     keys: place(tile * capacity(k) * 8),
     excluded: place(tile * mostExcluded * 4),
-    rows: place(tile * k * 4),
-    scores: place(tile * k * 4),
+    rows: place(k * 4),
+    scores: place(k * 4),
     bytes: top,
   };
 }
@@ -87,39 +92,16 @@ export interface Workplace {
   readonly base: number;
 }
 
-/** Copies vectors into rows of `stride` floats, zeros at their ends. */
-export function copyRows(
-  source: Float32Array,
-  dimensions: number,
-  target: Float32Array,
-  stride: number,
-): void {
-  if (dimensions === stride) {
-    target.set(source);
-    return;
-  }
-  target.fill(0);
-  for (let from = 0, to = 0; from < source.length; from += dimensions, to += stride) {
-    target.set(source.subarray(from, from + dimensions), to);
-  }
-}
-
 function openTile(place: Workplace, job: SearchJob, first: number, count: number): void {
   const { kernel, memory, shape, layout, base } = place;
   const { dimensions, stride } = shape;
-  const tileQueries = new Float32Array(memory.buffer, base + layout.queries, count * stride);
-  copyRows(
-    job.queries.subarray(first * dimensions, (first + count) * dimensions),
-    dimensions,
-    tileQueries,
-    stride,
-  );
+  const queries = new Float32Array(memory.buffer, base + layout.queries, count * stride);
   let excludedAt = base + layout.excluded;
   for (let q = 0; q < count; q++) {
-    const list = job.excluded.rows.subarray(
-      job.excluded.starts[first + q],
-      job.excluded.starts[first + q + 1],
-    );
+    const number = job.order[first + q] ?? 0;
+    const query = job.queries.subarray(number * dimensions, (number + 1) * dimensions);
+    copyRows(query, dimensions, queries.subarray(q * stride, (q + 1) * stride), stride);
+    const list = job.excluded.rows.subarray(job.excluded.starts[number], job.excluded.starts[number + 1]);
     new Int32Array(memory.buffer, excludedAt, list.length).set(list);
     const keys = base + layout.keys + q * capacity(job.k) * 8;
     kernel.open(base + layout.states, q, keys, capacity(job.k), job.k, excludedAt, list.length);
@@ -130,35 +112,37 @@ function openTile(place: Workplace, job: SearchJob, first: number, count: number
 function closeTile(place: Workplace, job: SearchJob, first: number, count: number): void {
   const { kernel, memory, layout, base } = place;
   for (let q = 0; q < count; q++) {
-    kernel.close(
-      base + layout.states,
-      q,
-      base + layout.rows + q * job.k * 4,
-      base + layout.scores + q * job.k * 4,
-    );
+    kernel.close(base + layout.states, q, base + layout.rows, base + layout.scores);
+    const target = (job.order[first + q] ?? 0) * job.k;
+    job.rows.set(new Int32Array(memory.buffer, base + layout.rows, job.k), target);
+    job.scores.set(new Float32Array(memory.buffer, base + layout.scores, job.k), target);
   }
-  job.rows.set(new Int32Array(memory.buffer, base + layout.rows, count * job.k), first * job.k);
-  job.scores.set(new Float32Array(memory.buffer, base + layout.scores, count * job.k), first * job.k);
 }
 
-/** Projects and codes the queries of the tile, for the kernel's `QueryCode` table. */
+/** Projects and codes the queries of the tile; see `scanPanels` of the kernel for where it wants what. */
 function codeTile({ kernel, memory, layout, base }: Workplace, pruned: PanelShape, count: number): void {
   const format = codeFormat(kernel.dimensionsPerWord());
   const { projectedStride } = pruned;
-  const points = project(kernel, memory, pruned, base + layout.queries, count, base + layout.projected);
-  const table = new Float32Array(memory.buffer, base + layout.table, count * 4);
-  const length = count * projectedStride;
+  const lanes = lanesOf(count);
+  const points = new Float32Array(memory.buffer, base + layout.projected, lanes * projectedStride).fill(0);
+  project(kernel, memory, pruned, base + layout.queries, count, base + layout.projected);
+  const table = new Float32Array(memory.buffer, base + layout.table, lanes * 4).fill(0);
+  const length = lanes * projectedStride;
   const codes =
     format.perWord === 4
       ? new Int8Array(memory.buffer, base + layout.codes, length)
       : new Int16Array(memory.buffer, base + layout.codes, length);
+  codes.fill(0);
   for (let q = 0; q < count; q++) {
     const point = points.subarray(q * projectedStride, (q + 1) * projectedStride);
     const scale = scaleOf(format, point, projectedStride, format.queryRange);
     const coded = code(point, scale, format.queryRange, (i, unit) => {
       codes[q * projectedStride + i] = unit;
     });
-    table.set([scale, lengthOf(point) * ROUND_UP, coded.error * ROUND_UP, coded.sum * format.shift], q * 4);
+    table[q] = scale;
+    table[lanes + q] = lengthOf(point) * ROUND_UP;
+    table[2 * lanes + q] = coded.error * ROUND_UP;
+    table[3 * lanes + q] = coded.sum * format.shift;
   }
 }
 
@@ -190,7 +174,7 @@ function scan(place: Workplace, count: number): void {
   );
 }
 
-/** Answers queries `first` … `first + count` of the job; count is at most `tileSize(k)`. */
+/** Answers queries `first` … `first + count` in the order of the job; count is at most `tileSize(k)`. */
 export function searchTile(place: Workplace, job: SearchJob, first: number, count: number): void {
   openTile(place, job, first, count);
   scan(place, count);

@@ -48,7 +48,7 @@ export interface TopKernel {
     rowIds: number,
     rowStride: number,
   ): void;
-  panelScratch(): number;
+  panelScratch(queryCount: number): number;
   scanPanels(
     queries: number,
     queryCount: number,
