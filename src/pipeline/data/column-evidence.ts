@@ -6,6 +6,8 @@ export interface ColumnEvidence {
   /** Words of the name, lower case: `userId`, `user_id` and `User ID` are [user, id]. */
   readonly words: readonly string[];
   readonly kind: 'text' | 'integer' | 'decimal' | 'time' | 'time of day' | 'other';
+  /** Share of the rows looked at that are not null, 0 to 1. */
+  readonly filled: number;
   /** Share of distinct values among the rows looked at, 0 to 1. */
   readonly distinct: number;
   /** Mean number of equal values in a row. */
@@ -25,6 +27,7 @@ export function evidenceOf(column: DescribedColumn): ColumnEvidence {
     name: column.name,
     words: wordsOf(column.name),
     kind: kindOf(column.type),
+    filled: values.length === 0 ? 1 : values.filter((value) => value !== null).length / rows,
     distinct: distinct / rows,
     run: rows / runs,
     contiguous: runs === distinct,

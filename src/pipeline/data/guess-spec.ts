@@ -79,7 +79,6 @@ const NAMES = {
     'recipe',
     'poi',
     'venue',
-    'event',
   ],
   group: [
     'artist',
@@ -138,7 +137,7 @@ class Columns {
   readonly #taken = new Set<string>();
 
   constructor(columns: readonly DescribedColumn[]) {
-    this.all = columns.map(evidenceOf).filter((column) => column.kind !== 'other');
+    this.all = columns.map(evidenceOf).filter((column) => column.kind !== 'other' && column.filled >= 0.5);
   }
 
   get free(): ColumnEvidence[] {
