@@ -30,7 +30,7 @@ export async function readSpec(
  * else in a new one beside the data. Other entries stay as they are.
  * @returns the file written
  */
-export async function saveSpec(data: string, spec: DatasetSpec, workspace: string): Promise<string> {
+export async function saveSpec(data: string, workspace: string, spec: DatasetSpec): Promise<string> {
   const file =
     (await readSpec(data, workspace))?.file ??
     (await nearestFile(data, workspace)) ??
