@@ -41,16 +41,28 @@ export class CardPage {
 
   /** Says that the data could not be had; a card that is already shown stays below. */
   fail(message: string, hint?: string): void {
-    const text = h('div', {}, h('p', {}, cut(message, 1000)), hint !== undefined && h('p', { class: 'muted' }, cut(hint, 1000)));
+    const text = h(
+      'div',
+      {},
+      h('p', {}, cut(message, 1000)),
+      hint !== undefined && h('p', { class: 'muted' }, cut(hint, 1000)),
+    );
     this.#root.querySelector('#card-failure')?.remove();
-    this.#root.prepend(h('div', { id: 'card-failure', class: 'callout callout-error', role: 'alert' }, icon('failed'), text));
+    this.#root.prepend(
+      h('div', { id: 'card-failure', class: 'callout callout-error', role: 'alert' }, icon('failed'), text),
+    );
   }
 
   #render(): void {
     if (this.#card === undefined) return;
     this.#root.querySelector('#card-failure')?.remove();
     this.#root.querySelector('#card-loading')?.remove();
-    const next = cardView({ card: this.#card, state: this.#state, host: this.#host.kind, charts: this.#charts });
+    const next = cardView({
+      card: this.#card,
+      state: this.#state,
+      host: this.#host.kind,
+      charts: this.#charts,
+    });
     const current = this.#root.querySelector('#card');
     if (current === null) this.#root.append(next);
     else morph(current, next);
@@ -70,10 +82,17 @@ export class CardPage {
     this.#root.addEventListener('toggle', (event) => this.#onToggle(event), true);
     this.#root.addEventListener('beforematch', (event) => this.#onMatch(event));
     let waiting: ReturnType<typeof setTimeout> | undefined;
-    window.addEventListener('scroll', () => {
-      clearTimeout(waiting);
-      waiting = setTimeout(() => this.#set({ ...this.#state, scroll: Math.round(window.scrollY) }, false), 150);
-    }, { passive: true });
+    window.addEventListener(
+      'scroll',
+      () => {
+        clearTimeout(waiting);
+        waiting = setTimeout(
+          () => this.#set({ ...this.#state, scroll: Math.round(window.scrollY) }, false),
+          150,
+        );
+      },
+      { passive: true },
+    );
   }
 
   #onClick(event: Event): void {
@@ -106,7 +125,11 @@ export class CardPage {
 
   #onChange(event: Event): void {
     const field = event.target instanceof Element ? event.target.getAttribute('data-field') : null;
-    if (field === null || !(event.target instanceof HTMLSelectElement || event.target instanceof HTMLInputElement)) return;
+    if (
+      field === null ||
+      !(event.target instanceof HTMLSelectElement || event.target instanceof HTMLInputElement)
+    )
+      return;
     this.#set(withField(this.#state, field, event.target.value));
   }
 
@@ -116,7 +139,14 @@ export class CardPage {
     const all = Tab.options;
     const at = all.findIndex((tab) => event.target instanceof Element && event.target.id === `tab-${tab}`);
     const step = KEYS[event.key];
-    const to = event.key === 'Home' ? 0 : event.key === 'End' ? all.length - 1 : step === undefined ? undefined : (at + step + all.length) % all.length;
+    const to =
+      event.key === 'Home'
+        ? 0
+        : event.key === 'End'
+          ? all.length - 1
+          : step === undefined
+            ? undefined
+            : (at + step + all.length) % all.length;
     const tab = to === undefined ? undefined : all[to];
     if (tab === undefined) return;
     event.preventDefault();

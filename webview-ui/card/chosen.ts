@@ -7,7 +7,9 @@ import type { UiState } from './ui-state.ts';
 export function chosenMetric(report: EvaluationReport, state: UiState): string {
   const metrics = metricsOf(report);
   const wanted = [state.metric, report.selection.metric];
-  return wanted.find((metric) => metric !== undefined && metrics.includes(metric)) ?? metrics[0] ?? 'hitRate@10';
+  return (
+    wanted.find((metric) => metric !== undefined && metrics.includes(metric)) ?? metrics[0] ?? 'hitRate@10'
+  );
 }
 
 export function chosenColumns(report: EvaluationReport, state: UiState): string[] {
@@ -16,7 +18,11 @@ export function chosenColumns(report: EvaluationReport, state: UiState): string[
   return state.columns === 'all' || main.length === 0 ? metrics : main;
 }
 
-export function chosenModel(report: EvaluationReport, wanted: string | undefined, otherwise: string | undefined): string {
+export function chosenModel(
+  report: EvaluationReport,
+  wanted: string | undefined,
+  otherwise: string | undefined,
+): string {
   const names = modelNames(report);
   return [wanted, otherwise].find((name) => name !== undefined && names.includes(name)) ?? names[0] ?? '';
 }
@@ -24,7 +30,13 @@ export function chosenModel(report: EvaluationReport, wanted: string | undefined
 /** Models in the order of the report, and after them any that only the results name. */
 export function modelNames(report: EvaluationReport): string[] {
   const { validation, test } = report.metrics;
-  return [...new Set([...report.models.map((model) => model.name), ...Object.keys(test), ...Object.keys(validation)])];
+  return [
+    ...new Set([
+      ...report.models.map((model) => model.name),
+      ...Object.keys(test),
+      ...Object.keys(validation),
+    ]),
+  ];
 }
 
 export function resultsOf(report: EvaluationReport, state: UiState): Readonly<Record<string, ModelResult>> {
@@ -38,7 +50,10 @@ export interface Order {
 
 /** The column the metric table is sorted by. */
 export function chosenOrder(report: EvaluationReport, state: UiState): Order {
-  return { sort: state.sort ?? chosenMetric(report, state), ascending: state.sort === undefined ? false : state.ascending };
+  return {
+    sort: state.sort ?? chosenMetric(report, state),
+    ascending: state.sort === undefined ? false : state.ascending,
+  };
 }
 
 /** Figures without an interval; the report has them by depth, `@10`. */
@@ -55,10 +70,15 @@ export function figureOf(result: ModelResult | undefined, column: string): numbe
 }
 
 /** Names in the chosen order; those without the figure come last. */
-export function sortedModels(names: readonly string[], results: Readonly<Record<string, ModelResult>>, order: Order): string[] {
+export function sortedModels(
+  names: readonly string[],
+  results: Readonly<Record<string, ModelResult>>,
+  order: Order,
+): string[] {
   const direction = order.ascending ? 1 : -1;
   if (order.sort === 'model') return [...names].sort((a, b) => direction * a.localeCompare(b, 'en'));
-  const figure = (name: string): number => figureOf(results[name], order.sort) ?? (order.ascending ? Infinity : -Infinity);
+  const figure = (name: string): number =>
+    figureOf(results[name], order.sort) ?? (order.ascending ? Infinity : -Infinity);
   return [...names].sort((a, b) => {
     const [left, right] = [figure(a), figure(b)];
     return left === right ? 0 : direction * (left - right);

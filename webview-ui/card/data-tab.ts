@@ -12,7 +12,10 @@ import type { ViewContext } from './view-context.ts';
 export function dataTab(context: ViewContext): HTMLElement {
   const { profile, run } = context.card;
   if (profile === undefined) {
-    const text = run.state === 'running' ? 'The profile appears here when the data are prepared.' : 'This run has no data profile: its data were not prepared.';
+    const text =
+      run.state === 'running'
+        ? 'The profile appears here when the data are prepared.'
+        : 'This run has no data profile: its data were not prepared.';
     return h('div', {}, section('Data', text));
   }
   return h(
@@ -20,7 +23,12 @@ export function dataTab(context: ViewContext): HTMLElement {
     {},
     countsSection(profile),
     h('div', { class: 'two-up' }, lengthSection(context, profile), popularitySection(context, profile)),
-    h('div', { class: 'two-up' }, topSection('Top items', profile.topItems, profile.rows), topSection('Top artists', profile.topGroups ?? [], profile.rows)),
+    h(
+      'div',
+      { class: 'two-up' },
+      topSection('Top items', profile.topItems, profile.rows),
+      topSection('Top artists', profile.topGroups ?? [], profile.rows),
+    ),
     qualitySection(profile),
   );
 }
@@ -33,8 +41,8 @@ function countsSection(profile: DataProfile): HTMLElement {
     facts([
       ['Rows', count(profile.rows)],
       ['Sequences', count(sequencesTotal)],
-      ['long enough', withShare(sequencesLongEnough, sequencesTotal)],
-      ['after sampling', withShare(sequences, sequencesTotal)],
+      ['Long enough', withShare(sequencesLongEnough, sequencesTotal)],
+      ['After sampling', withShare(sequences, sequencesTotal)],
       ['Items', count(profile.items)],
       ...optional('Artists', profile.groups),
       ...optional('Users', profile.users),
@@ -56,24 +64,44 @@ function withShare(part: number, whole: number): HTMLElement {
 function lengthSection({ charts, state }: ViewContext, profile: DataProfile): HTMLElement {
   const { length } = profile;
   const rows = length.histogram.map((bin) => ({ head: range(bin), cells: [count(bin.count)] }));
-  const columns = [{ id: 'length', label: 'Items' }, { id: 'count', label: 'Sequences', numeric: true }];
+  const columns = [
+    { id: 'length', label: 'Items' },
+    { id: 'count', label: 'Sequences', numeric: true },
+  ];
   const numbers = `Shortest ${count(length.min)}, median ${significant(length.median)}, mean ${significant(length.mean)}, 90 % at most ${significant(length.p90)}, longest ${count(length.max)}.`;
   return section(
     'Length of sequences',
     numbers,
     h('figure', {}, charts.place(lengthChart(profile))),
-    details('length-table', 'The figures of this plot', state.open, dataTable({ id: 'length-table', caption: 'Sequences by length', columns, rows })),
+    details(
+      'length-table',
+      'The figures of this plot',
+      state.open,
+      dataTable({ id: 'length-table', caption: 'Sequences by length', columns, rows }),
+    ),
   );
 }
 
 function popularitySection({ charts, state }: ViewContext, profile: DataProfile): HTMLElement {
-  const columns = [{ id: 'rows', label: 'Rows of an item' }, { id: 'count', label: 'Items', numeric: true }, { id: 'share', label: 'Share per row count', numeric: true }];
-  const rows = popularityPoints(profile).map(({ bin, y }) => ({ head: range(bin), cells: [count(bin.count), significant(y)] }));
+  const columns = [
+    { id: 'rows', label: 'Rows of an item' },
+    { id: 'count', label: 'Items', numeric: true },
+    { id: 'share', label: 'Share per row count', numeric: true },
+  ];
+  const rows = popularityPoints(profile).map(({ bin, y }) => ({
+    head: range(bin),
+    cells: [count(bin.count), significant(y)],
+  }));
   return section(
     'Popularity of items',
     powerLawText(profile),
     h('figure', {}, charts.place(popularityChart(profile))),
-    details('popularity-table', 'The figures of this plot', state.open, dataTable({ id: 'popularity-table', caption: 'Items by their number of rows', columns, rows })),
+    details(
+      'popularity-table',
+      'The figures of this plot',
+      state.open,
+      dataTable({ id: 'popularity-table', caption: 'Items by their number of rows', columns, rows }),
+    ),
   );
 }
 
@@ -88,7 +116,12 @@ function powerLawText({ powerLaw }: DataProfile): string {
 function topSection(title: string, top: DataProfile['topItems'], rows: number): Child {
   const first = top[0];
   if (first === undefined) return undefined;
-  const columns = [{ id: 'name', label: 'Name' }, { id: 'rows', label: 'Rows', numeric: true }, { id: 'share', label: 'Share', numeric: true }, { id: 'bar', label: '' }];
+  const columns = [
+    { id: 'name', label: 'Name' },
+    { id: 'rows', label: 'Rows', numeric: true },
+    { id: 'share', label: 'Share', numeric: true },
+    { id: 'bar', label: '' },
+  ];
   return section(
     title,
     undefined,
@@ -97,24 +130,65 @@ function topSection(title: string, top: DataProfile['topItems'], rows: number): 
       caption: `${title} by number of rows`,
       className: 'top',
       columns,
-      rows: top.map((entry) => ({ head: name(entry.name, 90), cells: [count(entry.rows), percent(entry.rows / rows), bar(entry.rows / first.rows)] })),
+      rows: top.map((entry) => ({
+        head: name(entry.name, 90),
+        cells: [count(entry.rows), percent(entry.rows / rows), bar(entry.rows / first.rows)],
+      })),
     }),
   );
 }
 
 function qualitySection({ headShare, nulls, repeatedItems, duplicateRows, rows }: DataProfile): HTMLElement {
   const share = (value: number): Child => h('span', { class: 'muted' }, percent(value / rows));
-  const heads = Object.entries(headShare).map(([head, value]) => ({ head: `Most popular ${head.replace('%', ' %')} of items`, cells: [percent(value), bar(value)] }));
+  const heads = Object.entries(headShare).map(([head, value]) => ({
+    head: `Most popular ${head.replace('%', ' %')} of items`,
+    cells: [percent(value), bar(value)],
+  }));
   const checks = [
-    ...Object.entries(nulls).map(([column, value]) => ({ head: h('span', {}, 'Null in ', name(column, 60)), cells: [count(value), share(value)] })),
-    { head: 'Rows equal to another in every column used', cells: [count(duplicateRows), share(duplicateRows)] },
-    { head: 'Rows whose sequence holds the item more than once', cells: [count(repeatedItems), share(repeatedItems)] },
+    ...Object.entries(nulls).map(([column, value]) => ({
+      head: h('span', {}, 'Null in ', name(column, 60)),
+      cells: [count(value), share(value)],
+    })),
+    {
+      head: 'Rows equal to another in every column used',
+      cells: [count(duplicateRows), share(duplicateRows)],
+    },
+    {
+      head: 'Rows whose sequence holds the item more than once',
+      cells: [count(repeatedItems), share(repeatedItems)],
+    },
   ];
-  const numbers = [{ id: 'n', label: 'Rows', numeric: true }, { id: 'share', label: 'Share', numeric: true }];
+  const numbers = [
+    { id: 'n', label: 'Rows', numeric: true },
+    { id: 'share', label: 'Share', numeric: true },
+  ];
   return h(
     'div',
     { class: 'two-up' },
-    section('Head', undefined, dataTable({ id: 'head-table', caption: 'Share of all rows held by the most popular items', columns: [{ id: 'head', label: 'Items' }, { id: 'share', label: 'Share of rows', numeric: true }, { id: 'bar', label: '' }], rows: heads, className: 'top' })),
-    section('Quality', undefined, dataTable({ id: 'quality-table', caption: 'Nulls, duplicates and repeats', columns: [{ id: 'check', label: 'Check' }, ...numbers], rows: checks })),
+    section(
+      'Head',
+      undefined,
+      dataTable({
+        id: 'head-table',
+        caption: 'Share of all rows held by the most popular items',
+        columns: [
+          { id: 'head', label: 'Items' },
+          { id: 'share', label: 'Share of rows', numeric: true },
+          { id: 'bar', label: '' },
+        ],
+        rows: heads,
+        className: 'top',
+      }),
+    ),
+    section(
+      'Quality',
+      undefined,
+      dataTable({
+        id: 'quality-table',
+        caption: 'Nulls, duplicates and repeats',
+        columns: [{ id: 'check', label: 'Check' }, ...numbers],
+        rows: checks,
+      }),
+    ),
   );
 }

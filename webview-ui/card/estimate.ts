@@ -10,7 +10,13 @@ export function estimateCell(estimate: Estimate | undefined, best = false): HTML
   return h(
     'span',
     { class: best ? 'estimate best' : 'estimate', title },
-    h('span', { class: 'value' }, best && h('span', { class: 'best-mark', 'aria-hidden': 'true' }, '◆'), rate(estimate.value), best && h('span', { class: 'hidden-text' }, ' (best)')),
+    h(
+      'span',
+      { class: 'value' },
+      best && h('span', { class: 'best-mark', 'aria-hidden': 'true' }, '◆'),
+      rate(estimate.value),
+      best && h('span', { class: 'hidden-text' }, ' (best)'),
+    ),
     h('span', { class: 'interval' }, interval(estimate.low, estimate.high)),
   );
 }

@@ -10,10 +10,26 @@ type Entry = readonly [title: string, formula: string, meaning: string];
 
 function rules({ protocol }: EvaluationReport): Entry[] {
   return [
-    ['Rank', 'rank(q) = 1 + |{ i ≠ target : score(q, i) ≥ score(q, target) }|', 'Among all items, exactly; ties count against the model. A target outside the vocabulary has no rank and is a miss.'],
-    ['95 % interval', `2.5th to 97.5th percentile of ${count(protocol.bootstrapSamples)} bootstrap means`, `Whole sequences are resampled, since queries of one sequence are alike (seed ${protocol.seed}).`],
-    ['p-value', 'p = 2 · min(P*[a − b ≤ 0], P*[a − b ≥ 0])', 'Two-sided, over the same resampled sequences for both models (P*). Not corrected for the number of comparisons.'],
-    ['Tutorial rule', 'HR@100, query = last item only, unknown query → a random item', 'The rule of the tutorial this replaces; kept for comparison with its figures.'],
+    [
+      'Rank',
+      'rank(q) = 1 + |{ i ≠ target : score(q, i) ≥ score(q, target) }|',
+      'Among all items, exactly; ties count against the model. A target outside the vocabulary has no rank and is a miss.',
+    ],
+    [
+      '95 % interval',
+      `2.5th to 97.5th percentile of ${count(protocol.bootstrapSamples)} bootstrap means`,
+      `Whole sequences are resampled, since queries of one sequence are alike (seed ${protocol.seed}).`,
+    ],
+    [
+      'p-value',
+      'p = 2 · min(P*[a − b ≤ 0], P*[a − b ≥ 0])',
+      'Two-sided, over the same resampled sequences for both models (P*). Not corrected for the number of comparisons.',
+    ],
+    [
+      'Tutorial rule',
+      'HR@100, query = last item only, unknown query → a random item',
+      'The rule of the tutorial this replaces; kept for comparison with its figures.',
+    ],
   ];
 }
 
@@ -23,5 +39,10 @@ export function formulasSection({ state }: ViewContext, report: EvaluationReport
     h('dt', {}, title),
     h('dd', {}, h('p', { class: 'formula' }, formula), h('p', {}, meaning)),
   ]);
-  return details('formulas', 'How every figure is computed', state.open, h('dl', { class: 'formulas' }, ...entries));
+  return details(
+    'formulas',
+    'How every figure is computed',
+    state.open,
+    h('dl', { class: 'formulas' }, ...entries),
+  );
 }

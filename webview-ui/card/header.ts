@@ -4,7 +4,7 @@ import type { RunView } from '../../src/protocol/run-view.ts';
 import type { ShownState } from '../../src/protocol/step.ts';
 import { h } from '../shared/element.ts';
 import type { Child } from '../shared/element.ts';
-import { bytes, cut, duration, moment, percent, plural, rate, significant } from '../shared/format.ts';
+import { bytes, compact, cut, duration, moment, plural, rate, significant } from '../shared/format.ts';
 import { icon } from '../shared/icon.ts';
 import { details, name } from '../shared/parts.ts';
 import { estimateCell } from './estimate.ts';
@@ -32,7 +32,14 @@ export function stateBadge(state: ShownState): HTMLElement {
 }
 
 function titleLine({ card: { run }, host }: ViewContext): HTMLElement {
-  const starred = run.labels.starred && h('span', { class: 'starred', title: 'Starred' }, icon('star'), h('span', { class: 'hidden-text' }, 'Starred run'));
+  const starred =
+    run.labels.starred &&
+    h(
+      'span',
+      { class: 'starred', title: 'Starred' },
+      icon('star'),
+      h('span', { class: 'hidden-text' }, 'Starred run'),
+    );
   return h(
     'div',
     { class: 'title-line' },
@@ -43,7 +50,8 @@ function titleLine({ card: { run }, host }: ViewContext): HTMLElement {
 }
 
 function actions(state: ShownState): HTMLElement[] {
-  const button = (action: string, label: string): HTMLElement => h('button', { type: 'button', class: 'button', 'data-action': action }, label);
+  const button = (action: string, label: string): HTMLElement =>
+    h('button', { type: 'button', class: 'button', 'data-action': action }, label);
   if (state === 'running') return [button('cancel', 'Cancel Run')];
   return state === 'succeeded' || state === 'pending' ? [] : [button('resume', 'Resume Run')];
 }
@@ -55,29 +63,44 @@ function metaLine(run: RunView): HTMLElement {
     h('time', { datetime: run.started, title: run.started }, moment(run.started)),
     run.seconds !== undefined && h('span', { title: 'Time taken' }, duration(run.seconds)),
     run.bytes > 0 && h('span', { title: 'Size of the run’s artifacts' }, bytes(run.bytes)),
-    run.manifest.origin !== undefined && h('span', { title: cut(run.manifest.origin.reason, 400) }, 'continues ', h('code', {}, cut(run.manifest.origin.run, 60))),
+    run.manifest.origin !== undefined &&
+      h(
+        'span',
+        { title: cut(run.manifest.origin.reason, 400) },
+        'continues ',
+        h('code', {}, cut(run.manifest.origin.run, 60)),
+      ),
   ];
-  return h('p', { class: 'meta' }, ...parts.flatMap((part) => (part === false || part === undefined ? [] : [h('span', {}, part)])));
+  return h(
+    'p',
+    { class: 'meta' },
+    ...parts.flatMap((part) => (part === false || part === undefined ? [] : [h('span', {}, part)])),
+  );
 }
 
 function labels({ labels: { tags, note } }: RunView): Child {
   if (tags.length === 0 && note === undefined) return undefined;
-  return h('p', { class: 'labels' }, ...tags.map((tag) => h('span', { class: 'tag' }, name(tag, 40))), note !== undefined && h('bdi', { class: 'run-note' }, cut(note, 1000)));
+  return h(
+    'p',
+    { class: 'labels' },
+    ...tags.map((tag) => h('span', { class: 'tag' }, name(tag, 40))),
+    note !== undefined && h('bdi', { class: 'run-note' }, cut(note, 1000)),
+  );
 }
 
 function progress(run: RunView): HTMLElement {
   const active = run.steps.filter((step) => step.progress !== undefined && step.state === 'running');
   const lines = active.map(({ title, progress: now }) => {
     const left = now?.eta === undefined ? '' : `, ${duration(now.eta)} left`;
-    const speed = now?.rate === undefined ? '' : `, ${significant(now.rate)} ${now.unit}/s`;
-    return h('li', {}, name(title, 60), ` ${cut(now?.stage ?? '', 80)}${speed}${left}`);
+    const speed = now?.rate === undefined ? '' : `, ${compact(now.rate)} ${now.unit}/s`;
+    return h('li', {}, name(title, 60), ` · ${cut(now?.stage ?? '', 80)}${speed}${left}`);
   });
   const fraction = run.fraction ?? 0;
   return h(
     'div',
     { class: 'progress' },
     h('progress', { max: 1, value: fraction, 'aria-label': 'Progress of the run' }),
-    h('span', { class: 'progress-figure' }, percent(Math.floor(fraction * 100) / 100)),
+    h('span', { class: 'progress-figure' }, `${Math.floor(fraction * 100)} %`),
     h('ul', {}, ...lines),
   );
 }
@@ -85,7 +108,17 @@ function progress(run: RunView): HTMLElement {
 function failure(run: RunView): Child {
   if (run.failure === undefined) return undefined;
   const { message, hint } = run.failure;
-  return h('div', { class: 'callout callout-error', role: 'group' }, icon('failed'), h('div', {}, h('p', {}, cut(message, 1000)), hint !== undefined && h('p', { class: 'muted' }, cut(hint, 1000))));
+  return h(
+    'div',
+    { class: 'callout callout-error', role: 'group' },
+    icon('failed'),
+    h(
+      'div',
+      {},
+      h('p', {}, cut(message, 1000)),
+      hint !== undefined && h('p', { class: 'muted' }, cut(hint, 1000)),
+    ),
+  );
 }
 
 function answer(report: EvaluationReport): HTMLElement {
@@ -93,7 +126,10 @@ function answer(report: EvaluationReport): HTMLElement {
   const title = metricTitle(selection.metric);
   const test = metrics.test[selection.best]?.metrics[selection.metric];
   const popularity = metrics.test['popularity']?.metrics[selection.metric];
-  const times = test !== undefined && popularity !== undefined && popularity.value > 0 && selection.best !== 'popularity' ? test.value / popularity.value : undefined;
+  const times =
+    test !== undefined && popularity !== undefined && popularity.value > 0 && selection.best !== 'popularity'
+      ? test.value / popularity.value
+      : undefined;
   return h(
     'div',
     { class: 'answer' },
@@ -102,22 +138,51 @@ function answer(report: EvaluationReport): HTMLElement {
       { class: 'tiles' },
       tile('Best model', name(selection.best, 60), 'by validation'),
       tile(`${title}, test`, estimateCell(test), undefined),
-      tile(`${title}, validation`, estimateCell(metrics.validation[selection.best]?.metrics[selection.metric]), undefined),
-      times !== undefined && tile('Against popularity', `${significant(times, 2)} ×`, `${rate(popularity?.value ?? NaN)} for the most popular`),
-      selection.bestEmbedding !== undefined && tile('Best with vectors', name(selection.bestEmbedding, 60), 'used for neighbours'),
+      tile(
+        `${title}, validation`,
+        estimateCell(metrics.validation[selection.best]?.metrics[selection.metric]),
+        undefined,
+      ),
+      times !== undefined &&
+        tile(
+          'Against popularity',
+          `${significant(times, 2)} ×`,
+          `${rate(popularity?.value ?? NaN)} for the most popular`,
+        ),
+      selection.bestEmbedding !== undefined &&
+        tile('Best with vectors', name(selection.bestEmbedding, 60), 'used for neighbours'),
     ),
-    h('p', { class: 'why' }, h('strong', {}, name(selection.best, 60)), ' ', cut(selection.why, 1000)),
+    why(selection),
   );
 }
 
+/** The reason is told about the best model, whose name it need not repeat. */
+function why({ best, why: reason }: EvaluationReport['selection']): HTMLElement {
+  const text = cut(reason.startsWith(best) ? reason.slice(best.length).trimStart() : reason, 1000);
+  return h('p', { class: 'why' }, h('strong', {}, name(best, 60)), text.startsWith(',') ? text : ` ${text}`);
+}
+
 function tile(label: string, value: Child, sub: string | undefined): HTMLElement {
-  return h('div', { class: 'tile' }, h('span', { class: 'tile-label' }, label), h('span', { class: 'tile-value' }, value), sub !== undefined && h('span', { class: 'sub' }, sub));
+  return h(
+    'div',
+    { class: 'tile' },
+    h('span', { class: 'tile-label' }, label),
+    h('span', { class: 'tile-value' }, value),
+    sub !== undefined && h('span', { class: 'sub' }, sub),
+  );
 }
 
 /** Everything that was noticed, from data, steps and report, each once. */
 function allWarnings({ card }: ViewContext): string[] {
   const steps = card.run.steps.flatMap((step) => step.warnings);
-  return [...new Set([...card.warnings, ...(card.profile?.warnings ?? []), ...(card.report?.warnings ?? []), ...steps])];
+  return [
+    ...new Set([
+      ...card.warnings,
+      ...(card.profile?.warnings ?? []),
+      ...(card.report?.warnings ?? []),
+      ...steps,
+    ]),
+  ];
 }
 
 function warnings(context: ViewContext): Child {

@@ -11,12 +11,14 @@ const families: Readonly<Record<string, MetricFamily>> = {
   hitRate: {
     title: 'Hit rate',
     formula: 'HR@k = (1/|Q|) · Σq [rank(q) ≤ k]',
-    meaning: 'Share of queries whose held-out item is among the first k. With one relevant item a query it equals recall@k.',
+    meaning:
+      'Share of queries whose held-out item is among the first k. With one relevant item a query it equals recall@k.',
   },
   ndcg: {
     title: 'NDCG',
     formula: 'NDCG@k = (1/|Q|) · Σq [rank(q) ≤ k] / log₂(rank(q) + 1)',
-    meaning: 'Like the hit rate, but a hit counts less the lower it stands. With one relevant item the ideal gain is 1.',
+    meaning:
+      'Like the hit rate, but a hit counts less the lower it stands. With one relevant item the ideal gain is 1.',
   },
   mrr: {
     title: 'MRR',
@@ -36,7 +38,16 @@ const families: Readonly<Record<string, MetricFamily>> = {
 };
 
 /** In the order in which they are shown. */
-const order = ['hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10', 'hitRate@1', 'hitRate@50', 'ndcg@100', 'mrr@100'];
+const order = [
+  'hitRate@10',
+  'hitRate@100',
+  'ndcg@10',
+  'mrr@10',
+  'hitRate@1',
+  'hitRate@50',
+  'ndcg@100',
+  'mrr@100',
+];
 const headline = new Set(order.slice(0, 4));
 
 /** The family of `hitRate@10` is `hitRate`. */
@@ -65,5 +76,8 @@ export function isHeadline(metric: string): boolean {
 export function metricsOf(report: EvaluationReport): string[] {
   const results = [...Object.values(report.metrics.validation), ...Object.values(report.metrics.test)];
   const names = new Set(results.flatMap((result) => Object.keys(result.metrics)));
-  return [...order.filter((name) => names.has(name)), ...[...names].filter((name) => !order.includes(name)).sort()];
+  return [
+    ...order.filter((name) => names.has(name)),
+    ...[...names].filter((name) => !order.includes(name)).sort(),
+  ];
 }

@@ -3,11 +3,19 @@ import type { EvaluationReport, ModelResult } from '../../src/protocol/report.ts
 import { dotPlot } from '../charts/dot-plot.ts';
 import { h } from '../shared/element.ts';
 import type { Child } from '../shared/element.ts';
-import { count, percent, plural, significant } from '../shared/format.ts';
+import { count, percent, plural, precise } from '../shared/format.ts';
 import { name, section, segmented, select } from '../shared/parts.ts';
 import { dataTable } from '../shared/table.ts';
 import type { Column } from '../shared/table.ts';
-import { chosenColumns, chosenMetric, chosenOrder, figureOf, modelNames, resultsOf, sortedModels } from './chosen.ts';
+import {
+  chosenColumns,
+  chosenMetric,
+  chosenOrder,
+  figureOf,
+  modelNames,
+  resultsOf,
+  sortedModels,
+} from './chosen.ts';
 import type { Order, PlainFamily } from './chosen.ts';
 import { estimateCell } from './estimate.ts';
 import { metricTitle, metricsOf } from './metric-names.ts';
@@ -23,12 +31,23 @@ export function metricsSection(context: ViewContext, report: EvaluationReport): 
     `${plural(queries, 'query', 'queries')} from ${plural(protocol.sequences[state.split], 'sequence')} of the ${state.split} split ` +
     `(positions ${protocol.positions}, seen items ${protocol.seen}), ranked among all items. ` +
     `Below each value its 95 % interval; ◆ marks the best of a column.`;
-  return section('Metrics', intro, toolbar(context, report), h('div', { class: 'split-view' }, metricTable(context, report), plotOf(context, report)));
+  return section(
+    'Metrics',
+    intro,
+    toolbar(context, report),
+    h('div', { class: 'split-view' }, metricTable(context, report), plotOf(context, report)),
+  );
 }
 
 function toolbar({ state }: ViewContext, report: EvaluationReport): HTMLElement {
-  const splits = [{ value: 'test', label: 'Test' }, { value: 'validation', label: 'Validation' }];
-  const columns = [{ value: 'main', label: 'Main metrics' }, { value: 'all', label: 'All metrics' }];
+  const splits = [
+    { value: 'test', label: 'Test' },
+    { value: 'validation', label: 'Validation' },
+  ];
+  const columns = [
+    { value: 'main', label: 'Main metrics' },
+    { value: 'all', label: 'All metrics' },
+  ];
   const metrics = metricsOf(report).map((metric) => ({ value: metric, label: metricTitle(metric) }));
   return h(
     'div',
@@ -58,19 +77,29 @@ function metricTable({ state }: ViewContext, report: EvaluationReport): HTMLElem
   const popularity = plainColumns(results, 'meanPopularity', state.columns === 'all');
   const best = Object.fromEntries(metrics.map((metric) => [metric, highest(results, metric)]));
   const names = sortedModels(modelNames(report), results, order);
-  const column = (id: string, label: string): Column => ({ id, label, numeric: id !== 'model', sort: sortOf(id, order) });
+  const column = (id: string, label: string): Column => ({
+    id,
+    label,
+    numeric: id !== 'model',
+    sort: sortOf(id, order),
+  });
   return dataTable({
     id: 'metric-table',
     caption: `Metrics of all models on the ${state.split} split, with 95 % intervals`,
     className: 'metrics',
-    columns: [column('model', 'Model'), ...[...metrics, ...coverage, ...popularity].map((id) => column(id, metricTitle(id)))],
+    columns: [
+      column('model', 'Model'),
+      ...[...metrics, ...coverage, ...popularity].map((id) => column(id, metricTitle(id))),
+    ],
     rows: names.map((model) => ({
       head: modelHead(report, model, results[model]),
       emphasis: model === report.selection.best,
       cells: [
-        ...metrics.map((metric) => estimateCell(results[model]?.metrics[metric], best[metric] === figureOf(results[model], metric))),
+        ...metrics.map((metric) =>
+          estimateCell(results[model]?.metrics[metric], best[metric] === figureOf(results[model], metric)),
+        ),
         ...coverage.map((id) => plainCell(figureOf(results[model], id), percent)),
-        ...popularity.map((id) => plainCell(figureOf(results[model], id), significant)),
+        ...popularity.map((id) => plainCell(figureOf(results[model], id), (value) => precise(value, 3))),
       ],
     })),
   });
@@ -86,11 +115,20 @@ function highest(results: Results, metric: string): number | undefined {
 }
 
 /** The model's name, and beneath it how it is asked. */
-export function modelHead(report: EvaluationReport, model: string, result: ModelResult | undefined): HTMLElement {
+export function modelHead(
+  report: EvaluationReport,
+  model: string,
+  result: ModelResult | undefined,
+): HTMLElement {
   const title = report.models.find((summary) => summary.name === model)?.title;
   const chosen = report.selection.best === model && h('span', { class: 'tag' }, 'chosen');
   const query = result === undefined ? 'no result' : result.queryStated;
-  return h('span', { class: 'model-head', title }, h('span', {}, name(model), chosen), h('span', { class: 'sub' }, name(query, 60)));
+  return h(
+    'span',
+    { class: 'model-head', title },
+    h('span', {}, name(model), chosen),
+    h('span', { class: 'sub' }, name(query, 60)),
+  );
 }
 
 function plotOf({ state, charts }: ViewContext, report: EvaluationReport): HTMLElement {
@@ -103,6 +141,11 @@ function plotOf({ state, charts }: ViewContext, report: EvaluationReport): HTMLE
     return estimate === undefined ? [] : [{ name: model, ...estimate, best: estimate.value === best }];
   });
   const { n = 0 } = rows[0] ?? {};
-  const caption = `${metricTitle(metric)}, ${state.split}, ${count(n)} queries; lines are 95 % intervals`;
-  return h('figure', {}, charts.place(dotPlot({ id: 'metrics', metric: metricTitle(metric), rows })), h('figcaption', {}, caption));
+  const caption = `${state.split === 'test' ? 'Test' : 'Validation'} split, ${count(n)} queries. Lines are 95 % intervals, ◆ the best.`;
+  return h(
+    'figure',
+    {},
+    charts.place(dotPlot({ id: 'metrics', metric: metricTitle(metric), rows })),
+    h('figcaption', {}, caption),
+  );
 }

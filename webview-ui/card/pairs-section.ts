@@ -6,24 +6,10 @@ import { section, select } from '../shared/parts.ts';
 import { dataTable } from '../shared/table.ts';
 import { chosenModel, modelNames } from './chosen.ts';
 import { metricTitle } from './metric-names.ts';
+import { testsBetween, verdict } from './pairs.ts';
 import type { ViewContext } from './view-context.ts';
 
 const THIN = ' ';
-
-/** The tests of a against b, whichever way round they were made: the difference is always a − b. */
-export function testsBetween(tests: readonly PairedTest[], a: string, b: string): PairedTest[] {
-  return tests.flatMap((test) => {
-    if (test.a === a && test.b === b) return [test];
-    if (test.a === b && test.b === a) return [{ ...test, a, b, difference: -test.difference, low: -test.high, high: -test.low }];
-    return [];
-  });
-}
-
-/** What a test says, in words: an interval that holds zero is no difference. */
-export function verdict({ a, b, low, high }: PairedTest): string {
-  if (low > 0) return `${a} is ahead`;
-  return high < 0 ? `${b} is ahead` : 'within noise';
-}
 
 export function pairsSection({ state }: ViewContext, report: EvaluationReport): HTMLElement {
   const names = modelNames(report);
@@ -36,7 +22,13 @@ export function pairsSection({ state }: ViewContext, report: EvaluationReport): 
     'Is the difference real?',
     intro,
     h('div', { class: 'toolbar' }, select('pairA', 'a', choices, a), select('pairB', 'b', choices, b)),
-    tests.length > 0 ? pairTable(tests, state.split) : h('p', { class: 'note' }, a === b ? 'Choose two different models.' : 'These two were not tested against each other.'),
+    tests.length > 0
+      ? pairTable(tests, state.split)
+      : h(
+          'p',
+          { class: 'note' },
+          a === b ? 'Choose two different models.' : 'These two were not tested against each other.',
+        ),
   );
 }
 
@@ -53,7 +45,12 @@ function pairTable(tests: readonly PairedTest[], split: string): HTMLElement {
     ],
     rows: tests.map((test) => ({
       head: metricTitle(test.metric),
-      cells: [difference(test.difference), `${difference(test.low)}${THIN}…${THIN}${difference(test.high)}`, pValue(test.p), cut(verdict(test), 90)],
+      cells: [
+        difference(test.difference),
+        `${difference(test.low)}${THIN}…${THIN}${difference(test.high)}`,
+        pValue(test.p),
+        cut(verdict(test), 90),
+      ],
     })),
   });
 }

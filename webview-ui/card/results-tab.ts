@@ -11,7 +11,10 @@ import type { ViewContext } from './view-context.ts';
 export function resultsTab(context: ViewContext): HTMLElement {
   const { report, run } = context.card;
   if (report === undefined) {
-    const text = run.state === 'running' ? 'Results appear here when the models are evaluated.' : 'This run was not evaluated.';
+    const text =
+      run.state === 'running'
+        ? 'Results appear here when the models are evaluated.'
+        : 'This run was not evaluated.';
     return h('div', {}, section('Metrics', text));
   }
   return h(

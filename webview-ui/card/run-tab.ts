@@ -11,14 +11,32 @@ import type { ViewContext } from './view-context.ts';
 
 export function runTab(context: ViewContext): HTMLElement {
   const { card } = context;
-  return h('div', {}, reproduceSection(card), stepsSection(context), modelsSection(card), parametersSection(card), dataSection(card.run), platformSection(card.run));
+  return h(
+    'div',
+    {},
+    reproduceSection(card),
+    stepsSection(context),
+    modelsSection(card),
+    parametersSection(card),
+    dataSection(card.run),
+    platformSection(card.run),
+  );
 }
 
 function reproduceSection({ command }: CardData): HTMLElement {
   return section(
     'Reproduce',
     'This command makes the same run again.',
-    h('div', { class: 'command' }, h('pre', { id: 'command', tabindex: 0, role: 'region', 'aria-label': 'Command that reproduces the run' }, h('code', {}, cut(command, 20_000))), h('button', { type: 'button', class: 'button', 'data-action': 'copy' }, 'Copy')),
+    h(
+      'div',
+      { class: 'command' },
+      h(
+        'pre',
+        { id: 'command', tabindex: 0, role: 'region', 'aria-label': 'Command that reproduces the run' },
+        h('code', {}, cut(command, 20_000)),
+      ),
+      h('button', { type: 'button', class: 'button', 'data-action': 'copy' }, 'Copy'),
+    ),
   );
 }
 
@@ -34,42 +52,89 @@ function stepsSection(context: ViewContext): HTMLElement {
     { id: 'size', label: 'Artifacts', numeric: true },
     ...(log ? [{ id: 'log', label: 'Log' }] : []),
   ];
-  const table = dataTable({ id: 'step-table', caption: 'Steps and branches of the run', columns, rows: run.steps.map((step) => ({ head: stepHead(step), cells: stepCells(step, log) })) });
+  const table = dataTable({
+    id: 'step-table',
+    caption: 'Steps and branches of the run',
+    columns,
+    rows: run.steps.map((step) => ({ head: stepHead(step), cells: stepCells(step, log) })),
+  });
   return section('Steps', undefined, table, ...run.steps.map(failureOf), artifacts(context));
 }
 
 function stepHead(step: StepView): HTMLElement {
   const from = step.from !== undefined && h('span', { class: 'sub' }, 'reused from ', cut(step.from, 40));
-  return h('span', { class: step.branch === undefined ? 'step' : 'step branch' }, h('span', {}, name(step.title)), from);
+  return h(
+    'span',
+    { class: step.branch === undefined ? 'step' : 'step branch' },
+    h('span', {}, name(step.title)),
+    from,
+  );
 }
 
 function stepCells(step: StepView, log: boolean): Child[] {
   const size = step.artifacts.reduce((sum, artifact) => sum + artifact.bytes, 0);
   return [
     stateBadge(step.state),
-    step.started === undefined ? '–' : h('time', { datetime: step.started, title: step.started }, moment(step.started)),
+    step.started === undefined
+      ? '–'
+      : h('time', { datetime: step.started, title: step.started }, moment(step.started)),
     step.seconds === undefined ? '–' : duration(step.seconds),
     step.attempt === 0 ? '–' : count(step.attempt),
     step.artifacts.length === 0 ? '–' : bytes(size),
-    ...(log ? [h('button', { type: 'button', class: 'link', 'data-action': 'openLog', 'data-value': step.path, 'aria-label': `Open log of ${cut(step.path, 80)}` }, 'Open')] : []),
+    ...(log
+      ? [
+          h(
+            'button',
+            {
+              type: 'button',
+              class: 'link',
+              'data-action': 'openLog',
+              'data-value': step.path,
+              'aria-label': `Open log of ${cut(step.path, 80)}`,
+            },
+            'Open',
+          ),
+        ]
+      : []),
   ];
 }
 
 function failureOf(step: StepView): Child {
   if (step.failure === undefined) return undefined;
   const { message, hint } = step.failure;
-  return h('div', { class: 'callout callout-error' }, h('div', {}, h('p', {}, h('strong', {}, name(step.path)), ' failed: ', cut(message, 1000)), hint !== undefined && h('p', { class: 'muted' }, cut(hint, 1000))));
+  return h(
+    'div',
+    { class: 'callout callout-error' },
+    h(
+      'div',
+      {},
+      h('p', {}, h('strong', {}, name(step.path)), ' failed: ', cut(message, 1000)),
+      hint !== undefined && h('p', { class: 'muted' }, cut(hint, 1000)),
+    ),
+  );
 }
 
 function artifacts({ card, state }: ViewContext): Child {
   const all = card.run.steps.flatMap((step) => step.artifacts.map((artifact) => ({ step, artifact })));
   if (all.length === 0) return undefined;
-  const columns = [{ id: 'file', label: 'File' }, { id: 'bytes', label: 'Size', numeric: true }, { id: 'sha', label: 'SHA-256' }];
+  const columns = [
+    { id: 'file', label: 'File' },
+    { id: 'bytes', label: 'Size', numeric: true },
+    { id: 'sha', label: 'SHA-256' },
+  ];
   const rows = all.map(({ step, artifact }) => ({
     head: name(`${step.path}/${artifact.file}`),
-    cells: [bytes(artifact.bytes), h('code', { title: cut(artifact.sha256, 80) }, artifact.sha256.slice(0, 12))],
+    cells: [
+      bytes(artifact.bytes),
+      h('code', { title: cut(artifact.sha256, 80) }, artifact.sha256.slice(0, 12)),
+    ],
   }));
-  return details('artifacts', `Artifacts (${count(all.length)})`, state.open, dataTable({ id: 'artifact-table', caption: 'Artifacts of the run', columns, rows }));
+  return details(
+    'artifacts',
+    `Artifacts (${count(all.length)})`,
+    state.open,
+    dataTable({ id: 'artifact-table', caption: 'Artifacts of the run', columns, rows }),
+  );
 }
 
 type Values = Readonly<Record<string, string | number | boolean>>;
@@ -86,7 +151,13 @@ function parameterised({ report, run }: CardData): readonly Parameterised[] {
 }
 
 function modelsSection(card: CardData): HTMLElement {
-  return section('Models', undefined, card.report !== undefined && summaryTable(card.report), ...kinds(card).map(kindTable), failedBranches(card.report));
+  return section(
+    'Models',
+    undefined,
+    failedBranches(card.report),
+    card.report !== undefined && summaryTable(card.report),
+    h('div', { class: 'side-by-side' }, ...kinds(card).map(kindTable)),
+  );
 }
 
 function summaryTable(report: EvaluationReport): HTMLElement {
@@ -99,7 +170,12 @@ function summaryTable(report: EvaluationReport): HTMLElement {
   ];
   const rows = report.models.map((model) => ({
     head: name(model.name),
-    cells: [name(model.title), count(model.vocabulary), model.hasVectors ? 'yes' : 'no', duration(model.seconds)],
+    cells: [
+      name(model.title),
+      count(model.vocabulary),
+      model.hasVectors ? 'yes' : 'no',
+      duration(model.seconds),
+    ],
   }));
   return dataTable({ id: 'model-table', caption: 'Models of the run', columns, rows });
 }
@@ -114,16 +190,23 @@ function kinds(card: CardData): Parameterised[][] {
   return [...groups.values()];
 }
 
+/** Parameters in which the models differ stand first. */
 function kindTable(models: readonly Parameterised[], index: number): HTMLElement {
-  const names = Object.keys(models[0]?.parameters ?? {});
+  const rows = Object.keys(models[0]?.parameters ?? {}).map((parameter) => {
+    const values = models.map((model) => valueText(model.parameters[parameter]));
+    return { parameter, values, differs: new Set(values).size > 1 };
+  });
+  const inOrder = [...rows.filter((row) => row.differs), ...rows.filter((row) => !row.differs)];
   return dataTable({
     id: `parameters-${index}`,
     caption: `Parameters of ${models.map((model) => model.name).join(', ')}`,
-    columns: [{ id: 'parameter', label: 'Parameter' }, ...models.map((model) => ({ id: model.name, label: cut(model.name, 60), numeric: true }))],
-    rows: names.map((parameter) => {
-      const values = models.map((model) => valueText(model.parameters[parameter]));
-      const differs = new Set(values).size > 1;
-      return { head: h('span', {}, name(parameter), differs && h('span', { class: 'sub' }, 'differs')), emphasis: differs, cells: values };
+    columns: [
+      { id: 'parameter', label: 'Parameter' },
+      ...models.map((model) => ({ id: model.name, label: cut(model.name, 60), numeric: true })),
+    ],
+    rows: inOrder.map(({ parameter, values, differs }) => {
+      const note = differs && h('span', { class: 'sub' }, ' differs');
+      return { head: h('span', {}, name(parameter), note), emphasis: differs, cells: values };
     }),
   });
 }
@@ -137,17 +220,29 @@ function failedBranches(report: EvaluationReport | undefined): Child {
   const failed = report?.failedBranches ?? [];
   if (failed.length === 0) return undefined;
   const items = failed.map((branch) => h('li', {}, name(branch.name), ': ', cut(branch.message, 600)));
-  return h('div', { class: 'callout callout-error' }, h('div', {}, h('p', {}, 'Left out of the comparison, because they failed:'), h('ul', {}, ...items)));
+  return h(
+    'div',
+    { class: 'callout callout-error' },
+    h('div', {}, h('p', {}, 'Left out of the comparison, because they failed:'), h('ul', {}, ...items)),
+  );
 }
 
 function parametersSection({ run }: CardData): HTMLElement {
   const entries = Object.entries(run.manifest.parameters);
-  return section('Parameters of the run', undefined, facts(entries.map(([parameter, value]) => [parameter, h('code', {}, valueText(value))])));
+  return section(
+    'Parameters of the run',
+    undefined,
+    facts(entries.map(([parameter, value]) => [parameter, h('code', {}, valueText(value))])),
+  );
 }
 
 function dataSection({ manifest: { data, spec } }: RunView): HTMLElement {
-  const list = (columns: readonly string[]): Child => (columns.length === 0 ? h('span', { class: 'muted' }, 'file order') : name(columns.join(' + '), 120));
-  const ratios = spec.split.by === 'leave-one-out' ? '' : ` ${spec.split.ratios.map((ratio) => significant(ratio * 100)).join(' / ')}`;
+  const list = (columns: readonly string[]): Child =>
+    columns.length === 0 ? h('span', { class: 'muted' }, 'file order') : name(columns.join(' + '), 120);
+  const ratios =
+    spec.split.by === 'leave-one-out'
+      ? ''
+      : ` ${spec.split.ratios.map((ratio) => significant(ratio * 100)).join(' / ')}`;
   return section(
     'Data and its spec',
     undefined,
@@ -169,6 +264,18 @@ function dataSection({ manifest: { data, spec } }: RunView): HTMLElement {
 }
 
 function platformSection({ manifest, folder, id }: RunView): HTMLElement {
-  const versions = Object.entries(manifest.versions).map(([what, version]) => [what, cut(version, 60)] as const);
-  return section('Made with', undefined, facts([['Run', h('code', {}, cut(id, 80))], ['Flow', name(manifest.flow)], ['Platform', name(manifest.platform, 120)], ...versions, ['Folder', name(folder, 200)]]));
+  const versions = Object.entries(manifest.versions).map(
+    ([what, version]) => [what, cut(version, 60)] as const,
+  );
+  return section(
+    'Made with',
+    undefined,
+    facts([
+      ['Run', h('code', {}, cut(id, 80))],
+      ['Flow', name(manifest.flow)],
+      ['Platform', name(manifest.platform, 120)],
+      ...versions,
+      ['Folder', name(folder, 200)],
+    ]),
+  );
 }

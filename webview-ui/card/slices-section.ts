@@ -2,7 +2,7 @@
 import type { EvaluationReport, ModelResult, SliceRow } from '../../src/protocol/report.ts';
 import { dotPlot } from '../charts/dot-plot.ts';
 import { h } from '../shared/element.ts';
-import { count } from '../shared/format.ts';
+import { count, cut } from '../shared/format.ts';
 import { name, section, select } from '../shared/parts.ts';
 import { dataTable } from '../shared/table.ts';
 import { chosenMetric, modelNames, resultsOf, sortedModels } from './chosen.ts';
@@ -22,14 +22,25 @@ interface Slice {
 export function slicesSection(context: ViewContext, report: EvaluationReport): HTMLElement | undefined {
   const { state } = context;
   const results = resultsOf(report, state);
-  const titles = [...new Set(Object.values(results).flatMap((result) => result.slices.map((row) => row.slice)))];
+  const titles = [
+    ...new Set(Object.values(results).flatMap((result) => result.slices.map((row) => row.slice))),
+  ];
   const title = titles.find((candidate) => candidate === state.slice) ?? titles[0];
   if (title === undefined) return undefined;
   const slice = readSlice(report, results, title, chosenMetric(report, state));
   return section(
     'Slices',
     `${metricTitle(slice.metric)} by group of queries, ${state.split} split.`,
-    h('div', { class: 'toolbar' }, select('slice', 'By', titles.map((value) => ({ value, label: value })), title)),
+    h(
+      'div',
+      { class: 'toolbar' },
+      select(
+        'slice',
+        'By',
+        titles.map((value) => ({ value, label: value })),
+        title,
+      ),
+    ),
     h('div', { class: 'split-view' }, sliceTable(slice, state.split), slicePlot(context, slice)),
   );
 }
@@ -44,7 +55,13 @@ function readSlice(report: EvaluationReport, results: Results, title: string, wa
   const metrics = [...new Set(rows.flatMap((row) => Object.keys(row.metrics)))];
   const metric = metrics.includes(wanted) ? wanted : (metrics[0] ?? wanted);
   const models = sortedModels(modelNames(report), results, { sort: metric, ascending: false });
-  return { title, metric, results, groups: [...new Set(rows.map((row) => row.group))], models: models.filter((model) => rowsOf(results[model], title).length > 0) };
+  return {
+    title,
+    metric,
+    results,
+    groups: [...new Set(rows.map((row) => row.group))],
+    models: models.filter((model) => rowsOf(results[model], title).length > 0),
+  };
 }
 
 function groupRow(slice: Slice, model: string, group: string): SliceRow | undefined {
@@ -52,11 +69,17 @@ function groupRow(slice: Slice, model: string, group: string): SliceRow | undefi
 }
 
 function highest(slice: Slice, group: string): number {
-  return Math.max(...slice.models.map((model) => groupRow(slice, model, group)?.metrics[slice.metric]?.value ?? -Infinity));
+  return Math.max(
+    ...slice.models.map((model) => groupRow(slice, model, group)?.metrics[slice.metric]?.value ?? -Infinity),
+  );
 }
 
 function queriesOf(slice: Slice, group: string): number {
-  return slice.models.map((model) => groupRow(slice, model, group)?.queries).find((queries) => queries !== undefined) ?? 0;
+  return (
+    slice.models
+      .map((model) => groupRow(slice, model, group)?.queries)
+      .find((queries) => queries !== undefined) ?? 0
+  );
 }
 
 function sliceTable(slice: Slice, split: string): HTMLElement {
@@ -65,13 +88,21 @@ function sliceTable(slice: Slice, split: string): HTMLElement {
     caption: `${metricTitle(slice.metric)} by ${slice.title}, ${split} split`,
     columns: [
       { id: 'model', label: 'Model' },
-      ...slice.groups.map((group) => ({ id: group, label: `${group} (${count(queriesOf(slice, group))})`, numeric: true, title: `${count(queriesOf(slice, group))} queries` })),
+      ...slice.groups.map((group) => ({
+        id: group,
+        label: `${group} (${count(queriesOf(slice, group))})`,
+        numeric: true,
+        title: `${count(queriesOf(slice, group))} queries`,
+      })),
     ],
     rows: slice.models.map((model) => ({
       head: name(model),
       cells: slice.groups.map((group) => {
         const estimate = groupRow(slice, model, group)?.metrics[slice.metric];
-        return estimateCell(estimate, estimate !== undefined && estimate.value > 0 && estimate.value === highest(slice, group));
+        return estimateCell(
+          estimate,
+          estimate !== undefined && estimate.value > 0 && estimate.value === highest(slice, group),
+        );
       }),
     })),
   });
@@ -81,9 +112,27 @@ function slicePlot({ charts, state }: ViewContext, slice: Slice): HTMLElement {
   const rows = slice.groups.flatMap((group) =>
     slice.models.flatMap((model) => {
       const estimate = groupRow(slice, model, group)?.metrics[slice.metric];
-      return estimate === undefined ? [] : [{ name: model, group, ...estimate, best: estimate.value > 0 && estimate.value === highest(slice, group) }];
+      return estimate === undefined
+        ? []
+        : [
+            {
+              name: model,
+              group,
+              ...estimate,
+              best: estimate.value > 0 && estimate.value === highest(slice, group),
+            },
+          ];
     }),
   );
   const chart = dotPlot({ id: 'slices', metric: metricTitle(slice.metric), rows });
-  return h('figure', {}, charts.place(chart), h('figcaption', {}, `${metricTitle(slice.metric)} by ${slice.title}, ${state.split}; lines are 95 % intervals`));
+  return h(
+    'figure',
+    {},
+    charts.place(chart),
+    h(
+      'figcaption',
+      {},
+      `${state.split === 'test' ? 'Test' : 'Validation'} split, by ${cut(slice.title, 60)}. Lines are 95 % intervals, ◆ the best of a group.`,
+    ),
+  );
 }

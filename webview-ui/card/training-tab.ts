@@ -5,7 +5,7 @@ import { lineChart, lineSample } from '../charts/line-chart.ts';
 import type { Curve } from '../charts/line-chart.ts';
 import { h } from '../shared/element.ts';
 import type { Child } from '../shared/element.ts';
-import { duration, significant } from '../shared/format.ts';
+import { duration, precise, significant } from '../shared/format.ts';
 import { name, section, segmented } from '../shared/parts.ts';
 import { dataTable } from '../shared/table.ts';
 import { stateBadge } from './header.ts';
@@ -36,23 +36,41 @@ function branchesOf({ losses, run }: CardData): Branch[] {
 }
 
 function lossSection({ state, charts }: ViewContext, branches: readonly Branch[]): HTMLElement {
-  const curves = branches.map(({ title, events }): Curve => ({ name: title, points: events.map((event) => ({ x: event.epoch, y: event.loss })) }));
-  const scales = [{ value: 'linear', label: 'Linear' }, { value: 'log', label: 'Logarithmic' }];
+  const curves = branches.map(({ title, events }): Curve => ({
+    name: title,
+    points: events.map((event) => ({ x: event.epoch, y: event.loss })),
+  }));
+  const scales = [
+    { value: 'linear', label: 'Linear' },
+    { value: 'log', label: 'Logarithmic' },
+  ];
   const chart = lineChart({ id: 'loss', x: 'epoch', y: 'loss', curves, log: state.lossScale === 'log' });
   return section(
     'Loss',
     'Estimated mean loss of a (centre, context) pair, negatives included. Curves of different parameters are not comparable by height: compare models by their metrics.',
     h('div', { class: 'toolbar' }, segmented('lossScale', 'Scale of the loss', scales, state.lossScale)),
-    h('div', { class: 'split-view' }, h('figure', {}, charts.place(chart)), lossTable(branches)),
+    h('div', { class: 'chart-view' }, h('figure', {}, charts.place(chart)), lossTable(branches)),
   );
 }
 
 function lossTable(branches: readonly Branch[]): HTMLElement {
-  const number = (id: string, label: string): { id: string; label: string; numeric: true } => ({ id, label, numeric: true });
+  const number = (id: string, label: string): { id: string; label: string; numeric: true } => ({
+    id,
+    label,
+    numeric: true,
+  });
   return dataTable({
     id: 'loss-table',
     caption: 'Training of each branch',
-    columns: [{ id: 'branch', label: 'Branch' }, { id: 'state', label: 'State' }, number('epoch', 'Epochs'), number('first', 'First loss'), number('last', 'Last loss'), number('alpha', 'Learning rate'), number('time', 'Time')],
+    columns: [
+      { id: 'branch', label: 'Branch' },
+      { id: 'state', label: 'State' },
+      number('epoch', 'Epochs'),
+      number('first', 'First loss'),
+      number('last', 'Last loss'),
+      number('alpha', 'Learning rate'),
+      number('time', 'Time'),
+    ],
     rows: branches.map(({ title, step, events }, index) => {
       const last = events.at(-1);
       return {
@@ -60,14 +78,18 @@ function lossTable(branches: readonly Branch[]): HTMLElement {
         cells: [
           step === undefined ? '' : stateBadge(step.state),
           figure(last?.epoch),
-          figure(events[0]?.loss, 4),
-          figure(last?.loss, 4),
+          lossText(events[0]),
+          lossText(last),
           figure(last?.alpha),
           step?.seconds === undefined ? '–' : duration(step.seconds),
         ],
       };
     }),
   });
+}
+
+function lossText(event: LossEvent | undefined): string {
+  return event === undefined ? '–' : precise(event.loss, 4);
 }
 
 function figure(value: number | undefined, digits = 3): string {
@@ -77,13 +99,24 @@ function figure(value: number | undefined, digits = 3): string {
 /** Where early stopping measured validation during training. */
 function validationSection({ charts }: ViewContext, branches: readonly Branch[]): Child {
   const curves = branches.map(({ title, events }): Curve => {
-    return { name: title, points: events.flatMap(({ epoch, validation }) => (validation === undefined ? [] : [{ x: epoch, y: validation }])) };
+    return {
+      name: title,
+      points: events.flatMap(({ epoch, validation }) =>
+        validation === undefined ? [] : [{ x: epoch, y: validation }],
+      ),
+    };
   });
   if (curves.every((curve) => curve.points.length === 0)) return undefined;
   const chart = lineChart({ id: 'validation', x: 'epoch', y: 'validation metric', curves, log: false });
   const rows = curves.map(({ name: title, points }, index) => {
-    const best = points.reduce<{ x: number; y: number } | undefined>((top, point) => (top === undefined || point.y > top.y ? point : top), undefined);
-    return { head: h('span', { class: 'legend' }, lineSample(index), name(title)), cells: [figure(best?.x), figure(best?.y, 4), figure(points.at(-1)?.y, 4)] };
+    const best = points.reduce<{ x: number; y: number } | undefined>(
+      (top, point) => (top === undefined || point.y > top.y ? point : top),
+      undefined,
+    );
+    return {
+      head: h('span', { class: 'legend' }, lineSample(index), name(title)),
+      cells: [figure(best?.x), figure(best?.y, 4), figure(points.at(-1)?.y, 4)],
+    };
   });
   const columns = [
     { id: 'branch', label: 'Branch' },
@@ -92,5 +125,9 @@ function validationSection({ charts }: ViewContext, branches: readonly Branch[])
     { id: 'last', label: 'Last', numeric: true },
   ];
   const table = dataTable({ id: 'validation-table', caption: 'Validation during training', columns, rows });
-  return section('Validation while training', 'What early stopping watches.', h('div', { class: 'split-view' }, h('figure', {}, charts.place(chart)), table));
+  return section(
+    'Validation while training',
+    'What early stopping watches.',
+    h('div', { class: 'chart-view' }, h('figure', {}, charts.place(chart)), table),
+  );
 }

@@ -26,7 +26,14 @@ export const UiState = z.object({
 });
 export type UiState = z.infer<typeof UiState>;
 
-const initial: UiState = { split: 'test', ascending: false, columns: 'main', lossScale: 'linear', open: {}, scroll: 0 };
+const initial: UiState = {
+  split: 'test',
+  ascending: false,
+  columns: 'main',
+  lossScale: 'linear',
+  open: {},
+  scroll: 0,
+};
 
 /** The state as it was saved, or a new one where nothing usable was. */
 export function restoreState(saved: unknown): UiState {
@@ -41,7 +48,11 @@ export function withField(state: UiState, field: string, value: unknown): UiStat
 }
 
 /** Sorting by a column once more turns its order around. */
-export function withSort(state: UiState, column: string, current: { readonly sort: string; readonly ascending: boolean }): UiState {
+export function withSort(
+  state: UiState,
+  column: string,
+  current: { readonly sort: string; readonly ascending: boolean },
+): UiState {
   const ascending = column === current.sort ? !current.ascending : column === 'model';
   return { ...state, sort: column, ascending };
 }

@@ -18,7 +18,9 @@ export function variantsSection({ state }: ViewContext, report: EvaluationReport
     'Other rules',
     'The headline figures use one rule a model. Other ways to ask the same model, on the same queries:',
     h('div', { class: 'toolbar' }, select('variantModel', 'Model', models, model)),
-    result === undefined ? h('p', {}, 'This model has no result on this split.') : variantTable(report, model, result, state.split),
+    result === undefined
+      ? h('p', {}, 'This model has no result on this split.')
+      : variantTable(report, model, result, state.split),
     result !== undefined && unknowns(result),
   );
 }
@@ -33,16 +35,29 @@ function unknowns(result: ModelResult): HTMLElement {
 function metricsShown(report: EvaluationReport, result: ModelResult): string[] {
   const variants = Object.values(result.variants);
   return metricsOf(report).filter((metric) => {
-    return isHeadline(metric) && (metric in result.metrics || variants.some((variant) => metric in variant.metrics));
+    return (
+      isHeadline(metric) &&
+      (metric in result.metrics || variants.some((variant) => metric in variant.metrics))
+    );
   });
 }
 
-function variantTable(report: EvaluationReport, model: string, result: ModelResult, split: string): HTMLElement {
+function variantTable(
+  report: EvaluationReport,
+  model: string,
+  result: ModelResult,
+  split: string,
+): HTMLElement {
   const metrics = metricsShown(report, result);
   const headline: Row = {
     head: h('span', {}, 'headline rule'),
     emphasis: true,
-    cells: [queryText(result.query), report.protocol.seen, '', ...metrics.map((metric) => estimateCell(result.metrics[metric]))],
+    cells: [
+      queryText(result.query),
+      report.protocol.seen,
+      '',
+      ...metrics.map((metric) => estimateCell(result.metrics[metric])),
+    ],
   };
   const rows = Object.entries(result.variants).map(([title, variant]) => variantRow(title, variant, metrics));
   return dataTable({
@@ -60,7 +75,12 @@ function variantTable(report: EvaluationReport, model: string, result: ModelResu
 }
 
 function variantRow(title: string, variant: Variant, metrics: readonly string[]): Row {
-  const cells = [queryText(variant.query), variant.seen, variant.fallback, ...metrics.map((metric) => estimateCell(variant.metrics[metric]))];
+  const cells = [
+    queryText(variant.query),
+    variant.seen,
+    variant.fallback,
+    ...metrics.map((metric) => estimateCell(variant.metrics[metric])),
+  ];
   return { head: name(title), cells };
 }
 

@@ -27,7 +27,12 @@ export function shownTab({ card, state }: Pick<ViewContext, 'card' | 'state'>): 
 export function cardView(context: ViewContext): HTMLElement {
   const shown = shownTab(context);
   const panels = tabs.map(({ id, draw }) => {
-    const attributes = { id: `panel-${id}`, role: 'tabpanel', 'aria-labelledby': `tab-${id}`, hidden: id === shown ? undefined : 'until-found' };
+    const attributes = {
+      id: `panel-${id}`,
+      role: 'tabpanel',
+      'aria-labelledby': `tab-${id}`,
+      hidden: id === shown ? undefined : 'until-found',
+    };
     return h('div', { ...attributes, class: 'panel' }, draw(context));
   });
   return h('main', { id: 'card' }, header(context), tabList(shown), ...panels);
@@ -36,7 +41,14 @@ export function cardView(context: ViewContext): HTMLElement {
 function tabList(shown: Tab): HTMLElement {
   const buttons = tabs.map(({ id, label }) => {
     const selected = id === shown;
-    const attributes = { id: `tab-${id}`, role: 'tab', type: 'button', 'aria-selected': String(selected), 'aria-controls': `panel-${id}`, tabindex: selected ? 0 : -1 };
+    const attributes = {
+      id: `tab-${id}`,
+      role: 'tab',
+      type: 'button',
+      'aria-selected': String(selected),
+      'aria-controls': `panel-${id}`,
+      tabindex: selected ? 0 : -1,
+    };
     return h('button', { ...attributes, 'data-action': 'tab', 'data-value': id }, label);
   });
   return h('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Parts of the card' }, ...buttons);

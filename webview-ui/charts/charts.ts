@@ -26,7 +26,12 @@ export class Charts {
   place(chart: Chart): HTMLElement {
     this.#charts.set(chart.id, { signature: JSON.stringify(chart.shows), chart });
     const attributes = { class: 'chart-place', role: 'img', 'aria-label': chart.description };
-    return h('div', { ...attributes, 'data-chart': chart.id, 'data-key': `chart-${chart.id}`, 'data-keep': true });
+    return h('div', {
+      ...attributes,
+      'data-chart': chart.id,
+      'data-key': `chart-${chart.id}`,
+      'data-keep': true,
+    });
   }
 
   /** Draws the charts of a page, and keeps them as wide as their places. */

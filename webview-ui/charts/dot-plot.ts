@@ -1,5 +1,5 @@
 /** Estimates with their intervals, one a row: dots with whiskers on one scale from zero. */
-import { axisX, axisY, dot, gridX, ruleX, ruleY, text } from '@observablehq/plot';
+import { axisX, dot, gridX, ruleX, ruleY, text } from '@observablehq/plot';
 import type { Markish } from '@observablehq/plot';
 import { cut, interval, rate } from '../shared/format.ts';
 import type { Chart } from './charts.ts';
@@ -41,63 +41,109 @@ function describe(metric: string, rows: readonly DotRow[]): string {
   return `Dot plot of ${metric} with 95 % intervals: ${parts.join('; ')}${rows.length > parts.length ? '; and more in the table' : ''}.`;
 }
 
-function labelOf(name: string): string {
-  return cut(name, LABEL_CHARACTERS);
+/** One line of the plot: a group's name, or an estimate under it. */
+interface Line {
+  readonly key: string;
+  readonly label: string;
+  readonly row: DotRow | undefined;
+}
+
+/** The rows in order, each group led by a line with its name. */
+function linesOf(rows: readonly DotRow[]): Line[] {
+  return rows.flatMap((row, index) => {
+    const line = { key: `${row.group ?? ''}\n${row.name}`, label: cut(row.name, LABEL_CHARACTERS), row };
+    const leads = row.group !== undefined && rows[index - 1]?.group !== row.group;
+    return leads
+      ? [{ key: row.group, label: cut(row.group, LABEL_CHARACTERS), row: undefined }, line]
+      : [line];
+  });
 }
 
 function draw(width: number, metric: string, rows: readonly DotRow[]): Element {
   const narrow = width < NARROW;
-  const names = [...new Set(rows.map((row) => row.name))];
-  const groups = [...new Set(rows.flatMap((row) => (row.group === undefined ? [] : [row.group])))];
-  const rowHeight = narrow ? 34 : 23;
-  const groupGap = groups.length > 0 ? 24 : 0;
-  const marginLeft = narrow ? 6 : Math.ceil(Math.max(...names.map((name) => textWidth(labelOf(name))))) + 14;
-  const bottom = 36;
+  const lines = linesOf(rows);
+  const labelWidth = Math.max(0, ...lines.map((line) => textWidth(line.label)));
+  const marginTop = narrow ? 20 : 10;
+  const marginBottom = 38;
   return drawPlot({
     width,
-    height: Math.max(1, groups.length) * (names.length * rowHeight + groupGap) + bottom + 8,
-    marginLeft,
-    marginRight: 16,
-    marginTop: 8,
-    marginBottom: bottom,
-    x: { domain: [0, niceTop(rows)], label: null },
-    y: { domain: names, label: null, padding: 0, inset: 0, type: 'point' },
-    ...(groups.length > 0 ? { fy: { domain: groups, label: null, axis: null, padding: groupGap / (names.length * rowHeight + groupGap) } } : {}),
-    marks: marks(rows, { metric, narrow, width, grouped: groups.length > 0 }),
+    height: lines.length * (narrow ? 33 : 23) + marginTop + marginBottom,
+    marginLeft: narrow ? 6 : Math.min(Math.ceil(labelWidth) + 14, width / 2),
+    marginRight: 14,
+    marginTop,
+    marginBottom,
+    x: { domain: [0, topOf(rows)], label: null },
+    y: { type: 'point', domain: lines.map((line) => line.key), label: null, axis: null, padding: 0.4 },
+    marks: [...frameMarks(width, metric), ...labelMarks(lines, narrow), ...estimateMarks(lines, metric)],
   });
 }
 
-function niceTop(rows: readonly DotRow[]): number {
+/** A little more than the highest figure. */
+function topOf(rows: readonly DotRow[]): number {
   const top = Math.max(...rows.map((row) => Math.max(row.high, row.value)), 0);
-  return top > 0 ? top * 1.02 : 1;
+  return top > 0 ? top * 1.03 : 1;
 }
 
-interface MarkOptions {
-  readonly metric: string;
-  readonly narrow: boolean;
-  readonly width: number;
-  readonly grouped: boolean;
-}
-
-function marks(rows: readonly DotRow[], { metric, narrow, width, grouped }: MarkOptions): Markish[] {
-  const fy = grouped ? { fy: 'group' } : {};
-  const title = (row: DotRow): string => `${row.name}\n${metric} ${rate(row.value)} (${interval(row.low, row.high)})`;
-  const ticks = { ticks: Math.max(2, Math.floor(width / 110)), tickFormat: (value: number) => shortRate(value), tickSize: 0 };
+function frameMarks(width: number, metric: string): Markish[] {
+  const ticks = {
+    ticks: Math.max(2, Math.floor(width / 110)),
+    tickFormat: (value: number) => shortRate(value),
+    tickSize: 0,
+  };
   return [
-    gridX({ ...ticks, stroke: 'var(--line)', strokeOpacity: 1 }),
-    axisX({ ...ticks, label: metric, labelAnchor: 'center', labelArrow: 'none', labelOffset: 32 }),
+    gridX({ ticks: ticks.ticks, stroke: 'var(--line)', strokeOpacity: 1 }),
+    axisX({ ...ticks, label: metric, labelAnchor: 'center', labelArrow: 'none', labelOffset: 34 }),
     ruleX([0], { stroke: 'var(--line-strong)' }),
-    narrow
-      ? text(rows, { ...fy, y: 'name', text: (row: DotRow) => labelOf(row.name), frameAnchor: 'left', textAnchor: 'start', dx: 2, dy: -11, fill: 'var(--muted)' })
-      : axisY({ tickSize: 0, tickPadding: 10, tickFormat: (value: string) => labelOf(value) }),
-    ...(grouped ? [text(firstOfGroups(rows), { fy: 'group', y: 'name', text: 'group', frameAnchor: 'left', textAnchor: 'start', dx: narrow ? 0 : 6, dy: narrow ? -26 : -18, fontWeight: 600 })] : []),
-    ruleY(rows, { ...fy, y: 'name', x1: 'low', x2: 'high', stroke: (row: DotRow) => colour(row), strokeWidth: 2.5, strokeLinecap: 'round', strokeOpacity: 0.55 }),
-    dot(rows, { ...fy, y: 'name', x: 'value', r: (row: DotRow) => (row.best ? 5 : 4), fill: (row: DotRow) => (row.best ? colour(row) : 'var(--background)'), stroke: (row: DotRow) => colour(row), strokeWidth: 2, symbol: (row: DotRow) => (row.best ? 'diamond' : 'circle'), title }),
   ];
 }
 
-function firstOfGroups(rows: readonly DotRow[]): DotRow[] {
-  return rows.filter((row, index) => rows.findIndex((other) => other.group === row.group) === index);
+/** Beside the rows, or above each row where there is no room beside them. */
+function labelMarks(lines: readonly Line[], narrow: boolean): Markish[] {
+  const groups = lines.filter((line) => line.row === undefined);
+  const names = lines.filter((line) => line.row !== undefined);
+  const anchor = { y: 'key', text: 'label', frameAnchor: 'left' } as const;
+  return [
+    text(groups, {
+      ...anchor,
+      textAnchor: narrow ? 'start' : 'end',
+      dx: narrow ? 2 : -10,
+      dy: narrow ? -1 : 2,
+      fontWeight: 600,
+    }),
+    text(
+      names,
+      narrow
+        ? { ...anchor, textAnchor: 'start', dx: 4, dy: -12, fill: 'var(--muted)' }
+        : { ...anchor, textAnchor: 'end', dx: -10 },
+    ),
+  ];
+}
+
+function estimateMarks(lines: readonly Line[], metric: string): Markish[] {
+  const estimates = lines.flatMap(({ key, row }) => (row === undefined ? [] : [{ key, ...row }]));
+  const title = (row: DotRow): string =>
+    `${cut(row.name)}\n${metric} ${rate(row.value)} (${interval(row.low, row.high)})`;
+  return [
+    ruleY(estimates, {
+      y: 'key',
+      x1: 'low',
+      x2: 'high',
+      stroke: colour,
+      strokeWidth: 2.5,
+      strokeLinecap: 'round',
+      strokeOpacity: 0.5,
+    }),
+    dot(estimates, {
+      y: 'key',
+      x: 'value',
+      r: (row: DotRow) => (row.best ? 4.6 : 3.8),
+      symbol: (row: DotRow) => (row.best ? 'diamond' : 'circle'),
+      fill: (row: DotRow) => (row.best ? colour(row) : 'var(--background)'),
+      stroke: colour,
+      strokeWidth: 1.9,
+      title,
+    }),
+  ];
 }
 
 function colour(row: DotRow): string {
@@ -105,5 +151,5 @@ function colour(row: DotRow): string {
 }
 
 function shortRate(value: number): string {
-  return value === 0 ? '0' : rate(value, 4).replace(/0+$/, '');
+  return value === 0 ? '0' : rate(value, 4).replace(/\.?0+$/, '');
 }

@@ -36,7 +36,11 @@ function styleOf(index: number): { colour: string; dash: string } {
 export function lineSample(index: number): SVGSVGElement {
   const { colour, dash } = styleOf(index);
   const stroke = { stroke: colour, 'stroke-dasharray': dash, 'stroke-width': 2 };
-  return svg('svg', { class: 'line-sample', viewBox: '0 0 28 8', 'aria-hidden': 'true' }, svg('line', { x1: 0, x2: 28, y1: 4, y2: 4, ...stroke }));
+  return svg(
+    'svg',
+    { class: 'line-sample', viewBox: '0 0 28 8', 'aria-hidden': 'true' },
+    svg('line', { x1: 0, x2: 28, y1: 4, y2: 4, ...stroke }),
+  );
 }
 
 export function lineChart(chart: LineChart): Chart {
@@ -78,8 +82,23 @@ function draw(width: number, { x, y, curves, log }: LineChart): Element {
     y: { label: null, type: log ? 'log' : 'linear', nice: !log },
     marks: [
       gridY({ ticks: 5, stroke: 'var(--line)', strokeOpacity: 1 }),
-      axisX({ ticks: Math.max(2, Math.floor(width / 90)), tickSize: 0, label: x, labelAnchor: 'center', labelArrow: 'none', labelOffset: 34 }),
-      axisY({ ticks: 5, tickSize: 0, tickFormat: (value: number) => significant(value, 3), label: y, labelAnchor: 'top', labelArrow: 'none', labelOffset: 46 }),
+      axisX({
+        ticks: Math.max(2, Math.floor(width / 90)),
+        tickSize: 0,
+        label: x,
+        labelAnchor: 'center',
+        labelArrow: 'none',
+        labelOffset: 34,
+      }),
+      axisY({
+        ticks: 5,
+        tickSize: 0,
+        tickFormat: (value: number) => significant(value, 3),
+        label: y,
+        labelAnchor: 'top',
+        labelArrow: 'none',
+        labelOffset: 46,
+      }),
       ...curves.map(({ points }, index) => {
         const { colour, dash } = styleOf(index);
         return line(points, { x: 'x', y: 'y', stroke: colour, strokeDasharray: dash, strokeWidth: 1.75 });

@@ -32,7 +32,10 @@ export function popularityPoints({ popularity }: Popularity): PopularityPoint[] 
 /** The fitted power law from x_min to the largest bin, scaled so that it holds as many items as these bins do. */
 export function fittedLine(profile: Popularity): { x: number; y: number }[] {
   const { powerLaw } = profile;
-  const tail = powerLaw === undefined ? [] : popularityPoints(profile).filter(({ bin }) => wholeNumbers(bin).first >= powerLaw.xMin);
+  const tail =
+    powerLaw === undefined
+      ? []
+      : popularityPoints(profile).filter(({ bin }) => wholeNumbers(bin).first >= powerLaw.xMin);
   const first = tail[0];
   const last = tail.at(-1);
   if (powerLaw === undefined || first === undefined || last === undefined) return [];

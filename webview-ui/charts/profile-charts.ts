@@ -34,11 +34,33 @@ function drawLength(width: number, length: DataProfile['length']): Element {
     y: { label: null, nice: true },
     marks: [
       gridY({ ticks: 4, ...grid }),
-      rectY(length.histogram, { x1: 'from', x2: 'to', y: 'count', fill: 'var(--series-fill)', insetLeft: 0.5, insetRight: 0.5, title: (bin: Bin) => `${range(bin)} items\n${plural(bin.count, 'sequence')}` }),
+      rectY(length.histogram, {
+        x1: 'from',
+        x2: 'to',
+        y: 'count',
+        fill: 'var(--series-fill)',
+        insetLeft: 0.5,
+        insetRight: 0.5,
+        title: (bin: Bin) => `${range(bin)} items\n${plural(bin.count, 'sequence')}`,
+      }),
       ruleY([0], { stroke: 'var(--line-strong)' }),
       ruleX([length.median], { stroke: 'var(--accent)', strokeWidth: 1.5, strokeDasharray: '4 3' }),
-      axisX({ ...axis, ticks: ticksFor(width), tickFormat: (value: number) => significant(value), label: 'items in a sequence (dashed: median)', labelAnchor: 'center', labelOffset: 34 }),
-      axisY({ ...axis, ticks: 4, tickFormat: (value: number) => significant(value), label: 'sequences', labelAnchor: 'top', labelOffset: 52 }),
+      axisX({
+        ...axis,
+        ticks: ticksFor(width),
+        tickFormat: (value: number) => significant(value),
+        label: 'items in a sequence (dashed: median)',
+        labelAnchor: 'center',
+        labelOffset: 34,
+      }),
+      axisY({
+        ...axis,
+        ticks: 4,
+        tickFormat: (value: number) => significant(value),
+        label: 'sequences',
+        labelAnchor: 'top',
+        labelOffset: 52,
+      }),
     ],
   });
 }
@@ -58,7 +80,10 @@ function ticksFor(width: number): number {
 /** Density of items by how many rows they have, on logarithmic scales, with the fitted power law. */
 export function popularityChart(profile: DataProfile): Chart {
   const { powerLaw } = profile;
-  const fit = powerLaw === undefined ? '' : ` The fitted power law has exponent ${significant(powerLaw.alpha)} from ${count(powerLaw.xMin)} rows on.`;
+  const fit =
+    powerLaw === undefined
+      ? ''
+      : ` The fitted power law has exponent ${significant(powerLaw.alpha)} from ${count(powerLaw.xMin)} rows on.`;
   return {
     id: 'popularity',
     description: `Share of items by the number of rows they have, on logarithmic scales.${fit}`,
@@ -69,6 +94,8 @@ export function popularityChart(profile: DataProfile): Chart {
 
 function drawPopularity(width: number, profile: DataProfile): Element {
   const points = popularityPoints(profile);
+  const xTicks = powersOfTen(points.map((point) => point.x));
+  const yTicks = powersOfTen(points.map((point) => point.y));
   return drawPlot({
     width,
     height: heightFor(width),
@@ -76,22 +103,59 @@ function drawPopularity(width: number, profile: DataProfile): Element {
     x: { label: null, type: 'log' },
     y: { label: null, type: 'log' },
     marks: [
-      gridX({ ticks: 4, ...grid }),
-      gridY({ ticks: 4, ...grid }),
-      line(fittedLine(profile), { x: 'x', y: 'y', stroke: 'var(--accent)', strokeWidth: 1.75, strokeDasharray: '6 3' }),
-      dot(points, { x: 'x', y: 'y', r: 3.5, stroke: 'var(--series)', fill: 'var(--background)', strokeWidth: 1.75, title: (point: { bin: Bin }) => `${range(point.bin)} rows\n${plural(point.bin.count, 'item')}` }),
-      axisX({ ...axis, ticks: Math.min(5, ticksFor(width)), tickFormat: power, label: 'rows of an item', labelAnchor: 'center', labelOffset: 34 }),
-      axisY({ ...axis, ticks: 4, tickFormat: power, label: 'share of items per row count', labelAnchor: 'top', labelOffset: 52 }),
+      gridX({ ticks: xTicks, ...grid }),
+      gridY({ ticks: yTicks, ...grid }),
+      line(fittedLine(profile), {
+        x: 'x',
+        y: 'y',
+        stroke: 'var(--accent)',
+        strokeWidth: 1.75,
+        strokeDasharray: '6 3',
+      }),
+      dot(points, {
+        x: 'x',
+        y: 'y',
+        r: 3.5,
+        stroke: 'var(--series)',
+        fill: 'var(--background)',
+        strokeWidth: 1.75,
+        title: (point: { bin: Bin }) => `${range(point.bin)} rows\n${plural(point.bin.count, 'item')}`,
+      }),
+      axisX({
+        ...axis,
+        ticks: xTicks,
+        tickFormat: power,
+        label: 'rows of an item',
+        labelAnchor: 'center',
+        labelOffset: 34,
+      }),
+      axisY({
+        ...axis,
+        ticks: yTicks,
+        tickFormat: power,
+        label: 'share of items per row count',
+        labelAnchor: 'top',
+        labelOffset: 52,
+      }),
     ],
   });
 }
 
 const SUPERSCRIPT = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
 
-/** Powers of ten as such, and nothing for the ticks between them. */
+/** The powers of ten from just below the smallest value to the largest. */
+export function powersOfTen(values: readonly number[]): number[] {
+  const exponents = values.filter((value) => value > 0).map((value) => Math.log10(value));
+  const first = Math.ceil(Math.min(...exponents) - 0.1);
+  const last = Math.floor(Math.max(...exponents) + 0.1);
+  return exponents.length === 0
+    ? []
+    : Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => 10 ** (first + index));
+}
+
+/** `10⁻³`. */
 function power(value: number): string {
-  const exponent = Math.log10(value);
-  if (Math.abs(exponent - Math.round(exponent)) > 1e-9) return '';
-  const digits = Array.from(String(Math.abs(Math.round(exponent))), (digit) => SUPERSCRIPT[Number(digit)] ?? '');
-  return `10${exponent < -0.5 ? '⁻' : ''}${digits.join('')}`;
+  const exponent = Math.round(Math.log10(value));
+  const digits = Array.from(String(Math.abs(exponent)), (digit) => SUPERSCRIPT[Number(digit)] ?? '');
+  return `10${exponent < 0 ? '⁻' : ''}${digits.join('')}`;
 }

@@ -31,9 +31,24 @@ export function count(value: number): string {
   return Number.isFinite(value) ? signed(grouped.format(Math.abs(value)), value) : '–';
 }
 
-/** A share of one, as percent with three significant digits at most: `12.3 %`, `0.04 %`. */
+/** A share of one as percent, trailing zeroes kept so that columns line up: `53.9 %`, `5.8 %`, `0.10 %`, `0.0094 %`. */
 export function percent(share: number): string {
-  return Number.isFinite(share) ? `${significant(share * 100, 3)}${THIN}%` : '–';
+  if (!Number.isFinite(share)) return '–';
+  const value = Math.abs(share * 100);
+  const text =
+    value === 0 || value >= 99.95
+      ? value.toFixed(0)
+      : value >= 0.995
+        ? value.toFixed(1)
+        : value.toPrecision(2);
+  return `${signed(text.includes('e') ? significant(value, 2) : text, share)}${THIN}%`;
+}
+
+/** A figure with exactly so many significant digits, for columns: `1.590`. */
+export function precise(value: number, digits: number): string {
+  if (!Number.isFinite(value)) return '–';
+  const text = Math.abs(value).toPrecision(digits);
+  return text.includes('e') ? significant(value, digits) : signed(text, value);
 }
 
 /** A figure of any size with so many significant digits, trailing zeroes dropped. */
@@ -44,6 +59,13 @@ export function significant(value: number, digits = 3): string {
   if (magnitude >= digits - 1) return count(value);
   if (magnitude < -5) return signed(Math.abs(value).toExponential(digits - 1), value);
   return signed(String(Number(Math.abs(value).toPrecision(digits))), value);
+}
+
+const compactly = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
+
+/** A large figure in short: `2.31M`. */
+export function compact(value: number): string {
+  return Number.isFinite(value) ? compactly.format(value) : '–';
 }
 
 /** A p-value: `.032`, `< .001`. A bootstrap of B samples can't resolve less than 1/B. */
@@ -81,7 +103,13 @@ export function bytes(value: number): string {
 export function moment(iso: string): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return iso;
-  return date.toLocaleString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+  return date.toLocaleString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
 }
 
 /** `1 query`, `7,556 queries`. */
@@ -89,12 +117,15 @@ export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
+/** Marks that turn the order of the text around them, with which a name could look like another. */
+const BIDI_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/gu;
+
 /**
  * Text from the data, made safe to lay out: control characters become visible, and what is longer than `limit`
  * characters is cut (an identifier of 10 MB must not reach the page).
  */
 export function cut(text: string, limit = 120): string {
   const head = text.length > limit * 4 ? text.slice(0, limit * 4) : text;
-  const characters = Array.from(head.replace(/\p{Cc}/gu, '␣'));
+  const characters = Array.from(head.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '␣').replace(BIDI_CONTROLS, '�'));
   return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : characters.join('');
 }

@@ -8,7 +8,11 @@
 export function morph(current: Element, next: Element): void {
   morphAttributes(current, next);
   if (!current.hasAttribute('data-keep')) morphChildren(current, next);
-  if (current instanceof HTMLSelectElement && next instanceof HTMLSelectElement && current.value !== next.value) {
+  if (
+    current instanceof HTMLSelectElement &&
+    next instanceof HTMLSelectElement &&
+    current.value !== next.value
+  ) {
     current.value = next.value;
   }
   if (current instanceof HTMLInputElement) current.checked = current.hasAttribute('checked');
@@ -19,7 +23,8 @@ function morphAttributes(current: Element, next: Element): void {
     if (!next.hasAttribute(name) && !isOwnedByPage(current, name)) current.removeAttribute(name);
   }
   for (const { name, value } of Array.from(next.attributes)) {
-    if (current.getAttribute(name) !== value && !isOwnedByPage(current, name)) current.setAttribute(name, value);
+    if (current.getAttribute(name) !== value && !isOwnedByPage(current, name))
+      current.setAttribute(name, value);
   }
 }
 

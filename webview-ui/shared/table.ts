@@ -39,12 +39,22 @@ export function dataTable(options: TableOptions): HTMLElement {
     h('thead', {}, h('tr', {}, ...options.columns.map(headCell))),
     h('tbody', {}, ...options.rows.map((row) => bodyRow(row, options.columns))),
   );
-  const frame = { id: options.id, class: 'table-frame', role: 'region', tabindex: 0, 'aria-label': options.caption };
+  const frame = {
+    id: options.id,
+    class: 'table-frame',
+    role: 'region',
+    tabindex: 0,
+    'aria-label': options.caption,
+  };
   return h('div', frame, table);
 }
 
 function headCell(column: Column): HTMLElement {
-  const attributes = { scope: 'col', class: column.numeric === true ? 'number' : undefined, title: column.title };
+  const attributes = {
+    scope: 'col',
+    class: column.numeric === true ? 'number' : undefined,
+    title: column.title,
+  };
   if (column.sort === undefined) return h('th', attributes, column.label);
   const mark = column.sort === 'none' ? '' : column.sort === 'ascending' ? '▲' : '▼';
   const button = h(
@@ -60,5 +70,10 @@ function bodyRow(row: Row, columns: readonly Column[]): HTMLElement {
   const cells = row.cells.map((cell, index) => {
     return h('td', { class: columns[index + 1]?.numeric === true ? 'number' : undefined }, cell);
   });
-  return h('tr', { class: row.emphasis === true ? 'emphasis' : undefined }, h('th', { scope: 'row' }, row.head), ...cells);
+  return h(
+    'tr',
+    { class: row.emphasis === true ? 'emphasis' : undefined },
+    h('th', { scope: 'row' }, row.head),
+    ...cells,
+  );
 }

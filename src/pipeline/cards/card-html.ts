@@ -20,7 +20,8 @@ export function hashSource(text: string): string {
  */
 function inline(element: 'script' | 'style', text: string): string {
   const normalised = text.replace(/\r\n?/g, '\n');
-  if (normalised.toLowerCase().includes(`</${element}`)) throw new Error(`the card's ${element} holds its own end tag`);
+  if (normalised.toLowerCase().includes(`</${element}`))
+    throw new Error(`the card's ${element} holds its own end tag`);
   return normalised;
 }
 

@@ -10,7 +10,9 @@ async function readAsset(file: string): Promise<string> {
   try {
     return await readFile(full, 'utf8');
   } catch (cause) {
-    throw new UserError(`The card's renderer ${full} cannot be read.`, 'Build it with: npm run build', { cause });
+    throw new UserError(`The card's renderer ${full} cannot be read.`, 'Build it with: npm run build', {
+      cause,
+    });
   }
 }
 

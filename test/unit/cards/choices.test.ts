@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { chosenMetric, chosenModel, chosenOrder, figureOf, sortedModels } from '../../../webview-ui/card/chosen.ts';
+import { testsBetween, verdict } from '../../../webview-ui/card/pairs.ts';
+import { restoreState, withField, withSort } from '../../../webview-ui/card/ui-state.ts';
+import { fittedLine, popularityPoints } from '../../../webview-ui/charts/popularity.ts';
+import type { EvaluationReport } from '../../../src/protocol/report.ts';
+import { syntheticCard } from '../../fixtures/synthetic-card.ts';
+
+function finishedReport(): EvaluationReport {
+  const { report } = syntheticCard();
+  if (report === undefined) throw new Error('the synthetic card has a report');
+  return report;
+}
+const report = finishedReport();
+const state = restoreState(undefined);
+
+describe('what a person chose', () => {
+  it('starts anew where nothing usable was kept', () => {
+    expect(restoreState({ tab: 'nonsense' })).toEqual(state);
+    expect(restoreState({ ...state, tab: 'data', scroll: 12 })).toMatchObject({ tab: 'data', scroll: 12 });
+  });
+
+  it('takes no value that does not fit the field', () => {
+    expect(withField(state, 'split', 'train')).toBe(state);
+    expect(withField(state, 'split', 'validation').split).toBe('validation');
+  });
+
+  it('sorts downwards first, and turns around when asked again', () => {
+    const order = chosenOrder(report, state);
+    expect(order).toEqual({ sort: 'hitRate@10', ascending: false });
+    const again = withSort(state, 'hitRate@10', order);
+    expect(chosenOrder(report, again)).toEqual({ sort: 'hitRate@10', ascending: true });
+    expect(chosenOrder(report, withSort(again, 'mrr@10', order))).toEqual({ sort: 'mrr@10', ascending: false });
+  });
+
+  it('falls back where the data have no such metric or model', () => {
+    expect(chosenMetric(report, { ...state, metric: 'gone@10' })).toBe(report.selection.metric);
+    expect(chosenModel(report, 'gone', 'markov')).toBe('markov');
+  });
+});
+
+describe('the table', () => {
+  it('orders models by any column, those without the figure last', () => {
+    const { test } = report.metrics;
+    const names = [...Object.keys(test), 'failed'];
+    for (const column of ['hitRate@100', 'coverage@10', 'meanPopularity@100']) {
+      const sorted = sortedModels(names, test, { sort: column, ascending: false });
+      const figures = sorted.slice(0, -1).map((name) => figureOf(test[name], column) ?? NaN);
+      expect(figures).toEqual([...figures].sort((a, b) => b - a));
+      expect(sorted.at(-1)).toBe('failed');
+      expect(sortedModels(names, test, { sort: column, ascending: true }).at(-1)).toBe('failed');
+    }
+  });
+});
+
+describe('paired tests', () => {
+  const test = { a: 'x', b: 'y', metric: 'mrr@10', difference: 0.02, low: 0.01, high: 0.03, p: 0.01 };
+
+  it('turns a test around with its interval', () => {
+    expect(testsBetween([test], 'y', 'x')).toEqual([{ ...test, a: 'y', b: 'x', difference: -0.02, low: -0.03, high: -0.01 }]);
+    expect(testsBetween([test], 'x', 'z')).toEqual([]);
+  });
+
+  it('calls no difference real whose interval holds zero', () => {
+    expect(verdict(test)).toBe('x is ahead');
+    expect(verdict({ ...test, low: -0.03, high: -0.01 })).toBe('y is ahead');
+    expect(verdict({ ...test, low: -0.001 })).toBe('within noise');
+    expect(verdict({ ...test, low: 0 })).toBe('within noise');
+  });
+});
+
+describe('popularity on logarithmic scales', () => {
+  const alpha = 2.5;
+  const edges = [1, 2, 3, 5, 9, 17, 33, 65];
+  const popularity = edges.slice(0, -1).map((from, index) => {
+    const to = edges[index + 1] ?? from;
+    let items = 0;
+    for (let rows = from; rows < to; rows += 1) items += 1e6 * rows ** -alpha;
+    return { from, to, count: items };
+  });
+
+  it('divides each bin by its whole numbers, so that shares add up to one', () => {
+    const points = popularityPoints({ popularity });
+    const total = points.reduce((sum, { y, bin }) => sum + y * (bin.to - bin.from), 0);
+    expect(total).toBeCloseTo(1, 10);
+    expect(points[3]?.x).toBeCloseTo(Math.sqrt(5 * 8), 10);
+  });
+
+  it('lays the fitted line through bins that follow it exactly', () => {
+    const [start, end] = fittedLine({ popularity, powerLaw: { alpha, xMin: 2, distance: 0, tail: 1 } });
+    const items = popularity.reduce((sum, bin) => sum + bin.count, 0);
+    expect(start?.x).toBe(2);
+    expect(end?.x).toBe(64);
+    expect(start?.y ?? 0).toBeCloseTo((1e6 * 2 ** -alpha) / items, 2);
+  });
+
+  it('draws no line where none was fitted or no bin is left', () => {
+    expect(fittedLine({ popularity })).toEqual([]);
+    expect(fittedLine({ popularity, powerLaw: { alpha, xMin: 1000, distance: 0, tail: 0 } })).toEqual([]);
+  });
+});
