@@ -7,6 +7,7 @@ import type { ParameterSet, ParameterValue } from '../../protocol/parameters.ts'
 import type { QueryRule } from '../../protocol/report.ts';
 import type { PreparedData } from '../data/prepared-data.ts';
 import type { Reporter } from '../flow/reporter.ts';
+import type { RowScan } from './score-block.ts';
 
 export interface FitContext {
   readonly data: PreparedData;
@@ -52,6 +53,8 @@ export interface Candidates {
   count: number;
   /** Slot of each item code, −1 where it is no candidate. */
   readonly slotOf: Int32Array;
+  /** Fast passes over `scores`, where they lie in a kernel's memory. */
+  readonly scan?: RowScan;
 }
 
 /** A ranking that is the same for all queries. */

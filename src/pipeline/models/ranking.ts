@@ -41,7 +41,7 @@ export class Ranker {
       return;
     }
     this.hideSeen(candidates, query);
-    const others = countNotBelow(candidates.scores, candidates.count, score);
+    const others = countNotBelow(candidates, score);
     let seen = 0;
     for (let i = 0; i < this.seenCount; i++) if ((this.seenScores[i] ?? 0) >= score) seen++;
     out.kept = others + seen;
@@ -135,7 +135,8 @@ export interface TopList {
   readonly scores: Float64Array;
 }
 
-function countNotBelow(scores: Float32Array | Float64Array, count: number, threshold: number): number {
+function countNotBelow({ scores, count, scan }: Candidates, threshold: number): number {
+  if (scan !== undefined) return scan.countNotBelow(threshold);
   let found = 0;
   for (let i = 0; i < count; i++) if ((scores[i] ?? 0) >= threshold) found++;
   return found;

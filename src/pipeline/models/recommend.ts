@@ -6,6 +6,7 @@ import type { QueryRule } from '../../protocol/report.ts';
 import { tieOrder } from '../seeded-random.ts';
 import type { Candidates, Scorer, StaticRanking } from './model-kind.ts';
 import { popularityRanking } from './popularity/static-ranking.ts';
+import { ScoreBlock } from './score-block.ts';
 import { Ranker, type SeenItems, type TopList } from './ranking.ts';
 
 /** Queries scored together. */
@@ -33,6 +34,8 @@ export interface ScoredQuery {
   readonly known: boolean;
 }
 
+type Visit = (index: number, scored: ScoredQuery) => void;
+
 export interface RecommenderOptions {
   readonly scorer: Scorer;
   /** Training rows of each item: the fallback, and the catalogue (items with at least one). */
@@ -46,7 +49,7 @@ export class Recommender {
   readonly popularity: StaticRanking;
   private readonly nothing: Candidates;
   private readonly slotOf: Int32Array;
-  private readonly block: Float32Array;
+  private readonly block: ScoreBlock | undefined;
 
   constructor({ scorer, trainCounts, seed }: RecommenderOptions) {
     const itemCount = trainCounts.length;
@@ -57,7 +60,7 @@ export class Recommender {
     const absent = new Int32Array(itemCount).fill(-1);
     this.nothing = { items: new Int32Array(0), scores: new Float32Array(0), count: 0, slotOf: absent };
     this.slotOf = scorer.shape === 'dense' ? columnOf(scorer.items, itemCount) : absent;
-    this.block = new Float32Array(scorer.shape === 'dense' ? BLOCK * scorer.items.length : 0);
+    this.block = scorer.shape === 'dense' ? new ScoreBlock(BLOCK, scorer.items.length) : undefined;
   }
 
   /** The model's own query rule. */
@@ -76,8 +79,8 @@ export class Recommender {
     return result;
   }
 
-  /** Scores queries one after the other; what `visit` is given is valid only during the call. */
-  scoreEach(queries: readonly Int32Array[], rule: QueryRule, visit: (index: number, scored: ScoredQuery) => void): void {
+  /** Scores each query, in no promised order; what `visit` is given is valid only during the call. */
+  scoreEach(queries: readonly Int32Array[], rule: QueryRule, visit: Visit): void {
     if (this.scorer.shape === 'sparse') {
       const { scorer } = this;
       queries.forEach((query, index) => {
@@ -86,29 +89,42 @@ export class Recommender {
       });
       return;
     }
-    for (let at = 0; at < queries.length; at += BLOCK) this.scoreBlock(queries.slice(at, at + BLOCK), at, rule, visit);
+    this.scoreDense(queries, rule, visit);
   }
 
-  private scoreBlock(
-    queries: readonly Int32Array[],
-    first: number,
-    rule: QueryRule,
-    visit: (index: number, scored: ScoredQuery) => void,
-  ): void {
-    const { scorer, slotOf } = this;
-    if (scorer.shape !== 'dense') return;
-    const width = scorer.items.length;
-    const answered = scorer.score(queries, rule, this.block);
-    for (let i = 0; i < queries.length; i++) {
-      const scores = this.block.subarray(i * width, (i + 1) * width);
-      const candidates = { items: scorer.items, scores, count: width, slotOf };
-      visit(first + i, answered[i] === 1 ? { candidates, background: undefined, known: true } : this.unknown());
-    }
+  /** Queries that are the same to the rule are scored once. */
+  private scoreDense(queries: readonly Int32Array[], rule: QueryRule, visit: Visit): void {
+    const groups = rule === 'last-item' ? byLastItem(queries) : queries.map((_, index) => [index]);
+    for (let at = 0; at < groups.length; at += BLOCK) this.scoreBlock(queries, groups.slice(at, at + BLOCK), rule, visit);
+  }
+
+  private scoreBlock(queries: readonly Int32Array[], groups: readonly (readonly number[])[], rule: QueryRule, visit: Visit): void {
+    const { scorer, slotOf, block } = this;
+    if (scorer.shape !== 'dense' || block === undefined) return;
+    const distinct = groups.map(([index = 0]) => queries[index] ?? new Int32Array(0));
+    const answered = scorer.score(distinct, rule, block.scores);
+    groups.forEach((group, row) => {
+      const candidates = { items: scorer.items, scores: block.row(row), count: scorer.items.length, slotOf, scan: block.scan(row) };
+      const scored = answered[row] === 1 ? { candidates, background: undefined, known: true } : this.unknown();
+      for (const index of group) visit(index, scored);
+    });
   }
 
   private unknown(): ScoredQuery {
     return { candidates: this.nothing, background: this.popularity, known: false };
   }
+}
+
+/** Indices of the queries by their last item: all that the rule sees of them. */
+function byLastItem(queries: readonly Int32Array[]): number[][] {
+  const groups = new Map<number, number[]>();
+  queries.forEach((query, index) => {
+    const last = query.at(-1) ?? -1;
+    const group = groups.get(last);
+    if (group === undefined) groups.set(last, [index]);
+    else group.push(index);
+  });
+  return [...groups.values()];
 }
 
 function columnOf(items: Int32Array, itemCount: number): Int32Array {

@@ -2,6 +2,8 @@ import type { Candidates } from './model-kind.ts';
 
 /** Slots gathered before they are thinned to the best k. */
 const SLACK = 512;
+/** The least finite float32. */
+const LEAST_SCORE = -3.4028234663852886e38;
 
 /** Finds the k best of many scores in one pass, keeping a small pool of those not below the k-th best so far. */
 export class TopSelector {
@@ -38,16 +40,31 @@ export class TopSelector {
     const capacity = 2 * k + SLACK;
     if (this.pool.length < capacity) this.pool = new Int32Array(capacity);
     this.size = 0;
-    const { scores, count } = candidates;
     let threshold = -Number.MAX_VALUE;
-    for (let slot = 0; slot < count; slot++) {
-      if ((scores[slot] ?? 0) < threshold) continue;
-      this.pool[this.size++] = slot;
+    for (let slot = 0; slot < candidates.count; ) {
+      slot = this.fillPool(candidates, threshold, slot, capacity);
       if (this.size < capacity) continue;
       this.thin(candidates, k);
-      threshold = this.lowest(scores);
+      threshold = this.lowest(candidates.scores);
     }
     if (this.size > k) this.thin(candidates, k);
+  }
+
+  /** Adds slots with scores not below the threshold until the pool is full; returns the slot to go on from. */
+  private fillPool({ scores, count, scan }: Candidates, threshold: number, from: number, capacity: number): number {
+    if (scan !== undefined) {
+      const { slots, next } = scan.gather(Math.max(threshold, LEAST_SCORE), from, capacity - this.size);
+      this.pool.set(slots, this.size);
+      this.size += slots.length;
+      return next;
+    }
+    let { size } = this;
+    let slot = from;
+    for (; slot < count && size < capacity; slot++) {
+      if ((scores[slot] ?? 0) >= threshold) this.pool[size++] = slot;
+    }
+    this.size = size;
+    return slot;
   }
 
   private lowest(scores: Float32Array | Float64Array): number {

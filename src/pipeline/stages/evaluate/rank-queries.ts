@@ -14,7 +14,7 @@ export interface RuleRanks {
 }
 
 /** Queries between two looks at the clock. */
-const CHUNK = 512;
+const CHUNK = 4096;
 
 export interface RankOptions {
   /** Gathers the top lists, with seen items kept or removed. */
