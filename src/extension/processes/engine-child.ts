@@ -15,6 +15,8 @@ import type { EngineChild } from './engine-supervisor.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 
 const POLITE_END_MS = 2_000;
+/** An error of the pipeline is two lines: what happened, and what to do. */
+const SHOWN_LINES = 2;
 
 export interface EngineFolders {
   readonly store: string;
@@ -102,7 +104,7 @@ function endOf(child: ChildProcess, lastWords: () => string): Promise<string> {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => {
       const how = signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`;
-      const said = lastWords().trim().split('\n').at(-1) ?? '';
+      const said = lastWords().trim().split('\n').slice(-SHOWN_LINES).join(' ');
       resolve(said === '' ? how : `${how}: ${said}`);
     });
   });

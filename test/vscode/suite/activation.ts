@@ -30,19 +30,6 @@ export const activationSuite = suite('activation', {
     assert.equal(search['**/node_modules'], true);
   },
 
-  'does not find files of the run store': async () => {
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
-    await fs.mkdir(path.join(folder, '.recsys/inner'), { recursive: true });
-    await fs.writeFile(path.join(folder, '.recsys/inner/hidden.json'), '{}');
-    await fs.writeFile(path.join(folder, 'visible.json'), '{}');
-    const found = await vscode.workspace.findFiles('**/*.json');
-    await fs.rm(path.join(folder, '.recsys'), { recursive: true });
-    assert.deepEqual(
-      found.map((uri) => path.basename(uri.fsPath)),
-      ['visible.json'],
-    );
-  },
-
   'puts a recsys command on the PATH of terminals': async () => {
     await extensionUnderTest().activate();
     const answer = path.join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', 'where.txt');

@@ -25,10 +25,10 @@ export const treeSuite = suite('tree on the real engine', {
   },
 
   'shows a folder that is no run as an error, and forgets it when it is gone': async () => {
-    const folder = path.join(store(), 'runs', '20261101-000000-dead');
+    const folder = path.join(store(), 'runs', '20261101-000000000-dead');
     await fs.mkdir(folder, { recursive: true });
     await fs.writeFile(path.join(folder, 'run.json'), '{ "format": 1, "id": ');
-    await eventually(labels, (rows) => rows.includes('error: 20261101-000000-dead'));
+    await eventually(labels, (rows) => rows.includes('error: 20261101-000000000-dead'));
     await fs.rm(folder, { recursive: true });
     await vscode.commands.executeCommand('recsys.refresh');
     await eventually(labels, (rows) => rows.length === 0);
