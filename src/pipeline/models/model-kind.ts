@@ -9,6 +9,8 @@ import type { PreparedData } from '../data/prepared-data.ts';
 import type { Reporter } from '../flow/reporter.ts';
 import type { RowScan } from './score-block.ts';
 
+export type WriteArtifact = (name: string, file: string, write: (path: string) => Promise<void> | void) => Promise<void>;
+
 export interface FitContext {
   readonly data: PreparedData;
   /** Complete values; `given` names those a person set: a kind that tunes itself leaves these as they are. */
@@ -25,7 +27,7 @@ export interface FitContext {
   /** How validation queries are made where a kind tunes or stops early: `last` or `every:N`. */
   readonly positions: string;
   /** Writes one artifact whole or not at all; `write` fills the file at the given path. */
-  write(name: string, file: string, write: (path: string) => Promise<void> | void): Promise<void>;
+  readonly write: WriteArtifact;
 }
 
 export interface FitResult {
@@ -107,7 +109,7 @@ export type Scorer = DenseScorer | SparseScorer;
 export interface OpenContext {
   readonly data: PreparedData;
   /** Where one artifact of the trained branch lies. */
-  locate(artifact: string): string;
+  readonly locate: (artifact: string) => string;
   readonly threads: number;
   readonly deterministic: boolean;
   readonly seed: number;

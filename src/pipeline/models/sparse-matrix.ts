@@ -1,5 +1,6 @@
 /** A sparse matrix over items by rows (CSR), as models keep it and as three `.npy` files. */
 import { readNpy, writeNpy } from '../data/npy.ts';
+import type { WriteArtifact } from './model-kind.ts';
 
 export interface SparseMatrix {
   /** Start of each row in `targets` and `values`, and the end of the last: rows + 1. */
@@ -8,10 +9,8 @@ export interface SparseMatrix {
   readonly values: Float32Array;
 }
 
-type Write = (name: string, file: string, write: (path: string) => Promise<void> | void) => Promise<void>;
-
 /** Writes a matrix as the artifacts `<name>Offsets`, `<name>Targets` and `<name>Values`. */
-export async function writeSparse(write: Write, name: string, matrix: SparseMatrix): Promise<void> {
+export async function writeSparse(write: WriteArtifact, name: string, matrix: SparseMatrix): Promise<void> {
   await write(`${name}Offsets`, `${name}-offsets.npy`, (file) => writeNpy(file, matrix.offsets));
   await write(`${name}Targets`, `${name}-targets.npy`, (file) => writeNpy(file, matrix.targets));
   await write(`${name}Values`, `${name}-values.npy`, (file) => writeNpy(file, matrix.values));

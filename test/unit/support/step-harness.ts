@@ -157,7 +157,7 @@ export class StepHarness {
       data: { path: 'memory', files: [], bytes: 0, schemaHash: '', contentHash: '' },
       spec: { format: 'sequences', sequence: ['s'], item: ['i'], order: [], minimumLength: 3, sample: 1, split: { by: 'sequence', ratios: [0.7, 0.2, 0.1] } },
       parameters: { positions: 'every:5', bootstrapSamples: 1000, selectBy: 'auto', ...this.options.parameters },
-      given: {},
+      given: [],
       models: this.models,
       until: 'report',
       versions: {},

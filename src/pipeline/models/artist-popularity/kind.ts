@@ -1,33 +1,15 @@
 import type { PreparedData } from '../../data/prepared-data.ts';
 import { tieOrder } from '../../seeded-random.ts';
+import { groupPositions } from '../group-positions.ts';
 import type { ModelKind, SparseScorer } from '../model-kind.ts';
 import { popularityRanking } from '../popularity/static-ranking.ts';
 import { CandidateSet } from '../sparse-candidates.ts';
 
-/** Items of each group (those with training rows), as one flat array. */
-function itemsByGroup(data: PreparedData, groups: Int32Array): { members: Int32Array; offsets: Uint32Array } {
-  const offsets = new Uint32Array(data.layout.groupCount + 1);
-  const inGroup = (item: number): boolean => (groups[item] ?? -1) >= 0 && (data.trainCounts[item] ?? 0) > 0;
-  for (let item = 0; item < groups.length; item++) {
-    if (inGroup(item)) offsets[(groups[item] ?? 0) + 1] = (offsets[(groups[item] ?? 0) + 1] ?? 0) + 1;
-  }
-  for (let group = 0; group < data.layout.groupCount; group++) offsets[group + 1] = (offsets[group + 1] ?? 0) + (offsets[group] ?? 0);
-  const next = offsets.slice();
-  const members = new Int32Array(offsets[data.layout.groupCount] ?? 0);
-  for (let item = 0; item < groups.length; item++) {
-    if (!inGroup(item)) continue;
-    const group = groups[item] ?? 0;
-    const at = next[group] ?? 0;
-    members[at] = item;
-    next[group] = at + 1;
-  }
-  return { members, offsets };
-}
-
 function scorerOf(data: PreparedData, groups: Int32Array, seed: number): SparseScorer {
   const itemCount = data.trainCounts.length;
   const background = popularityRanking(data.trainCounts, tieOrder(itemCount, seed));
-  const { members, offsets } = itemsByGroup(data, groups);
+  const inTraining = groups.map((group, item) => ((data.trainCounts[item] ?? 0) > 0 ? group : -1));
+  const { positions: members, offsets } = groupPositions(inTraining, data.layout.groupCount);
   const set = new CandidateSet(itemCount);
   return {
     shape: 'sparse',

@@ -1,36 +1,18 @@
 import { trainingSequences, type Sequences } from '../../data/prepared-data.ts';
 import { tieOrder } from '../../seeded-random.ts';
 import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
+import { indexOccurrences } from '../occurrences.ts';
 import { popularityRanking } from '../popularity/static-ranking.ts';
 import { CandidateSet } from '../sparse-candidates.ts';
 import { readSparse, SparseBuilder, writeSparse, type SparseMatrix } from '../sparse-matrix.ts';
 
-/** Next items of every position, by item: `followers[offsets[a] … offsets[a + 1])`. */
-function followersByItem({ items, offsets: bounds }: Sequences, itemCount: number): { followers: Int32Array; offsets: Uint32Array } {
-  const offsets = new Uint32Array(itemCount + 1);
-  const eachPair = (visit: (item: number, follower: number) => void): void => {
-    for (let s = 0; s + 1 < bounds.length; s++) {
-      for (let at = bounds[s] ?? 0; at + 1 < (bounds[s + 1] ?? 0); at++) visit(items[at] ?? 0, items[at + 1] ?? 0);
-    }
-  };
-  eachPair((item) => (offsets[item + 1] = (offsets[item + 1] ?? 0) + 1));
-  for (let item = 0; item < itemCount; item++) offsets[item + 1] = (offsets[item + 1] ?? 0) + (offsets[item] ?? 0);
-  const next = offsets.slice();
-  const followers = new Int32Array(offsets[itemCount] ?? 0);
-  eachPair((item, follower) => {
-    const place = next[item] ?? 0;
-    followers[place] = follower;
-    next[item] = place + 1;
-  });
-  return { followers, offsets };
-}
-
 /** Counts of each item's next items; the item itself counts too. */
 export function transitionCounts(sequences: Sequences, itemCount: number): SparseMatrix {
-  const { followers, offsets } = followersByItem(sequences, itemCount);
+  const { items, ends, positions, offsets } = indexOccurrences(sequences, itemCount);
   const builder = new SparseBuilder(itemCount);
   for (let item = 0; item < itemCount; item++) {
-    const row = followers.subarray(offsets[item] ?? 0, offsets[item + 1] ?? 0).sort();
+    const followed = positions.subarray(offsets[item] ?? 0, offsets[item + 1] ?? 0).filter((at) => at + 1 < (ends[at] ?? 0));
+    const row = Int32Array.from(followed, (at) => items[at + 1] ?? 0).sort();
     for (let at = 0; at < row.length; ) {
       let end = at + 1;
       while (end < row.length && row[end] === row[at]) end++;

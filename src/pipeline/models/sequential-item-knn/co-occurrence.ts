@@ -1,5 +1,5 @@
 import { powers } from '../../deterministic-math.ts';
-import type { Occurrences } from './occurrences.ts';
+import type { Occurrences } from '../occurrences.ts';
 
 /** Items further apart than this do not count. */
 export const LARGEST_GAP = 50;

@@ -8,7 +8,7 @@ import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
 import { readSparse, writeSparse } from '../sparse-matrix.ts';
 import { takeBreath } from '../take-breath.ts';
 import { normalisedMatrix } from './matrix.ts';
-import { indexOccurrences, type Occurrences } from './occurrences.ts';
+import { indexOccurrences, type Occurrences } from '../occurrences.ts';
 import { knnParameters, type KnnParameters } from './parameters.ts';
 import { knnScorer } from './scorer.ts';
 import { tune } from './tuning.ts';
@@ -25,7 +25,7 @@ async function fit(context: FitContext): Promise<FitResult> {
     return takeBreath(signal);
   });
   reporter.progress('counting co-occurrences', itemCount, itemCount, 'items');
-  await writeSparse(context.write.bind(context), 'neighbours', matrix);
+  await writeSparse(context.write, 'neighbours', matrix);
   await context.write('parameters', 'parameters.json', (file) => fs.writeFile(file, `${JSON.stringify(parameters, null, 2)}\n`));
   return { metrics: { ...metrics, entries: matrix.targets.length }, parameters };
 }

@@ -3,7 +3,7 @@ import type { Candidates } from '../model-kind.ts';
 import { SparseBuilder, type SparseMatrix } from '../sparse-matrix.ts';
 import { TopSelector } from '../top-selector.ts';
 import { CoOccurrenceCounter } from './co-occurrence.ts';
-import { occurrencesOf, type Occurrences } from './occurrences.ts';
+import { occurrencesOf, type Occurrences } from '../occurrences.ts';
 import type { KnnParameters } from './parameters.ts';
 
 /** (n_j + λ)^−γ of every item. */

@@ -14,7 +14,7 @@ export const knnParameters = {
   }),
   fade: number({ default: 1, min: 0, max: 4, help: 'Exponent (power) or factor (geometric, below 1) of the fading.' }),
   history: integer({ default: 50, min: 1, max: 1000, help: 'Newest items of the query that count.' }),
-  neighbours: integer({ default: 200, min: 1, max: 100_000, help: 'Strongest targets kept for each item.' }),
+  neighbours: integer({ default: 300, min: 1, max: 100_000, help: 'Strongest targets kept for each item.' }),
   tune: boolean({ default: true, help: 'Choose the parameters that are not given on validation queries.' }),
   tuneBy: choice({
     default: 'auto',

@@ -6,7 +6,7 @@ import { TopSelector } from '../top-selector.ts';
 import { CoOccurrenceCounter } from './co-occurrence.ts';
 import { lagWeights } from './lag-weights.ts';
 import { sourceScale, targetScale } from './matrix.ts';
-import type { Occurrences } from './occurrences.ts';
+import type { Occurrences } from '../occurrences.ts';
 import { TUNED, type KnnParameters } from './parameters.ts';
 
 /** Additions one setting may cost; the number of validation queries follows from it. */

@@ -6,7 +6,7 @@ export interface OpenModelOptions {
   readonly data: PreparedData;
   readonly kind: string;
   /** Path of an artifact of the trained branch, undefined when it was not written. */
-  locate(artifact: string): string | undefined;
+  readonly locate: (artifact: string) => string | undefined;
   readonly seed: number;
   readonly threads: number;
   readonly deterministic: boolean;
