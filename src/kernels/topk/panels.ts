@@ -26,6 +26,8 @@ const LANES: i32 = 4;
 const FIRST_ROWS: i32 = 512;
 /** Rows searched for one quad after another, so that they come from the second-level cache. */
 const BLOCK_ROWS: i32 = 8192;
+/** Above any error of products so small that float32 cannot hold them with all digits. */
+const UNDERFLOW: f32 = 1e-30;
 /** What float32 arithmetic on limits can be off, relative to them. */
 const LIMIT_ROUNDING: f32 = 1.0 / 1048576.0;
 
@@ -166,8 +168,8 @@ function thresholdsOf(quad: Quad): v128 {
 @inline
 function openLanes(quad: Quad, panel: Panel, centreScores: v128, thresholds: v128): v128 {
   const lengths = v128.load(quad.table + quad.lineBytes);
-  const most = f32x4.add(centreScores, f32x4.mul(lengths, f32x4.splat(panel.radius)));
-  return f32x4.ge(most, thresholds);
+  const reach = f32x4.add(f32x4.mul(lengths, f32x4.splat(panel.radius)), f32x4.splat(UNDERFLOW));
+  return f32x4.ge(f32x4.add(centreScores, reach), thresholds);
 }
 
 /** Writes the quad's four limits for a panel: the largest sums of codes that cannot reach the thresholds. */
@@ -185,7 +187,7 @@ function setLimits(quad: Quad, panel: Panel, open: v128, centreScores: v128, thr
   const doubt = f32x4.mul(f32x4.add(f32x4.abs(exact), f32x4.abs(shifts)), f32x4.splat(LIMIT_ROUNDING));
   let limits = f32x4.sub(exact, f32x4.add(doubt, f32x4.splat(2)));
   // Where codes say nothing (units of 0, or too small to divide by) every row passes.
-  const useless = v128.or(f32x4.lt(units, f32x4.splat(1e-30)), f32x4.ne(limits, limits));
+  const useless = v128.or(f32x4.lt(units, f32x4.splat(UNDERFLOW)), f32x4.ne(limits, limits));
   limits = v128.bitselect(f32x4.splat(-Infinity), limits, useless);
   limits = v128.bitselect(limits, f32x4.splat(Infinity), open);
   v128.store(quad.limits, i32x4.trunc_sat_f32x4_s(limits));

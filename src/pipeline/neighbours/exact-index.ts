@@ -11,6 +11,7 @@ import {
   usePanels,
 } from './panel-index.ts';
 import { SearchPool } from './search-pool.ts';
+import { lengthOf } from './codes.ts';
 import { copyRows } from './copy-rows.ts';
 import { type IndexShape, searchTile, tileLayout, tileSize } from './tile-search.ts';
 import { instantiateTopKernel, type TopKernel, topKernelModule } from './topk-kernel.ts';
@@ -24,6 +25,8 @@ export interface ExactIndexOptions {
 
 /** Rows from which pruning is worth its tables. */
 const PRUNED_FROM = 500;
+/** Scores must be float32 numbers. */
+const LARGEST_SCORE = 1e38;
 /** Rows whose dense scores are made at a time. */
 const SCORE_BLOCK = 4096;
 
@@ -36,6 +39,7 @@ export class ExactIndex implements NeighbourIndex {
   readonly size: number;
   readonly dimensions: number;
   readonly #memory: IndexMemory;
+  readonly #longest: number;
   readonly #prune: boolean;
   readonly #module: WebAssembly.Module;
   readonly #kernel: TopKernel;
@@ -72,6 +76,7 @@ export class ExactIndex implements NeighbourIndex {
         'Train again with a smaller learning rate (alpha), or remove that row.',
       );
     }
+    this.#longest = this.#kernel.largestLength(rows, size, stride);
   }
 
   /** A copy of one vector. */
@@ -188,7 +193,12 @@ export class ExactIndex implements NeighbourIndex {
     if (!Number.isInteger(count)) {
       throw new RangeError(`${queries.length} numbers are no queries of ${this.dimensions} dimensions`);
     }
-    if (!queries.every(Number.isFinite)) throw new RangeError('a query holds a NaN or an infinity');
+    for (let start = 0; start < queries.length; start += this.dimensions) {
+      const longest = this.#longest * lengthOf(queries.subarray(start, start + this.dimensions));
+      // A NaN fails the comparison too.
+      if (!(longest < LARGEST_SCORE))
+        throw new RangeError('a query holds a NaN or an infinity, or is too long');
+    }
     return count;
   }
 

@@ -42,7 +42,7 @@ export interface PanelIndex {
 }
 
 /** Rows of a panel: their codes stay in the first-level cache while a tile of queries passes over them. */
-const PANEL_ROWS = 64;
+const PANEL_ROWS = 128;
 const GROUP = 8;
 /** Directions tried, fewest first; the first that leave no more than this share of the energy are taken. */
 const DIRECTIONS = [15, 23, 31];

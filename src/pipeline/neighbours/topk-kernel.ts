@@ -7,6 +7,7 @@ export interface TopKernel {
   stateBytes(): number;
   flatScratch(): number;
   firstNonFinite(rows: number, rowCount: number, stride: number): number;
+  largestLength(rows: number, rowCount: number, stride: number): number;
   scores(
     queries: number,
     queryCount: number,

@@ -48,8 +48,15 @@ describe.each(data)('%s', (_, count, dimensions, make) => {
   const queries = vectors.slice(0, 41 * dimensions);
   queries.set(randomVectors(4, dimensions, 99), 10 * dimensions);
 
+  // The best 100, once; fewer are a part of them.
+  const best = referenceSearch(vectors, queries, dimensions, 100);
+  const expectedFor = (k: number): typeof best => ({
+    rows: best.rows.filter((_, i) => i % 100 < k),
+    scores: best.scores.filter((_, i) => i % 100 < k),
+  });
+
   test.each([1, 10, 100])('the %i best are those of a plain search, bit for bit', (k) => {
-    const expected = referenceSearch(vectors, queries, dimensions, k);
+    const expected = expectedFor(k);
     for (const options of [
       {},
       { deterministic: true },
@@ -61,7 +68,7 @@ describe.each(data)('%s', (_, count, dimensions, make) => {
   });
 
   test('worker threads give the same', async () => {
-    const expected = referenceSearch(vectors, queries, dimensions, 20);
+    const expected = expectedFor(20);
     expect(plain(await indexOf(vectors, dimensions).searchBatch(queries, 20, { threads: 3 }))).toEqual(
       expected,
     );
@@ -110,8 +117,12 @@ describe('ties', () => {
 
 describe('edges', () => {
   test('k above the number of rows pads with −1 and −Infinity', () => {
-    const vectors = randomVectors(3, 5, 10);
-    expect(plain(indexOf(vectors, 5).search(vectors, 6))).toEqual(referenceSearch(vectors, vectors, 5, 6));
+    for (const count of [3, 600]) {
+      const vectors = randomVectors(count, 5, 10);
+      const queries = vectors.slice(0, 15);
+      const expected = referenceSearch(vectors, queries, 5, count + 3);
+      expect(plain(indexOf(vectors, 5).search(queries, count + 3))).toEqual(expected);
+    }
   });
 
   test('one item', () => {
@@ -126,7 +137,7 @@ describe('edges', () => {
   });
 
   test('a zero query and zero vectors', () => {
-    const vectors = randomVectors(40, 6, 11);
+    const vectors = randomVectors(700, 6, 11);
     vectors.fill(0, 12, 30);
     normalise(vectors, 6);
     expect([...vectors.subarray(12, 30)]).toEqual(new Array(18).fill(0));
@@ -142,13 +153,21 @@ describe('edges', () => {
     );
   });
 
+  test.each([1e-23, 1e-19, 1e15])('coordinates of size %d', (size) => {
+    const vectors = clusteredVectors(900, 16, 5, 22).map((x) => x * size);
+    const queries = vectors.slice(0, 20 * 16);
+    expect(plain(indexOf(vectors, 16).search(queries, 25))).toEqual(
+      referenceSearch(vectors, queries, 16, 25),
+    );
+  });
+
   test('excluded rows never come back, whatever their order', () => {
-    const vectors = clusteredVectors(400, 8, 4, 13);
+    const vectors = clusteredVectors(800, 8, 4, 13);
     const queries = vectors.slice(0, 24);
     const exclude = [
-      new Int32Array([8, 0, 4, 399]),
+      new Int32Array([8, 0, 4, 799]),
       new Int32Array(0),
-      Int32Array.from({ length: 398 }, (_, i) => i),
+      Int32Array.from({ length: 798 }, (_, i) => i),
     ];
     const expected = referenceSearch(vectors, queries, 8, 5, exclude);
     expect(plain(indexOf(vectors, 8).search(queries, 5, { exclude }))).toEqual(expected);
@@ -173,6 +192,34 @@ describe('edges', () => {
   });
 });
 
+describe('pruning changes nothing', () => {
+  const spectra: [string, (axis: number) => number][] = [
+    ['flat', () => 1],
+    ['falling', (axis) => 0.8 ** axis],
+    ['steep', (axis) => 0.3 ** axis],
+    ['of two directions', (axis) => (axis < 2 ? 1 : 1e-4)],
+  ];
+  test.each(spectra)('on a spectrum that is %s', (_, strength) => {
+    for (const [dimensions, seed] of [
+      [40, 30],
+      [64, 31],
+      [100, 32],
+    ] as const) {
+      const vectors = randomVectors(2500, dimensions, seed).map(
+        (x, i) => x * strength(i % dimensions) + 0.02,
+      );
+      if (seed % 2 === 0) normalise(vectors, dimensions);
+      const queries = vectors.slice(0, 150 * dimensions);
+      queries.set(randomVectors(20, dimensions, seed + 9));
+      const pruned = plain(indexOf(vectors, dimensions).search(queries, 15));
+      expect(pruned).toEqual(plain(indexOf(vectors, dimensions, { prune: false }).search(queries, 15)));
+      expect(pruned).toEqual(
+        plain(indexOf(vectors, dimensions, { deterministic: true }).search(queries, 15)),
+      );
+    }
+  });
+});
+
 describe('refusals', () => {
   test('NaN and infinity among the vectors, with the row', () => {
     const vectors = randomVectors(50, 9, 15);
@@ -185,6 +232,7 @@ describe('refusals', () => {
   test('NaN in a query, wrong shapes, wrong k', () => {
     const index = indexOf(randomVectors(5, 4, 16), 4);
     expect(() => index.search(new Float32Array([1, 2, NaN, 4]), 1)).toThrow(RangeError);
+    expect(() => index.search(new Float32Array([1e38, 1e38, 1e38, 0]), 1)).toThrow(RangeError);
     expect(() => index.search(new Float32Array(5), 1)).toThrow(RangeError);
     expect(() => index.search(new Float32Array(4), 0)).toThrow(RangeError);
     expect(() => index.search(new Float32Array(4), 1, { exclude: [] })).toThrow(RangeError);
