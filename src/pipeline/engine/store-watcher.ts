@@ -1,78 +1,94 @@
 import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 
-const QUIET_MS = 250;
-const POLL_MS = 2000;
+const QUICK_MS = 300;
+const SLOW_MS = 2000;
 
 /**
- * Calls back, at most four times a second, when anything in the store changes. The platform's own watching tells at
- * once; a slow poll of the runs folder covers file systems that tell nothing, a store that does not exist yet, and the
- * heartbeats' silence when a process dies.
+ * Calls back, at most a few times a second, when anything shown of the store may have changed. It looks at modified
+ * times: of running runs' few files often, of everything else every two seconds. That works on every file system, costs
+ * next to nothing, and also sees what no file says: that a process has died.
  */
 export class StoreWatcher {
   readonly #store: RunStore;
   readonly #changed: () => void;
-  #watcher: fs.FSWatcher | undefined;
-  #pending: NodeJS.Timeout | undefined;
-  readonly #poll: NodeJS.Timeout;
-  #lastPoll = '';
+  readonly #timers: readonly NodeJS.Timeout[];
+  #running: readonly RunFolder[] = [];
+  #lastQuick: string;
+  #lastSlow: string;
 
   constructor(store: RunStore, changed: () => void) {
     this.#store = store;
     this.#changed = changed;
-    this.#watch();
-    this.#poll = setInterval(() => this.#look(), POLL_MS);
+    this.#lastSlow = this.#slowSignature();
+    this.#lastQuick = this.#quickSignature();
+    this.#timers = [
+      setInterval(() => this.#lookQuickly(), QUICK_MS),
+      setInterval(() => this.#lookEverywhere(), SLOW_MS),
+    ];
   }
 
   dispose(): void {
-    clearInterval(this.#poll);
-    clearTimeout(this.#pending);
-    this.#watcher?.close();
+    for (const timer of this.#timers) clearInterval(timer);
   }
 
-  #watch(): void {
-    if (this.#watcher !== undefined || !fs.existsSync(this.#store.runsFolder)) return;
-    try {
-      this.#watcher = fs.watch(this.#store.runsFolder, { recursive: true }, () => this.#notify());
-      this.#watcher.on('error', () => {
-        this.#watcher?.close();
-        this.#watcher = undefined;
-      });
-    } catch {
-      // Watching is not to be had here: the poll does it.
-    }
+  #lookQuickly(): void {
+    const signature = this.#quickSignature();
+    if (signature === this.#lastQuick) return;
+    this.#lastSlow = this.#slowSignature();
+    this.#lastQuick = this.#quickSignature();
+    this.#changed();
   }
 
-  /** Signature of the runs and of which of them live. */
-  #look(): void {
-    this.#watch();
-    const signature = this.#store
-      .runIds()
-      .map((id) => {
-        const run = this.#store.run(id);
-        return `${id}:${mtimeOf(run.stateFile('driver'))}:${liveness(run)}`;
-      })
+  #lookEverywhere(): void {
+    const signature = this.#slowSignature();
+    if (signature === this.#lastSlow) return;
+    this.#lastSlow = signature;
+    this.#lastQuick = this.#quickSignature();
+    this.#changed();
+  }
+
+  #quickSignature(): string {
+    const files = this.#running.flatMap((run) => progressFiles(run));
+    return [this.#store.runsFolder, ...files].map(modified).join();
+  }
+
+  #slowSignature(): string {
+    const runs = this.#store.runIds().map((id) => this.#store.run(id));
+    const states = runs.map((run) => ({ run, liveness: liveness(run) }));
+    this.#running = states.flatMap(({ run, liveness: now }) => (now === 'running' ? [run] : []));
+    return states
+      .map(({ run, liveness: now }) =>
+        [run.id, now, modified(run.labelsFile), modified(run.stateFile(DRIVER))].join(':'),
+      )
       .join();
-    if (signature !== this.#lastPoll) this.#notify();
-    this.#lastPoll = signature;
-  }
-
-  #notify(): void {
-    this.#pending ??= setTimeout(() => {
-      this.#pending = undefined;
-      this.#changed();
-    }, QUIET_MS);
   }
 }
 
-function mtimeOf(file: string): number {
+function modified(file: string): number {
   return fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-function liveness(run: ReturnType<RunStore['run']>): string {
+/** The states and event logs of a run's steps and branches; none when the run has just been deleted. */
+function progressFiles(run: RunFolder): string[] {
+  let entries: string[];
+  try {
+    entries = fs.readdirSync(run.folder, { recursive: true, encoding: 'utf8' });
+  } catch {
+    return [];
+  }
+  return entries
+    .filter((entry) => /(^|[\\/])(state\.json|events\.ndjson|labels\.json)$/.test(entry))
+    .map((entry) => path.join(run.folder, entry));
+}
+
+function liveness(run: RunFolder): 'none' | 'running' | 'over' | 'broken' {
   try {
     const state = run.driverState();
-    return state === undefined ? 'none' : String(run.alive('driver', state));
+    if (state === undefined) return 'none';
+    return run.alive(DRIVER, state) ? 'running' : 'over';
   } catch {
     return 'broken';
   }
