@@ -46,8 +46,8 @@ export const RunManifest = z.object({
   until: z.string(),
   versions: z.record(z.string(), z.string()),
   platform: z.string(),
-  /** The run whose finished steps this one refers to, and why. */
-  origin: z.optional(z.object({ run: z.string(), reason: z.string() })),
+  /** The run whose finished steps this one refers to, why, and the step or branch it does anew. */
+  origin: z.optional(z.object({ run: z.string(), reason: z.string(), from: z.optional(z.string()) })),
 });
 export type RunManifest = z.infer<typeof RunManifest>;
 

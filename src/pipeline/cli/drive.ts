@@ -9,6 +9,7 @@ import { flowOf } from '../stages/flows.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { readReport } from '../views/reports.ts';
+import { plainText } from './output/format.ts';
 import { JsonView } from './output/json-view.ts';
 import { metricsTable } from './output/metrics-table.ts';
 import { ProgressView, type EventView } from './output/progress-view.ts';
@@ -26,8 +27,8 @@ function ownCommand(): string[] {
   return [process.execPath, here.startsWith(distDir()) ? path.join(distDir(), 'cli.mjs') : here];
 }
 
-function conclude(run: RunFolder, view: EventView, options: DriveOptions): void {
-  view.close();
+async function conclude(run: RunFolder, view: EventView, options: DriveOptions): Promise<void> {
+  await view.close();
   if (options.json) return;
   const report = readReport(run);
   if (report === undefined) return;
@@ -45,7 +46,7 @@ export async function driveRun(store: RunStore, run: RunFolder, options: DriveOp
     onEvent: (step, event) => view.event(step, event),
   });
   const { outcome, failure } = await driver.drive(options.until);
-  conclude(run, view, options);
+  await conclude(run, view, options);
   if (outcome === 'succeeded') {
     if (!options.json)
       print(
@@ -68,8 +69,8 @@ export async function driveRun(store: RunStore, run: RunFolder, options: DriveOp
       level: 'error',
       message: failure?.message ?? 'failed',
     });
-  process.stderr.write(`${paintError.red('Error:')} ${failure?.message ?? 'The run failed.'}\n`);
-  process.stderr.write(`${failure?.hint ?? `See its log: recsys logs ${run.id}`}\n`);
+  process.stderr.write(`${paintError.red('Error:')} ${plainText(failure?.message ?? 'The run failed.')}\n`);
+  process.stderr.write(`${plainText(failure?.hint ?? `See its log: recsys logs ${run.id}`)}\n`);
   process.stderr.write(`Finished steps are kept; go on with: recsys resume ${run.id}\n`);
   return EXIT.failed;
 }

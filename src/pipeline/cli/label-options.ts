@@ -26,3 +26,14 @@ export function labelsOf(options: unknown): RunLabels {
     ...(note === undefined ? {} : { note }),
   };
 }
+
+/** Labels with others added: a name or note replaces the old one (an empty one takes it away), tags are joined. */
+export function mergeLabels(before: RunLabels, added: Pick<RunLabels, 'name' | 'note' | 'tags'>): RunLabels {
+  const { name = before.name, note = before.note } = added;
+  return {
+    tags: [...new Set([...before.tags, ...added.tags])],
+    starred: before.starred,
+    ...(name === undefined || name === '' ? {} : { name }),
+    ...(note === undefined || note === '' ? {} : { note }),
+  };
+}

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { EXIT, UserError, messageOf } from '../../protocol/user-error.ts';
+import { plainText } from './output/format.ts';
 import { paintError } from './output/terminal.ts';
 import { makeProgram } from './program.ts';
 
@@ -11,8 +12,8 @@ function exitCodeOf(error: unknown): number {
 
 function explain(error: unknown): void {
   if (error instanceof CommanderError) return;
-  process.stderr.write(`${paintError.red('Error:')} ${messageOf(error)}\n`);
-  if (error instanceof UserError) process.stderr.write(`${error.hint}\n`);
+  process.stderr.write(`${paintError.red('Error:')} ${plainText(messageOf(error))}\n`);
+  if (error instanceof UserError) process.stderr.write(`${plainText(error.hint)}\n`);
   else if (process.env['RECSYS_DEBUG'] !== undefined && error instanceof Error)
     process.stderr.write(`${error.stack ?? ''}\n`);
 }

@@ -43,7 +43,10 @@ export function wholeNumber(min: number): (text: string) => number {
 /** Share of the machine's memory a run may use unless told otherwise. */
 const MEMORY_SHARE = 0.6;
 
-export function addExecutionOptions(command: Command): Command {
+/** Megabytes a whole run needs at the very least; one of its steps may be given a smaller share. */
+const LEAST_MEMORY = 256;
+
+export function addExecutionOptions(command: Command, leastMemory = LEAST_MEMORY): Command {
   return command
     .addOption(
       new Option('--max-workers <n>', 'threads all branches may use together')
@@ -57,7 +60,7 @@ export function addExecutionOptions(command: Command): Command {
     )
     .addOption(
       new Option('--memory-limit <megabytes>', 'memory the run may use')
-        .argParser(wholeNumber(256))
+        .argParser(wholeNumber(leastMemory))
         .default(Math.floor((os.totalmem() / 1e6) * MEMORY_SHARE), '60 % of the machine'),
     );
 }

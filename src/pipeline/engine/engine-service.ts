@@ -7,14 +7,11 @@ import { requestCancel } from '../flow/request-cancel.ts';
 import { neighboursOf } from '../query/neighbours.ts';
 import { defaultModel, latestSuccessful } from '../query/open-model.ts';
 import { expiredRuns } from '../store/retention.ts';
-import type { RunStore } from '../store/run-store.ts';
+import { UNDO_MS, type RunStore } from '../store/run-store.ts';
 import { cardData } from '../views/card-data.ts';
 import { commandOf } from '../views/command-line.ts';
 import { viewStore } from '../views/view-run.ts';
 import { ModelCache } from './model-cache.ts';
-
-/** A deleted run can be brought back for this long. */
-const UNDO_MS = 60 * 60 * 1000;
 
 export class EngineService {
   readonly #store: RunStore;
@@ -34,11 +31,10 @@ export class EngineService {
     return viewStore(this.#store);
   }
 
-  cleanUp(rule: RetentionRule, dryRun: boolean): { runs: string[]; bytes: number } {
+  async cleanUp(rule: RetentionRule, dryRun: boolean): Promise<{ runs: string[]; bytes: number }> {
     const expired = expiredRuns(viewStore(this.#store).runs, rule);
     if (!dryRun) {
-      for (const { id } of expired) this.#store.moveToTrash(this.#store.run(id));
-      this.#store.emptyTrash();
+      for (const { id } of expired) await this.#store.remove(this.#store.run(id));
     }
     return { runs: expired.map(({ id }) => id), bytes: expired.reduce((sum, { bytes }) => sum + bytes, 0) };
   }
@@ -56,13 +52,13 @@ export class EngineService {
     return {};
   }
 
-  delete(run: string): { trash: string } {
+  async delete(run: string): Promise<{ trash: string }> {
     this.#store.emptyTrash(UNDO_MS);
-    return { trash: this.#store.moveToTrash(this.#store.resolve(run)) };
+    return { trash: await this.#store.moveToTrash(this.#store.resolve(run)) };
   }
 
-  restore(run: string): Record<string, never> {
-    this.#store.restore(run);
+  async restore(run: string): Promise<Record<string, never>> {
+    await this.#store.restore(run);
     return {};
   }
 
@@ -78,7 +74,7 @@ export class EngineService {
 
   async saveSpec(path: string, spec: DatasetSpec): Promise<{ file: string }> {
     const { saveSpec } = await import('../data/recsys-file.ts');
-    return { file: await saveSpec(path, spec, this.#workspace) };
+    return { file: await saveSpec(path, this.#workspace, spec) };
   }
 
   async neighbours({

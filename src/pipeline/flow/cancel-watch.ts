@@ -1,25 +1,56 @@
+import * as z from 'zod/mini';
 import type { RunFolder } from '../store/run-folder.ts';
 
 const POLL_MS = 200;
 
-/**
- * A signal that is aborted when the run's cancel file appears, on SIGTERM or SIGINT, or when the driver that started
- * this process is gone (its IPC channel closes), so that no step outlives a killed driver.
- */
-export function watchForCancel(run: RunFolder): { signal: AbortSignal; dispose(): void } {
+/** What a driver sends to a step's process to stop it: unlike a signal, it is the same on every platform. */
+export const StopMessage = z.object({ stop: z.literal(true) });
+
+export interface CancelWatch {
+  readonly signal: AbortSignal;
+  dispose(): void;
+}
+
+/** A signal that is aborted when the cancel file of the running driver's attempt appears, or on SIGTERM or SIGINT. */
+export function watchForCancel(run: RunFolder): CancelWatch {
   const controller = new AbortController();
-  const attempt = run.driverState()?.attempt ?? 0;
-  const stop = () => controller.abort(new Error('cancelled'));
-  const timer = setInterval(() => {
-    if (run.cancelRequested(attempt)) stop();
-  }, POLL_MS);
+  const driver = run.driverState();
+  const stop = (): void => controller.abort(new Error('cancelled'));
+  const look = (): void => {
+    if (driver?.state === 'running' && run.cancelRequested(driver.attempt)) stop();
+  };
+  look();
+  const timer = setInterval(look, POLL_MS);
   timer.unref();
-  process.on('SIGTERM', stop).on('SIGINT', stop).on('disconnect', stop);
+  process.on('SIGTERM', stop).on('SIGINT', stop);
   return {
     signal: controller.signal,
     dispose() {
       clearInterval(timer);
-      process.off('SIGTERM', stop).off('SIGINT', stop).off('disconnect', stop);
+      process.off('SIGTERM', stop).off('SIGINT', stop);
+    },
+  };
+}
+
+/**
+ * The same for a step's process: it also stops when its driver asks it to, or is gone (its IPC channel closes), so
+ * that no step outlives a killed driver.
+ */
+export function watchForStop(run: RunFolder): CancelWatch {
+  const { signal, dispose } = watchForCancel(run);
+  const controller = new AbortController();
+  const stop = (): void => controller.abort(new Error('cancelled'));
+  const listen = (message: unknown): void => {
+    if (StopMessage.safeParse(message).success) stop();
+  };
+  process.on('message', listen).on('disconnect', stop);
+  // Its driver may have been killed while this process came up.
+  if ((process.connected as boolean | undefined) === false) stop();
+  return {
+    signal: AbortSignal.any([signal, controller.signal]),
+    dispose() {
+      process.off('message', listen).off('disconnect', stop);
+      dispose();
     },
   };
 }

@@ -6,7 +6,9 @@ import { StepEvent } from '../../protocol/events.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 
 /** From a request to stop to a kill; cancelling must be over within two seconds. */
-const GRACE_MS = 1200;
+const GRACE_MS = 1300;
+/** How long a dead process's last messages are waited for. */
+const LAST_WORDS_MS = 500;
 
 /** Messages of a step's process to its driver. */
 export const StepMessage = z.object({ event: StepEvent });
@@ -16,10 +18,19 @@ export interface ChildStepOptions {
   readonly onEvent: (event: StepEvent) => void;
 }
 
+/** How a step's process ended. */
+export interface ChildEnd {
+  /** Null when it was killed. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Why it could not be started. */
+  readonly error?: Error;
+}
+
 /** A step's process as its driver sees it. */
 export class ChildStep {
-  /** The exit code, or null when it was killed. */
-  readonly exited: Promise<number | null>;
+  /** Settles when the process is gone and all its messages were delivered; never rejects. */
+  readonly ended: Promise<ChildEnd>;
   readonly #child: ChildProcess;
 
   constructor(run: RunFolder, step: string, options: ChildStepOptions) {
@@ -33,16 +44,32 @@ export class ChildStep {
       const parsed = StepMessage.safeParse(message);
       if (parsed.success) options.onEvent(parsed.data.event);
     });
-    this.exited = new Promise((resolve, reject) => {
-      this.#child.once('error', reject);
-      this.#child.once('exit', (code) => resolve(code));
-    });
+    this.ended = endOf(this.#child);
   }
 
   /** Asks it to stop, and kills it if it does not. */
   stop(): void {
-    this.#child.kill('SIGTERM');
+    // A process that has just ended cannot be told, and need not be.
+    if (this.#child.connected) this.#child.send({ stop: true }, () => undefined);
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), GRACE_MS);
-    void this.exited.finally(() => clearTimeout(timer));
+    void this.ended.then(() => clearTimeout(timer));
   }
+}
+
+function endOf(child: ChildProcess): Promise<ChildEnd> {
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      if (child.pid === undefined) resolve({ code: null, signal: null, error });
+    });
+    child.once('exit', (code, signal) => {
+      // Messages may still be on their way when the end is known: the channel closes after the last of them.
+      const end = (): void => resolve({ code, signal });
+      if (!child.connected) return end();
+      const timer = setTimeout(end, LAST_WORDS_MS);
+      child.once('disconnect', () => {
+        clearTimeout(timer);
+        end();
+      });
+    });
+  });
 }

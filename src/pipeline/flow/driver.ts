@@ -1,21 +1,21 @@
 /** The driver of a run: starts the steps' processes in order, within the worker budget, and records how it went. */
-import * as fs from 'node:fs';
 import type { StepEvent } from '../../protocol/events.ts';
 import type { RunManifest } from '../../protocol/run.ts';
-import type { DriverState, Failure } from '../../protocol/step.ts';
-import { UserError, messageOf } from '../../protocol/user-error.ts';
-import { writeJson } from '../store/atomic-file.ts';
-import { EventLog } from '../store/event-log.ts';
-import { ownIdentity } from '../store/process-identity.ts';
+import type { Failure } from '../../protocol/step.ts';
 import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
+import { storeError } from '../store/store-error.ts';
 import { watchForCancel } from './cancel-watch.ts';
-import { ChildStep } from './child-step.ts';
+import { ChildStep, type ChildEnd } from './child-step.ts';
+import { claimRun } from './claim-run.ts';
+import { describeFailure } from './describe-failure.ts';
+import { DriverRecord } from './driver-record.ts';
 import type { ExecutionOptions } from './execution-options.ts';
 import type { FlowDefinition } from './flow-definition.ts';
 import { waitForOrphan } from './orphan.ts';
-import { planRun, type Task } from './plan.ts';
-import { adoptStep, damagedArtifacts, findFinished, isFinished } from './reuse.ts';
+import { laterStep, planRun, type Task } from './plan.ts';
+import { redoneFrom } from './redo.ts';
+import { adoptShared, isFinished, requireIntact } from './reuse.ts';
 import { TaskBoard } from './task-board.ts';
 import { threadsFor } from './worker-budget.ts';
 
@@ -28,36 +28,23 @@ export interface DriverOptions extends ExecutionOptions {
 
 export type Outcome = 'succeeded' | 'failed' | 'cancelled';
 
+export interface DriveResult {
+  readonly outcome: Outcome;
+  readonly failure?: Failure;
+}
+
 interface Running {
   readonly child: ChildStep;
   readonly threads: number;
 }
 
-/** Takes the right to drive a run: one attempt file, made exclusively, so that of two that try one wins. */
-function claimAttempt(run: RunFolder): number {
-  const last = run.driverState();
-  if (last !== undefined && run.alive(DRIVER, last))
-    throw new UserError(
-      `Run ${run.id} is already running (process ${last.process.pid}).`,
-      `Watch it: recsys show ${run.id}, or cancel it: recsys cancel ${run.id}`,
-    );
-  fs.mkdirSync(run.stepFolder(DRIVER), { recursive: true });
-  for (let attempt = (last?.attempt ?? 0) + 1; ; attempt++) {
-    try {
-      fs.closeSync(fs.openSync(`${run.stepFolder(DRIVER)}/attempt-${attempt}`, 'wx'));
-      return attempt;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const age = Date.now() - fs.statSync(`${run.stepFolder(DRIVER)}/attempt-${attempt}`).mtimeMs;
-      // A claim without a state is either a moment old, or of a process that was killed right after it.
-      if (age < 5000)
-        throw new UserError(
-          `Run ${run.id} is being started by another process.`,
-          'Try again in a few seconds.',
-          { cause: error },
-        );
-    }
-  }
+const KILLED_HINT = 'The machine may have run out of memory; try a smaller --memory-limit or --max-workers.';
+
+/** Why a process that said nothing of its failure ended. */
+function unspoken({ code, signal, error }: ChildEnd): Failure {
+  if (error !== undefined) return { message: `its process could not be started: ${error.message}` };
+  if (signal !== null) return { message: `its process was killed (${signal})`, hint: KILLED_HINT };
+  return { message: `its process ended with code ${code ?? '?'}`, hint: 'See its log: recsys logs <run>' };
 }
 
 export class Driver {
@@ -66,6 +53,8 @@ export class Driver {
   readonly #run: RunFolder;
   readonly #options: DriverOptions;
   readonly #running = new Map<string, Running>();
+  /** Why tasks failed in this attempt. */
+  readonly #failures = new Map<string, Failure>();
   readonly #manifest: RunManifest;
 
   constructor(flow: FlowDefinition, store: RunStore, run: RunFolder, options: DriverOptions) {
@@ -80,93 +69,78 @@ export class Driver {
    * Runs all unfinished tasks up to a step. Finished ones are kept after their artifacts' hashes were checked.
    * @throws UserError when the run is being driven by another process, or the store cannot be written
    */
-  async drive(until: string): Promise<{ outcome: Outcome; failure?: Failure }> {
-    const attempt = claimAttempt(this.#run);
-    const started = new Date().toISOString();
-    const state = (value: DriverState['state'], failure?: Failure): DriverState => ({
-      format: 1,
-      attempt,
-      state: value,
-      process: ownIdentity(),
-      until,
-      started,
-      ...(value === 'running' ? {} : { finished: new Date().toISOString() }),
-      ...(failure === undefined ? {} : { failure }),
-    });
-    const stateFile = this.#run.stateFile(DRIVER);
-    await writeJson(stateFile, state('running'));
-    const log = new EventLog(this.#run.eventsFile(DRIVER));
-    const say = (event: StepEvent) => {
-      log.append(event);
-      this.#options.onEvent(DRIVER, event);
-    };
-    const cancel = watchForCancel(this.#run);
-    say({ type: 'state', state: 'running' });
+  async drive(until: string): Promise<DriveResult> {
+    let record: DriverRecord;
     try {
-      const failure = await this.#runTasks(planRun(this.#flow, this.#manifest, until), cancel.signal, say);
-      const outcome: Outcome = cancel.signal.aborted
-        ? 'cancelled'
-        : failure === undefined
-          ? 'succeeded'
-          : 'failed';
-      await writeJson(stateFile, state(outcome, failure));
-      say({ type: 'state', state: outcome, ...(failure === undefined ? {} : { message: failure.message }) });
-      return { outcome, ...(failure === undefined ? {} : { failure }) };
+      const claim = await claimRun(this.#run);
+      const last = laterStep(this.#flow, until, claim.last?.until);
+      record = await DriverRecord.begin(this.#run, claim, last, (event) =>
+        this.#options.onEvent(DRIVER, event),
+      );
     } catch (error) {
-      const failure =
-        error instanceof UserError
-          ? { message: error.message, hint: error.hint }
-          : { message: messageOf(error) };
-      await writeJson(stateFile, state('failed', failure)).catch(() => undefined);
-      throw error;
+      throw storeError(this.#store.folder, error);
+    }
+    const cancel = watchForCancel(this.#run);
+    try {
+      const result = await this.#runTasks(planRun(this.#flow, this.#manifest, until), cancel.signal, record);
+      await record.state(result.outcome, result.failure);
+      return result;
+    } catch (error) {
+      await record.state('failed', describeFailure(error)).catch(() => undefined);
+      throw storeError(this.#store.folder, error);
     } finally {
       cancel.dispose();
-      log.close();
+      record.close();
     }
   }
 
-  async #runTasks(
-    tasks: readonly Task[],
-    signal: AbortSignal,
-    say: (event: StepEvent) => void,
-  ): Promise<Failure | undefined> {
+  async #runTasks(tasks: readonly Task[], signal: AbortSignal, record: DriverRecord): Promise<DriveResult> {
     const board = new TaskBoard(tasks);
-    for (const task of tasks) if (await this.#keepOrAdopt(task, say)) board.finish(task.path, 'succeeded');
-    const stopAll = () => {
+    for (const task of tasks) if (await this.#keepOrAdopt(task, record)) board.finish(task.path, 'succeeded');
+    const stopAll = (): void => {
       for (const { child } of this.#running.values()) child.stop();
     };
     signal.addEventListener('abort', stopAll);
     try {
       for (;;) {
-        if (!signal.aborted) await this.#startReady(board);
+        await this.#startReady(board, signal);
         if (this.#running.size === 0) break;
-        await Promise.race([...this.#running.values()].map(({ child }) => child.exited.catch(() => null)));
+        await this.#oneEnded();
       }
+    } catch (error) {
+      stopAll();
+      while (this.#running.size > 0) await this.#oneEnded();
+      throw error;
     } finally {
       signal.removeEventListener('abort', stopAll);
     }
-    return signal.aborted ? undefined : board.failure((path) => this.#run.stepState(path)?.failure);
+    const failure = board.failure((path) => this.#failures.get(path));
+    if (failure === undefined) return { outcome: 'succeeded' };
+    return signal.aborted ? { outcome: 'cancelled' } : { outcome: 'failed', failure };
+  }
+
+  async #oneEnded(): Promise<void> {
+    await Promise.race([...this.#running.values()].map(({ child }) => child.ended));
   }
 
   /** Keeps a finished task, or takes it over from another run where its step says that any run's result will do. */
-  async #keepOrAdopt(task: Task, say: (event: StepEvent) => void): Promise<boolean> {
-    if (isFinished(this.#run, task)) {
-      const damaged = await damagedArtifacts(this.#run, task.path);
-      if (damaged.length === 0) return true;
-      throw new UserError(
-        `Step '${task.path}' of run ${this.#run.id} is damaged: ${damaged.join(', ')} changed after it was written.`,
-        `Start anew: recsys run ${this.#manifest.data.path}`,
-      );
+  async #keepOrAdopt(task: Task, record: DriverRecord): Promise<boolean> {
+    if (this.#run.stepState(task.path)?.state === 'succeeded') {
+      await requireIntact(this.#flow, this.#run, task);
+      return true;
     }
-    const other = task.step.shared ? await findFinished(this.#store, this.#run, task) : undefined;
+    const anew = redoneFrom(this.#flow, this.#manifest.origin?.from);
+    if (!task.step.shared || anew(task)) return false;
+    await waitForOrphan(this.#run, task.path);
+    const other = await adoptShared(this.#store, this.#run, task);
     if (other === undefined) return false;
-    await adoptStep(other, this.#run, task.path);
     this.#options.onEvent(task.path, { type: 'state', state: 'reused', message: `from run ${other.id}` });
-    say({ type: 'log', level: 'info', message: `${task.path}: reused from run ${other.id}` });
+    record.say({ type: 'log', level: 'info', message: `${task.path}: reused from run ${other.id}` });
     return true;
   }
 
-  async #startReady(board: TaskBoard): Promise<void> {
+  /** Starts what may start and fits into the worker budget; nothing once the run is cancelled. */
+  async #startReady(board: TaskBoard, signal: AbortSignal): Promise<void> {
     const { maxWorkers, threads: asked } = this.#options;
     for (const task of board.ready()) {
       const free = maxWorkers - [...this.#running.values()].reduce((sum, { threads }) => sum + threads, 0);
@@ -174,39 +148,43 @@ export class Driver {
       const threads = threadsFor(task, board.waitingParallel(task.step.name), free, maxWorkers, asked);
       if (threads > free && this.#running.size > 0) return;
       await waitForOrphan(this.#run, task.path);
-      this.#start(task, threads, board);
+      if (signal.aborted) return;
+      // The orphan may have come to its end.
+      if (isFinished(this.#run, task)) board.finish(task.path, 'succeeded');
+      else this.#start(task, threads, board);
     }
   }
 
   #start(task: Task, threads: number, board: TaskBoard): void {
-    const share = Math.max(1, Math.ceil(this.#options.maxWorkers / threads));
-    const memory = Math.floor(this.#options.memoryLimit / (task.branch === undefined ? 1 : share));
     const child = new ChildStep(this.#run, task.path, {
-      command: [
-        ...this.#options.command,
-        ...[
-          'step',
-          this.#run.id,
-          task.path,
-          '--store',
-          this.#store.folder,
-          '--threads',
-          String(threads),
-          '--memory-limit',
-          String(memory),
-        ],
-      ],
-      onEvent: (event) => this.#options.onEvent(task.path, event),
+      command: [...this.#options.command, ...this.#argumentsFor(task, threads)],
+      onEvent: (event) => {
+        if (event.type === 'state' && event.state === 'failed')
+          this.#failures.set(task.path, this.#failureOf(task, event));
+        this.#options.onEvent(task.path, event);
+      },
     });
     this.#running.set(task.path, { child, threads });
     board.start(task.path);
-    const over = (result: 'succeeded' | 'failed') => {
+    void child.ended.then((end) => {
       this.#running.delete(task.path);
-      board.finish(task.path, result);
-    };
-    child.exited.then(
-      (code) => over(code === 0 ? 'succeeded' : 'failed'),
-      () => over('failed'),
-    );
+      if (end.code !== 0 && !this.#failures.has(task.path)) this.#failures.set(task.path, unspoken(end));
+      board.finish(task.path, end.code === 0 ? 'succeeded' : 'failed');
+    });
+  }
+
+  #argumentsFor(task: Task, threads: number): string[] {
+    const share = task.branch === undefined ? 1 : Math.max(1, Math.ceil(this.#options.maxWorkers / threads));
+    const memory = Math.floor(this.#options.memoryLimit / share);
+    return [
+      ...['step', this.#run.id, task.path, '--store', this.#store.folder],
+      ...['--threads', String(threads), '--memory-limit', String(memory)],
+    ];
+  }
+
+  /** The failure a step told of, with the hint it recorded where it could. */
+  #failureOf(task: Task, { message = 'failed' }: { readonly message?: string | undefined }): Failure {
+    const recorded = this.#run.stepState(task.path)?.failure;
+    return recorded?.message === message ? recorded : { message };
   }
 }

@@ -26,5 +26,10 @@ function end(run: RunFolder, step: string, { pid, host }: ProcessIdentity): void
       `Step '${step}' of run ${run.id} is running on ${host}.`,
       'Wait for it, or end it there.',
     );
-  process.kill(pid, 'SIGKILL');
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // It has just ended.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

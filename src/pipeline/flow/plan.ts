@@ -78,3 +78,10 @@ export function needsOf(task: Task, tasks: readonly Task[]): Task[] {
       (task.branch === undefined || other.branch === undefined || other.branch.name === task.branch.name),
   );
 }
+
+/** Of two steps, the one that comes later in the flow. */
+export function laterStep(flow: FlowDefinition, a: string, b: string | undefined): string {
+  if (b === undefined) return a;
+  const place = (name: string): number => flow.steps.findIndex((step) => step.name === name);
+  return place(b) > place(a) ? b : a;
+}

@@ -1,10 +1,12 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { StepState } from '../../protocol/step.ts';
-import { TEMPORARY_MARK, syncFolder } from '../store/atomic-file.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { TEMPORARY_MARK, renamePatiently, syncFile, syncFolder } from '../store/atomic-file.ts';
 import { hashFile } from '../store/file-hash.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
+import type { FlowDefinition } from './flow-definition.ts';
 import type { Task } from './plan.ts';
 
 function artifactsPresent(run: RunFolder, step: string, state: StepState): boolean {
@@ -34,12 +36,43 @@ export async function damagedArtifacts(run: RunFolder, step: string): Promise<st
   return damaged;
 }
 
-function linkOrCopy(from: string, to: string): void {
+/** @throws UserError when a finished step is not what this plan asks for, or its artifacts are not what they were */
+export async function requireIntact(flow: FlowDefinition, run: RunFolder, task: Task): Promise<void> {
+  const last = flow.commands.at(-1)?.name ?? 'run';
+  const hint = `Do it anew in a new run: recsys ${last} ${run.id} --from ${task.path}`;
+  if (run.stepState(task.path)?.key !== task.key)
+    throw new UserError(
+      `Step '${task.path}' of run ${run.id} was finished by another version of RecSys.`,
+      hint,
+    );
+  const damaged = await damagedArtifacts(run, task.path);
+  if (damaged.length > 0)
+    throw new UserError(
+      `Step '${task.path}' of run ${run.id} is damaged: ${damaged.join(', ')} changed after it was written.`,
+      hint,
+    );
+}
+
+/** Links a file into another folder, or copies it where there are no hard links (another file system). */
+async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     fs.linkSync(from, to);
-  } catch {
-    // Another file system, or one without hard links.
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
     fs.copyFileSync(from, to);
+    await syncFile(to);
+  }
+}
+
+async function fillAdopted(from: RunFolder, step: string, making: string): Promise<void> {
+  const source = from.stepFolder(step);
+  const artifacts = (from.stepState(step)?.artifacts ?? []).map(({ file }) => file);
+  for (const file of ['state.json', ...artifacts]) {
+    await linkOrCopy(path.join(source, file), path.join(making, file));
+  }
+  for (const log of ['events.ndjson', 'output.log']) {
+    if (fs.existsSync(path.join(source, log)))
+      await linkOrCopy(path.join(source, log), path.join(making, log));
   }
 }
 
@@ -48,42 +81,48 @@ function linkOrCopy(from: string, to: string): void {
  * either run can be deleted without harm to the other. The step's state keeps the id of the run that computed it.
  */
 export async function adoptStep(from: RunFolder, to: RunFolder, step: string): Promise<void> {
-  const source = from.stepFolder(step);
   const target = to.stepFolder(step);
   const making = path.join(path.dirname(target), `${TEMPORARY_MARK}${path.basename(target)}-${process.pid}`);
   fs.rmSync(making, { recursive: true, force: true });
   fs.mkdirSync(making, { recursive: true });
-  const state = from.stepState(step);
-  const files = [
-    'state.json',
-    'events.ndjson',
-    'output.log',
-    ...(state?.artifacts ?? []).map(({ file }) => file),
-  ];
-  for (const file of files) {
-    if (fs.existsSync(path.join(source, file))) linkOrCopy(path.join(source, file), path.join(making, file));
+  try {
+    await fillAdopted(from, step, making);
+    await syncFolder(making);
+    fs.rmSync(target, { recursive: true, force: true });
+    await renamePatiently(making, target);
+  } catch (error) {
+    fs.rmSync(making, { recursive: true, force: true });
+    throw error;
   }
-  fs.rmSync(target, { recursive: true, force: true });
-  fs.renameSync(making, target);
   await syncFolder(path.dirname(target));
 }
 
-/** The newest run, other than `run`, that has finished a task with the same key and undamaged artifacts. */
-export async function findFinished(
+/**
+ * Takes a task over from the newest other run that has finished one with the same key and undamaged artifacts.
+ * @returns that run, or undefined when there is none
+ */
+export async function adoptShared(
   store: RunStore,
   run: RunFolder,
   task: Task,
 ): Promise<RunFolder | undefined> {
   for (const id of store.runIds()) {
     const other = store.run(id);
-    if (id === run.id || !finishedQuietly(other, task)) continue;
-    if ((await damagedArtifacts(other, task.path)).length === 0) return other;
+    if (id === run.id || !isFinishedQuietly(other, task)) continue;
+    if ((await damagedArtifacts(other, task.path)).length > 0) continue;
+    try {
+      await adoptStep(other, run, task.path);
+      return other;
+    } catch (error) {
+      // Someone deleted that run at this moment.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
   }
   return undefined;
 }
 
-/** A run with an unreadable state is no candidate, and no reason to fail. */
-function finishedQuietly(run: RunFolder, task: Task): boolean {
+/** The same for another run: one with an unreadable state is no candidate, and no reason to fail. */
+export function isFinishedQuietly(run: RunFolder, task: Task): boolean {
   try {
     return isFinished(run, task);
   } catch {

@@ -3,17 +3,20 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseStepPath } from '../../protocol/paths.ts';
 import type { StepEvent } from '../../protocol/events.ts';
-import type { Artifact, StepState } from '../../protocol/step.ts';
-import { EXIT, UserError, messageOf } from '../../protocol/user-error.ts';
+import type { Artifact, Failure, StepState } from '../../protocol/step.ts';
+import { EXIT, UserError } from '../../protocol/user-error.ts';
 import { writeAtomically, writeJson } from '../store/atomic-file.ts';
 import { EventLog } from '../store/event-log.ts';
 import { hashFile } from '../store/file-hash.ts';
 import { ownIdentity } from '../store/process-identity.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import { watchForCancel } from './cancel-watch.ts';
+import { watchForStop, type CancelWatch } from './cancel-watch.ts';
+import { requireSameData } from './check-data.ts';
+import { describeFailure } from './describe-failure.ts';
 import type { FlowDefinition } from './flow-definition.ts';
 import { findBranches, locateArtifact } from './inputs.ts';
-import { planRun, type Task } from './plan.ts';
+import { needsOf, planRun, type Task } from './plan.ts';
+import { isFinished } from './reuse.ts';
 import type { StepContext } from './step-context.ts';
 import { StepReporter } from './step-reporter.ts';
 
@@ -30,21 +33,6 @@ function clearAttempt(folder: string): void {
     if (name === 'events.ndjson' || name === 'output.log' || name === 'state.json') continue;
     fs.rmSync(path.join(folder, name), { recursive: true, force: true });
   }
-}
-
-function describeFailure(error: unknown): NonNullable<StepState['failure']> {
-  const full =
-    (error as NodeJS.ErrnoException).code === 'ENOSPC' || /no space left on device/i.test(messageOf(error));
-  if (full)
-    return {
-      message: 'The disk is full.',
-      hint: 'Free some space, then resume the run; finished steps are kept.',
-    };
-  if (error instanceof UserError) return { message: error.message, hint: error.hint };
-  return {
-    message: messageOf(error),
-    ...(error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}),
-  };
 }
 
 /** One attempt at one task: owns the step's state and events files. */
@@ -86,7 +74,7 @@ class Attempt {
     this.artifacts.push({ name, file, bytes: fs.statSync(target).size, sha256: await hashFile(target) });
   }
 
-  async record(state: StepState['state'], failure?: StepState['failure']): Promise<void> {
+  async record(state: StepState['state'], failure?: Failure): Promise<void> {
     const value: StepState = {
       format: 1,
       run: this.#run.id,
@@ -102,7 +90,17 @@ class Attempt {
       metrics: { ...this.metrics },
       artifacts: state === 'succeeded' ? this.artifacts : [],
     };
-    await writeJson(this.#run.stateFile(this.#task.path), value);
+    try {
+      await writeJson(this.#run.stateFile(this.#task.path), value);
+    } catch (error) {
+      // On a full disk the driver still has to hear why.
+      if (state === 'failed') this.#tell(state, failure);
+      throw error;
+    }
+    this.#tell(state, failure);
+  }
+
+  #tell(state: StepState['state'], failure: Failure | undefined): void {
     this.#emit({ type: 'state', state, ...(failure === undefined ? {} : { message: failure.message }) });
   }
 
@@ -140,9 +138,82 @@ function contextOf(
   };
 }
 
+/** How long a step may take to stop by itself. */
+const STOP_GRACE_MS = 900;
+
+/** Rejects some time after a stop was asked for, so that a step that does not listen cannot hold its process. */
+function abandoned(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => setTimeout(() => reject(new Error('cancelled')), STOP_GRACE_MS), {
+      once: true,
+    });
+  });
+}
+
+/** @throws UserError when the run has no such step, or it cannot or must not run now */
+function requireTask(flow: FlowDefinition, run: RunFolder, stepPath: string): Task {
+  const tasks = planRun(flow, run.manifest(), parseStepPath(stepPath).step);
+  const task = tasks.find((candidate) => candidate.path === stepPath);
+  if (task === undefined)
+    throw new UserError(`Run ${run.id} has no step '${stepPath}'.`, `See its steps: recsys show ${run.id}`, {
+      exitCode: EXIT.notFound,
+    });
+  const state = run.stepState(stepPath);
+  if (state?.state === 'succeeded')
+    throw new UserError(
+      `Step '${stepPath}' of run ${run.id} is finished, and finished steps are never changed.`,
+      `Start again from it in a new run: recsys run --from ${stepPath}`,
+    );
+  if (state !== undefined && run.alive(stepPath, state))
+    throw new UserError(
+      `Step '${stepPath}' of run ${run.id} is running already (process ${state.process.pid}).`,
+      `Wait for it, or cancel the run: recsys cancel ${run.id}`,
+    );
+  // A join may do without the branches that failed; the driver sees to that.
+  const missing = needsOf(task, tasks).find(
+    (need) => (need.branch === undefined || task.branch !== undefined) && !isFinished(run, need),
+  );
+  if (missing !== undefined)
+    throw new UserError(
+      `Step '${stepPath}' of run ${run.id} needs '${missing.path}', which is not finished.`,
+      `Go on with the run: recsys resume ${run.id}`,
+    );
+  return task;
+}
+
+async function perform(run: RunFolder, task: Task, attempt: Attempt, context: StepContext): Promise<void> {
+  const readsData = task.step.needs.length === 0;
+  if (readsData) requireSameData(run.manifest());
+  await Promise.race([task.step.run(context), abandoned(context.signal)]);
+  context.signal.throwIfAborted();
+  if (readsData) requireSameData(run.manifest());
+  await attempt.record('succeeded');
+}
+
+async function runAttempt(
+  run: RunFolder,
+  task: Task,
+  { signal }: CancelWatch,
+  options: StepOptions,
+): Promise<number> {
+  const attempt = new Attempt(run, task, options.onEvent);
+  try {
+    await attempt.record('running');
+    await perform(run, task, attempt, contextOf(run, task, attempt, signal, options));
+    return EXIT.ok;
+  } catch (error) {
+    if (signal.aborted) await attempt.record('cancelled').catch(() => undefined);
+    else await attempt.record('failed', describeFailure(error)).catch(() => undefined);
+    return signal.aborted ? EXIT.cancelled : EXIT.failed;
+  } finally {
+    attempt.close();
+  }
+}
+
 /**
  * Runs one step or branch of a run in this process.
  * @returns the exit code of the process
+ * @throws UserError when the run has no such step, or it cannot or must not run now
  */
 export async function runStepProcess(
   flow: FlowDefinition,
@@ -150,35 +221,13 @@ export async function runStepProcess(
   stepPath: string,
   options: StepOptions,
 ): Promise<number> {
-  const task = planRun(flow, run.manifest(), parseStepPath(stepPath).step).find(
-    (candidate) => candidate.path === stepPath,
-  );
-  if (task === undefined)
-    throw new UserError(`Run ${run.id} has no step '${stepPath}'.`, `See its steps: recsys show ${run.id}`, {
-      exitCode: EXIT.notFound,
-    });
-  if (run.stepState(stepPath)?.state === 'succeeded')
-    throw new UserError(
-      `Step '${stepPath}' of run ${run.id} is finished, and finished steps are never changed.`,
-      `Start again from it in a new run: recsys run --from ${stepPath}`,
-    );
-  const attempt = new Attempt(run, task, options.onEvent);
-  const cancel = watchForCancel(run);
+  const cancel = watchForStop(run);
   try {
-    await attempt.record('running');
-    await task.step.run(contextOf(run, task, attempt, cancel.signal, options));
-    cancel.signal.throwIfAborted();
-    await attempt.record('succeeded');
-    return EXIT.ok;
-  } catch (error) {
-    const cancelled = cancel.signal.aborted;
-    const failure = describeFailure(error);
-    await attempt
-      .record(cancelled ? 'cancelled' : 'failed', cancelled ? undefined : failure)
-      .catch(() => undefined);
-    return cancelled ? EXIT.cancelled : EXIT.failed;
+    // A message sent before this process listened is delivered now.
+    await new Promise((resolve) => setImmediate(resolve));
+    const task = requireTask(flow, run, stepPath);
+    return cancel.signal.aborted ? EXIT.cancelled : await runAttempt(run, task, cancel, options);
   } finally {
     cancel.dispose();
-    attempt.close();
   }
 }

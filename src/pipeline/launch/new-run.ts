@@ -3,8 +3,9 @@ import type { DataFingerprint, RunLabels, RunManifest } from '../../protocol/run
 import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
-import { planRun, stepOf } from '../flow/plan.ts';
-import { adoptStep, isFinished } from '../flow/reuse.ts';
+import { needsOf, planRun, type Task } from '../flow/plan.ts';
+import { redoneFrom } from '../flow/redo.ts';
+import { adoptStep, damagedArtifacts, isFinishedQuietly } from '../flow/reuse.ts';
 import { newRunId } from '../store/run-id.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
@@ -63,13 +64,6 @@ export interface DerivedRun {
   readonly reason: string;
 }
 
-/** Names of a step and of all that need it, directly or not. */
-function stepAndAfter(flow: FlowDefinition, from: string): Set<string> {
-  const names = new Set([from]);
-  for (const step of flow.steps) if (step.needs.some((need) => names.has(need))) names.add(step.name);
-  return names;
-}
-
 /**
  * Makes a run that starts from the finished steps of another one: all whose result would be the same, before the step
  * to do anew. A join is taken over only when every branch it joined is.
@@ -78,29 +72,26 @@ function stepAndAfter(flow: FlowDefinition, from: string): Set<string> {
 export async function deriveRun(store: RunStore, derived: DerivedRun): Promise<RunFolder> {
   const { flow, origin } = derived;
   const old = origin.manifest();
-  const [fromStep] = (derived.from ?? '').split('/');
-  if (fromStep !== '' && !flow.steps.some(({ name }) => name === fromStep))
-    throw new UserError(
-      `There is no step '${derived.from ?? ''}'.`,
-      `Steps: ${flow.steps.map(({ name }) => name).join(', ')}.`,
-      { exitCode: EXIT.usage },
-    );
-  const run = await store.createRun(
-    manifestOf(
-      {
-        flow,
-        data: old.data,
-        spec: old.spec,
-        given: { ...givenOf(old), ...derived.changes },
-        until: derived.until,
-        labels: derived.labels,
-      },
-      { run: origin.id, reason: derived.reason },
-    ),
-    derived.labels,
+  const { from, until, labels, reason } = derived;
+  const given = { ...givenOf(old), ...derived.changes };
+  const manifest = manifestOf(
+    { flow, data: old.data, spec: old.spec, given, until, labels },
+    { run: origin.id, reason, ...(from === undefined ? {} : { from }) },
   );
+  if (from !== undefined) requireStep(flow, manifest, from);
+  const run = await store.createRun(manifest, labels);
   await adoptFinished(flow, origin, run, derived);
   return run;
+}
+
+function requireStep(flow: FlowDefinition, manifest: RunManifest, from: string): void {
+  const tasks = planRun(flow, manifest, flow.steps.at(-1)?.name ?? '');
+  if (tasks.some((task) => task.path === from || task.step.name === from)) return;
+  throw new UserError(
+    `There is no step or branch '${from}'.`,
+    `There are: ${[...new Set(tasks.flatMap((task) => [task.step.name, task.path]))].join(', ')}.`,
+    { exitCode: EXIT.usage },
+  );
 }
 
 async function adoptFinished(
@@ -109,27 +100,19 @@ async function adoptFinished(
   run: RunFolder,
   { from, until }: DerivedRun,
 ): Promise<void> {
-  const anew = from === undefined ? new Set<string>() : redone(flow, from);
+  const anew = redoneFrom(flow, from);
   const tasks = planRun(flow, run.manifest(), until);
   const adopted = new Set<string>();
   for (const task of tasks) {
-    if (anew.has(task.path) || anew.has(task.step.name)) continue;
-    const joins = tasks.filter(
-      (other) =>
-        other.branch !== undefined && task.branch === undefined && task.step.needs.includes(other.step.name),
-    );
-    if (!joins.every((other) => adopted.has(other.path)) || !isFinished(origin, task)) continue;
+    const joined =
+      task.branch === undefined ? needsOf(task, tasks).filter((need) => need.branch !== undefined) : [];
+    if (anew(task) || !joined.every((need) => adopted.has(need.path)) || !(await isIntact(origin, task)))
+      continue;
     await adoptStep(origin, run, task.path);
     adopted.add(task.path);
   }
 }
 
-/** Paths and step names to do anew: a whole step and all after it, or one branch, its later branches and the joins. */
-function redone(flow: FlowDefinition, from: string): Set<string> {
-  const [name = '', branch] = from.split('/');
-  const steps = stepAndAfter(flow, stepOf(flow, name).name);
-  if (branch === undefined) return steps;
-  return new Set(
-    [...steps].map((step) => (stepOf(flow, step).foreach === undefined ? step : `${step}/${branch}`)),
-  );
+async function isIntact(origin: RunFolder, task: Task): Promise<boolean> {
+  return isFinishedQuietly(origin, task) && (await damagedArtifacts(origin, task.path)).length === 0;
 }

@@ -23,12 +23,17 @@ export async function syncFile(file: string): Promise<void> {
   }
 }
 
+/** Some network file systems refuse to flush folders; their entries are safe, or not, without us. */
+const FOLDER_SYNC_REFUSED = new Set(['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM']);
+
 /** Flushes a folder's entries, where the platform can (Windows cannot open folders). */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await fs.open(folder, 'r');
   try {
     await handle.sync();
+  } catch (error) {
+    if (!FOLDER_SYNC_REFUSED.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
   } finally {
     await handle.close();
   }
@@ -37,8 +42,8 @@ export async function syncFolder(folder: string): Promise<void> {
 const RENAME_RETRIES = 20;
 const RENAME_PAUSE_MS = 50;
 
-/** Renames over an existing file; on Windows it waits while a reader holds that file open. */
-async function renameOver(from: string, to: string): Promise<void> {
+/** Renames, over an existing file if need be; on Windows it waits while a reader holds a file open. */
+export async function renamePatiently(from: string, to: string): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
       await fs.rename(from, to);
@@ -65,9 +70,9 @@ export async function writeAtomically(
   try {
     await write(temporary);
     await syncFile(temporary);
-    await renameOver(temporary, file);
+    await renamePatiently(temporary, file);
   } catch (error) {
-    await fs.rm(temporary, { recursive: true, force: true });
+    await fs.rm(temporary, { recursive: true, force: true }).catch(() => undefined);
     throw error;
   }
   await syncFolder(path.dirname(file));
@@ -76,4 +81,15 @@ export async function writeAtomically(
 /** Writes a value as indented JSON, atomically. */
 export async function writeJson(file: string, value: unknown): Promise<void> {
   await writeAtomically(file, (temporary) => fs.writeFile(temporary, `${JSON.stringify(value, null, 2)}\n`));
+}
+
+/** Removes what writers that were killed left in a folder; what is younger may still be in the making. */
+export async function removeLeftovers(folder: string, olderThanMs: number): Promise<void> {
+  for (const name of await fs.readdir(folder)) {
+    if (!name.startsWith(TEMPORARY_MARK)) continue;
+    const leftover = path.join(folder, name);
+    const stats = await fs.stat(leftover).catch(() => undefined);
+    if (stats !== undefined && Date.now() - stats.mtimeMs >= olderThanMs)
+      await fs.rm(leftover, { recursive: true, force: true });
+  }
 }

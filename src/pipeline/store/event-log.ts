@@ -1,14 +1,27 @@
 import * as fs from 'node:fs';
 import { StampedEvent, type StepEvent } from '../../protocol/events.ts';
+import { isDiskFull } from './store-error.ts';
 
 const HEARTBEAT_MS = 2000;
+
+function endsWithinLine(file: string): boolean {
+  const last = readOr(file, (descriptor, size) => {
+    const buffer = Buffer.alloc(Math.min(1, size));
+    fs.readSync(descriptor, buffer, 0, buffer.length, Math.max(0, size - 1));
+    return buffer.toString('latin1');
+  });
+  return last !== '' && last !== '\n';
+}
 
 /** The writing end of an `events.ndjson`: appends whole lines, and touches the file as a heartbeat. */
 export class EventLog {
   readonly #descriptor: number;
   readonly #timer: NodeJS.Timeout;
+  /** Whether the file ends within a line, which a crash or a full disk cut off. */
+  #cutOff: boolean;
 
   constructor(file: string) {
+    this.#cutOff = endsWithinLine(file);
     this.#descriptor = fs.openSync(file, 'a');
     this.#timer = setInterval(() => this.#touch(), HEARTBEAT_MS);
     this.#timer.unref();
@@ -18,10 +31,12 @@ export class EventLog {
   /** Appends one event with the time of now, and gives the line's value. A full disk loses the line, not the run. */
   append(event: StepEvent): StampedEvent {
     const stamped: StampedEvent = { t: Date.now(), ...event };
+    const line = Buffer.from(`${this.#cutOff ? '\n' : ''}${JSON.stringify(stamped)}\n`);
     try {
-      fs.writeSync(this.#descriptor, `${JSON.stringify(stamped)}\n`);
+      const written = fs.writeSync(this.#descriptor, line);
+      this.#cutOff = written < line.length;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      if (!isDiskFull(error)) throw error;
     }
     return stamped;
   }
@@ -33,7 +48,11 @@ export class EventLog {
 
   #touch(): void {
     const now = new Date();
-    fs.futimesSync(this.#descriptor, now, now);
+    try {
+      fs.futimesSync(this.#descriptor, now, now);
+    } catch {
+      // A missed heartbeat must not end the run.
+    }
   }
 }
 

@@ -33,7 +33,7 @@ function parseJson<S extends z.ZodMiniType>(file: string, text: string, schema: 
   } catch (error) {
     throw new UserError(
       `${file} is broken or was written by another version: ${messageOf(error)}.`,
-      'Delete this run, or update RecSys if a newer version wrote it.',
+      'Update RecSys if a newer version wrote it; else delete the run it belongs to, or restore the file.',
       { cause: error },
     );
   }

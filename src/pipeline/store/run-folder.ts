@@ -37,6 +37,10 @@ export class RunFolder {
   eventsFile(step: string): string {
     return path.join(this.stepFolder(step), EVENTS);
   }
+  /** Holds the process that took the right to drive the run for the given time; made exclusively. */
+  claimFile(attempt: number): string {
+    return path.join(this.folder, DRIVER, `attempt-${attempt}`);
+  }
   /** Its presence asks the driver's given attempt, and every step it started, to stop. */
   cancelFile(attempt: number): string {
     return path.join(this.folder, DRIVER, `cancel-${attempt}`);

@@ -3,27 +3,18 @@ import * as path from 'node:path';
 import * as z from 'zod/mini';
 import { RunLabels, RunManifest, STORE_FORMAT } from '../../protocol/run.ts';
 import { EXIT, UserError, messageOf } from '../../protocol/user-error.ts';
-import { writeJson } from './atomic-file.ts';
+import { removeLeftovers, renamePatiently, syncFolder, TEMPORARY_MARK, writeJson } from './atomic-file.ts';
 import { readJson } from './read-json.ts';
-import { RunFolder } from './run-folder.ts';
+import { DRIVER, RunFolder } from './run-folder.ts';
 import { isRunId } from './run-id.ts';
+import { storeError } from './store-error.ts';
 
 const StoreFile = z.object({ format: z.int() });
 
-function notWritable(folder: string, error: unknown): UserError {
-  const { code } = error as NodeJS.ErrnoException;
-  const why =
-    code === 'ENOSPC'
-      ? 'the disk is full'
-      : code === 'EROFS' || code === 'EACCES' || code === 'EPERM'
-        ? 'it is read-only'
-        : messageOf(error);
-  return new UserError(
-    `The run store ${folder} cannot be written: ${why}.`,
-    'Free some space or choose another folder with --store (setting recsys.storeFolder).',
-    { cause: error },
-  );
-}
+/** Writers of a run's first files are done long before; what is older was left by one that was killed. */
+const LEFTOVER_MS = 60 * 60 * 1000;
+/** A deleted run can be brought back for this long. */
+export const UNDO_MS = 60 * 60 * 1000;
 
 /** The folder of all runs. Opening reads one small file; it makes nothing. */
 export class RunStore {
@@ -60,8 +51,9 @@ export class RunStore {
       if (!fs.existsSync(versionFile)) await writeJson(versionFile, { format: STORE_FORMAT });
       const ignore = path.join(this.folder, '.gitignore');
       if (!fs.existsSync(ignore)) fs.writeFileSync(ignore, '*\n');
+      await removeLeftovers(this.runsFolder, LEFTOVER_MS);
     } catch (error) {
-      throw notWritable(this.folder, error);
+      throw storeError(this.folder, error);
     }
   }
 
@@ -84,28 +76,17 @@ export class RunStore {
   }
 
   /**
-   * Finds a run by its id, an unambiguous prefix or suffix of it, its name, or `latest`.
+   * Finds a run by its id, its name, an unambiguous prefix or suffix of its id, or `latest`.
    * @throws UserError when there is none, or more than one
    */
   resolve(reference: string): RunFolder {
     const ids = this.runIds();
-    const none = (message: string) =>
-      new UserError(message, 'List the runs: recsys runs', { exitCode: EXIT.notFound });
-    if (ids.length === 0)
-      throw new UserError(`There are no runs in ${this.folder}.`, 'Start one: recsys run <data>', {
-        exitCode: EXIT.notFound,
-      });
-    if (reference === 'latest') return this.run(ids[0] ?? '');
-    const exact = ids.filter((id) => id === reference);
-    const found =
-      exact.length > 0
-        ? exact
-        : ids.filter(
-            (id) =>
-              id.startsWith(reference) ||
-              id.endsWith(`-${reference}`) ||
-              this.run(id).labels().name === reference,
-          );
+    const hint = ids.length > 0 ? 'List the runs: recsys runs' : 'Start one: recsys run <data>';
+    const none = (message: string): UserError => new UserError(message, hint, { exitCode: EXIT.notFound });
+    const [latest] = ids;
+    if (latest === undefined) throw none(`There are no runs in ${this.folder}.`);
+    if (reference === 'latest') return this.run(latest);
+    const found = this.#matching(reference, ids);
     const [only] = found;
     if (only === undefined) throw none(`No run is called '${reference}'.`);
     if (found.length > 1)
@@ -113,61 +94,107 @@ export class RunStore {
     return this.run(only);
   }
 
+  #matching(reference: string, ids: readonly string[]): string[] {
+    if (reference === '') return [];
+    if (ids.includes(reference)) return [reference];
+    const named = ids.filter((id) => this.#nameOf(id) === reference);
+    return named.length > 0
+      ? named
+      : ids.filter((id) => id.startsWith(reference) || id.endsWith(`-${reference}`));
+  }
+
+  /** A run with unreadable labels has no name, and is no reason not to find another one. */
+  #nameOf(id: string): string | undefined {
+    try {
+      return this.run(id).labels().name;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Writes a new run's `run.json` and labels. The folder appears only when both are whole. */
   async createRun(manifest: RunManifest, labels: RunLabels): Promise<RunFolder> {
     await this.ensure();
+    const checked = RunManifest.parse(manifest);
     const final = this.run(manifest.id);
-    const making = new RunFolder(path.join(this.runsFolder, `.partial-${manifest.id}`));
+    const making = new RunFolder(path.join(this.runsFolder, `${TEMPORARY_MARK}${manifest.id}`));
     try {
       fs.mkdirSync(making.folder);
-      await writeJson(making.manifestFile, RunManifest.parse(manifest));
+      await writeJson(making.manifestFile, checked);
       await writeJson(making.labelsFile, labels);
-      fs.renameSync(making.folder, final.folder);
+      await renamePatiently(making.folder, final.folder);
+      await syncFolder(this.runsFolder);
     } catch (error) {
       fs.rmSync(making.folder, { recursive: true, force: true });
-      throw notWritable(this.folder, error);
+      throw storeError(this.folder, error);
     }
     return final;
   }
 
+  /** @throws UserError when the store cannot be written */
   async writeLabels(run: RunFolder, labels: RunLabels): Promise<void> {
-    await writeJson(run.labelsFile, RunLabels.parse(labels));
+    try {
+      await writeJson(run.labelsFile, RunLabels.parse(labels));
+    } catch (error) {
+      throw storeError(this.folder, error);
+    }
   }
 
   /** Moves a run that does not run to the store's trash; gives its place there. */
-  moveToTrash(run: RunFolder): string {
-    const driver = run.driverState();
-    if (driver !== undefined && run.alive('driver', driver))
+  async moveToTrash(run: RunFolder): Promise<string> {
+    if (isRunning(run))
       throw new UserError(`Run ${run.id} is running.`, `Cancel it first: recsys cancel ${run.id}`);
     const place = path.join(this.trashFolder, run.id);
     try {
       fs.mkdirSync(this.trashFolder, { recursive: true });
       fs.rmSync(place, { recursive: true, force: true });
-      fs.renameSync(run.folder, place);
+      await renamePatiently(run.folder, place);
     } catch (error) {
-      throw notWritable(this.folder, error);
+      throw storeError(this.folder, error);
     }
     return place;
   }
 
+  /** Deletes a run that does not run, for good. What others threw away a moment ago stays in the trash. */
+  async remove(run: RunFolder): Promise<void> {
+    const place = await this.moveToTrash(run);
+    fs.rmSync(place, { recursive: true, force: true });
+    this.emptyTrash(UNDO_MS);
+  }
+
   /** Brings a run back from the trash. */
-  restore(id: string): void {
+  async restore(id: string): Promise<void> {
     const place = path.join(this.trashFolder, id);
     if (!isRunId(id) || !fs.existsSync(place))
       throw new UserError(`Run ${id} is no longer in the trash.`, 'It cannot be restored.', {
         exitCode: EXIT.notFound,
       });
-    fs.renameSync(place, this.run(id).folder);
+    try {
+      await renamePatiently(place, this.run(id).folder);
+    } catch (error) {
+      throw storeError(this.folder, error);
+    }
   }
 
   /** Deletes what has been in the trash for longer than the given milliseconds. */
-  emptyTrash(olderThan = 0): void {
+  emptyTrash(olderThan: number): void {
     if (!fs.existsSync(this.trashFolder)) return;
     for (const name of fs.readdirSync(this.trashFolder)) {
       const place = path.join(this.trashFolder, name);
       // A rename sets the folder's change time: the moment it was thrown away.
-      if (Date.now() - fs.statSync(place).ctimeMs >= olderThan)
+      const thrown = fs.statSync(place, { throwIfNoEntry: false })?.ctimeMs;
+      if (thrown !== undefined && Date.now() - thrown >= olderThan)
         fs.rmSync(place, { recursive: true, force: true });
     }
+  }
+}
+
+/** A run whose driver's state cannot be read does not run: broken runs must be deletable. */
+function isRunning(run: RunFolder): boolean {
+  try {
+    const driver = run.driverState();
+    return driver !== undefined && run.alive(DRIVER, driver);
+  } catch {
+    return false;
   }
 }

@@ -8,7 +8,8 @@ import type { RunView, StepView, StoreView } from '../../protocol/run-view.ts';
 import type { DriverState, ShownState, StepState } from '../../protocol/step.ts';
 import { messageOf } from '../../protocol/user-error.ts';
 import { flowOf } from '../stages/flows.ts';
-import { planRun, type Task } from '../flow/plan.ts';
+import type { FlowDefinition } from '../flow/flow-definition.ts';
+import { laterStep, planRun, type Task } from '../flow/plan.ts';
 import { tailEvents } from '../store/event-log.ts';
 import { readReport } from './reports.ts';
 import { DRIVER, type RunFolder } from '../store/run-folder.ts';
@@ -90,8 +91,12 @@ function bestOf(report: EvaluationReport | undefined): Pick<RunView, 'best' | 'b
 }
 
 /** The last step this run was asked to reach, by its manifest or a later command. */
-export function untilOf(manifest: RunManifest, driver: DriverState | undefined): string {
-  return driver?.until ?? manifest.until;
+export function untilOf(
+  flow: FlowDefinition,
+  manifest: RunManifest,
+  driver: DriverState | undefined,
+): string {
+  return laterStep(flow, manifest.until, driver?.until);
 }
 
 /** @throws UserError when one of the run's files is broken. */
@@ -99,7 +104,8 @@ export function viewRun(run: RunFolder): RunView {
   const manifest = run.manifest();
   const driver = run.driverState();
   const state = shown(run, DRIVER, driver);
-  const tasks = planRun(flowOf(manifest.flow), manifest, untilOf(manifest, driver));
+  const flow = flowOf(manifest.flow);
+  const tasks = planRun(flow, manifest, untilOf(flow, manifest, driver));
   const steps = tasks.map((task) => viewStep(run, task));
   const seconds = driver === undefined ? undefined : secondsOf(driver, state === 'running');
   return {

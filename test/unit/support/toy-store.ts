@@ -40,11 +40,18 @@ export function toyManifest(changes: Partial<RunManifest> = {}): RunManifest {
   };
 }
 
-export async function toyRun(store: RunStore, models?: readonly ModelSpec[], changes: Partial<RunManifest> = {}): Promise<RunFolder> {
-  return store.createRun(toyManifest({ ...(models === undefined ? {} : { models: [...models] }), ...changes }), {
-    tags: [],
-    starred: false,
-  });
+export async function toyRun(
+  store: RunStore,
+  models?: readonly ModelSpec[],
+  changes: Partial<RunManifest> = {},
+): Promise<RunFolder> {
+  return store.createRun(
+    toyManifest({ ...(models === undefined ? {} : { models: [...models] }), ...changes }),
+    {
+      tags: [],
+      starred: false,
+    },
+  );
 }
 
 export interface ToyDriving {

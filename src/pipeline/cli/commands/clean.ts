@@ -29,15 +29,14 @@ export function addCleanCommand(program: Command): void {
       'after',
       '\nExamples:\n  recsys clean --dry-run\n  recsys clean --keep-latest 3 --keep-days 0',
     );
-  addStoreOption(command).action((options: unknown) => {
+  addStoreOption(command).action(async (options: unknown) => {
     const { dryRun, ...rule } = CleanOptions.parse(options);
     const store = openStoreOf(options);
     const expired = expiredRuns(viewStore(store).runs, rule);
     for (const { id, bytes } of expired) {
-      if (!dryRun) store.moveToTrash(store.run(id));
+      if (!dryRun) await store.remove(store.run(id));
       print(`${dryRun ? 'would delete' : 'deleted'} ${id} (${formatBytes(bytes)})`);
     }
-    if (!dryRun) store.emptyTrash();
     if (expired.length === 0) print('Nothing to clean up.');
   });
 }

@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import { UserError } from '../../../protocol/user-error.ts';
 import type { FlowCommand, FlowDefinition } from '../../flow/flow-definition.ts';
-import { planRun } from '../../flow/plan.ts';
-import { isFinished } from '../../flow/reuse.ts';
+import { goOnWith } from '../../launch/go-on.ts';
 import { deriveRun } from '../../launch/new-run.ts';
+import type { RunLabels } from '../../../protocol/run.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
+import type { RunStore } from '../../store/run-store.ts';
 import { driveRun } from '../drive.ts';
-import { addLabelOptions, labelsOf } from '../label-options.ts';
+import { addLabelOptions, labelsOf, mergeLabels } from '../label-options.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
 
@@ -37,35 +38,44 @@ export function addContinueCommand(
     const store = openStoreOf(options);
     const origin = store.resolve(reference);
     const changes = changedParameters(origin, givenParameters(options, flow.parameters));
+    const labels = labelsOf(options);
     const anew = from !== undefined || Object.keys(changes).length > 0;
-    if (!anew) requireUnfinished(flow, origin, name, until);
     const reason =
       from === undefined ? `changed ${Object.keys(changes).join(', ')}` : `started again from ${from}`;
-    const labels = labelsOf(options);
     const run = anew
       ? await deriveRun(store, {
-          flow,
-          origin,
-          changes,
-          until,
-          labels,
-          reason,
+          ...{ flow, origin, changes, until, labels, reason },
           ...(from === undefined ? {} : { from }),
         })
-      : origin;
+      : await goOn(store, flow, origin, { name, until, labels });
     process.exitCode = await driveRun(store, run, { json, execution: executionOf(options), until });
   });
+}
+
+interface Continuation {
+  readonly name: string;
+  readonly until: string;
+  readonly labels: RunLabels;
+}
+
+/** @throws UserError when there is nothing left to do */
+async function goOn(
+  store: RunStore,
+  flow: FlowDefinition,
+  origin: RunFolder,
+  { name, until, labels }: Continuation,
+): Promise<RunFolder> {
+  const { run, unfinished } = await goOnWith(store, flow, origin, until);
+  if (unfinished === 0)
+    throw new UserError(
+      `Run ${run.id} has finished '${name}' already, and finished steps are never changed.`,
+      `Do it anew in a new run: recsys ${name} ${run.id} --from ${name}`,
+    );
+  await store.writeLabels(run, mergeLabels(run.labels(), labels));
+  return run;
 }
 
 function changedParameters(run: RunFolder, given: Record<string, unknown>): Record<string, unknown> {
   const { parameters } = run.manifest();
   return Object.fromEntries(Object.entries(given).filter(([name, value]) => parameters[name] !== value));
-}
-
-function requireUnfinished(flow: FlowDefinition, run: RunFolder, name: string, until: string): void {
-  if (planRun(flow, run.manifest(), until).every((task) => isFinished(run, task)))
-    throw new UserError(
-      `Run ${run.id} has finished '${name}' already, and finished steps are never changed.`,
-      `Do it anew in a new run: recsys ${name} ${run.id} --from ${name}`,
-    );
 }

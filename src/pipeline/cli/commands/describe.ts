@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import { formatCount, plainText, shorten } from '../output/format.ts';
+import { formatCount, plainLines, plainText, shorten } from '../output/format.ts';
 import { paint, print, printJson, table } from '../output/terminal.ts';
 
 const DescribeOptions = z.object({
@@ -25,19 +25,19 @@ export function addDescribeCommand(program: Command): void {
       const preview = await previewData(data, process.cwd());
       if (save) {
         const { saveSpec } = await import('../../data/recsys-file.ts');
-        process.stderr.write(`Saved in ${await saveSpec(data, preview.guess.spec, process.cwd())}\n`);
+        process.stderr.write(`Saved in ${await saveSpec(data, process.cwd(), preview.guess.spec)}\n`);
       }
       if (json) return printJson(preview);
       const rows = preview.columns.map(({ name, type, samples }) => [
         plainText(name),
-        type,
+        plainText(type),
         samples.map((sample) => shorten(plainText(sample), 28)).join(' · '),
       ]);
       print(
         `${data}${preview.rows === undefined ? '' : `: ${formatCount(preview.rows)} rows`}\n${table(['column', 'type', 'samples'], rows)}`,
       );
-      print(`\n${paint.bold('Guessed spec')}\n${JSON.stringify(preview.guess.spec, null, 2)}`);
+      print(`\n${paint.bold('Guessed spec')}\n${plainLines(JSON.stringify(preview.guess.spec, null, 2))}`);
       for (const [field, reason] of Object.entries(preview.guess.reasons))
-        print(`${paint.dim(field.padEnd(9))} ${reason}`);
+        print(`${paint.dim(field.padEnd(9))} ${plainText(reason)}`);
     });
 }

@@ -12,7 +12,7 @@ export function addEngineCommand(program: Command): void {
     .description('Serve queries of the VS Code extension over IPC.')
     .option('--workspace <folder>', 'folder of recsys.json', process.cwd());
   addStoreOption(command).action(async (options: unknown) => {
-    if (process.send === undefined)
+    if (process.send === undefined || !process.connected)
       throw new UserError(
         'The engine needs an IPC channel.',
         'It is started by the extension; use the other commands.',

@@ -1,14 +1,11 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import { print } from '../output/terminal.ts';
-import { addLabelOptions } from '../label-options.ts';
+import { addLabelOptions, labelsOf, mergeLabels } from '../label-options.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 
 const LabelOptions = z.object({
-  name: z.optional(z.string()),
-  tag: z._default(z.array(z.string()), []),
   untag: z._default(z.array(z.string()), []),
-  note: z.optional(z.string()),
   star: z.optional(z.boolean()),
 });
 
@@ -28,17 +25,14 @@ export function addLabelCommand(program: Command): void {
       '\nExamples:\n  recsys label latest --name baseline --tag paper --star\n  recsys label baseline --note "before the catalogue change"',
     );
   addStoreOption(addLabelOptions(command)).action(async (reference: string, options: unknown) => {
-    const { name, tag, untag, note, star } = LabelOptions.parse(options);
+    const { untag, star } = LabelOptions.parse(options);
     const store = openStoreOf(options);
     const run = store.resolve(reference);
-    const before = run.labels();
-    const tags = [...new Set([...before.tags, ...tag])].filter((candidate) => !untag.includes(candidate));
+    const labels = mergeLabels(run.labels(), labelsOf(options));
     await store.writeLabels(run, {
-      ...before,
-      tags,
-      ...(name === undefined ? {} : { name }),
-      ...(note === undefined ? {} : { note }),
-      ...(star === undefined ? {} : { starred: star }),
+      ...labels,
+      tags: labels.tags.filter((tag) => !untag.includes(tag)),
+      starred: star ?? labels.starred,
     });
     print(`Labelled ${run.id}`);
   });

@@ -6,7 +6,7 @@ import type { StampedEvent } from '../../../protocol/events.ts';
 import { readEvents } from '../../store/event-log.ts';
 import { DRIVER, type RunFolder } from '../../store/run-folder.ts';
 import { viewRun } from '../../views/view-run.ts';
-import { plainText } from '../output/format.ts';
+import { plainLines, plainText } from '../output/format.ts';
 import { paint, print, printJson } from '../output/terminal.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 
@@ -68,7 +68,7 @@ export function addLogsCommand(program: Command): void {
     }
     for (const step of steps) {
       const output = outputOf(run, step);
-      if (output !== '') print(`${paint.dim(`— output of ${step}`)}\n${output}`);
+      if (output !== '') print(`${paint.dim(`— output of ${step}`)}\n${plainLines(output)}`);
     }
   });
 }

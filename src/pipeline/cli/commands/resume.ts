@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import { EXIT } from '../../../protocol/user-error.ts';
-import { planRun } from '../../flow/plan.ts';
-import { isFinished } from '../../flow/reuse.ts';
-import { deriveRun, NO_LABELS } from '../../launch/new-run.ts';
+import { goOnWith } from '../../launch/go-on.ts';
 import { flowOf } from '../../stages/flows.ts';
 import { untilOf } from '../../views/view-run.ts';
 import { driveRun } from '../drive.ts';
@@ -29,27 +27,16 @@ export function addResumeCommand(program: Command): void {
     const store = openStoreOf(options);
     const run = store.resolve(reference);
     const manifest = run.manifest();
+    const driver = run.driverState();
     const flow = flowOf(manifest.flow);
-    const until = untilOf(manifest, run.driverState());
-    const tasks = planRun(flow, manifest, until);
-    const unfinished = tasks.filter((task) => !isFinished(run, task));
-    if (unfinished.length === 0) {
+    const until = untilOf(flow, manifest, driver);
+    const going = await goOnWith(store, flow, run, until);
+    // A run that was killed after its last step still has to be recorded as finished.
+    if (going.unfinished === 0 && driver?.state === 'succeeded') {
       process.stderr.write(`Run ${run.id} is finished; there is nothing to resume.\n`);
       process.exitCode = EXIT.ok;
       return;
     }
-    const joined =
-      unfinished.every((task) => task.branch !== undefined) && tasks.at(-1)?.branch === undefined;
-    const going = joined
-      ? await deriveRun(store, {
-          flow,
-          origin: run,
-          changes: {},
-          until,
-          labels: NO_LABELS,
-          reason: `tried ${unfinished.length} failed branches again`,
-        })
-      : run;
-    process.exitCode = await driveRun(store, going, { json, execution: executionOf(options), until });
+    process.exitCode = await driveRun(store, going.run, { json, execution: executionOf(options), until });
   });
 }

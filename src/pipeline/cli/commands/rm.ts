@@ -8,13 +8,13 @@ export function addRmCommand(program: Command): void {
     .command('rm <run...>')
     .description('Delete runs. Runs that share finished steps with them keep these.')
     .addHelpText('after', '\nExamples:\n  recsys rm 20261122-1149\n  recsys rm latest');
-  addStoreOption(command).action((references: string[], options: unknown) => {
+  addStoreOption(command).action(async (references: string[], options: unknown) => {
     const store = openStoreOf(options);
-    const runs = references.map((reference) => store.resolve(reference));
-    for (const run of runs) {
-      store.moveToTrash(run);
-      print(`Deleted ${run.id}`);
+    // All are found before any is deleted; one named twice is one.
+    const ids = new Set(references.map((reference) => store.resolve(reference).id));
+    for (const id of ids) {
+      await store.remove(store.run(id));
+      print(`Deleted ${id}`);
     }
-    store.emptyTrash();
   });
 }

@@ -1,13 +1,14 @@
+import path from 'node:path';
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import { flowOf } from '../../stages/flows.ts';
 import { createRun, deriveRun } from '../../launch/new-run.ts';
-import { UserError } from '../../../protocol/user-error.ts';
+import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { FlowDefinition } from '../../flow/flow-definition.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { driveRun } from '../drive.ts';
 import { addLabelOptions, labelsOf } from '../label-options.ts';
+import { plainText } from '../output/format.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
 
@@ -58,7 +59,7 @@ export function addRunCommand(
         ? await newRun(store, flow, { data, specFile: spec, given, until, labels })
         : await deriveRun(store, {
             flow,
-            origin: latestOf(store, data),
+            origin: latestOf(store, flow, data, spec),
             changes: given,
             from,
             until,
@@ -84,15 +85,35 @@ async function newRun(
 ): Promise<RunFolder> {
   const { describeForRun } = await import('../../launch/describe-data.ts');
   const { spec, fingerprint, notes } = await describeForRun(data, specFile);
-  for (const note of notes) process.stderr.write(`${note}\n`);
+  for (const note of notes) process.stderr.write(`${plainText(note)}\n`);
   return createRun(store, { flow, data: fingerprint, spec, given, until, labels });
 }
 
-function latestOf(store: RunStore, data: string): RunFolder {
+/** The latest run of these data, which are the same when they resolve to the same place. */
+function latestOf(store: RunStore, flow: FlowDefinition, data: string, spec: string | undefined): RunFolder {
+  if (spec !== undefined)
+    throw new UserError(
+      '--spec and --from exclude each other: finished steps have the spec of their run.',
+      'Leave one of them out.',
+      { exitCode: EXIT.usage },
+    );
   for (const id of store.runIds()) {
     const run = store.run(id);
-    const manifest = run.manifest();
-    if (manifest.data.path === data && flowOf(manifest.flow).name === manifest.flow) return run;
+    if (isOf(run, flow, data)) return run;
   }
-  throw new UserError(`No run of ${data} is in this store.`, `Start one: recsys run ${data}`);
+  throw new UserError(`No run of ${data} is in this store.`, `Start one: recsys run ${data}`, {
+    exitCode: EXIT.notFound,
+  });
+}
+
+function isOf(run: RunFolder, flow: FlowDefinition, data: string): boolean {
+  try {
+    const manifest = run.manifest();
+    const [first, ...more] = manifest.data.files;
+    const same = manifest.data.path === data || (more.length === 0 && first?.path === path.resolve(data));
+    return manifest.flow === flow.name && same;
+  } catch {
+    // A run that cannot be read is none of these data.
+    return false;
+  }
 }

@@ -40,7 +40,7 @@ export function addRunsCommand(program: Command): void {
     print(
       table(['run', 'state', 'data', 'best', 'test', 'time', 'size', 'labels'], view.runs.map(row), [5, 6]),
     );
-    for (const { id, message } of view.broken) print(paint.yellow(`! ${id}: ${message}`));
+    for (const { id, message } of view.broken) print(paint.yellow(`! ${id}: ${plainText(message)}`));
     print(paint.dim(`${view.folder}: ${formatBytes(view.bytes)}`));
   });
 }

@@ -27,15 +27,16 @@ function headerLines({ id, state, manifest, labels, failure, folder }: RunView):
   const lines = [
     `${paint.bold(id)}${labels.name === undefined ? '' : ` ${plainText(labels.name)}`} · ${state}`,
     `data    ${plainText(manifest.data.path)} (${formatBytes(manifest.data.bytes)})`,
-    `folder  ${folder}`,
+    `folder  ${plainText(folder)}`,
   ];
-  if (manifest.origin !== undefined) lines.push(`origin  ${manifest.origin.run}: ${manifest.origin.reason}`);
+  if (manifest.origin !== undefined)
+    lines.push(`origin  ${manifest.origin.run}: ${plainText(manifest.origin.reason)}`);
   if (labels.tags.length > 0) lines.push(`tags    ${plainText(labels.tags.join(', '))}`);
   if (labels.note !== undefined) lines.push(`note    ${plainText(labels.note)}`);
   if (failure !== undefined)
     lines.push(
       paint.red(`failed  ${plainText(failure.message)}`),
-      ...(failure.hint === undefined ? [] : [`        ${failure.hint}`]),
+      ...(failure.hint === undefined ? [] : [`        ${plainText(failure.hint)}`]),
     );
   return lines;
 }

@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import * as z from 'zod/mini';
+import type { StepEvent } from '../../../protocol/events.ts';
 import { flowOf } from '../../stages/flows.ts';
 import { runStepProcess } from '../../flow/step-process.ts';
-import { ProgressView } from '../output/progress-view.ts';
+import { ProgressView, type EventView } from '../output/progress-view.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
-
-const StepOptions = z.object({ threads: z.int() });
 
 /**
  * `recsys step <run> <step>[/<branch>]`: runs one step in this process, its inputs and outputs named in the run's
@@ -21,25 +19,38 @@ export function addStepCommand(program: Command): void {
       'after',
       '\nExamples:\n  recsys step latest prepare\n  recsys step 20261122-1149 train/popularity --threads 2',
     );
-  addExecutionOptions(addStoreOption(command)).action(
+  addExecutionOptions(addStoreOption(command), 1).action(
     async (reference: string, step: string, options: unknown) => {
       const store = openStoreOf(options);
       const run = store.resolve(reference);
-      const { threads } = StepOptions.parse(options);
-      const { memoryLimit, maxWorkers } = executionOf(options);
-      const byDriver = process.send !== undefined;
-      const view = byDriver ? undefined : new ProgressView();
+      const { memoryLimit, maxWorkers, threads } = executionOf(options);
+      const view = process.send === undefined ? new ProgressView() : new DriverView();
       const code = await runStepProcess(flowOf(run.manifest().flow), run, step, {
         threads: threads === 0 ? maxWorkers : threads,
         memoryLimit,
-        onEvent: (event) => {
-          if (view === undefined) process.send?.({ event });
-          else view.event(step, event);
-        },
+        onEvent: (event) => view.event(step, event),
       });
-      view?.close();
+      await view.close();
       // Open handles of native libraries must not keep the process.
       process.exit(code);
     },
   );
+}
+
+/** Sends events to the driver that started this process. */
+class DriverView implements EventView {
+  #sent: Promise<void> = Promise.resolve();
+
+  event(_step: string, event: StepEvent): void {
+    // A driver that was killed no longer listens; the events are in the file all the same.
+    if (!process.connected) return;
+    this.#sent = new Promise((resolve) => {
+      process.send?.({ event }, undefined, undefined, () => resolve());
+    });
+  }
+
+  /** Waits for the last message: an exit would cut it off. */
+  close(): Promise<void> {
+    return this.#sent;
+  }
 }

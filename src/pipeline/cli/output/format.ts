@@ -47,6 +47,11 @@ export function plainText(text: string): string {
   );
 }
 
+/** The same for text of several lines. */
+export function plainLines(text: string): string {
+  return text.split('\n').map(plainText).join('\n');
+}
+
 /** At most `width` characters, the end replaced by …. */
 export function shorten(text: string, width: number): string {
   const characters = [...text];

@@ -1,5 +1,5 @@
 import type { Estimate, EvaluationReport, ModelResult } from '../../../protocol/report.ts';
-import { formatCount, formatShare } from './format.ts';
+import { formatCount, formatShare, plainText } from './format.ts';
 import { paint, table } from './terminal.ts';
 
 const COLUMNS = ['hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'] as const;
@@ -32,9 +32,9 @@ function splitTable(report: EvaluationReport, split: 'validation' | 'test'): str
 /** All models under both splits with half the width of their 95 % intervals, and why the best was chosen. */
 export function metricsTable(report: EvaluationReport): string {
   const failed = report.failedBranches.map(({ name, message }) =>
-    paint.yellow(`! ${name} failed: ${message}`),
+    paint.yellow(`! ${name} failed: ${plainText(message)}`),
   );
-  const warnings = report.warnings.map((warning) => paint.yellow(`! ${warning}`));
+  const warnings = report.warnings.map((warning) => paint.yellow(`! ${plainText(warning)}`));
   return [
     splitTable(report, 'validation'),
     '',

@@ -5,8 +5,8 @@ import { paintError } from './terminal.ts';
 /** Shows the events of a run to a person or a program. */
 export interface EventView {
   event(step: string, event: StepEvent): void;
-  /** Clears what is unfinished on the screen. */
-  close(): void;
+  /** Clears what is unfinished on the screen, or sends what is unsent. */
+  close(): void | Promise<void>;
 }
 
 const BAR_WIDTH = 20;
@@ -24,7 +24,7 @@ function describe({ stage, done, total, unit, rate, eta }: ProgressEvent): strin
   else parts.push(`${formatCount(done)} ${unit}`);
   if (rate !== undefined) parts.push(`${formatCount(rate)} ${unit}/s`);
   if (eta !== undefined) parts.push(`${formatSeconds(eta)} left`);
-  return parts.join(' · ');
+  return plainText(parts.join(' · '));
 }
 
 function stateLine(step: string, event: Extract<StepEvent, { type: 'state' }>): string | undefined {

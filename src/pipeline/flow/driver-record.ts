@@ -1,0 +1,71 @@
+import type { StepEvent } from '../../protocol/events.ts';
+import type { ActivityState, DriverState, Failure } from '../../protocol/step.ts';
+import { writeJson } from '../store/atomic-file.ts';
+import { EventLog } from '../store/event-log.ts';
+import { ownIdentity } from '../store/process-identity.ts';
+import { DRIVER, type RunFolder } from '../store/run-folder.ts';
+import type { Claim } from './claim-run.ts';
+
+/** One attempt at driving a run: owns the driver's state and events files. */
+export class DriverRecord {
+  readonly #run: RunFolder;
+  readonly #attempt: number;
+  readonly #until: string;
+  readonly #started = new Date().toISOString();
+  readonly #onEvent: (event: StepEvent) => void;
+  readonly #log: EventLog;
+
+  private constructor(
+    run: RunFolder,
+    { attempt }: Claim,
+    until: string,
+    onEvent: (event: StepEvent) => void,
+  ) {
+    this.#run = run;
+    this.#attempt = attempt;
+    this.#until = until;
+    this.#onEvent = onEvent;
+    this.#log = new EventLog(run.eventsFile(DRIVER));
+  }
+
+  /** Records that the run is being driven. */
+  static async begin(
+    run: RunFolder,
+    claim: Claim,
+    until: string,
+    onEvent: (event: StepEvent) => void,
+  ): Promise<DriverRecord> {
+    const record = new DriverRecord(run, claim, until, onEvent);
+    try {
+      await record.state('running');
+    } catch (error) {
+      record.close();
+      throw error;
+    }
+    return record;
+  }
+
+  say(event: StepEvent): void {
+    this.#log.append(event);
+    this.#onEvent(event);
+  }
+
+  async state(state: ActivityState, failure?: Failure): Promise<void> {
+    const value: DriverState = {
+      format: 1,
+      attempt: this.#attempt,
+      state,
+      process: ownIdentity(),
+      until: this.#until,
+      started: this.#started,
+      ...(state === 'running' ? {} : { finished: new Date().toISOString() }),
+      ...(failure === undefined ? {} : { failure }),
+    };
+    await writeJson(this.#run.stateFile(DRIVER), value);
+    this.say({ type: 'state', state, ...(failure === undefined ? {} : { message: failure.message }) });
+  }
+
+  close(): void {
+    this.#log.close();
+  }
+}
