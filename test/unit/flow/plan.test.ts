@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import type { RunManifest } from '../../../src/protocol/run.ts';
+import { laterStep, planRun, type Task } from '../../../src/pipeline/flow/plan.ts';
+import { redoneFrom } from '../../../src/pipeline/flow/redo.ts';
+import { TaskBoard } from '../../../src/pipeline/flow/task-board.ts';
+import { threadsFor } from '../../../src/pipeline/flow/worker-budget.ts';
+import { model, toyFlow } from '../support/toy-flow.ts';
+import { toyManifest } from '../support/toy-store.ts';
+
+const plan = (changes: Partial<RunManifest> = {}, flow = toyFlow, until = 'join'): Task[] =>
+  planRun(flow, toyManifest(changes), until);
+const paths = (tasks: readonly Task[]): string[] => tasks.map((task) => task.path);
+const EVERYTHING = ['prepare', 'train/one', 'train/two', 'measure/one', 'measure/two', 'join'];
+
+function changed(a: readonly Task[], b: readonly Task[]): string[] {
+  const keys = new Map(a.map((task) => [task.path, task.key]));
+  return paths(b.filter((task) => keys.get(task.path) !== task.key));
+}
+
+describe('a plan', () => {
+  it('holds every step and branch up to the last one asked for', () => {
+    expect(paths(plan())).toEqual(EVERYTHING);
+    expect(paths(plan({}, toyFlow, 'train'))).toEqual(['prepare', 'train/one', 'train/two']);
+    expect(laterStep(toyFlow, 'train', 'join')).toBe('join');
+    expect(laterStep(toyFlow, 'train', 'prepare')).toBe('train');
+    expect(laterStep(toyFlow, 'train', undefined)).toBe('train');
+  });
+
+  it('has keys that are the same for the same work, wherever and whenever it is done', () => {
+    const here = plan();
+    const data = { ...toyManifest().data, path: '/elsewhere', files: [{ path: '/elsewhere/x', bytes: 10, modified: 'now' }] };
+    expect(changed(here, plan({ id: 'x', created: 'y', data, platform: 'z', until: 'prepare', given: ['a'] }))).toEqual([]);
+  });
+
+  it.each<[string, Partial<RunManifest>, string[]]>([
+    ['a parameter of the first step', { parameters: { a: 2, b: 1, c: 1 } }, EVERYTHING],
+    ['a parameter of a foreach', { parameters: { a: 1, b: 2, c: 1 } }, EVERYTHING.slice(1)],
+    ['a parameter of the join', { parameters: { a: 1, b: 1, c: 2 } }, ['join']],
+    ['a parameter no step uses', { parameters: { a: 1, b: 1, c: 1, d: 7 } }, []],
+    ['one branch', { models: [model('one'), model('two', { x: 1 })] }, ['train/two', 'measure/two', 'join']],
+    ['one branch more', { models: [model('one'), model('two'), model('three')] }, ['train/three', 'measure/three', 'join']],
+    ['other content', { data: { ...toyManifest().data, contentHash: 'd' } }, EVERYTHING],
+    ['another spec', { spec: { ...toyManifest().spec, minimumLength: 5 } }, EVERYTHING],
+  ])('changes the keys that %s decides, and no others', (_, changes, expected) => {
+    expect(changed(plan(), plan(changes)).sort()).toEqual([...expected].sort());
+  });
+
+  it('changes the keys of a step, and of all after it, with the version of its code', () => {
+    const steps = toyFlow.steps.map((step) => (step.name === 'measure' ? { ...step, version: '2' } : step));
+    expect(changed(plan(), plan({}, { ...toyFlow, steps }))).toEqual(['measure/one', 'measure/two', 'join']);
+  });
+
+  it.each([
+    ['prepare', EVERYTHING],
+    ['train', EVERYTHING.slice(1)],
+    ['train/two', ['train/two', 'measure/two', 'join']],
+    ['join', ['join']],
+    [undefined, []],
+  ])('is done anew from %s', (from, expected) => {
+    expect(paths(plan().filter(redoneFrom(toyFlow, from)))).toEqual(expected);
+  });
+});
+
+describe('the task board', () => {
+  const ready = (board: TaskBoard): string[] => paths(board.ready());
+  const board = (): TaskBoard => new TaskBoard(plan());
+  const none = (): undefined => undefined;
+
+  it('lets a task start when all it needs is over', () => {
+    const tasks = board();
+    expect(ready(tasks)).toEqual(['prepare']);
+    tasks.start('prepare');
+    expect(ready(tasks)).toEqual([]);
+    tasks.finish('prepare', 'succeeded');
+    expect(ready(tasks)).toEqual(['train/one', 'train/two']);
+    expect(tasks.waitingParallel('train')).toBe(2);
+    tasks.start('train/one');
+    tasks.finish('train/one', 'succeeded');
+    expect(ready(tasks)).toEqual(['train/two', 'measure/one']);
+  });
+
+  it('starts the heaviest first', () => {
+    const steps = toyFlow.steps.map((step) => ({ ...step, weight: (branch?: { name: string }) => (branch?.name === 'two' ? 9 : 1) }));
+    const tasks = new TaskBoard(plan({}, { ...toyFlow, steps }));
+    tasks.finish('prepare', 'succeeded');
+    expect(ready(tasks)).toEqual(['train/two', 'train/one']);
+  });
+
+  it('joins what is left when some branches failed', () => {
+    const tasks = board();
+    for (const path of ['prepare', 'train/one', 'measure/one']) tasks.finish(path, 'succeeded');
+    expect(ready(tasks)).toEqual(['train/two']);
+    tasks.finish('train/two', 'failed');
+    expect(ready(tasks)).toEqual(['join']);
+    tasks.finish('join', 'succeeded');
+    expect(tasks.failure(none)).toBeUndefined();
+  });
+
+  it('skips the join when no branch is left, and names the first reason', () => {
+    const tasks = board();
+    tasks.finish('prepare', 'succeeded');
+    tasks.finish('train/one', 'failed');
+    tasks.finish('train/two', 'failed');
+    expect(ready(tasks)).toEqual([]);
+    const failure = tasks.failure((path) => ({ message: `${path} broke`, hint: 'mend it' }));
+    expect(failure).toEqual({ message: 'train/one: train/one broke (and 1 more failed)', hint: 'mend it' });
+  });
+
+  it('skips all when the first step failed', () => {
+    const tasks = board();
+    tasks.finish('prepare', 'failed');
+    expect(ready(tasks)).toEqual([]);
+    expect(tasks.failure(none)?.message).toMatch(/^prepare: /);
+  });
+});
+
+describe('the worker budget', () => {
+  const [prepare, train] = plan();
+  const threads = (task: Task | undefined, waiting: number, free: number, workers: number, asked = 0): number => {
+    if (task === undefined) throw new Error('no task');
+    return threadsFor(task, waiting, free, workers, asked);
+  };
+
+  it('gives one thread to what cannot use more', () => {
+    expect(threads(prepare, 0, 8, 8, 4)).toBe(1);
+  });
+
+  it.each([
+    // waiting, free, workers, asked → threads
+    [3, 2, 2, 0, 2],
+    [2, 2, 2, 0, 1],
+    [1, 2, 2, 0, 2],
+    [3, 8, 8, 0, 2],
+    [1, 8, 8, 0, 8],
+    [5, 4, 4, 0, 4],
+    [3, 1, 2, 0, 1],
+    [3, 4, 4, 3, 3],
+    [3, 2, 2, 9, 2],
+  ])('shares out: %i waiting, %i free of %i, %i asked for → %i', (waiting, free, workers, asked, expected) => {
+    expect(threads(train, waiting, free, workers, asked)).toBe(expected);
+  });
+});
