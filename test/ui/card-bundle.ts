@@ -21,6 +21,9 @@ async function bundle(entry: string): Promise<string> {
 }
 
 export async function cardAssets(): Promise<CardAssets> {
-  const [script, style] = await Promise.all([bundle('webview-ui/card/main.ts'), bundle('webview-ui/card/card.css')]);
+  const [script, style] = await Promise.all([
+    bundle('webview-ui/card/main.ts'),
+    bundle('webview-ui/card/card.css'),
+  ]);
   return { script, style };
 }

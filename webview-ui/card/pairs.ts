@@ -16,4 +16,3 @@ export function verdict({ a, b, low, high }: PairedTest): string {
   if (low > 0) return `${a} is ahead`;
   return high < 0 ? `${b} is ahead` : 'within noise';
 }
-

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { chosenMetric, chosenModel, chosenOrder, figureOf, sortedModels } from '../../../webview-ui/card/chosen.ts';
+import {
+  chosenMetric,
+  chosenModel,
+  chosenOrder,
+  figureOf,
+  sortedModels,
+} from '../../../webview-ui/card/chosen.ts';
 import { testsBetween, verdict } from '../../../webview-ui/card/pairs.ts';
 import { restoreState, withField, withSort } from '../../../webview-ui/card/ui-state.ts';
 import { fittedLine, popularityPoints } from '../../../webview-ui/charts/popularity.ts';
@@ -30,7 +36,10 @@ describe('what a person chose', () => {
     expect(order).toEqual({ sort: 'hitRate@10', ascending: false });
     const again = withSort(state, 'hitRate@10', order);
     expect(chosenOrder(report, again)).toEqual({ sort: 'hitRate@10', ascending: true });
-    expect(chosenOrder(report, withSort(again, 'mrr@10', order))).toEqual({ sort: 'mrr@10', ascending: false });
+    expect(chosenOrder(report, withSort(again, 'mrr@10', order))).toEqual({
+      sort: 'mrr@10',
+      ascending: false,
+    });
   });
 
   it('falls back where the data have no such metric or model', () => {
@@ -57,7 +66,9 @@ describe('paired tests', () => {
   const test = { a: 'x', b: 'y', metric: 'mrr@10', difference: 0.02, low: 0.01, high: 0.03, p: 0.01 };
 
   it('turns a test around with its interval', () => {
-    expect(testsBetween([test], 'y', 'x')).toEqual([{ ...test, a: 'y', b: 'x', difference: -0.02, low: -0.03, high: -0.01 }]);
+    expect(testsBetween([test], 'y', 'x')).toEqual([
+      { ...test, a: 'y', b: 'x', difference: -0.02, low: -0.03, high: -0.01 },
+    ]);
     expect(testsBetween([test], 'x', 'z')).toEqual([]);
   });
 

@@ -15,7 +15,8 @@ import {
 } from '../../../webview-ui/shared/format.ts';
 
 /** Thin spaces as plain ones, so that what is expected can be read. */
-const plain = (text: string): string => text.replaceAll('\u2009', ' ').replaceAll('\u00a0', ' ').replaceAll('\u202f', ' ');
+const plain = (text: string): string =>
+  text.replaceAll('\u2009', ' ').replaceAll('\u00a0', ' ').replaceAll('\u202f', ' ');
 
 describe('figures of the card', () => {
   it.each([
@@ -35,7 +36,8 @@ describe('figures of the card', () => {
     [-0.000001, '.0000'],
   ])('writes the difference %d with its sign: %s', (value, text) => expect(difference(value)).toBe(text));
 
-  it('writes an interval with an en dash', () => expect(plain(interval(0.0941, 0.104))).toBe('.0941 – .1040'));
+  it('writes an interval with an en dash', () =>
+    expect(plain(interval(0.0941, 0.104))).toBe('.0941 – .1040'));
 
   it.each([
     [382168, '382,168'],
@@ -61,7 +63,9 @@ describe('figures of the card', () => {
     [0.000000123, 2, '1.2e-7'],
     [1234567, 3, '1,234,567'],
     [0, 3, '0'],
-  ])('writes %d with %d significant digits as %s', (value, digits, text) => expect(significant(value, digits)).toBe(text));
+  ])('writes %d with %d significant digits as %s', (value, digits, text) =>
+    expect(significant(value, digits)).toBe(text),
+  );
 
   it('keeps trailing zeroes where a column needs them', () => {
     expect(precise(1.59, 4)).toBe('1.590');

@@ -1,0 +1,230 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hostileCard, runningCard, syntheticCard } from '../fixtures/synthetic-card.ts';
+import { CardBrowser } from './card-browser.ts';
+import type { OpenCard } from './card-browser.ts';
+
+let browser: CardBrowser;
+beforeAll(async () => (browser = await CardBrowser.launch()));
+afterAll(async () => browser.close());
+
+const TABS = ['results', 'training', 'data', 'run'];
+
+async function showEveryTab(page: Page, look: (tab: string) => Promise<void>): Promise<void> {
+  for (const tab of TABS) {
+    await page.click(`#tab-${tab}`);
+    await look(tab);
+  }
+}
+
+async function expectClean({ page, problems, requests }: OpenCard): Promise<void> {
+  expect(problems).toEqual([]);
+  expect(requests).toEqual([]);
+  expect(await page.evaluate('violations')).toEqual([]);
+}
+
+/** Contrast (WCAG 2) of an element's text with the page. */
+function contrastOf(page: Page, selector: string): Promise<number> {
+  return page.evaluate<number>(`(() => {
+    const canvas = new OffscreenCanvas(1, 1).getContext('2d');
+    const luminance = (colour) => {
+      canvas.fillStyle = colour;
+      canvas.fillRect(0, 0, 1, 1);
+      const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const pair = [luminance(getComputedStyle(document.querySelector(${JSON.stringify(selector)})).color), luminance(getComputedStyle(document.body).backgroundColor)];
+    return (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+  })()`);
+}
+
+describe('the card as a file of its own', () => {
+  it.each([
+    ['light', { colorScheme: 'light' }],
+    ['dark', { colorScheme: 'dark' }],
+    ['forced colours', { forcedColors: 'active' }],
+    ['no motion', { reducedMotion: 'reduce' }],
+  ] as const)('shows every part without complaint: %s', async (_, options) => {
+    const opened = await browser.openFile(syntheticCard(), options);
+    const { page } = opened;
+    await showEveryTab(page, async (tab) => {
+      expect(await page.locator(`#panel-${tab} section`).count()).toBeGreaterThan(0);
+      for (const place of await page.locator(`#panel-${tab} [role=img]`).all()) {
+        if (await place.isVisible()) expect(await place.locator('svg').count()).toBe(1);
+      }
+    });
+    await expectClean(opened);
+  });
+
+  it.each([
+    ['light', '.intro'],
+    ['dark', '.intro'],
+    ['light', '.interval'],
+    ['dark', '.best-mark'],
+  ] as const)('can be read: %s, %s', async (colorScheme, selector) => {
+    const { page } = await browser.openFile(syntheticCard(), { colorScheme });
+    expect(await contrastOf(page, selector)).toBeGreaterThan(4.5);
+  });
+
+  it('differs between light and dark', async () => {
+    const background = async (colorScheme: 'light' | 'dark'): Promise<string> => {
+      const { page } = await browser.openFile(syntheticCard(), { colorScheme });
+      return page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    };
+    expect(await background('light')).not.toBe(await background('dark'));
+  });
+
+  it.each([300, 480, 900, 1240, 1600])('never scrolls sideways at %d pixels', async (width) => {
+    const { page } = await browser.openFile(syntheticCard(), { viewport: { width, height: 800 } });
+    await page.getByLabel('All metrics').check();
+    await showEveryTab(page, async (tab) => {
+      await page.waitForTimeout(50);
+      expect(
+        await page.evaluate('document.documentElement.scrollWidth - innerWidth'),
+        tab,
+      ).toBeLessThanOrEqual(0);
+    });
+  });
+
+  it('gives tables captions and scopes, and plots a text', async () => {
+    const { page } = await browser.openFile(syntheticCard());
+    const missing = await page.evaluate(`[
+      ...[...document.querySelectorAll('table')].filter((table) => !table.caption?.textContent).map(() => 'caption'),
+      ...[...document.querySelectorAll('th')].filter((cell) => !cell.scope).map((cell) => 'scope of ' + cell.textContent),
+      ...[...document.querySelectorAll('[role=img]')].filter((plot) => !plot.ariaLabel?.match(/\\d/)).map(() => 'text of a plot'),
+    ]`);
+    expect(missing).toEqual([]);
+    expect(await page.locator('[role=img]').count()).toBe(5);
+  });
+
+  it('marks the best of a column in words too', async () => {
+    const { page } = await browser.openFile(syntheticCard());
+    const row = page.locator('#metric-table tbody tr').first();
+    expect(await row.locator('th').textContent()).toContain('sequential-item-knn');
+    expect(await row.locator('td').first().textContent()).toContain('(best)');
+  });
+
+  it('shows the figures of the chosen split', async () => {
+    const { page } = await browser.openFile(syntheticCard());
+    const cell = page.locator('#metric-table tbody tr').first().locator('.value').first();
+    const test = await cell.textContent();
+    await page.getByLabel('Validation', { exact: true }).check();
+    expect(await cell.textContent()).not.toBe(test);
+    expect(await page.locator('#metric-table caption').textContent()).toContain('validation');
+  });
+
+  it('remembers the open tab over a reload', async () => {
+    const { page } = await browser.openFile(syntheticCard());
+    await page.click('#tab-data');
+    await page.reload();
+    expect(await page.getAttribute('#tab-data', 'aria-selected')).toBe('true');
+    expect(await page.locator('#panel-data').isVisible()).toBe(true);
+  });
+
+  it('copies the command', async () => {
+    const { page } = await browser.openFile(syntheticCard(), {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await page.click('#tab-run');
+    await page.click('[data-action=copy]');
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(syntheticCard().command);
+  });
+
+  it('opens on the training of a run that still trains', async () => {
+    const opened = await browser.openFile(runningCard());
+    expect(await opened.page.getAttribute('#tab-training', 'aria-selected')).toBe('true');
+    expect(await opened.page.locator('#panel-training .plot path').count()).toBeGreaterThanOrEqual(3);
+    await expectClean(opened);
+  });
+
+  it('says what is wrong when its data are damaged', async () => {
+    const broken = await browser.openFile(syntheticCard(), {}, (html) =>
+      html.replace('"losses":{', '"lost":{'),
+    );
+    expect(await broken.page.locator('[role=alert]').textContent()).toContain('cannot be read');
+  });
+});
+
+describe('hostile names', () => {
+  it('are text, everywhere', async () => {
+    const opened = await browser.openFile(hostileCard());
+    const { page } = opened;
+    await showEveryTab(page, async () => page.waitForTimeout(50));
+    expect(await page.evaluate('globalThis.hacked')).toBeUndefined();
+    expect(await page.evaluate(`document.querySelectorAll('script').length`)).toBe(2);
+    expect(
+      await page.evaluate(
+        `document.querySelectorAll('a, iframe, object, embed, form, #root img, #root style, #root script').length`,
+      ),
+    ).toBe(0);
+    await page.click('#tab-data');
+    expect(await page.locator('#table-top-items').textContent()).toContain(
+      '<script>globalThis.hacked = true</script>',
+    );
+    expect(await page.locator('#table-top-items').textContent()).toContain(
+      '[click](command:workbench.action.quit)',
+    );
+    expect(await page.locator('h1').textContent()).toContain('<script>');
+    await expectClean(opened);
+  });
+
+  it('do not stretch or flood the page', async () => {
+    const { page } = await browser.openFile(hostileCard(), { viewport: { width: 600, height: 800 } });
+    await page.click('#tab-data');
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    expect(await page.evaluate(`document.querySelector('#card').outerHTML.length`)).toBeLessThan(400_000);
+  });
+});
+
+describe('the keyboard', () => {
+  it('moves between tabs by arrows, Home and End', async () => {
+    const { page } = await browser.openFile(syntheticCard());
+    await page.focus('#tab-results');
+    const selected = async (key: string): Promise<string | null> => {
+      await page.keyboard.press(key);
+      return page.evaluate<string | null>(
+        `document.activeElement.getAttribute('aria-selected') === 'true' ? document.activeElement.id : null`,
+      );
+    };
+    expect(await selected('ArrowRight')).toBe('tab-training');
+    expect(await selected('End')).toBe('tab-run');
+    expect(await selected('ArrowRight')).toBe('tab-results');
+    expect(await selected('ArrowLeft')).toBe('tab-run');
+    expect(await selected('Home')).toBe('tab-results');
+  });
+
+  it('sorts, switches and opens, and the focus stays where it was', async () => {
+    const { page } = await browser.openFile(syntheticCard());
+    await page.focus('#metric-table [data-value=model]');
+    await page.keyboard.press('Enter');
+    expect(await page.getAttribute('#metric-table th:first-child', 'aria-sort')).toBe('ascending');
+    expect(await page.locator('#metric-table tbody th').first().textContent()).toContain('artist-popularity');
+    expect(await page.evaluate(`document.activeElement.dataset.value`)).toBe('model');
+    await page.keyboard.press('Enter');
+    expect(await page.getAttribute('#metric-table th:first-child', 'aria-sort')).toBe('descending');
+
+    await page.focus('input[name=split]:checked');
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('#metric-table caption').textContent()).toContain('validation');
+
+    await page.focus('[data-details=formulas] > summary');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('.formulas').isVisible()).toBe(true);
+  });
+
+  it('shows where it is', async () => {
+    const { page } = await browser.openFile(syntheticCard());
+    const hidden: string[] = [];
+    for (let stop = 0; stop < 14; stop += 1) {
+      await page.keyboard.press('Tab');
+      const outline = await page.evaluate<string>(`(() => {
+        const focused = document.activeElement;
+        const shown = focused.matches('.segmented input') ? focused.nextElementSibling : focused;
+        const style = getComputedStyle(shown);
+        return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 ? '' : focused.outerHTML.slice(0, 80);
+      })()`);
+      if (outline !== '') hidden.push(outline);
+    }
+    expect(hidden).toEqual([]);
+  });
+});
