@@ -71,10 +71,19 @@ export class DuckDBSession {
     onFraction?: OnFraction,
   ): Promise<void> {
     const result = await this.#guarded(() => this.#connection.stream(sql), onFraction);
+    const fetch = (): Promise<DuckDBDataChunk | null> => this.#guarded(() => result.fetchChunk());
+    // The next chunk is made on another thread while this one is taken.
+    let next = fetch();
     for (;;) {
-      const chunk = await this.#guarded(() => result.fetchChunk());
+      const chunk = await next;
       if (chunk === null || chunk.rowCount === 0) return;
-      await take(chunk);
+      next = fetch();
+      try {
+        await take(chunk);
+      } catch (error) {
+        await next.catch(() => undefined);
+        throw error;
+      }
     }
   }
 
@@ -148,7 +157,7 @@ export async function withDuckDB<T>(
   const session = new DuckDBSession(instance, await instance.connect(), options.signal);
   try {
     await session.run(
-      'SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0',
+      "SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0; SET TimeZone = 'UTC'",
     );
     return await use(session);
   } finally {

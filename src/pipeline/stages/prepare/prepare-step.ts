@@ -20,7 +20,7 @@ import { profileData } from './profile-data.ts';
 import type { Findings } from './profile-data.ts';
 import { createRowView } from './row-view.ts';
 import { codedRowsSql, offsetsOf, readLengths, SequenceWriter } from './write-sequences.ts';
-import { readGroupCodes, writeItems, writeSequenceTable } from './write-tables.ts';
+import { writeItems, writeSequenceTable } from './write-tables.ts';
 
 /** Megabytes of the process that DuckDB does not count: Node itself, the library, the allocator's slack. */
 const PROCESS_MEGABYTES = 220;
@@ -92,7 +92,7 @@ async function prepareWith(session: DuckDBSession, context: StepContext, source:
       `${data.path} holds one item only.`,
       `Check the item column${spec.item.length > 1 ? 's' : ''} ${spec.item.join(', ')}.`,
     );
-  const groupCount = view.group === undefined ? 0 : await codeGroups(session);
+  const groups = view.group === undefined ? undefined : await codeGroups(session, view.group, items.count);
   await collectSequences(session, view, stage('counting sequences'));
   const { sizes, lookup } = await splitSequences(session, view, spec, context.seed);
   checkSizes(sizes, spec, data.path);
@@ -112,10 +112,9 @@ async function prepareWith(session: DuckDBSession, context: StepContext, source:
   await write('sequenceOffsets', (file) => writeNpy(file, offsetsOf(lengths)));
   await write('trainCounts', (file) => writeNpy(file, counts.trainCounts));
   await write('sequences', (file) => writeSequenceTable(session, view, file));
-  const groups = view.group === undefined ? undefined : await readGroupCodes(session, items.count);
-  if (groups !== undefined) await write('itemGroups', (file) => writeNpy(file, groups));
+  if (groups !== undefined) await write('itemGroups', (file) => writeNpy(file, groups.codes));
   reporter.progress('writing tables', 0, 0, 'items');
-  await write('items', (file) => writeItems(session, view, counts.trainCounts, groups, file));
+  await write('items', (file) => writeItems(session, view, counts.trainCounts, groups?.codes, file));
 
   await writeProfile(session, context, write, {
     view,
@@ -124,7 +123,7 @@ async function prepareWith(session: DuckDBSession, context: StepContext, source:
     lengths,
     counts,
     itemCount: items.count,
-    groupCount,
+    groupCount: groups?.count ?? 0,
   });
 }
 

@@ -7,15 +7,14 @@ export class RepeatCounter {
   repeated = 0;
   /** Rows of which an equal one exists. */
   duplicates = 0;
-  /** By item: the sequence that held it last, and whether it stood there more than once. */
-  readonly #lastSequence: Int32Array;
-  readonly #counted: Uint8Array;
-  /** Items of the run of rows that order does not tell apart. */
+  /** By item: twice the sequence that held it last, plus 1 where it stood there more than once; −1: none yet. */
+  readonly #last: Int32Array;
+  /** Items of the run of rows that order does not tell apart, once it has two. */
   readonly #run: number[] = [];
+  #previous = -1;
 
   constructor(itemCount: number) {
-    this.#lastSequence = new Int32Array(itemCount).fill(-1);
-    this.#counted = new Uint8Array(itemCount);
+    this.#last = new Int32Array(itemCount).fill(-1);
   }
 
   /**
@@ -23,31 +22,32 @@ export class RepeatCounter {
    * @param startsRun whether order tells this row apart from the one before (as it does at the start of a sequence)
    */
   add(sequence: number, item: number, startsRun: boolean): void {
-    this.#countRepeat(sequence, item);
+    const last = this.#last[item] ?? -1;
+    const once = 2 * sequence;
+    if (last < once) {
+      this.#last[item] = once;
+    } else {
+      this.repeated += last === once ? 2 : 1;
+      this.#last[item] = once + 1;
+    }
     if (startsRun) this.#endRun();
-    this.#run.push(item);
+    else this.#extendRun(item);
+    this.#previous = item;
   }
 
   finish(): void {
     this.#endRun();
   }
 
-  #countRepeat(sequence: number, item: number): void {
-    if (this.#lastSequence[item] !== sequence) {
-      this.#lastSequence[item] = sequence;
-      this.#counted[item] = 0;
-    } else if (this.#counted[item] === 0) {
-      this.#counted[item] = 1;
-      this.repeated += 2;
-    } else {
-      this.repeated += 1;
-    }
+  #extendRun(item: number): void {
+    if (this.#run.length === 0) this.#run.push(this.#previous);
+    this.#run.push(item);
   }
 
   #endRun(): void {
-    const run = this.#run;
-    if (run.length > 1) this.duplicates += countEqual(run);
-    run.length = 0;
+    if (this.#run.length === 0) return;
+    this.duplicates += countEqual(this.#run);
+    this.#run.length = 0;
   }
 }
 

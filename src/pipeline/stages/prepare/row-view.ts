@@ -12,7 +12,8 @@ import { quoteName, quoteText } from '../../data/sql-text.ts';
 import { checkSpec, columnsOf } from '../../data/check-spec.ts';
 
 /**
- * The view `source_rows` over the data: the spec's columns under short names, and each row's place in the files.
+ * The view `source_rows` over the data: the spec's columns under short names, and each row's place in the files
+ * (`PLACE`), by which rows that nothing else orders are ordered.
  * Each list holds column names of the view.
  */
 export interface RowView {
@@ -28,7 +29,10 @@ export interface RowView {
 }
 
 /** A row's file and its place in it, as DuckDB gives them for parquet. */
-export const ROW_PLACE = ['file_index', 'file_row_number'] as const;
+const ROW_PLACE = ['file_index', 'file_row_number'] as const;
+
+/** The column of the view that holds each row's place in the files. */
+export const PLACE = 'place';
 
 /**
  * Makes the view. Parquet is read where it lies, as often as needed; other formats are first written once, with the
@@ -40,24 +44,28 @@ export async function createRowView(
   source: DataSource,
   spec: DatasetSpec,
   scratch: string,
-  place: string,
+  dataName: string,
   onFraction: OnFraction,
 ): Promise<RowView> {
   const { columns, lineLimit } = await describe(session, source);
-  checkSpec(spec, columns, place);
+  checkSpec(spec, columns, dataName);
   const names = columnsOf(spec);
-  const relation = canReadInPlace(source, columns)
+  const inPlace = canReadInPlace(source, columns);
+  const relation = inPlace
     ? relationOf(source)
     : await convert(session, source, spec, lineLimit, scratch, onFraction);
+  const files = inPlace ? source.files.length : 1;
   const rows = (
     await session.row(`SELECT count(*)::DOUBLE AS n FROM ${relation}`, z.object({ n: z.number() }))
   ).n;
   if (rows === 0)
-    throw new UserError(`${place} has columns but no rows.`, 'Check the query or the tool that wrote it.');
+    throw new UserError(`${dataName} has columns but no rows.`, 'Check the query or the tool that wrote it.');
   const short = new Map(names.map((name, index) => [name, `c${index}`]));
   const selected = [...short].map(([name, alias]) => `${quoteName(name)} AS ${alias}`);
+  // One narrow sort key; a parquet file has far fewer than 2^40 rows.
+  const place = files === 1 ? 'file_row_number' : '((file_index::BIGINT << 40) + file_row_number)';
   await session.run(
-    `CREATE VIEW source_rows AS SELECT ${[...selected, ...ROW_PLACE].join(', ')} FROM ${relation}`,
+    `CREATE VIEW source_rows AS SELECT ${[...selected, `${place} AS ${PLACE}`].join(', ')} FROM ${relation}`,
   );
   return viewOf(spec, short, rows);
 }

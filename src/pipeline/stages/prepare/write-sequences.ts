@@ -4,7 +4,7 @@ import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
 import { NpyWriter } from '../../data/npy-writer.ts';
 import type { Lookup } from './lookup.ts';
 import { RepeatCounter } from './repeat-counter.ts';
-import { ROW_PLACE } from './row-view.ts';
+import { PLACE } from './row-view.ts';
 import type { RowView } from './row-view.ts';
 
 /** Lengths of all sequences by index, the dropped ones last, and how many are kept. */
@@ -47,7 +47,7 @@ export interface SequenceCounts {
  * whose last bit but one … is kept apart: column 0 the item, column 1 a hash of what orders the row, to find equals.
  */
 export function codedRowsSql(view: RowView, items: Lookup, sequences: Lookup): string {
-  const places = [...view.order, ...ROW_PLACE].map((column) => `source_rows.${column}`);
+  const places = [...view.order, PLACE].map((column) => `source_rows.${column}`);
   const mark = orderMark(view);
   return `SELECT i.code AS item${mark === undefined ? '' : `, ${mark} AS mark`} FROM source_rows
     JOIN ${sequences.table} AS s ON s.key = ${sequences.key}

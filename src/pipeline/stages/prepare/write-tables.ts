@@ -1,4 +1,3 @@
-import { integersOf } from '../../data/duckdb-chunk.ts';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
 import { quoteName, quoteText } from '../../data/sql-text.ts';
 import { PART } from './code-sequences.ts';
@@ -19,17 +18,6 @@ const SEQUENCE_COLUMNS = ['sequence', 'user', 'split', 'length'];
 
 function renamed(view: RowView, columns: readonly string[], reserved: readonly string[]): string[] {
   return columns.map((column) => `${column} AS ${ownName(view.original.get(column) ?? column, reserved)}`);
-}
-
-/** Group code of each item, −1 for none. */
-export async function readGroupCodes(session: DuckDBSession, itemCount: number): Promise<Int32Array> {
-  const codes = new Int32Array(itemCount);
-  let at = 0;
-  await session.stream('SELECT group_code FROM item_group_codes ORDER BY item', (chunk) => {
-    const column = integersOf(chunk, 0);
-    for (let row = 0; row < chunk.rowCount; row++) codes[at++] = column.getItem(row) ?? -1;
-  });
-  return codes;
 }
 
 /** Writes `items.parquet` from the table `items`, which lies in the order of the codes, and the counts beside it. */
