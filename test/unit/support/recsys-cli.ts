@@ -1,0 +1,49 @@
+/** Runs the built command line as a child process. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import * as path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+export const CLI = path.join(root, 'dist/cli.mjs');
+
+export interface CliEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly milliseconds: number;
+}
+
+export interface CliOptions {
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A started `recsys …`, for tests that do something while it runs. */
+export function startRecsys(
+  args: readonly string[],
+  { cwd, env }: CliOptions,
+): { child: ChildProcess; end: Promise<CliEnd> } {
+  const started = performance.now();
+  const { RECSYS_STORE: _, ...inherited } = process.env;
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd,
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text));
+  }
+  const end = new Promise<CliEnd>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) =>
+      resolve({ code, signal, ...texts, milliseconds: performance.now() - started }),
+    );
+  });
+  return { child, end };
+}
+
+export function recsys(args: readonly string[], options: CliOptions): Promise<CliEnd> {
+  return startRecsys(args, options).end;
+}
