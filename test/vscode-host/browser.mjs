@@ -39,12 +39,16 @@ export function workbenchUrl(port, { folder, extension, tests }) {
   return `http://${authority}/?${query}`;
 }
 
+/** Addresses of a webview's own files: a service worker in the page answers them, no network does. */
+const OWN_FILES = '.vscode-resource.vscode-cdn.net';
+
 /** Hosts other than this machine that a page asked for. */
 export function watchOutsideHosts(page) {
   const hosts = new Set();
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (/^(https?|wss?):$/.test(url.protocol) && url.hostname !== '127.0.0.1') hosts.add(url.host);
+    const outside = /^(https?|wss?):$/.test(url.protocol) && url.hostname !== '127.0.0.1' && !url.hostname.endsWith(OWN_FILES);
+    if (outside) hosts.add(url.host);
   });
   return hosts;
 }

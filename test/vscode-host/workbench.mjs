@@ -11,7 +11,8 @@ export class Workbench {
   }
 
   static async open(browser, port, { folder, extension, width = 1360, height = 860 } = {}) {
-    const page = await (await browser.newContext({ viewport: { width, height } })).newPage();
+    const context = await browser.newContext({ viewport: { width, height }, permissions: ['clipboard-read', 'clipboard-write'] });
+    const page = await context.newPage();
     page.setDefaultTimeout(30_000);
     const workbench = new Workbench(page);
     await page.goto(workbenchUrl(port, { folder, extension }), { timeout: 60_000 });
@@ -28,9 +29,14 @@ export class Workbench {
     await this.ready();
   }
 
+  /** A view container's icon; one of an extension appears when its contributions have arrived. */
+  container(name) {
+    return this.page.locator(`.activitybar .action-label[aria-label^="${name}"]`).first();
+  }
+
   /** Opens a view container by the name in the activity bar. */
   async openContainer(name) {
-    const label = this.page.locator(`.activitybar .action-label[aria-label^="${name}"]`).first();
+    const label = this.container(name);
     await label.waitFor({ timeout: 60_000 });
     const item = this.page
       .locator(`.activitybar .action-item:has(.action-label[aria-label^="${name}"])`)

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunView } from '../../protocol/run-view.ts';
 import { escapeLinks } from '../text/escape.ts';
-import { formatMetric } from '../text/format.ts';
+import { formatRate } from '../text/format.ts';
 import { isRunning } from './run-facts.ts';
 import { runDescription, runLabel } from './run-text.ts';
 import type { StoreModel } from './store-model.ts';
@@ -101,7 +101,7 @@ function announceSuccess(run: RunView): void {
   const headline =
     run.headline === undefined
       ? ''
-      : `: ${run.best ?? ''} ${run.headline.metric} ${formatMetric(run.headline.value)}`;
+      : `: ${run.best ?? ''} ${run.headline.metric} ${formatRate(run.headline.value)}`;
   const text = escapeLinks(vscode.l10n.t('{0} is done{1}', runLabel(run), headline));
   void vscode.window.showInformationMessage(text, openCard).then((chosen) => {
     if (chosen === openCard) void vscode.commands.executeCommand('recsys.openCard', run.id);

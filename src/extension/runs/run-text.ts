@@ -5,7 +5,7 @@ import type { ProgressEvent } from '../../protocol/events.ts';
 import type { RunView, StepView, StoreView } from '../../protocol/run-view.ts';
 import type { ShownState } from '../../protocol/step.ts';
 import { oneLine } from '../text/escape.ts';
-import { formatBytes, formatCount, formatMetric, formatPercent, formatSeconds } from '../text/format.ts';
+import { formatBytes, formatCount, formatMetric, formatPercent, formatRate, formatSeconds } from '../text/format.ts';
 import { combinedState } from './tree-nodes.ts';
 import type { StepNode } from './tree-nodes.ts';
 
@@ -48,7 +48,7 @@ function runningParts(run: RunView): string[] {
   const steps = run.steps.filter((step) => step.state === 'running');
   const first = steps.find((step) => step.progress !== undefined) ?? steps[0];
   const percent = run.fraction === undefined ? '' : formatPercent(run.fraction);
-  if (first === undefined) return [percent, l10n.t('starting')];
+  if (first === undefined) return [percent, run.steps.some((step) => step.attempt > 0) ? '' : l10n.t('starting')];
   const what = steps.length > 1 ? l10n.t('{0}, {1} at once', first.step, steps.length) : first.title;
   return [
     percent,
@@ -62,7 +62,7 @@ function restingParts(run: RunView): string[] {
   const when = shortTime(run.manifest.created);
   if (run.state !== 'succeeded') return [stateWord(run.state), when, time];
   const headline =
-    run.headline === undefined ? '' : `${run.headline.metric} ${formatMetric(run.headline.value)}`;
+    run.headline === undefined ? '' : `${run.headline.metric} ${formatRate(run.headline.value)}`;
   return [headline === '' ? l10n.t('{0} done', lastStep(run)) : headline, run.best ?? '', when, time];
 }
 

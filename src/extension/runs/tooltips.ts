@@ -2,7 +2,7 @@
 import { l10n } from 'vscode';
 import type { RunView, StepView } from '../../protocol/run-view.ts';
 import { escapeMarkdown } from '../text/escape.ts';
-import { formatBytes, formatMetric, formatSeconds } from '../text/format.ts';
+import { formatBytes, formatMetric, formatRate, formatSeconds } from '../text/format.ts';
 import { progressText, runLabel, shortTime, stateWord } from './run-text.ts';
 import type { ArtifactNode, ErrorNode, Node } from './tree-nodes.ts';
 
@@ -54,7 +54,7 @@ function runTooltip(run: RunView): string {
     table(facts.filter(([, value]) => value !== '')),
     run.headline === undefined
       ? ''
-      : `${escapeMarkdown(run.headline.metric)} **${formatMetric(run.headline.value)}**`,
+      : `${escapeMarkdown(run.headline.metric)} **${formatRate(run.headline.value)}**`,
     parameterTable(l10n.t('Parameters'), run.manifest.parameters),
     `[${l10n.t('Open result card')}](command:recsys.openCard?${encodeURIComponent(JSON.stringify([run.id]))}) · ${escapeMarkdown(run.id)}`,
   ];

@@ -39,6 +39,7 @@ export function runView(changes: Partial<RunView> = {}): RunView {
       },
       parameters: { epochs: 30 },
       models: [{ name: 'prod2vec-a', kind: 'prod2vec', parameters: { window: 5 }, given: [] }],
+      given: [],
       until: 'evaluate',
       versions: {},
       platform: 'linux-x64',

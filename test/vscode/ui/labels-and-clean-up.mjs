@@ -1,0 +1,87 @@
+// Star, name, tags, note; copy as command; log; delete with undo; clean up.
+import assert from 'node:assert/strict';
+import { recsys } from '../places.mjs';
+import { writeSmallData } from './small-data.mjs';
+
+export const title = 'labels, copy as command, log, delete, clean up';
+
+export function prepare(folder) {
+  writeSmallData(folder, { playlists: 60 });
+  for (const name of ['first', 'second', 'third']) recsys(folder, 'prepare', 'small.csv', '--note', name, '--seed', String(name.length));
+}
+
+const runsOf = (folder) => JSON.parse(recsys(folder, 'runs', '--json')).runs;
+
+async function until(read, holds) {
+  for (let i = 0; i < 100; i++) {
+    const value = read();
+    if (holds(value)) return value;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`it did not come to hold: ${JSON.stringify(read())}`);
+}
+
+export async function run({ workbench, folder, check, shot }) {
+  const { page } = workbench;
+  const type = async (text) => {
+    const input = page.locator('.quick-input-widget:visible input').first();
+    await input.waitFor();
+    await input.fill(text);
+    await page.keyboard.press('Enter');
+  };
+  const newest = () => workbench.rows().nth(0);
+  await workbench.openContainer('RecSys');
+  await workbench.row('small.csv').waitFor();
+
+  await check('the view sums up its runs and their size', async () => {
+    await page.locator('.sidebar .pane-body .message', { hasText: /3 runs · [\d.]+ [kM]B/ }).waitFor();
+  });
+
+  await check('a run gets a name, tags, a note and a star', async () => {
+    await workbench.contextMenu(newest(), 'Rename Run');
+    await type('baseline');
+    await workbench.contextMenu(workbench.row('baseline'), 'Edit Tags');
+    await type('paper, #draft');
+    await workbench.contextMenu(workbench.row('#paper #draft'), 'Edit Note');
+    await type('before the change');
+    await workbench.contextMenu(workbench.row('baseline'), 'Star Run');
+    await workbench.row('baseline').filter({ hasText: '★' }).waitFor();
+    const [labelled] = runsOf(folder).filter(({ labels }) => labels.name === 'baseline');
+    assert.deepEqual(labelled.labels, { name: 'baseline', tags: ['paper', 'draft'], note: 'before the change', starred: true });
+    await shot('labels');
+  });
+
+  await check('copy as command gives the command of the run', async () => {
+    await workbench.contextMenu(workbench.row('baseline'), 'Copy as Command');
+    const copied = await until(() => undefined, () => true).then(() => page.waitForTimeout(500)).then(() => page.evaluate(() => navigator.clipboard.readText()));
+    assert.match(copied, /^recsys (run|prepare) .*small\.csv/);
+  });
+
+  await check('the log opens as a read-only document', async () => {
+    await workbench.contextMenu(workbench.row('baseline'), 'Open Log');
+    await page.locator('.tab', { hasText: '.log' }).waitFor();
+    await page.locator('.monaco-editor .view-lines', { hasText: 'prepare' }).first().waitFor();
+  });
+
+  await check('a deleted run can be brought back', async () => {
+    await workbench.contextMenu(workbench.row('baseline'), 'Delete Run');
+    await until(() => runsOf(folder), (runs) => runs.length === 2);
+    await workbench.notification('Deleted baseline').locator('.monaco-text-button', { hasText: 'Undo' }).click();
+    await until(() => runsOf(folder), (runs) => runs.length === 3);
+    await workbench.row('baseline').waitFor();
+  });
+
+  await check('clean up lists what it would delete, with the bytes, and asks', async () => {
+    await workbench.command('RecSys: Clean Up Runs');
+    await workbench.quickRow('Keep another number').click();
+    await type('0');
+    const dialog = page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    assert.match(await dialog.innerText(), /Delete 2 runs and free [\d.]+ [kM]B\?/);
+    await shot('clean-up');
+    assert.equal(runsOf(folder).length, 3);
+    await dialog.locator('.monaco-button', { hasText: 'Delete 2 Runs' }).click();
+    const left = await until(() => runsOf(folder), (runs) => runs.length === 1);
+    assert.equal(left[0].labels.name, 'baseline', 'starred, named and tagged runs are kept');
+  });
+}

@@ -1,0 +1,95 @@
+// Right click → train in two clicks; reload in the middle; cancel; resume.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { recsys } from '../places.mjs';
+
+export const title = 'right click → train → reload → cancel → resume';
+export const inPackage = true;
+export const rows = true;
+
+export function prepare(folder) {
+  // As after the first time: the columns are known.
+  recsys(folder, 'describe', 'playlists.parquet', '--save');
+  fs.writeFileSync(path.join(folder, 'notes.md'), 'not data');
+}
+
+const runsOf = (folder) => JSON.parse(recsys(folder, 'runs', '--json')).runs;
+
+export async function run({ workbench, folder, check, shot }) {
+  const { page } = workbench;
+  await check('the menu is there on data files only', async () => {
+    await workbench.openContainer('Explorer');
+    assert.ok(!(await workbench.contextMenuLabels(workbench.file('notes.md'))).some((label) => label.startsWith('RecSys')));
+    await page.keyboard.press('Escape');
+  });
+
+  await check('two clicks start a run', async () => {
+    await workbench.contextMenu(workbench.file('playlists.parquet'), 'RecSys: Train on This File', { beforeClick: () => shot('menu') });
+    await workbench.openContainer('RecSys');
+    await workbench.row('playlists.parquet').filter({ hasText: '%' }).waitFor();
+    assert.equal(await workbench.quickPick().count(), 0);
+  });
+
+  await check('after a reload the tree finds it running, with its progress', async () => {
+    await workbench.row('playlists.parquet').filter({ hasText: /train/i }).waitFor({ timeout: 120_000 });
+    const [before] = runsOf(folder);
+    await workbench.reload();
+    await workbench.openContainer('RecSys');
+    await workbench.row('playlists.parquet').filter({ hasText: '%' }).waitFor();
+    await workbench.statusBar('RecSys').waitFor();
+    const [after] = runsOf(folder);
+    assert.equal(after.state, 'running');
+    assert.equal(after.id, before.id);
+    assert.equal(after.steps.filter((step) => step.attempt > 1).length, 0, 'nothing was started again');
+    await shot('after-reload');
+  });
+
+  await check('a live card shows the loss while it trains', async () => {
+    await workbench.command('RecSys: Open Result Card');
+    await workbench.webview().locator('body', { hasText: /running|training/i }).waitFor();
+    await shot('live-card');
+  });
+
+  await check('cancelling stops all processes within two seconds', async () => {
+    const row = workbench.row('playlists.parquet');
+    await row.hover();
+    await row.locator('.action-label[aria-label^="Cancel Run"]').click();
+    const began = Date.now();
+    await row.filter({ hasText: 'cancelled' }).waitFor();
+    const [run] = runsOf(folder);
+    assert.equal(run.state, 'cancelled');
+    assert.deepEqual(processesOf(folder), []);
+    assert.ok(Date.now() - began < 10_000);
+  });
+
+  await check('resuming goes on from the finished steps', async () => {
+    const [before] = runsOf(folder);
+    const row = workbench.row('playlists.parquet');
+    await row.hover();
+    await row.locator('.action-label[aria-label^="Resume Run"]').click();
+    await row.filter({ hasText: '%' }).waitFor();
+    await page.locator('.notification-toast', { hasText: 'is done' }).waitFor({ timeout: 240_000 });
+    const [after] = runsOf(folder);
+    assert.equal(after.id, before.id);
+    assert.equal(after.state, 'succeeded');
+    for (const step of before.steps.filter(({ state }) => state === 'succeeded')) {
+      assert.equal(after.steps.find(({ path: name }) => name === step.path)?.attempt, step.attempt, `${step.path} was done again`);
+    }
+  });
+}
+
+/** Processes that work on a workspace's store, the query engine apart. */
+function processesOf(folder) {
+  return fs
+    .readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      } catch {
+        return '';
+      }
+    })
+    .filter((line) => line.includes('cli.mjs') && line.includes(folder) && !line.includes(' engine '));
+}
