@@ -1,11 +1,11 @@
 /**
  * CBOW in groups of neighbouring centres. Context sums are differences of prefix sums over the group's input rows,
- * negatives are shared by the group (each draw weighs negative / sharedNegatives, so the expected gradient is gensim's),
+ * negatives are shared by four centres (each draw weighs negative / sharedNegatives, so the expected gradient is gensim's),
  * and the errors reach the context rows at the group's end through a difference array and one running sum.
  */
 import { trainNegatives4x4 } from './blocks';
 import { blocksOf, idAt, reachAt } from './sentence';
-import { EXACT_SCALE, MAX_DOT, sigmoid } from './sigmoid';
+import { MAX_DOT, sigmoid } from './sigmoid';
 import { add, addScaled, dot } from './simd';
 import { cancelled, groupSize, inputRow, meanOfContext, negative, outputRow, sharedNegatives, vectorBytes, windowSize } from './state';
 import { drawShared } from './shared-negatives';
@@ -68,7 +68,7 @@ function trainTarget(hidden: usize, error: usize, target: i32, alpha: f32): void
   const product = dot(hidden, row, size);
   if (samplesPositive()) recordPositive(product, 1);
   const trainable = product > -MAX_DOT && product < MAX_DOT;
-  const gradient = f32x4.splat(trainable ? (1 - sigmoid(product, EXACT_SCALE)) * alpha : 0);
+  const gradient = f32x4.splat(trainable ? (1 - sigmoid(product)) * alpha : 0);
   for (let at: usize = 0; at < size; at += 16) {
     const old = v128.load(row + at);
     v128.store(error + at, f32x4.mul(gradient, old));
@@ -92,8 +92,8 @@ function weigh(first: i32, end: i32, ids: usize, weight: f32): void {
 
 function trainNegatives(start: i32, end: i32, alpha: f32): void {
   const weight = (alpha * <f32>negative) / <f32>sharedNegatives;
-  drawShared(negativeIds, negativeRows);
   for (let first = start; first < end; first += 4) {
+    drawShared(negativeIds, negativeRows);
     const offset = <usize>(first - start) * vectorBytes;
     for (let k = 0; k < sharedNegatives; k += 4) {
       weigh(first, end, negativeIds + (<usize>k << 2), weight);

@@ -3,7 +3,7 @@
  */
 import { random32, rowAt } from './random';
 import { blocksOf, idAt, reachAt } from './sentence';
-import { GENSIM_SCALE, MAX_DOT, sigmoid } from './sigmoid';
+import { MAX_DOT, sigmoid } from './sigmoid';
 import { add, addScaled, dot, multiply } from './simd';
 import { cancelled, cumulative, inputRow, meanOfContext, negative, outputRow, rowCount, vectorBytes } from './state';
 import { recordNegative, recordPositive, samplesNegative, samplesPositive } from './stats';
@@ -16,7 +16,7 @@ function trainOutput(hidden: usize, error: usize, id: i32, label: f32, alpha: f3
     if (samplesNegative()) recordNegative(product, 1);
   } else if (samplesPositive()) recordPositive(product, 1);
   if (product <= -MAX_DOT || product >= MAX_DOT) return;
-  const gradient = (label - sigmoid(product, GENSIM_SCALE)) * alpha;
+  const gradient = (label - sigmoid(product)) * alpha;
   addScaled(error, row, gradient, vectorBytes);
   addScaled(row, hidden, gradient, vectorBytes);
 }

@@ -2,9 +2,8 @@ import { sigmoids } from './state';
 
 export const TABLE_SIZE: i32 = 1000;
 export const MAX_DOT: f32 = 6;
-/** Entries per unit of the argument. gensim's compiled code has the whole number 1000 / 6 / 2 = 83 here, not 83.3. */
-export const GENSIM_SCALE: f32 = 83;
-export const EXACT_SCALE: f32 = 1000.0 / 12.0;
+/** Entries per unit of the argument. gensim's compiled code has the whole number 1000 / 6 / 2 = 83 here, not 83.3; so have we. */
+const SCALE: f32 = 83;
 
 /** Fills both tables. NativeMath is software, compiled into this file: the same bits on every machine. */
 export function fillSigmoids(): void {
@@ -18,14 +17,14 @@ export function fillSigmoids(): void {
 
 /** Sigmoid of a dot product strictly between -6 and 6. */
 @inline
-export function sigmoid(dot: f32, scale: f32): f32 {
-  return load<f32>(sigmoids + (<usize><i32>((dot + MAX_DOT) * scale) << 2));
+export function sigmoid(dot: f32): f32 {
+  return load<f32>(sigmoids + (<usize><i32>((dot + MAX_DOT) * SCALE) << 2));
 }
 
 /** -log sigmoid, with the argument clipped to the table. */
 @inline
 export function lossOf(dot: f32): f32 {
-  const index = <i32>((max<f32>(min<f32>(dot, MAX_DOT), -MAX_DOT) + MAX_DOT) * EXACT_SCALE);
+  const index = <i32>((max<f32>(min<f32>(dot, MAX_DOT), -MAX_DOT) + MAX_DOT) * SCALE);
   return -load<f32>(sigmoids + (<usize>(TABLE_SIZE + min<i32>(index, TABLE_SIZE - 1)) << 2));
 }
 
@@ -33,7 +32,7 @@ export function lossOf(dot: f32): f32 {
 @inline
 export function sigmoid4(dots: v128): v128 {
   const clipped = f32x4.min(f32x4.max(dots, f32x4.splat(-MAX_DOT)), f32x4.splat(MAX_DOT));
-  const shifted = f32x4.mul(f32x4.add(clipped, f32x4.splat(MAX_DOT)), f32x4.splat(EXACT_SCALE));
+  const shifted = f32x4.mul(f32x4.add(clipped, f32x4.splat(MAX_DOT)), f32x4.splat(SCALE));
   const index = i32x4.shl(i32x4.min_s(i32x4.trunc_sat_f32x4_s(shifted), i32x4.splat(TABLE_SIZE - 1)), 2);
   let result = v128.load32_zero(sigmoids + <usize>i32x4.extract_lane(index, 0));
   result = v128.load_lane<f32>(sigmoids + <usize>i32x4.extract_lane(index, 1), result, 1);

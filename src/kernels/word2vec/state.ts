@@ -32,9 +32,9 @@ export let windowSize: i32 = 0;
 export let negative: i32 = 0;
 export let meanOfContext: bool = true;
 export let shrinkWindows: bool = true;
-/** Centres (CBOW) or context rows (skip-gram) that share negatives in the fast algorithms. */
+/** Fast CBOW: centres whose context sums are taken at once; fast skip-gram: context rows that share negatives. */
 export let groupSize: i32 = 0;
-/** How many negatives such a group shares, a multiple of 4. */
+/** How many negatives are shared, a multiple of 4. */
 export let sharedNegatives: i32 = 0;
 /** Most context rows a skip-gram chunk holds, a multiple of the group size. */
 export let chunkSize: i32 = 0;
