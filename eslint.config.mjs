@@ -16,7 +16,7 @@ export default tseslint.config(
     ignores: [
       'dist/',
       '**/node_modules/',
-      '.vscode-test/',
+      '**/.vscode-test/',
       '.venv/',
       'src/kernels/',
       'test-results/',
@@ -35,13 +35,17 @@ export default tseslint.config(
         { allowNumber: true, allowBoolean: true },
       ],
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
         { considerDefaultExhaustiveForUnions: true },
       ],
       '@typescript-eslint/ban-ts-comment': 'error',
       'no-console': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
       'max-lines-per-function': ['warn', { max: 60, skipComments: true, skipBlankLines: true }],
       complexity: ['error', 15],
     },
@@ -57,6 +61,18 @@ export default tseslint.config(
         clearTimeout: 'readonly',
         Buffer: 'readonly',
         fetch: 'readonly',
+      },
+    },
+  },
+  {
+    // Functions these pass to the page run in the browser.
+    files: ['test/vscode/ui/**', 'test/ui/**'],
+    languageOptions: {
+      globals: {
+        document: 'readonly',
+        getComputedStyle: 'readonly',
+        navigator: 'readonly',
+        window: 'readonly',
       },
     },
   },

@@ -38,12 +38,17 @@ export function formatShare(value: number): string {
   return value.toFixed(4).replace(/^(-?)0\./, '$1.');
 }
 
-/** Text for a terminal: control characters, with which data could move the cursor or colour the screen, are shown as escapes. */
+/**
+ * Control and format characters, and separators of lines: with these data could move the cursor, colour the screen or
+ * turn the direction of the text.
+ */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** Text for a terminal: characters that are not shown as themselves become escapes. */
 export function plainText(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are the characters to be taken out
   return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    UNSAFE,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
   );
 }
 
@@ -54,6 +59,6 @@ export function plainLines(text: string): string {
 
 /** At most `width` characters, the end replaced by …. */
 export function shorten(text: string, width: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= width ? text : `${characters.slice(0, width - 1).join('')}…`;
 }
