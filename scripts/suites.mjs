@@ -1,5 +1,6 @@
 // Runs test suites one after the other and sums what they count. A suite is a command whose last counting line is
 // "N passed, N failed" (", N skipped" may follow), or vitest's own summary.
+import { stripVTControlCharacters } from 'node:util';
 import { capture } from './run-command.mjs';
 
 const PLAIN = /^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
@@ -13,11 +14,8 @@ function countsOfPlainLine(output) {
 }
 
 function countsOfVitest(output) {
-  // eslint-disable-next-line no-control-regex -- colours of the terminal
-  const line = output
-    .replace(/\x1b\[[0-9;]*m/g, '')
-    .split('\n')
-    .findLast((candidate) => /^\s*Tests\s+\d/.test(candidate));
+  const lines = stripVTControlCharacters(output).split('\n');
+  const line = lines.findLast((candidate) => /^\s*Tests\s+\d/.test(candidate));
   if (line === undefined) return undefined;
   const count = (word) => Number(new RegExp(`(\\d+) ${word}`).exec(line)?.[1] ?? 0);
   return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') + count('todo') };
