@@ -14,7 +14,7 @@ export interface DataSource {
 export const SEQUENCES_COLUMNS = ['sequence', 'item', 'position'] as const;
 
 /** Longest line of a text file, in bytes: the second is tried when a line is longer than the first. */
-export const LINE_LIMITS = [2 << 20, 64 << 20] as const;
+export const LINE_LIMITS = [2 << 20, 32 << 20] as const;
 
 export interface RelationOptions {
   /** Columns of a CSV file to be taken as the text they are, so that `007` stays `007`. */
@@ -30,12 +30,17 @@ export function relationOf(source: DataSource, options: RelationOptions = {}): s
     case 'parquet':
       return `read_parquet(${files}, hive_partitioning = false)`;
     case 'csv':
-      return `read_csv(${files}, hive_partitioning = false, max_line_size = ${lineLimit}${textTypes(options.asText ?? [])})`;
+      return `read_csv(${files}, hive_partitioning = false, ${lineSizes(lineLimit)}${textTypes(options.asText ?? [])})`;
     case 'jsonl':
       return `read_json(${files}, hive_partitioning = false, maximum_object_size = ${Math.max(lineLimit, 16 << 20)})`;
     case 'sequences':
       return sequencesRelation(files, lineLimit);
   }
+}
+
+/** DuckDB's buffer is 16 of the longest lines unless told otherwise: 512 MB with the larger limit. */
+function lineSizes(lineLimit: number): string {
+  return `max_line_size = ${lineLimit}, buffer_size = ${Math.max(32 << 20, 2 * lineLimit)}`;
 }
 
 function textTypes(columns: readonly string[]): string {
@@ -45,7 +50,7 @@ function textTypes(columns: readonly string[]): string {
 
 /** One sequence a line: its key, then its items in order, parted by blanks or tabs. */
 function sequencesRelation(files: string, lineLimit: number): string {
-  const lines = `read_csv(${files}, hive_partitioning = false, columns = {'line': 'VARCHAR'}, header = false, auto_detect = false, delim = '\x01', quote = '', escape = '', comment = '', max_line_size = ${lineLimit})`;
+  const lines = `read_csv(${files}, hive_partitioning = false, columns = {'line': 'VARCHAR'}, header = false, auto_detect = false, delim = '\x01', quote = '', escape = '', comment = '', ${lineSizes(lineLimit)})`;
   const words = `SELECT string_split(regexp_replace(trim(line, E' \\t\\r'), '[ \\t]+', ' ', 'g'), ' ') AS words FROM ${lines} WHERE trim(line, E' \\t\\r') <> ''`;
   const rows = `SELECT words[1] AS sequence, unnest(words[2:]) AS item, unnest(range(1, len(words))) AS position FROM (${words})`;
   return `(${rows})`;

@@ -1,0 +1,207 @@
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { DatasetSpec } from '../../../src/protocol/dataset-spec.ts';
+import { UserError } from '../../../src/protocol/user-error.ts';
+import { writeFixture } from './prepare-fixture.ts';
+import { playlistSpec, prepared, query, runPrepare, temporaryFolder } from './prepare-runner.ts';
+
+let folder: string;
+let fixture: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  fixture = await writeFixture(folder);
+});
+
+const plain: DatasetSpec = {
+  format: 'parquet',
+  sequence: ['s'],
+  item: ['i'],
+  order: [],
+  minimumLength: 3,
+  sample: 1,
+  split: { by: 'sequence', ratios: [0.7, 0.2, 0.1] },
+};
+
+async function table(name: string, select: string): Promise<string> {
+  const file = path.join(folder, name);
+  await query(`COPY (${select}) TO '${file}' (FORMAT parquet)`);
+  return file;
+}
+
+/** The error of preparing, with the check that nothing was written. */
+async function failure(data: string, spec: DatasetSpec): Promise<UserError> {
+  const out = await temporaryFolder();
+  const error: unknown = await runPrepare(data, spec, out).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect((await fs.readdir(out)).filter((name) => name !== 'scratch')).toEqual([]);
+  if (!(error instanceof UserError)) throw new Error(`not a UserError: ${String(error)}`);
+  expect(error.hint).not.toBe('');
+  return error;
+}
+
+describe('an error says what happened and what to do', () => {
+  it('no such file', async () => {
+    const error = await failure(path.join(folder, 'none.parquet'), playlistSpec());
+    expect(error.message).toMatch(/^There is no file .*none\.parquet\.$/);
+    expect(error.exitCode).toBe(3);
+  });
+
+  it('a folder', async () => {
+    expect((await failure(folder, playlistSpec())).hint).toContain('*.parquet');
+  });
+
+  it('a glob that matches nothing', async () => {
+    expect((await failure(path.join(folder, 'none-*.parquet'), playlistSpec())).message).toMatch(
+      /^No file matches/,
+    );
+  });
+
+  it('an empty file', async () => {
+    const file = path.join(folder, 'empty.parquet');
+    await fs.writeFile(file, '');
+    expect((await failure(file, playlistSpec())).message).toMatch(/is empty\.$/);
+  });
+
+  it('not a parquet', async () => {
+    const file = path.join(folder, 'text.parquet');
+    await fs.writeFile(file, 'user_id,playlist\n1,2\n3,4\n');
+    expect((await failure(file, playlistSpec())).message).toContain('not a parquet file');
+  });
+
+  it('a truncated parquet', async () => {
+    const file = path.join(folder, 'truncated.parquet');
+    const bytes = await fs.readFile(fixture);
+    await fs.writeFile(file, bytes.subarray(0, bytes.length - 100));
+    expect((await failure(file, playlistSpec())).message).toContain('truncated');
+  });
+
+  it('a parquet broken in the middle', async () => {
+    const file = path.join(folder, 'broken.parquet');
+    const bytes = await fs.readFile(fixture);
+    bytes.fill(0xff, 4, 400);
+    await fs.writeFile(file, bytes);
+    expect((await failure(file, playlistSpec())).message).toContain('damaged');
+  });
+
+  it('missing columns, naming those there are', async () => {
+    const error = await failure(fixture, playlistSpec({ item: ['artist', 'song'], order: ['nr'] }));
+    expect(error.message).toContain("no columns 'song', 'nr'");
+    expect(error.hint).toContain('row_id, user_id, artist, track, playlist');
+  });
+
+  it('an item column of nested type', async () => {
+    const file = await table('nested.parquet', `SELECT range AS s, ['a', 'b'] AS i FROM range(9)`);
+    expect((await failure(file, plain)).message).toContain("Column 'i' of");
+    const struct = await table('struct.parquet', `SELECT range AS s, {'a': 1} AS i FROM range(9)`);
+    expect((await failure(struct, plain)).message).toContain('nested');
+  });
+
+  it('no rows', async () => {
+    const file = await table('no-rows.parquet', `SELECT 1 AS s, 1 AS i LIMIT 0`);
+    expect((await failure(file, plain)).message).toContain('no rows');
+  });
+
+  it('all sequences too short', async () => {
+    const file = await table('short.parquet', `SELECT range // 2 AS s, range % 5 AS i FROM range(20)`);
+    const error = await failure(file, plain);
+    expect(error.message).toMatch(/^All 10 sequences of .* are shorter than 3 items\.$/);
+  });
+
+  it('one item only', async () => {
+    const file = await table('one-item.parquet', `SELECT range // 5 AS s, 'x' AS i FROM range(100)`);
+    expect((await failure(file, plain)).message).toContain('one item only');
+  });
+
+  it('no test rows', async () => {
+    const file = await table('few.parquet', `SELECT range // 5 AS s, range % 3 AS i FROM range(5)`);
+    expect((await failure(file, plain)).message).toMatch(/leaves no (train|validation|test) rows/);
+    const all = await failure(
+      await table('many.parquet', `SELECT range // 5 AS s, range % 3 AS i FROM range(500)`),
+      { ...plain, split: { by: 'sequence', ratios: [0.8, 0.2, 0] } },
+    );
+    expect(all.message).toContain('no test rows');
+  });
+
+  it('a split by user or by time without such a column, and shares that do not add up', async () => {
+    expect(
+      (
+        await failure(fixture, {
+          ...playlistSpec(),
+          user: undefined,
+          split: { by: 'user', ratios: [0.7, 0.2, 0.1] },
+        } as unknown as DatasetSpec)
+      ).message,
+    ).toContain('needs a user column');
+    expect(
+      (await failure(fixture, playlistSpec({ split: { by: 'time', ratios: [0.7, 0.2, 0.1] } }))).message,
+    ).toContain('needs a time column');
+    expect(
+      (await failure(fixture, playlistSpec({ split: { by: 'sequence', ratios: [0.7, 0.2, 0.2] } }))).message,
+    ).toContain('0.7, 0.2, 0.2');
+  });
+
+  it('CSV and JSON lines that are none', async () => {
+    const csv = path.join(folder, 'bad.csv');
+    await fs.writeFile(csv, `s,i\n${'1,2\n'.repeat(30_000)}3,4,5\n`);
+    expect((await failure(csv, { ...plain, format: 'csv' })).message).toContain('cannot be read as a table');
+    const json = path.join(folder, 'bad.jsonl');
+    await fs.writeFile(json, '{"s": 1, "i": 2}\n{"s": 1, "i": \n');
+    expect((await failure(json, { ...plain, format: 'jsonl' })).message).toContain('not valid JSON lines');
+  });
+});
+
+describe('a warning is told and kept', () => {
+  const sequences = `SELECT (range // 4)::VARCHAR AS s, 'item ' || range % 7 AS i FROM range(200)`;
+
+  it('of identifiers that differ only in case or unicode normal form', async () => {
+    const file = await table(
+      'alike.parquet',
+      `${sequences} UNION ALL BY NAME SELECT 'x' AS s, unnest(['Café', 'CAFÉ', 'Cafe' || chr(769), 'other']) AS i`,
+    );
+    const { profile, layout, warnings } = await prepared(file, plain);
+    expect(warnings.join()).toMatch(
+      /^3 items have names that differ from another's only in case or unicode normal form, such as ‘.*caf.*’ and ‘.*caf.*’/i,
+    );
+    expect(profile.warnings).toEqual(warnings);
+    expect(layout.warnings).toEqual(warnings);
+    expect(profile.items).toBe(11);
+  });
+
+  it('of a 10 MB identifier, which is shown cut short and kept whole', async () => {
+    const file = await table(
+      'long.parquet',
+      `${sequences} UNION ALL BY NAME SELECT 'x' AS s, unnest([repeat('ä', 5000000), 'a', 'b']) AS i UNION ALL BY NAME SELECT 'y' || range AS s, unnest([repeat('ä', 5000000), 'a', 'b']) AS i FROM range(3)`,
+    );
+    const { profile, warnings, named } = await prepared(file, plain);
+    expect(warnings).toEqual([
+      '1 item identifier is longer than 10,000 bytes (the longest: 10,000,000); shown cut short.',
+    ]);
+    expect(Math.max(...profile.topItems.map(({ name }) => name.length))).toBeLessThan(300);
+    expect(Math.max(...named.flatMap(({ items }) => items.map((item) => item.length)))).toBe(5_000_000);
+  }, 30_000);
+
+  it('of a 10 MB identifier in CSV and JSON lines', async () => {
+    const rows = `(${sequences} UNION ALL BY NAME SELECT 'x' AS s, unnest([repeat('q', 10000000), 'a', 'b']) AS i)`;
+    for (const format of ['csv', 'jsonl'] as const) {
+      const file = path.join(folder, `long.${format}`);
+      await query(`COPY ${rows} TO '${file}' (FORMAT ${format === 'csv' ? 'csv' : 'json'})`);
+      const { warnings } = await prepared(file, { ...plain, format });
+      expect(warnings.join()).toContain('the longest: 10,000,000');
+    }
+  }, 60_000);
+
+  it('of duplicated rows', async () => {
+    const file = await table(
+      'duplicates.parquet',
+      `SELECT (range // 4)::VARCHAR AS s, range % 7 AS i, range AS o FROM range(200) UNION ALL SELECT '0', 1, 1 UNION ALL SELECT '0', 1, 5 UNION ALL SELECT '1', 4, 4 UNION ALL SELECT '1', 4, 4`,
+    );
+    const { profile, warnings } = await prepared(file, { ...plain, order: ['o'] });
+    expect(profile.duplicateRows).toBe(5);
+    expect(profile.repeatedItems).toBe(6);
+    expect(warnings).toEqual(['5 rows equal another row in every column used.']);
+  });
+});

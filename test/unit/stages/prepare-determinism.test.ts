@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { playlistSpec, query, runPrepare, temporaryFolder } from './prepare-runner.ts';
+import { PREPARED } from '../../../src/pipeline/data/prepared-data.ts';
+
+const SAMPLE = 'samples/playlists.parquet';
+const SPEC = playlistSpec();
+
+async function hashes(
+  data: string,
+  options: { threads: number; memoryLimit: number; seed?: number },
+  spec = SPEC,
+): Promise<Record<string, string>> {
+  const folder = await temporaryFolder();
+  await runPrepare(data, spec, folder, options);
+  const entries = Object.values(PREPARED).map(async (file) => {
+    const bytes = await fs.readFile(path.join(folder, file));
+    return [file, createHash('sha256').update(bytes).digest('hex')] as const;
+  });
+  const result = Object.fromEntries(await Promise.all(entries));
+  await fs.rm(folder, { recursive: true });
+  return result;
+}
+
+describe('prepare writes the same bytes', () => {
+  it('with one thread and two, and with little memory and much', async () => {
+    const reference = await hashes(SAMPLE, { threads: 2, memoryLimit: 2048 });
+    expect(await hashes(SAMPLE, { threads: 1, memoryLimit: 2048 })).toEqual(reference);
+    // So little that DuckDB has to spill.
+    expect(await hashes(SAMPLE, { threads: 2, memoryLimit: 330 })).toEqual(reference);
+  }, 60_000);
+
+  it('from one file, from the same rows in many files, and from CSV', async () => {
+    const folder = await temporaryFolder();
+    const rows = `(SELECT * FROM '${SAMPLE}' WHERE row_id < 60000)`;
+    await query(`COPY ${rows} TO '${folder}/whole.parquet' (FORMAT parquet)`);
+    await query(`COPY ${rows} TO '${folder}/whole.csv.gz' (FORMAT csv)`);
+    for (const part of [0, 1, 2])
+      await query(
+        `COPY (SELECT * FROM ${rows} WHERE row_id // 20000 = ${part}) TO '${folder}/part-${part}.parquet' (FORMAT parquet)`,
+      );
+    const unordered = playlistSpec({ order: [] });
+    const options = { threads: 2, memoryLimit: 1024 };
+    const whole = await hashes(`${folder}/whole.parquet`, options, unordered);
+    expect(await hashes(`${folder}/part-*.parquet`, options, unordered)).toEqual(whole);
+    expect(
+      await hashes(`${folder}/whole.csv.gz`, options, playlistSpec({ order: [], format: 'csv' })),
+    ).toEqual(whole);
+  }, 60_000);
+});
