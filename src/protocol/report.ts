@@ -10,8 +10,8 @@ export const QueryRule = z.enum(['last-item', 'whole-list', 'decayed-list', 'non
 export type QueryRule = z.infer<typeof QueryRule>;
 
 /**
- * Keys: `hitRate@1 @10 @50 @100`, `ndcg@10 @100`, `mrr@10 @100`, `coverage@10 @100`, `meanPopularity@10 @100`;
- * coverage and mean popularity are plain numbers.
+ * Keys: `hitRate@1 @10 @50 @100`, `ndcg@10 @100`, `mrr@10 @100`.
+ * Coverage and mean popularity are plain numbers under `@10` and `@100`.
  */
 export const MetricTable = z.record(z.string(), Estimate);
 export type MetricTable = z.infer<typeof MetricTable>;

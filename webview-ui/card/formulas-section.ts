@@ -27,8 +27,8 @@ function rules({ protocol }: EvaluationReport): Entry[] {
     ],
     [
       'Tutorial rule',
-      'HR@100, query = last item only, unknown query → a random item',
-      'The rule of the tutorial this replaces; kept for comparison with its figures.',
+      'HR@100 over the last position of each sequence; query = the last item; unknown query → a random item',
+      'The rule of the tutorial that this replaces, for comparison with its figures; only for models with vectors, as there.',
     ],
   ];
 }

@@ -172,17 +172,11 @@ function tile(label: string, value: Child, sub: string | undefined): HTMLElement
   );
 }
 
-/** Everything that was noticed, from data, steps and report, each once. */
-function allWarnings({ card }: ViewContext): string[] {
-  const steps = card.run.steps.flatMap((step) => step.warnings);
-  return [
-    ...new Set([
-      ...card.warnings,
-      ...(card.profile?.warnings ?? []),
-      ...(card.report?.warnings ?? []),
-      ...steps,
-    ]),
-  ];
+/** Everything that was noticed, each once: a report repeats what a branch warned of, with its name before. */
+function allWarnings({ card: { run, profile, report, warnings: given } }: ViewContext): string[] {
+  const steps = run.steps.flatMap((step) => step.warnings);
+  const all = [...new Set([...given, ...(profile?.warnings ?? []), ...(report?.warnings ?? []), ...steps])];
+  return all.filter((text) => !all.some((other) => other.endsWith(`: ${text}`)));
 }
 
 function warnings(context: ViewContext): Child {

@@ -9,7 +9,7 @@ export interface MetricFamily {
 
 const families: Readonly<Record<string, MetricFamily>> = {
   hitRate: {
-    title: 'Hit rate',
+    title: 'Hit\u00a0rate',
     formula: 'HR@k = (1/|Q|) · Σq [rank(q) ≤ k]',
     meaning:
       'Share of queries whose held-out item is among the first k. With one relevant item a query it equals recall@k.',

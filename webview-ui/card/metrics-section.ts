@@ -127,7 +127,7 @@ export function modelHead(
     'span',
     { class: 'model-head', title },
     h('span', {}, name(model), chosen),
-    h('span', { class: 'sub' }, name(query, 60)),
+    h('span', { class: 'sub' }, name(query, 200)),
   );
 }
 

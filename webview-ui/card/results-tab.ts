@@ -1,6 +1,7 @@
 /** The evaluation: metrics, tests, slices, other rules, formulas. */
 import { h } from '../shared/element.ts';
 import { section } from '../shared/parts.ts';
+import { failedBranches } from './failed-branches.ts';
 import { formulasSection } from './formulas-section.ts';
 import { metricsSection } from './metrics-section.ts';
 import { pairsSection } from './pairs-section.ts';
@@ -20,6 +21,7 @@ export function resultsTab(context: ViewContext): HTMLElement {
   return h(
     'div',
     {},
+    failedBranches(report),
     metricsSection(context, report),
     pairsSection(context, report),
     slicesSection(context, report),

@@ -6,6 +6,8 @@ import type { Child } from '../shared/element.ts';
 import { bytes, count, cut, duration, moment, significant } from '../shared/format.ts';
 import { details, facts, name, section } from '../shared/parts.ts';
 import { dataTable } from '../shared/table.ts';
+import type { Row } from '../shared/table.ts';
+import { failedBranches } from './failed-branches.ts';
 import { stateBadge } from './header.ts';
 import type { ViewContext } from './view-context.ts';
 
@@ -56,9 +58,19 @@ function stepsSection(context: ViewContext): HTMLElement {
     id: 'step-table',
     caption: 'Steps and branches of the run',
     columns,
-    rows: run.steps.map((step) => ({ head: stepHead(step), cells: stepCells(step, log) })),
+    rows: stepRows(run.steps, log),
   });
   return section('Steps', undefined, table, ...run.steps.map(failureOf), artifacts(context));
+}
+
+/** Branches stand under the name of their step. */
+function stepRows(steps: readonly StepView[], log: boolean): Row[] {
+  return steps.flatMap((step, index) => {
+    const row = { head: stepHead(step), cells: stepCells(step, log) };
+    const leads = step.branch !== undefined && steps[index - 1]?.step !== step.step;
+    const group = step.step.charAt(0).toUpperCase() + step.step.slice(1);
+    return leads ? [{ head: name(group), cells: row.cells.map(() => '') }, row] : [row];
+  });
 }
 
 function stepHead(step: StepView): HTMLElement {
@@ -214,17 +226,6 @@ function kindTable(models: readonly Parameterised[], index: number): HTMLElement
 function valueText(value: string | number | boolean | undefined): string {
   if (typeof value === 'number') return Number.isInteger(value) ? String(value) : significant(value, 6);
   return value === undefined ? '–' : cut(String(value), 200);
-}
-
-function failedBranches(report: EvaluationReport | undefined): Child {
-  const failed = report?.failedBranches ?? [];
-  if (failed.length === 0) return undefined;
-  const items = failed.map((branch) => h('li', {}, name(branch.name), ': ', cut(branch.message, 600)));
-  return h(
-    'div',
-    { class: 'callout callout-error' },
-    h('div', {}, h('p', {}, 'Left out of the comparison, because they failed:'), h('ul', {}, ...items)),
-  );
 }
 
 function parametersSection({ run }: CardData): HTMLElement {

@@ -41,7 +41,7 @@ export function slicesSection(context: ViewContext, report: EvaluationReport): H
         title,
       ),
     ),
-    h('div', { class: 'split-view' }, sliceTable(slice, state.split), slicePlot(context, slice)),
+    h('div', { class: 'split-view' }, sliceTable(slice, state.split), slicePlot(context, report, slice)),
   );
 }
 
@@ -108,9 +108,21 @@ function sliceTable(slice: Slice, split: string): HTMLElement {
   });
 }
 
-function slicePlot({ charts, state }: ViewContext, slice: Slice): HTMLElement {
-  const rows = slice.groups.flatMap((group) =>
-    slice.models.flatMap((model) => {
+/** More rows than this are no picture any more. */
+const MAX_PLOTTED = 36;
+
+/** All models, or where groups are many the chosen one, its rivals and the baseline. */
+function plottedModels(slice: Slice, { selection }: EvaluationReport): readonly string[] {
+  if (slice.groups.length * slice.models.length <= MAX_PLOTTED) return slice.models;
+  const few = [selection.best, selection.runnerUp, selection.bestEmbedding, 'popularity'];
+  return slice.models.filter((model) => few.includes(model));
+}
+
+function slicePlot({ charts, state }: ViewContext, report: EvaluationReport, slice: Slice): HTMLElement {
+  const plotted = plottedModels(slice, report);
+  const groups = slice.groups.filter((group) => highest(slice, group) > 0);
+  const rows = groups.flatMap((group) =>
+    plotted.flatMap((model) => {
       const estimate = groupRow(slice, model, group)?.metrics[slice.metric];
       return estimate === undefined
         ? []
@@ -132,7 +144,9 @@ function slicePlot({ charts, state }: ViewContext, slice: Slice): HTMLElement {
     h(
       'figcaption',
       {},
-      `${state.split === 'test' ? 'Test' : 'Validation'} split, by ${cut(slice.title, 60)}. Lines are 95 % intervals, ◆ the best of a group.`,
+      `${state.split === 'test' ? 'Test' : 'Validation'} split, by ${cut(slice.title, 60)}. Lines are 95 % intervals, ◆ the best of a group.` +
+        (plotted.length < slice.models.length ? ' The other models are in the table.' : '') +
+        (groups.length < slice.groups.length ? ' Groups without any hit are left out.' : ''),
     ),
   );
 }

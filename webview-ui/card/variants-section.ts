@@ -1,6 +1,6 @@
 /** One model under other rules: how it is asked, whether seen items may be recommended, and the tutorial's own rule. */
 import type { EvaluationReport, ModelResult, Variant } from '../../src/protocol/report.ts';
-import { percent } from '../shared/format.ts';
+import { cut, percent } from '../shared/format.ts';
 import { h } from '../shared/element.ts';
 import { name, section, select } from '../shared/parts.ts';
 import { dataTable } from '../shared/table.ts';
@@ -27,7 +27,7 @@ export function variantsSection({ state }: ViewContext, report: EvaluationReport
 
 function unknowns(result: ModelResult): HTMLElement {
   const text =
-    `${percent(result.unknownQueries)} of the queries hold no item the model knows, and ${percent(result.unknownTargets)} of the ` +
+    `Headline rule: ${cut(result.queryStated, 200)}. ${percent(result.unknownQueries)} of the queries hold no item the model knows, and ${percent(result.unknownTargets)} of the ` +
     `held-out items are outside its vocabulary; those are misses.`;
   return h('p', { class: 'note' }, text);
 }
@@ -55,7 +55,7 @@ function variantTable(
     cells: [
       queryText(result.query),
       report.protocol.seen,
-      '',
+      'popularity',
       ...metrics.map((metric) => estimateCell(result.metrics[metric])),
     ],
   };

@@ -29,20 +29,21 @@ export function popularityPoints({ popularity }: Popularity): PopularityPoint[] 
   });
 }
 
-/** The fitted power law from x_min to the largest bin, scaled so that it holds as many items as these bins do. */
-export function fittedLine(profile: Popularity): { x: number; y: number }[] {
-  const { powerLaw } = profile;
-  const tail =
-    powerLaw === undefined
-      ? []
-      : popularityPoints(profile).filter(({ bin }) => wholeNumbers(bin).first >= powerLaw.xMin);
-  const first = tail[0];
-  const last = tail.at(-1);
-  if (powerLaw === undefined || first === undefined || last === undefined) return [];
-  const observed = tail.reduce((sum, { y, bin }) => sum + y * wholeNumbers(bin).many, 0);
-  const expected = tail.reduce((sum, { x, bin }) => sum + x ** -powerLaw.alpha * wholeNumbers(bin).many, 0);
-  const scale = observed / expected;
-  const from = wholeNumbers(first.bin).first;
-  const to = wholeNumbers(last.bin).last;
-  return [from, to].map((x) => ({ x, y: scale * x ** -powerLaw.alpha }));
+/** Σ (x + k)^−α over all k ≥ 0: the first terms one by one, the rest by its integral from half a step before. */
+function zeta(alpha: number, x: number): number {
+  let sum = 0;
+  let at = x;
+  for (; at < x + 200; at += 1) sum += at ** -alpha;
+  return sum + (at - 0.5) ** (1 - alpha) / (alpha - 1);
+}
+
+/** The fitted power law from x_min to the largest bin, holding as many of the items as the fit did. */
+export function fittedLine({ popularity, powerLaw }: Popularity): { x: number; y: number }[] {
+  const items = popularity.reduce((sum, bin) => sum + bin.count, 0);
+  const largest = popularity.findLast((bin) => bin.count > 0);
+  if (powerLaw === undefined || largest === undefined) return [];
+  const { alpha, xMin, tail } = powerLaw;
+  const last = wholeNumbers(largest).last;
+  const scale = tail / items / zeta(alpha, xMin);
+  return last <= xMin ? [] : [xMin, last].map((x) => ({ x, y: scale * x ** -alpha }));
 }

@@ -14,7 +14,7 @@ function heightFor(width: number): number {
   return Math.round(Math.min(300, Math.max(200, width * 0.5)));
 }
 
-/** Histogram of sequence lengths; logarithmic where the longest is more than fifty times the median. */
+/** Histogram of sequence lengths; on a logarithmic scale where the bins grow, so that bars are as wide as each other. */
 export function lengthChart({ length }: DataProfile): Chart {
   return {
     id: 'length',
@@ -25,7 +25,8 @@ export function lengthChart({ length }: DataProfile): Chart {
 }
 
 function drawLength(width: number, length: DataProfile['length']): Element {
-  const log = length.min > 0 && length.max > 50 * length.median;
+  const log = growing(length.histogram);
+  const ticks = log ? roundNumbers(length.histogram) : ticksFor(width);
   return drawPlot({
     width,
     height: heightFor(width),
@@ -47,7 +48,7 @@ function drawLength(width: number, length: DataProfile['length']): Element {
       ruleX([length.median], { stroke: 'var(--accent)', strokeWidth: 1.5, strokeDasharray: '4 3' }),
       axisX({
         ...axis,
-        ticks: ticksFor(width),
+        ticks,
         tickFormat: (value: number) => significant(value),
         label: 'items in a sequence (dashed: median)',
         labelAnchor: 'center',
@@ -71,6 +72,19 @@ type Bin = DataProfile['popularity'][number];
 export function range({ from, to }: Bin): string {
   const last = Math.ceil(to) - 1;
   return last <= from ? count(from) : `${count(from)}–${count(last)}`;
+}
+
+function growing(bins: readonly Bin[]): boolean {
+  const widths = bins.map(({ from, to }) => to - from);
+  return bins.every(({ from }) => from > 0) && Math.max(...widths) > 2 * Math.min(...widths);
+}
+
+/** 1, 2, 5, 10, 20, … within the bins. */
+function roundNumbers(bins: readonly Bin[]): number[] {
+  const first = bins[0]?.from ?? 1;
+  const last = bins.at(-1)?.to ?? 1;
+  const all = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
+  return all.filter((value) => value >= first && value <= last);
 }
 
 function ticksFor(width: number): number {

@@ -98,11 +98,15 @@ describe('popularity on logarithmic scales', () => {
   });
 
   it('lays the fitted line through bins that follow it exactly', () => {
-    const [start, end] = fittedLine({ popularity, powerLaw: { alpha, xMin: 2, distance: 0, tail: 1 } });
+    const tail = popularity.slice(1).reduce((sum, bin) => sum + bin.count, 0);
+    const [start, end] = fittedLine({ popularity, powerLaw: { alpha, xMin: 2, distance: 0, tail } });
     const items = popularity.reduce((sum, bin) => sum + bin.count, 0);
     expect(start?.x).toBe(2);
     expect(end?.x).toBe(64);
-    expect(start?.y ?? 0).toBeCloseTo((1e6 * 2 ** -alpha) / items, 2);
+    // The law goes on beyond the last bin, so its line lies a little below bins that end there.
+    const ratio = (start?.y ?? 0) / ((1e6 * 2 ** -alpha) / items);
+    expect(ratio).toBeGreaterThan(0.98);
+    expect(ratio).toBeLessThan(1);
   });
 
   it('draws no line where none was fitted or no bin is left', () => {
