@@ -1,7 +1,13 @@
 /** Turns the values a person gave into a run's parameters and the branches of its foreach over models. */
 import * as z from 'zod/mini';
-import { camelCase, kebabCase, readParameters, type ParameterSet, type ParameterValue } from '../../protocol/parameters.ts';
-import type { ModelSpec } from '../../protocol/run.ts';
+import {
+  camelCase,
+  kebabCase,
+  readParameters,
+  type ParameterSet,
+  type ParameterValue,
+} from '../../protocol/parameters.ts';
+import { ModelSpec } from '../../protocol/run.ts';
 import { EXIT, UserError, messageOf } from '../../protocol/user-error.ts';
 import type { PlannedRun } from '../flow/flow-definition.ts';
 import type { ModelKind } from '../models/model-kind.ts';
@@ -14,7 +20,9 @@ function checked(set: ParameterSet, given: Readonly<Record<string, unknown>>, wh
   const read = readParameters(set, given);
   if ('values' in read) return read.values;
   const problems = read.problems.map(({ name, message }) => `${name} ${message}`).join('; ');
-  throw new UserError(`${where}: ${problems}.`, 'See the parameters and their ranges: recsys run --help', { exitCode: EXIT.usage });
+  throw new UserError(`${where}: ${problems}.`, 'See the parameters and their ranges: recsys run --help', {
+    exitCode: EXIT.usage,
+  });
 }
 
 const Sets = z.array(z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])));
@@ -28,15 +36,36 @@ function parseSets(json: string): z.infer<typeof Sets> {
     throw new UserError(`--sets is not JSON: ${messageOf(error)}.`, hint, { exitCode: EXIT.usage });
   }
   const read = Sets.safeParse(value);
-  if (!read.success || read.data.length === 0) throw new UserError('--sets must be a list of at least one object of numbers, truth values and texts.', hint, { exitCode: EXIT.usage });
-  return read.data.map((set) => Object.fromEntries(Object.entries(set).map(([name, entry]) => [camelCase(name), entry])));
+  if (!read.success || read.data.length === 0)
+    throw new UserError(
+      '--sets must be a list of at least one object of numbers, truth values and texts.',
+      hint,
+      { exitCode: EXIT.usage },
+    );
+  return read.data.map((set) =>
+    Object.fromEntries(Object.entries(set).map(([name, entry]) => [camelCase(name), entry])),
+  );
+}
+
+/** A name is a folder's name too. */
+function checkedName(name: string): string {
+  if (ModelSpec.shape.name.safeParse(name).success) return name;
+  throw new UserError(
+    `The hyper-parameter set's name '${name}' cannot be a model's name.`,
+    'Use up to 80 small letters, digits, dots, dashes and underscores, beginning with a letter or digit.',
+    { exitCode: EXIT.usage },
+  );
 }
 
 function branchName(kind: string, set: Values): string {
   const { name, ...rest } = set;
-  if (typeof name === 'string') return name;
+  if (typeof name === 'string') return checkedName(name);
   const parts = Object.entries(rest).map(([key, value]) => `${kebabCase(key)}-${String(value)}`);
-  return [kind, ...parts].join('-').replace(/[^A-Za-z0-9._-]/g, '-').toLowerCase().slice(0, 80);
+  return [kind, ...parts]
+    .join('-')
+    .replace(/[^A-Za-z0-9._-]/g, '-')
+    .toLowerCase()
+    .slice(0, 80);
 }
 
 /** The kind's parameters among the flow's values, under the kind's own names. */
@@ -53,13 +82,28 @@ function givenNames(kind: ModelKind, given: Readonly<Record<string, unknown>>): 
   return parameterNames(kind).flatMap(({ flow, own }) => (flow in given ? [own] : []));
 }
 
-function branchesOf(kind: ModelKind, values: Values, given: Readonly<Record<string, unknown>>, sets: string): ModelSpec[] {
+function branchesOf(
+  kind: ModelKind,
+  values: Values,
+  given: Readonly<Record<string, unknown>>,
+  sets: string,
+): ModelSpec[] {
   const base = ownValues(kind, values);
-  if (kind.name !== 'prod2vec') return [{ name: kind.name, kind: kind.name, parameters: base, given: givenNames(kind, given) }];
+  if (kind.name !== 'prod2vec')
+    return [{ name: kind.name, kind: kind.name, parameters: base, given: givenNames(kind, given) }];
   return parseSets(sets).map((set) => {
     const { name: _, ...rest } = set;
-    const parameters = checked(kind.parameters, { ...base, ...rest }, `hyper-parameter set ${JSON.stringify(set)}`);
-    return { name: branchName(kind.name, set), kind: kind.name, parameters, given: [...givenNames(kind, given), ...Object.keys(rest)] };
+    const parameters = checked(
+      kind.parameters,
+      { ...base, ...rest },
+      `hyper-parameter set ${JSON.stringify(set)}`,
+    );
+    return {
+      name: branchName(kind.name, set),
+      kind: kind.name,
+      parameters,
+      given: [...givenNames(kind, given), ...Object.keys(rest)],
+    };
   });
 }
 
@@ -67,7 +111,11 @@ function selectKinds(list: string): ModelKind[] {
   return list.split(',').map((name) => {
     const kind = modelKinds.find((candidate) => candidate.name === name.trim());
     if (kind === undefined)
-      throw new UserError(`'${name.trim()}' is not a model kind.`, `Known: ${modelKinds.map((known) => known.name).join(', ')}.`, { exitCode: EXIT.usage });
+      throw new UserError(
+        `'${name.trim()}' is not a model kind.`,
+        `Known: ${modelKinds.map((known) => known.name).join(', ')}.`,
+        { exitCode: EXIT.usage },
+      );
     return kind;
   });
 }
@@ -83,20 +131,31 @@ function setsFor(values: Values, given: Readonly<Record<string, unknown>>): stri
 function requireDistinct(models: readonly ModelSpec[]): void {
   const names = models.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new UserError(`Two models would be called '${twice}'.`, 'Give the sets different values, or a "name" each.', { exitCode: EXIT.usage });
+  if (twice !== undefined)
+    throw new UserError(
+      `Two models would be called '${twice}'.`,
+      'Give the sets different values, or a "name" each.',
+      { exitCode: EXIT.usage },
+    );
 }
 
 /**
  * @param given only what the person gave, by the flow's parameter names
  * @throws UserError naming every bad value
  */
-export function planNextItemRun(given: Readonly<Record<string, unknown>>, data: { readonly hasGroups: boolean }): PlannedRun {
+export function planNextItemRun(
+  given: Readonly<Record<string, unknown>>,
+  data: { readonly hasGroups: boolean },
+): PlannedRun {
   const values = checked(flowParameters, given, 'Parameters');
   const sets = setsFor(values, given);
   const models = selectKinds(String(values['models']))
     .filter((kind) => kind.fits(data))
     .flatMap((kind) => branchesOf(kind, values, given, sets));
-  if (models.length === 0) throw new UserError('None of the chosen models fits these data.', 'Choose others with --models.', { exitCode: EXIT.usage });
+  if (models.length === 0)
+    throw new UserError('None of the chosen models fits these data.', 'Choose others with --models.', {
+      exitCode: EXIT.usage,
+    });
   requireDistinct(models);
   return { parameters: { ...values, sets }, models };
 }

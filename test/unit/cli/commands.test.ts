@@ -1,0 +1,352 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { NeighbourReply } from '../../../src/protocol/engine.ts';
+import { StampedEvent } from '../../../src/protocol/events.ts';
+import { EvaluationReport } from '../../../src/protocol/report.ts';
+import { StoreView } from '../../../src/protocol/run-view.ts';
+import { readReport } from '../../../src/pipeline/views/reports.ts';
+import { viewRun } from '../../../src/pipeline/views/view-run.ts';
+import { RunStore } from '../../../src/pipeline/store/run-store.ts';
+import { recsys, startRecsys, type CliEnd } from '../support/recsys-cli.ts';
+import { SMALL_JOB, SMALL_STEPS } from '../support/small-job.ts';
+import { writeTinyPlaylists } from '../support/tiny-data.ts';
+import { identities, temporaryFolder } from '../support/toy-store.ts';
+
+const folder = temporaryFolder();
+const store = RunStore.open(path.join(folder, '.recsys'));
+const cli = (...args: string[]): Promise<CliEnd> => recsys(args, { cwd: folder });
+let first: CliEnd;
+let base: string;
+
+beforeAll(async () => {
+  writeTinyPlaylists(path.join(folder, 'tiny.csv'));
+  first = await cli('run', 'tiny.csv', ...SMALL_JOB, '--json', '--tag', 'first', '--name', 'base');
+  base = store.resolve('base').id;
+}, 120_000);
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const ESCAPE = '\u001b';
+const plain = ({ stdout, stderr }: CliEnd): boolean => !stdout.includes(ESCAPE) && !stderr.includes(ESCAPE);
+const printedEvent = z.object({ run: z.string(), step: z.string() });
+
+describe('recsys run', () => {
+  it('prints NDJSON events of every step that fit the schema', () => {
+    expect(first.code, first.stderr).toBe(0);
+    const lines = first.stdout.trimEnd().split('\n');
+    for (const line of lines) {
+      expect(StampedEvent.safeParse(JSON.parse(line)).success, line).toBe(true);
+      expect(printedEvent.parse(JSON.parse(line)).run).toBe(base);
+    }
+    for (const step of SMALL_STEPS) {
+      expect(
+        lines.some((line) => line.includes(`"step":"${step}","type":"state","state":"succeeded"`)),
+        step,
+      ).toBe(true);
+    }
+    expect(lines.at(-1)).toContain('"step":"driver","type":"state","state":"succeeded"');
+  });
+
+  it('records parameters, fingerprint, versions, times, bytes and hashes', () => {
+    const manifest = store.run(base).manifest();
+    expect(manifest).toMatchObject({
+      parameters: { seed: 1, epochs: 2 },
+      until: 'report',
+      flow: 'next-item',
+    });
+    expect(manifest.given.sort()).toEqual([
+      'bootstrapSamples',
+      'epochs',
+      'models',
+      'seed',
+      'sets',
+      'vectorSize',
+    ]);
+    expect(manifest.versions).toMatchObject({
+      node: process.versions.node,
+      duckdb: expect.any(String) as string,
+    });
+    expect(manifest.data.files).toHaveLength(1);
+    for (const { artifacts, seconds } of viewRun(store.run(base)).steps) {
+      expect(seconds).toBeGreaterThan(0);
+      expect(artifacts.length).toBeGreaterThan(0);
+      for (const { bytes, sha256 } of artifacts) {
+        expect(bytes).toBeGreaterThan(0);
+        expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+      }
+    }
+  });
+
+  it('reuses prepared data, prints the metrics table, and no colours into a pipe', async () => {
+    const end = await cli('run', 'tiny.csv', ...SMALL_JOB, '--models', 'popularity');
+    expect(end.code, end.stderr).toBe(0);
+    expect(end.stderr).toMatch(/✓ prepare \(reused from run /);
+    expect(end.stdout).toMatch(/hitRate@100/);
+    expect(plain(end)).toBe(true);
+    await cli('rm', 'latest');
+  });
+});
+
+describe('recsys show', () => {
+  it('--json prints all models under both splits', async () => {
+    const { stdout } = await cli('show', 'latest', '--json');
+    const shown = JSON.parse(stdout) as { metrics: Record<string, Record<string, Record<string, unknown>>> };
+    expect(shown).toMatchObject({
+      ...{ run: base, state: 'succeeded', bestEmbedding: 'prod2vec-min-count-1' },
+      parameters: { seed: 1, vectorSize: 8 },
+    });
+    for (const split of ['validation', 'test']) {
+      expect(Object.keys(shown.metrics[split] ?? {}).sort()).toEqual(['popularity', 'prod2vec-min-count-1']);
+      for (const model of Object.values(shown.metrics[split] ?? {})) {
+        for (const metric of ['hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10']) {
+          expect(model[metric]).toEqual({
+            ...{ value: expect.any(Number) as number, low: expect.any(Number) as number },
+            ...{ high: expect.any(Number) as number, n: expect.any(Number) as number },
+          });
+        }
+        expect(model['variants']).toEqual(expect.any(Object));
+      }
+    }
+  });
+
+  it('prints steps, sizes and the table for people', async () => {
+    const end = await cli('show', 'base');
+    for (const step of SMALL_STEPS) expect(end.stdout).toMatch(new RegExp(`^${step} +succeeded`, 'm'));
+    expect(end.stdout).toMatch(/^tags +first$/m);
+    expect(plain(end)).toBe(true);
+  });
+});
+
+describe('recsys runs and labels', () => {
+  it('lists runs for people and programs', async () => {
+    const { stdout } = await cli('runs', '--json');
+    const view = StoreView.parse(JSON.parse(stdout));
+    expect(view.runs.map(({ id }) => id)).toEqual([base]);
+    const text = await cli('runs');
+    expect(text.stdout).toContain(base);
+    expect(text.stdout).toMatch(/#first/);
+  });
+
+  it('finds the store from a folder below, and another by --store or RECSYS_STORE', async () => {
+    const below = path.join(folder, 'a', 'b');
+    fs.mkdirSync(below, { recursive: true });
+    expect((await recsys(['runs'], { cwd: below })).stdout).toContain(base);
+    const other = path.join(folder, 'other');
+    expect((await cli('runs', '--store', other)).stdout).toMatch(/No runs in .*other/);
+    const named = await recsys(['runs'], { cwd: folder, env: { RECSYS_STORE: other } });
+    expect(named.stdout).toMatch(/No runs in .*other/);
+    expect(fs.existsSync(other)).toBe(false);
+  });
+
+  it('adds and takes away names, tags, notes and stars', async () => {
+    await cli('label', 'base', '--name', 'renamed', '--tag', 'x', '--tag', 'y', '--note', 'a note', '--star');
+    expect(store.run(base).labels()).toEqual({
+      name: 'renamed',
+      tags: ['first', 'x', 'y'],
+      note: 'a note',
+      starred: true,
+    });
+    await cli('label', 'renamed', '--untag', 'x', '--no-star', '--note', '', '--name', 'base');
+    expect(store.run(base).labels()).toEqual({ name: 'base', tags: ['first', 'y'], starred: false });
+  });
+});
+
+describe('recsys neighbours', () => {
+  it('answers with the best model that has vectors', async () => {
+    const { stdout, stderr } = await cli('neighbours', 'artist0_1|||track0_1', '-k', '5', '--json');
+    const reply = NeighbourReply.parse(JSON.parse(stdout));
+    expect(stderr).toBe('');
+    expect(reply).toMatchObject({ run: base, model: 'prod2vec-min-count-1', query: 'artist0_1|||track0_1' });
+    expect(reply.neighbours).toHaveLength(5);
+    const scores = reply.neighbours.map(({ score }) => score);
+    expect([...scores].sort((a, b) => b - a)).toEqual(scores);
+    expect(reply.neighbours.map(({ item }) => item)).not.toContain('artist0_1|||track0_1');
+    const text = await cli('neighbours', 'artist0_1|||track0_1', '-k', '2');
+    expect(text.stdout.trimEnd().split('\n')).toHaveLength(4);
+  });
+
+  it('asks another model or run when told to', async () => {
+    const { stdout } = await cli(
+      'neighbours',
+      'artist0_1|||track0_1',
+      '--model',
+      'popularity',
+      '--run',
+      'base',
+      '--json',
+    );
+    expect(NeighbourReply.parse(JSON.parse(stdout)).model).toBe('popularity');
+  });
+
+  it.each([
+    [['track0_1'], 3, /No item of this run is called 'track0_1'/, /Did you mean: artist0_1\|\|\|track0_1/],
+    [['nothing like it'], 3, /No item of this run/, /joined by \|\|\|/],
+    [['artist0_1|||track0_1', '--model', 'markov'], 3, /no trained model 'markov'/, /It has: .*popularity/],
+    [['artist0_1|||track0_1', '--run', 'nope'], 3, /No run is called 'nope'/, /recsys runs/],
+  ])('refuses %j', async (args, code, message, hint) => {
+    const end = await cli('neighbours', ...args);
+    expect(end.code).toBe(code);
+    expect(end.stderr).toMatch(message);
+    expect(end.stderr).toMatch(hint);
+    expect(end.stdout).toBe('');
+  });
+});
+
+describe('recsys card and logs', () => {
+  it('writes one HTML file that needs no other', async () => {
+    const end = await cli('card', 'base', '-o', 'card.html');
+    expect(end.code, end.stderr).toBe(0);
+    const html = fs.readFileSync(path.join(folder, 'card.html'), 'utf8');
+    expect(html).toContain(base);
+    expect(html).not.toMatch(/(src|href)="https?:/);
+    const missing = await cli('card', 'base', '-o', 'no/such/folder/card.html');
+    expect(missing.code).toBe(1);
+    expect(missing.stderr).toMatch(/^Error: .*no\/such\/folder.* cannot be written/);
+  });
+
+  it('prints what happened, by time, of all steps or of one', async () => {
+    const all = await cli('logs', 'base');
+    for (const step of SMALL_STEPS) expect(all.stdout).toContain(`${step} succeeded`);
+    const one = await cli('logs', 'base', '--step', 'train/popularity', '--json');
+    const lines = one.stdout.trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) expect(printedEvent.parse(JSON.parse(line)).step).toBe('train/popularity');
+    expect((await cli('logs', 'base', '--step', 'train/nope')).code).toBe(3);
+  });
+});
+
+describe('going on with a run', () => {
+  it('prepare, train and evaluate are one run', async () => {
+    const end = await cli('prepare', 'tiny.csv', ...SMALL_JOB, '--name', 'steps');
+    expect(end.code, end.stderr).toBe(0);
+    const run = store.resolve('steps');
+    expect(run.manifest().until).toBe('prepare');
+    expect(run.stepState('train/popularity')).toBeUndefined();
+    expect((await cli('train', 'steps', '--tag', 'later')).code).toBe(0);
+    expect(run.labels()).toMatchObject({ name: 'steps', tags: ['later'] });
+    expect(run.stepState('train/popularity')?.state).toBe('succeeded');
+    expect(run.stepState('evaluate/popularity')).toBeUndefined();
+    expect((await cli('evaluate', 'steps')).code).toBe(0);
+    expect(EvaluationReport.safeParse(readReport(run)).success).toBe(true);
+    const again = await cli('evaluate', 'steps');
+    expect(again.code).toBe(1);
+    expect(again.stderr).toMatch(/has finished 'evaluate' already.*\n.*--from evaluate/);
+    expect((await cli('resume', 'steps')).stderr).toMatch(/nothing to resume/);
+    await cli('rm', 'steps');
+  });
+
+  it('with a changed parameter is a new run that keeps what it can, as the same files', async () => {
+    const end = await cli('evaluate', base, '--bootstrap-samples', '150');
+    expect(end.code, end.stderr).toBe(0);
+    const run = store.resolve('latest');
+    expect(run.manifest().origin).toEqual({ run: base, reason: 'changed bootstrapSamples' });
+    expect(run.manifest().parameters).toMatchObject({ bootstrapSamples: 150, epochs: 2, seed: 1 });
+    for (const step of ['prepare', 'train/popularity', 'train/prod2vec-min-count-1'])
+      expect(identities(run.stepFolder(step))).toEqual(identities(store.run(base).stepFolder(step)));
+    expect(run.stepState('report')?.run).toBe(run.id);
+    await cli('rm', run.id);
+  });
+
+  it('--from a branch does it and what needs it anew', async () => {
+    const end = await cli('evaluate', base, '--from', 'train/popularity');
+    expect(end.code, end.stderr).toBe(0);
+    const run = store.resolve('latest');
+    const anew = SMALL_STEPS.filter((step) => run.stepState(step)?.run === run.id);
+    expect(anew).toEqual(['train/popularity', 'evaluate/popularity', 'report']);
+    await cli('rm', run.id);
+    const unknown = await cli('evaluate', base, '--from', 'sleep');
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toMatch(/no step or branch 'sleep'/);
+  });
+});
+
+describe('cancelling and resuming', () => {
+  const LONG = [
+    '--models',
+    'prod2vec',
+    '--sets',
+    '[{"min_count":1}]',
+    '--vector-size',
+    '64',
+    '--epochs',
+    '100000',
+  ];
+  const alive = (pid: number | undefined): boolean => {
+    try {
+      process.kill(pid ?? 0, 0);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  it(
+    'stops everything within two seconds, from a process without a handle, and the run can go on',
+    { timeout: 90_000 },
+    async () => {
+      const { child, end } = startRecsys(['run', 'tiny.csv', ...LONG, '--name', 'long'], { cwd: folder });
+      const training = 'train/prod2vec-min-count-1';
+      await expect
+        .poll(() => namedRun('long')?.stepState(training)?.state, { timeout: 60_000 })
+        .toBe('running');
+      const run = store.resolve('long');
+      const pids = [child.pid, run.stepState(training)?.process.pid];
+      const started = performance.now();
+      const cancel = await cli('cancel', 'long');
+      expect(cancel.code, cancel.stderr).toBe(0);
+      expect((await end).code).toBe(130);
+      expect((await end).stderr).toMatch(/Cancelled\. .*recsys resume/);
+      // The command itself takes some time to start.
+      expect(performance.now() - started - 500).toBeLessThan(2000);
+      expect(pids.map(alive)).toEqual([false, false]);
+      expect(viewRun(run).state).toBe('cancelled');
+      const again = await cli('cancel', 'long');
+      expect(again.code).toBe(1);
+      expect(again.stderr).toMatch(/is not running/);
+      await resumeAndInterrupt(training);
+    },
+  );
+
+  async function resumeAndInterrupt(training: string): Promise<void> {
+    const run = store.resolve('long');
+    const prepared = identities(run.stepFolder('prepare'));
+    const { child, end } = startRecsys(['resume', 'long'], { cwd: folder });
+    await expect.poll(() => run.stepState(training)?.attempt, { timeout: 60_000 }).toBe(2);
+    const busy = await cli('resume', 'long');
+    expect(busy.code).toBe(1);
+    expect(busy.stderr).toMatch(/is already running/);
+    expect((await cli('rm', 'long')).stderr).toMatch(/is running/);
+    // As Ctrl-C in a terminal.
+    child.kill('SIGINT');
+    expect((await end).code).toBe(130);
+    expect(identities(run.stepFolder('prepare'))).toEqual(prepared);
+    expect((await cli('rm', 'long')).code).toBe(0);
+  }
+
+  function namedRun(name: string): ReturnType<RunStore['resolve']> | undefined {
+    return store
+      .runIds()
+      .map((id) => store.run(id))
+      .find((run) => run.labels().name === name);
+  }
+});
+
+describe('cleaning up', () => {
+  it('clean keeps what is labelled, and says what it would delete', async () => {
+    await cli('prepare', 'tiny.csv', ...SMALL_JOB);
+    const dry = await cli('clean', '--keep-latest', '0', '--keep-days', '0', '--dry-run');
+    expect(dry.stdout).toMatch(/^would delete \S+ \(/);
+    expect(store.runIds()).toHaveLength(2);
+    const real = await cli('clean', '--keep-latest', '0', '--keep-days', '0');
+    expect(real.stdout).toMatch(/^deleted/);
+    expect(store.runIds()).toEqual([base]);
+    expect((await cli('clean')).stdout).toMatch(/Nothing to clean up/);
+  });
+
+  it('rm of an unknown run deletes nothing', async () => {
+    const end = await cli('rm', 'base', 'nope');
+    expect(end.code).toBe(3);
+    expect(store.runIds()).toEqual([base]);
+  });
+});
