@@ -3,7 +3,7 @@
  * `Math.pow` may differ between machines and engine versions; so everything that decides bytes of a result in
  * deterministic mode goes through these. Accurate to a few units in the last place.
  */
-const LN2_HIGH = 6.93147180369123816490e-1;
+const LN2_HIGH = 6.9314718036912381649e-1;
 const LN2_LOW = 1.90821492927058770002e-10;
 const SQRT2 = 1.4142135623730951;
 const MANTISSA_BITS = 52;

@@ -33,7 +33,11 @@ interface Prepared {
   readonly n: number;
 }
 
-function prepare({ ranks, subset }: RankTable, queries: QuerySet, shared: Map<Uint32Array | undefined, Uint32Array>): Prepared {
+function prepare(
+  { ranks, subset }: RankTable,
+  queries: QuerySet,
+  shared: Map<Uint32Array | undefined, Uint32Array>,
+): Prepared {
   const count = subset?.length ?? ranks.length;
   const queryAt = (i: number): number => (subset === undefined ? i : (subset[i] ?? 0));
   const hitSequence: number[] = [];
@@ -53,7 +57,12 @@ function prepare({ ranks, subset }: RankTable, queries: QuerySet, shared: Map<Ui
     }
     shared.set(subset, perSequence);
   }
-  return { hitSequence: Uint32Array.from(hitSequence), hitRank: Uint8Array.from(hitRank), perSequence, n: count };
+  return {
+    hitSequence: Uint32Array.from(hitSequence),
+    hitRank: Uint8Array.from(hitRank),
+    perSequence,
+    n: count,
+  };
 }
 
 /** How often each sequence is drawn in one resample. */
@@ -66,7 +75,11 @@ function drawWeights(weights: Uint16Array, next: () => number): void {
   }
 }
 
-function addHistogram({ hitSequence, hitRank }: Prepared, weights: Uint16Array, histogram: Uint32Array): void {
+function addHistogram(
+  { hitSequence, hitRank }: Prepared,
+  weights: Uint16Array,
+  histogram: Uint32Array,
+): void {
   histogram.fill(0);
   for (let i = 0; i < hitRank.length; i++) {
     const rank = hitRank[i] ?? 0;
@@ -94,7 +107,11 @@ export interface BootstrapOptions {
 }
 
 /** Replicates of every metric of every table, all from the same draws. */
-export function bootstrap(tables: readonly RankTable[], queries: QuerySet, options: BootstrapOptions): Replicates[] {
+export function bootstrap(
+  tables: readonly RankTable[],
+  queries: QuerySet,
+  options: BootstrapOptions,
+): Replicates[] {
   const { samples } = options;
   const shared = new Map<Uint32Array | undefined, Uint32Array>();
   const prepared = tables.map((table) => prepare(table, queries, shared));
@@ -160,5 +177,9 @@ export function pointOf({ points }: Replicates, metric: RankMetric): number {
 
 /** A metric with its 95 % interval. */
 export function estimateOf(replicates: Replicates, metric: RankMetric): Estimate {
-  return { value: pointOf(replicates, metric), ...interval(replicatesOf(replicates, metric)), n: replicates.n };
+  return {
+    value: pointOf(replicates, metric),
+    ...interval(replicatesOf(replicates, metric)),
+    n: replicates.n,
+  };
 }

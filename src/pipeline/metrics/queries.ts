@@ -45,7 +45,14 @@ export function buildQueries(data: PreparedData, part: 'validation' | 'test', po
   return collect(items, offsets, first, first + layout[part], step, 1);
 }
 
-function collect(items: Int32Array, offsets: Uint32Array, first: number, end: number, step: number, fromEnd: number): QuerySet {
+function collect(
+  items: Int32Array,
+  offsets: Uint32Array,
+  first: number,
+  end: number,
+  step: number,
+  fromEnd: number,
+): QuerySet {
   const starts: number[] = [];
   const targets: number[] = [];
   const sequence: number[] = [];

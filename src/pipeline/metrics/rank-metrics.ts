@@ -28,10 +28,15 @@ const GAIN: Readonly<Record<string, (rank: number) => number>> = {
 function gainTable(metric: RankMetric): Float64Array {
   const [name = '', cut = '0'] = metric.split('@');
   const gain = GAIN[name] ?? (() => 0);
-  return Float64Array.from({ length: DEEPEST + 1 }, (_, rank) => (rank >= 1 && rank <= Number(cut) ? gain(rank) : 0));
+  return Float64Array.from({ length: DEEPEST + 1 }, (_, rank) =>
+    rank >= 1 && rank <= Number(cut) ? gain(rank) : 0,
+  );
 }
 
-const GAINS = Object.fromEntries(RANK_METRICS.map((metric) => [metric, gainTable(metric)])) as Record<RankMetric, Float64Array>;
+const GAINS = Object.fromEntries(RANK_METRICS.map((metric) => [metric, gainTable(metric)])) as Record<
+  RankMetric,
+  Float64Array
+>;
 
 /** What a query whose target has each rank (index; 0 = miss) adds to a metric. */
 export function gainOf(metric: RankMetric): Float64Array {

@@ -38,7 +38,10 @@ export class RecommendedItems {
 
   /** Share of the catalogue (items with a training row) that stands in any top-k list. */
   coverage(): Record<string, number> {
-    return byCut((c) => (this.shown[c] ?? new Uint8Array(0)).reduce((sum, bit) => sum + bit, 0) / Math.max(1, this.catalogue));
+    return byCut(
+      (c) =>
+        (this.shown[c] ?? new Uint8Array(0)).reduce((sum, bit) => sum + bit, 0) / Math.max(1, this.catalogue),
+    );
   }
 
   /** Mean number of training rows of the items recommended in top-k lists. */

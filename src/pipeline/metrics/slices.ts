@@ -31,7 +31,9 @@ export function popularityGroups(trainCounts: Uint32Array): Uint8Array {
   };
   const head = leastCount(HEAD_SHARE);
   const torso = leastCount(TORSO_SHARE);
-  return Uint8Array.from(trainCounts, (count) => (count === 0 ? 3 : count >= head ? 0 : count >= torso ? 1 : 2));
+  return Uint8Array.from(trainCounts, (count) =>
+    count === 0 ? 3 : count >= head ? 0 : count >= torso ? 1 : 2,
+  );
 }
 
 /** By the training popularity of the target. */
@@ -43,7 +45,10 @@ export function byTargetPopularity(queries: QuerySet, trainCounts: Uint32Array):
 
 /** By the number of items of the whole sequence. */
 export function bySequenceLength(queries: QuerySet): Slicing {
-  const groupOf = Uint8Array.from(queries.lengths, (length) => LENGTH_EDGES.filter((edge) => length >= edge).length);
+  const groupOf = Uint8Array.from(
+    queries.lengths,
+    (length) => LENGTH_EDGES.filter((edge) => length >= edge).length,
+  );
   const groups = ['2–4', '5–9', '10–19', '20–49', '50–99', '100–199', '200 and more'];
   return { slice: 'sequence length', groups, groupOf };
 }
@@ -55,7 +60,9 @@ export function byKnownQuery(unknown: Uint8Array): Slicing {
 
 /** By whether the target already stands in the query. */
 export function byRepeat(queries: QuerySet): Slicing {
-  const groupOf = Uint8Array.from(queries.targets, (_, q) => (queryItems(queries, q).includes(targetOf(queries, q)) ? 1 : 0));
+  const groupOf = Uint8Array.from(queries.targets, (_, q) =>
+    queryItems(queries, q).includes(targetOf(queries, q)) ? 1 : 0,
+  );
   return { slice: 'target', groups: ['new', 'already in the query'], groupOf };
 }
 

@@ -1,4 +1,9 @@
-import { readParameters, type ParameterSet, type ParameterValue, type ValuesOf } from '../../protocol/parameters.ts';
+import {
+  readParameters,
+  type ParameterSet,
+  type ParameterValue,
+  type ValuesOf,
+} from '../../protocol/parameters.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
 
 /**
@@ -13,5 +18,7 @@ export function checkedParameters<S extends ParameterSet>(
   const read = readParameters(set, given);
   if ('values' in read) return read.values;
   const problems = read.problems.map(({ name, message }) => `${name} ${message}`).join('; ');
-  throw new UserError(`Parameters of ${model}: ${problems}.`, 'Correct them and start again.', { exitCode: EXIT.usage });
+  throw new UserError(`Parameters of ${model}: ${problems}.`, 'Correct them and start again.', {
+    exitCode: EXIT.usage,
+  });
 }

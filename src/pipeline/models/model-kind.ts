@@ -9,7 +9,11 @@ import type { PreparedData } from '../data/prepared-data.ts';
 import type { Reporter } from '../flow/reporter.ts';
 import type { RowScan } from './score-block.ts';
 
-export type WriteArtifact = (name: string, file: string, write: (path: string) => Promise<void> | void) => Promise<void>;
+export type WriteArtifact = (
+  name: string,
+  file: string,
+  write: (path: string) => Promise<void> | void,
+) => Promise<void>;
 
 export interface FitContext {
   readonly data: PreparedData;

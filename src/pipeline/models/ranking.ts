@@ -28,7 +28,13 @@ export class Ranker {
   }
 
   /** Ranks `target`; both readings come from one pass over the scores. */
-  rank(candidates: Candidates, background: StaticRanking | undefined, query: Int32Array, target: number, out: TargetRank): void {
+  rank(
+    candidates: Candidates,
+    background: StaticRanking | undefined,
+    query: Int32Array,
+    target: number,
+    out: TargetRank,
+  ): void {
     const slot = candidates.slotOf[target] ?? -1;
     if (slot < 0) {
       this.rankInBackground(candidates, background, query, target, out);
@@ -53,7 +59,13 @@ export class Ranker {
    * The best `k` items, best first, as codes with their scores (a background item's score is that of the background).
    * Fewer than `k` where the model recommends fewer.
    */
-  top(candidates: Candidates, background: StaticRanking | undefined, query: Int32Array, seen: SeenItems, k: number): TopList {
+  top(
+    candidates: Candidates,
+    background: StaticRanking | undefined,
+    query: Int32Array,
+    seen: SeenItems,
+    k: number,
+  ): TopList {
     if (seen === 'removed') this.hideSeen(candidates, query);
     const list = this.selector.select(candidates, k);
     if (seen === 'removed') this.showSeen(candidates);
@@ -61,7 +73,14 @@ export class Ranker {
     return this.fill(list, candidates, background, query, seen, k);
   }
 
-  private fill(list: TopList, candidates: Candidates, background: StaticRanking, query: Int32Array, seen: SeenItems, k: number): TopList {
+  private fill(
+    list: TopList,
+    candidates: Candidates,
+    background: StaticRanking,
+    query: Int32Array,
+    seen: SeenItems,
+    k: number,
+  ): TopList {
     if (seen === 'removed') this.markQuery(query);
     const items = [...list.items];
     const scores = [...list.scores];
@@ -126,7 +145,8 @@ export class Ranker {
   }
 
   private showSeen(candidates: Candidates): void {
-    for (let i = 0; i < this.seenCount; i++) candidates.scores[this.seenSlots[i] ?? 0] = this.seenScores[i] ?? 0;
+    for (let i = 0; i < this.seenCount; i++)
+      candidates.scores[this.seenSlots[i] ?? 0] = this.seenScores[i] ?? 0;
   }
 }
 

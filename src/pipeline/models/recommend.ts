@@ -69,8 +69,15 @@ export class Recommender {
   }
 
   /** The best `k` items for a list of item codes, oldest first. */
-  recommend(query: Int32Array, { k, rule = this.ownRule, seen, fallback = 'popularity' }: RecommendOptions): Recommendation {
-    let result: Recommendation = { items: new Int32Array(0), scores: new Float64Array(0), answeredBy: 'nothing' };
+  recommend(
+    query: Int32Array,
+    { k, rule = this.ownRule, seen, fallback = 'popularity' }: RecommendOptions,
+  ): Recommendation {
+    let result: Recommendation = {
+      items: new Int32Array(0),
+      scores: new Float64Array(0),
+      answeredBy: 'nothing',
+    };
     this.scoreEach([query], rule, (_, { candidates, background, known }) => {
       if (!known && fallback === 'none') return;
       const list = this.ranker.top(candidates, background, query, seen, k);
@@ -85,7 +92,12 @@ export class Recommender {
       const { scorer } = this;
       queries.forEach((query, index) => {
         const candidates = scorer.candidates(query, rule);
-        visit(index, candidates === undefined ? this.unknown() : { candidates, background: scorer.background, known: true });
+        visit(
+          index,
+          candidates === undefined
+            ? this.unknown()
+            : { candidates, background: scorer.background, known: true },
+        );
       });
       return;
     }
@@ -95,17 +107,30 @@ export class Recommender {
   /** Queries that are the same to the rule are scored once. */
   private scoreDense(queries: readonly Int32Array[], rule: QueryRule, visit: Visit): void {
     const groups = rule === 'last-item' ? byLastItem(queries) : queries.map((_, index) => [index]);
-    for (let at = 0; at < groups.length; at += BLOCK) this.scoreBlock(queries, groups.slice(at, at + BLOCK), rule, visit);
+    for (let at = 0; at < groups.length; at += BLOCK)
+      this.scoreBlock(queries, groups.slice(at, at + BLOCK), rule, visit);
   }
 
-  private scoreBlock(queries: readonly Int32Array[], groups: readonly (readonly number[])[], rule: QueryRule, visit: Visit): void {
+  private scoreBlock(
+    queries: readonly Int32Array[],
+    groups: readonly (readonly number[])[],
+    rule: QueryRule,
+    visit: Visit,
+  ): void {
     const { scorer, slotOf, block } = this;
     if (scorer.shape !== 'dense' || block === undefined) return;
     const distinct = groups.map(([index = 0]) => queries[index] ?? new Int32Array(0));
     const answered = scorer.score(distinct, rule, block.scores);
     groups.forEach((group, row) => {
-      const candidates = { items: scorer.items, scores: block.row(row), count: scorer.items.length, slotOf, scan: block.scan(row) };
-      const scored = answered[row] === 1 ? { candidates, background: undefined, known: true } : this.unknown();
+      const candidates = {
+        items: scorer.items,
+        scores: block.row(row),
+        count: scorer.items.length,
+        slotOf,
+        scan: block.scan(row),
+      };
+      const scored =
+        answered[row] === 1 ? { candidates, background: undefined, known: true } : this.unknown();
       for (const index of group) visit(index, scored);
     });
   }

@@ -7,7 +7,13 @@ import { popularity } from './popularity/kind.ts';
 import { prod2vec } from './prod2vec/kind.ts';
 import { sequentialItemKnn } from './sequential-item-knn/kind.ts';
 
-export const modelKinds: readonly ModelKind[] = [prod2vec, sequentialItemKnn, popularity, artistPopularity, markov];
+export const modelKinds: readonly ModelKind[] = [
+  prod2vec,
+  sequentialItemKnn,
+  popularity,
+  artistPopularity,
+  markov,
+];
 
 /** @throws UserError when there is no such kind */
 export function modelKind(name: string): ModelKind {

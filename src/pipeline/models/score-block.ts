@@ -6,7 +6,14 @@ import { distDir } from '../dist-dir.ts';
 interface RankKernel {
   gathered(): number;
   countNotBelow(scores: number, count: number, threshold: number): number;
-  gatherNotBelow(scores: number, count: number, threshold: number, from: number, out: number, room: number): number;
+  gatherNotBelow(
+    scores: number,
+    count: number,
+    threshold: number,
+    from: number,
+    out: number,
+    room: number,
+  ): number;
 }
 
 const PAGE = 65_536;

@@ -2,7 +2,12 @@ import type { Candidates } from './model-kind.ts';
 
 /** No candidates at all: the background alone answers. */
 export function emptyCandidates(itemCount: number): Candidates {
-  return { items: new Int32Array(0), scores: new Float64Array(0), count: 0, slotOf: new Int32Array(itemCount).fill(-1) };
+  return {
+    items: new Int32Array(0),
+    scores: new Float64Array(0),
+    count: 0,
+    slotOf: new Int32Array(itemCount).fill(-1),
+  };
 }
 
 /** Gathers scores of few items of a large catalogue; cleared in time proportional to what it holds. */

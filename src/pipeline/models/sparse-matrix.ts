@@ -51,7 +51,11 @@ export class SparseBuilder {
   }
 
   finish(): SparseMatrix {
-    return { offsets: this.offsets, targets: this.targets.slice(0, this.size), values: this.values.slice(0, this.size) };
+    return {
+      offsets: this.offsets,
+      targets: this.targets.slice(0, this.size),
+      values: this.values.slice(0, this.size),
+    };
   }
 
   private grow(): void {

@@ -41,7 +41,7 @@ export class TopSelector {
     if (this.pool.length < capacity) this.pool = new Int32Array(capacity);
     this.size = 0;
     let threshold = -Number.MAX_VALUE;
-    for (let slot = 0; slot < candidates.count; ) {
+    for (let slot = 0; slot < candidates.count;) {
       slot = this.fillPool(candidates, threshold, slot, capacity);
       if (this.size < capacity) continue;
       this.thin(candidates, k);
@@ -51,7 +51,12 @@ export class TopSelector {
   }
 
   /** Adds slots with scores not below the threshold until the pool is full; returns the slot to go on from. */
-  private fillPool({ scores, count, scan }: Candidates, threshold: number, from: number, capacity: number): number {
+  private fillPool(
+    { scores, count, scan }: Candidates,
+    threshold: number,
+    from: number,
+    capacity: number,
+  ): number {
     if (scan !== undefined) {
       const { slots, next } = scan.gather(Math.max(threshold, LEAST_SCORE), from, capacity - this.size);
       this.pool.set(slots, this.size);

@@ -3,6 +3,7 @@ import type { StepContext } from '../flow/step-context.ts';
 
 /** The branch a foreach step's process is for. */
 export function branchOf(context: StepContext): ModelSpec {
-  if (context.branch === undefined) throw new Error('this step runs once for each model, and was started without one');
+  if (context.branch === undefined)
+    throw new Error('this step runs once for each model, and was started without one');
   return context.branch;
 }

@@ -7,7 +7,8 @@ const near = (actual: number, expected: number): void => {
 
 describe('functions of fixed arithmetic', () => {
   test('log agrees with the library over the whole range', () => {
-    for (let e = -300; e <= 300; e += 7) for (const m of [1, 1.1, 1.4142, 1.5, 1.99]) near(log(m * 10 ** e), Math.log(m * 10 ** e));
+    for (let e = -300; e <= 300; e += 7)
+      for (const m of [1, 1.1, 1.4142, 1.5, 1.99]) near(log(m * 10 ** e), Math.log(m * 10 ** e));
     near(log(1.0000001), Math.log(1.0000001));
     near(log(5e-324), Math.log(5e-324));
   });

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/protocol/user-error.ts';
-import { buildQueries, queryItems, readPositions, targetOf, type QuerySet } from '../../../src/pipeline/metrics/queries.ts';
+import {
+  buildQueries,
+  queryItems,
+  readPositions,
+  targetOf,
+  type QuerySet,
+} from '../../../src/pipeline/metrics/queries.ts';
 import { preparedFrom } from '../support/prepared-from.ts';
 
 const pairs = (queries: QuerySet): [number[], number][] =>
@@ -10,13 +16,23 @@ describe('queries', () => {
   const twelve = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
   test('last: one query a held-out sequence, of its own part only', () => {
-    const data = preparedFrom([[9, 9, 9], [1, 2, 3], [4, 5, 6, 7]], { train: 1, validation: 1 });
+    const data = preparedFrom(
+      [
+        [9, 9, 9],
+        [1, 2, 3],
+        [4, 5, 6, 7],
+      ],
+      { train: 1, validation: 1 },
+    );
     expect(pairs(buildQueries(data, 'validation', 'last'))).toEqual([[[1, 2], 3]]);
     expect(pairs(buildQueries(data, 'test', 'last'))).toEqual([[[4, 5, 6], 7]]);
   });
 
   test('every:5: every fifth position and the last, the last only once', () => {
-    const data = preparedFrom([[0, 1, 2], twelve, twelve.slice(0, 11), [0, 1, 2]], { train: 1, validation: 0 });
+    const data = preparedFrom([[0, 1, 2], twelve, twelve.slice(0, 11), [0, 1, 2]], {
+      train: 1,
+      validation: 0,
+    });
     const queries = buildQueries(data, 'test', 'every:5');
     expect(Array.from(queries.targets, (_, q) => targetOf(queries, q))).toEqual([5, 10, 11, 5, 10, 2]);
     expect(Array.from(queries.sequence)).toEqual([0, 0, 0, 1, 1, 2]);
@@ -26,15 +42,28 @@ describe('queries', () => {
   });
 
   test('leave-one-out: the last item is the test target, its query holds the validation item', () => {
-    const data = preparedFrom([[1, 2, 3, 4], [5, 6, 7]], { leaveOneOut: true });
-    expect(pairs(buildQueries(data, 'validation', 'every:5'))).toEqual([[[1, 2], 3], [[5], 6]]);
-    expect(pairs(buildQueries(data, 'test', 'last'))).toEqual([[[1, 2, 3], 4], [[5, 6], 7]]);
+    const data = preparedFrom(
+      [
+        [1, 2, 3, 4],
+        [5, 6, 7],
+      ],
+      { leaveOneOut: true },
+    );
+    expect(pairs(buildQueries(data, 'validation', 'every:5'))).toEqual([
+      [[1, 2], 3],
+      [[5], 6],
+    ]);
+    expect(pairs(buildQueries(data, 'test', 'last'))).toEqual([
+      [[1, 2, 3], 4],
+      [[5, 6], 7],
+    ]);
     expect(Array.from(data.trainCounts)).toEqual([0, 1, 1, 0, 0, 1, 0, 0]);
   });
 
   test('positions are checked', () => {
     expect(readPositions('last')).toBe(0);
     expect(readPositions('every:12')).toBe(12);
-    for (const wrong of ['', 'every', 'every:0', 'every:-1', 'first']) expect(() => readPositions(wrong)).toThrow(UserError);
+    for (const wrong of ['', 'every', 'every:0', 'every:-1', 'first'])
+      expect(() => readPositions(wrong)).toThrow(UserError);
   });
 });

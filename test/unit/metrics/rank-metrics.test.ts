@@ -14,7 +14,10 @@ describe('metrics of ranks', () => {
     expect(meanMetric('mrr@100', ranks)).toBeCloseTo((1 + 1 / 3 + 1 / 10 + 1 / 11 + 1 / 100) / 6, 12);
     // 1/log2(2) = 1, 1/log2(4) = 1/2, 1/log2(11), 1/log2(12), 1/log2(101)
     expect(meanMetric('ndcg@10', ranks)).toBeCloseTo((1 + 0.5 + 1 / Math.log2(11)) / 6, 12);
-    expect(meanMetric('ndcg@100', ranks)).toBeCloseTo((1.5 + 1 / Math.log2(11) + 1 / Math.log2(12) + 1 / Math.log2(101)) / 6, 12);
+    expect(meanMetric('ndcg@100', ranks)).toBeCloseTo(
+      (1.5 + 1 / Math.log2(11) + 1 / Math.log2(12) + 1 / Math.log2(101)) / 6,
+      12,
+    );
   });
 
   test('a rank beyond 100 is a miss, and no queries give 0', () => {

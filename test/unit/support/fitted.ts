@@ -6,7 +6,12 @@ import type { PreparedData } from '../../../src/pipeline/data/prepared-data.ts';
 import type { Reporter } from '../../../src/pipeline/flow/reporter.ts';
 import type { FitResult, ModelKind, Scorer } from '../../../src/pipeline/models/model-kind.ts';
 
-export const silentReporter: Reporter = { progress: () => undefined, loss: () => undefined, info: () => undefined, warn: () => undefined };
+export const silentReporter: Reporter = {
+  progress: () => undefined,
+  loss: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+};
 
 export interface FitOptions {
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
@@ -25,7 +30,12 @@ export async function fitted(
 ): Promise<{ scorer: Scorer; result: FitResult; folder: string; remove: () => Promise<void> }> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'recsys-fit-'));
   const files = new Map<string, string>();
-  const common = { data, seed: options.seed ?? 1, threads: options.threads ?? 1, deterministic: options.deterministic ?? true };
+  const common = {
+    data,
+    seed: options.seed ?? 1,
+    threads: options.threads ?? 1,
+    deterministic: options.deterministic ?? true,
+  };
   const result = await kind.fit({
     ...common,
     parameters: options.parameters ?? {},

@@ -10,7 +10,10 @@ export interface PreparedOptions {
 }
 
 /** Prepared data in memory from sequences of item codes: train first, then validation, then test. */
-export function preparedFrom(sequences: readonly (readonly number[])[], options: PreparedOptions = {}): PreparedData {
+export function preparedFrom(
+  sequences: readonly (readonly number[])[],
+  options: PreparedOptions = {},
+): PreparedData {
   const leaveOneOut = options.leaveOneOut ?? false;
   const train = options.train ?? sequences.length;
   const validation = options.validation ?? 0;
@@ -25,7 +28,9 @@ export function preparedFrom(sequences: readonly (readonly number[])[], options:
     for (const item of kept) trainCounts[item] = (trainCounts[item] ?? 0) + 1;
   });
   const all = sequences.length;
-  const parts = leaveOneOut ? { train: all, validation: all, test: all } : { train, validation, test: all - train - validation };
+  const parts = leaveOneOut
+    ? { train: all, validation: all, test: all }
+    : { train, validation, test: all - train - validation };
   const groups = options.groups === undefined ? {} : { itemGroups: Int32Array.from(options.groups) };
   const groupCount = Math.max(0, ...(options.groups ?? []).map((group) => group + 1));
   return {

@@ -122,7 +122,8 @@ export class StepHarness {
       reporter,
       scratch: this.folder,
       locate: (step, artifact) =>
-        this.done.get(step)?.files.get(artifact) ?? this.done.get(`${step}/${branch?.name ?? ''}`)?.files.get(artifact),
+        this.done.get(step)?.files.get(artifact) ??
+        this.done.get(`${step}/${branch?.name ?? ''}`)?.files.get(artifact),
       branches: (step) => this.branches(step),
       write: async (name, file, write) => {
         const target = path.join(this.folder, key.replace('/', '-'), file);
@@ -143,7 +144,14 @@ export class StepHarness {
       const done = this.done.get(`${step}/${name}`);
       if (done === undefined) continue;
       if (done.failure !== undefined) failed.push({ name, message: done.failure });
-      else finished.push({ name, metrics: done.metrics, warnings: done.warnings, seconds: done.seconds, locate: (artifact) => done.files.get(artifact) });
+      else
+        finished.push({
+          name,
+          metrics: done.metrics,
+          warnings: done.warnings,
+          seconds: done.seconds,
+          locate: (artifact) => done.files.get(artifact),
+        });
     }
     return { finished, failed };
   }
@@ -155,8 +163,21 @@ export class StepHarness {
       flow: 'next-item',
       created: '2026-01-01T00:00:00.000Z',
       data: { path: 'memory', files: [], bytes: 0, schemaHash: '', contentHash: '' },
-      spec: { format: 'sequences', sequence: ['s'], item: ['i'], order: [], minimumLength: 3, sample: 1, split: { by: 'sequence', ratios: [0.7, 0.2, 0.1] } },
-      parameters: { positions: 'every:5', bootstrapSamples: 1000, selectBy: 'auto', ...this.options.parameters },
+      spec: {
+        format: 'sequences',
+        sequence: ['s'],
+        item: ['i'],
+        order: [],
+        minimumLength: 3,
+        sample: 1,
+        split: { by: 'sequence', ratios: [0.7, 0.2, 0.1] },
+      },
+      parameters: {
+        positions: 'every:5',
+        bootstrapSamples: 1000,
+        selectBy: 'auto',
+        ...this.options.parameters,
+      },
       given: [],
       models: this.models,
       until: 'report',

@@ -11,9 +11,11 @@ export function transitionCounts(sequences: Sequences, itemCount: number): Spars
   const { items, ends, positions, offsets } = indexOccurrences(sequences, itemCount);
   const builder = new SparseBuilder(itemCount);
   for (let item = 0; item < itemCount; item++) {
-    const followed = positions.subarray(offsets[item] ?? 0, offsets[item + 1] ?? 0).filter((at) => at + 1 < (ends[at] ?? 0));
+    const followed = positions
+      .subarray(offsets[item] ?? 0, offsets[item + 1] ?? 0)
+      .filter((at) => at + 1 < (ends[at] ?? 0));
     const row = Int32Array.from(followed, (at) => items[at + 1] ?? 0).sort();
-    for (let at = 0; at < row.length; ) {
+    for (let at = 0; at < row.length;) {
       let end = at + 1;
       while (end < row.length && row[end] === row[at]) end++;
       builder.push(row[at] ?? 0, end - at);
@@ -38,7 +40,8 @@ async function fit({ data, write }: FitContext): Promise<FitResult> {
 export const markov: ModelKind = {
   name: 'markov',
   title: 'First-order Markov',
-  description: 'Recommends what followed the last item most often; equal counts, and what never followed, by popularity.',
+  description:
+    'Recommends what followed the last item most often; equal counts, and what never followed, by popularity.',
   parameters: {},
   queryStated: 'the last item',
   parallel: false,

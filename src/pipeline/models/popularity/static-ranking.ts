@@ -11,7 +11,8 @@ export function popularityRanking(trainCounts: Uint32Array, ties: Uint32Array): 
     catalogue++;
   }
   const items = new Int32Array(catalogue);
-  for (let item = 0, at = 0; item < trainCounts.length; item++) if ((trainCounts[item] ?? 0) > 0) items[at++] = item;
+  for (let item = 0, at = 0; item < trainCounts.length; item++)
+    if ((trainCounts[item] ?? 0) > 0) items[at++] = item;
   items.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || (ties[a] ?? 0) - (ties[b] ?? 0));
   return { items, scores };
 }

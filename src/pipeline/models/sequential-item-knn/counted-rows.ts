@@ -60,7 +60,8 @@ export class CountedRows {
     counter.load(item);
     for (let slot = 0; slot < counter.count; slot++) {
       const other = counter.touched[slot] ?? 0;
-      scores[slot] = ((counter.after[other] ?? 0) + start.back * (counter.before[other] ?? 0)) * (toTarget[other] ?? 0);
+      scores[slot] =
+        ((counter.after[other] ?? 0) + start.back * (counter.before[other] ?? 0)) * (toTarget[other] ?? 0);
     }
     const candidates = { items: counter.touched, scores, count: counter.count, slotOf: counter.touched };
     const slots = this.selector.selectSlots(candidates, start.neighbours);

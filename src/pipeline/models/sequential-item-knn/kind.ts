@@ -19,14 +19,18 @@ async function fit(context: FitContext): Promise<FitResult> {
   const itemCount = data.trainCounts.length;
   const ties = tieOrder(itemCount, context.seed);
   const index = indexOccurrences(trainingSequences(data), itemCount);
-  const { parameters, metrics } = given.tune ? await tuned(context, given, index, ties) : { parameters: given, metrics: {} };
+  const { parameters, metrics } = given.tune
+    ? await tuned(context, given, index, ties)
+    : { parameters: given, metrics: {} };
   const matrix = await normalisedMatrix(index, parameters, ties, (rows) => {
     reporter.progress('counting co-occurrences', rows, itemCount, 'items');
     return takeBreath(signal);
   });
   reporter.progress('counting co-occurrences', itemCount, itemCount, 'items');
   await writeSparse(context.write, 'neighbours', matrix);
-  await context.write('parameters', 'parameters.json', (file) => fs.writeFile(file, `${JSON.stringify(parameters, null, 2)}\n`));
+  await context.write('parameters', 'parameters.json', (file) =>
+    fs.writeFile(file, `${JSON.stringify(parameters, null, 2)}\n`),
+  );
   return { metrics: { ...metrics, entries: matrix.targets.length }, parameters };
 }
 
@@ -53,8 +57,13 @@ async function tuned(
       return takeBreath(context.signal);
     },
   });
-  reporter.info(`Tuned on ${result.queries} validation queries: ${metric} ${result.value.toFixed(4)} with ${JSON.stringify(result.parameters)}.`);
-  return { parameters: result.parameters, metrics: { [`tuning ${metric}`]: result.value, 'tuning queries': result.queries } };
+  reporter.info(
+    `Tuned on ${result.queries} validation queries: ${metric} ${result.value.toFixed(4)} with ${JSON.stringify(result.parameters)}.`,
+  );
+  return {
+    parameters: result.parameters,
+    metrics: { [`tuning ${metric}`]: result.value, 'tuning queries': result.queries },
+  };
 }
 
 function tuningMetric({ tuneBy }: KnnParameters, leaveOneOut: boolean): RankMetric {
@@ -81,7 +90,10 @@ export const sequentialItemKnn: ModelKind = {
   fits: () => true,
   fit,
   async open({ data, locate }) {
-    const [matrix, parameters] = await Promise.all([readSparse(locate, 'neighbours'), readFitted(locate('parameters'))]);
+    const [matrix, parameters] = await Promise.all([
+      readSparse(locate, 'neighbours'),
+      readFitted(locate('parameters')),
+    ]);
     return knnScorer(matrix, parameters, data.trainCounts.length);
   },
 };

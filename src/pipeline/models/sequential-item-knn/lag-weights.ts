@@ -3,7 +3,11 @@ import { pow, powers } from '../../deterministic-math.ts';
 import type { KnnParameters } from './parameters.ts';
 
 /** Weight of each item of a query by its lag, newest first: (k + 1)^−p or q^k. */
-export function lagWeights({ weighting, fade, history }: Pick<KnnParameters, 'weighting' | 'fade' | 'history'>): Float64Array {
+export function lagWeights({
+  weighting,
+  fade,
+  history,
+}: Pick<KnnParameters, 'weighting' | 'fade' | 'history'>): Float64Array {
   if (weighting === 'geometric') return powers(fade, history);
   return Float64Array.from({ length: history }, (_, k) => pow(k + 1, -fade));
 }

@@ -2,17 +2,47 @@ import { boolean, choice, integer, number, type ValuesOf } from '../../../protoc
 
 /** Parameters of the sequential item-kNN; the first seven are tuned on validation unless given. */
 export const knnParameters = {
-  delta: number({ default: 0.9, min: 0.01, max: 1, help: 'Decay of a co-occurrence for each further step between two items.' }),
-  back: number({ default: 0.3, min: 0, max: 1, help: 'Weight of the backward direction (later item to earlier item).' }),
-  alpha: number({ default: 0.4, min: 0, max: 1, help: "Exponent of the query item's count in the normalisation." }),
-  gamma: number({ default: 0.1, min: 0, max: 1, help: "Exponent of the recommended item's count in the normalisation." }),
-  lambda: number({ default: 10, min: 0.1, max: 1000, help: "Shrinkage added to the recommended item's count." }),
+  delta: number({
+    default: 0.9,
+    min: 0.01,
+    max: 1,
+    help: 'Decay of a co-occurrence for each further step between two items.',
+  }),
+  back: number({
+    default: 0.3,
+    min: 0,
+    max: 1,
+    help: 'Weight of the backward direction (later item to earlier item).',
+  }),
+  alpha: number({
+    default: 0.4,
+    min: 0,
+    max: 1,
+    help: "Exponent of the query item's count in the normalisation.",
+  }),
+  gamma: number({
+    default: 0.1,
+    min: 0,
+    max: 1,
+    help: "Exponent of the recommended item's count in the normalisation.",
+  }),
+  lambda: number({
+    default: 10,
+    min: 0.1,
+    max: 1000,
+    help: "Shrinkage added to the recommended item's count.",
+  }),
   weighting: choice({
     default: 'power',
     choices: ['power', 'geometric'],
-    help: "How older items of the query fade: power (k+1)^-fade, or geometric fade^k; k = 0 is the newest.",
+    help: 'How older items of the query fade: power (k+1)^-fade, or geometric fade^k; k = 0 is the newest.',
   }),
-  fade: number({ default: 1, min: 0, max: 4, help: 'Exponent (power) or factor (geometric, below 1) of the fading.' }),
+  fade: number({
+    default: 1,
+    min: 0,
+    max: 4,
+    help: 'Exponent (power) or factor (geometric, below 1) of the fading.',
+  }),
   history: integer({ default: 50, min: 1, max: 1000, help: 'Newest items of the query that count.' }),
   neighbours: integer({ default: 300, min: 1, max: 100_000, help: 'Strongest targets kept for each item.' }),
   tune: boolean({ default: true, help: 'Choose the parameters that are not given on validation queries.' }),

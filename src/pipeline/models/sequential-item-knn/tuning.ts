@@ -19,7 +19,18 @@ const geometric = (fade: number): Change => ({ weighting: 'geometric', fade });
 
 /** One coordinate after the other; the dearest (a recount) last. */
 const COORDINATES: readonly (readonly Change[])[] = [
-  [power(0.5), power(0.75), power(1), power(1.5), geometric(0.4), geometric(0.5), geometric(0.6), geometric(0.7), geometric(0.8), geometric(0.9)],
+  [
+    power(0.5),
+    power(0.75),
+    power(1),
+    power(1.5),
+    geometric(0.4),
+    geometric(0.5),
+    geometric(0.6),
+    geometric(0.7),
+    geometric(0.8),
+    geometric(0.9),
+  ],
   [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6].map((gamma) => ({ gamma })),
   [0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1].map((alpha) => ({ alpha })),
   [1, 5, 10, 30].map((lambda) => ({ lambda })),
@@ -50,7 +61,9 @@ export interface TuningResult {
 /** Chooses the parameters on validation queries, one coordinate after the other; the start wins ties. */
 export async function tune(input: TuningInput): Promise<TuningResult> {
   const trial = new Trial(input);
-  const coordinates = COORDINATES.map((changes) => changes.filter((c) => Object.keys(c).every((name) => !input.fixed.has(name))));
+  const coordinates = COORDINATES.map((changes) =>
+    changes.filter((c) => Object.keys(c).every((name) => !input.fixed.has(name))),
+  );
   const total = coordinates.reduce((sum, changes) => sum + changes.length, 1);
   let best = input.start;
   let value = trial.measure(best);

@@ -31,7 +31,10 @@ export function headlineSeen(data: PreparedData): 'kept' | 'removed' {
 export function requireQueries(data: PreparedData, part: Part, positions: string): QuerySet {
   const queries = buildQueries(data, part, positions);
   if (queries.targets.length > 0) return queries;
-  throw new UserError(`There are no ${part} sequences to evaluate on.`, 'Give more data, or other shares of train, validation and test in recsys.json.');
+  throw new UserError(
+    `There are no ${part} sequences to evaluate on.`,
+    'Give more data, or other shares of train, validation and test in recsys.json.',
+  );
 }
 
 interface Evaluation {
@@ -41,7 +44,10 @@ interface Evaluation {
   readonly queryStated: string;
 }
 
-async function evaluatePart({ context, data, recommender, queryStated }: Evaluation, part: Part): Promise<ModelResult> {
+async function evaluatePart(
+  { context, data, recommender, queryStated }: Evaluation,
+  part: Part,
+): Promise<ModelResult> {
   const { manifest, reporter, signal, seed } = context;
   const queries = requireQueries(data, part, String(manifest.parameters['positions'] ?? 'every:5'));
   const seen = headlineSeen(data);
@@ -55,14 +61,30 @@ async function evaluatePart({ context, data, recommender, queryStated }: Evaluat
       reporter.progress(`ranking ${part}`, before + done, total, 'queries');
       return takeBreath(signal);
     };
-    rules.push(await rankQueries(recommender, queries, rule, rules.length === 0 ? { lists: { seen, into: lists }, pause } : { pause }));
+    rules.push(
+      await rankQueries(
+        recommender,
+        queries,
+        rule,
+        rules.length === 0 ? { lists: { seen, into: lists }, pause } : { pause },
+      ),
+    );
   }
   const lastItem = rules.find(({ rule }) => rule === 'last-item');
   const tutorial = lastItem === undefined ? undefined : tutorialRanks(recommender, queries, lastItem, seed);
   const headline = rules[0]?.[seen] ?? new Int32Array(0);
   await context.write(EVALUATED.ranks[part], `ranks-${part}.npy`, (file) => writeNpy(file, headline));
   const recommends = (item: number): boolean => scorer.recommends(item);
-  const measured = { queries, trainCounts: data.trainCounts, rules, tutorial, seen, lists, queryStated, recommends };
+  const measured = {
+    queries,
+    trainCounts: data.trainCounts,
+    rules,
+    tutorial,
+    seen,
+    lists,
+    queryStated,
+    recommends,
+  };
   const samples = Number(manifest.parameters['bootstrapSamples'] ?? 1000);
   return modelResult(measured, { samples, seed, part });
 }
@@ -72,7 +94,8 @@ async function run(context: StepContext): Promise<void> {
   const kind = modelKind(branch.kind);
   const data = await preparedInput(context);
   const modelFile = context.locate('train', MODEL_ARTIFACT);
-  if (modelFile === undefined) throw new UserError(`Model ${branch.name} was not trained.`, 'See why its training failed: recsys logs');
+  if (modelFile === undefined)
+    throw new UserError(`Model ${branch.name} was not trained.`, 'See why its training failed: recsys logs');
   const { parameters } = await readModelFile(modelFile);
   const { seed, threads, deterministic } = context;
   const locate = (artifact: string): string | undefined => context.locate('train', artifact);
@@ -80,14 +103,28 @@ async function run(context: StepContext): Promise<void> {
   const { scorer } = recommender;
   try {
     const evaluation = { context, data, recommender, queryStated: kind.queryStated };
-    const results = { validation: await evaluatePart(evaluation, 'validation'), test: await evaluatePart(evaluation, 'test') };
+    const results = {
+      validation: await evaluatePart(evaluation, 'validation'),
+      test: await evaluatePart(evaluation, 'test'),
+    };
     const hasVectors = scorer.vectors !== undefined;
-    const model = { name: branch.name, kind: branch.kind, title: kind.title, hasVectors, parameters, vocabulary: scorer.vocabulary, seconds: 0 };
+    const model = {
+      name: branch.name,
+      kind: branch.kind,
+      title: kind.title,
+      hasVectors,
+      parameters,
+      vocabulary: scorer.vocabulary,
+      seconds: 0,
+    };
     const result: BranchResult = { format: 1, model, ...results };
     for (const part of PARTS) {
-      for (const metric of ['hitRate@10', 'hitRate@100', 'ndcg@10']) context.metric(`${part} ${metric}`, results[part].metrics[metric]?.value ?? 0);
+      for (const metric of ['hitRate@10', 'hitRate@100', 'ndcg@10'])
+        context.metric(`${part} ${metric}`, results[part].metrics[metric]?.value ?? 0);
     }
-    await context.write(EVALUATED.result, 'result.json', (file) => fs.writeFile(file, `${JSON.stringify(result)}\n`));
+    await context.write(EVALUATED.result, 'result.json', (file) =>
+      fs.writeFile(file, `${JSON.stringify(result)}\n`),
+    );
   } finally {
     scorer.dispose?.();
   }

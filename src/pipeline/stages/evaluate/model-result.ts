@@ -1,9 +1,21 @@
 import type { MetricTable, ModelResult, QueryRule, SliceRow, Variant } from '../../../protocol/report.ts';
-import { bootstrap, estimateOf, type BootstrapOptions, type RankTable, type Replicates } from '../../metrics/bootstrap.ts';
+import {
+  bootstrap,
+  estimateOf,
+  type BootstrapOptions,
+  type RankTable,
+  type Replicates,
+} from '../../metrics/bootstrap.ts';
 import { targetOf, type QuerySet } from '../../metrics/queries.ts';
 import { RANK_METRICS, type RankMetric } from '../../metrics/rank-metrics.ts';
 import type { RecommendedItems } from '../../metrics/recommended-items.ts';
-import { byKnownQuery, byRepeat, bySequenceLength, byTargetPopularity, membersOf } from '../../metrics/slices.ts';
+import {
+  byKnownQuery,
+  byRepeat,
+  bySequenceLength,
+  byTargetPopularity,
+  membersOf,
+} from '../../metrics/slices.ts';
 import type { SeenItems } from '../../models/ranking.ts';
 import type { RuleRanks } from './rank-queries.ts';
 
@@ -38,11 +50,19 @@ export function modelResult(part: MeasuredPart, options: BootstrapOptions): Mode
   if (own === undefined) throw new Error('a model must have a query rule');
   const count = part.queries.targets.length;
   let metrics: MetricTable = {};
-  const headline: Reading = { table: { ranks: own[part.seen] }, metrics: RANK_METRICS, place: (table) => (metrics = table) };
+  const headline: Reading = {
+    table: { ranks: own[part.seen] },
+    metrics: RANK_METRICS,
+    place: (table) => (metrics = table),
+  };
   const variants = new Map<string, Variant>();
   const slices: SliceRow[] = [];
   const readings = [headline, ...variantReadings(part, variants), ...sliceReadings(part, own, slices)];
-  const replicates = bootstrap(readings.map(({ table }) => table), part.queries, options);
+  const replicates = bootstrap(
+    readings.map(({ table }) => table),
+    part.queries,
+    options,
+  );
   readings.forEach((reading, i) => {
     const values = replicates[i];
     if (values !== undefined) reading.place(metricTable(values, reading.metrics));
@@ -78,7 +98,13 @@ function variantReadings(part: MeasuredPart, into: Map<string, Variant>): Readin
       readings.push({
         table: { ranks: ranks[seen] },
         metrics: RANK_METRICS,
-        place: (metrics) => into.set(variantName(ranks.rule, seen), { query: ranks.rule, seen, fallback: 'popularity', metrics }),
+        place: (metrics) =>
+          into.set(variantName(ranks.rule, seen), {
+            query: ranks.rule,
+            seen,
+            fallback: 'popularity',
+            metrics,
+          }),
       });
     }
   });
@@ -90,12 +116,18 @@ function variantReadings(part: MeasuredPart, into: Map<string, Variant>): Readin
 
 function sliceReadings(part: MeasuredPart, own: RuleRanks, into: SliceRow[]): Reading[] {
   const { queries, trainCounts } = part;
-  const slicings = [byTargetPopularity(queries, trainCounts), bySequenceLength(queries), byKnownQuery(own.unknown), byRepeat(queries)];
+  const slicings = [
+    byTargetPopularity(queries, trainCounts),
+    bySequenceLength(queries),
+    byKnownQuery(own.unknown),
+    byRepeat(queries),
+  ];
   return slicings.flatMap((slicing) =>
     slicing.groups.flatMap((group, g) => {
       const subset = membersOf(slicing, g);
       if (subset.length === 0) return [];
-      const place = (metrics: MetricTable): unknown => into.push({ slice: slicing.slice, group, queries: subset.length, metrics });
+      const place = (metrics: MetricTable): unknown =>
+        into.push({ slice: slicing.slice, group, queries: subset.length, metrics });
       return [{ table: { ranks: own[part.seen], subset }, metrics: SLICE_METRICS, place }];
     }),
   );

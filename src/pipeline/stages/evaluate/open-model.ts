@@ -13,7 +13,14 @@ export interface OpenModelOptions {
 }
 
 /** Opens a trained model with its fallback: what evaluation measures and what neighbours and serving answer with. */
-export async function openModel({ data, kind, locate, seed, threads, deterministic }: OpenModelOptions): Promise<Recommender> {
+export async function openModel({
+  data,
+  kind,
+  locate,
+  seed,
+  threads,
+  deterministic,
+}: OpenModelOptions): Promise<Recommender> {
   const must = (artifact: string): string => {
     const file = locate(artifact);
     if (file === undefined) throw new Error(`training left no artifact '${artifact}'`);

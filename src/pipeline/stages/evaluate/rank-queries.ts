@@ -31,10 +31,17 @@ export async function rankQueries(
   options: RankOptions = {},
 ): Promise<RuleRanks> {
   const count = queries.targets.length;
-  const ranks = { rule, kept: new Int32Array(count), removed: new Int32Array(count), unknown: new Uint8Array(count) };
+  const ranks = {
+    rule,
+    kept: new Int32Array(count),
+    removed: new Int32Array(count),
+    unknown: new Uint8Array(count),
+  };
   const rank = { kept: 0, removed: 0 };
   for (let first = 0; first < count; first += CHUNK) {
-    const block = Array.from({ length: Math.min(CHUNK, count - first) }, (_, i) => queryItems(queries, first + i));
+    const block = Array.from({ length: Math.min(CHUNK, count - first) }, (_, i) =>
+      queryItems(queries, first + i),
+    );
     recommender.scoreEach(block, rule, (i, { candidates, background, known }) => {
       const q = first + i;
       const query = block[i] ?? new Int32Array(0);

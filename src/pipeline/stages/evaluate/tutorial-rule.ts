@@ -9,7 +9,12 @@ import type { RuleRanks } from './rank-queries.ts';
  * the vocabulary lacks that, a random item of the vocabulary (seeded here; unseeded there); the query item itself is
  * left out, other seen items stay; hits / all rows. Only for models with vectors, as the reference has no other.
  */
-export function tutorialRanks(recommender: Recommender, queries: QuerySet, lastItem: RuleRanks, seed: number): RankTable | undefined {
+export function tutorialRanks(
+  recommender: Recommender,
+  queries: QuerySet,
+  lastItem: RuleRanks,
+  seed: number,
+): RankTable | undefined {
   const { scorer, ranker } = recommender;
   if (scorer.shape !== 'dense' || scorer.vectors === undefined) return undefined;
   const ranks = lastItem.kept.slice();

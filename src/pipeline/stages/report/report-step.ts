@@ -36,14 +36,24 @@ function located(branch: FinishedBranch, artifact: string): string {
 }
 
 /** Replicates of all models on one part, from the same draws. */
-async function replicatesOfPart(branches: readonly FinishedBranch[], part: Part, setting: Setting): Promise<Replicates[]> {
+async function replicatesOfPart(
+  branches: readonly FinishedBranch[],
+  part: Part,
+  setting: Setting,
+): Promise<Replicates[]> {
   const tables = await Promise.all(
-    branches.map(async (branch) => ({ ranks: (await readNpy(located(branch, EVALUATED.ranks[part]), Int32Array)).array })),
+    branches.map(async (branch) => ({
+      ranks: (await readNpy(located(branch, EVALUATED.ranks[part]), Int32Array)).array,
+    })),
   );
   return bootstrap(tables, setting.queries[part], { samples: setting.samples, seed: setting.seed, part });
 }
 
-async function readModels(context: StepContext, branches: readonly FinishedBranch[], setting: Setting): Promise<Model[]> {
+async function readModels(
+  context: StepContext,
+  branches: readonly FinishedBranch[],
+  setting: Setting,
+): Promise<Model[]> {
   const trained = new Map(context.branches('train').finished.map(({ name, seconds }) => [name, seconds]));
   const validation = await replicatesOfPart(branches, 'validation', setting);
   const test = await replicatesOfPart(branches, 'test', setting);
@@ -52,7 +62,9 @@ async function readModels(context: StepContext, branches: readonly FinishedBranc
       const read = await readBranchResult(located(branch, EVALUATED.result));
       const result = { ...read, model: { ...read.model, seconds: trained.get(branch.name) ?? 0 } };
       const [onValidation, onTest] = [validation[i], test[i]];
-      return onValidation === undefined || onTest === undefined ? [] : [{ result, replicates: { validation: onValidation, test: onTest } }];
+      return onValidation === undefined || onTest === undefined
+        ? []
+        : [{ result, replicates: { validation: onValidation, test: onTest } }];
     }),
   );
   return models.flat();
@@ -61,15 +73,17 @@ async function readModels(context: StepContext, branches: readonly FinishedBranc
 /** Paired tests between any two models. */
 function allPairs(models: readonly Model[], part: Part): PairedTest[] {
   return models.flatMap((a, i) =>
-    models.slice(i + 1).flatMap((b) =>
-      TESTED.map((metric) =>
-        pairedTest(
-          { name: a.result.model.name, replicates: a.replicates[part] },
-          { name: b.result.model.name, replicates: b.replicates[part] },
-          metric,
+    models
+      .slice(i + 1)
+      .flatMap((b) =>
+        TESTED.map((metric) =>
+          pairedTest(
+            { name: a.result.model.name, replicates: a.replicates[part] },
+            { name: b.result.model.name, replicates: b.replicates[part] },
+            metric,
+          ),
         ),
       ),
-    ),
   );
 }
 
@@ -87,11 +101,17 @@ function warningsOf(context: StepContext, data: PreparedData): string[] {
   const catalogue = data.trainCounts.reduce((count, rows) => count + (rows > 0 ? 1 : 0), 0);
   const small =
     catalogue < DEEPEST
-      ? [`The catalogue has ${catalogue} items: metrics at k = ${DEEPEST} look at more items than there are, so they say little.`]
+      ? [
+          `The catalogue has ${catalogue} items: metrics at k = ${DEEPEST} look at more items than there are, so they say little.`,
+        ]
       : [];
   small.forEach((warning) => context.reporter.warn(warning));
   const branches = (['train', 'evaluate'] as const).flatMap((step) => context.branches(step).finished);
-  return [...data.layout.warnings, ...small, ...branches.flatMap(({ name, warnings }) => warnings.map((warning) => `${name}: ${warning}`))];
+  return [
+    ...data.layout.warnings,
+    ...small,
+    ...branches.flatMap(({ name, warnings }) => warnings.map((warning) => `${name}: ${warning}`)),
+  ];
 }
 
 function byName<T>(models: readonly Model[], of: (model: Model) => T): Record<string, T> {
@@ -103,7 +123,11 @@ function failures(context: StepContext): { name: string; message: string }[] {
   return failed.filter(({ name }, i) => failed.findIndex((other) => other.name === name) === i);
 }
 
-function reportOf(context: StepContext, models: readonly Model[], { data, queries, samples, seed }: Setting): EvaluationReport {
+function reportOf(
+  context: StepContext,
+  models: readonly Model[],
+  { data, queries, samples, seed }: Setting,
+): EvaluationReport {
   const parameters = context.manifest.parameters;
   const metric = selectionMetric(String(parameters['selectBy'] ?? 'auto'), data.layout.leaveOneOut);
   const contenders = models.map(({ result, replicates }) => ({
@@ -123,7 +147,10 @@ function reportOf(context: StepContext, models: readonly Model[], { data, querie
     },
     models: models.map(({ result }) => result.model),
     failedBranches: failures(context),
-    metrics: { validation: byName(models, ({ result }) => result.validation), test: byName(models, ({ result }) => result.test) },
+    metrics: {
+      validation: byName(models, ({ result }) => result.validation),
+      test: byName(models, ({ result }) => result.test),
+    },
     selection: selectBest(contenders, metric),
     pairs: { validation: allPairs(models, 'validation'), test: allPairs(models, 'test') },
     warnings: warningsOf(context, data),
@@ -132,19 +159,34 @@ function reportOf(context: StepContext, models: readonly Model[], { data, querie
 
 async function run(context: StepContext): Promise<void> {
   const { finished } = context.branches('evaluate');
-  if (finished.length === 0) throw new UserError('No model could be trained and evaluated.', 'See what went wrong with each: recsys logs');
+  if (finished.length === 0)
+    throw new UserError(
+      'No model could be trained and evaluated.',
+      'See what went wrong with each: recsys logs',
+    );
   const data = await preparedInput(context);
   const { parameters } = context.manifest;
   const positions = String(parameters['positions'] ?? 'every:5');
-  const queries = { validation: requireQueries(data, 'validation', positions), test: requireQueries(data, 'test', positions) };
-  const setting = { data, queries, samples: Number(parameters['bootstrapSamples'] ?? 1000), seed: context.seed };
+  const queries = {
+    validation: requireQueries(data, 'validation', positions),
+    test: requireQueries(data, 'test', positions),
+  };
+  const setting = {
+    data,
+    queries,
+    samples: Number(parameters['bootstrapSamples'] ?? 1000),
+    seed: context.seed,
+  };
   const report = reportOf(context, await readModels(context, finished, setting), setting);
   context.reporter.info(report.selection.why);
   const best = report.selection.best;
   for (const part of ['validation', 'test'] as const) {
-    for (const metric of TESTED) context.metric(`${part} ${metric}`, report.metrics[part][best]?.metrics[metric]?.value ?? 0);
+    for (const metric of TESTED)
+      context.metric(`${part} ${metric}`, report.metrics[part][best]?.metrics[metric]?.value ?? 0);
   }
-  await context.write('report', 'report.json', (file) => fs.writeFile(file, `${JSON.stringify(report, null, 1)}\n`));
+  await context.write('report', 'report.json', (file) =>
+    fs.writeFile(file, `${JSON.stringify(report, null, 1)}\n`),
+  );
 }
 
 /** Joins the evaluations: chooses the best model, tests all pairs, writes the report. */

@@ -44,7 +44,12 @@ function verdict({ low, high, p }: PairedTest): string {
 }
 
 /** Among several models with vectors: by how much the best of them leads, where that was not said already. */
-function embeddingSentence(order: readonly Contender[], embedding: Contender | undefined, best: Contender, metric: RankMetric): string {
+function embeddingSentence(
+  order: readonly Contender[],
+  embedding: Contender | undefined,
+  best: Contender,
+  metric: RankMetric,
+): string {
   if (embedding === undefined || embedding === best) return '';
   const next = order.filter(({ hasVectors }) => hasVectors)[1];
   const against = next === undefined ? 'the only one' : lead(embedding, next, metric);

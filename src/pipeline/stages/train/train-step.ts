@@ -14,7 +14,10 @@ async function run(context: StepContext): Promise<void> {
   const parameters = checkedParameters(branch.name, kind.parameters, branch.parameters);
   const data = await preparedInput(context);
   if (!kind.fits({ hasGroups: data.itemGroups !== undefined })) {
-    throw new UserError(`${kind.title} needs a group column (such as the artist).`, 'Name one in recsys.json, or leave this model out.');
+    throw new UserError(
+      `${kind.title} needs a group column (such as the artist).`,
+      'Name one in recsys.json, or leave this model out.',
+    );
   }
   const result = await kind.fit({
     data,
@@ -37,7 +40,9 @@ async function run(context: StepContext): Promise<void> {
     parameters: result.parameters ?? parameters,
     given: branch.given,
   };
-  await context.write(MODEL_ARTIFACT, 'model.json', (file) => fs.writeFile(file, `${JSON.stringify(model, null, 2)}\n`));
+  await context.write(MODEL_ARTIFACT, 'model.json', (file) =>
+    fs.writeFile(file, `${JSON.stringify(model, null, 2)}\n`),
+  );
 }
 
 /** Trains one model of the run. */
