@@ -3,7 +3,7 @@ import type { EvaluationReport } from '../../src/protocol/report.ts';
 import type { CardData, RunView, StepView } from '../../src/protocol/run-view.ts';
 import { h } from '../shared/element.ts';
 import type { Child } from '../shared/element.ts';
-import { bytes, count, cut, duration, moment, significant } from '../shared/format.ts';
+import { bytes, clock, count, cut, duration, significant } from '../shared/format.ts';
 import { details, facts, name, section } from '../shared/parts.ts';
 import { dataTable } from '../shared/table.ts';
 import type { Row } from '../shared/table.ts';
@@ -89,7 +89,7 @@ function stepCells(step: StepView, log: boolean): Child[] {
     stateBadge(step.state),
     step.started === undefined
       ? '–'
-      : h('time', { datetime: step.started, title: step.started }, moment(step.started)),
+      : h('time', { datetime: step.started, title: step.started }, clock(step.started)),
     step.seconds === undefined ? '–' : duration(step.seconds),
     step.attempt === 0 ? '–' : count(step.attempt),
     step.artifacts.length === 0 ? '–' : bytes(size),

@@ -35,7 +35,17 @@ function branchesOf({ losses, run }: CardData): Branch[] {
   });
 }
 
-function lossSection({ state, charts }: ViewContext, branches: readonly Branch[]): HTMLElement {
+/** How far the curves will go, while they grow. */
+function lastEpoch({ run }: CardData): number | undefined {
+  if (run.state !== 'running') return undefined;
+  const epochs = run.manifest.models.flatMap(({ parameters }) => {
+    const value = parameters['epochs'];
+    return typeof value === 'number' ? [value] : [];
+  });
+  return epochs.length === 0 ? undefined : Math.max(...epochs);
+}
+
+function lossSection({ card, state, charts }: ViewContext, branches: readonly Branch[]): HTMLElement {
   const curves = branches.map(({ title, events }): Curve => ({
     name: title,
     points: events.map((event) => ({ x: event.epoch, y: event.loss })),
@@ -44,7 +54,14 @@ function lossSection({ state, charts }: ViewContext, branches: readonly Branch[]
     { value: 'linear', label: 'Linear' },
     { value: 'log', label: 'Logarithmic' },
   ];
-  const chart = lineChart({ id: 'loss', x: 'epoch', y: 'loss', curves, log: state.lossScale === 'log' });
+  const chart = lineChart({
+    id: 'loss',
+    x: 'epoch',
+    y: 'loss',
+    curves,
+    log: state.lossScale === 'log',
+    end: lastEpoch(card),
+  });
   return section(
     'Loss',
     'Estimated mean loss of a (centre, context) pair, negatives included. Curves of different parameters are not comparable by height: compare models by their metrics.',
@@ -107,7 +124,14 @@ function validationSection({ charts }: ViewContext, branches: readonly Branch[])
     };
   });
   if (curves.every((curve) => curve.points.length === 0)) return undefined;
-  const chart = lineChart({ id: 'validation', x: 'epoch', y: 'validation metric', curves, log: false });
+  const chart = lineChart({
+    id: 'validation',
+    x: 'epoch',
+    y: 'validation metric',
+    curves,
+    log: false,
+    end: undefined,
+  });
   const rows = curves.map(({ name: title, points }, index) => {
     const best = points.reduce<{ x: number; y: number } | undefined>(
       (top, point) => (top === undefined || point.y > top.y ? point : top),

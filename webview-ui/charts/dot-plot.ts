@@ -91,7 +91,7 @@ function frameMarks(width: number, metric: string): Markish[] {
     tickSize: 0,
   };
   return [
-    gridX({ ticks: ticks.ticks, stroke: 'var(--line)', strokeOpacity: 1 }),
+    gridX({ ticks: ticks.ticks, stroke: 'var(--grid)', strokeOpacity: 1 }),
     axisX({ ...ticks, label: metric, labelAnchor: 'center', labelArrow: 'none', labelOffset: 34 }),
     ruleX([0], { stroke: 'var(--line-strong)' }),
   ];

@@ -16,6 +16,8 @@ export interface LineChart {
   readonly y: string;
   readonly curves: readonly Curve[];
   readonly log: boolean;
+  /** Where the x axis is to end, when that is known before the curves are there. */
+  readonly end: number | undefined;
 }
 
 const STYLES = [
@@ -48,7 +50,7 @@ export function lineChart(chart: LineChart): Chart {
   return {
     id: chart.id,
     description: describe(chart),
-    shows: [chart.x, chart.y, chart.log, curves],
+    shows: [chart.x, chart.y, chart.log, chart.end, curves],
     draw: (width) => draw(width, { ...chart, curves }),
   };
 }
@@ -69,7 +71,7 @@ function thin<T>(points: readonly T[]): T[] {
   return points.filter((_, index) => index % step === 0 || index === points.length - 1);
 }
 
-function draw(width: number, { x, y, curves, log }: LineChart): Element {
+function draw(width: number, { x, y, curves, log, end }: LineChart): Element {
   const ends = curves.flatMap(({ points }, index) => points.slice(-1).map((point) => ({ ...point, index })));
   return drawPlot({
     width,
@@ -78,10 +80,10 @@ function draw(width: number, { x, y, curves, log }: LineChart): Element {
     marginRight: 14,
     marginTop: 26,
     marginBottom: 38,
-    x: { label: null },
+    x: { label: null, ...(end === undefined ? {} : { domain: [0, end] }) },
     y: { label: null, type: log ? 'log' : 'linear', nice: !log },
     marks: [
-      gridY({ ticks: 5, stroke: 'var(--line)', strokeOpacity: 1 }),
+      gridY({ ticks: 5, stroke: 'var(--grid)', strokeOpacity: 1 }),
       axisX({
         ticks: Math.max(2, Math.floor(width / 90)),
         tickSize: 0,
@@ -103,7 +105,7 @@ function draw(width: number, { x, y, curves, log }: LineChart): Element {
         const { colour, dash } = styleOf(index);
         return line(points, { x: 'x', y: 'y', stroke: colour, strokeDasharray: dash, strokeWidth: 1.75 });
       }),
-      dot(ends, { x: 'x', y: 'y', r: 3, fill: (end: { index: number }) => styleOf(end.index).colour }),
+      dot(ends, { x: 'x', y: 'y', r: 3, fill: (point: { index: number }) => styleOf(point.index).colour }),
     ],
   });
 }

@@ -7,7 +7,7 @@ import { fittedLine, popularityPoints } from './popularity.ts';
 import { drawPlot } from './plot.ts';
 
 const frame = { marginLeft: 58, marginRight: 14, marginTop: 26, marginBottom: 38 };
-const grid = { stroke: 'var(--line)', strokeOpacity: 1 };
+const grid = { stroke: 'var(--grid)', strokeOpacity: 1 };
 const axis = { tickSize: 0, labelArrow: 'none' } as const;
 
 function heightFor(width: number): number {

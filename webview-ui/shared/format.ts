@@ -112,6 +112,12 @@ export function moment(iso: string): string {
   });
 }
 
+/** The time of day of an ISO time, in the reader's own time zone: `11:54:12`. */
+export function clock(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? iso : date.toLocaleTimeString('en-GB');
+}
+
 /** `1 query`, `7,556 queries`. */
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
