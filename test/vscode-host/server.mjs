@@ -22,6 +22,10 @@ const QUIET = {
 const NO_GALLERY =
   '{"serviceUrl":"","itemUrl":"","resourceUrlTemplate":"","controlUrl":"","recommendationsUrl":""}';
 
+function writeSettings(user, settings) {
+  fs.writeFileSync(path.join(user, 'User/settings.json'), JSON.stringify(settings));
+}
+
 function installVsix(node, server, file, common, env) {
   const result = spawnSync(node, [server, '--install-extension', path.resolve(file), ...common], {
     env,
@@ -77,12 +81,10 @@ export async function startServer({
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recsys-vscode-'));
   const user = path.join(folder, 'data');
   const extensions = path.join(folder, 'extensions');
+  const base = { ...QUIET, 'security.workspace.trust.enabled': trust, ...settings };
   fs.mkdirSync(path.join(user, 'User'), { recursive: true });
   fs.mkdirSync(extensions);
-  fs.writeFileSync(
-    path.join(user, 'User/settings.json'),
-    JSON.stringify({ ...QUIET, 'security.workspace.trust.enabled': trust, ...settings }),
-  );
+  writeSettings(user, base);
   const common = [
     '--accept-server-license-terms',
     '--telemetry-level',
@@ -110,7 +112,8 @@ export async function startServer({
   const stop = stopper(child, folder);
   try {
     const port = await untilListening(child, log, timeoutMs);
-    return { port, pid: child.pid, folder, user, extensions, stop, log: () => log.text };
+    const changeSettings = (changes) => writeSettings(user, { ...base, ...changes });
+    return { port, pid: child.pid, folder, changeSettings, stop, log: () => log.text };
   } catch (error) {
     stop();
     throw error;

@@ -38,12 +38,14 @@ export class Workbench {
   async openContainer(name) {
     const label = this.container(name);
     await label.waitFor({ timeout: 60_000 });
-    const item = this.page
-      .locator(`.activitybar .action-item:has(.action-label[aria-label^="${name}"])`)
-      .first();
-    if ((await item.getAttribute('class'))?.includes('checked')) return;
-    await label.click();
-    await this.page.waitForTimeout(150);
+    const title = this.page.locator('.sidebar .composite.title', { hasText: name });
+    // While the window is still starting, the container may be about to open by itself, and a click would close it.
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const open = await title.waitFor({ timeout: 1_500 }).then(() => true, () => false);
+      if (open) return;
+      await label.click();
+    }
+    await title.waitFor();
   }
 
   /** F1, the title, Enter on the row that shows it. */

@@ -68,7 +68,7 @@ async function runScenario(name, scenario, mode, browser) {
     const workbench = await Workbench.open(browser, server.port, { folder });
     await workbench.container('RecSys').waitFor({ timeout: 60_000 });
     const shot = (which) => workbench.screenshot(path.join(results, `${name}-${which}.png`));
-    await scenario.run({ workbench, folder, shot, check: checker(workbench, name) });
+    await scenario.run({ workbench, folder, shot, check: checker(workbench, name), changeSettings: server.changeSettings });
     if (workbench.outsideHosts.size > 0) throw new Error(`the page asked other hosts: ${[...workbench.outsideHosts].join(' ')}`);
     await workbench.page.context().close();
   } catch (error) {

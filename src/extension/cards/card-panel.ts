@@ -14,7 +14,7 @@ export interface CardPanelOptions {
   readonly panel: vscode.WebviewPanel;
   readonly run: string;
   readonly assets: vscode.Uri;
-  readonly icon: vscode.Uri;
+  readonly icon: { readonly light: vscode.Uri; readonly dark: vscode.Uri };
   readonly engine: Engine;
   readonly model: StoreModel;
   readonly log: vscode.LogOutputChannel;

@@ -16,7 +16,7 @@ function runInState(state: unknown): string | undefined {
 /** The open result cards: one a run, restored after a reload. */
 export class CardPanels implements vscode.WebviewPanelSerializer, vscode.Disposable {
   readonly #assets: vscode.Uri;
-  readonly #icon: vscode.Uri;
+  readonly #icon: { readonly light: vscode.Uri; readonly dark: vscode.Uri };
   readonly #engine: Engine;
   readonly #model: StoreModel;
   readonly #log: vscode.LogOutputChannel;
@@ -26,7 +26,11 @@ export class CardPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
 
   constructor(extension: vscode.Uri, engine: Engine, model: StoreModel, log: vscode.LogOutputChannel) {
     this.#assets = vscode.Uri.joinPath(extension, 'dist', 'webview');
-    this.#icon = vscode.Uri.joinPath(extension, 'media', 'recsys.svg');
+    const media = vscode.Uri.joinPath(extension, 'media');
+    this.#icon = {
+      light: vscode.Uri.joinPath(media, 'recsys-light.svg'),
+      dark: vscode.Uri.joinPath(media, 'recsys.svg'),
+    };
     this.#engine = engine;
     this.#model = model;
     this.#log = log;
