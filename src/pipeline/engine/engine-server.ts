@@ -3,6 +3,7 @@ import {
   createMessageConnection,
   IPCMessageReader,
   IPCMessageWriter,
+  type MessageConnection,
   ResponseError,
   ErrorCodes,
 } from 'vscode-jsonrpc/node';
@@ -45,6 +46,11 @@ function handlersOf(service: EngineService): Handlers {
   };
 }
 
+/** A parent that has just gone is told nothing; the channel's end ends the engine. */
+function notify(connection: MessageConnection): void {
+  connection.sendNotification(STORE_CHANGED).catch(() => undefined);
+}
+
 /** Serves until the parent closes the channel or goes away. */
 export async function serveEngine(store: RunStore, workspace: string): Promise<void> {
   const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
@@ -60,7 +66,7 @@ export async function serveEngine(store: RunStore, workspace: string): Promise<v
       }
     });
   }
-  const watcher = new StoreWatcher(store, () => void connection.sendNotification(STORE_CHANGED));
+  const watcher = new StoreWatcher(store, () => notify(connection));
   connection.listen();
   await new Promise<void>((resolve) => {
     process.once('disconnect', resolve);

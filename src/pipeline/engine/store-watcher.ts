@@ -16,17 +16,19 @@ export class StoreWatcher {
   readonly #changed: () => void;
   readonly #timers: readonly NodeJS.Timeout[];
   #running: readonly RunFolder[] = [];
-  #lastQuick: string;
-  #lastSlow: string;
+  #lastQuick = '';
+  #lastSlow = '';
 
   constructor(store: RunStore, changed: () => void) {
     this.#store = store;
     this.#changed = changed;
-    this.#lastSlow = this.#slowSignature();
-    this.#lastQuick = this.#quickSignature();
+    quietly(() => {
+      this.#lastSlow = this.#slowSignature();
+      this.#lastQuick = this.#quickSignature();
+    });
     this.#timers = [
-      setInterval(() => this.#lookQuickly(), QUICK_MS),
-      setInterval(() => this.#lookEverywhere(), SLOW_MS),
+      setInterval(() => quietly(() => this.#lookQuickly()), QUICK_MS),
+      setInterval(() => quietly(() => this.#lookEverywhere()), SLOW_MS),
     ];
   }
 
@@ -64,6 +66,15 @@ export class StoreWatcher {
         [run.id, now, modified(run.labelsFile), modified(run.stateFile(DRIVER))].join(':'),
       )
       .join();
+  }
+}
+
+/** A store that cannot be read for the moment is looked at again; who asks for its view is told why. */
+function quietly(look: () => void): void {
+  try {
+    look();
+  } catch {
+    // The next look may do better.
   }
 }
 

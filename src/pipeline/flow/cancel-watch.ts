@@ -8,6 +8,8 @@ export const StopMessage = z.object({ stop: z.literal(true) });
 
 export interface CancelWatch {
   readonly signal: AbortSignal;
+  /** Looks at once, between two of its regular looks. */
+  look(): void;
   dispose(): void;
 }
 
@@ -25,6 +27,7 @@ export function watchForCancel(run: RunFolder): CancelWatch {
   process.on('SIGTERM', stop).on('SIGINT', stop);
   return {
     signal: controller.signal,
+    look,
     dispose() {
       clearInterval(timer);
       process.off('SIGTERM', stop).off('SIGINT', stop);
@@ -37,7 +40,7 @@ export function watchForCancel(run: RunFolder): CancelWatch {
  * that no step outlives a killed driver.
  */
 export function watchForStop(run: RunFolder): CancelWatch {
-  const { signal, dispose } = watchForCancel(run);
+  const cancel = watchForCancel(run);
   const controller = new AbortController();
   const stop = (): void => controller.abort(new Error('cancelled'));
   const listen = (message: unknown): void => {
@@ -47,10 +50,11 @@ export function watchForStop(run: RunFolder): CancelWatch {
   // Its driver may have been killed while this process came up.
   if ((process.connected as boolean | undefined) === false) stop();
   return {
-    signal: AbortSignal.any([signal, controller.signal]),
+    signal: AbortSignal.any([cancel.signal, controller.signal]),
+    look: cancel.look,
     dispose() {
       process.off('message', listen).off('disconnect', stop);
-      dispose();
+      cancel.dispose();
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Failure } from '../../protocol/step.ts';
 import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { storeError } from '../store/store-error.ts';
-import { watchForCancel } from './cancel-watch.ts';
+import { watchForCancel, type CancelWatch } from './cancel-watch.ts';
 import { ChildStep, type ChildEnd } from './child-step.ts';
 import { claimRun } from './claim-run.ts';
 import { describeFailure } from './describe-failure.ts';
@@ -82,7 +82,7 @@ export class Driver {
     }
     const cancel = watchForCancel(this.#run);
     try {
-      const result = await this.#runTasks(planRun(this.#flow, this.#manifest, until), cancel.signal, record);
+      const result = await this.#runTasks(planRun(this.#flow, this.#manifest, until), cancel, record);
       await record.state(result.outcome, result.failure);
       return result;
     } catch (error) {
@@ -94,16 +94,18 @@ export class Driver {
     }
   }
 
-  async #runTasks(tasks: readonly Task[], signal: AbortSignal, record: DriverRecord): Promise<DriveResult> {
+  async #runTasks(tasks: readonly Task[], cancel: CancelWatch, record: DriverRecord): Promise<DriveResult> {
     const board = new TaskBoard(tasks);
     for (const task of tasks) if (await this.#keepOrAdopt(task, record)) board.finish(task.path, 'succeeded');
     const stopAll = (): void => {
       for (const { child } of this.#running.values()) child.stop();
     };
-    signal.addEventListener('abort', stopAll);
+    cancel.signal.addEventListener('abort', stopAll);
     try {
       for (;;) {
-        await this.#startReady(board, signal);
+        // A step that saw the cancel file before this process did has just stopped.
+        cancel.look();
+        await this.#startReady(board, cancel.signal);
         if (this.#running.size === 0) break;
         await this.#oneEnded();
       }
@@ -112,11 +114,11 @@ export class Driver {
       while (this.#running.size > 0) await this.#oneEnded();
       throw error;
     } finally {
-      signal.removeEventListener('abort', stopAll);
+      cancel.signal.removeEventListener('abort', stopAll);
     }
     const failure = board.failure((path) => this.#failures.get(path));
     if (failure === undefined) return { outcome: 'succeeded' };
-    return signal.aborted ? { outcome: 'cancelled' } : { outcome: 'failed', failure };
+    return cancel.signal.aborted ? { outcome: 'cancelled' } : { outcome: 'failed', failure };
   }
 
   async #oneEnded(): Promise<void> {

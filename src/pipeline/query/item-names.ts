@@ -1,4 +1,17 @@
+import { ITEM_SEPARATOR } from '../../protocol/dataset-spec.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
+
+function folded(text: string): string {
+  return text.normalize('NFC').toLocaleLowerCase();
+}
+
+/** 0: one of the name's columns is the text; 1: one begins with it; 2: it is somewhere in the name. */
+function likeness(name: string, text: string): 0 | 1 | 2 | undefined {
+  if (!name.includes(text)) return undefined;
+  const columns = name.split(ITEM_SEPARATOR);
+  if (columns.includes(text) || name === text) return 0;
+  return columns.some((column) => column.startsWith(text)) ? 1 : 2;
+}
 
 /** The names of a run's items (`artist|||track`), by item code. */
 export class ItemNames {
@@ -39,15 +52,19 @@ export class ItemNames {
     return this.#codes.get(name);
   }
 
-  /** Names that contain the text, whatever their case; most frequent first (codes go by descending frequency). */
+  /**
+   * Names like the text, whatever their case: first those with a column that is the text, then those with one that
+   * begins with it, then those that contain it; of each, the most frequent first (codes go by descending frequency).
+   */
   suggest(text: string, limit: number): string[] {
-    const wanted = text.normalize('NFC').toLocaleLowerCase();
-    const found: string[] = [];
+    const wanted = folded(text);
+    const found: [string[], string[], string[]] = [[], [], []];
     for (const name of this.#names) {
-      if (found.length >= limit) break;
-      if (name.normalize('NFC').toLocaleLowerCase().includes(wanted)) found.push(name);
+      const place = likeness(folded(name), wanted);
+      if (place !== undefined) found[place].push(name);
+      if (found[0].length >= limit) break;
     }
-    return found;
+    return found.flat().slice(0, limit);
   }
 
   /** @throws UserError, with the nearest names, when no item has this name */

@@ -9,6 +9,7 @@ import type { OpenModel } from './open-model.ts';
  * @throws UserError when no item has this name, or the model does not know it
  */
 export function neighboursOf(model: OpenModel, names: ItemNames, item: string, k: number): NeighbourReply {
+  if (!(k >= 1)) throw new UserError(`${k} neighbours cannot be shown.`, 'Ask for at least one.');
   const code = names.require(item);
   if (!model.scorer.knows(code)) {
     throw new UserError(

@@ -35,11 +35,20 @@ export async function openItemNames(run: RunFolder): Promise<ItemNames> {
   return ItemNames.read(file);
 }
 
+/** A run that cannot be read has no report, and is no reason not to find another one. */
+function hasReport(run: RunFolder): boolean {
+  try {
+    return run.driverState()?.state === 'succeeded' && readReport(run) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** The newest run of the store whose report is finished. */
 export function latestSuccessful(store: RunStore): RunFolder {
   for (const id of store.runIds()) {
     const run = store.run(id);
-    if (run.driverState()?.state === 'succeeded' && readReport(run) !== undefined) return run;
+    if (hasReport(run)) return run;
   }
   throw new UserError(`No run in ${store.folder} is finished.`, 'Start one: recsys run <data>', {
     exitCode: EXIT.notFound,

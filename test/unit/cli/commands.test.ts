@@ -295,7 +295,7 @@ describe('cancelling and resuming', () => {
       const started = performance.now();
       const cancel = await cli('cancel', 'long');
       expect(cancel.code, cancel.stderr).toBe(0);
-      expect((await end).code).toBe(130);
+      expect((await end).code, (await end).stderr).toBe(130);
       expect((await end).stderr).toMatch(/Cancelled\. .*recsys resume/);
       // The command itself takes some time to start.
       expect(performance.now() - started - 500).toBeLessThan(2000);
@@ -319,7 +319,7 @@ describe('cancelling and resuming', () => {
     expect((await cli('rm', 'long')).stderr).toMatch(/is running/);
     // As Ctrl-C in a terminal.
     child.kill('SIGINT');
-    expect((await end).code).toBe(130);
+    expect((await end).code, (await end).stderr).toBe(130);
     expect(identities(run.stepFolder('prepare'))).toEqual(prepared);
     expect((await cli('rm', 'long')).code).toBe(0);
   }

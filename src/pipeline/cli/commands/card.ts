@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod/mini';
+import { UserError, messageOf } from '../../../protocol/user-error.ts';
 import { writeAtomically } from '../../store/atomic-file.ts';
 import { print } from '../output/terminal.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
@@ -21,7 +22,14 @@ export function addCardCommand(program: Command): void {
     const run = openStoreOf(options).resolve(reference);
     const output = path.resolve(CardOptions.parse(options).output ?? `recsys-card-${run.id}.html`);
     const html = await renderCardHtml(cardData(run));
-    await writeAtomically(output, (temporary) => fs.writeFile(temporary, html));
+    try {
+      await writeAtomically(output, (temporary) => fs.writeFile(temporary, html));
+    } catch (error) {
+      throw new UserError(
+        `${output} cannot be written: ${messageOf(error)}.`,
+        'Choose another file with --output.',
+      );
+    }
     print(output);
   });
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import type { StampedEvent } from '../../../protocol/events.ts';
+import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import { readEvents } from '../../store/event-log.ts';
 import { DRIVER, type RunFolder } from '../../store/run-folder.ts';
 import { viewRun } from '../../views/view-run.ts';
@@ -52,9 +53,12 @@ export function addLogsCommand(program: Command): void {
   addStoreOption(command).action((reference: string, options: unknown) => {
     const { json, step: only } = LogsOptions.parse(options);
     const run = openStoreOf(options).resolve(reference);
-    const steps = [DRIVER, ...viewRun(run).steps.map((step) => step.path)].filter(
-      (step) => only === undefined || step === only,
-    );
+    const all = [DRIVER, ...viewRun(run).steps.map((step) => step.path)];
+    const steps = only === undefined ? all : all.filter((step) => step === only);
+    if (steps.length === 0)
+      throw new UserError(`Run ${run.id} has no step '${only ?? ''}'.`, `It has: ${all.join(', ')}.`, {
+        exitCode: EXIT.notFound,
+      });
     const lines = steps.flatMap((step) => readEvents(run.eventsFile(step)).map((event) => ({ step, event })));
     lines.sort((a, b) => a.event.t - b.event.t);
     if (json) {
