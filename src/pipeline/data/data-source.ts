@@ -50,7 +50,7 @@ function textTypes(columns: readonly string[]): string {
 
 /** One sequence a line: its key, then its items in order, parted by blanks or tabs. */
 function sequencesRelation(files: string, lineLimit: number): string {
-  const lines = `read_csv(${files}, hive_partitioning = false, columns = {'line': 'VARCHAR'}, header = false, auto_detect = false, delim = '\x01', quote = '', escape = '', comment = '', ${lineSizes(lineLimit)})`;
+  const lines = `read_csv(${files}, hive_partitioning = false, columns = {'line': 'VARCHAR'}, header = false, auto_detect = false, delim = '\x01', quote = '', escape = '', comment = '', strict_mode = false, new_line = '\\n', ${lineSizes(lineLimit)})`;
   const words = `SELECT string_split(regexp_replace(trim(line, E' \\t\\r'), '[ \\t]+', ' ', 'g'), ' ') AS words FROM ${lines} WHERE trim(line, E' \\t\\r') <> ''`;
   const rows = `SELECT words[1] AS sequence, unnest(words[2:]) AS item, unnest(range(1, len(words))) AS position FROM (${words})`;
   return `(${rows})`;

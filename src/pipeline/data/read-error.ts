@@ -32,7 +32,7 @@ const TRANSLATIONS: readonly [RegExp, (place: string, detail: string) => UserErr
       new UserError(`${place} is not valid JSON lines. (${detail})`, 'Write one JSON object a line.'),
   ],
   [
-    /csv error|error when sniffing|conversion error|could not convert/i,
+    /csv (error|parser|file)|error when sniffing|conversion error|could not convert/i,
     (place, detail) =>
       new UserError(
         `${place} cannot be read as a table. (${detail})`,

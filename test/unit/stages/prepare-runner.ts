@@ -26,7 +26,7 @@ export interface Prepared extends PreparedData {
   /** Each sequence: its part and key columns, and its items by name. */
   readonly named: readonly {
     readonly split: string;
-    readonly key: readonly unknown[];
+    readonly key: readonly (string | null)[];
     readonly items: readonly string[];
   }[];
 }
@@ -120,7 +120,7 @@ async function namedSequences(
   const { items: codes, offsets } = parts.sequences;
   return sequences.map((row, index) => ({
     split: String(row.at(-2)),
-    key: row.slice(1, 1 + spec.sequence.length),
+    key: row.slice(1, 1 + spec.sequence.length).map((part) => (typeof part === 'string' ? part : null)),
     items: [...codes.subarray(offsets[index], offsets[index + 1])].map((code) => String(items[code]?.[0])),
   }));
 }

@@ -15,10 +15,8 @@ beforeAll(async () => {
 });
 
 /** md5 of an unambiguous text of the key, as the split orders sequences by. */
-function digest(seed: number, key: readonly unknown[], use = 'order'): string {
-  const text = key
-    .map((part) => (part === null ? 'n' : `s${Buffer.byteLength(String(part))}:${String(part)}`))
-    .join('');
+function digest(seed: number, key: readonly (string | null)[], use = 'order'): string {
+  const text = key.map((part) => (part === null ? 'n' : `s${Buffer.byteLength(part)}:${part}`)).join('');
   return createHash('md5').update(`${use}/${seed}/${text}`).digest('hex');
 }
 
@@ -30,7 +28,7 @@ describe('sequences', () => {
   it("are those of the tutorial's own SQL, row by row", async () => {
     const theirs = await tutorialSequences(file);
     const ours = whole.named.map(({ key, items }) => ({
-      id: `${String(key[0] ?? '')}-${String(key[1] ?? '')}`,
+      id: `${key[0] ?? ''}-${key[1] ?? ''}`,
       tracks: items,
     }));
     expect(ours.sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(theirs);
@@ -74,7 +72,10 @@ describe('sequences', () => {
     delete spec.group;
     const by = async (order: string[]) =>
       Object.fromEntries(
-        (await prepared(file, { ...spec, order })).named.map(({ key, items }) => [key[0], items.join('')]),
+        (await prepared(file, { ...spec, order })).named.map(({ key, items }): [string, string] => [
+          key[0] ?? '',
+          items.join(''),
+        ]),
       );
     expect(await by(['o'])).toEqual({ s: 'bcade', t: 'bac' });
     expect(await by(['o', 'p'])).toEqual({ s: 'bacde', t: 'bac' });
@@ -170,11 +171,11 @@ describe('the split', () => {
 
   it('by user has each user on one side', async () => {
     const byUser = await prepared(file, playlistSpec({ split: { by: 'user', ratios: [0.5, 0.3, 0.2] } }));
-    const users = [...new Set(byUser.named.map(({ key }) => key[0]))].toSorted((a, b) =>
+    const users = [...new Set(byUser.named.map(({ key }) => key[0] ?? null))].toSorted((a, b) =>
       digest(42, [a]) < digest(42, [b]) ? -1 : 1,
     );
-    const part = (user: unknown) =>
-      ['train', 'train', 'validation', 'validation', 'test'][users.indexOf(user)];
+    const part = (user: string | null | undefined) =>
+      ['train', 'train', 'validation', 'validation', 'test'][users.indexOf(user ?? null)];
     expect(users).toHaveLength(5);
     expect(byUser.named.map(({ split }) => split)).toEqual(byUser.named.map(({ key }) => part(key[0])));
   });

@@ -95,7 +95,7 @@ function distanceFrom(
   return greatest;
 }
 
-const DIRECT_TERMS_UNTIL = 12;
+const DIRECT_TERMS_UNTIL = 20;
 
 /** Hurwitz' ζ(s, q) = Σ_{k ≥ 0} (k + q)^−s for s > 1, q ≥ 1, by Euler–Maclaurin; relative error below 1e-12. */
 export function hurwitzZeta(s: number, q: number): number {

@@ -1,0 +1,45 @@
+/** The JSON schema of `recsys.json`, which gives completion and checks in the editor (`media/recsys.schema.json`). */
+import * as z from 'zod/mini';
+import { RecsysFile } from '../../protocol/dataset-spec.ts';
+import type { DatasetSpec, Split } from '../../protocol/dataset-spec.ts';
+
+const FIELDS: Record<keyof DatasetSpec, string> = {
+  format:
+    'parquet, csv (also .gz and .zst), jsonl, or sequences: one sequence a line, its key and then its items in order.',
+  sequence: 'Columns whose tuple identifies a sequence: a playlist, basket or session.',
+  item: 'Columns whose tuple identifies an item; people see and type them joined by |||.',
+  order: 'Columns that order the rows of a sequence, first to last. Empty: file order.',
+  user: 'Column of the user; needed by a split by user.',
+  group: 'Column that groups items (the artist, the brand), for popularity within the same group.',
+  time: 'Column of the time; needed by a split by time.',
+  minimumLength: 'Shorter sequences are dropped.',
+  sample:
+    'Share of the sequences that are kept, more than 0 and at most 1, drawn by a seeded hash of their keys.',
+  split: 'How sequences are parted into train, validation and test.',
+};
+const SPLIT_FIELDS: Record<keyof Split, string> = {
+  by: 'sequence: each sequence falls into one part by a hash of its key; user: all sequences of a user do; time: the earliest train, the latest test; leave-one-out: the last item of each is its test target, the one before its validation target.',
+  ratios: 'Shares of train, validation and test; ignored by leave-one-out.',
+};
+
+type Schema = z.core.JSONSchema.JSONSchema;
+
+function describe(schema: Schema | boolean | undefined, fields: Readonly<Record<string, string>>): void {
+  if (typeof schema !== 'object') return;
+  for (const [name, description] of Object.entries(fields)) {
+    const property = schema.properties?.[name];
+    if (typeof property === 'object') property.description = description;
+  }
+}
+
+/** Generated from the schema the program itself checks with, plus a sentence a field. */
+export function recsysJsonSchema(): Schema {
+  const schema = z.toJSONSchema(RecsysFile, { io: 'input', target: 'draft-7', reused: 'inline' });
+  const datasets = schema.properties?.['datasets'];
+  const spec = typeof datasets === 'object' ? datasets.additionalProperties : undefined;
+  describe(schema, { datasets: 'One entry a data file, by its path relative to this file, or a glob.' });
+  describe(spec, FIELDS);
+  const split = typeof spec === 'object' ? spec.properties?.['split'] : undefined;
+  describe(split, SPLIT_FIELDS);
+  return { title: 'RecSys dataset specs', ...schema };
+}
