@@ -19,7 +19,9 @@ const SEEDS = [1, 2, 3, 4, 5];
 const EPOCHS = 30;
 const python = process.env['RECSYS_PYTHON'] ?? 'python3';
 const script = path.resolve('test/peers/word2vec_equality.py');
-const samples = ['samples/playlists.parquet', '../shared/data/playlists.parquet'].map((file) => path.resolve(file));
+const samples = ['samples/playlists.parquet', '../shared/data/playlists.parquet'].map((file) =>
+  path.resolve(file),
+);
 const sample = samples.find((file) => existsSync(file)) ?? samples[0] ?? '';
 
 const Comparison = z.object({
@@ -41,7 +43,9 @@ async function run(...words: string[]): Promise<unknown> {
 }
 
 async function trainOurs(settings: Partial<Prod2vecParameters>, name: string): Promise<void> {
-  const [offsets, items] = await Promise.all(['train.offsets', 'train.items'].map((file) => readFile(path.join(folder, file))));
+  const [offsets, items] = await Promise.all(
+    ['train.offsets', 'train.items'].map((file) => readFile(path.join(folder, file))),
+  );
   if (offsets === undefined || items === undefined) throw new Error('nothing prepared');
   const sequences = {
     offsets: new Uint32Array(new Uint8Array(offsets).buffer),
@@ -49,7 +53,14 @@ async function trainOurs(settings: Partial<Prod2vecParameters>, name: string): P
   };
   const parameters = { ...defaultsOf(PROD2VEC_PARAMETERS), minCount: 3, epochs: EPOCHS, ...settings };
   for (const seed of SEEDS) {
-    const trained = await trainProd2vec({ sequences, itemCount, parameters, seed, threads: 2, deterministic: false });
+    const trained = await trainProd2vec({
+      sequences,
+      itemCount,
+      parameters,
+      seed,
+      threads: 2,
+      deterministic: false,
+    });
     await writeFile(path.join(folder, `${name}-${seed}.items`), trained.items);
     await writeFile(path.join(folder, `${name}-${seed}.vectors`), trained.vectors);
   }
@@ -69,13 +80,16 @@ describe.each(['cbow', 'skip-gram'] as const)('%s', (architecture) => {
     await run('gensim', folder, architecture, String(EPOCHS), SEEDS.join(','));
   });
 
-  it.each(['fast', 'gensim'] as const)('trained by the %s algorithm is as good as by gensim', async (algorithm) => {
-    await trainOurs({ architecture, algorithm }, `${algorithm}-${architecture}`);
-    const result = Comparison.parse(await run('compare', folder, architecture, algorithm, SEEDS.join(',')));
-    // eslint-disable-next-line no-console -- the figures are the point of this test
-    console.log(`${algorithm} ${architecture}: ${JSON.stringify(result)}`);
-    expect(result.queries).toBeGreaterThanOrEqual(7500);
-    expect(result.difference.low).toBeGreaterThan(-0.03);
-    expect(result.overlap).toBeGreaterThanOrEqual(result.overlapGensim - 0.02);
-  });
+  it.each(['fast', 'gensim'] as const)(
+    'trained by the %s algorithm is as good as by gensim',
+    async (algorithm) => {
+      await trainOurs({ architecture, algorithm }, `${algorithm}-${architecture}`);
+      const result = Comparison.parse(await run('compare', folder, architecture, algorithm, SEEDS.join(',')));
+      // The figures are the point of this test.
+      console.log(`${algorithm} ${architecture}: ${JSON.stringify(result)}`);
+      expect(result.queries).toBeGreaterThanOrEqual(7500);
+      expect(result.difference.low).toBeGreaterThan(-0.03);
+      expect(result.overlap).toBeGreaterThanOrEqual(result.overlapGensim - 0.02);
+    },
+  );
 });

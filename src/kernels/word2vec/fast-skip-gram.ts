@@ -16,6 +16,9 @@ let pairs: usize = 0;
 let negativeIds: usize = 0;
 let negativeRows: usize = 0;
 let weights: usize = 0;
+/** 1,024 bits: which ids (modulo 1,024) are targets of the group, so that few negatives have to be looked for among them. */
+let filter: usize = 0;
+const FILTER_BYTES: usize = 128;
 
 function layOut(): void {
   const rows = <usize>(chunkSize + 4);
@@ -25,6 +28,7 @@ function layOut(): void {
   negativeIds = pairs + (rows << 2);
   negativeRows = negativeIds + (<usize>sharedNegatives << 2);
   weights = negativeRows + (<usize>sharedNegatives << 2);
+  filter = weights + 64;
 }
 
 function readBlock(start: i32, end: i32): void {
@@ -91,6 +95,21 @@ function trainCentre(centre: i32, start: i32, end: i32, alpha: f32): void {
   }
 }
 
+function noteTargets(first: i32, end: i32, length: i32): void {
+  memory.fill(filter, 0, FILTER_BYTES);
+  const last = min(length, end + windowSize);
+  for (let centre = max(0, first - windowSize); centre < last; ++centre) {
+    const id = <u32>idAt(centre);
+    const at = filter + <usize>((id >> 3) & 127);
+    store<u8>(at, load<u8>(at) | (<u8>1 << (<u8>id & 7)));
+  }
+}
+
+@inline
+function mayBeTarget(id: u32): bool {
+  return ((load<u8>(filter + <usize>((id >> 3) & 127)) >> (<u8>id & 7)) & 1) != 0;
+}
+
 /** Takes the pairs whose target is the negative itself out of its weights (gensim skips such draws). */
 function excuseTargets(id: i32, first: i32, length: i32, at: usize, weight: f32): void {
   const last = min(length, first + 4 + windowSize);
@@ -114,7 +133,8 @@ function trainNegatives(first: i32, start: i32, length: i32, weight: f32): void 
     for (let n = 0; n < 4; ++n) {
       const at = weights + (<usize>n << 4);
       v128.store(at, base);
-      excuseTargets(load<i32>(negativeIds + (<usize>(k + n) << 2)), first, length, at, weight);
+      const id = load<i32>(negativeIds + (<usize>(k + n) << 2));
+      if (mayBeTarget(id)) excuseTargets(id, first, length, at, weight);
     }
     trainNegatives4x4(rows, rows, negativeRows + (<usize>k << 2), weights);
   }
@@ -129,6 +149,7 @@ function trainChunk(start: i32, end: i32, length: i32, alpha: f32): void {
     const stop = min(group + groupSize, end);
     for (let centre = group; centre < stop; ++centre) trainCentre(centre, start, end, alpha);
     drawShared(negativeIds, negativeRows);
+    noteTargets(group, stop, length);
     for (let first = group; first < stop; first += 4) trainNegatives(first, start, length, weight);
   }
   const last = min(length, end + windowSize);

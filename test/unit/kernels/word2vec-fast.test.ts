@@ -6,7 +6,7 @@ import type { Bench } from './word2vec-harness.ts';
 
 /** 12 items, some often, in sentences longer and shorter than a group, with an item twice in a window. */
 const SENTENCES = [[0, 1, 2, 3, 0, 4, 5, 1, 0, 6, 7, 2, 8, 0, 9, 1, 0, 10, 11, 2, 3], [5, 0, 5], [7, 3], [1]];
-const ROUNDS = Number(process.env.RR ?? 6000);
+const ROUNDS = 6000;
 
 /**
  * The mean change of all weights over many seeds, from one fixed state, with a learning rate so small that the order

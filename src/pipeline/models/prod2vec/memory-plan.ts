@@ -48,18 +48,22 @@ export const MAX_PAGES = 65_536;
 /** Longest sentence of the kernel, as gensim's. */
 export const MAX_SENTENCE = 10_000;
 const LINE = 64;
+/** Skip-gram's filter of target ids, see fast-skip-gram.ts. */
+const FILTER_BYTES = 128;
 const roundUp = (value: number, step: number): number => Math.ceil(value / step) * step;
 
 /**
- * Group sizes of the fast algorithms for given parameters. Fewer shared negatives are faster, but their updates grow
- * larger and rarer: with 8 for CBOW (negative 5) hit rate@100 on the playlists fell by 1.3 %, from 12 on it did not.
+ * Group sizes of the fast algorithms for given parameters. Fewer shared negatives are faster, but make the vectors
+ * noisier: with 8 instead of 12 (CBOW) or 32 instead of 48 (skip-gram, window 10) neighbours agree less with gensim's
+ * than gensim's own from seed to seed. For skip-gram the need grows with the pairs a word takes part in.
  */
-export function groupingOf({ architecture, negative, vectorSize }: Prod2vecParameters): Grouping {
+export function groupingOf(parameters: Prod2vecParameters): Grouping {
+  const { architecture, negative, vectorSize, window, shrinkWindows } = parameters;
   const rowBytes = roundUp(vectorSize, 4) * 4;
-  const chunkSize = Math.min(256, Math.max(32, roundUp(Math.floor(65_536 / rowBytes), 16)));
-  return architecture === 'cbow'
-    ? { groupSize: 8, sharedNegatives: roundUp(2 * negative, 4), chunkSize }
-    : { groupSize: 16, sharedNegatives: roundUp(6 * negative, 4), chunkSize };
+  const chunkSize = Math.min(256, Math.max(32, roundUp(Math.floor(65_536 / rowBytes), 8)));
+  const pairs = Math.min(10, shrinkWindows ? window + 1 : 2 * window);
+  const perNegative = architecture === 'cbow' ? 2 : pairs;
+  return { groupSize: 8, sharedNegatives: roundUp(perNegative * negative, 4), chunkSize };
 }
 
 function scratchBytes(
@@ -70,7 +74,7 @@ function scratchBytes(
   const perSentence = MAX_SENTENCE * 8;
   const cbow = (2 * groupSize + 2 * (groupSize + 2 * window + 1)) * vectorBytes;
   const skipGram = (chunkSize + 4) * (2 * vectorBytes + 4);
-  return perSentence + Math.max(cbow, skipGram) + sharedNegatives * 8 + 16 * 4;
+  return perSentence + Math.max(cbow, skipGram) + sharedNegatives * 8 + 16 * 4 + FILTER_BYTES;
 }
 
 /** Lays out the kernel's memory. Pure: the same numbers estimate the need before anything is allocated. */
