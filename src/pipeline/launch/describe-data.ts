@@ -1,6 +1,8 @@
 /** Finds out all a new run needs to know of its data before it starts. */
 import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
+import type { DataPreview } from '../../protocol/engine.ts';
 import type { DataFingerprint } from '../../protocol/run.ts';
+import { UserError } from '../../protocol/user-error.ts';
 import { fingerprintData } from '../data/fingerprint-data.ts';
 import { previewData } from '../data/preview-data.ts';
 import { readSpecFile } from '../data/recsys-file.ts';
@@ -26,8 +28,9 @@ async function specFor(
   specFile: string | undefined,
 ): Promise<{ spec: DatasetSpec; notes: string[] }> {
   if (specFile !== undefined) return { spec: await readSpecFile(specFile, data), notes: [] };
-  const { saved, guess } = await previewData(data, process.cwd());
+  const { saved, guess, columns } = await previewData(data, process.cwd());
   if (saved !== undefined) return { spec: saved, notes: [] };
+  requireGuess(data, guess.spec, columns);
   const reasons = Object.entries(guess.reasons).map(([field, reason]) => `  ${field}: ${reason}`);
   return {
     spec: guess.spec,
@@ -36,4 +39,22 @@ async function specFor(
       ...reasons,
     ],
   };
+}
+
+/** @throws UserError when the guess has no sequence or no item column */
+function requireGuess(data: string, spec: DatasetSpec, columns: DataPreview['columns']): void {
+  const missing = spec.sequence.length === 0 ? 'sequences' : spec.item.length === 0 ? 'items' : undefined;
+  if (missing === undefined) return;
+  const seen = columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+  throw new UserError(
+    `Which columns of ${data} identify the ${missing} cannot be told from their names and types (${shortened(seen)}).`,
+    'Name them: recsys describe <data> --save writes a recsys.json to correct. Columns of nested type cannot be used.',
+  );
+}
+
+const SHOWN_LENGTH = 300;
+
+/** A damaged file may be one column with a name of any length. */
+function shortened(text: string): string {
+  return text.length <= SHOWN_LENGTH ? text : `${text.slice(0, SHOWN_LENGTH)}…`;
 }
