@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm test: everything. node scripts/test.mjs [static] [unit] [crash] [vscode] [peers] [-- vitest filters]
+// npm test: everything. node scripts/test.mjs [static] [unit] [crash] [ui] [vscode] [peers] [-- vitest filters]
 // Without names: all but the peers, which need Python packages from PyPI (.ci/run runs them too).
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { pythonOfPeers } from './python-peers.mjs';
 import { closingLine, runSuites } from './suites.mjs';
 
 const [names, filters] = splitArguments(process.argv.slice(2));
-const wanted = names.length > 0 ? names : ['static', 'unit', 'crash', 'vscode'];
+const wanted = names.length > 0 ? names : ['static', 'unit', 'crash', 'ui', 'vscode'];
 const bin = (name) => path.join(root, 'node_modules', '.bin', name);
 const vitest = (project, extra = []) => ({
   command: path.join(root, 'test/node_modules/.bin/vitest'),
@@ -29,6 +29,7 @@ const SUITES = {
   ],
   unit: () => [{ name: 'unit', ...vitest('unit', filters) }],
   crash: () => [{ name: 'crash', ...vitest('crash', filters) }],
+  ui: () => [{ name: 'result card in a browser', ...vitest('ui', filters) }],
   vscode: () => {
     run(process.execPath, ['test/vscode-host/setup.mjs']);
     return [
@@ -49,7 +50,7 @@ const SUITES = {
 };
 
 function splitArguments(all) {
-  const at = all.findIndex((word) => !(word in { static: 1, unit: 1, crash: 1, vscode: 1, peers: 1 }));
+  const at = all.findIndex((word) => !(word in { static: 1, unit: 1, crash: 1, ui: 1, vscode: 1, peers: 1 }));
   return at < 0 ? [all, []] : [all.slice(0, at), all.slice(at).filter((word) => word !== '--')];
 }
 

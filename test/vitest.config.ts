@@ -17,6 +17,11 @@ function project(name: string, timeout: number, files: number) {
 export default defineConfig({
   root: '.',
   test: {
-    projects: [project('unit', 30_000, 2), project('crash', 300_000, 1), project('peers', 1_200_000, 1)],
+    projects: [
+      project('unit', 30_000, 2),
+      project('crash', 300_000, 1),
+      project('ui', 60_000, 1),
+      project('peers', 1_200_000, 1),
+    ],
   },
 });

@@ -1,11 +1,11 @@
-/** Opens cards in a real browser, as a file and as VS Code's webview does, and notes everything that goes wrong. */
+/** Opens cards in a real browser, one at a time, as a file and as VS Code's webview does, and notes everything that goes wrong. */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { cardHtml } from '../../src/pipeline/cards/card-html.ts';
 import type { CardAssets } from '../../src/pipeline/cards/card-html.ts';
 import type { ToCard } from '../../src/protocol/card-messages.ts';
@@ -62,6 +62,7 @@ export class CardBrowser {
   readonly #browser: Browser;
   readonly #folder: string;
   readonly #assets: CardAssets;
+  #context: BrowserContext | undefined;
 
   private constructor(browser: Browser, folder: string, assets: CardAssets) {
     this.#browser = browser;
@@ -128,7 +129,9 @@ export class CardBrowser {
   }
 
   async #newPage(options: BrowserContextOptions, isOwn: (address: string) => boolean): Promise<OpenCard> {
+    await this.#context?.close();
     const context = await this.#browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    this.#context = context;
     const page = await context.newPage();
     const problems: string[] = [];
     const requests: string[] = [];
