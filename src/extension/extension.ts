@@ -16,7 +16,7 @@ import { RunTree } from './runs/run-tree.ts';
 import { StoreModel } from './runs/store-model.ts';
 import { noFolder } from './services.ts';
 import type { Site } from './services.ts';
-import { readSettings, workspaceFolder } from './settings.ts';
+import { movedStore, readSettings, workspaceFolder } from './settings.ts';
 import { showError } from './show-error.ts';
 
 /** What tests may look at. */
@@ -48,9 +48,11 @@ export function activate(context: vscode.ExtensionContext): Api {
     new RunStatusBar(model),
     maintainContextKeys(model),
     registerCommands(handlers, log),
-    vscode.workspace.onDidChangeConfiguration(
-      (event) => event.affectsConfiguration('recsys') && engine.restart(),
-    ),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration('recsys')) return;
+      engine.restart();
+      updateTerminals(context, site, log);
+    }),
   );
   afterActivation(context, site, model, log);
   return { activationMilliseconds: performance.now() - began, runs };
@@ -71,6 +73,19 @@ function engineSite({ folder, settings, runtime }: Site) {
   return { runtime, folders: { store: settings.storeFolder, workspace: folder } };
 }
 
+/** Gives new terminals the `recsys` command as the settings are now. */
+function updateTerminals(
+  context: vscode.ExtensionContext,
+  site: () => Site,
+  log: vscode.LogOutputChannel,
+): void {
+  if (workspaceFolder() === undefined) return;
+  const { folder, settings, runtime } = site();
+  putOnTerminalPath(context, runtime, movedStore(folder, settings)).catch((error: unknown) =>
+    showError(error, log),
+  );
+}
+
 /** What can wait: the terminal's PATH, and runs that were going on before this window was opened. */
 function afterActivation(
   context: vscode.ExtensionContext,
@@ -80,7 +95,7 @@ function afterActivation(
 ): void {
   if (workspaceFolder() === undefined) return;
   setImmediate(() => {
-    putOnTerminalPath(context, site().runtime).catch((error: unknown) => showError(error, log));
+    updateTerminals(context, site, log);
     fs.access(site().settings.storeFolder).then(
       () => model.load(),
       () => log.debug('There is no run store yet.'),

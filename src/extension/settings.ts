@@ -16,12 +16,19 @@ export function workspaceFolder(): string | undefined {
   return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
 }
 
+const DEFAULT_STORE = '.recsys';
+
+/** The store's folder where a setting moved it, else undefined. */
+export function movedStore(folder: string, { storeFolder }: Settings): string | undefined {
+  return storeFolder === path.join(folder, DEFAULT_STORE) ? undefined : storeFolder;
+}
+
 /** Settings as they are now. */
 export function readSettings(folder: string): Settings {
   const configuration = vscode.workspace.getConfiguration('recsys');
   const storeFolder = configuration.get('storeFolder', '').trim();
   return {
-    storeFolder: path.resolve(folder, storeFolder === '' ? '.recsys' : storeFolder),
+    storeFolder: path.resolve(folder, storeFolder === '' ? DEFAULT_STORE : storeFolder),
     maxWorkers: configuration.get('maxWorkers', 0),
     memoryLimit: configuration.get('memoryLimit', 0),
     nodePath: configuration.get('nodePath', '').trim(),

@@ -47,7 +47,10 @@ export function watchOutsideHosts(page) {
   const hosts = new Set();
   page.on('request', (request) => {
     const url = new URL(request.url());
-    const outside = /^(https?|wss?):$/.test(url.protocol) && url.hostname !== '127.0.0.1' && !url.hostname.endsWith(OWN_FILES);
+    const outside =
+      /^(https?|wss?):$/.test(url.protocol) &&
+      url.hostname !== '127.0.0.1' &&
+      !url.hostname.endsWith(OWN_FILES);
     if (outside) hosts.add(url.host);
   });
   return hosts;

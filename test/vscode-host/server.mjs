@@ -77,7 +77,8 @@ export async function startServer({
 } = {}) {
   const home = hostFolder(host);
   const [node, server] = [nodeOf(home), serverOf(home)];
-  if (!fs.existsSync(node) || !fs.existsSync(server)) throw new Error(`There is no VS Code in ${home}; run test/vscode-host/setup.mjs first.`);
+  if (!fs.existsSync(node) || !fs.existsSync(server))
+    throw new Error(`There is no VS Code in ${home}; run test/vscode-host/setup.mjs first.`);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recsys-vscode-'));
   const user = path.join(folder, 'data');
   const extensions = path.join(folder, 'extensions');

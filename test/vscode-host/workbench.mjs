@@ -11,7 +11,10 @@ export class Workbench {
   }
 
   static async open(browser, port, { folder, extension, width = 1360, height = 860 } = {}) {
-    const context = await browser.newContext({ viewport: { width, height }, permissions: ['clipboard-read', 'clipboard-write'] });
+    const context = await browser.newContext({
+      viewport: { width, height },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
     const workbench = new Workbench(page);
@@ -41,7 +44,10 @@ export class Workbench {
     const title = this.page.locator('.sidebar .composite.title', { hasText: name });
     // While the window is still starting, the container may be about to open by itself, and a click would close it.
     for (let attempt = 0; attempt < 5; attempt++) {
-      const open = await title.waitFor({ timeout: 1_500 }).then(() => true, () => false);
+      const open = await title.waitFor({ timeout: 1_500 }).then(
+        () => true,
+        () => false,
+      );
       if (open) return;
       await label.click();
     }

@@ -16,9 +16,18 @@ import * as brokenThings from './ui/broken-things.mjs';
 import * as firstSteps from './ui/first-steps.mjs';
 import * as labels from './ui/labels-and-clean-up.mjs';
 import * as reload from './ui/reload-cancel-resume.mjs';
+import * as stepByStep from './ui/step-by-step.mjs';
 import * as untrusted from './ui/untrusted.mjs';
 
-const SCENARIOS = { 'first-steps': firstSteps, reload, broken: brokenThings, labels, untrusted, appearance };
+const SCENARIOS = {
+  'first-steps': firstSteps,
+  reload,
+  broken: brokenThings,
+  labels,
+  'step-by-step': stepByStep,
+  untrusted,
+  appearance,
+};
 const total = { passed: 0, failed: 0 };
 
 function optionValue(name) {
@@ -30,7 +39,9 @@ function optionValue(name) {
 function buildVsix() {
   const file = path.join(repository, '.vscode-test', 'recsys.vsix');
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const { status } = spawnSync(process.execPath, [path.join(repository, 'scripts/package.mjs'), file], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [path.join(repository, 'scripts/package.mjs'), file], {
+    stdio: 'inherit',
+  });
   if (status !== 0) throw new Error('the VSIX could not be built');
   return file;
 }
@@ -53,7 +64,8 @@ function checker(workbench, name) {
 /** Runs that a failed scenario left behind. */
 function cancelRuns(folder) {
   try {
-    for (const run of JSON.parse(recsys(folder, 'runs', '--json')).runs) if (run.state === 'running') recsys(folder, 'cancel', run.id);
+    for (const run of JSON.parse(recsys(folder, 'runs', '--json')).runs)
+      if (run.state === 'running') recsys(folder, 'cancel', run.id);
   } catch {
     // No store, or one broken on purpose: then nothing runs.
   }
@@ -63,13 +75,24 @@ async function runScenario(name, scenario, mode, browser) {
   console.log(`\n${scenario.title}`);
   const folder = newWorkspace(name, { rows: scenario.rows === true });
   scenario.prepare(folder);
-  const server = await startServer({ ...mode, trust: scenario.trust === true, settings: scenario.settings ?? {} });
+  const server = await startServer({
+    ...mode,
+    trust: scenario.trust === true,
+    settings: scenario.settings ?? {},
+  });
   try {
     const workbench = await Workbench.open(browser, server.port, { folder });
     await workbench.container('RecSys').waitFor({ timeout: 60_000 });
     const shot = (which) => workbench.screenshot(path.join(results, `${name}-${which}.png`));
-    await scenario.run({ workbench, folder, shot, check: checker(workbench, name), changeSettings: server.changeSettings });
-    if (workbench.outsideHosts.size > 0) throw new Error(`the page asked other hosts: ${[...workbench.outsideHosts].join(' ')}`);
+    await scenario.run({
+      workbench,
+      folder,
+      shot,
+      check: checker(workbench, name),
+      changeSettings: server.changeSettings,
+    });
+    if (workbench.outsideHosts.size > 0)
+      throw new Error(`the page asked other hosts: ${[...workbench.outsideHosts].join(' ')}`);
     await workbench.page.context().close();
   } catch (error) {
     total.failed++;
@@ -87,7 +110,8 @@ const mode = packaged ? { vsix: [optionValue('--vsix') ?? buildVsix()] } : { lin
 fs.mkdirSync(results, { recursive: true });
 const browser = await launchBrowser();
 for (const [name, scenario] of Object.entries(SCENARIOS)) {
-  if (only === undefined ? !packaged || scenario.inPackage : only === name) await runScenario(packaged ? `vsix-${name}` : name, scenario, mode, browser);
+  if (only === undefined ? !packaged || scenario.inPackage : only === name)
+    await runScenario(packaged ? `vsix-${name}` : name, scenario, mode, browser);
 }
 await browser.close();
 console.log(`\n${total.passed} passed, ${total.failed} failed`);

@@ -42,7 +42,11 @@ export class CardPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
     const existing = this.#open.get(run);
     if (existing === undefined)
       void this.#adopt(
-        vscode.window.createWebviewPanel(VIEW_TYPE, vscode.l10n.t('Result: {0}', oneLine(label, TITLE_LIMIT)), vscode.ViewColumn.Active),
+        vscode.window.createWebviewPanel(
+          VIEW_TYPE,
+          vscode.l10n.t('Result: {0}', oneLine(label, TITLE_LIMIT)),
+          vscode.ViewColumn.Active,
+        ),
         run,
       );
     else existing.reveal();

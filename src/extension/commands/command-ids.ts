@@ -31,6 +31,17 @@ export const COMMAND_IDS = [
 ] as const;
 export type CommandId = (typeof COMMAND_IDS)[number];
 
+/** What may be done in a workspace that is not trusted: looking, nothing that starts a process on its files. */
+export const VIEW_ONLY: ReadonlySet<CommandId> = new Set<CommandId>([
+  'recsys.openCard',
+  'recsys.copyCommand',
+  'recsys.revealFolder',
+  'recsys.openArtifact',
+  'recsys.refresh',
+  'recsys.restartEngine',
+  'recsys.showOutput',
+]);
+
 /** Gets what VS Code passes: a row of the tree, a file, arguments of a link, or nothing. */
 export type CommandHandler = (argument: unknown) => Promise<void> | void;
 export type CommandHandlers = Readonly<Record<CommandId, CommandHandler>>;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { COMMAND_IDS } from './command-ids.ts';
-import type { CommandHandlers } from './command-ids.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { COMMAND_IDS, VIEW_ONLY } from './command-ids.ts';
+import type { CommandHandlers, CommandId } from './command-ids.ts';
 import { showError } from '../show-error.ts';
 
 /** Registers every command; what a handler throws is shown to the user. */
@@ -8,6 +9,7 @@ export function registerCommands(handlers: CommandHandlers, log: vscode.LogOutpu
   const registrations = COMMAND_IDS.map((id) =>
     vscode.commands.registerCommand(id, async (argument: unknown) => {
       try {
+        requireTrust(id);
         await handlers[id](argument);
       } catch (error) {
         log.error(id, error instanceof Error ? error : String(error));
@@ -16,4 +18,13 @@ export function registerCommands(handlers: CommandHandlers, log: vscode.LogOutpu
     }),
   );
   return vscode.Disposable.from(...registrations);
+}
+
+/** Menus hide what needs trust; a button of a card could still ask for it. */
+function requireTrust(id: CommandId): void {
+  if (vscode.workspace.isTrusted || VIEW_ONLY.has(id)) return;
+  throw new UserError(
+    vscode.l10n.t('This needs a trusted folder, because it starts processes on its files.'),
+    vscode.l10n.t('Use “Workspaces: Manage Workspace Trust” if you trust its authors.'),
+  );
 }

@@ -105,7 +105,7 @@ function endOf(child: ChildProcess, lastWords: () => string): Promise<string> {
     child.once('exit', (code, signal) => {
       const how = signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`;
       const said = lastWords().trim().split('\n').slice(-SHOWN_LINES).join(' ');
-      resolve(said === '' ? how : `${how}: ${said}`);
+      resolve(said === '' ? how : `${said} (${how})`);
     });
   });
 }

@@ -131,7 +131,7 @@ export class EngineSupervisor {
 
 function engineDown(reason: string): UserError {
   return new UserError(
-    `The query engine has stopped (${reason}).`,
+    `The query engine has stopped: ${reason}`,
     'It is started again by itself; “RecSys: Show Output” tells more.',
   );
 }

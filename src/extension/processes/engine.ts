@@ -15,11 +15,13 @@ export interface EngineSite {
 export class Engine implements vscode.Disposable {
   readonly #storeChanged = new vscode.EventEmitter<void>();
   readonly #stateChanged = new vscode.EventEmitter<EngineState>();
+  readonly #site: () => EngineSite;
   readonly #supervisor: EngineSupervisor;
   readonly onStoreChanged = this.#storeChanged.event;
   readonly onStateChanged = this.#stateChanged.event;
 
   constructor(site: () => EngineSite, log: vscode.LogOutputChannel) {
+    this.#site = site;
     this.#supervisor = new EngineSupervisor({
       start: async () => {
         // Loaded late: schemas and JSON-RPC would take longer than all the rest of the activation.
@@ -33,11 +35,13 @@ export class Engine implements vscode.Disposable {
     });
   }
 
-  request<M extends EngineMethod>(
+  async request<M extends EngineMethod>(
     method: M,
     params: EngineParams<M>,
     signal?: AbortSignal,
   ): Promise<EngineReply<M>> {
+    // Without a folder there is nothing to start, and nothing to start again.
+    this.#site();
     return this.#supervisor.request(method, params, signal);
   }
 

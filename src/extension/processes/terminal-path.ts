@@ -16,10 +16,14 @@ export function launcherScripts(runtime: NodeRuntime): Record<string, string> {
   };
 }
 
-/** Puts a `recsys` command on the PATH of integrated terminals, so that a copied command works there. */
+/**
+ * Puts a `recsys` command on the PATH of integrated terminals, so that a copied command works there.
+ * @param store the run store, where a setting moved it away from the place the command looks for by itself
+ */
 export async function putOnTerminalPath(
   context: vscode.ExtensionContext,
   runtime: NodeRuntime,
+  store: string | undefined,
 ): Promise<void> {
   const folder = path.join(context.globalStorageUri.fsPath, 'bin');
   await fs.mkdir(folder, { recursive: true });
@@ -27,6 +31,8 @@ export async function putOnTerminalPath(
     await writeIfChanged(path.join(folder, name), script);
   const environment = context.environmentVariableCollection;
   environment.description = vscode.l10n.t('Adds the `recsys` command');
+  if (store === undefined) environment.delete('RECSYS_STORE');
+  else environment.replace('RECSYS_STORE', store);
   environment.prepend('PATH', `${folder}${path.delimiter}`);
 }
 

@@ -46,6 +46,7 @@ export function runTokens(run: RunView): string {
     ['prepared', isPrepared(run)],
     ['trained', isTrained(run)],
     ['report', hasReport(run)],
+    ['vectors', hasVectors(run)],
     ['starred', run.labels.starred],
     ['unstarred', !run.labels.starred],
   ];

@@ -5,7 +5,14 @@ import type { ProgressEvent } from '../../protocol/events.ts';
 import type { RunView, StepView, StoreView } from '../../protocol/run-view.ts';
 import type { ShownState } from '../../protocol/step.ts';
 import { oneLine } from '../text/escape.ts';
-import { formatBytes, formatCount, formatMetric, formatPercent, formatRate, formatSeconds } from '../text/format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatMetric,
+  formatPercent,
+  formatRate,
+  formatSeconds,
+} from '../text/format.ts';
 import { combinedState } from './tree-nodes.ts';
 import type { StepNode } from './tree-nodes.ts';
 
@@ -48,7 +55,8 @@ function runningParts(run: RunView): string[] {
   const steps = run.steps.filter((step) => step.state === 'running');
   const first = steps.find((step) => step.progress !== undefined) ?? steps[0];
   const percent = run.fraction === undefined ? '' : formatPercent(run.fraction);
-  if (first === undefined) return [percent, run.steps.some((step) => step.attempt > 0) ? '' : l10n.t('starting')];
+  if (first === undefined)
+    return [percent, run.steps.some((step) => step.attempt > 0) ? '' : l10n.t('starting')];
   const what = steps.length > 1 ? l10n.t('{0}, {1} at once', first.step, steps.length) : first.title;
   return [
     percent,

@@ -72,7 +72,7 @@ describe('engine supervisor', () => {
     engines[0]?.die('exit code 1');
     await settle();
     expect(states).toEqual([{ kind: 'down', reason: 'exit code 1', retryMs: 1000 }]);
-    await expect(ask()).rejects.toThrow('The query engine has stopped (exit code 1).');
+    await expect(ask()).rejects.toThrow('The query engine has stopped: exit code 1');
     await vi.advanceTimersByTimeAsync(1000);
     expect(states.at(-1)).toEqual({ kind: 'up' });
     await expect(ask()).resolves.toEqual({ command: 'recsys run' });

@@ -10,16 +10,22 @@ export function prepare(folder) {
   recsys(folder, 'run', 'small.csv', '--name', 'baseline', '--tag', 'paper');
 }
 
-const THEMES = { light: 'Light Modern', dark: 'Dark Modern', 'high-contrast': 'Dark High Contrast' };
+/** Names that the setting knows, and the class that the workbench then has. */
+const THEMES = {
+  light: ['Light Modern', 'vs'],
+  dark: ['Dark Modern', 'vs-dark'],
+  'high-contrast': ['Default High Contrast', 'hc-black'],
+};
 const LIMIT_MS = 20;
 const STARTS = 5;
 
 export async function run({ workbench, changeSettings, check, shot }) {
   const { page } = workbench;
-  for (const [name, theme] of Object.entries(THEMES)) {
+  for (const [name, [theme, kind]] of Object.entries(THEMES)) {
     await check(`tree and card follow the ${name} theme`, async () => {
       changeSettings({ 'workbench.colorTheme': theme });
       await workbench.reload();
+      await page.locator(`.monaco-workbench.${kind}`).waitFor();
       await workbench.openContainer('RecSys');
       await workbench.row('baseline').click();
       await page.keyboard.press('ArrowRight');
@@ -29,7 +35,9 @@ export async function run({ workbench, changeSettings, check, shot }) {
       const card = workbench.webview();
       const [background, editor] = [
         await card.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor),
-        await card.locator('html').evaluate((html) => getComputedStyle(html).getPropertyValue('--vscode-editor-background')),
+        await card
+          .locator('html')
+          .evaluate((html) => getComputedStyle(html).getPropertyValue('--vscode-editor-background')),
       ];
       assert.ok(editor.trim() !== '' && background !== '', `${background} on ${editor}`);
       await shot(name);

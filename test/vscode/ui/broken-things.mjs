@@ -12,7 +12,13 @@ export function prepare(folder) {
   fs.writeFileSync(path.join(folder, 'broken.parquet'), 'this is not a parquet file');
   fs.writeFileSync(path.join(folder, 'empty.csv'), '');
   writeSmallData(folder, { playlists: 60 });
-  recsys(folder, 'prepare', 'small.csv', '--name', '[x](command:workbench.action.closeWindow) <b>bold</b> $(bug)');
+  recsys(
+    folder,
+    'prepare',
+    'small.csv',
+    '--name',
+    '[x](command:workbench.action.closeWindow) <b>bold</b> $(bug)',
+  );
   const broken = path.join(folder, '.recsys/runs/20261101-000000000-dead');
   fs.mkdirSync(broken);
   fs.writeFileSync(path.join(broken, 'run.json'), '{"format": 1,');
@@ -55,10 +61,19 @@ export async function run({ workbench, folder, check, shot }) {
     await workbench.row('<b>bold</b>').hover();
     const hover = page.locator('.monaco-hover:visible', { hasText: 'Parameters' });
     await hover.waitFor();
-    assert.ok((await hover.innerText()).includes('[x](command:workbench.action.closeWindow) <b>bold</b> $(bug)'));
+    assert.ok(
+      (await hover.innerText()).includes('[x](command:workbench.action.closeWindow) <b>bold</b> $(bug)'),
+    );
     assert.equal(await hover.locator('b').count(), 0);
-    const targets = await hover.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('data-href') ?? link.getAttribute('href') ?? ''));
-    assert.deepEqual(targets.filter((target) => !target.startsWith('command:recsys.openCard')), []);
+    const targets = await hover
+      .locator('a')
+      .evaluateAll((links) =>
+        links.map((link) => link.getAttribute('data-href') ?? link.getAttribute('href') ?? ''),
+      );
+    assert.deepEqual(
+      targets.filter((target) => !target.startsWith('command:recsys.openCard')),
+      [],
+    );
     await page.mouse.move(900, 600);
   });
 
@@ -77,6 +92,16 @@ export async function run({ workbench, folder, check, shot }) {
     await workbench.row('Runs cannot be read').waitFor({ state: 'hidden', timeout: 15_000 });
     const second = enginePid(folder);
     assert.ok(second > 0 && second !== first);
+  });
+
+  await check('the engine ends with its window', async () => {
+    const before = enginePid(folder);
+    await workbench.reload();
+    await workbench.openContainer('RecSys');
+    await workbench.row('<b>bold</b>').waitFor();
+    for (let i = 0; i < 200 && fs.existsSync(`/proc/${before}`); i++) await page.waitForTimeout(100);
+    assert.ok(!fs.existsSync(`/proc/${before}`), 'the old engine still runs');
+    assert.notEqual(enginePid(folder), before);
   });
 
   await check('a store of a newer version is an error row that says so', async () => {

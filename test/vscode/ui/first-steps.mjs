@@ -16,12 +16,18 @@ export async function run({ workbench, folder, check, shot }) {
   await workbench.openContainer('RecSys');
   await check('an empty view says what to do, with links', async () => {
     await page.locator('.sidebar .welcome-view-content', { hasText: 'No runs yet' }).waitFor();
-    assert.deepEqual(await page.locator('.sidebar .welcome-view .monaco-button').allInnerTexts(), ['Train on a Data File', 'Try the Sample Data']);
+    assert.deepEqual(await page.locator('.sidebar .welcome-view .monaco-button').allInnerTexts(), [
+      'Train on a Data File',
+      'Try the Sample Data',
+    ]);
   });
 
   await check('commands about runs are not offered while there is none', async () => {
     const rows = await workbench.paletteRows('RecSys');
-    assert.ok(rows.some((row) => row.includes('RecSys: Train')), rows.join('\n'));
+    assert.ok(
+      rows.some((row) => row.includes('RecSys: Train')),
+      rows.join('\n'),
+    );
     for (const absent of ['Open Result Card', 'Cancel Run', 'Resume Run', 'Train on This File']) {
       assert.ok(!rows.some((row) => row.includes(absent)), `${absent} is offered`);
     }
@@ -75,13 +81,15 @@ export async function run({ workbench, folder, check, shot }) {
     for (const tab of await card.getByRole('tab').all()) {
       await tab.click();
       await page.waitForTimeout(150);
-      const scripts = await card.locator('script').evaluateAll((elements) => elements.map((element) => element.textContent ?? ''));
+      const scripts = await card
+        .locator('script')
+        .evaluateAll((elements) => elements.map((element) => element.textContent ?? ''));
       assert.ok(!scripts.some((text) => text.includes('globalThis.hostile')));
       assert.equal(await card.locator('img[src="x"], a[href^="command:"]').count(), 0);
     }
     const frame = page.frames().find((candidate) => candidate.url().includes('fake.html'));
     assert.equal(await frame?.evaluate(() => globalThis.hostile), undefined);
-    assert.match((await card.locator('body').innerHTML()), /&lt;script&gt;globalThis\.hostile/);
+    assert.match(await card.locator('body').innerHTML(), /&lt;script&gt;globalThis\.hostile/);
   });
 
   await check('the tree nests steps, branches and artifacts', async () => {
@@ -106,7 +114,10 @@ export async function run({ workbench, folder, check, shot }) {
 
   await check('neighbours are found, hostile names as text', async () => {
     await workbench.command('RecSys: Find Neighbours');
-    await page.locator('.quick-input-widget:visible input').first().fill('Artist 0|||<script>globalThis.hostile = 1</script>');
+    await page
+      .locator('.quick-input-widget:visible input')
+      .first()
+      .fill('Artist 0|||<script>globalThis.hostile = 1</script>');
     await page.keyboard.press('Enter');
     await workbench.quickRow('Track 0-').waitFor();
     const text = await workbench.quickPick().innerText();

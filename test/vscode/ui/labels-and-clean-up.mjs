@@ -7,7 +7,8 @@ export const title = 'labels, copy as command, log, delete, clean up';
 
 export function prepare(folder) {
   writeSmallData(folder, { playlists: 60 });
-  for (const name of ['first', 'second', 'third']) recsys(folder, 'prepare', 'small.csv', '--note', name, '--seed', String(name.length));
+  for (const name of ['first', 'second', 'third'])
+    recsys(folder, 'prepare', 'small.csv', '--note', name, '--seed', String(name.length));
 }
 
 const runsOf = (folder) => JSON.parse(recsys(folder, 'runs', '--json')).runs;
@@ -47,13 +48,23 @@ export async function run({ workbench, folder, check, shot }) {
     await workbench.contextMenu(workbench.row('baseline'), 'Star Run');
     await workbench.row('baseline').filter({ hasText: '★' }).waitFor();
     const [labelled] = runsOf(folder).filter(({ labels }) => labels.name === 'baseline');
-    assert.deepEqual(labelled.labels, { name: 'baseline', tags: ['paper', 'draft'], note: 'before the change', starred: true });
+    assert.deepEqual(labelled.labels, {
+      name: 'baseline',
+      tags: ['paper', 'draft'],
+      note: 'before the change',
+      starred: true,
+    });
     await shot('labels');
   });
 
   await check('copy as command gives the command of the run', async () => {
     await workbench.contextMenu(workbench.row('baseline'), 'Copy as Command');
-    const copied = await until(() => undefined, () => true).then(() => page.waitForTimeout(500)).then(() => page.evaluate(() => navigator.clipboard.readText()));
+    const copied = await until(
+      () => undefined,
+      () => true,
+    )
+      .then(() => page.waitForTimeout(500))
+      .then(() => page.evaluate(() => navigator.clipboard.readText()));
     assert.match(copied, /^recsys (run|prepare) .*small\.csv/);
   });
 
@@ -65,9 +76,18 @@ export async function run({ workbench, folder, check, shot }) {
 
   await check('a deleted run can be brought back', async () => {
     await workbench.contextMenu(workbench.row('baseline'), 'Delete Run');
-    await until(() => runsOf(folder), (runs) => runs.length === 2);
-    await workbench.notification('Deleted baseline').locator('.monaco-text-button', { hasText: 'Undo' }).click();
-    await until(() => runsOf(folder), (runs) => runs.length === 3);
+    await until(
+      () => runsOf(folder),
+      (runs) => runs.length === 2,
+    );
+    await workbench
+      .notification('Deleted baseline')
+      .locator('.monaco-text-button', { hasText: 'Undo' })
+      .click();
+    await until(
+      () => runsOf(folder),
+      (runs) => runs.length === 3,
+    );
     await workbench.row('baseline').waitFor();
   });
 
@@ -81,7 +101,10 @@ export async function run({ workbench, folder, check, shot }) {
     await shot('clean-up');
     assert.equal(runsOf(folder).length, 3);
     await dialog.locator('.monaco-button', { hasText: 'Delete 2 Runs' }).click();
-    const left = await until(() => runsOf(folder), (runs) => runs.length === 1);
+    const left = await until(
+      () => runsOf(folder),
+      (runs) => runs.length === 1,
+    );
     assert.equal(left[0].labels.name, 'baseline', 'starred, named and tagged runs are kept');
   });
 }

@@ -20,12 +20,18 @@ export async function run({ workbench, folder, check, shot }) {
   const { page } = workbench;
   await check('the menu is there on data files only', async () => {
     await workbench.openContainer('Explorer');
-    assert.ok(!(await workbench.contextMenuLabels(workbench.file('notes.md'))).some((label) => label.startsWith('RecSys')));
+    assert.ok(
+      !(await workbench.contextMenuLabels(workbench.file('notes.md'))).some((label) =>
+        label.startsWith('RecSys'),
+      ),
+    );
     await page.keyboard.press('Escape');
   });
 
   await check('two clicks start a run', async () => {
-    await workbench.contextMenu(workbench.file('playlists.parquet'), 'RecSys: Train on This File', { beforeClick: () => shot('menu') });
+    await workbench.contextMenu(workbench.file('playlists.parquet'), 'RecSys: Train on This File', {
+      beforeClick: () => shot('menu'),
+    });
     await workbench.openContainer('RecSys');
     await workbench.row('playlists.parquet').filter({ hasText: '%' }).waitFor();
     assert.equal(await workbench.quickPick().count(), 0);
@@ -47,7 +53,10 @@ export async function run({ workbench, folder, check, shot }) {
 
   await check('a live card shows the loss while it trains', async () => {
     await workbench.command('RecSys: Open Result Card');
-    await workbench.webview().locator('body', { hasText: /running|training/i }).waitFor();
+    await workbench
+      .webview()
+      .locator('body', { hasText: /running|training/i })
+      .waitFor();
     await shot('live-card');
   });
 
@@ -69,12 +78,20 @@ export async function run({ workbench, folder, check, shot }) {
     await row.hover();
     await row.locator('.action-label[aria-label^="Resume Run"]').click();
     await row.filter({ hasText: '%' }).waitFor();
+    const toast = page.locator('.notification-toast', { hasText: 'playlists.parquet:' }).first();
+    await toast.locator('.monaco-text-button', { hasText: 'Cancel' }).click();
+    await row.filter({ hasText: 'cancelled' }).waitFor();
+    await workbench.command('RecSys: Resume Run');
     await page.locator('.notification-toast', { hasText: 'is done' }).waitFor({ timeout: 240_000 });
     const [after] = runsOf(folder);
     assert.equal(after.id, before.id);
     assert.equal(after.state, 'succeeded');
     for (const step of before.steps.filter(({ state }) => state === 'succeeded')) {
-      assert.equal(after.steps.find(({ path: name }) => name === step.path)?.attempt, step.attempt, `${step.path} was done again`);
+      assert.equal(
+        after.steps.find(({ path: name }) => name === step.path)?.attempt,
+        step.attempt,
+        `${step.path} was done again`,
+      );
     }
   });
 }

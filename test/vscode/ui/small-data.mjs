@@ -30,7 +30,8 @@ export function writeSmallData(folder, { name = 'small.csv', playlists = 400 } =
     const length = 5 + Math.floor(random() * 10);
     for (let position = 0; position < length; position++) {
       const rank = Math.floor(random() ** 2 * 20);
-      const track = artist === 0 && rank < HOSTILE_TRACKS.length ? HOSTILE_TRACKS[rank] : `Track ${artist}-${rank}`;
+      const track =
+        artist === 0 && rank < HOSTILE_TRACKS.length ? HOSTILE_TRACKS[rank] : `Track ${artist}-${rank}`;
       lines.push([`List ${playlist}`, `Artist ${artist}`, track].map(quote).join(','));
     }
   }

@@ -29,8 +29,21 @@ export async function run({ workbench, check, shot }) {
 
   await check('nothing that starts or changes anything is offered', async () => {
     const rows = await workbench.paletteRows('RecSys');
-    assert.ok(rows.some((row) => row.includes('Open Result Card')), rows.join('\n'));
-    for (const absent of ['Train', 'Prepare Data', 'Evaluate', 'Resume', 'Delete', 'Clean Up', 'Rename', 'Find Neighbours', 'Save Result Card']) {
+    assert.ok(
+      rows.some((row) => row.includes('Open Result Card')),
+      rows.join('\n'),
+    );
+    for (const absent of [
+      'Train',
+      'Prepare Data',
+      'Evaluate',
+      'Resume',
+      'Delete',
+      'Clean Up',
+      'Rename',
+      'Find Neighbours',
+      'Save Result Card',
+    ]) {
       assert.ok(!rows.some((row) => row.includes(`RecSys: ${absent}`)), `${absent} is offered`);
     }
     await workbench.openContainer('Explorer');

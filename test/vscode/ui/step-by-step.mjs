@@ -1,0 +1,76 @@
+// Prepare, then train, then evaluate; save the card; edit recsys.json with its schema.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { recsys } from '../places.mjs';
+import { writeSmallData } from './small-data.mjs';
+
+export const title = 'prepare → train → evaluate → save the card';
+
+export function prepare(folder) {
+  writeSmallData(folder, { playlists: 150 });
+  recsys(folder, 'describe', 'small.csv', '--save');
+}
+
+const runsOf = (folder) => JSON.parse(recsys(folder, 'runs', '--json')).runs;
+
+export async function run({ workbench, folder, check, shot }) {
+  const { page } = workbench;
+  const done = async () => {
+    const toast = workbench.notification('small.csv is done');
+    await toast.waitFor({ timeout: 120_000 });
+    await workbench.command('Notifications: Clear All Notifications');
+    await toast.waitFor({ state: 'hidden' });
+  };
+
+  await check('right click prepares the data and stops there', async () => {
+    await workbench.openContainer('Explorer');
+    await workbench.contextMenu(workbench.file('small.csv'), 'RecSys: Prepare Data from This File');
+    await done();
+    await workbench.openContainer('RecSys');
+    await workbench.row('small.csv').filter({ hasText: 'prepare done' }).waitFor();
+  });
+
+  await check('the same run is trained', async () => {
+    await workbench.contextMenu(workbench.row('small.csv'), 'Train on Prepared Data');
+    await done();
+    await workbench.row('small.csv').filter({ hasText: 'train done' }).waitFor();
+  });
+
+  await check('the same run is evaluated', async () => {
+    await workbench.contextMenu(workbench.row('small.csv'), 'Evaluate');
+    await done();
+    await workbench.row('small.csv').filter({ hasText: 'hitRate@' }).waitFor();
+    const runs = runsOf(folder);
+    assert.equal(runs.length, 1);
+    assert.ok(
+      runs[0].steps.every((step) => step.attempt === 1),
+      'no step was done twice',
+    );
+  });
+
+  await check('the card is saved as one HTML file', async () => {
+    await workbench.contextMenu(workbench.row('small.csv'), 'Save Result Card as HTML');
+    const input = page.locator('.quick-input-widget:visible input').first();
+    await input.waitFor();
+    const file = path.join(folder, 'card.html');
+    await input.fill(file);
+    await page.keyboard.press('Enter');
+    await workbench.notification('The result card is in').waitFor();
+    assert.match(fs.readFileSync(file, 'utf8'), /Content-Security-Policy/);
+  });
+
+  await check('recsys.json is checked by its schema while it is edited', async () => {
+    const file = path.join(folder, 'recsys.json');
+    const kept = JSON.parse(fs.readFileSync(file, 'utf8'));
+    kept.datasets['small.csv'].format = 'spreadsheet';
+    fs.writeFileSync(file, JSON.stringify(kept, null, 2));
+    await workbench.openContainer('Explorer');
+    await workbench.file('recsys.json').dblclick();
+    await page
+      .locator('.monaco-editor .squiggly-warning, .monaco-editor .squiggly-error')
+      .first()
+      .waitFor({ state: 'attached' });
+    await shot('schema');
+  });
+}
