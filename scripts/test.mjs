@@ -63,6 +63,9 @@ build();
 installPackages(path.join(root, 'test'));
 const total = await runSuites(wanted.flatMap((name) => SUITES[name]()));
 mkdirSync(path.join(root, 'test-results'), { recursive: true });
-writeFileSync(path.join(root, 'test-results', `summary-${wanted.join('-')}.json`), JSON.stringify(total));
+writeFileSync(
+  path.join(root, 'test-results', `summary-${names.length > 0 ? wanted.join('-') : 'all'}.json`),
+  JSON.stringify(total),
+);
 console.log(closingLine(total));
 process.exitCode = total.failed > 0 ? 1 : 0;
