@@ -19,11 +19,19 @@ export function codeFormat(dimensionsPerWord: number): CodeFormat {
   return dimensionsPerWord === 4 ? BYTES : WORDS;
 }
 
-/** Length of a vector. */
-export function lengthOf(vector: Float32Array): number {
+/** Length of the vector at `from` … `to`. */
+export function lengthOf(values: Float32Array, from = 0, to = values.length): number {
   let sum = 0;
-  for (const x of vector) sum += x * x;
+  for (let i = from; i < to; i++) sum += (values[i] ?? 0) ** 2;
   return Math.sqrt(sum);
+}
+
+/** Length of the longest of the vectors of `stride` coordinates. */
+export function longestOf(values: Float32Array, stride: number): number {
+  let longest = 0;
+  for (let at = 0; at < values.length; at += stride)
+    longest = Math.max(longest, lengthOf(values, at, at + stride));
+  return longest;
 }
 
 function largest(values: Float32Array): number {
@@ -32,13 +40,9 @@ function largest(values: Float32Array): number {
   return most;
 }
 
-/** The value of one code unit for rows that lie in `values`, each of `stride` coordinates. */
+/** The value of one code unit for vectors of `stride` coordinates. */
 export function scaleOf(format: CodeFormat, values: Float32Array, stride: number, range: number): number {
-  if (format.perWord === 4) return Math.fround(largest(values) / range);
-  let longest = 0;
-  for (let at = 0; at < values.length; at += stride)
-    longest = Math.max(longest, lengthOf(values.subarray(at, at + stride)));
-  return Math.fround(longest / range);
+  return Math.fround((format.perWord === 4 ? largest(values) : longestOf(values, stride)) / range);
 }
 
 export interface Coded {
@@ -50,27 +54,35 @@ export interface Coded {
   readonly sum: number;
 }
 
-/**
- * Codes one vector.
- * @param write receives the dimension and its code, without shift
- */
+/** Where the codes of one vector go: words of `perWord` codes, `wordStep` array elements apart. */
+export interface CodeTarget {
+  readonly codes: Int8Array | Int16Array;
+  readonly start: number;
+  readonly wordStep: number;
+}
+
+/** Codes the vector of `length` coordinates at `from`; each code gets `shift` added where it is stored. */
 export function code(
-  vector: Float32Array,
+  format: CodeFormat,
+  values: Float32Array,
+  from: number,
+  length: number,
   scale: number,
   range: number,
-  write: (i: number, code: number) => void,
+  shift: number,
+  { codes, start, wordStep }: CodeTarget,
 ): Coded {
   let error = 0;
-  let length = 0;
+  let squares = 0;
   let sum = 0;
-  for (let i = 0; i < vector.length; i++) {
-    const x = vector[i] ?? 0;
+  for (let i = 0; i < length; i++) {
+    const x = values[from + i] ?? 0;
     const unit = scale === 0 ? 0 : Math.max(-range, Math.min(range, Math.round(x / scale)));
     const decoded = unit * scale;
     error += (x - decoded) ** 2;
-    length += decoded ** 2;
+    squares += decoded ** 2;
     sum += unit;
-    write(i, unit);
+    codes[start + Math.floor(i / format.perWord) * wordStep + (i % format.perWord)] = unit + shift;
   }
-  return { error: Math.sqrt(error), length: Math.sqrt(length), sum };
+  return { error: Math.sqrt(error), length: Math.sqrt(squares), sum };
 }

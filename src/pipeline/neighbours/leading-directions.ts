@@ -4,7 +4,7 @@
  */
 
 /** Multiplications spent on the second moment. */
-const MOMENT_WORK = 2e7;
+const MOMENT_WORK = 1e7;
 const ITERATIONS = 12;
 
 type Matrix = Float64Array[];

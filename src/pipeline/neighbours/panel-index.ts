@@ -1,5 +1,5 @@
 /** What a pruned search needs beside the vectors; the kernel's side of it is src/kernels/topk/panels.ts. */
-import { code, type CodeFormat, codeFormat, lengthOf, scaleOf } from './codes.ts';
+import { code, type CodeFormat, codeFormat, lengthOf, longestOf, scaleOf } from './codes.ts';
 import type { IndexMemory } from './index-memory.ts';
 import { copyRows } from './copy-rows.ts';
 import { leadingDirections, mixed } from './leading-directions.ts';
@@ -95,10 +95,10 @@ export function project(
   }
   kernel.scores(source, count, basis, directions, stride, target, projectedStride);
   for (let row = 0; row < count; row++) {
-    const inside =
-      lengthOf(projected.subarray(row * projectedStride, row * projectedStride + directions)) ** 2;
-    const all = lengthOf(vectors.subarray(row * stride, (row + 1) * stride)) ** 2;
-    projected[row * projectedStride + directions] = Math.sqrt(Math.max(0, all - inside) + margin * all);
+    const start = row * projectedStride;
+    const inside = lengthOf(projected, start, start + directions) ** 2;
+    const all = lengthOf(vectors, row * stride, (row + 1) * stride) ** 2;
+    projected[start + directions] = Math.sqrt(Math.max(0, all - inside) + margin * all);
   }
   return projected;
 }
@@ -121,40 +121,20 @@ function projectAll(
 }
 
 function centreOf(points: Float32Array, stride: number, target: Float32Array): void {
-  const sums = new Float64Array(stride);
-  for (let i = 0; i < points.length; i++) sums[i % stride] = (sums[i % stride] ?? 0) + (points[i] ?? 0);
-  sums.forEach((sum, i) => {
-    target[i] = sum / (points.length / stride);
-  });
+  const count = points.length / stride;
+  for (let i = 0; i < stride; i++) {
+    let sum = 0;
+    for (let at = i; at < points.length; at += stride) sum += points[at] ?? 0;
+    target[i] = sum / count;
+  }
 }
 
-function longestOf(points: Float32Array, stride: number): number {
-  let longest = 0;
-  for (let start = 0; start < points.length; start += stride) {
-    longest = Math.max(longest, lengthOf(points.subarray(start, start + stride)));
-  }
-  return longest;
-}
-
-/** Puts the code of the panel's row number `row` where its group has it. */
-function codeWriter(
-  memory: IndexMemory,
-  format: CodeFormat,
-  shape: PanelShape,
-  row: number,
-): (i: number, code: number) => void {
-  const { perWord, shift } = format;
-  const group = shape.codes + Math.floor(row / GROUP) * shape.words * GROUP * 4 + (row % GROUP) * 4;
-  if (perWord === 4) {
-    const bytes = new Int8Array(memory.memory.buffer, group);
-    return (i, unit) => {
-      bytes[(i >> 2) * GROUP * 4 + (i & 3)] = unit + shift;
-    };
-  }
-  const halves = new Int16Array(memory.memory.buffer, group);
-  return (i, unit) => {
-    halves[(i >> 1) * GROUP * 2 + (i & 1)] = unit;
-  };
+/** All codes as the array of their format. */
+function codesArray(memory: IndexMemory, format: CodeFormat, shape: PanelShape): Int8Array | Int16Array {
+  const bytes = Math.ceil(shape.size / GROUP) * GROUP * shape.words * 4;
+  return format.perWord === 4
+    ? new Int8Array(memory.memory.buffer, shape.codes, bytes)
+    : new Int16Array(memory.memory.buffer, shape.codes, bytes / 2);
 }
 
 /** Codes the rows of one panel, less their centre, and writes what is known of them; `points` is used up. */
@@ -162,20 +142,24 @@ function writePanel(
   memory: IndexMemory,
   format: CodeFormat,
   shape: PanelShape,
+  codes: Int8Array | Int16Array,
   panel: number,
   points: Float32Array,
 ): void {
-  const { projectedStride, margin } = shape;
+  const { projectedStride, margin, words } = shape;
+  const { perWord, rowRange, shift } = format;
   const centre = memory.floats(shape.centres + panel * projectedStride * 4, projectedStride);
   centreOf(points, projectedStride, centre);
   const longest = longestOf(points, projectedStride);
   for (let i = 0; i < points.length; i++) points[i] = (points[i] ?? 0) - (centre[i % projectedStride] ?? 0);
-  const scale = scaleOf(format, points, projectedStride, format.rowRange);
+  const scale = scaleOf(format, points, projectedStride, rowRange);
+  const wordStep = GROUP * perWord;
   let error = 0;
   let decoded = 0;
-  for (let start = 0, row = panel * PANEL_ROWS; start < points.length; start += projectedStride, row++) {
-    const point = points.subarray(start, start + projectedStride);
-    const coded = code(point, scale, format.rowRange, codeWriter(memory, format, shape, row));
+  for (let from = 0, row = panel * PANEL_ROWS; from < points.length; from += projectedStride, row++) {
+    const start = Math.floor(row / GROUP) * words * wordStep + (row % GROUP) * perWord;
+    const target = { codes, start, wordStep };
+    const coded = code(format, points, from, projectedStride, scale, rowRange, shift, target);
     error = Math.max(error, coded.error);
     decoded = Math.max(decoded, coded.length);
   }
@@ -188,13 +172,22 @@ function writePanel(
     .set([scale, (error + roundings) * up, decoded * up, (radius + roundings) * up]);
 }
 
+/** Copies the named rows of `stride` floats, one after the other. */
+function copySelected(source: Float32Array, stride: number, rows: Int32Array, target: Float32Array): void {
+  for (let i = 0, to = 0; i < rows.length; i++) {
+    const from = (rows[i] ?? 0) * stride;
+    for (let j = 0; j < stride; j++) target[to++] = source[from + j] ?? 0;
+  }
+}
+
 function orderRows(memory: IndexMemory, vectors: Vectors, shape: PanelShape, order: Int32Array): void {
   const { size, stride } = vectors;
-  const source = memory.floats(vectors.rows, size * stride);
-  const target = memory.floats(shape.rows, size * stride);
-  order.forEach((row, at) => {
-    target.set(source.subarray(row * stride, (row + 1) * stride), at * stride);
-  });
+  copySelected(
+    memory.floats(vectors.rows, size * stride),
+    stride,
+    order,
+    memory.floats(shape.rows, size * stride),
+  );
   memory.integers(shape.ids, size).set(order);
 }
 
@@ -244,6 +237,22 @@ function takeShape(
   };
 }
 
+function writePanels(
+  memory: IndexMemory,
+  format: CodeFormat,
+  shape: PanelShape,
+  points: Float32Array,
+  order: Int32Array,
+): void {
+  const codes = codesArray(memory, format, shape);
+  for (let panel = 0; panel * PANEL_ROWS < shape.size; panel++) {
+    const rows = order.subarray(panel * PANEL_ROWS, (panel + 1) * PANEL_ROWS);
+    const gathered = new Float32Array(rows.length * shape.projectedStride);
+    copySelected(points, shape.projectedStride, rows, gathered);
+    writePanel(memory, format, shape, codes, panel, gathered);
+  }
+}
+
 /** Builds what a pruned search needs; seconds for millions of rows. */
 export function buildPanels(kernel: TopKernel, memory: IndexMemory, vectors: Vectors): PanelIndex {
   const format = codeFormat(kernel.dimensionsPerWord());
@@ -259,17 +268,7 @@ export function buildPanels(kernel: TopKernel, memory: IndexMemory, vectors: Vec
   const points = projectAll(kernel, memory, shape, vectors.rows, scratch);
   const { order, tree } = panelOrder(points, shape.projectedStride, shape.size, PANEL_ROWS);
   orderRows(memory, vectors, shape, order);
-  for (let panel = 0; panel * PANEL_ROWS < shape.size; panel++) {
-    const rows = order.subarray(panel * PANEL_ROWS, (panel + 1) * PANEL_ROWS);
-    const gathered = new Float32Array(rows.length * shape.projectedStride);
-    rows.forEach((row, i) => {
-      gathered.set(
-        points.subarray(row * shape.projectedStride, (row + 1) * shape.projectedStride),
-        i * shape.projectedStride,
-      );
-    });
-    writePanel(memory, format, shape, panel, gathered);
-  }
+  writePanels(memory, format, shape, points, order);
   return { shape, tree };
 }
 

@@ -78,7 +78,8 @@ function cut(
   const panels = Math.ceil(order.length / panelRows);
   if (panels < 2) return panel;
   const dimension = widest(points, stride, order);
-  const values = Float32Array.from(order, (row) => points[row * stride + dimension] ?? 0);
+  const values = new Float32Array(order.length);
+  for (let i = 0; i < values.length; i++) values[i] = points[(order[i] ?? 0) * stride + dimension] ?? 0;
   const leftPanels = Math.floor(panels / 2);
   const middle = leftPanels * panelRows;
   selectSmallest(order, values, middle);

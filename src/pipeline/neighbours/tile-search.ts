@@ -136,9 +136,8 @@ function codeTile({ kernel, memory, layout, base }: Workplace, pruned: PanelShap
   for (let q = 0; q < count; q++) {
     const point = points.subarray(q * projectedStride, (q + 1) * projectedStride);
     const scale = scaleOf(format, point, projectedStride, format.queryRange);
-    const coded = code(point, scale, format.queryRange, (i, unit) => {
-      codes[q * projectedStride + i] = unit;
-    });
+    const target = { codes, start: q * projectedStride, wordStep: format.perWord };
+    const coded = code(format, point, 0, projectedStride, scale, format.queryRange, 0, target);
     table[q] = scale;
     table[lanes + q] = lengthOf(point) * ROUND_UP;
     table[2 * lanes + q] = coded.error * ROUND_UP;
