@@ -6,6 +6,7 @@ import type { QueryRule } from '../../protocol/report.ts';
 import { tieOrder } from '../seeded-random.ts';
 import type { Candidates, Scorer, StaticRanking } from './model-kind.ts';
 import { popularityRanking } from './popularity/static-ranking.ts';
+import { emptyCandidates } from './sparse-candidates.ts';
 import { ScoreBlock } from './score-block.ts';
 import { Ranker, type SeenItems, type TopList } from './ranking.ts';
 
@@ -47,7 +48,8 @@ export class Recommender {
   readonly scorer: Scorer;
   readonly ranker: Ranker;
   readonly popularity: StaticRanking;
-  private readonly nothing: Candidates;
+  /** What answers where the model knows nothing: popularity. */
+  private readonly unknown: ScoredQuery;
   private readonly slotOf: Int32Array;
   private readonly block: ScoreBlock | undefined;
 
@@ -58,7 +60,7 @@ export class Recommender {
     this.ranker = new Ranker(itemCount, ties);
     this.popularity = popularityRanking(trainCounts, ties);
     const absent = new Int32Array(itemCount).fill(-1);
-    this.nothing = { items: new Int32Array(0), scores: new Float32Array(0), count: 0, slotOf: absent };
+    this.unknown = { candidates: emptyCandidates(itemCount), background: this.popularity, known: false };
     this.slotOf = scorer.shape === 'dense' ? columnOf(scorer.items, itemCount) : absent;
     this.block = scorer.shape === 'dense' ? new ScoreBlock(BLOCK, scorer.items.length) : undefined;
   }
@@ -86,62 +88,56 @@ export class Recommender {
     return result;
   }
 
-  /** Scores each query, in no promised order; what `visit` is given is valid only during the call. */
+  /**
+   * Scores each query, in no promised order. What `visit` is given is valid only during the call, and is the same object
+   * for queries that the rule cannot tell apart, which come one after the other.
+   */
   scoreEach(queries: readonly Int32Array[], rule: QueryRule, visit: Visit): void {
-    if (this.scorer.shape === 'sparse') {
-      const { scorer } = this;
-      queries.forEach((query, index) => {
-        const candidates = scorer.candidates(query, rule);
-        visit(
-          index,
-          candidates === undefined
-            ? this.unknown()
-            : { candidates, background: scorer.background, known: true },
-        );
+    const groups = sameToRule(queries, rule);
+    for (let at = 0; at < groups.length; at += BLOCK) {
+      const block = groups.slice(at, at + BLOCK);
+      const distinct = block.map(([index = 0]) => queries[index] ?? new Int32Array(0));
+      const scoredAt = this.scoreBlock(distinct, rule);
+      block.forEach((group, row) => {
+        const scored = scoredAt(row);
+        for (const index of group) visit(index, scored);
       });
-      return;
     }
-    this.scoreDense(queries, rule, visit);
   }
 
-  /** Queries that are the same to the rule are scored once. */
-  private scoreDense(queries: readonly Int32Array[], rule: QueryRule, visit: Visit): void {
-    const groups = rule === 'last-item' ? byLastItem(queries) : queries.map((_, index) => [index]);
-    for (let at = 0; at < groups.length; at += BLOCK)
-      this.scoreBlock(queries, groups.slice(at, at + BLOCK), rule, visit);
-  }
-
-  private scoreBlock(
-    queries: readonly Int32Array[],
-    groups: readonly (readonly number[])[],
-    rule: QueryRule,
-    visit: Visit,
-  ): void {
+  /** Scores at most `BLOCK` queries; each result is valid until the next one is asked for. */
+  private scoreBlock(queries: readonly Int32Array[], rule: QueryRule): (row: number) => ScoredQuery {
     const { scorer, slotOf, block } = this;
-    if (scorer.shape !== 'dense' || block === undefined) return;
-    const distinct = groups.map(([index = 0]) => queries[index] ?? new Int32Array(0));
-    const answered = scorer.score(distinct, rule, block.scores);
-    groups.forEach((group, row) => {
+    if (scorer.shape === 'sparse' || block === undefined) {
+      return (row) => this.scoreSparse(queries[row] ?? new Int32Array(0), rule);
+    }
+    const { items } = scorer;
+    const answered = scorer.score(queries, rule, block.scores);
+    return (row) => {
+      if (answered[row] !== 1) return this.unknown;
       const candidates = {
-        items: scorer.items,
+        items,
         scores: block.row(row),
-        count: scorer.items.length,
+        count: items.length,
         slotOf,
         scan: block.scan(row),
       };
-      const scored =
-        answered[row] === 1 ? { candidates, background: undefined, known: true } : this.unknown();
-      for (const index of group) visit(index, scored);
-    });
+      return { candidates, background: undefined, known: true };
+    };
   }
 
-  private unknown(): ScoredQuery {
-    return { candidates: this.nothing, background: this.popularity, known: false };
+  private scoreSparse(query: Int32Array, rule: QueryRule): ScoredQuery {
+    const { scorer } = this;
+    const candidates = scorer.shape === 'sparse' ? scorer.candidates(query, rule) : undefined;
+    if (scorer.shape !== 'sparse' || candidates === undefined) return this.unknown;
+    return { candidates, background: scorer.background, known: true };
   }
 }
 
-/** Indices of the queries by their last item: all that the rule sees of them. */
-function byLastItem(queries: readonly Int32Array[]): number[][] {
+/** Indices of queries in groups that are the same to the rule. */
+function sameToRule(queries: readonly Int32Array[], rule: QueryRule): number[][] {
+  if (rule === 'none') return [Array.from(queries.keys())];
+  if (rule !== 'last-item') return queries.map((_, index) => [index]);
   const groups = new Map<number, number[]>();
   queries.forEach((query, index) => {
     const last = query.at(-1) ?? -1;

@@ -11,12 +11,13 @@ export function knnScorer(matrix: SparseMatrix, parameters: KnnParameters, itemC
   const hasRow = (item: number): boolean => (offsets[item + 1] ?? 0) > (offsets[item] ?? 0);
   const rules = ['decayed-list', 'last-item', 'whole-list'] as const;
   const weights = new Map(rules.map((rule) => [rule as string, weightsOfRule(rule, parameters)]));
-  const recommended = new Set<number>(targets);
+  const recommended = new Uint8Array(itemCount);
+  for (const target of targets) recommended[target] = 1;
   return {
     shape: 'sparse',
-    vocabulary: recommended.size,
+    vocabulary: recommended.reduce((sum, bit) => sum + bit, 0),
     knows: hasRow,
-    recommends: (item) => recommended.has(item),
+    recommends: (item) => recommended[item] === 1,
     queryRules: rules,
     candidates(query, rule) {
       const weight = weights.get(rule) ?? new Float64Array(0);

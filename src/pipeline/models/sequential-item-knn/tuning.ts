@@ -9,7 +9,7 @@ import { sourceScale, targetScale } from './matrix.ts';
 import { TUNED, type KnnParameters } from './parameters.ts';
 
 /** Additions one setting may cost; the number of validation queries follows from it. */
-const WORK = 16_000_000;
+const WORK = 10_000_000;
 
 type Tuned = Pick<KnnParameters, (typeof TUNED)[number]>;
 type Change = Partial<Tuned>;
@@ -24,18 +24,16 @@ const COORDINATES: readonly (readonly Change[])[] = [
     power(0.75),
     power(1),
     power(1.5),
-    geometric(0.4),
     geometric(0.5),
     geometric(0.6),
     geometric(0.7),
-    geometric(0.8),
     geometric(0.9),
   ],
-  [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6].map((gamma) => ({ gamma })),
-  [0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1].map((alpha) => ({ alpha })),
-  [1, 5, 10, 30].map((lambda) => ({ lambda })),
-  [0.1, 0.2, 0.3, 0.5, 0.8].map((back) => ({ back })),
-  [0.8, 0.9, 0.95].map((delta) => ({ delta })),
+  [0, 0.05, 0.15, 0.2, 0.3, 0.5].map((gamma) => ({ gamma })),
+  [0.2, 0.3, 0.5, 0.6, 0.8].map((alpha) => ({ alpha })),
+  [1, 5, 30].map((lambda) => ({ lambda })),
+  [0.1, 0.2, 0.5, 0.8].map((back) => ({ back })),
+  [0.8, 0.95].map((delta) => ({ delta })),
 ];
 
 export interface TuningInput {

@@ -16,7 +16,8 @@ import { MODEL_ARTIFACT, readModelFile } from '../train/model-file.ts';
 import { EVALUATED, type BranchResult } from './branch-result.ts';
 import { modelResult } from './model-result.ts';
 import { openModel } from './open-model.ts';
-import { rankQueries, type RuleRanks } from './rank-queries.ts';
+import { querySample } from './query-sample.ts';
+import { rankQueries, type RankOptions, type RuleRanks } from './rank-queries.ts';
 import { tutorialRanks } from './tutorial-rule.ts';
 
 type Part = 'validation' | 'test';
@@ -44,47 +45,48 @@ interface Evaluation {
   readonly queryStated: string;
 }
 
-async function evaluatePart(
-  { context, data, recommender, queryStated }: Evaluation,
+/** Ranks by the model's own rule on all queries, by its other rules on a sample. */
+async function rankByRules(
+  { context, recommender }: Evaluation,
+  queries: QuerySet,
   part: Part,
-): Promise<ModelResult> {
-  const { manifest, reporter, signal, seed } = context;
+  lists: NonNullable<RankOptions['lists']>,
+): Promise<RuleRanks[]> {
+  const { reporter, signal, seed } = context;
+  const { queryRules } = recommender.scorer;
+  const all = queries.targets.length;
+  const subset = querySample(all, part, seed);
+  const total = all + (queryRules.length - 1) * (subset?.length ?? all);
+  let before = 0;
+  const pause = (done: number): Promise<void> => {
+    reporter.progress(`ranking ${part}`, before + done, total, 'queries');
+    return takeBreath(signal);
+  };
+  const rules: RuleRanks[] = [];
+  for (const rule of queryRules) {
+    const sampled = subset === undefined ? { pause } : { pause, subset };
+    rules.push(
+      await rankQueries(recommender, queries, rule, rules.length === 0 ? { pause, lists } : sampled),
+    );
+    before += rules.length === 1 ? all : (subset?.length ?? all);
+  }
+  return rules;
+}
+
+async function evaluatePart(evaluation: Evaluation, part: Part): Promise<ModelResult> {
+  const { context, data, recommender, queryStated } = evaluation;
+  const { manifest, seed } = context;
   const queries = requireQueries(data, part, String(manifest.parameters['positions'] ?? 'every:5'));
   const seen = headlineSeen(data);
   const lists = new RecommendedItems(data.trainCounts);
-  const { scorer } = recommender;
-  const total = queries.targets.length * scorer.queryRules.length;
-  const rules: RuleRanks[] = [];
-  for (const rule of scorer.queryRules) {
-    const before = rules.length * queries.targets.length;
-    const pause = (done: number): Promise<void> => {
-      reporter.progress(`ranking ${part}`, before + done, total, 'queries');
-      return takeBreath(signal);
-    };
-    rules.push(
-      await rankQueries(
-        recommender,
-        queries,
-        rule,
-        rules.length === 0 ? { lists: { seen, into: lists }, pause } : { pause },
-      ),
-    );
-  }
+  const rules = await rankByRules(evaluation, queries, part, { seen, into: lists });
   const lastItem = rules.find(({ rule }) => rule === 'last-item');
   const tutorial = lastItem === undefined ? undefined : tutorialRanks(recommender, queries, lastItem, seed);
   const headline = rules[0]?.[seen] ?? new Int32Array(0);
   await context.write(EVALUATED.ranks[part], `ranks-${part}.npy`, (file) => writeNpy(file, headline));
-  const recommends = (item: number): boolean => scorer.recommends(item);
-  const measured = {
-    queries,
-    trainCounts: data.trainCounts,
-    rules,
-    tutorial,
-    seen,
-    lists,
-    queryStated,
-    recommends,
-  };
+  const recommends = (item: number): boolean => recommender.scorer.recommends(item);
+  const { trainCounts } = data;
+  const measured = { queries, trainCounts, rules, tutorial, seen, lists, queryStated, recommends };
   const samples = Number(manifest.parameters['bootstrapSamples'] ?? 1000);
   return modelResult(measured, { samples, seed, part });
 }
@@ -137,7 +139,7 @@ export const evaluateStep: StepDefinition = {
   needs: ['prepare', 'train'],
   foreach: (manifest) => manifest.models,
   uses: ['seed', 'deterministic', 'positions', 'bootstrapSamples'],
-  version: '1',
+  version: '2',
   shared: false,
   parallel: () => false,
   weight: (branch) => (branch !== undefined && modelKind(branch.kind).parallel ? 3 : 1),

@@ -96,7 +96,7 @@ function variantReadings(part: MeasuredPart, into: Map<string, Variant>): Readin
     for (const seen of ['kept', 'removed'] as const) {
       if (r === 0 && seen === part.seen) continue;
       readings.push({
-        table: { ranks: ranks[seen] },
+        table: { ranks: ranks[seen], ...(ranks.subset === undefined ? {} : { subset: ranks.subset }) },
         metrics: RANK_METRICS,
         place: (metrics) =>
           into.set(variantName(ranks.rule, seen), {

@@ -16,7 +16,8 @@ export function tutorialRanks(
   seed: number,
 ): RankTable | undefined {
   const { scorer, ranker } = recommender;
-  if (scorer.shape !== 'dense' || scorer.vectors === undefined) return undefined;
+  if (scorer.shape !== 'dense' || scorer.vectors === undefined || lastItem.subset !== undefined)
+    return undefined;
   const ranks = lastItem.kept.slice();
   const next = randomStream(seedFor(seed, 'tutorial fallback'));
   const unknown: number[] = [];
