@@ -37,3 +37,8 @@ export function mergeLabels(before: RunLabels, added: Pick<RunLabels, 'name' | '
     ...(note === undefined || note === '' ? {} : { note }),
   };
 }
+
+/** Whether any name, note or tag was given. */
+export function hasLabels({ name, note, tags }: RunLabels): boolean {
+  return name !== undefined || note !== undefined || tags.length > 0;
+}

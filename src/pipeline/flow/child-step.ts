@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as z from 'zod/mini';
 import { StepEvent } from '../../protocol/events.ts';
+import { makeFolder } from '../store/make-folder.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 
 /** From a request to stop to a kill; cancelling must be over within two seconds. */
@@ -35,7 +36,7 @@ export class ChildStep {
 
   constructor(run: RunFolder, step: string, options: ChildStepOptions) {
     const folder = run.stepFolder(step);
-    fs.mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const log = fs.openSync(path.join(folder, 'output.log'), 'a');
     const [file = process.execPath, ...args] = options.command;
     this.#child = spawn(file, args, { stdio: ['ignore', log, log, 'ipc'], windowsHide: true });

@@ -4,6 +4,7 @@ import { ProcessIdentity } from '../../protocol/step.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { removeLeftovers } from '../store/atomic-file.ts';
 import { heartbeatAge } from '../store/event-log.ts';
+import { makeFolder } from '../store/make-folder.ts';
 import { isAlive, ownIdentity } from '../store/process-identity.ts';
 import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 
@@ -30,7 +31,7 @@ export async function claimRun(run: RunFolder): Promise<Claim> {
       `Watch it: recsys show ${run.id}, or cancel it: recsys cancel ${run.id}`,
     );
   const folder = run.stepFolder(DRIVER);
-  fs.mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   await removeLeftovers(folder, LEFTOVER_MS);
   for (let attempt = (last?.attempt ?? 0) + 1; ; attempt++) {
     const file = run.claimFile(attempt);

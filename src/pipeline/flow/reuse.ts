@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import type { StepState } from '../../protocol/step.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { TEMPORARY_MARK, renamePatiently, syncFile, syncFolder } from '../store/atomic-file.ts';
+import { makeFolder } from '../store/make-folder.ts';
 import { hashFile } from '../store/file-hash.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
@@ -84,7 +85,7 @@ export async function adoptStep(from: RunFolder, to: RunFolder, step: string): P
   const target = to.stepFolder(step);
   const making = path.join(path.dirname(target), `${TEMPORARY_MARK}${path.basename(target)}-${process.pid}`);
   fs.rmSync(making, { recursive: true, force: true });
-  fs.mkdirSync(making, { recursive: true });
+  makeFolder(making);
   try {
     await fillAdopted(from, step, making);
     await syncFolder(making);

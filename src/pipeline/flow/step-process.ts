@@ -8,6 +8,7 @@ import { EXIT, UserError } from '../../protocol/user-error.ts';
 import { writeAtomically, writeJson } from '../store/atomic-file.ts';
 import { EventLog } from '../store/event-log.ts';
 import { hashFile } from '../store/file-hash.ts';
+import { makeFolder } from '../store/make-folder.ts';
 import { ownIdentity } from '../store/process-identity.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { watchForStop, type CancelWatch } from './cancel-watch.ts';
@@ -50,7 +51,7 @@ class Attempt {
   constructor(run: RunFolder, task: Task, onEvent?: (event: StepEvent) => void) {
     this.#run = run;
     this.#task = task;
-    fs.mkdirSync(this.folder, { recursive: true });
+    makeFolder(this.folder);
     clearAttempt(this.folder);
     this.#number = (run.stepState(task.path)?.attempt ?? 0) + 1;
     this.#log = new EventLog(run.eventsFile(task.path));
@@ -118,7 +119,7 @@ function contextOf(
   options: StepOptions,
 ): StepContext {
   const manifest = run.manifest();
-  fs.mkdirSync(attempt.scratch, { recursive: true });
+  makeFolder(attempt.scratch);
   return {
     manifest,
     ...(task.branch === undefined ? {} : { branch: task.branch }),

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { RunLabels, RunManifest, STORE_FORMAT } from '../../protocol/run.ts';
 import { EXIT, UserError, messageOf } from '../../protocol/user-error.ts';
 import { removeLeftovers, renamePatiently, syncFolder, TEMPORARY_MARK, writeJson } from './atomic-file.ts';
+import { makeFolder } from './make-folder.ts';
 import { readJson } from './read-json.ts';
 import { DRIVER, RunFolder } from './run-folder.ts';
 import { isRunId } from './run-id.ts';
@@ -46,7 +47,7 @@ export class RunStore {
   /** Makes the store's folder, its version file and its own `.gitignore`. */
   async ensure(): Promise<void> {
     try {
-      fs.mkdirSync(this.runsFolder, { recursive: true });
+      makeFolder(this.runsFolder);
       const versionFile = path.join(this.folder, 'store.json');
       if (!fs.existsSync(versionFile)) await writeJson(versionFile, { format: STORE_FORMAT });
       const ignore = path.join(this.folder, '.gitignore');
@@ -146,7 +147,7 @@ export class RunStore {
       throw new UserError(`Run ${run.id} is running.`, `Cancel it first: recsys cancel ${run.id}`);
     const place = path.join(this.trashFolder, run.id);
     try {
-      fs.mkdirSync(this.trashFolder, { recursive: true });
+      makeFolder(this.trashFolder);
       fs.rmSync(place, { recursive: true, force: true });
       await renamePatiently(run.folder, place);
     } catch (error) {

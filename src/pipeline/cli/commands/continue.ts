@@ -8,7 +8,7 @@ import type { RunLabels } from '../../../protocol/run.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { driveRun } from '../drive.ts';
-import { addLabelOptions, labelsOf, mergeLabels } from '../label-options.ts';
+import { addLabelOptions, hasLabels, labelsOf, mergeLabels } from '../label-options.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
 
@@ -71,7 +71,7 @@ async function goOn(
       `Run ${run.id} has finished '${name}' already, and finished steps are never changed.`,
       `Do it anew in a new run: recsys ${name} ${run.id} --from ${name}`,
     );
-  await store.writeLabels(run, mergeLabels(run.labels(), labels));
+  if (hasLabels(labels)) await store.writeLabels(run, mergeLabels(run.labels(), labels));
   return run;
 }
 
