@@ -98,7 +98,7 @@ export class TopSelector {
 
   /** Puts k scores that none of the others exceeds first (quickselect, Hoare) and returns the k-th best. */
   private partition(k: number): number {
-    const { pool, poolScores } = this;
+    const { poolScores } = this;
     let low = 0;
     let high = this.size - 1;
     while (low < high) {
@@ -108,18 +108,22 @@ export class TopSelector {
       while (i <= j) {
         while ((poolScores[i] ?? 0) > pivot) i++;
         while ((poolScores[j] ?? 0) < pivot) j--;
-        if (i > j) break;
-        const score = poolScores[i] ?? 0;
-        const slot = pool[i] ?? 0;
-        poolScores[i] = poolScores[j] ?? 0;
-        pool[i++] = pool[j] ?? 0;
-        poolScores[j] = score;
-        pool[j--] = slot;
+        if (i <= j) this.swap(i++, j--);
       }
       if (k - 1 <= j) high = j;
       else if (k - 1 >= i) low = i;
       else break;
     }
     return poolScores[k - 1] ?? 0;
+  }
+
+  private swap(i: number, j: number): void {
+    const { pool, poolScores } = this;
+    const score = poolScores[i] ?? 0;
+    const slot = pool[i] ?? 0;
+    poolScores[i] = poolScores[j] ?? 0;
+    pool[i] = pool[j] ?? 0;
+    poolScores[j] = score;
+    pool[j] = slot;
   }
 }

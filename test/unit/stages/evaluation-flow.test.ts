@@ -142,9 +142,18 @@ describe('train, evaluate and report', () => {
       models: value.models.map((model) => ({ ...model, seconds: 0 })),
     });
     expect(timeless(repeated)).toEqual(timeless(report));
-    for (const artifact of ['vectors', 'model']) {
-      expect(await fs.readFile(again.file('train/p2v', artifact))).toEqual(
-        await fs.readFile(harness.file('train/p2v', artifact)),
+    const written: [string, string][] = [
+      ['train/p2v', 'vectors'],
+      ['train/p2v', 'model'],
+      ['train/sequential-item-knn', 'neighboursTargets'],
+      ['train/sequential-item-knn', 'neighboursValues'],
+      ['train/sequential-item-knn', 'parameters'],
+      ['evaluate/markov', 'result'],
+      ['evaluate/markov', 'ranksTest'],
+    ];
+    for (const [step, artifact] of written) {
+      expect(await fs.readFile(again.file(step, artifact))).toEqual(
+        await fs.readFile(harness.file(step, artifact)),
       );
     }
     await again.remove();

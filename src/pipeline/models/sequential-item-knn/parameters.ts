@@ -44,7 +44,12 @@ export const knnParameters = {
     help: 'Exponent (power) or factor (geometric, below 1) of the fading.',
   }),
   history: integer({ default: 50, min: 1, max: 1000, help: 'Newest items of the query that count.' }),
-  neighbours: integer({ default: 300, min: 1, max: 100_000, help: 'Strongest targets kept for each item.' }),
+  neighbours: integer({
+    default: 300,
+    min: 1,
+    max: 100_000,
+    help: 'Strongest targets kept for each item; 300 instead of 1000 costs .002 of hit rate@100 on the sample, 100 costs .02.',
+  }),
   tune: boolean({ default: true, help: 'Choose the parameters that are not given on validation queries.' }),
   tuneBy: choice({
     default: 'auto',
