@@ -71,6 +71,8 @@ export async function serveEngine(store: RunStore, workspace: string): Promise<v
   await new Promise<void>((resolve) => {
     process.once('disconnect', resolve);
     connection.onClose(resolve);
+    // The parent may have gone while this process came up.
+    if (!process.connected) resolve();
   });
   watcher.dispose();
   service.dispose();
