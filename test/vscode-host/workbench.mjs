@@ -3,6 +3,14 @@ import { watchOutsideHosts, workbenchUrl } from './browser.mjs';
 
 const MENU_DELAY_MS = 200;
 
+/** Whether something comes to be visible, or hidden, in time. */
+function appears(locator, state, timeout) {
+  return locator.waitFor({ state, timeout }).then(
+    () => true,
+    () => false,
+  );
+}
+
 export class Workbench {
   /** @param {import('playwright-core').Page} page */
   constructor(page) {
@@ -44,11 +52,7 @@ export class Workbench {
     const title = this.page.locator('.sidebar .composite.title', { hasText: name });
     // While the window is still starting, the container may be about to open by itself, and a click would close it.
     for (let attempt = 0; attempt < 5; attempt++) {
-      const open = await title.waitFor({ timeout: 1_500 }).then(
-        () => true,
-        () => false,
-      );
-      if (open) return;
+      if (await appears(title, 'visible', 1_500)) return;
       await label.click();
     }
     await title.waitFor();
@@ -79,22 +83,29 @@ export class Workbench {
     return rows.map((row) => row.split('\n')[0]?.trim() ?? '');
   }
 
-  /** Right click and a choice. A menu ignores the mouse for its first moments, so the click is repeated while it is open. */
+  /**
+   * Right click and a choice. While the window is still starting, a menu may open before the extension's own entries
+   * have arrived: then it is opened again. It ignores the mouse for its first moments, so the click is repeated too.
+   */
   async contextMenu(target, label, { beforeClick } = {}) {
-    await target.click({ button: 'right' });
     const item = this.page.locator('.monaco-menu .action-item', { hasText: label }).first();
-    await item.waitFor();
+    await this.#openMenuWith(target, item);
     await beforeClick?.();
     for (let attempt = 0; attempt < 6; attempt++) {
       await this.page.waitForTimeout(MENU_DELAY_MS);
       await item.click();
-      const closed = await item.waitFor({ state: 'hidden', timeout: 2_000 }).then(
-        () => true,
-        () => false,
-      );
-      if (closed) return;
+      if (await appears(item, 'hidden', 2_000)) return;
     }
     throw new Error(`the menu stayed open on ${label}`);
+  }
+
+  async #openMenuWith(target, item) {
+    for (let attempt = 0; attempt < 8; attempt++) {
+      await target.click({ button: 'right' });
+      if (await appears(item, 'visible', 3_000)) return;
+      await this.page.keyboard.press('Escape');
+    }
+    await item.waitFor();
   }
 
   async contextMenuLabels(target) {
