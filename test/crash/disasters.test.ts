@@ -39,7 +39,7 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 const leftovers = (place: string): string[] =>
   fs
     .readdirSync(place, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /(^|\/)(\.partial-|scratch)/.test(name) && !/\/driver\//.test(name));
+    .filter((name) => /(^|\/)(\.partial-|scratch)/.test(name) && !name.includes('/driver/'));
 
 function alive(pid: number | undefined): boolean {
   try {

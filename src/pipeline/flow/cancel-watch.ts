@@ -51,7 +51,7 @@ export function watchForStop(run: RunFolder): CancelWatch {
   if ((process.connected as boolean | undefined) === false) stop();
   return {
     signal: AbortSignal.any([cancel.signal, controller.signal]),
-    look: cancel.look,
+    look: () => cancel.look(),
     dispose() {
       process.off('message', listen).off('disconnect', stop);
       cancel.dispose();

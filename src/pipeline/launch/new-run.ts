@@ -79,9 +79,7 @@ export async function deriveRun(store: RunStore, derived: DerivedRun): Promise<R
     { run: origin.id, reason, ...(from === undefined ? {} : { from }) },
   );
   if (from !== undefined) requireStep(flow, manifest, from);
-  const run = await store.createRun(manifest, labels);
-  await adoptFinished(flow, origin, run, derived);
-  return run;
+  return store.createRun(manifest, labels, (making) => adoptFinished(making, manifest, derived));
 }
 
 function requireStep(flow: FlowDefinition, manifest: RunManifest, from: string): void {
@@ -95,13 +93,12 @@ function requireStep(flow: FlowDefinition, manifest: RunManifest, from: string):
 }
 
 async function adoptFinished(
-  flow: FlowDefinition,
-  origin: RunFolder,
   run: RunFolder,
-  { from, until }: DerivedRun,
+  manifest: RunManifest,
+  { flow, origin, from, until }: DerivedRun,
 ): Promise<void> {
   const anew = redoneFrom(flow, from);
-  const tasks = planRun(flow, run.manifest(), until);
+  const tasks = planRun(flow, manifest, until);
   const adopted = new Set<string>();
   for (const task of tasks) {
     const joined =

@@ -113,8 +113,16 @@ export class RunStore {
     }
   }
 
-  /** Writes a new run's `run.json` and labels. The folder appears only when both are whole. */
-  async createRun(manifest: RunManifest, labels: RunLabels): Promise<RunFolder> {
+  /**
+   * Writes a new run's `run.json` and labels, and what it takes over from others. The folder appears only when all is
+   * whole.
+   * @param fill puts the steps taken over into the folder it is given
+   */
+  async createRun(
+    manifest: RunManifest,
+    labels: RunLabels,
+    fill: (making: RunFolder) => Promise<void> = () => Promise.resolve(),
+  ): Promise<RunFolder> {
     await this.ensure();
     const checked = RunManifest.parse(manifest);
     const final = this.run(manifest.id);
@@ -123,6 +131,7 @@ export class RunStore {
       fs.mkdirSync(making.folder);
       await writeJson(making.manifestFile, checked);
       await writeJson(making.labelsFile, labels);
+      await fill(making);
       await renamePatiently(making.folder, final.folder);
       await syncFolder(this.runsFolder);
     } catch (error) {

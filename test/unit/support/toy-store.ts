@@ -7,7 +7,7 @@ import * as esbuild from 'esbuild';
 import type { StepEvent } from '../../../src/protocol/events.ts';
 import type { ModelSpec, RunManifest } from '../../../src/protocol/run.ts';
 import { Driver, type DriveResult } from '../../../src/pipeline/flow/driver.ts';
-import { RunStore } from '../../../src/pipeline/store/run-store.ts';
+import type { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import { newRunId } from '../../../src/pipeline/store/run-id.ts';
 import { model, toyFlow } from './toy-flow.ts';
