@@ -13,34 +13,28 @@ export interface DataSource {
 /** Columns of the plain form, one sequence a line. */
 export const SEQUENCES_COLUMNS = ['sequence', 'item', 'position'] as const;
 
-/** Longest line of a text file, in bytes: the second is tried when a line is longer than the first. */
-export const LINE_LIMITS = [2 << 20, 32 << 20] as const;
+/** Longest line of a text file, in bytes. DuckDB's own limit for CSV is 2 MB; its buffer holds two such lines either way. */
+const LONGEST_LINE = 16 << 20;
+const LINE_SIZES = `max_line_size = ${LONGEST_LINE}, buffer_size = ${2 * LONGEST_LINE}`;
 
 export interface RelationOptions {
   /** Columns of a CSV file to be taken as the text they are, so that `007` stays `007`. */
   readonly asText?: readonly string[];
-  readonly lineLimit?: number;
 }
 
 /** The SQL table function that reads a source; its rows come in file order where the query keeps order. */
 export function relationOf(source: DataSource, options: RelationOptions = {}): string {
   const files = quoteList(source.files.map(escapeGlob));
-  const lineLimit = options.lineLimit ?? LINE_LIMITS[0];
   switch (source.format) {
     case 'parquet':
       return `read_parquet(${files}, hive_partitioning = false)`;
     case 'csv':
-      return `read_csv(${files}, hive_partitioning = false, ${lineSizes(lineLimit)}${textTypes(options.asText ?? [])})`;
+      return `read_csv(${files}, hive_partitioning = false, ${LINE_SIZES}${textTypes(options.asText ?? [])})`;
     case 'jsonl':
-      return `read_json(${files}, hive_partitioning = false, maximum_object_size = ${Math.max(lineLimit, 16 << 20)})`;
+      return `read_json(${files}, hive_partitioning = false, maximum_object_size = ${LONGEST_LINE})`;
     case 'sequences':
-      return sequencesRelation(files, lineLimit);
+      return sequencesRelation(files);
   }
-}
-
-/** DuckDB's buffer is 16 of the longest lines unless told otherwise: 512 MB with the larger limit. */
-function lineSizes(lineLimit: number): string {
-  return `max_line_size = ${lineLimit}, buffer_size = ${Math.max(32 << 20, 2 * lineLimit)}`;
 }
 
 function textTypes(columns: readonly string[]): string {
@@ -49,8 +43,8 @@ function textTypes(columns: readonly string[]): string {
 }
 
 /** One sequence a line: its key, then its items in order, parted by blanks or tabs. */
-function sequencesRelation(files: string, lineLimit: number): string {
-  const lines = `read_csv(${files}, hive_partitioning = false, columns = {'line': 'VARCHAR'}, header = false, auto_detect = false, delim = '\x01', quote = '', escape = '', comment = '', strict_mode = false, new_line = '\\n', ${lineSizes(lineLimit)})`;
+function sequencesRelation(files: string): string {
+  const lines = `read_csv(${files}, hive_partitioning = false, columns = {'line': 'VARCHAR'}, header = false, auto_detect = false, delim = '\x01', quote = '', escape = '', comment = '', strict_mode = false, new_line = '\\n', ${LINE_SIZES})`;
   const words = `SELECT string_split(regexp_replace(trim(line, E' \\t\\r'), '[ \\t]+', ' ', 'g'), ' ') AS words FROM ${lines} WHERE trim(line, E' \\t\\r') <> ''`;
   const rows = `SELECT words[1] AS sequence, unnest(words[2:]) AS item, unnest(range(1, len(words))) AS position FROM (${words})`;
   return `(${rows})`;

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import type { DataFormat } from '../../protocol/dataset-spec.ts';
-import { checkParquetFile, LINE_LIMITS, relationOf } from './data-source.ts';
+import { checkParquetFile, relationOf } from './data-source.ts';
 import type { DataSource } from './data-source.ts';
 import { formatOf } from './data-format.ts';
 import { withDuckDB } from './duckdb-session.ts';
 import type { DuckDBSession } from './duckdb-session.ts';
 import { locateFiles } from './locate-files.ts';
-import { isLineTooLong, readError } from './read-error.ts';
+import { readError } from './read-error.ts';
 import { quoteList, escapeGlob, quoteName } from './sql-text.ts';
 
 export interface Column {
@@ -69,21 +69,10 @@ async function look<T>(
   }
 }
 
-/** Tries with the usual longest line of text files, and with the longest of all when a line is longer. */
-export async function withLongerLines<T>(work: (lineLimit: number) => Promise<T>): Promise<T> {
-  try {
-    return await work(LINE_LIMITS[0]);
-  } catch (error) {
-    if (!isLineTooLong(error)) throw error;
-    return await work(LINE_LIMITS[1]);
-  }
-}
-
-async function columnTypes(session: DuckDBSession, source: DataSource): Promise<Column[]> {
+/** Names and types of a source's columns. */
+export async function columnTypes(session: DuckDBSession, source: DataSource): Promise<Column[]> {
   const schema = z.object({ column_name: z.string(), column_type: z.string() });
-  const rows = await withLongerLines((lineLimit) =>
-    session.rows(`DESCRIBE SELECT * FROM ${relationOf(source, { lineLimit })}`, schema),
-  );
+  const rows = await session.rows(`DESCRIBE SELECT * FROM ${relationOf(source)}`, schema);
   return rows.map((row) => ({ name: row.column_name, type: row.column_type }));
 }
 
@@ -93,9 +82,7 @@ async function columnsWithValues(session: DuckDBSession, source: DataSource): Pr
     .map((column, index) => `${quoteName(column.name)}::VARCHAR AS c${index}`)
     .join(', ');
   const schema = z.record(z.string(), z.nullable(z.string()));
-  const head = await withLongerLines((lineLimit) =>
-    session.rows(`SELECT ${selected} FROM ${relationOf(source, { lineLimit })} LIMIT ${HEAD_ROWS}`, schema),
-  );
+  const head = await session.rows(`SELECT ${selected} FROM ${relationOf(source)} LIMIT ${HEAD_ROWS}`, schema);
   return columns.map((column, index) => {
     const values = head.map((row) => row[`c${index}`] ?? null);
     return { ...column, values, samples: samplesOf(values) };

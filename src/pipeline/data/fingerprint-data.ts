@@ -3,9 +3,11 @@ import type { Hash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
 import type { DataFingerprint } from '../../protocol/run.ts';
+import { UserError } from '../../protocol/user-error.ts';
 import { checkSpec } from './check-spec.ts';
 import { describeColumns } from './describe-data.ts';
 import { locateFiles } from './locate-files.ts';
+import type { DataFile } from './locate-files.ts';
 
 /** Bytes hashed at the beginning, in the middle and at the end of a file. */
 const BLOCK_BYTES = 1 << 18;
@@ -22,8 +24,6 @@ export async function fingerprintData(given: string, spec: DatasetSpec): Promise
     given,
   );
   checkSpec(spec, columns, given);
-  const content = createHash('sha256');
-  for (const file of files) await hashBlocks(file.path, file.bytes, content);
   return {
     path: given,
     files,
@@ -31,8 +31,39 @@ export async function fingerprintData(given: string, spec: DatasetSpec): Promise
     schemaHash: createHash('sha256')
       .update(JSON.stringify(columns.map(({ name, type }) => [name, type])))
       .digest('hex'),
-    contentHash: content.digest('hex'),
+    contentHash: await hashContent(files),
   };
+}
+
+/**
+ * Makes sure that the data are still those of a fingerprint; new times alone are no difference.
+ * @throws UserError when a file is gone or has other content
+ */
+export async function checkUnchanged({ path: given, files, contentHash }: DataFingerprint): Promise<void> {
+  const now = await Promise.all(files.map(statsOf));
+  if (
+    now.every((file, index) => file.bytes === files[index]?.bytes && file.modified === files[index].modified)
+  )
+    return;
+  if ((await hashContent(now)) === contentHash) return;
+  throw new UserError(`${given} has changed since the run was started.`, 'Start a new run on it.');
+}
+
+async function statsOf({ path }: { readonly path: string }): Promise<DataFile> {
+  try {
+    const stats = await fs.stat(path);
+    return { path, bytes: stats.size, modified: stats.mtime.toISOString() };
+  } catch (error) {
+    throw new UserError(`${path} is gone or cannot be read.`, 'Restore it, or start a new run.', {
+      cause: error,
+    });
+  }
+}
+
+async function hashContent(files: readonly DataFile[]): Promise<string> {
+  const content = createHash('sha256');
+  for (const file of files) await hashBlocks(file.path, file.bytes, content);
+  return content.digest('hex');
 }
 
 async function hashBlocks(file: string, bytes: number, hash: Hash): Promise<void> {

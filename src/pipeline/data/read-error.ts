@@ -3,6 +3,14 @@ import { messageOf, UserError } from '../../protocol/user-error.ts';
 /** What DuckDB says, and what we make of it. The first match counts. */
 const TRANSLATIONS: readonly [RegExp, (place: string, detail: string) => UserError][] = [
   [
+    /max_line_size|maximum line size|maximum_object_size/i,
+    (place) =>
+      new UserError(
+        `${place} has a line of more than 16 MB.`,
+        'Look whether a quote is not closed; else shorten the line, or write the data as parquet.',
+      ),
+  ],
+  [
     /out of memory error/i,
     (place, detail) =>
       new UserError(
@@ -51,11 +59,6 @@ export function readError(error: unknown, place: string): unknown {
   const text = messageOf(error);
   const translation = TRANSLATIONS.find(([pattern]) => pattern.test(text));
   return translation === undefined ? error : translation[1](place, firstLine(text));
-}
-
-/** Whether a line of a text file was longer than the limit given. */
-export function isLineTooLong(error: unknown): boolean {
-  return /maximum line size|max_line_size|maximum_object_size|maximum object size/i.test(messageOf(error));
 }
 
 function firstLine(text: string): string {

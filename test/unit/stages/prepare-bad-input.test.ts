@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DatasetSpec } from '../../../src/protocol/dataset-spec.ts';
 import { UserError } from '../../../src/protocol/user-error.ts';
+import { checkUnchanged, fingerprintData } from '../../../src/pipeline/data/fingerprint-data.ts';
 import { writeFixture } from './prepare-fixture.ts';
 import { playlistSpec, prepared, query, runPrepare, temporaryFolder } from './prepare-runner.ts';
 
@@ -203,5 +204,42 @@ describe('a warning is told and kept', () => {
     expect(profile.duplicateRows).toBe(5);
     expect(profile.repeatedItems).toBe(6);
     expect(warnings).toEqual(['5 rows equal another row in every column used.']);
+  });
+});
+
+describe('other things worth knowing', () => {
+  it('a key on several lines of the plain form', async () => {
+    const file = path.join(folder, 'lines.txt');
+    await fs.writeFile(file, Array.from({ length: 20 }, (_, i) => `u${i % 15} a b c${i}`).join('\n'));
+    const spec: DatasetSpec = {
+      ...plain,
+      format: 'sequences',
+      sequence: ['sequence'],
+      item: ['item'],
+      order: ['position'],
+    };
+    expect((await prepared(file, spec)).warnings.join()).toMatch(
+      /5 lines begin with the key of an earlier line/,
+    );
+    const inFileOrder = await prepared(file, { ...spec, order: [] });
+    expect(inFileOrder.named.find(({ key }) => key[0] === 'u0')?.items).toEqual([
+      'a',
+      'b',
+      'c0',
+      'a',
+      'b',
+      'c15',
+    ]);
+  });
+
+  it('data that changed after the run was started', async () => {
+    const file = await table('changing.parquet', `SELECT range // 4 AS s, range % 7 AS i FROM range(200)`);
+    const before = await fingerprintData(file, plain);
+    await fs.utimes(file, 1, 1);
+    await checkUnchanged(before);
+    await table('changing.parquet', `SELECT range // 4 AS s, range % 9 AS i FROM range(200)`);
+    await expect(checkUnchanged(before)).rejects.toThrow('has changed since the run was started');
+    await fs.rm(file);
+    await expect(checkUnchanged(before)).rejects.toThrow('is gone');
   });
 });

@@ -32,6 +32,7 @@ export async function findWarnings(session: DuckDBSession, findings: Findings): 
       : `${figure(counts.duplicateRows)} rows equal another row in every column used.`,
     await severalUsers(session, view),
     await nullTimes(session, findings),
+    await keysOnSeveralLines(session, findings),
     minimumLength(spec) === spec.minimumLength
       ? undefined
       : `Leave-one-out needs sequences of at least ${minimumLength(spec)} items; a minimum length of ${spec.minimumLength} was raised to that.`,
@@ -93,4 +94,20 @@ async function nullTimes(session: DuckDBSession, { view, spec }: Findings): Prom
     Figure,
   );
   return n === 0 ? undefined : `${figure(n)} sequences have no time; they count as the earliest.`;
+}
+
+/** One sequence a line: a key that comes again has its lines dealt into each other, position by position. */
+async function keysOnSeveralLines(
+  session: DuckDBSession,
+  { view, spec, sizes }: Findings,
+): Promise<string | undefined> {
+  const position = [...view.original].find(([, name]) => name === 'position')?.[0];
+  if (spec.format !== 'sequences' || position === undefined || !view.order.includes(position))
+    return undefined;
+  const { n: lines } = await session.row(
+    `SELECT count(*) FILTER (${position} = 1)::DOUBLE AS n FROM source_rows`,
+    Figure,
+  );
+  if (lines === sizes.total) return undefined;
+  return `${figure(lines - sizes.total)} lines begin with the key of an earlier line; their items are ordered by position in the line, so lines of one key are mixed. Order by nothing to have them follow each other.`;
 }

@@ -2,6 +2,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
 import { UserError } from '../../../protocol/user-error.ts';
+import { checkUnchanged } from '../../data/fingerprint-data.ts';
 import { checkParquetFile } from '../../data/data-source.ts';
 import type { DataSource } from '../../data/data-source.ts';
 import { withDuckDB } from '../../data/duckdb-session.ts';
@@ -33,7 +34,8 @@ export async function prepare(context: StepContext): Promise<void> {
     format: spec.format,
     files: data.files.filter((file) => file.bytes > 0).map((file) => file.path),
   };
-  await checkFiles(source, data.path);
+  await checkUnchanged(data);
+  if (source.format === 'parquet') for (const file of source.files) await checkParquetFile(file);
   await fs.mkdir(context.scratch, { recursive: true });
   const memoryLimit = Math.max(200, (context.memoryLimit - PROCESS_MEGABYTES) * DUCKDB_SHARE);
   try {
@@ -48,44 +50,26 @@ export async function prepare(context: StepContext): Promise<void> {
   }
 }
 
-/** @throws UserError when a file is gone, or isn't the parquet file it should be */
-async function checkFiles(source: DataSource, place: string): Promise<void> {
-  for (const file of source.files) {
-    try {
-      await fs.access(file);
-    } catch (error) {
-      throw new UserError(
-        `${file} is gone or cannot be read.`,
-        `Restore it, or start a new run on ${place}.`,
-        { cause: error },
-      );
-    }
-    if (source.format === 'parquet') await checkParquetFile(file);
-  }
-}
-
 async function prepareWith(session: DuckDBSession, context: StepContext, source: DataSource): Promise<void> {
   const { spec, data } = context.manifest;
-  const { reporter } = context;
   const stage =
     (name: string): OnFraction =>
     (fraction) =>
-      reporter.progress(name, Math.round(fraction * 100), 100, '%');
-  reporter.progress('reading rows', 0, 0, 'rows');
+      context.reporter.progress(name, Math.round(fraction * 100), 100, '%');
+  const write: Write = (artifact, fill) => context.write(artifact, PREPARED[artifact], fill);
+  context.reporter.progress('reading rows', 0, 0, 'rows');
   const view = await createRowView(session, source, spec, context.scratch, data.path, stage('reading rows'));
   const items = await codeItems(session, view, stage('counting items'));
   if (items.count < 2)
     throw new UserError(
       `${data.path} holds one item only.`,
-      `Check the item column${spec.item.length > 1 ? 's' : ''} ${spec.item.join(', ')}.`,
+      `Check the item columns: ${spec.item.join(', ')}.`,
     );
   const groups = view.group === undefined ? undefined : await codeGroups(session, view.group, items.count);
   await collectSequences(session, view, stage('counting sequences'));
   const { sizes, lookup } = await splitSequences(session, view, spec, context.seed);
   checkSizes(sizes, spec, data.path);
 
-  const write = (artifact: PreparedArtifact, fill: (file: string) => Promise<void>): Promise<void> =>
-    context.write(artifact, PREPARED[artifact], fill);
   const lengths = await readLengths(session, sizes.total, sizes.kept);
   const writer = new SequenceWriter(lengths, items.count, sizes.train, spec.split.by === 'leave-one-out');
   const counts = await writeCodedSequences(
@@ -96,14 +80,8 @@ async function prepareWith(session: DuckDBSession, context: StepContext, source:
     view.rows,
     context,
   );
-  await write('sequenceOffsets', (file) => writeNpy(file, offsetsOf(lengths)));
-  await write('trainCounts', (file) => writeNpy(file, counts.trainCounts));
-  await write('sequences', (file) => writeSequenceTable(session, view, file));
-  if (groups !== undefined) await write('itemGroups', (file) => writeNpy(file, groups.codes));
-  reporter.progress('writing tables', 0, 0, 'items');
-  await write('items', (file) => writeItems(session, view, counts.trainCounts, groups?.codes, file));
-
-  await writeProfile(session, context, write, {
+  await session.run(`DROP TABLE ${items.lookup.table}; DROP TABLE ${lookup.table}`);
+  const findings = {
     view,
     spec,
     sizes,
@@ -111,7 +89,9 @@ async function prepareWith(session: DuckDBSession, context: StepContext, source:
     counts,
     itemCount: items.count,
     groupCount: groups?.count ?? 0,
-  });
+  };
+  await writeTables(session, write, findings, groups?.codes, stage('writing tables'));
+  await writeProfile(session, context, write, findings);
 }
 
 type Write = (artifact: PreparedArtifact, fill: (file: string) => Promise<void>) => Promise<void>;
@@ -134,6 +114,20 @@ async function writeCodedSequences(
   });
   if (counts === undefined) throw new Error('the sequences were not written');
   return counts;
+}
+
+async function writeTables(
+  session: DuckDBSession,
+  write: Write,
+  { view, lengths, counts }: Findings,
+  groupCodes: Int32Array | undefined,
+  onFraction: OnFraction,
+): Promise<void> {
+  await write('sequenceOffsets', (file) => writeNpy(file, offsetsOf(lengths)));
+  await write('trainCounts', (file) => writeNpy(file, counts.trainCounts));
+  await write('sequences', (file) => writeSequenceTable(session, view, file));
+  if (groupCodes !== undefined) await write('itemGroups', (file) => writeNpy(file, groupCodes));
+  await write('items', (file) => writeItems(session, view, counts.trainCounts, groupCodes, file, onFraction));
 }
 
 async function writeProfile(

@@ -4,9 +4,9 @@ import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
 import { ITEM_SEPARATOR } from '../../../protocol/dataset-spec.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import type { Column } from '../../data/describe-data.ts';
-import { LINE_LIMITS, relationOf } from '../../data/data-source.ts';
+import { relationOf } from '../../data/data-source.ts';
 import type { DataSource } from '../../data/data-source.ts';
-import { withLongerLines } from '../../data/describe-data.ts';
+import { columnTypes } from '../../data/describe-data.ts';
 import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
 import { quoteName, quoteText } from '../../data/sql-text.ts';
 import { checkSpec, columnsOf } from '../../data/check-spec.ts';
@@ -47,13 +47,11 @@ export async function createRowView(
   dataName: string,
   onFraction: OnFraction,
 ): Promise<RowView> {
-  const { columns, lineLimit } = await describe(session, source);
+  const columns = await columnTypes(session, source);
   checkSpec(spec, columns, dataName);
   const names = columnsOf(spec);
   const inPlace = canReadInPlace(source, columns);
-  const relation = inPlace
-    ? relationOf(source)
-    : await convert(session, source, spec, lineLimit, scratch, onFraction);
+  const relation = inPlace ? relationOf(source) : await convert(session, source, spec, scratch, onFraction);
   const files = inPlace ? source.files.length : 1;
   const rows = (
     await session.row(`SELECT count(*)::DOUBLE AS n FROM ${relation}`, z.object({ n: z.number() }))
@@ -84,17 +82,6 @@ function viewOf(spec: DatasetSpec, short: ReadonlyMap<string, string>, rows: num
   };
 }
 
-async function describe(
-  session: DuckDBSession,
-  source: DataSource,
-): Promise<{ columns: Column[]; lineLimit: number }> {
-  const schema = z.object({ column_name: z.string(), column_type: z.string() });
-  return await withLongerLines(async (lineLimit) => {
-    const rows = await session.rows(`DESCRIBE SELECT * FROM ${relationOf(source, { lineLimit })}`, schema);
-    return { columns: rows.map((row) => ({ name: row.column_name, type: row.column_type })), lineLimit };
-  });
-}
-
 function canReadInPlace(source: DataSource, columns: readonly Column[]): boolean {
   const taken = new Set<string>(ROW_PLACE);
   return source.format === 'parquet' && !columns.some((column) => taken.has(column.name.toLowerCase()));
@@ -104,7 +91,6 @@ async function convert(
   session: DuckDBSession,
   source: DataSource,
   spec: DatasetSpec,
-  lineLimit: number,
   scratch: string,
   onFraction: OnFraction,
 ): Promise<string> {
@@ -118,26 +104,18 @@ async function convert(
     ]),
   ];
   const columns = columnsOf(spec).map(quoteName).join(', ');
-  const copy = (limit: number): Promise<void> => {
-    const relation = relationOf(source, {
-      asText: identifiers.filter((name) => !spec.order.includes(name) && name !== spec.time),
-      lineLimit: limit,
-    });
-    return session.run(
-      `COPY (SELECT ${columns} FROM ${relation}) TO ${quoteText(file)} (FORMAT parquet, COMPRESSION snappy)`,
-      onFraction,
-    );
-  };
-  if (lineLimit === LINE_LIMITS[0]) await withLongerLines(copy);
-  else await copy(lineLimit);
+  const asText = identifiers.filter((name) => !spec.order.includes(name) && name !== spec.time);
+  const relation = relationOf(source, { asText });
+  await session.run(
+    `COPY (SELECT ${columns} FROM ${relation}) TO ${quoteText(file)} (FORMAT parquet, COMPRESSION snappy)`,
+    onFraction,
+  );
   return relationOf({ format: 'parquet', files: [file] });
 }
 
 /** A tuple of columns as people see and type it: joined by `|||`, null as nothing (A.6's CONCAT). */
 export function nameOf(columns: readonly string[]): string {
-  return columns
-    .map((column) => `coalesce(${column}::VARCHAR, '')`)
-    .join(` || ${quoteText(ITEM_SEPARATOR)} || `);
+  return `concat(${columns.join(`, ${quoteText(ITEM_SEPARATOR)}, `)})`;
 }
 
 /** A tuple of columns as text that no other tuple has: null apart from '', and no separator to be mistaken. */

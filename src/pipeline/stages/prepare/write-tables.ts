@@ -1,4 +1,4 @@
-import type { DuckDBSession } from '../../data/duckdb-session.ts';
+import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
 import { quoteName, quoteText } from '../../data/sql-text.ts';
 import { PART } from './code-sequences.ts';
 import { nameOf } from './row-view.ts';
@@ -27,6 +27,7 @@ export async function writeItems(
   trainCounts: Uint32Array,
   groups: Int32Array | undefined,
   file: string,
+  onFraction: OnFraction,
 ): Promise<void> {
   const counts = new Int32Array(trainCounts.buffer, trainCounts.byteOffset, trainCounts.length);
   await session.createIntegerTable('item_counts', {
@@ -43,6 +44,7 @@ export async function writeItems(
   ];
   await session.run(
     `COPY (SELECT ${columns.join(', ')} FROM items POSITIONAL JOIN item_counts) TO ${quoteText(file)} ${PARQUET}`,
+    onFraction,
   );
 }
 
