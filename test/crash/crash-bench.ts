@@ -2,14 +2,15 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { createHash } from 'node:crypto';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
+import { distDir } from '../../src/pipeline/dist-dir.ts';
 import { RunStore } from '../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../src/pipeline/store/run-folder.ts';
 import { viewRun, viewStore } from '../../src/pipeline/views/view-run.ts';
 import { recsys, type CliEnd } from '../unit/support/recsys-cli.ts';
 import { writeTinyPlaylists } from '../unit/support/tiny-data.ts';
 
-const PRELOAD = pathToFileURL(path.join(path.dirname(fileURLToPath(import.meta.url)), 'kill-at.mjs')).href;
+const PRELOAD = pathToFileURL(path.join(path.dirname(distDir()), 'test/crash/kill-at.mjs')).href;
 
 /** A small whole job: two branches, a fraction of a second each. */
 export const JOB = [

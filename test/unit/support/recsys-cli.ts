@@ -1,10 +1,9 @@
 /** Runs the built command line as a child process. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import * as path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { distDir } from '../../../src/pipeline/dist-dir.ts';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
-export const CLI = path.join(root, 'dist/cli.mjs');
+export const CLI = path.join(distDir(), 'cli.mjs');
 
 export interface CliEnd {
   readonly code: number | null;
