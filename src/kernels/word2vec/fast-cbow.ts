@@ -8,13 +8,14 @@ import { blocksOf, idAt, reachAt } from './sentence';
 import { MAX_DOT, sigmoid } from './sigmoid';
 import { add, addScaled, dot } from './simd';
 import { cancelled, groupSize, inputRow, meanOfContext, negative, outputRow, sharedNegatives, vectorBytes, windowSize } from './state';
-import { drawShared } from './shared-negatives';
+import { drawShared, touchTargets } from './shared-negatives';
 import { recordPositive, samplesPositive } from './stats';
 
 let hiddens: usize = 0;
 let errors: usize = 0;
 let sums: usize = 0;
 let changes: usize = 0;
+/** Negatives of each four centres of the group, one after the other. */
 let negativeIds: usize = 0;
 let negativeRows: usize = 0;
 let weights: usize = 0;
@@ -26,8 +27,8 @@ function layOut(): void {
   sums = errors + <usize>groupSize * vectorBytes;
   changes = sums + rows * vectorBytes;
   negativeIds = changes + rows * vectorBytes;
-  negativeRows = negativeIds + (<usize>sharedNegatives << 2);
-  weights = negativeRows + (<usize>sharedNegatives << 2);
+  negativeRows = negativeIds + <usize>groupSize * <usize>sharedNegatives;
+  weights = negativeRows + <usize>groupSize * <usize>sharedNegatives;
 }
 
 /** sums[m] = the sum of the input rows of positions from … from + m - 1; the difference array is cleared. */
@@ -93,11 +94,11 @@ function weigh(first: i32, end: i32, ids: usize, weight: f32): void {
 function trainNegatives(start: i32, end: i32, alpha: f32): void {
   const weight = (alpha * <f32>negative) / <f32>sharedNegatives;
   for (let first = start; first < end; first += 4) {
-    drawShared(negativeIds, negativeRows);
     const offset = <usize>(first - start) * vectorBytes;
+    const drawn = <usize>(first - start) * <usize>sharedNegatives;
     for (let k = 0; k < sharedNegatives; k += 4) {
-      weigh(first, end, negativeIds + (<usize>k << 2), weight);
-      trainNegatives4x4(hiddens + offset, errors + offset, negativeRows + (<usize>k << 2), weights);
+      weigh(first, end, negativeIds + drawn + (<usize>k << 2), weight);
+      trainNegatives4x4(hiddens + offset, errors + offset, negativeRows + drawn + (<usize>k << 2), weights);
     }
   }
 }
@@ -143,6 +144,11 @@ function trainGroup(start: i32, end: i32, length: i32, alpha: f32): void {
   const size = vectorBytes;
   const from = max(0, start - windowSize);
   const to = min(length, end + windowSize);
+  for (let first = start; first < end; first += 4) {
+    const drawn = <usize>(first - start) * <usize>sharedNegatives;
+    drawShared(negativeIds + drawn, negativeRows + drawn);
+  }
+  touchTargets(start, end, weights);
   sumInputs(from, to);
   for (let centre = start; centre < end; ++centre) {
     const offset = <usize>(centre - start) * size;

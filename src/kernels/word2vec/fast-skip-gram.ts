@@ -7,7 +7,7 @@
 import { trainNegatives4x4, trainPositives1x4 } from './blocks';
 import { blocksOf, idAt, reachAt } from './sentence';
 import { cancelled, chunkSize, groupSize, inputRow, negative, outputRow, sharedNegatives, vectorBytes, windowSize } from './state';
-import { drawShared } from './shared-negatives';
+import { drawShared, touchTargets } from './shared-negatives';
 
 let block: usize = 0;
 let original: usize = 0;
@@ -147,8 +147,9 @@ function trainChunk(start: i32, end: i32, length: i32, alpha: f32): void {
   for (let centre = max(0, start - windowSize); centre < start; ++centre) trainCentre(centre, start, end, alpha);
   for (let group = start; group < end && !cancelled(); group += groupSize) {
     const stop = min(group + groupSize, end);
-    for (let centre = group; centre < stop; ++centre) trainCentre(centre, start, end, alpha);
+    touchTargets(group, stop, weights);
     drawShared(negativeIds, negativeRows);
+    for (let centre = group; centre < stop; ++centre) trainCentre(centre, start, end, alpha);
     noteTargets(group, stop, length);
     for (let first = group; first < stop; first += 4) trainNegatives(first, start, length, weight);
   }

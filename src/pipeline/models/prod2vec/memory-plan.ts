@@ -74,7 +74,7 @@ function scratchBytes(
   const perSentence = MAX_SENTENCE * 8;
   const cbow = (2 * groupSize + 2 * (groupSize + 2 * window + 1)) * vectorBytes;
   const skipGram = (chunkSize + 4) * (2 * vectorBytes + 4);
-  return perSentence + Math.max(cbow, skipGram) + sharedNegatives * 8 + 16 * 4 + FILTER_BYTES;
+  return perSentence + Math.max(cbow, skipGram) + 2 * groupSize * sharedNegatives + 16 * 4 + FILTER_BYTES;
 }
 
 /** Lays out the kernel's memory. Pure: the same numbers estimate the need before anything is allocated. */
