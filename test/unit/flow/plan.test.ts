@@ -28,8 +28,14 @@ describe('a plan', () => {
 
   it('has keys that are the same for the same work, wherever and whenever it is done', () => {
     const here = plan();
-    const data = { ...toyManifest().data, path: '/elsewhere', files: [{ path: '/elsewhere/x', bytes: 10, modified: 'now' }] };
-    expect(changed(here, plan({ id: 'x', created: 'y', data, platform: 'z', until: 'prepare', given: ['a'] }))).toEqual([]);
+    const data = {
+      ...toyManifest().data,
+      path: '/elsewhere',
+      files: [{ path: '/elsewhere/x', bytes: 10, modified: 'now' }],
+    };
+    expect(
+      changed(here, plan({ id: 'x', created: 'y', data, platform: 'z', until: 'prepare', given: ['a'] })),
+    ).toEqual([]);
   });
 
   it.each<[string, Partial<RunManifest>, string[]]>([
@@ -38,7 +44,11 @@ describe('a plan', () => {
     ['a parameter of the join', { parameters: { a: 1, b: 1, c: 2 } }, ['join']],
     ['a parameter no step uses', { parameters: { a: 1, b: 1, c: 1, d: 7 } }, []],
     ['one branch', { models: [model('one'), model('two', { x: 1 })] }, ['train/two', 'measure/two', 'join']],
-    ['one branch more', { models: [model('one'), model('two'), model('three')] }, ['train/three', 'measure/three', 'join']],
+    [
+      'one branch more',
+      { models: [model('one'), model('two'), model('three')] },
+      ['train/three', 'measure/three', 'join'],
+    ],
     ['other content', { data: { ...toyManifest().data, contentHash: 'd' } }, EVERYTHING],
     ['another spec', { spec: { ...toyManifest().spec, minimumLength: 5 } }, EVERYTHING],
   ])('changes the keys that %s decides, and no others', (_, changes, expected) => {
@@ -80,7 +90,10 @@ describe('the task board', () => {
   });
 
   it('starts the heaviest first', () => {
-    const steps = toyFlow.steps.map((step) => ({ ...step, weight: (branch?: { name: string }) => (branch?.name === 'two' ? 9 : 1) }));
+    const steps = toyFlow.steps.map((step) => ({
+      ...step,
+      weight: (branch?: { name: string }) => (branch?.name === 'two' ? 9 : 1),
+    }));
     const tasks = new TaskBoard(plan({}, { ...toyFlow, steps }));
     tasks.finish('prepare', 'succeeded');
     expect(ready(tasks)).toEqual(['train/two', 'train/one']);
@@ -116,7 +129,13 @@ describe('the task board', () => {
 
 describe('the worker budget', () => {
   const [prepare, train] = plan();
-  const threads = (task: Task | undefined, waiting: number, free: number, workers: number, asked = 0): number => {
+  const threads = (
+    task: Task | undefined,
+    waiting: number,
+    free: number,
+    workers: number,
+    asked = 0,
+  ): number => {
     if (task === undefined) throw new Error('no task');
     return threadsFor(task, waiting, free, workers, asked);
   };
@@ -136,7 +155,10 @@ describe('the worker budget', () => {
     [3, 1, 2, 0, 1],
     [3, 4, 4, 3, 3],
     [3, 2, 2, 9, 2],
-  ])('shares out: %i waiting, %i free of %i, %i asked for → %i', (waiting, free, workers, asked, expected) => {
-    expect(threads(train, waiting, free, workers, asked)).toBe(expected);
-  });
+  ])(
+    'shares out: %i waiting, %i free of %i, %i asked for → %i',
+    (waiting, free, workers, asked, expected) => {
+      expect(threads(train, waiting, free, workers, asked)).toBe(expected);
+    },
+  );
 });
