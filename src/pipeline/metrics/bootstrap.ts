@@ -5,6 +5,7 @@
 import type { Estimate } from '../../protocol/report.ts';
 import { below, randomStream, seedFor } from '../seeded-random.ts';
 import type { QuerySet } from './queries.ts';
+import { groupPositions } from '../group-positions.ts';
 import { DEEPEST, gainOf, RANK_METRICS, type RankMetric } from './rank-metrics.ts';
 
 /** Ranks of the targets of some queries. */
@@ -25,10 +26,11 @@ export interface Replicates {
   readonly n: number;
 }
 
-/** A table's queries as sums by sequence: those ranked within reach of a metric, and how many there are. */
+/** A table's queries: those ranked within reach of a metric, by rank, and how many there are in each sequence. */
 interface Prepared {
-  readonly hitSequence: Uint32Array;
-  readonly hitRank: Uint8Array;
+  /** Sequence of each hit, those of rank r at `hits[starts[r] … starts[r + 1])`. */
+  readonly hits: Uint32Array;
+  readonly starts: Uint32Array;
   readonly perSequence: Uint32Array;
   readonly n: number;
 }
@@ -38,31 +40,22 @@ function prepare(
   queries: QuerySet,
   shared: Map<Uint32Array | undefined, Uint32Array>,
 ): Prepared {
-  const count = subset?.length ?? ranks.length;
-  const queryAt = (i: number): number => (subset === undefined ? i : (subset[i] ?? 0));
-  const hitSequence: number[] = [];
-  const hitRank: number[] = [];
-  for (let i = 0; i < count; i++) {
-    const rank = ranks[queryAt(i)] ?? 0;
-    if (rank < 1 || rank > DEEPEST) continue;
-    hitSequence.push(queries.sequence[queryAt(i)] ?? 0);
-    hitRank.push(rank);
-  }
+  const chosen = subset ?? Uint32Array.from(ranks.keys());
+  const reached = Int32Array.from(chosen, (q) => (inReach(ranks[q] ?? 0) ? (ranks[q] ?? 0) : -1));
+  const { offsets: starts, positions } = groupPositions(reached, DEEPEST + 1);
+  const sequenceAt = (i: number): number => queries.sequence[chosen[i] ?? 0] ?? 0;
   let perSequence = shared.get(subset);
   if (perSequence === undefined) {
     perSequence = new Uint32Array(queries.sequenceCount);
-    for (let i = 0; i < count; i++) {
-      const s = queries.sequence[queryAt(i)] ?? 0;
-      perSequence[s] = (perSequence[s] ?? 0) + 1;
-    }
+    for (let i = 0; i < chosen.length; i++)
+      perSequence[sequenceAt(i)] = (perSequence[sequenceAt(i)] ?? 0) + 1;
     shared.set(subset, perSequence);
   }
-  return {
-    hitSequence: Uint32Array.from(hitSequence),
-    hitRank: Uint8Array.from(hitRank),
-    perSequence,
-    n: count,
-  };
+  return { hits: positions.map(sequenceAt), starts, perSequence, n: chosen.length };
+}
+
+function inReach(rank: number): boolean {
+  return rank >= 1 && rank <= DEEPEST;
 }
 
 /** How often each sequence is drawn in one resample. */
@@ -75,15 +68,13 @@ function drawWeights(weights: Uint16Array, next: () => number): void {
   }
 }
 
-function addHistogram(
-  { hitSequence, hitRank }: Prepared,
-  weights: Uint16Array,
-  histogram: Uint32Array,
-): void {
-  histogram.fill(0);
-  for (let i = 0; i < hitRank.length; i++) {
-    const rank = hitRank[i] ?? 0;
-    histogram[rank] = (histogram[rank] ?? 0) + (weights[hitSequence[i] ?? 0] ?? 0);
+/** How often each rank is drawn. */
+function fillHistogram({ hits, starts }: Prepared, weights: Uint16Array, histogram: Uint32Array): void {
+  for (let rank = 1; rank <= DEEPEST; rank++) {
+    const end = starts[rank + 1] ?? 0;
+    let drawn = 0;
+    for (let i = starts[rank] ?? 0; i < end; i++) drawn += weights[hits[i] ?? 0] ?? 0;
+    histogram[rank] = drawn;
   }
 }
 
@@ -95,7 +86,7 @@ function weightedCount(perSequence: Uint32Array, weights: Uint16Array): number {
 
 function metricFrom(histogram: Uint32Array, gains: Float64Array): number {
   let sum = 0;
-  for (let rank = 1; rank <= DEEPEST; rank++) sum += (histogram[rank] ?? 0) * (gains[rank] ?? 0);
+  for (let rank = 1; rank < gains.length; rank++) sum += (histogram[rank] ?? 0) * (gains[rank] ?? 0);
   return sum;
 }
 
@@ -127,7 +118,7 @@ export function bootstrap(
   const measure = (store: (table: number, metric: number, value: number) => void): void => {
     const counts = new Map<Uint32Array, number>();
     prepared.forEach((table, t) => {
-      addHistogram(table, weights, histogram);
+      fillHistogram(table, weights, histogram);
       const count = counts.get(table.perSequence) ?? weightedCount(table.perSequence, weights);
       counts.set(table.perSequence, count);
       gains.forEach((gain, m) => store(t, m, count === 0 ? NaN : metricFrom(histogram, gain) / count));

@@ -28,9 +28,7 @@ const GAIN: Readonly<Record<string, (rank: number) => number>> = {
 function gainTable(metric: RankMetric): Float64Array {
   const [name = '', cut = '0'] = metric.split('@');
   const gain = GAIN[name] ?? (() => 0);
-  return Float64Array.from({ length: DEEPEST + 1 }, (_, rank) =>
-    rank >= 1 && rank <= Number(cut) ? gain(rank) : 0,
-  );
+  return Float64Array.from({ length: Number(cut) + 1 }, (_, rank) => (rank >= 1 ? gain(rank) : 0));
 }
 
 const GAINS = Object.fromEntries(RANK_METRICS.map((metric) => [metric, gainTable(metric)])) as Record<
@@ -38,7 +36,7 @@ const GAINS = Object.fromEntries(RANK_METRICS.map((metric) => [metric, gainTable
   Float64Array
 >;
 
-/** What a query whose target has each rank (index; 0 = miss) adds to a metric. */
+/** What a query whose target has each rank (index; 0 = miss) adds to a metric; ranks beyond its end add nothing. */
 export function gainOf(metric: RankMetric): Float64Array {
   return GAINS[metric];
 }
@@ -47,6 +45,6 @@ export function gainOf(metric: RankMetric): Float64Array {
 export function meanMetric(metric: RankMetric, ranks: Int32Array): number {
   const gains = gainOf(metric);
   let sum = 0;
-  for (const rank of ranks) sum += rank <= DEEPEST ? (gains[rank] ?? 0) : 0;
+  for (const rank of ranks) sum += gains[rank] ?? 0;
   return ranks.length === 0 ? 0 : sum / ranks.length;
 }

@@ -1,5 +1,5 @@
 import type { Sequences } from '../data/prepared-data.ts';
-import { groupPositions, type GroupedPositions } from './group-positions.ts';
+import { groupPositions, type GroupedPositions } from '../group-positions.ts';
 
 /** Where each item stands in the training sequences: an inverted index. */
 export interface Occurrences extends GroupedPositions {

@@ -2,6 +2,10 @@ import type { Candidates } from './model-kind.ts';
 
 /** Slots gathered before they are thinned to the best k. */
 const SLACK = 512;
+/** From this many candidates on, a sample of every so-manieth tells where to start. */
+const WIDE = 4096;
+const STRIDE = 16;
+const GAPS = [57_000, 25_000, 10_000, 4000, 1750, 701, 301, 132, 57, 23, 10, 4, 1];
 /** The least finite float32. */
 const LEAST_SCORE = -3.4028234663852886e38;
 
@@ -20,11 +24,7 @@ export class TopSelector {
   select(candidates: Candidates, k: number): { items: Int32Array; scores: Float64Array } {
     const { items, scores } = candidates;
     const slots = this.selectSlots(candidates, k);
-    slots.sort(
-      (a, b) =>
-        (scores[b] ?? 0) - (scores[a] ?? 0) ||
-        (this.ties[items[a] ?? 0] ?? 0) - (this.ties[items[b] ?? 0] ?? 0),
-    );
+    this.sort(items);
     const list = { items: new Int32Array(slots.length), scores: new Float64Array(slots.length) };
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i] ?? 0;
@@ -41,14 +41,56 @@ export class TopSelector {
       this.pool = new Int32Array(capacity);
       this.poolScores = new Float64Array(capacity);
     }
+    const guess = candidates.count < WIDE ? -Number.MAX_VALUE : this.guess(candidates, k);
+    this.gather(candidates, k, capacity, guess);
+    if (this.size < k && guess > -Number.MAX_VALUE) this.gather(candidates, k, capacity, -Number.MAX_VALUE);
+    return this.pool.subarray(0, this.size);
+  }
+
+  private gather(candidates: Candidates, k: number, capacity: number, least: number): void {
     this.size = 0;
-    let threshold = -Number.MAX_VALUE;
+    let threshold = least;
     for (let slot = 0; slot < candidates.count;) {
       slot = this.fill(candidates, threshold, slot, capacity);
       if (this.size === capacity) threshold = this.thin(candidates.items, k);
     }
     if (this.size > k) this.thin(candidates.items, k);
-    return this.pool.subarray(0, this.size);
+  }
+
+  /** A score that most likely somewhat more than k candidates reach, from a sample; fewer than k is possible. */
+  private guess({ scores, count }: Candidates, k: number): number {
+    const { poolScores, pool } = this;
+    const room = Math.min(pool.length, Math.floor(count / STRIDE));
+    const step = Math.floor(count / room);
+    for (let i = 0; i < room; i++) poolScores[i] = scores[i * step] ?? 0;
+    this.size = room;
+    const expected = (k * room) / count;
+    return this.partition(Math.min(room, Math.ceil(expected + 3 * Math.sqrt(expected)) + 2));
+  }
+
+  /** Sorts the pool, best first, ties in random order (Shell's sort, gaps of Ciura 2001). */
+  private sort(items: Int32Array): void {
+    for (const gap of GAPS) for (let i = gap; i < this.size; i++) this.sink(items, i, gap);
+  }
+
+  /** Moves the slot at `i` forward in steps of `gap`, past all that it precedes. */
+  private sink(items: Int32Array, i: number, gap: number): void {
+    const { pool, poolScores } = this;
+    const slot = pool[i] ?? 0;
+    const score = poolScores[i] ?? 0;
+    let at = i;
+    for (; at >= gap; at -= gap) {
+      const other = poolScores[at - gap] ?? 0;
+      if (other > score || (other === score && !this.winsTie(items, slot, pool[at - gap] ?? 0))) break;
+      pool[at] = pool[at - gap] ?? 0;
+      poolScores[at] = other;
+    }
+    pool[at] = slot;
+    poolScores[at] = score;
+  }
+
+  private winsTie(items: Int32Array, slot: number, other: number): boolean {
+    return (this.ties[items[slot] ?? 0] ?? 0) < (this.ties[items[other] ?? 0] ?? 0);
   }
 
   /** Adds slots with scores not below the threshold until the pool is full; returns the slot to go on from. */

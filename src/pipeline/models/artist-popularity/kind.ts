@@ -1,6 +1,6 @@
 import type { PreparedData } from '../../data/prepared-data.ts';
 import { tieOrder } from '../../seeded-random.ts';
-import { groupPositions } from '../group-positions.ts';
+import { groupPositions } from '../../group-positions.ts';
 import type { ModelKind, SparseScorer } from '../model-kind.ts';
 import { popularityRanking } from '../popularity/static-ranking.ts';
 import { CandidateSet } from '../sparse-candidates.ts';
