@@ -18,11 +18,12 @@ function explain(error: unknown): void {
     process.stderr.write(`${error.stack ?? ''}\n`);
 }
 
-// A closed pipe (`recsys runs | head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.ok);
-  throw error;
-});
+// A closed pipe (`recsys runs | head`) is no error, and a run goes on without a reader.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 try {
   await makeProgram().parseAsync();

@@ -47,9 +47,12 @@ function parseSets(json: string): z.infer<typeof Sets> {
   );
 }
 
+/** Names of devices there, and names that end with a dot. */
+const REFUSED_BY_WINDOWS = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)|\.$/;
+
 /** A name is a folder's name too. */
 function checkedName(name: string): string {
-  if (ModelSpec.shape.name.safeParse(name).success) return name;
+  if (ModelSpec.shape.name.safeParse(name).success && !REFUSED_BY_WINDOWS.test(name)) return name;
   throw new UserError(
     `The hyper-parameter set's name '${name}' cannot be a model's name.`,
     'Use up to 80 small letters, digits, dots, dashes and underscores, beginning with a letter or digit.',

@@ -14,6 +14,8 @@ const StoreFile = z.object({ format: z.int() });
 
 /** Writers of a run's first files are done long before; what is older was left by one that was killed. */
 const LEFTOVER_MS = 60 * 60 * 1000;
+/** On Windows a reader may hold a file for a moment. */
+const REMOVAL = { recursive: true, force: true, maxRetries: 10, retryDelay: 50 } as const;
 /** A deleted run can be brought back for this long. */
 export const UNDO_MS = 60 * 60 * 1000;
 
@@ -157,7 +159,7 @@ export class RunStore {
     const place = path.join(this.trashFolder, run.id);
     try {
       makeFolder(this.trashFolder);
-      fs.rmSync(place, { recursive: true, force: true });
+      fs.rmSync(place, REMOVAL);
       await renamePatiently(run.folder, place);
     } catch (error) {
       throw storeError(this.folder, error);
@@ -168,7 +170,7 @@ export class RunStore {
   /** Deletes a run that does not run, for good. What others threw away a moment ago stays in the trash. */
   async remove(run: RunFolder): Promise<void> {
     const place = await this.moveToTrash(run);
-    fs.rmSync(place, { recursive: true, force: true });
+    fs.rmSync(place, REMOVAL);
     this.emptyTrash(UNDO_MS);
   }
 
@@ -193,8 +195,7 @@ export class RunStore {
       const place = path.join(this.trashFolder, name);
       // A rename sets the folder's change time: the moment it was thrown away.
       const thrown = fs.statSync(place, { throwIfNoEntry: false })?.ctimeMs;
-      if (thrown !== undefined && Date.now() - thrown >= olderThan)
-        fs.rmSync(place, { recursive: true, force: true });
+      if (thrown !== undefined && Date.now() - thrown >= olderThan) fs.rmSync(place, REMOVAL);
     }
   }
 }

@@ -88,6 +88,24 @@ describe('recsys run', () => {
   });
 });
 
+describe('a closed pipe', () => {
+  it('is no error, and a run goes on without a reader', { timeout: 60_000 }, async () => {
+    const { child, end } = startRecsys(
+      ['run', 'tiny.csv', ...SMALL_JOB, '--models', 'popularity', '--json'],
+      {
+        cwd: folder,
+      },
+    );
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    expect(await end).toMatchObject({ code: 0 });
+    const run = store.resolve('latest');
+    expect(run.id).not.toBe(base);
+    expect(viewRun(run).state).toBe('succeeded');
+    await cli('rm', run.id);
+  });
+});
+
 describe('recsys show', () => {
   it('--json prints all models under both splits', async () => {
     const { stdout } = await cli('show', 'latest', '--json');

@@ -53,7 +53,9 @@ beforeAll(async () => {
     silent: true,
   });
   connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
-  connection.onNotification(STORE_CHANGED, () => void changes++);
+  connection.onNotification(STORE_CHANGED, () => {
+    changes++;
+  });
   connection.listen();
   expect(await ask('store/view', {})).toMatchObject({ exists: false, runs: [] });
   const run = await recsys(['run', 'tiny.csv', ...SMALL_JOB, '--name', 'base'], { cwd: folder });

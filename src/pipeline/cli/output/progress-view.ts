@@ -9,7 +9,9 @@ export interface EventView {
   close(): void | Promise<void>;
 }
 
-const BAR_WIDTH = 20;
+const BAR_WIDTH = 12;
+/** The least of a step's name that stays on a narrow terminal. */
+const NAME_WIDTH = 10;
 const BLOCKS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const PLAIN_INTERVAL_MS = 5000;
 
@@ -25,6 +27,12 @@ function describe({ stage, done, total, unit, rate, eta }: ProgressEvent): strin
   if (rate !== undefined) parts.push(`${formatCount(rate)} ${unit}/s`);
   if (eta !== undefined) parts.push(`${formatSeconds(eta)} left`);
   return plainText(parts.join(' · '));
+}
+
+/** The step's name gives way first: how long it still takes is what people look for. */
+function fit(step: string, description: string, width: number): string {
+  const name = shorten(step, Math.max(NAME_WIDTH, width - description.length - 1));
+  return shorten(`${name} ${description}`, Math.max(NAME_WIDTH, width));
 }
 
 function stateLine(step: string, event: Extract<StepEvent, { type: 'state' }>): string | undefined {
@@ -115,7 +123,7 @@ export class ProgressView implements EventView {
     const width = (process.stderr.columns || 80) - 1;
     for (const [step, event] of this.#live) {
       const fraction = event.total > 0 ? event.done / event.total : 0;
-      const text = shorten(`${step} ${describe(event)}`, Math.max(10, width - BAR_WIDTH - 4));
+      const text = fit(step, describe(event), width - BAR_WIDTH - 4);
       process.stderr.write(`  ${paintError.cyan(bar(fraction))} ${text}\n`);
       this.#drawn++;
     }
