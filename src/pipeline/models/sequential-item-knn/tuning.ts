@@ -9,7 +9,7 @@ import { sourceScale, targetScale } from './matrix.ts';
 import { TUNED, type KnnParameters } from './parameters.ts';
 
 /** Additions one setting may cost; the number of validation queries follows from it. */
-const WORK = 10_000_000;
+const WORK = 18_000_000;
 
 type Tuned = Pick<KnnParameters, (typeof TUNED)[number]>;
 type Change = Partial<Tuned>;
