@@ -21,10 +21,13 @@ export interface Campaign {
   readonly problems: readonly string[];
 }
 
-function planKill(counted: readonly Counted[], random: () => number): Kill {
-  const driver = counted.find((one) => one.process === 'driver');
-  const steps = counted.filter((one) => one.process !== 'driver');
-  const target = random() < 0.3 ? driver : steps[Math.floor(random() * steps.length)];
+/** @param fresh whether nothing is finished yet: later, no process prepares any more */
+function planKill(counted: readonly Counted[], fresh: boolean, random: () => number): Kill {
+  const named = (name: string): Counted | undefined => counted.find((one) => one.process === name);
+  const later = counted.filter((one) => one.process !== 'driver' && one.process !== 'prepare');
+  const which = random();
+  const any = later[Math.floor(random() * later.length)];
+  const target = which < 0.25 ? named('driver') : fresh && which < 0.6 ? named('prepare') : any;
   if (target === undefined) throw new Error('no process was counted');
   const upTo = (n: number): number => 1 + Math.floor(random() * n);
   const how = random();
@@ -66,7 +69,7 @@ async function killAndResume(
   const kills: Kill[] = [];
   const problems: string[] = [];
   for (let i = 0; i < KILLS_A_RUN; i++) {
-    const kill = planKill(counted, random);
+    const kill = planKill(counted, i === 0, random);
     const before = bench.kills;
     await (bench.store.runIds().length === 0 ? bench.start(kill) : bench.resume(kill));
     if (bench.kills > before) kills.push(kill);

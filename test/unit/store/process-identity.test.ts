@@ -48,7 +48,7 @@ describe('liveness', () => {
 
   it.runIf(linux)('counts a zombie as dead', async () => {
     // The shell's child ends, and the sleep that the shell became never asks for its exit code.
-    const parent = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 30'], {
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 30'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     children.push(() => parent.kill('SIGKILL'));
