@@ -21,13 +21,12 @@ export interface Campaign {
   readonly problems: readonly string[];
 }
 
-/** @param fresh whether nothing is finished yet: later, no process prepares any more */
-function planKill(counted: readonly Counted[], fresh: boolean, random: () => number): Kill {
+/** @param preparing to kill the process that prepares the data: a resumed run has none any more */
+function planKill(counted: readonly Counted[], preparing: boolean, random: () => number): Kill {
   const named = (name: string): Counted | undefined => counted.find((one) => one.process === name);
   const later = counted.filter((one) => one.process !== 'driver' && one.process !== 'prepare');
-  const which = random();
-  const any = later[Math.floor(random() * later.length)];
-  const target = which < 0.25 ? named('driver') : fresh && which < 0.6 ? named('prepare') : any;
+  const any = random() < 0.25 ? named('driver') : later[Math.floor(random() * later.length)];
+  const target = preparing ? named('prepare') : any;
   if (target === undefined) throw new Error('no process was counted');
   const upTo = (n: number): number => 1 + Math.floor(random() * n);
   const how = random();
@@ -47,7 +46,7 @@ export async function killCampaign(folder: string, kills: number, seed: number):
   let runs = 0;
   for (; done.length < kills; runs++) {
     const bench = new CrashBench(path.join(folder, `run-${runs}`));
-    const one = await killAndResume(bench, counted, random);
+    const one = await killAndResume(bench, runs, counted, random);
     const artifacts = bench.artifacts();
     const changed = [...new Set([...Object.keys(expected), ...Object.keys(artifacts)])].filter(
       (name) => artifacts[name] !== expected[name],
@@ -63,13 +62,14 @@ export async function killCampaign(folder: string, kills: number, seed: number):
 /** Starts a run, kills it some times, and resumes it to its end, looking through the store after each. */
 async function killAndResume(
   bench: CrashBench,
+  number: number,
   counted: readonly Counted[],
   random: () => number,
 ): Promise<{ kills: Kill[]; problems: string[] }> {
   const kills: Kill[] = [];
   const problems: string[] = [];
   for (let i = 0; i < KILLS_A_RUN; i++) {
-    const kill = planKill(counted, i === 0, random);
+    const kill = planKill(counted, i === 0 && number % 2 === 0, random);
     const before = bench.kills;
     await (bench.store.runIds().length === 0 ? bench.start(kill) : bench.resume(kill));
     if (bench.kills > before) kills.push(kill);
