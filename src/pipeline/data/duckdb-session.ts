@@ -71,7 +71,12 @@ export class DuckDBSession {
     onFraction?: OnFraction,
   ): Promise<void> {
     const result = await this.#guarded(() => this.#connection.stream(sql), onFraction);
-    const fetch = (): Promise<DuckDBDataChunk | null> => this.#guarded(() => result.fetchChunk());
+    const fetch = (): Promise<DuckDBDataChunk | null> => {
+      const chunk = this.#guarded(() => result.fetchChunk());
+      // It may fail while the one before is being taken; whoever awaits it hears of that.
+      chunk.catch(() => undefined);
+      return chunk;
+    };
     // The next chunk is made on another thread while this one is taken.
     let next = fetch();
     for (;;) {
@@ -101,11 +106,28 @@ export class DuckDBSession {
     appender.closeSync();
   }
 
+  /**
+   * Does two things at once on this database, the second on a connection of its own, and waits for both even when one
+   * fails, since nothing may be closed under a running statement.
+   */
+  async both<A, B>(first: Promise<A>, second: (session: DuckDBSession) => Promise<B>): Promise<[A, B]> {
+    const other = new DuckDBSession(this.#instance, await this.#instance.connect(), this.#signal);
+    const [one, two] = await Promise.allSettled([first, second(other)]);
+    other.#disconnect();
+    if (one.status === 'rejected') throw one.reason;
+    if (two.status === 'rejected') throw two.reason;
+    return [one.value, two.value];
+  }
+
   close(): void {
+    this.#disconnect();
+    this.#instance.closeSync();
+  }
+
+  #disconnect(): void {
     this.#signal?.removeEventListener('abort', this.#interrupt);
     clearInterval(this.#interrupting);
     this.#connection.closeSync();
-    this.#instance.closeSync();
   }
 
   /** An interrupt that arrives between two statements is lost, so it is repeated until the session is closed. */

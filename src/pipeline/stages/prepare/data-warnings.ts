@@ -20,23 +20,30 @@ export function shorten(name: string, most = SHOWN_CHARACTERS): string {
   return `${start}… (${name.length.toLocaleString('en')} characters)`;
 }
 
-/** What a person should know about the data before they trust what is trained on them. */
-export async function findWarnings(session: DuckDBSession, findings: Findings): Promise<string[]> {
-  const { view, spec, counts } = findings;
-  const warnings = [
+/** What a person should know of the items before they trust what is trained on them; asked for as soon as they are coded. */
+export async function findItemWarnings(session: DuckDBSession, view: RowView): Promise<string[]> {
+  return present([
     await similarItems(session, view),
     await longIdentifiers(session, 'items', view.item, 'item'),
+  ]);
+}
+
+/** What a person should know of sequences and rows; asked for when all else is done. */
+export async function findRowWarnings(session: DuckDBSession, findings: Findings): Promise<string[]> {
+  const { view, spec, counts } = findings;
+  const duplicates = `${figure(counts.duplicateRows)} rows equal another row in every column used.`;
+  const raised = `Leave-one-out needs sequences of at least ${minimumLength(spec)} items; a minimum length of ${spec.minimumLength} was raised to that.`;
+  return present([
     await longIdentifiers(session, 'sequences', view.sequence, 'sequence'),
-    counts.duplicateRows === 0
-      ? undefined
-      : `${figure(counts.duplicateRows)} rows equal another row in every column used.`,
+    counts.duplicateRows === 0 ? undefined : duplicates,
     await severalUsers(session, view),
     await nullTimes(session, findings),
     await keysOnSeveralLines(session, findings),
-    minimumLength(spec) === spec.minimumLength
-      ? undefined
-      : `Leave-one-out needs sequences of at least ${minimumLength(spec)} items; a minimum length of ${spec.minimumLength} was raised to that.`,
-  ];
+    minimumLength(spec) === spec.minimumLength ? undefined : raised,
+  ]);
+}
+
+function present(warnings: readonly (string | undefined)[]): string[] {
   return warnings.filter((warning) => warning !== undefined);
 }
 

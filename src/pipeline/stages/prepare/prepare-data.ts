@@ -15,7 +15,7 @@ import type { StepContext } from '../../flow/step-context.ts';
 import { codeGroups, codeItems } from './code-items.ts';
 import { collectSequences, minimumLength, splitSequences } from './code-sequences.ts';
 import type { PartSizes } from './code-sequences.ts';
-import { findWarnings } from './data-warnings.ts';
+import { findItemWarnings, findRowWarnings } from './data-warnings.ts';
 import { profileData } from './profile-data.ts';
 import type { Findings } from './profile-data.ts';
 import { createRowView } from './row-view.ts';
@@ -72,13 +72,10 @@ async function prepareWith(session: DuckDBSession, context: StepContext, source:
 
   const lengths = await readLengths(session, sizes.total, sizes.kept);
   const writer = new SequenceWriter(lengths, items.count, sizes.train, spec.split.by === 'leave-one-out');
-  const counts = await writeCodedSequences(
-    session,
-    write,
-    writer,
-    codedRowsSql(view, items.lookup, lookup),
-    view.rows,
-    context,
+  const sql = codedRowsSql(view, items.lookup, lookup);
+  const [counts, itemWarnings] = await session.both(
+    writeCodedSequences(session, write, writer, sql, view.rows, context),
+    (other) => findItemWarnings(other, view),
   );
   await session.run(`DROP TABLE ${items.lookup.table}; DROP TABLE ${lookup.table}`);
   const findings = {
@@ -91,7 +88,7 @@ async function prepareWith(session: DuckDBSession, context: StepContext, source:
     groupCount: groups?.count ?? 0,
   };
   await writeTables(session, write, findings, groups?.codes, stage('writing tables'));
-  await writeProfile(session, context, write, findings);
+  await writeProfile(session, context, write, findings, itemWarnings);
 }
 
 type Write = (artifact: PreparedArtifact, fill: (file: string) => Promise<void>) => Promise<void>;
@@ -135,9 +132,10 @@ async function writeProfile(
   context: StepContext,
   write: Write,
   findings: Findings,
+  itemWarnings: readonly string[],
 ): Promise<void> {
   context.reporter.progress('profiling', 0, 0, 'items');
-  const warnings = await findWarnings(session, findings);
+  const warnings = [...itemWarnings, ...(await findRowWarnings(session, findings))];
   for (const warning of warnings) context.reporter.warn(warning);
   const profile = await profileData(session, findings, warnings);
   await write('profile', (file) => fs.writeFile(file, `${JSON.stringify(profile, null, 2)}\n`));

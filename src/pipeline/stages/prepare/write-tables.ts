@@ -4,7 +4,8 @@ import { PART } from './code-sequences.ts';
 import { nameOf } from './row-view.ts';
 import type { RowView } from './row-view.ts';
 
-const PARQUET = '(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)';
+/** Names are nearly all different, so a dictionary of them is wasted work. */
+const PARQUET = '(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 1)';
 
 /**
  * A column of the data under its own name, unless the table has a column of that name itself: then with `_value` added.
