@@ -35,10 +35,9 @@ export function writeResults(results: Readonly<Record<string, BenchResult>>): vo
     : {};
   const date = new Date().toISOString().slice(0, 10);
   const now = Object.fromEntries(
-    Object.entries(results).map(([name, result]) => [
-      name,
-      { ...result, date, machine: machine(), node: process.versions.node },
-    ]),
+    Object.entries(results)
+      .filter(([, { rows }]) => rows.length > 0)
+      .map(([name, result]) => [name, { ...result, date, machine: machine(), node: process.versions.node }]),
   );
   const kept: Record<string, Kept> = { ...before, ...now };
   writeFileSync(JSON_FILE, `${JSON.stringify(kept, null, 2)}\n`);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Builds everything into dist/: kernels (WebAssembly), the pipeline with its workers, the extension, the webviews.
 //   node scripts/build.mjs [--watch] [--dev]
-import { readdirSync, existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +32,15 @@ const common = {
 };
 const present = (entries) => entries.filter((entry) => existsSync(path.resolve(root, entry.in)));
 
+/** What the extension loads late is a bundle of its own, so that starting does not read it. */
+const latePart = {
+  name: 'late part of the extension',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/late\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './late.cjs', external: true } : undefined,
+    ),
+};
+
 const bundles = [
   {
     ...common,
@@ -57,7 +66,11 @@ const bundles = [
   },
   {
     ...common,
-    entryPoints: present([{ in: 'src/extension/extension.ts', out: 'extension' }]),
+    entryPoints: present([
+      { in: 'src/extension/extension.ts', out: 'extension' },
+      { in: 'src/extension/late.ts', out: 'late' },
+    ]),
+    plugins: [latePart],
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },
     platform: 'node',
@@ -87,12 +100,23 @@ function buildKernels() {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+/** Chunks of earlier builds carry other hashes in their names and would go into the VSIX. */
+function removeStaleChunks(results) {
+  const folder = path.join(root, 'dist/chunks');
+  const made = new Set(
+    results.flatMap(({ metafile }) => Object.keys(metafile.outputs)).map((file) => path.basename(file)),
+  );
+  for (const name of existsSync(folder) ? readdirSync(folder) : [])
+    if (!made.has(name)) rmSync(path.join(folder, name));
+}
+
 buildKernels();
 if (watch) {
   for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
   console.log('watching');
 } else {
   const results = await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
+  removeStaleChunks(results);
   writeNotices(
     root,
     results.map(({ metafile }) => metafile),
