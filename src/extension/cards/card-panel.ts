@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { FromCard } from '../../protocol/card-messages.ts';
-import type { ToCard } from '../../protocol/card-messages.ts';
+import type { FromCard, ToCard } from '../../protocol/card-messages.ts';
 import { UserError, messageOf } from '../../protocol/user-error.ts';
 import type { Engine } from '../processes/engine.ts';
 import type { StoreModel } from '../runs/store-model.ts';
@@ -34,7 +33,7 @@ export class CardPanel implements vscode.Disposable {
     panel.webview.options = { enableScripts: true, localResourceRoots: [options.assets] };
     panel.iconPath = options.icon;
     this.#subscriptions = [
-      panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
+      panel.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message)),
       panel.onDidChangeViewState(() => this.#schedule()),
       model.onDidChange(() => this.#schedule()),
     ];
@@ -100,7 +99,8 @@ export class CardPanel implements vscode.Disposable {
     }
   }
 
-  #receive(message: unknown): void {
+  async #receive(message: unknown): Promise<void> {
+    const { FromCard } = await import('../late.ts');
     const checked = FromCard.safeParse(message);
     if (checked.success) this.#obey(checked.data);
     else this.#options.log.warn(`The card sent a message of an unknown form: ${JSON.stringify(message)}`);

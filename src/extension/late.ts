@@ -1,0 +1,13 @@
+/**
+ * What is loaded when it is first needed: schemas and JSON-RPC, two thirds of the code. The build makes a bundle of its
+ * own of this file, so always write `await import('…/late.ts')`.
+ */
+export {
+  CancellationTokenSource,
+  IPCMessageReader,
+  IPCMessageWriter,
+  ResponseError,
+  createMessageConnection,
+} from 'vscode-jsonrpc/node';
+export { FromCard } from '../protocol/card-messages.ts';
+export { STORE_CHANGED, engineRequests } from '../protocol/engine.ts';
