@@ -1,9 +1,10 @@
 """The tutorial's preparation in Python: its DuckDB query into a pandas data frame, shuffled and cut in three.
 
-usage: prepare.py <parquet file or glob> <threads> <columns: tutorial | needed>
+usage: prepare.py <parquet file or glob> <threads> <work: step | query | needed>
 
-`tutorial`: all four columns of the tutorial's query. `needed`: only the sequences that training and evaluation need.
-The best settings found: both threads, the query over the file instead of a copy of it in a table, file order not kept.
+`step`: the tutorial's whole step as it stands: a table of all rows, five distinct counts, the query.
+`query`: its query alone with the best settings found: over the file itself, file order not kept.
+`needed`: as `query`, only with the one column that training and evaluation need.
 Prints one JSON line.
 """
 
@@ -13,30 +14,38 @@ import time
 
 import duckdb
 
-TRACK = "CONCAT(artist, '|||', track)"
-COLUMNS = {
-    "tutorial": """
-        LIST(artist ORDER BY row_id ASC) AS artist_sequence,
-        LIST(track_id ORDER BY row_id ASC) AS track_sequence,
-        array_pop_back(LIST(track_id ORDER BY row_id ASC)) AS track_test_x,
-        LIST(track_id ORDER BY row_id ASC)[-1] AS track_test_y""",
-    "needed": "LIST(track_id ORDER BY row_id ASC) AS track_sequence",
-}
+NAMED = """SELECT *, CONCAT(user_id, '-', playlist) AS playlist_id, CONCAT(artist, '|||', track) AS track_id FROM '{}'"""
+TUTORIAL = """
+    LIST(artist ORDER BY row_id ASC) AS artist_sequence,
+    LIST(track_id ORDER BY row_id ASC) AS track_sequence,
+    array_pop_back(LIST(track_id ORDER BY row_id ASC)) AS track_test_x,
+    LIST(track_id ORDER BY row_id ASC)[-1] AS track_test_y"""
+NEEDED = "LIST(track_id ORDER BY row_id ASC) AS track_sequence"
 
 
-def prepare(path, threads, columns):
-    connection = duckdb.connect(
-        config={"threads": threads, "preserve_insertion_order": False}
-    )
-    frame = connection.execute(
+def sequences(connection, source, columns):
+    return connection.execute(
         f"""
         SELECT * FROM (
-          SELECT playlist_id, {COLUMNS[columns]}
-          FROM (SELECT row_id, artist, CONCAT(user_id, '-', playlist) AS playlist_id, {TRACK} AS track_id FROM '{path}')
-          GROUP BY playlist_id
+          SELECT playlist_id, {columns} FROM {source} GROUP BY playlist_id
           HAVING len(track_sequence) > 2)
         """
     ).df()
+
+
+def prepare(path, threads, work):
+    if work == "step":
+        connection = duckdb.connect(config={"threads": threads})
+        connection.execute(f"CREATE TABLE playlists AS {NAMED.format(path)}")
+        for column in ("row_id", "user_id", "track_id", "playlist_id", "artist"):
+            connection.execute(f"SELECT COUNT(DISTINCT({column})) FROM playlists").fetchone()
+        frame = sequences(connection, "playlists", TUTORIAL)
+    else:
+        connection = duckdb.connect(
+            config={"threads": threads, "preserve_insertion_order": False}
+        )
+        columns = TUTORIAL if work == "query" else NEEDED
+        frame = sequences(connection, f"({NAMED.format(path)})", columns)
     shuffled = frame.sample(frac=1, random_state=42)
     first, second = int(0.7 * len(shuffled)), int(0.9 * len(shuffled))
     return shuffled[:first], shuffled[first:second], shuffled[second:]
