@@ -80,7 +80,7 @@ describe.each(['cbow', 'skip-gram'] as const)('training %s', (architecture) => {
 describe('deterministic mode', () => {
   it.each([
     ['fast', 'cbow', 'a0f5e25676bed403'],
-    ['fast', 'skip-gram', 'e05c04f03d920968'],
+    ['fast', 'skip-gram', '27e4c74e54a5319c'],
     ['gensim', 'cbow', 'd95abc47cc15ae14'],
     ['gensim', 'skip-gram', '5578a8671f596b30'],
   ] as const)('gives the same bytes on every machine (%s, %s)', async (algorithm, architecture, golden) => {
