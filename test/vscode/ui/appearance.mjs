@@ -45,7 +45,7 @@ export async function run({ workbench, changeSettings, check, shot }) {
     });
   }
 
-  await check(`VS Code counts an activation of at most ${LIMIT_MS} ms`, async () => {
+  await check(`VS Code counts at most ${LIMIT_MS} ms of activation (judged where the machine is not busy)`, async () => {
     const counted = [];
     // Other work on the machine only makes a start longer: the shortest of a few tells what the extension needs.
     while (counted.length < STARTS && Math.min(...counted) > LIMIT_MS) {
