@@ -12,8 +12,9 @@ function parserOf(parameter: Parameter): (text: string) => number | boolean | st
         return value;
       }
       case 'boolean':
-        if (text !== 'true' && text !== 'false') throw new InvalidArgumentError('It must be true or false.');
-        return text === 'true';
+        if (!['true', 'false', '1', '0'].includes(text))
+          throw new InvalidArgumentError('It must be true or false.');
+        return text === 'true' || text === '1';
       case 'choice':
       case 'text':
         return text;

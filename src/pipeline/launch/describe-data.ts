@@ -15,22 +15,38 @@ export interface DescribedData {
 }
 
 /**
- * The spec is that of the given file, else that kept in the nearest recsys.json, else a guess whose reasons are told.
+ * The spec is that of the given file, else that kept in the nearest recsys.json, else a guess whose reasons are told; parts that were given
+ * by themselves replace those of it.
  * @throws UserError when the data cannot be read or the spec does not fit them
  */
-export async function describeForRun(data: string, specFile: string | undefined): Promise<DescribedData> {
-  const { spec, notes } = await specFor(data, specFile);
+export async function describeForRun(
+  data: string,
+  specFile: string | undefined,
+  overrides: SpecOverrides = {},
+): Promise<DescribedData> {
+  const { spec: found, notes } = await specFor(data, specFile, overrides);
+  const spec = overridden(found, overrides);
   return { spec, notes, fingerprint: await fingerprintData(data, spec) };
+}
+
+/** Parts of a spec that a person gave by themselves. */
+export type SpecOverrides = Partial<Omit<DatasetSpec, 'format' | 'split'>> & {
+  readonly splitBy?: DatasetSpec['split']['by'];
+};
+
+function overridden(spec: DatasetSpec, { splitBy, ...given }: SpecOverrides): DatasetSpec {
+  return { ...spec, ...given, split: splitBy === undefined ? spec.split : { ...spec.split, by: splitBy } };
 }
 
 async function specFor(
   data: string,
   specFile: string | undefined,
+  overrides: SpecOverrides,
 ): Promise<{ spec: DatasetSpec; notes: string[] }> {
   if (specFile !== undefined) return { spec: await readSpecFile(specFile, data), notes: [] };
   const { saved, guess, columns } = await previewData(data, process.cwd());
   if (saved !== undefined) return { spec: saved, notes: [] };
-  requireGuess(data, guess.spec, columns);
+  requireGuess(data, overridden(guess.spec, overrides), columns);
   const reasons = Object.entries(guess.reasons).map(([field, reason]) => `  ${field}: ${reason}`);
   return {
     spec: guess.spec,
@@ -48,7 +64,7 @@ function requireGuess(data: string, spec: DatasetSpec, columns: DataPreview['col
   const seen = columns.map(({ name, type }) => `${name} ${type}`).join(', ');
   throw new UserError(
     `Which columns of ${data} identify the ${missing} cannot be told from their names and types (${shortened(seen)}).`,
-    'Name them: recsys describe <data> --save writes a recsys.json to correct. Columns of nested type cannot be used.',
+    'Name them with --sequence and --item, or in a recsys.json (recsys describe <data> --save). Columns of nested type cannot be used.',
   );
 }
 

@@ -3,8 +3,16 @@ import { modelKinds } from '../models/registry.ts';
 
 /** Parameters of the flow itself; those of the model kinds stand beside them. */
 export const ownParameters = {
-  seed: integer({ default: 42, min: 0, max: 2 ** 31 - 1, help: 'Seed of the sample, the split, training and the bootstrap.' }),
-  deterministic: boolean({ default: false, help: 'One thread and plain SIMD: the same bytes on every run and machine.' }),
+  seed: integer({
+    default: 42,
+    min: 0,
+    max: 2 ** 31 - 1,
+    help: 'Seed of the sample, the split, training and the bootstrap.',
+  }),
+  deterministic: boolean({
+    default: false,
+    help: 'One thread and plain SIMD: the same bytes on every run and machine.',
+  }),
   models: text({
     default: 'prod2vec,sequential-item-knn,popularity,artist-popularity,markov',
     help: 'Model kinds to train and compare, separated by commas.',
@@ -18,7 +26,12 @@ export const ownParameters = {
     pattern: '^(last|every:[1-9][0-9]*)$',
     help: 'Targets in each held-out sequence: last, or every:N (every Nth position and the last).',
   }),
-  bootstrapSamples: integer({ default: 1000, min: 100, max: 100_000, help: 'Bootstrap samples behind the 95 % intervals and paired tests.' }),
+  bootstrapSamples: integer({
+    default: 1000,
+    min: 100,
+    max: 100_000,
+    help: 'Bootstrap samples behind the 95 % intervals and paired tests.',
+  }),
   selectBy: choice({
     default: 'auto',
     choices: ['auto', 'hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'],
@@ -34,8 +47,12 @@ function prefixed(prefix: string, name: string): string {
 }
 
 /** By model kind: its parameters' names in the flow, and in the kind. */
-export function parameterNames(kind: { readonly name: string; readonly parameters: ParameterSet }): { flow: string; own: string }[] {
-  const prefix = PREFIX[kind.name] ?? kind.name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+export function parameterNames(kind: {
+  readonly name: string;
+  readonly parameters: ParameterSet;
+}): { flow: string; own: string }[] {
+  const prefix =
+    PREFIX[kind.name] ?? kind.name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return Object.keys(kind.parameters).map((own) => ({ flow: prefixed(prefix, own), own }));
 }
 

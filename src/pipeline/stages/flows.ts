@@ -8,6 +8,7 @@ export const flows: readonly FlowDefinition[] = [nextItemFlow];
 /** @throws UserError for a flow of another version. */
 export function flowOf(name: string): FlowDefinition {
   const flow = flows.find((candidate) => candidate.name === name);
-  if (flow === undefined) throw new UserError(`This version of RecSys has no flow '${name}'.`, 'Update RecSys to see this run.');
+  if (flow === undefined)
+    throw new UserError(`This version of RecSys has no flow '${name}'.`, 'Update RecSys to see this run.');
   return flow;
 }

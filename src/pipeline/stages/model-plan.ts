@@ -43,8 +43,16 @@ function parseSets(json: string): z.infer<typeof Sets> {
       { exitCode: EXIT.usage },
     );
   return read.data.map((set) =>
-    Object.fromEntries(Object.entries(set).map(([name, entry]) => [camelCase(name), entry])),
+    Object.fromEntries(Object.entries(set).map(([name, entry]) => fromGensim(camelCase(name), entry))),
   );
+}
+
+/** gensim writes the architecture as `sg`, and truth values as 0 and 1. */
+function fromGensim(name: string, value: ParameterValue): [string, ParameterValue] {
+  if (name === 'sg' && (value === 0 || value === 1))
+    return ['architecture', value === 1 ? 'skip-gram' : 'cbow'];
+  if (flowParameters[name]?.type === 'boolean' && (value === 0 || value === 1)) return [name, value === 1];
+  return [name, value];
 }
 
 /** Names of devices there, and names that end with a dot. */

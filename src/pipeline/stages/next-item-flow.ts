@@ -17,6 +17,9 @@ export const nextItemFlow: FlowDefinition = {
     { name: 'train', until: 'train', help: 'Train the models of a prepared run.' },
     { name: 'evaluate', until: 'report', help: 'Evaluate the models of a trained run and write its report.' },
   ],
-  shows: { report: { step: 'report', artifact: 'report' }, profile: { step: 'prepare', artifact: 'profile' } },
+  shows: {
+    report: { step: 'report', artifact: 'report' },
+    profile: { step: 'prepare', artifact: 'profile' },
+  },
   plan: planNextItemRun,
 };

@@ -1,4 +1,5 @@
 import { kebabCase } from '../../protocol/parameters.ts';
+import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
 import type { RunManifest } from '../../protocol/run.ts';
 
 /** Quotes a word for POSIX shells where it needs it; PowerShell reads the same single quotes. */
@@ -6,9 +7,39 @@ export function shellQuote(word: string): string {
   return /^[A-Za-z0-9_./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** The command that makes a run again: the data, and every parameter that was given. */
+/** The dataset spec as options, so that the command does not depend on a recsys.json or a guess. */
+function specWords({
+  format,
+  sequence,
+  item,
+  order,
+  user,
+  group,
+  time,
+  minimumLength,
+  sample,
+  split,
+}: DatasetSpec): string[] {
+  const columns = { sequence, item, order, user: some(user), group: some(group), time: some(time) };
+  // The columns of one-sequence-a-line text are fixed.
+  const named = format === 'sequences' ? [] : Object.entries(columns);
+  const words = named.flatMap(([option, names]) => names.flatMap((name) => [`--${option}`, name]));
+  words.push('--split', split.by);
+  if (minimumLength !== DEFAULT_MINIMUM_LENGTH) words.push('--minimum-length', String(minimumLength));
+  if (sample !== 1) words.push('--sample-fraction', String(sample));
+  return words;
+}
+
+const DEFAULT_MINIMUM_LENGTH = 3;
+
+function some(name: string | undefined): string[] {
+  return name === undefined ? [] : [name];
+}
+
+/** The command that makes a run again: the data, their spec, and every parameter that was given. */
 export function commandOf(manifest: RunManifest): string {
   const words = ['recsys', 'run', manifest.data.path];
+  words.push(...specWords(manifest.spec));
   for (const name of manifest.given) {
     const value = manifest.parameters[name];
     if (value === undefined) continue;

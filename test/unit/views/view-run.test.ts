@@ -188,7 +188,11 @@ describe('show --json and the card of an unfinished run', () => {
       ...{ run: run.id, state: 'running', best: null, bestEmbedding: null, selection: null },
       metrics: { validation: {}, test: {} },
     });
-    expect(cardData(run)).toMatchObject({ losses: {}, command: 'recsys run data.csv', warnings: [] });
+    expect(cardData(run)).toMatchObject({
+      losses: {},
+      command: 'recsys run data.csv --sequence s --item i --split sequence',
+      warnings: [],
+    });
   });
 
   it('hold the loss curve of the latest attempt only', async () => {
@@ -222,7 +226,16 @@ describe('the command that makes a run again', () => {
         encoding: 'utf8',
         cwd: folder,
       });
-      expect(stdout.split('\n').slice(0, -1)).toEqual(['run', hostile, '--sets', sets, '--min-count', '3']);
+      const spec = ['--sequence', 's', '--item', 'i', '--split', 'sequence'];
+      expect(stdout.split('\n').slice(0, -1)).toEqual([
+        'run',
+        hostile,
+        ...spec,
+        '--sets',
+        sets,
+        '--min-count',
+        '3',
+      ]);
       expect(fs.existsSync(path.join(folder, 'x'))).toBe(false);
     },
   );

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import { createRun, deriveRun } from '../../launch/new-run.ts';
+import type { SpecOverrides } from '../../launch/describe-data.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { FlowDefinition } from '../../flow/flow-definition.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
@@ -10,6 +11,7 @@ import { driveRun } from '../drive.ts';
 import { addLabelOptions, labelsOf } from '../label-options.ts';
 import { plainText } from '../output/format.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
+import { addSpecOptions, specOverridesOf } from '../spec-options.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
 
 const RunOptions = z.object({
@@ -22,8 +24,10 @@ const HELP = `
 Examples:
   recsys run playlists.parquet
   recsys run 'orders/*.parquet' --spec recsys.json --max-workers 4
-  recsys run playlists.parquet --sg --window 20 --epochs 15 --min-count 5
+  recsys run playlists.parquet --architecture skip-gram --window 20 --epochs 15 --min-count 5
   recsys run playlists.parquet --sets '[{"min_count":3,"window":5},{"min_count":3,"window":20}]'
+  recsys run reviews.txt --split leave-one-out
+  recsys run orders.csv --sequence order_id --item product_id --order position
   recsys run sessions.csv.gz --deterministic --seed 1 --tag nightly --json`;
 
 /** `recsys run <data>`, and, with an earlier last step, `recsys prepare <data>`. */
@@ -46,7 +50,7 @@ export function addRunCommand(
       'start anew from this step, with the finished steps before it of the latest run of these data',
     )
     .option('--json', 'print events as NDJSON');
-  addLabelOptions(addExecutionOptions(addStoreOption(command)));
+  addLabelOptions(addExecutionOptions(addStoreOption(addSpecOptions(command))));
   addParameterOptions(command, flow.parameters);
   command.addHelpText('after', HELP.replaceAll('recsys run', `recsys ${name}`));
   command.action(async (data: string, options: Record<string, unknown>) => {
@@ -54,12 +58,13 @@ export function addRunCommand(
     const store = openStoreOf(options);
     const given = givenParameters(options, flow.parameters);
     const labels = labelsOf(options);
+    const overrides = specOverridesOf(options);
     const run =
       from === undefined
-        ? await newRun(store, flow, { data, specFile: spec, given, until, labels })
+        ? await newRun(store, flow, { data, specFile: spec, overrides, given, until, labels })
         : await deriveRun(store, {
             flow,
-            origin: latestOf(store, flow, data, spec),
+            origin: latestOf(store, flow, data, spec !== undefined || Object.keys(overrides).length > 0),
             changes: given,
             from,
             until,
@@ -73,6 +78,7 @@ export function addRunCommand(
 interface NewRunRequest {
   readonly data: string;
   readonly specFile: string | undefined;
+  readonly overrides: SpecOverrides;
   readonly given: Record<string, unknown>;
   readonly until: string;
   readonly labels: ReturnType<typeof labelsOf>;
@@ -81,19 +87,19 @@ interface NewRunRequest {
 async function newRun(
   store: RunStore,
   flow: FlowDefinition,
-  { data, specFile, given, until, labels }: NewRunRequest,
+  { data, specFile, overrides, given, until, labels }: NewRunRequest,
 ): Promise<RunFolder> {
   const { describeForRun } = await import('../../launch/describe-data.ts');
-  const { spec, fingerprint, notes } = await describeForRun(data, specFile);
+  const { spec, fingerprint, notes } = await describeForRun(data, specFile, overrides);
   for (const note of notes) process.stderr.write(`${plainText(note)}\n`);
   return createRun(store, { flow, data: fingerprint, spec, given, until, labels });
 }
 
 /** The latest run of these data, which are the same when they resolve to the same place. */
-function latestOf(store: RunStore, flow: FlowDefinition, data: string, spec: string | undefined): RunFolder {
-  if (spec !== undefined)
+function latestOf(store: RunStore, flow: FlowDefinition, data: string, respecified: boolean): RunFolder {
+  if (respecified)
     throw new UserError(
-      '--spec and --from exclude each other: finished steps have the spec of their run.',
+      'A dataset spec and --from exclude each other: finished steps have the spec of their run.',
       'Leave one of them out.',
       { exitCode: EXIT.usage },
     );
