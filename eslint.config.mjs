@@ -76,6 +76,8 @@ export default tseslint.config(
       },
     },
   },
+  // Declarations describe classes as others made them.
+  { files: ['**/*.d.ts'], rules: { '@typescript-eslint/no-extraneous-class': 'off' } },
   room(
     ['src/protocol/**'],
     ['pipeline', 'extension', 'kernels', 'webview-ui', 'vscode'],

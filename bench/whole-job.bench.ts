@@ -82,7 +82,7 @@ export function run(): BenchResult {
   const rows = [
     {
       ...row('prepare, three sets of prod2vec, evaluate', 'same', 4),
-      note: `hit rate@100 on test ${rate('same')}, Python ${rate('python')}`,
+      note: `hit rate@100 on test ${rate('same')}, Python ${rate('python')} on a split of its own`,
     },
     {
       ...row('the same and item-kNN with tuning, popularity, artist popularity, Markov, all compared', 'all'),

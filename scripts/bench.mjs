@@ -18,7 +18,7 @@ if (unknown.length > 0) {
 }
 build();
 process.env.RECSYS_PYTHON = pythonOfPeers();
-const out = path.join(root, 'dist/bench');
+const out = path.join(root, 'test-results/bench');
 mkdirSync(out, { recursive: true });
 await esbuild.build({
   absWorkingDir: root,

@@ -49,9 +49,17 @@ export const engineRequests = {
   'run/restore': { params: RunId, reply: Nothing },
   'run/label': { params: z.object({ run: z.string(), labels: RunLabels }), reply: Nothing },
   'data/preview': { params: z.object({ path: z.string() }), reply: DataPreview },
-  'data/saveSpec': { params: z.object({ path: z.string(), spec: DatasetSpec }), reply: z.object({ file: z.string() }) },
+  'data/saveSpec': {
+    params: z.object({ path: z.string(), spec: DatasetSpec }),
+    reply: z.object({ file: z.string() }),
+  },
   'neighbours/query': {
-    params: z.object({ item: z.string(), k: z.int(), run: z.optional(z.string()), model: z.optional(z.string()) }),
+    params: z.object({
+      item: z.string(),
+      k: z.int(),
+      run: z.optional(z.string()),
+      model: z.optional(z.string()),
+    }),
     reply: NeighbourReply,
   },
 } as const;

@@ -8,12 +8,24 @@ interface Common<T> {
   /** One sentence for `--help` and forms. */
   readonly help: string;
 }
-export type IntegerParameter = Common<number> & { readonly type: 'integer'; readonly min: number; readonly max: number };
-export type NumberParameter = Common<number> & { readonly type: 'number'; readonly min: number; readonly max: number };
+export type IntegerParameter = Common<number> & {
+  readonly type: 'integer';
+  readonly min: number;
+  readonly max: number;
+};
+export type NumberParameter = Common<number> & {
+  readonly type: 'number';
+  readonly min: number;
+  readonly max: number;
+};
 export type BooleanParameter = Common<boolean> & { readonly type: 'boolean' };
-export type ChoiceParameter<C extends string = string> = Common<C> & { readonly type: 'choice'; readonly choices: readonly C[] };
+export type ChoiceParameter<C extends string = string> = Common<C> & {
+  readonly type: 'choice';
+  readonly choices: readonly C[];
+};
 export type TextParameter = Common<string> & { readonly type: 'text'; readonly pattern?: string };
-export type Parameter = IntegerParameter | NumberParameter | BooleanParameter | ChoiceParameter | TextParameter;
+export type Parameter =
+  IntegerParameter | NumberParameter | BooleanParameter | ChoiceParameter | TextParameter;
 
 /** Parameters by name (camelCase; the CLI shows them in kebab-case). */
 export type ParameterSet = Readonly<Record<string, Parameter>>;
@@ -34,7 +46,9 @@ export function number(options: Omit<NumberParameter, 'type'>): NumberParameter 
 export function boolean(options: Omit<BooleanParameter, 'type'>): BooleanParameter {
   return { type: 'boolean', ...options };
 }
-export function choice<const C extends string>(options: Omit<ChoiceParameter<C>, 'type'>): ChoiceParameter<C> {
+export function choice<const C extends string>(
+  options: Omit<ChoiceParameter<C>, 'type'>,
+): ChoiceParameter<C> {
   return { type: 'choice', ...options };
 }
 export function text(options: Omit<TextParameter, 'type'>): TextParameter {
@@ -52,7 +66,9 @@ function schemaOf(parameter: Parameter): z.ZodMiniType<ParameterValue> {
     case 'choice':
       return z.enum(parameter.choices as [string, ...string[]]);
     case 'text':
-      return parameter.pattern === undefined ? z.string() : z.string().check(z.regex(new RegExp(parameter.pattern)));
+      return parameter.pattern === undefined
+        ? z.string()
+        : z.string().check(z.regex(new RegExp(parameter.pattern)));
   }
 }
 
@@ -78,8 +94,10 @@ export function readParameters<S extends ParameterSet>(
   const problems: ParameterProblem[] = [];
   for (const [name, value] of Object.entries(given)) {
     const parameter = set[name];
-    if (parameter === undefined) problems.push({ name, message: `is not a parameter; known: ${Object.keys(set).join(', ')}` });
-    else if (!schemaOf(parameter).safeParse(value).success) problems.push({ name, message: `must be ${expectation(parameter)}, not ${JSON.stringify(value)}` });
+    if (parameter === undefined)
+      problems.push({ name, message: `is not a parameter; known: ${Object.keys(set).join(', ')}` });
+    else if (!schemaOf(parameter).safeParse(value).success)
+      problems.push({ name, message: `must be ${expectation(parameter)}, not ${JSON.stringify(value)}` });
   }
   if (problems.length > 0) return { problems };
   return { values: { ...defaultsOf(set), ...given } };

@@ -23,7 +23,14 @@ export const DataProfile = z.object({
   repeatedItems: z.number(),
   /** Rows that equal another row in every column of the spec. */
   duplicateRows: z.number(),
-  length: z.object({ min: z.number(), median: z.number(), mean: z.number(), p90: z.number(), max: z.number(), histogram: z.array(Bin) }),
+  length: z.object({
+    min: z.number(),
+    median: z.number(),
+    mean: z.number(),
+    p90: z.number(),
+    max: z.number(),
+    histogram: z.array(Bin),
+  }),
   topItems: z.array(Count),
   topGroups: z.optional(z.array(Count)),
   /** Rows an item has, on logarithmic bins. */
@@ -34,7 +41,9 @@ export const DataProfile = z.object({
    * Discrete power law p(x) ∝ x^−α fitted to the items' counts by maximum likelihood with x_min chosen by the
    * Kolmogorov–Smirnov distance (Clauset, Shalizi and Newman 2009).
    */
-  powerLaw: z.optional(z.object({ alpha: z.number(), xMin: z.number(), distance: z.number(), tail: z.number() })),
+  powerLaw: z.optional(
+    z.object({ alpha: z.number(), xMin: z.number(), distance: z.number(), tail: z.number() }),
+  ),
   warnings: z.array(z.string()),
 });
 export type DataProfile = z.infer<typeof DataProfile>;

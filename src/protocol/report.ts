@@ -25,7 +25,12 @@ export const Variant = z.object({
 });
 export type Variant = z.infer<typeof Variant>;
 
-export const SliceRow = z.object({ slice: z.string(), group: z.string(), queries: z.int(), metrics: MetricTable });
+export const SliceRow = z.object({
+  slice: z.string(),
+  group: z.string(),
+  queries: z.int(),
+  metrics: MetricTable,
+});
 export type SliceRow = z.infer<typeof SliceRow>;
 
 export const ModelResult = z.object({
@@ -90,7 +95,10 @@ export const EvaluationReport = z.object({
   }),
   models: z.array(ModelSummary),
   failedBranches: z.array(z.object({ name: z.string(), message: z.string() })),
-  metrics: z.object({ validation: z.record(z.string(), ModelResult), test: z.record(z.string(), ModelResult) }),
+  metrics: z.object({
+    validation: z.record(z.string(), ModelResult),
+    test: z.record(z.string(), ModelResult),
+  }),
   selection: Selection,
   pairs: z.object({ validation: z.array(PairedTest), test: z.array(PairedTest) }),
   warnings: z.array(z.string()),

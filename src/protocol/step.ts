@@ -20,7 +20,11 @@ export const ProcessIdentity = z.object({
 });
 export type ProcessIdentity = z.infer<typeof ProcessIdentity>;
 
-export const Failure = z.object({ message: z.string(), hint: z.optional(z.string()), stack: z.optional(z.string()) });
+export const Failure = z.object({
+  message: z.string(),
+  hint: z.optional(z.string()),
+  stack: z.optional(z.string()),
+});
 export type Failure = z.infer<typeof Failure>;
 
 export const ActivityState = z.enum(['running', 'succeeded', 'failed', 'cancelled']);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RetentionRule } from '../../protocol/engine.ts';
 import { runDescription, runLabel } from '../runs/run-text.ts';
 import type { Services } from '../services.ts';
-import { formatBytes } from '../text/format.ts';
+import { formatBytes } from '../../protocol/format.ts';
 
 interface RuleItem extends vscode.QuickPickItem {
   readonly rule?: RetentionRule;

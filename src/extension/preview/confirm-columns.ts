@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { DatasetSpec, Split } from '../../protocol/dataset-spec.ts';
 import type { DataPreview } from '../../protocol/engine.ts';
 import { escapeIcons } from '../text/escape.ts';
-import { formatCount } from '../text/format.ts';
+import { formatCount } from '../../protocol/format.ts';
 import { ROLES, columnsOf, missingRole, sampleText, withColumns } from './column-roles.ts';
 import type { Role } from './column-roles.ts';
 import { pickMany, pickOne } from './quick-steps.ts';

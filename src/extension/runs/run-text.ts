@@ -5,14 +5,8 @@ import type { ProgressEvent } from '../../protocol/events.ts';
 import type { RunView, StepView, StoreView } from '../../protocol/run-view.ts';
 import type { ShownState } from '../../protocol/step.ts';
 import { oneLine } from '../text/escape.ts';
-import {
-  formatBytes,
-  formatCount,
-  formatMetric,
-  formatPercent,
-  formatRate,
-  formatSeconds,
-} from '../text/format.ts';
+import { formatBytes, formatCount, formatSeconds } from '../../protocol/format.ts';
+import { formatMetric, formatPercent, formatRate } from '../text/format.ts';
 import { combinedState } from './tree-nodes.ts';
 import type { StepNode } from './tree-nodes.ts';
 

@@ -2,7 +2,8 @@
 import { l10n } from 'vscode';
 import type { RunView, StepView } from '../../protocol/run-view.ts';
 import { escapeMarkdown } from '../text/escape.ts';
-import { formatBytes, formatMetric, formatRate, formatSeconds } from '../text/format.ts';
+import { formatBytes, formatSeconds } from '../../protocol/format.ts';
+import { formatMetric, formatRate } from '../text/format.ts';
 import { progressText, runLabel, shortTime, stateWord } from './run-text.ts';
 import type { ArtifactNode, ErrorNode, Node } from './tree-nodes.ts';
 

@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { ShownState } from '../../protocol/step.ts';
 import { oneLine } from '../text/escape.ts';
-import { formatBytes } from '../text/format.ts';
+import { formatBytes } from '../../protocol/format.ts';
 import { runTokens } from './run-facts.ts';
 import { runDescription, runLabel, stateIcon, stepDescription, viewDescription } from './run-text.ts';
 import { TOOLTIP_COMMANDS, tooltipMarkdown } from './tooltips.ts';

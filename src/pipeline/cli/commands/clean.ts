@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import * as z from 'zod/mini';
 import { expiredRuns } from '../../store/retention.ts';
 import { viewStore } from '../../views/view-run.ts';
-import { formatBytes } from '../output/format.ts';
+import { formatBytes } from '../../../protocol/format.ts';
 import { print } from '../output/terminal.ts';
 import { addStoreOption, openStoreOf, wholeNumber } from '../store-options.ts';
 

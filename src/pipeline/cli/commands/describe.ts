@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import { formatCount, plainLines, plainText, shorten } from '../output/format.ts';
+import { formatCount } from '../../../protocol/format.ts';
+import { plainLines, plainText, shorten } from '../output/format.ts';
 import { paint, print, printJson, table } from '../output/terminal.ts';
 
 const DescribeOptions = z.object({

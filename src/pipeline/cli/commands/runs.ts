@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import type { RunView } from '../../../protocol/run-view.ts';
 import { viewStore } from '../../views/view-run.ts';
-import { formatBytes, formatSeconds, formatShare, plainText, shorten } from '../output/format.ts';
+import { formatBytes, formatSeconds } from '../../../protocol/format.ts';
+import { formatShare, plainText, shorten } from '../output/format.ts';
 import { paint, print, printJson, table } from '../output/terminal.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 

@@ -1,38 +1,3 @@
-/** Numbers as people read them. */
-
-/** 3 → "3 s", 75 → "1 min 15 s", 4000 → "1 h 7 min". */
-export function formatSeconds(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-}
-
-/** 1234567 → "1.2 M". */
-export function formatCount(count: number): string {
-  for (const [size, unit] of [
-    [1e9, 'G'],
-    [1e6, 'M'],
-    [1e3, 'k'],
-  ] as const) {
-    if (count >= size) return `${(count / size).toFixed(count >= 10 * size ? 0 : 1)} ${unit}`;
-  }
-  return count >= 10 || Number.isInteger(count) ? String(Math.round(count)) : count.toFixed(1);
-}
-
-/** Decimal units, as disks are sold and shown. */
-export function formatBytes(bytes: number): string {
-  for (const [size, unit] of [
-    [1e9, 'GB'],
-    [1e6, 'MB'],
-    [1e3, 'kB'],
-  ] as const) {
-    if (bytes >= size) return `${(bytes / size).toFixed(bytes >= 10 * size ? 0 : 1)} ${unit}`;
-  }
-  return `${bytes} B`;
-}
-
 /** A share as the field writes it: .0990 */
 export function formatShare(value: number): string {
   return value.toFixed(4).replace(/^(-?)0\./, '$1.');

@@ -1,5 +1,6 @@
 import type { Estimate, EvaluationReport, ModelResult } from '../../../protocol/report.ts';
-import { formatCount, formatShare, plainText } from './format.ts';
+import { formatCount } from '../../../protocol/format.ts';
+import { formatShare, plainText } from './format.ts';
 import { paint, table } from './terminal.ts';
 
 const COLUMNS = ['hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'] as const;

@@ -1,5 +1,6 @@
 import type { ProgressEvent, StepEvent } from '../../../protocol/events.ts';
-import { formatCount, formatSeconds, plainText, shorten } from './format.ts';
+import { formatCount, formatSeconds } from '../../../protocol/format.ts';
+import { plainText, shorten } from './format.ts';
 import { paintError } from './terminal.ts';
 
 /** Shows the events of a run to a person or a program. */
