@@ -14,8 +14,7 @@ import { RunProgress } from './runs/run-progress.ts';
 import { RunStatusBar } from './runs/status-bar.ts';
 import { RunTree } from './runs/run-tree.ts';
 import { StoreModel } from './runs/store-model.ts';
-import { noFolder } from './services.ts';
-import type { Site } from './services.ts';
+import { noFolder, type Site } from './site.ts';
 import { movedStore, readSettings, workspaceFolder } from './settings.ts';
 import { showError } from './show-error.ts';
 

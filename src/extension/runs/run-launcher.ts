@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../../protocol/user-error.ts';
 import type { LaunchEnd } from '../processes/launch-detached.ts';
 import { launchDetached } from '../processes/launch-detached.ts';
-import type { Site } from '../services.ts';
+import type { Site } from '../site.ts';
 import { showError } from '../show-error.ts';
 import type { RunProgress } from './run-progress.ts';
 import type { StoreModel } from './store-model.ts';

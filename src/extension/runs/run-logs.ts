@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { captureCli } from '../processes/capture-cli.ts';
-import type { Site } from '../services.ts';
+import type { Site } from '../site.ts';
 
 const SCHEME = 'recsys-log';
 const EXTENSION = '.log';

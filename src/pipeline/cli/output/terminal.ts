@@ -1,10 +1,11 @@
+import { isatty } from 'node:tty';
 import Table from 'cli-table3';
 import colors from 'picocolors';
 
 /** Colours only where standard output is a terminal (and NO_COLOR is not set). */
-export const paint = colors.createColors(process.stdout.isTTY && process.env['NO_COLOR'] === undefined);
+export const paint = colors.createColors(isatty(1) && process.env['NO_COLOR'] === undefined);
 /** Colours for standard error, where progress goes. */
-export const paintError = colors.createColors(process.stderr.isTTY && process.env['NO_COLOR'] === undefined);
+export const paintError = colors.createColors(isatty(2) && process.env['NO_COLOR'] === undefined);
 
 export function print(text = ''): void {
   process.stdout.write(`${text}\n`);

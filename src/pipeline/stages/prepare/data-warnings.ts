@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
 import { minimumLength } from './code-sequences.ts';
-import type { Findings } from './profile-data.ts';
+import type { Findings } from './findings.ts';
 import { nameOf } from './row-view.ts';
 import type { RowView } from './row-view.ts';
 

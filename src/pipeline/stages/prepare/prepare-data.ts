@@ -17,7 +17,7 @@ import { collectSequences, minimumLength, splitSequences } from './code-sequence
 import type { PartSizes } from './code-sequences.ts';
 import { findItemWarnings, findRowWarnings } from './data-warnings.ts';
 import { profileData } from './profile-data.ts';
-import type { Findings } from './profile-data.ts';
+import type { Findings } from './findings.ts';
 import { createRowView } from './row-view.ts';
 import { codedRowsSql, offsetsOf, readLengths, SequenceWriter } from './write-sequences.ts';
 import { writeItems, writeSequenceTable } from './write-tables.ts';

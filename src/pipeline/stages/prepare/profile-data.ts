@@ -1,26 +1,14 @@
 import * as z from 'zod/mini';
-import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
 import type { DataProfile } from '../../../protocol/profile.ts';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
-import type { PartSizes } from './code-sequences.ts';
 import { shorten } from './data-warnings.ts';
+import type { Findings } from './findings.ts';
 import { countValues, geometricBins, headShare, quantile } from './histogram.ts';
 import { fitPowerLaw } from './power-law.ts';
 import type { ValueCount } from './power-law.ts';
 import { nameOf } from './row-view.ts';
 import type { RowView } from './row-view.ts';
-import type { SequenceCounts, SequenceLengths } from './write-sequences.ts';
-
-/** What the earlier parts of the step found. */
-export interface Findings {
-  readonly view: RowView;
-  readonly spec: DatasetSpec;
-  readonly sizes: PartSizes;
-  readonly lengths: SequenceLengths;
-  readonly counts: SequenceCounts;
-  readonly itemCount: number;
-  readonly groupCount: number;
-}
+import type { SequenceLengths } from './write-sequences.ts';
 
 const TOP = 20;
 const Figure = z.object({ n: z.number() });
