@@ -35,8 +35,11 @@ export class Workbench {
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
   }
 
+  /** By the command, as a person does it: the workbench then saves its state first, which a browser's reload may cut off. */
   async reload() {
-    await this.page.reload({ timeout: 60_000 });
+    const loaded = this.page.waitForEvent('load', { timeout: 60_000 });
+    await this.command('Developer: Reload Window');
+    await loaded;
     await this.ready();
   }
 
