@@ -37,9 +37,12 @@ export class Workbench {
 
   /** By the command, as a person does it: the workbench then saves its state first, which a browser's reload may cut off. */
   async reload() {
-    const loaded = this.page.waitForEvent('load', { timeout: 60_000 });
-    await this.command('Developer: Reload Window');
-    await loaded;
+    // An editor in a dialog of its own keeps the palette from opening.
+    await this.page.keyboard.press('Escape');
+    await Promise.all([
+      this.page.waitForEvent('load', { timeout: 60_000 }),
+      this.command('Developer: Reload Window'),
+    ]);
     await this.ready();
   }
 
