@@ -10,9 +10,6 @@ export interface DataSource {
   readonly files: readonly string[];
 }
 
-/** Columns of the plain form, one sequence a line. */
-export const SEQUENCES_COLUMNS = ['sequence', 'item', 'position'] as const;
-
 /** Longest line of a text file, in bytes. DuckDB's own limit for CSV is 2 MB; its buffer holds two such lines either way. */
 const LONGEST_LINE = 16 << 20;
 const LINE_SIZES = `max_line_size = ${LONGEST_LINE}, buffer_size = ${2 * LONGEST_LINE}`;

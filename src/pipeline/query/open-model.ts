@@ -2,8 +2,8 @@ import { EXIT, UserError } from '../../protocol/user-error.ts';
 import { openPrepared, PREPARED, type PreparedArtifact, type PreparedData } from '../data/prepared-data.ts';
 import { locateArtifact } from '../flow/inputs.ts';
 import type { Scorer } from '../models/model-kind.ts';
-import { Recommender } from '../models/recommend.ts';
-import { modelKind } from '../models/registry.ts';
+import { openRecommender } from '../models/open-recommender.ts';
+import type { Recommender } from '../models/recommend.ts';
 import { flowOf } from '../stages/flows.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
@@ -90,9 +90,9 @@ export async function openModel(run: RunFolder, name: string, data: PreparedData
       { exitCode: EXIT.notFound },
     );
   }
-  const seed = Number(manifest.parameters['seed'] ?? 0);
-  const scorer = await modelKind(spec.kind).open({
+  const recommender = await openRecommender({
     data,
+    kind: spec.kind,
     locate: (artifact) => {
       const file = locateArtifact(run, 'train', name, artifact);
       if (file === undefined)
@@ -104,13 +104,7 @@ export async function openModel(run: RunFolder, name: string, data: PreparedData
     },
     threads: 1,
     deterministic: manifest.parameters['deterministic'] === true,
-    seed,
+    seed: Number(manifest.parameters['seed'] ?? 0),
   });
-  return {
-    run,
-    name,
-    data,
-    scorer,
-    recommender: new Recommender({ scorer, trainCounts: data.trainCounts, seed }),
-  };
+  return { run, name, data, scorer: recommender.scorer, recommender };
 }

@@ -4,7 +4,7 @@ import type { EvaluationReport } from '../../../src/protocol/report.ts';
 import { readNpy } from '../../../src/pipeline/data/npy.ts';
 import { meanMetric, RANK_METRICS } from '../../../src/pipeline/metrics/rank-metrics.ts';
 import { buildQueries, queryItems, targetOf } from '../../../src/pipeline/metrics/queries.ts';
-import { openModel } from '../../../src/pipeline/stages/evaluate/open-model.ts';
+import { openRecommender } from '../../../src/pipeline/models/open-recommender.ts';
 import { preparedFrom } from '../support/prepared-from.ts';
 import { randomSequences } from '../support/random-sequences.ts';
 import { StepHarness, type HarnessOptions } from '../support/step-harness.ts';
@@ -64,7 +64,7 @@ describe('train, evaluate and report', () => {
       for (const metric of RANK_METRICS)
         expect(report.metrics.test[name]?.metrics[metric]?.value).toBeCloseTo(meanMetric(metric, ranks), 12);
       const locate = (artifact: string): string => harness.file(`train/${name}`, artifact);
-      const recommender = await openModel({
+      const recommender = await openRecommender({
         data,
         kind: KINDS.get(name) ?? '',
         locate,

@@ -1,5 +1,5 @@
 import { boolean, choice, integer, number } from '../../../protocol/parameters.ts';
-import type { ParameterValue, ValuesOf } from '../../../protocol/parameters.ts';
+import type { ValuesOf } from '../../../protocol/parameters.ts';
 
 /** Parameters of prod2vec, named as gensim's `Word2Vec` names them (in camelCase), with gensim's defaults unless stated. */
 export const PROD2VEC_PARAMETERS = {
@@ -61,14 +61,3 @@ export const PROD2VEC_PARAMETERS = {
 } as const;
 
 export type Prod2vecParameters = ValuesOf<typeof PROD2VEC_PARAMETERS>;
-
-/** The tutorial's three hyper-parameter sets: only `minCount` varies. */
-export const DEFAULT_SETS: readonly Readonly<Record<string, ParameterValue>>[] = [3, 5, 10].map(
-  (minCount) => ({
-    minCount,
-    epochs: 30,
-    vectorSize: 48,
-    window: 10,
-    nsExponent: 0.75,
-  }),
-);

@@ -15,7 +15,7 @@ import { preparedInput } from '../prepared-input.ts';
 import { MODEL_ARTIFACT, readModelFile } from '../train/model-file.ts';
 import { EVALUATED, type BranchResult } from './branch-result.ts';
 import { modelResult } from './model-result.ts';
-import { openModel } from './open-model.ts';
+import { openRecommender } from '../../models/open-recommender.ts';
 import { querySample } from './query-sample.ts';
 import { rankQueries, type RankOptions, type RuleRanks } from './rank-queries.ts';
 import { tutorialRanks } from './tutorial-rule.ts';
@@ -101,7 +101,14 @@ async function run(context: StepContext): Promise<void> {
   const { parameters } = await readModelFile(modelFile);
   const { seed, threads, deterministic } = context;
   const locate = (artifact: string): string | undefined => context.locate('train', artifact);
-  const recommender = await openModel({ data, kind: branch.kind, locate, seed, threads, deterministic });
+  const recommender = await openRecommender({
+    data,
+    kind: branch.kind,
+    locate,
+    seed,
+    threads,
+    deterministic,
+  });
   const { scorer } = recommender;
   try {
     const evaluation = { context, data, recommender, queryStated: kind.queryStated };

@@ -1,8 +1,8 @@
-import type { PreparedData } from '../../data/prepared-data.ts';
-import { Recommender } from '../../models/recommend.ts';
-import { modelKind } from '../../models/registry.ts';
+import type { PreparedData } from '../data/prepared-data.ts';
+import { Recommender } from './recommend.ts';
+import { modelKind } from './registry.ts';
 
-export interface OpenModelOptions {
+export interface OpenRecommenderOptions {
   readonly data: PreparedData;
   readonly kind: string;
   /** Path of an artifact of the trained branch, undefined when it was not written. */
@@ -13,14 +13,14 @@ export interface OpenModelOptions {
 }
 
 /** Opens a trained model with its fallback: what evaluation measures and what neighbours and serving answer with. */
-export async function openModel({
+export async function openRecommender({
   data,
   kind,
   locate,
   seed,
   threads,
   deterministic,
-}: OpenModelOptions): Promise<Recommender> {
+}: OpenRecommenderOptions): Promise<Recommender> {
   const must = (artifact: string): string => {
     const file = locate(artifact);
     if (file === undefined) throw new Error(`training left no artifact '${artifact}'`);
