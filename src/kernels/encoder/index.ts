@@ -1,0 +1,215 @@
+/**
+ * Training of the recency encoder over imported shared memory: no allocation, no I/O. A linear encoder of the newest items
+ * with a cosine sampled softmax; the formulas are in docs/models.md. Every thread has an instance of its own.
+ */
+import { adamStep } from './adam';
+import { exp4, logarithm } from './exponential';
+import { products, weightedSums } from './products';
+import {
+  clearQueries,
+  lagGradients,
+  layOutQueries,
+  makeQuery,
+  queries,
+  queryGradients,
+  spreadQueryGradient,
+  throughUnit,
+  usedLags,
+} from './queries';
+import { below, normal, placeOf, seedRandom } from './random';
+import {
+  claimOutput,
+  inverseLengthAt,
+  itemAt,
+  itemGradientAt,
+  layOutSlots,
+  outputAt,
+  outputCount,
+  outputGradientAt,
+  outputGradients,
+  outputs,
+  releaseSlots,
+  slotCount,
+  slotOf,
+} from './slots';
+import * as own from './state';
+import {
+  batchSize,
+  inverseTemperature,
+  itemCount,
+  items,
+  maskedHistory,
+  negatives,
+  offsets,
+  positions,
+  rowBytes,
+  rowOf,
+  sampleCorrection,
+  scratch,
+  starts,
+  stats,
+  tokenAt,
+  vectorBytes,
+} from './state';
+import { add, addScaled, dot } from '../word2vec/simd';
+
+/** Cosines of each query with the negatives, then their shares in the loss's gradient. */
+let scores: usize = 0;
+let targetSlots: usize = 0;
+let batchPositions: usize = 0;
+
+/** Reads the settings and lays out this thread's scratch memory; returns how many bytes of it are used. */
+export function configure(block: usize): usize {
+  own.configure(block);
+  scores = scratch;
+  targetSlots = scores + (<usize>batchSize * <usize>negatives << 2);
+  batchPositions = targetSlots + (<usize>batchSize << 2);
+  const end = layOutQueries((batchPositions + (<usize>batchSize << 2) + 63) & ~63);
+  const mostOutputs = negatives + batchSize;
+  return layOutSlots((end + 63) & ~63, mostOutputs, mostOutputs + batchSize * own.historyLength) - scratch;
+}
+
+/** E ~ N(0, 0.1²), rows `first` … `end` − 1; the padding between dimensions and row end stays 0. */
+export function fillVectors(first: i32, end: i32, dimension: i32): void {
+  for (let item = first; item < end; ++item) {
+    seedRandom(0xffffffff, item);
+    const row = rowOf(items, item);
+    for (let d = 0; d < dimension; ++d) store<f32>(row + (<usize>d << 2), normal() * <f32>0.1);
+  }
+}
+
+/** Distinct uniform negatives, one a column of `scores`. */
+function drawNegatives(): void {
+  while (outputCount < negatives) {
+    const item = <i32>below(itemCount);
+    if (slotOf(item) < 0) claimOutput(item);
+  }
+}
+
+/** Takes a negative out of the softmax of query `b`. */
+@inline
+function mask(b: i32, item: i32): void {
+  const slot = slotOf(item);
+  if (slot >= 0 && slot < negatives) store<f32>(scores + ((<usize>b * <usize>negatives + <usize>slot) << 2), -Infinity);
+}
+
+function maskKnown(b: i32, position: u32): void {
+  mask(b, tokenAt(position));
+  const start = load<u32>(starts + (<usize>position << 2));
+  const known = <i32>min<u32>(position - start, <u32>maskedHistory);
+  for (let lag = 0; lag < known; ++lag) mask(b, tokenAt(position - 1 - lag));
+}
+
+/**
+ * Softmax cross-entropy of one query over its target and the negatives, whose logits are raised by log((N − 1)/S) because
+ * they stand for all other items. Turns the row of cosines into gradients by them, and adds the target's.
+ * @returns the loss
+ */
+function softmax(b: i32, scale: f32): f32 {
+  const row = scores + (<usize>b * <usize>negatives << 2);
+  const query = queries + <usize>b * vectorBytes;
+  const targetSlot = load<i32>(targetSlots + (<usize>b << 2));
+  const target = outputAt(targetSlot);
+  // Cosines are at most 1, so no exponent is above 0 and none of those that matter underflows.
+  const highest = f32x4.splat(inverseTemperature + sampleCorrection);
+  const factor = f32x4.splat(inverseTemperature);
+  const shift = f32x4.sub(f32x4.splat(sampleCorrection), highest);
+  let sums = f32x4.splat(0);
+  for (let at: usize = 0; at < <usize>negatives << 2; at += 16) {
+    const weight = exp4(f32x4.add(f32x4.mul(v128.load(row + at), factor), shift));
+    v128.store(row + at, weight);
+    sums = f32x4.add(sums, weight);
+  }
+  const others = f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1) + (f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3));
+  const logit = dot(query, target, vectorBytes) * inverseTemperature - (inverseTemperature + sampleCorrection);
+  const own = f32x4.extract_lane(exp4(f32x4.splat(logit)), 0);
+  const total = own + others;
+  const share = scale * inverseTemperature;
+  const each = f32x4.splat(share / total);
+  for (let at: usize = 0; at < <usize>negatives << 2; at += 16) v128.store(row + at, f32x4.mul(v128.load(row + at), each));
+  const pull = -share * (others / total);
+  addScaled(queryGradients + <usize>b * vectorBytes, target, pull, vectorBytes);
+  addScaled(outputGradientAt(targetSlot), query, pull, vectorBytes);
+  return logarithm(total) - logit;
+}
+
+/** Loss and gradients of one batch of positions, whose places in `positions` are `first` … `end` − 1 of the epoch's order. */
+function computeGradients(epoch: u32, first: u32, end: u32): f64 {
+  const count = <i32>(end - first);
+  // The products take two queries at a time; one too many is a copy without weight.
+  const even = (count + 1) & ~1;
+  clearQueries();
+  drawNegatives();
+  for (let b = 0; b < count; ++b) {
+    const position = load<u32>(positions + (<usize>placeOf(first + b, epoch) << 2));
+    store<u32>(batchPositions + (<usize>b << 2), position);
+    store<i32>(targetSlots + (<usize>b << 2), claimOutput(tokenAt(position)));
+    makeQuery(b, position);
+  }
+  if (even > count) memory.copy(queries + <usize>count * vectorBytes, queries, vectorBytes);
+  products(queries, even, outputs, negatives, vectorBytes, vectorBytes, scores);
+  let loss: f64 = 0;
+  for (let b = 0; b < count; ++b) {
+    maskKnown(b, load<u32>(batchPositions + (<usize>b << 2)));
+    loss += softmax(b, <f32>1 / <f32>count);
+  }
+  const scoreBytes = <usize>negatives << 2;
+  if (even > count) memory.fill(scores + <usize>count * scoreBytes, 0, scoreBytes);
+  weightedSums(queryGradients, even, scores, scoreBytes, 4, outputs, negatives, vectorBytes, vectorBytes);
+  weightedSums(outputGradients, negatives, scores, 4, scoreBytes, queries, even, vectorBytes, vectorBytes);
+  return loss;
+}
+
+/** Carries the gradients of outputs to E (and D, which has the same), those of queries to E and the lags. */
+function spreadGradients(count: i32): void {
+  for (let slot = 0; slot < outputCount; ++slot) {
+    const gradient = outputGradientAt(slot);
+    throughUnit(gradient, outputAt(slot), inverseLengthAt(slot), vectorBytes);
+    add(itemGradientAt(slot), gradient, vectorBytes);
+  }
+  for (let b = 0; b < count; ++b) spreadQueryGradient(b);
+}
+
+function updateRows(rate: f32, lagRate: f32): void {
+  for (let slot = 0; slot < slotCount; ++slot) {
+    const item = itemAt(slot);
+    const at = <usize>item * rowBytes;
+    const steps = <usize>item << 2;
+    adamStep(items + at, own.itemFirst + at, own.itemSecond + at, own.itemSteps + steps, itemGradientAt(slot), vectorBytes, rate);
+    if (slot < outputCount) {
+      adamStep(offsets + at, own.offsetFirst + at, own.offsetSecond + at, own.offsetSteps + steps, outputGradientAt(slot), vectorBytes, rate);
+    }
+  }
+  for (let lag = 0; lag < usedLags; ++lag) {
+    const at = <usize>lag * vectorBytes;
+    adamStep(own.lagWeights + at, own.lagFirst + at, own.lagSecond + at, own.lagSteps + (<usize>lag << 2), lagGradients + at, vectorBytes, lagRate);
+  }
+}
+
+/**
+ * Trains on one batch: at most `batchSize` positions, from the `first`-th of the epoch's random order.
+ * @param rate learning rate of the vectors; `lagRate` that of the lags' weights
+ */
+export function trainBatch(epoch: u32, first: u32, end: u32, rate: f32, lagRate: f32): void {
+  seedRandom(epoch, first);
+  const loss = computeGradients(epoch, first, end);
+  spreadGradients(<i32>(end - first));
+  updateRows(rate, lagRate);
+  releaseSlots();
+  store<f64>(stats, load<f64>(stats) + loss);
+  store<f64>(stats + 8, load<f64>(stats + 8) + <f64>(end - first));
+}
+
+/** Whether E and D hold finite numbers only. */
+export function isFinite(): bool {
+  return matrixIsFinite(items) && matrixIsFinite(offsets);
+}
+
+/** x · 0 is 0 for finite x and NaN otherwise, and NaN stays. */
+function matrixIsFinite(matrix: usize): bool {
+  const zero = f32x4.splat(0);
+  let sum = zero;
+  const bytes = <usize>itemCount * rowBytes;
+  for (let at: usize = 0; at < bytes; at += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(matrix + at), zero));
+  return !v128.any_true(f32x4.ne(sum, sum));
+}

@@ -1,0 +1,24 @@
+/** The compiled kernel of src/kernels/encoder; all addresses are bytes of its memory. */
+export interface EncoderKernel {
+  configure(block: number): number;
+  fillVectors(first: number, end: number, dimension: number): void;
+  trainBatch(epoch: number, first: number, end: number, rate: number, lagRate: number): void;
+  isFinite(): number;
+}
+
+const NAMES = ['configure', 'fillVectors', 'trainBatch', 'isFinite'];
+
+function isKernel(exports: object): exports is EncoderKernel {
+  return NAMES.every((name) => typeof Reflect.get(exports, name) === 'function');
+}
+
+/** An instance of the kernel for this thread. */
+export function instantiateEncoder(module: WebAssembly.Module, memory: WebAssembly.Memory): EncoderKernel {
+  const abort = (): never => {
+    throw new Error('the encoder kernel stopped itself');
+  };
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
+  if (!isKernel(exports))
+    throw new Error('the encoder kernel is of another version than this program: run `npm run build`');
+  return exports;
+}

@@ -1,0 +1,64 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { UserError } from '../../../protocol/user-error.ts';
+import type { Sequences } from '../../data/prepared-data.ts';
+import { buildVocabulary, type Vocabulary } from '../prod2vec/vocabulary.ts';
+
+/** Sequences as the kernel reads them: rows of the vocabulary, and the positions that are learnt. */
+export interface TrainingSet {
+  readonly vocabulary: Vocabulary;
+  /** Row of each training row's item, sequences one after the other, dropped items left out. */
+  readonly tokens: Int32Array;
+  /** Where the sequence of each token begins. */
+  readonly starts: Uint32Array;
+  /** Indices of the tokens that are targets. */
+  readonly positions: Uint32Array;
+}
+
+export interface TrainingSetOptions {
+  /** Items with fewer training rows are left out. */
+  readonly minCount: number;
+  /** Whether targets that their history already holds are left out, as where seen items are removed from rankings. */
+  readonly skipRepeats: boolean;
+}
+
+const TURN = 1 << 20;
+
+/**
+ * Codes sequences for the kernel; every item after the first of its sequence is a target.
+ * @throws UserError when no item, a single item, or no position is left
+ */
+export async function buildTrainingSet(
+  sequences: Sequences,
+  itemCount: number,
+  { minCount, skipRepeats }: TrainingSetOptions,
+): Promise<TrainingSet> {
+  const vocabulary = await buildVocabulary(sequences, itemCount, minCount);
+  const tokens = new Int32Array(vocabulary.total);
+  const starts = new Uint32Array(vocabulary.total);
+  const positions = new Uint32Array(vocabulary.total);
+  const lastSeen = new Int32Array(vocabulary.items.length).fill(-1);
+  const { items, offsets } = sequences;
+  let at = 0;
+  let count = 0;
+  for (let s = 0; s + 1 < offsets.length; s++) {
+    const start = at;
+    for (let i = offsets[s] ?? 0; i < (offsets[s + 1] ?? 0); i++) {
+      const row = vocabulary.rowOf[items[i] ?? 0] ?? -1;
+      if (row < 0) continue;
+      if (at > start && !(skipRepeats && lastSeen[row] === s)) positions[count++] = at;
+      lastSeen[row] = s;
+      starts[at] = start;
+      tokens[at++] = row;
+    }
+    if (s % TURN === TURN - 1) await nextTurn();
+  }
+  if (count === 0) {
+    throw new UserError(
+      'No training sequence holds an item that follows another one, so there is nothing to learn.',
+      minCount > 1
+        ? `Lower --encoder-min-count (${minCount}).`
+        : 'Check the sequence and item columns of the dataset spec.',
+    );
+  }
+  return { vocabulary, tokens, starts, positions: positions.slice(0, count) };
+}
