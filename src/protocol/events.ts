@@ -36,7 +36,7 @@ export const LogEvent = z.object({
 });
 export const StateEvent = z.object({
   type: z.literal('state'),
-  state: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'reused']),
+  state: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'skipped', 'reused']),
   message: z.optional(z.string()),
 });
 

@@ -19,6 +19,8 @@ export const StepView = z.object({
   started: z.optional(z.string()),
   seconds: z.optional(z.number()),
   failure: z.optional(Failure),
+  /** Why it was skipped. */
+  reason: z.optional(z.string()),
   warnings: z.array(z.string()),
   metrics: z.record(z.string(), z.number()),
   artifacts: z.array(Artifact),
@@ -37,6 +39,8 @@ export const RunView = z.object({
   seconds: z.optional(z.number()),
   failure: z.optional(Failure),
   steps: z.array(StepView),
+  /** The command that goes on with it where its flow has one: `train` after `prepare`. */
+  next: z.optional(z.string()),
   /** 0 to 1 over all steps, while it runs. */
   fraction: z.optional(z.number()),
   bytes: z.number(),

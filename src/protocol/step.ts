@@ -30,6 +30,10 @@ export type Failure = z.infer<typeof Failure>;
 export const ActivityState = z.enum(['running', 'succeeded', 'failed', 'cancelled']);
 export type ActivityState = z.infer<typeof ActivityState>;
 
+/** A step may also end by itself without a result, which is no failure: `skipped`. */
+export const StepActivity = z.enum([...ActivityState.options, 'skipped']);
+export type StepActivity = z.infer<typeof StepActivity>;
+
 export const StepState = z.object({
   format: z.literal(1),
   run: z.string(),
@@ -38,11 +42,13 @@ export const StepState = z.object({
   /** Hash of all that decides the result (parameters, inputs, code version): equal keys, equal results. */
   key: z.string(),
   attempt: z.int(),
-  state: ActivityState,
+  state: StepActivity,
   process: ProcessIdentity,
   started: z.string(),
   finished: z.optional(z.string()),
   failure: z.optional(Failure),
+  /** Why it was skipped. */
+  reason: z.optional(z.string()),
   warnings: z.array(z.string()),
   /** Headline figures for lists and tooltips. */
   metrics: z.record(z.string(), z.number()),
@@ -64,5 +70,13 @@ export const DriverState = z.object({
 export type DriverState = z.infer<typeof DriverState>;
 
 /** What people see: a step without a state yet is pending, one whose process is gone is interrupted. */
-export const ShownState = z.enum(['pending', 'running', 'succeeded', 'failed', 'cancelled', 'interrupted']);
+export const ShownState = z.enum([
+  'pending',
+  'running',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'skipped',
+  'interrupted',
+]);
 export type ShownState = z.infer<typeof ShownState>;

@@ -9,19 +9,14 @@ export function isResumable(run: RunView): boolean {
   return run.state === 'failed' || run.state === 'cancelled' || run.state === 'interrupted';
 }
 
-function reached(run: RunView, step: string): boolean {
-  const views = run.steps.filter((view) => view.step === step);
-  return views.length > 0 && views.some((view) => view.state === 'succeeded');
-}
-
 /** Prepared, and meant to stop there. */
 export function isPrepared(run: RunView): boolean {
-  return run.state === 'succeeded' && reached(run, 'prepare') && !reached(run, 'train');
+  return run.state === 'succeeded' && run.next === 'train';
 }
 
 /** Trained, but not evaluated yet. */
 export function isTrained(run: RunView): boolean {
-  return !isRunning(run) && reached(run, 'train') && run.headline === undefined;
+  return !isRunning(run) && run.next === 'evaluate';
 }
 
 export function hasReport(run: RunView): boolean {

@@ -96,6 +96,7 @@ export function viewDescription(view: StepView): string {
 function doneParts(view: StepView): string[] {
   const time = view.seconds === undefined ? '' : formatSeconds(view.seconds);
   if (view.state === 'succeeded') return [headlineMetric(view), time];
+  if (view.reason !== undefined) return [oneLine(view.reason, LABEL_LIMIT)];
   if (view.failure !== undefined) return [oneLine(view.failure.message, LABEL_LIMIT)];
   return [stateWord(view.state)];
 }
@@ -123,6 +124,7 @@ export function stateWord(state: ShownState): string {
     succeeded: l10n.t('succeeded'),
     failed: l10n.t('failed'),
     cancelled: l10n.t('cancelled'),
+    skipped: l10n.t('skipped'),
     interrupted: l10n.t('interrupted'),
   };
   return words[state];
@@ -136,6 +138,7 @@ export function stateIcon(state: ShownState): string {
     succeeded: 'pass',
     failed: 'error',
     cancelled: 'circle-slash',
+    skipped: 'debug-step-over',
     interrupted: 'debug-disconnect',
   };
   return icons[state];

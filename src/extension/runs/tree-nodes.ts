@@ -141,6 +141,7 @@ const WORST_FIRST: readonly ShownState[] = [
   'cancelled',
   'pending',
   'succeeded',
+  'skipped',
 ];
 
 /** The state of several branches as one: running while any runs, failed when any failed. */

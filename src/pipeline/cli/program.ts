@@ -34,7 +34,7 @@ export function makeProgram(): Command {
   for (const flow of flows) {
     const [first, ...later] = flow.commands;
     const last = flow.steps.at(-1)?.name ?? '';
-    addRunCommand(program, flow, 'run', last, 'Prepare the data, train all models, evaluate them.');
+    addRunCommand(program, flow, flow.start.name, last, flow.start.help);
     if (first !== undefined) addRunCommand(program, flow, first.name, first.until, first.help);
     for (const command of later) addContinueCommand(program, flow, command);
   }

@@ -15,7 +15,7 @@ import type { FlowDefinition } from './flow-definition.ts';
 import { waitForOrphan } from './orphan.ts';
 import { laterStep, planRun, type Task } from './plan.ts';
 import { redoneFrom } from './redo.ts';
-import { adoptShared, isFinished, requireIntact } from './reuse.ts';
+import { adoptShared, isFinished, isSkipped, requireIntact } from './reuse.ts';
 import { TaskBoard } from './task-board.ts';
 import { threadsFor } from './worker-budget.ts';
 
@@ -96,7 +96,10 @@ export class Driver {
 
   async #runTasks(tasks: readonly Task[], cancel: CancelWatch, record: DriverRecord): Promise<DriveResult> {
     const board = new TaskBoard(tasks);
-    for (const task of tasks) if (await this.#keepOrAdopt(task, record)) board.finish(task.path, 'succeeded');
+    for (const task of tasks) {
+      if (isSkipped(this.#run, task)) board.finish(task.path, 'skipped');
+      else if (await this.#keepOrAdopt(task, record)) board.finish(task.path, 'succeeded');
+    }
     const stopAll = (): void => {
       for (const { child } of this.#running.values()) child.stop();
     };
@@ -171,7 +174,8 @@ export class Driver {
     void child.ended.then((end) => {
       this.#running.delete(task.path);
       if (end.code !== 0 && !this.#failures.has(task.path)) this.#failures.set(task.path, unspoken(end));
-      board.finish(task.path, end.code === 0 ? 'succeeded' : 'failed');
+      const done = isSkipped(this.#run, task) ? 'skipped' : 'succeeded';
+      board.finish(task.path, end.code === 0 ? done : 'failed');
     });
   }
 

@@ -9,6 +9,11 @@ export interface StepDefinition {
   readonly title: string;
   /** Steps that must be finished before. */
   readonly needs: readonly string[];
+  /**
+   * Foreach steps among `needs` that every branch of this one needs whole, whatever their branches are called. Of other
+   * foreach steps a branch needs the branch of its own name.
+   */
+  readonly joins?: readonly string[];
   /** Branches of a foreach; absent: the step runs once. */
   readonly foreach?: (manifest: RunManifest) => readonly ModelSpec[];
   /** Parameters of the flow that decide this step's result; others may change without making it anew. */
@@ -29,17 +34,28 @@ export interface FlowDefinition {
   readonly name: string;
   readonly title: string;
   readonly parameters: ParameterSet;
+  /** The command that starts it: `recsys run <data>`. */
+  readonly start: { readonly name: string; readonly help: string };
   /** In an order in which they may run. */
   readonly steps: readonly StepDefinition[];
   /** Commands that run a part of the flow: `recsys train <run>` goes on up to the step `until`. */
   readonly commands: readonly FlowCommand[];
-  /** The artifacts that cards and lists show, where the flow makes them. */
-  readonly shows: { readonly report: ArtifactAddress; readonly profile: ArtifactAddress };
+  /** What cards, lists and queries look for, and where the flow leaves it. */
+  readonly shows: FlowShows;
   /**
    * Checks values a person gave and turns them into a run's parameters and models.
    * @throws UserError naming every bad value
    */
   plan(given: Readonly<Record<string, unknown>>, data: { readonly hasGroups: boolean }): PlannedRun;
+}
+
+export interface FlowShows {
+  readonly report: ArtifactAddress;
+  readonly profile: ArtifactAddress;
+  /** The step whose branches, or which itself, are trained models. */
+  readonly models: { readonly step: string };
+  /** The step that reads the test part of the data. */
+  readonly test: { readonly step: string };
 }
 
 export interface PlannedRun {

@@ -29,15 +29,19 @@ function branchNames(run: RunFolder, step: string): string[] {
     .flatMap((entry) => (entry.isDirectory() && !entry.name.startsWith('.') ? [entry.name] : []));
 }
 
-/** Finished and failed branches of a foreach step, in the order of the run's models. */
+/**
+ * Finished and failed branches of a foreach step, in the order they are named; skipped ones are neither.
+ * @param names of all its branches
+ */
 export function findBranches(
   run: RunFolder,
   step: string,
+  names: readonly string[],
 ): { finished: FinishedBranch[]; failed: { name: string; message: string }[] } {
   const present = new Set(branchNames(run, step));
   const finished: FinishedBranch[] = [];
   const failed: { name: string; message: string }[] = [];
-  for (const { name } of run.manifest().models) {
+  for (const name of names) {
     const state = present.has(name) ? run.stepState(`${step}/${name}`) : undefined;
     if (state?.state === 'succeeded') {
       finished.push({
@@ -47,7 +51,7 @@ export function findBranches(
         seconds: (Date.parse(state.finished ?? state.started) - Date.parse(state.started)) / 1000,
         locate: (artifact) => locateIn(run, `${step}/${name}`, artifact),
       });
-    } else if (state !== undefined)
+    } else if (state !== undefined && state.state !== 'skipped')
       failed.push({ name, message: state.failure?.message ?? `it is ${state.state}` });
   }
   return { finished, failed };

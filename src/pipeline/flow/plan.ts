@@ -52,14 +52,10 @@ function planTask(
   const path = formatStepPath(
     branch === undefined ? { step: step.name } : { step: step.name, branch: branch.name },
   );
-  // A branch needs the branch of its own name of an earlier foreach over the same models, and all of a plain step.
-  const needed = before.filter(
-    (task) =>
-      step.needs.includes(task.step.name) &&
-      (branch === undefined || task.branch === undefined || task.branch.name === branch.name),
-  );
+  const needed = before.filter((task) => needs({ step, branch }, task));
   const key = hashValue({
-    flow: flow.name,
+    // What may be shared is the same in every flow.
+    flow: step.shared ? null : flow.name,
     step: step.name,
     version: step.version,
     branch: branch ?? null,
@@ -70,13 +66,33 @@ function planTask(
   return { path, step, key, ...(branch === undefined ? {} : { branch }) };
 }
 
+/** What tells which tasks another one needs. */
+interface Needing {
+  readonly step: StepDefinition;
+  readonly branch?: ModelSpec | undefined;
+}
+
+/**
+ * A branch needs the branch of its own name of an earlier foreach over the same models, all branches of one it joins, and
+ * all of a plain step.
+ */
+function needs(task: Needing, other: Needing): boolean {
+  if (!task.step.needs.includes(other.step.name)) return false;
+  return task.branch === undefined || other.branch?.name === task.branch.name || isJoinable(task, other);
+}
+
+function isJoinable({ step }: Needing, other: Needing): boolean {
+  return other.branch === undefined || step.joins?.includes(other.step.name) === true;
+}
+
 /** The tasks that must be over before this one starts. */
 export function needsOf(task: Task, tasks: readonly Task[]): Task[] {
-  return tasks.filter(
-    (other) =>
-      task.step.needs.includes(other.step.name) &&
-      (task.branch === undefined || other.branch === undefined || other.branch.name === task.branch.name),
-  );
+  return tasks.filter((other) => needs(task, other));
+}
+
+/** Whether a needed task is one of several that are joined: it may fail as long as another one does not. */
+export function isJoined(task: Task, need: Task): boolean {
+  return need.branch !== undefined && (task.branch === undefined || isJoinable(task, need));
 }
 
 /** Of two steps, the one that comes later in the flow. */

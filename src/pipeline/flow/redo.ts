@@ -2,11 +2,19 @@ import { parseStepPath } from '../../protocol/paths.ts';
 import type { FlowDefinition } from './flow-definition.ts';
 import { stepOf, type Task } from './plan.ts';
 
-/** Names of a step and of all that need it, directly or not. */
-function stepAndAfter(flow: FlowDefinition, from: string): string[] {
-  const names = new Set([from]);
-  for (const step of flow.steps) if (step.needs.some((need) => names.has(need))) names.add(step.name);
-  return [...names];
+/** How much of a step is done anew: all of it, or one branch. */
+type Extent = 'all' | 'branch';
+
+/** A step and all that need it, directly or not; what joins a branch that is done anew is so as a whole. */
+function stepAndAfter(flow: FlowDefinition, from: string, extent: Extent): Map<string, Extent> {
+  const extents = new Map([[from, extent]]);
+  for (const step of flow.steps) {
+    const needed = step.needs.filter((need) => extents.has(need));
+    if (needed.length === 0) continue;
+    const whole = needed.some((need) => extents.get(need) === 'all' || step.joins?.includes(need) === true);
+    extents.set(step.name, whole || step.foreach === undefined ? 'all' : 'branch');
+  }
+  return extents;
 }
 
 /**
@@ -16,8 +24,9 @@ function stepAndAfter(flow: FlowDefinition, from: string): string[] {
 export function redoneFrom(flow: FlowDefinition, from: string | undefined): (task: Task) => boolean {
   if (from === undefined) return () => false;
   const { step, branch } = parseStepPath(from);
-  const steps = new Set(stepAndAfter(flow, stepOf(flow, step).name));
-  return (task) =>
-    steps.has(task.step.name) &&
-    (branch === undefined || task.branch === undefined || task.branch.name === branch);
+  const extents = stepAndAfter(flow, stepOf(flow, step).name, branch === undefined ? 'all' : 'branch');
+  return (task) => {
+    const extent = extents.get(task.step.name);
+    return extent === 'all' || (extent === 'branch' && task.branch?.name === branch);
+  };
 }

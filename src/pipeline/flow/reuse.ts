@@ -26,6 +26,12 @@ export function isFinished(run: RunFolder, task: Task): boolean {
   return state?.state === 'succeeded' && state.key === task.key && artifactsPresent(run, task.path, state);
 }
 
+/** Whether a task ended without a result, as this plan asks for it. */
+export function isSkipped(run: RunFolder, task: Task): boolean {
+  const state = run.stepState(task.path);
+  return state?.state === 'skipped' && state.key === task.key;
+}
+
 /** The artifacts whose bytes no longer have the recorded hash. */
 export async function damagedArtifacts(run: RunFolder, step: string): Promise<string[]> {
   const damaged: string[] = [];
@@ -39,7 +45,7 @@ export async function damagedArtifacts(run: RunFolder, step: string): Promise<st
 
 /** @throws UserError when a finished step is not what this plan asks for, or its artifacts are not what they were */
 export async function requireIntact(flow: FlowDefinition, run: RunFolder, task: Task): Promise<void> {
-  const last = flow.commands.at(-1)?.name ?? 'run';
+  const last = flow.commands.at(-1)?.name ?? flow.start.name;
   const hint = `Do it anew in a new run: recsys ${last} ${run.id} --from ${task.path}`;
   if (run.stepState(task.path)?.key !== task.key)
     throw new UserError(

@@ -16,8 +16,9 @@ import { requireSameData } from './check-data.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { FlowDefinition } from './flow-definition.ts';
 import { findBranches, locateArtifact } from './inputs.ts';
-import { needsOf, planRun, type Task } from './plan.ts';
+import { isJoined, needsOf, planRun, stepOf, type Task } from './plan.ts';
 import { isFinished } from './reuse.ts';
+import { Skipped } from './skipped.ts';
 import type { StepContext } from './step-context.ts';
 import { StepReporter } from './step-reporter.ts';
 
@@ -75,7 +76,10 @@ class Attempt {
     this.artifacts.push({ name, file, bytes: fs.statSync(target).size, sha256: await hashFile(target) });
   }
 
-  async record(state: StepState['state'], failure?: Failure): Promise<void> {
+  async record(
+    state: StepState['state'],
+    { failure, reason }: { failure?: Failure; reason?: string } = {},
+  ): Promise<void> {
     const value: StepState = {
       format: 1,
       run: this.#run.id,
@@ -87,6 +91,7 @@ class Attempt {
       started: this.#started.toISOString(),
       ...(state === 'running' ? {} : { finished: new Date().toISOString() }),
       ...(failure === undefined ? {} : { failure }),
+      ...(reason === undefined ? {} : { reason }),
       warnings: [...this.reporter.warnings],
       metrics: { ...this.metrics },
       artifacts: state === 'succeeded' ? this.artifacts : [],
@@ -95,14 +100,19 @@ class Attempt {
       await writeJson(this.#run.stateFile(this.#task.path), value);
     } catch (error) {
       // On a full disk the driver still has to hear why.
-      if (state === 'failed') this.#tell(state, failure);
+      if (state === 'failed') this.#tell(state, failure?.message);
       throw error;
     }
-    this.#tell(state, failure);
+    this.#tell(state, failure?.message ?? reason);
   }
 
-  #tell(state: StepState['state'], failure: Failure | undefined): void {
-    this.#emit({ type: 'state', state, ...(failure === undefined ? {} : { message: failure.message }) });
+  #tell(state: StepState['state'], message: string | undefined): void {
+    this.#emit({ type: 'state', state, ...(message === undefined ? {} : { message }) });
+  }
+
+  /** What was written before it was skipped is of no use. */
+  clear(): void {
+    clearAttempt(this.folder);
   }
 
   close(): void {
@@ -111,7 +121,17 @@ class Attempt {
   }
 }
 
+/** The branches of a foreach step, in their order. */
+function branchNames(flow: FlowDefinition, run: RunFolder, step: string): string[] {
+  return (
+    stepOf(flow, step)
+      .foreach?.(run.manifest())
+      .map(({ name }) => name) ?? []
+  );
+}
+
 function contextOf(
+  flow: FlowDefinition,
   run: RunFolder,
   task: Task,
   attempt: Attempt,
@@ -131,7 +151,7 @@ function contextOf(
     reporter: attempt.reporter,
     scratch: attempt.scratch,
     locate: (step, artifact) => locateArtifact(run, step, task.branch?.name, artifact),
-    branches: (step) => findBranches(run, step),
+    branches: (step) => findBranches(run, step, branchNames(flow, run, step)),
     write: (name, file, write) => attempt.write(name, file, write),
     metric: (name, value) => {
       attempt.metrics[name] = value;
@@ -171,9 +191,7 @@ function requireTask(flow: FlowDefinition, run: RunFolder, stepPath: string): Ta
       `Wait for it, or cancel the run: recsys cancel ${run.id}`,
     );
   // A join may do without the branches that failed; the driver sees to that.
-  const missing = needsOf(task, tasks).find(
-    (need) => (need.branch === undefined || task.branch !== undefined) && !isFinished(run, need),
-  );
+  const missing = needsOf(task, tasks).find((need) => !isJoined(task, need) && !isFinished(run, need));
   if (missing !== undefined)
     throw new UserError(
       `Step '${stepPath}' of run ${run.id} needs '${missing.path}', which is not finished.`,
@@ -191,7 +209,14 @@ async function perform(run: RunFolder, task: Task, attempt: Attempt, context: St
   await attempt.record('succeeded');
 }
 
+async function recordSkip(attempt: Attempt, { message }: Skipped): Promise<number> {
+  attempt.clear();
+  await attempt.record('skipped', { reason: message });
+  return EXIT.ok;
+}
+
 async function runAttempt(
+  flow: FlowDefinition,
   run: RunFolder,
   task: Task,
   { signal }: CancelWatch,
@@ -200,11 +225,12 @@ async function runAttempt(
   const attempt = new Attempt(run, task, options.onEvent);
   try {
     await attempt.record('running');
-    await perform(run, task, attempt, contextOf(run, task, attempt, signal, options));
+    await perform(run, task, attempt, contextOf(flow, run, task, attempt, signal, options));
     return EXIT.ok;
   } catch (error) {
     if (signal.aborted) await attempt.record('cancelled').catch(() => undefined);
-    else await attempt.record('failed', describeFailure(error)).catch(() => undefined);
+    else if (error instanceof Skipped) return await recordSkip(attempt, error);
+    else await attempt.record('failed', { failure: describeFailure(error) }).catch(() => undefined);
     return signal.aborted ? EXIT.cancelled : EXIT.failed;
   } finally {
     attempt.close();
@@ -227,7 +253,7 @@ export async function runStepProcess(
     // A message sent before this process listened is delivered now.
     await new Promise((resolve) => setImmediate(resolve));
     const task = requireTask(flow, run, stepPath);
-    return cancel.signal.aborted ? EXIT.cancelled : await runAttempt(run, task, cancel, options);
+    return cancel.signal.aborted ? EXIT.cancelled : await runAttempt(flow, run, task, cancel, options);
   } finally {
     cancel.dispose();
   }

@@ -1,5 +1,5 @@
 import type { Failure } from '../../protocol/step.ts';
-import { needsOf, type Task } from './plan.ts';
+import { isJoined, needsOf, type Task } from './plan.ts';
 
 type Place = 'waiting' | 'running' | 'succeeded' | 'failed' | 'skipped';
 
@@ -20,7 +20,7 @@ export class TaskBoard {
     this.#places.set(path, 'running');
   }
 
-  finish(path: string, result: 'succeeded' | 'failed'): void {
+  finish(path: string, result: 'succeeded' | 'failed' | 'skipped'): void {
     this.#places.set(path, result);
     this.#skipHopeless();
   }
@@ -69,7 +69,7 @@ export class TaskBoard {
     const needs = needsOf(task, this.#tasks);
     const places = needs.map((need) => ({
       place: this.#place(need),
-      joined: need.branch !== undefined && task.branch === undefined,
+      joined: isJoined(task, need),
     }));
     const lost = ({ place }: { place: Place }) => place === 'failed' || place === 'skipped';
     if (places.some((need) => !need.joined && lost(need))) return 'hopeless';

@@ -1,6 +1,6 @@
 import type { FlowDefinition } from '../flow/flow-definition.ts';
-import { needsOf, planRun } from '../flow/plan.ts';
-import { isFinished } from '../flow/reuse.ts';
+import { isJoined, needsOf, planRun, type Task } from '../flow/plan.ts';
+import { isFinished, isSkipped } from '../flow/reuse.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { deriveRun, NO_LABELS } from './new-run.ts';
@@ -9,6 +9,18 @@ export interface GoingOn {
   readonly run: RunFolder;
   /** Tasks that remain to be done, up to the step asked for. */
   readonly unfinished: number;
+}
+
+/** Tasks that are still to be done: skipped ones stay so, and with them what cannot do without them. */
+function unfinishedOf(run: RunFolder, tasks: readonly Task[]): Task[] {
+  const over = new Set<Task>();
+  const unfinished: Task[] = [];
+  for (const task of tasks) {
+    const hopeless = needsOf(task, tasks).some((need) => over.has(need) && !isJoined(task, need));
+    if (hopeless || isSkipped(run, task)) over.add(task);
+    else if (!isFinished(run, task)) unfinished.push(task);
+  }
+  return unfinished;
 }
 
 /**
@@ -22,7 +34,7 @@ export async function goOnWith(
   until: string,
 ): Promise<GoingOn> {
   const manifest = run.manifest();
-  const unfinished = planRun(flow, manifest, until).filter((task) => !isFinished(run, task));
+  const unfinished = unfinishedOf(run, planRun(flow, manifest, until));
   const all = planRun(flow, manifest, flow.steps.at(-1)?.name ?? until);
   const again = new Set(unfinished.map((task) => task.path));
   const joined = all.some(

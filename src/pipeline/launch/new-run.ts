@@ -3,7 +3,7 @@ import type { DataFingerprint, RunLabels, RunManifest } from '../../protocol/run
 import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
-import { needsOf, planRun, type Task } from '../flow/plan.ts';
+import { isJoined, needsOf, planRun, type Task } from '../flow/plan.ts';
 import { redoneFrom } from '../flow/redo.ts';
 import { adoptStep, damagedArtifacts, isFinishedQuietly } from '../flow/reuse.ts';
 import { newRunId } from '../store/run-id.ts';
@@ -101,8 +101,7 @@ async function adoptFinished(
   const tasks = planRun(flow, manifest, until);
   const adopted = new Set<string>();
   for (const task of tasks) {
-    const joined =
-      task.branch === undefined ? needsOf(task, tasks).filter((need) => need.branch !== undefined) : [];
+    const joined = needsOf(task, tasks).filter((need) => isJoined(task, need));
     if (anew(task) || !joined.every((need) => adopted.has(need.path)) || !(await isIntact(origin, task)))
       continue;
     await adoptStep(origin, run, task.path);

@@ -1,10 +1,14 @@
 import { EXIT, UserError } from '../../protocol/user-error.ts';
 import { openPrepared, PREPARED, type PreparedArtifact, type PreparedData } from '../data/prepared-data.ts';
 import { locateArtifact } from '../flow/inputs.ts';
+import type { FlowDefinition } from '../flow/flow-definition.ts';
+import { stepOf } from '../flow/plan.ts';
 import type { Scorer } from '../models/model-kind.ts';
 import { openRecommender } from '../models/open-recommender.ts';
 import type { Recommender } from '../models/recommend.ts';
 import { flowOf } from '../stages/flows.ts';
+import { MODEL_ARTIFACT, ModelFile } from '../stages/train/model-file.ts';
+import { readJson } from '../store/read-json.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { readReport } from '../views/reports.ts';
@@ -75,26 +79,45 @@ export interface OpenModel {
   readonly recommender: Recommender;
 }
 
+/** A finished model of a run. */
+interface TrainedModel {
+  readonly name: string;
+  readonly kind: string;
+  /** Path of one of its artifacts; undefined when it was not written. */
+  locate(artifact: string): string | undefined;
+}
+
+/** The finished models of a run: those of the branches of the flow's step that trains, or the one of the step itself. */
+function trainedModels(run: RunFolder, flow: FlowDefinition): TrainedModel[] {
+  const { step } = flow.shows.models;
+  const branches = stepOf(flow, step).foreach?.(run.manifest()) ?? [undefined];
+  return branches.flatMap((branch) => {
+    const locate = (artifact: string): string | undefined =>
+      locateArtifact(run, step, branch?.name, artifact);
+    const file = locate(MODEL_ARTIFACT);
+    const model = file === undefined ? undefined : readJson(file, ModelFile);
+    return model === undefined ? [] : [{ name: model.name, kind: model.kind, locate }];
+  });
+}
+
 /** @throws UserError when the run has no finished model of that name */
 export async function openModel(run: RunFolder, name: string, data: PreparedData): Promise<OpenModel> {
   const manifest = run.manifest();
-  const spec = manifest.models.find((model) => model.name === name);
-  const step = `train/${name}`;
-  if (spec === undefined || run.stepState(step)?.state !== 'succeeded') {
-    const trained = manifest.models
-      .filter((model) => run.stepState(`train/${model.name}`)?.state === 'succeeded')
-      .map((model) => model.name);
+  const trained = trainedModels(run, flowOf(manifest.flow));
+  const model = trained.find((candidate) => candidate.name === name);
+  if (model === undefined) {
+    const names = trained.map((candidate) => candidate.name).join(', ');
     throw new UserError(
       `Run ${run.id} has no trained model '${name}'.`,
-      trained.length > 0 ? `It has: ${trained.join(', ')}.` : `Go on with it: recsys resume ${run.id}`,
+      names === '' ? `Go on with it: recsys resume ${run.id}` : `It has: ${names}.`,
       { exitCode: EXIT.notFound },
     );
   }
   const recommender = await openRecommender({
     data,
-    kind: spec.kind,
+    kind: model.kind,
     locate: (artifact) => {
-      const file = locateArtifact(run, 'train', name, artifact);
+      const file = model.locate(artifact);
       if (file === undefined)
         throw new UserError(
           `Model '${name}' of run ${run.id} lacks its artifact '${artifact}'.`,

@@ -11,6 +11,7 @@ export const nextItemFlow: FlowDefinition = {
   name: 'next-item',
   title: 'Next-item recommendation',
   parameters: flowParameters,
+  start: { name: 'run', help: 'Prepare the data, train all models, evaluate them.' },
   steps: [prepareStep, trainStep, evaluateStep, reportStep],
   commands: [
     { name: 'prepare', until: 'prepare', help: 'Read, check, code and split the data; the run stops there.' },
@@ -20,6 +21,8 @@ export const nextItemFlow: FlowDefinition = {
   shows: {
     report: { step: 'report', artifact: 'report' },
     profile: { step: 'prepare', artifact: 'profile' },
+    models: { step: 'train' },
+    test: { step: 'evaluate' },
   },
   plan: planNextItemRun,
 };

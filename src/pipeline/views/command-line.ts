@@ -1,6 +1,7 @@
 import { kebabCase } from '../../protocol/parameters.ts';
 import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
 import type { RunManifest } from '../../protocol/run.ts';
+import { flowOf } from '../stages/flows.ts';
 
 /** Quotes a word for POSIX shells where it needs it; PowerShell reads the same single quotes. */
 export function shellQuote(word: string): string {
@@ -38,7 +39,7 @@ function some(name: string | undefined): string[] {
 
 /** The command that makes a run again: the data, their spec, and every parameter that was given. */
 export function commandOf(manifest: RunManifest): string {
-  const words = ['recsys', 'run', manifest.data.path];
+  const words = ['recsys', flowOf(manifest.flow).start.name, manifest.data.path];
   words.push(...specWords(manifest.spec));
   for (const name of manifest.given) {
     const value = manifest.parameters[name];

@@ -57,6 +57,7 @@ function viewStep(run: RunFolder, task: Task): StepView {
     started: state.started,
     ...(seconds === undefined ? {} : { seconds }),
     ...(state.failure === undefined ? {} : { failure: state.failure }),
+    ...(state.reason === undefined ? {} : { reason: state.reason }),
     warnings: state.warnings,
     metrics: state.metrics,
     artifacts: state.artifacts,
@@ -73,7 +74,7 @@ function fractionOf(tasks: readonly Task[], steps: readonly StepView[]): number 
     const progress = step?.progress;
     const part =
       progress !== undefined && progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0;
-    done += weight * (step?.state === 'succeeded' ? 1 : part);
+    done += weight * (step?.state === 'succeeded' || step?.state === 'skipped' ? 1 : part);
     total += weight;
   });
   return total === 0 ? 0 : done / total;
@@ -88,6 +89,21 @@ function bestOf(report: EvaluationReport | undefined): Pick<RunView, 'best' | 'b
     ...(bestEmbedding === undefined ? {} : { bestEmbedding }),
     ...(value === undefined ? {} : { headline: { metric, value } }),
   };
+}
+
+/** The first of the flow's later commands that is still to do, when all before it is done. */
+function nextOf(flow: FlowDefinition, run: RunFolder, manifest: RunManifest): Pick<RunView, 'next'> {
+  const tasks = planRun(flow, manifest, flow.steps.at(-1)?.name ?? '');
+  const reached = (step: string): boolean =>
+    tasks.some((task) => task.step.name === step && run.stepState(task.path)?.state === 'succeeded');
+  const [first, ...later] = flow.commands;
+  let before = first;
+  for (const command of later) {
+    if (before !== undefined && !reached(before.until)) return {};
+    if (!reached(command.until)) return { next: command.name };
+    before = command;
+  }
+  return {};
 }
 
 /** The last step this run was asked to reach, by its manifest or a later command. */
@@ -118,6 +134,7 @@ export function viewRun(run: RunFolder): RunView {
     ...(seconds === undefined ? {} : { seconds }),
     ...(driver?.failure === undefined ? {} : { failure: driver.failure }),
     steps,
+    ...nextOf(flow, run, manifest),
     ...(state === 'running' ? { fraction: fractionOf(tasks, steps) } : {}),
     bytes: sizeOf(steps),
     ...bestOf(readReport(run)),

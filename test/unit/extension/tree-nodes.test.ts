@@ -51,10 +51,11 @@ describe('nodes of the tree', () => {
 
   it('offers for a run what its state allows', () => {
     expect(runTokens(runView({ state: 'running' }))).toBe('run running unstarred');
-    expect(runTokens(runView())).toBe('run finished prepared unstarred');
+    expect(runTokens(runView({ next: 'train' }))).toBe('run finished prepared unstarred');
     expect(
       runTokens(runView({ headline: { metric: 'm', value: 1 }, steps: [stepView(), ...branches] })),
     ).toBe('run finished report unstarred');
-    expect(isTrained(run)).toBe(true);
+    expect(isTrained(runView({ next: 'evaluate' }))).toBe(true);
+    expect(isTrained(run)).toBe(false);
   });
 });

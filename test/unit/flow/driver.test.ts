@@ -106,6 +106,18 @@ describe('a branch that fails', () => {
     expect(run.stepState('train/one')?.failure?.message).toBe('told to fail');
   });
 
+  it('leaves the run as it is when it was skipped, and is not tried again', async () => {
+    const run = await toyRun(store, [model('one'), model('two', { skip: true })]);
+    expect(await programs.drive(store, run).result).toEqual({ outcome: 'succeeded' });
+    expect(run.stepState('train/two')).toMatchObject({
+      state: 'skipped',
+      reason: 'nothing to do',
+      artifacts: [],
+    });
+    expect(states(run)).toMatchObject({ 'measure/two': undefined, join: 'succeeded' });
+    expect((await goOnWith(store, toyFlow, run, 'join')).unfinished).toBe(0);
+  });
+
   it('fails the run when all do, with the reason', async () => {
     const run = await toyRun(store, [model('one', { fail: true }), model('two', { die: true })]);
     const { outcome, failure } = await programs.drive(store, run).result;

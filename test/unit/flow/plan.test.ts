@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunManifest } from '../../../src/protocol/run.ts';
-import { laterStep, planRun, type Task } from '../../../src/pipeline/flow/plan.ts';
+import { isJoined, laterStep, needsOf, planRun, type Task } from '../../../src/pipeline/flow/plan.ts';
 import { redoneFrom } from '../../../src/pipeline/flow/redo.ts';
 import { TaskBoard } from '../../../src/pipeline/flow/task-board.ts';
 import { threadsFor } from '../../../src/pipeline/flow/worker-budget.ts';
@@ -55,6 +55,10 @@ describe('a plan', () => {
     expect(changed(plan(), plan(changes)).sort()).toEqual([...expected].sort());
   });
 
+  it('shares the keys of what any run may reuse with other flows, and no others', () => {
+    expect(changed(plan(), plan({}, { ...toyFlow, name: 'other' }))).toEqual(EVERYTHING.slice(1));
+  });
+
   it('changes the keys of a step, and of all after it, with the version of its code', () => {
     const steps = toyFlow.steps.map((step) => (step.name === 'measure' ? { ...step, version: '2' } : step));
     expect(changed(plan(), plan({}, { ...toyFlow, steps }))).toEqual(['measure/one', 'measure/two', 'join']);
@@ -68,6 +72,42 @@ describe('a plan', () => {
     [undefined, []],
   ])('is done anew from %s', (from, expected) => {
     expect(paths(plan().filter(redoneFrom(toyFlow, from)))).toEqual(expected);
+  });
+});
+
+describe('a foreach that joins another', () => {
+  const places = ['first', 'second'].map((name) => model(name));
+  const flow = {
+    ...toyFlow,
+    steps: toyFlow.steps.map((step) =>
+      step.name === 'measure' ? { ...step, joins: ['train'], foreach: () => places } : step,
+    ),
+  };
+  const tasks = plan({}, flow);
+  const tasksOf = (step: string): Task[] => tasks.filter((task) => task.step.name === step);
+  const [first] = tasksOf('measure');
+  if (first === undefined) throw new Error('no branch');
+
+  it('needs all branches of that one, whatever they are called', () => {
+    expect(paths(needsOf(first, tasks))).toEqual(['prepare', 'train/one', 'train/two']);
+    expect(needsOf(first, tasks).map((need) => isJoined(first, need))).toEqual([false, true, true]);
+    const other = plan({ models: [model('one'), model('two', { x: 1 })] }, flow);
+    expect(changed(tasks, other)).toEqual(['train/two', 'measure/first', 'measure/second', 'join']);
+  });
+
+  it('starts with what is left when branches of that one failed or were skipped', () => {
+    const board = new TaskBoard(tasks);
+    board.finish('prepare', 'succeeded');
+    board.finish('train/one', 'succeeded');
+    expect(paths(board.ready())).toEqual(['train/two']);
+    board.finish('train/two', 'skipped');
+    expect(paths(board.ready())).toEqual(['measure/first', 'measure/second']);
+  });
+
+  it('is done anew as a whole when one branch of that one is', () => {
+    expect(paths(tasks.filter(redoneFrom(flow, 'train/two')))).toEqual([
+      ...['train/two', 'measure/first', 'measure/second', 'join'],
+    ]);
   });
 });
 

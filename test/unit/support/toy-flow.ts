@@ -4,9 +4,10 @@ import * as path from 'node:path';
 import { integer } from '../../../src/protocol/parameters.ts';
 import type { ModelSpec, RunManifest } from '../../../src/protocol/run.ts';
 import type { FlowDefinition, StepDefinition } from '../../../src/pipeline/flow/flow-definition.ts';
+import { Skipped } from '../../../src/pipeline/flow/skipped.ts';
 import type { StepContext } from '../../../src/pipeline/flow/step-context.ts';
 
-/** What a branch does, by its parameters: `fail`, `die`, `deaf` (ignores a stop), `wait` (milliseconds). */
+/** What a branch does, by its parameters: `skip`, `fail`, `die`, `deaf` (ignores a stop), `wait` (milliseconds). */
 export type Behaviour = Readonly<Record<string, number | boolean | string>>;
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
@@ -22,6 +23,7 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 async function behave(context: StepContext, behaviour: Behaviour): Promise<void> {
   const once = behaviour['unless'];
   if (typeof once === 'string' && fs.existsSync(once)) return;
+  if (behaviour['skip'] === true) throw new Skipped('nothing to do');
   if (behaviour['fail'] === true) throw new Error('told to fail');
   if (behaviour['die'] === true) process.kill(process.pid, 'SIGKILL');
   if (behaviour['deaf'] === true) await new Promise((resolve) => setTimeout(resolve, 60_000));
@@ -70,6 +72,7 @@ export const toyFlow: FlowDefinition = {
     b: integer({ default: 1, min: 0, max: 10, help: 'Of train.' }),
     c: integer({ default: 1, min: 0, max: 10, help: 'Of join.' }),
   },
+  start: { name: 'run', help: '' },
   steps: [
     step('prepare', [], ['a'], { shared: true }),
     step('train', ['prepare'], ['b'], { foreach, parallel: () => true }),
@@ -80,7 +83,12 @@ export const toyFlow: FlowDefinition = {
     { name: 'prepare', until: 'prepare', help: '' },
     { name: 'finish', until: 'join', help: '' },
   ],
-  shows: { report: { step: 'join', artifact: 'result' }, profile: { step: 'prepare', artifact: 'result' } },
+  shows: {
+    report: { step: 'join', artifact: 'result' },
+    profile: { step: 'prepare', artifact: 'result' },
+    models: { step: 'train' },
+    test: { step: 'measure' },
+  },
   plan: (given) => ({
     parameters: { a: 1, b: 1, c: 1, ...(given as RunManifest['parameters']) },
     models: [model('one'), model('two')],

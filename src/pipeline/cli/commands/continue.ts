@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import { UserError } from '../../../protocol/user-error.ts';
+import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { FlowCommand, FlowDefinition } from '../../flow/flow-definition.ts';
 import { goOnWith } from '../../launch/go-on.ts';
 import { deriveRun } from '../../launch/new-run.ts';
 import type { RunLabels } from '../../../protocol/run.ts';
+import { flowOf } from '../../stages/flows.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { driveRun } from '../drive.ts';
@@ -37,6 +38,7 @@ export function addContinueCommand(
     const { json, from } = ContinueOptions.parse(options);
     const store = openStoreOf(options);
     const origin = store.resolve(reference);
+    requireFlow(flow, origin, name);
     const changes = changedParameters(origin, givenParameters(options, flow.parameters));
     const labels = labelsOf(options);
     const anew = from !== undefined || Object.keys(changes).length > 0;
@@ -50,6 +52,17 @@ export function addContinueCommand(
       : await goOn(store, flow, origin, { name, until, labels });
     process.exitCode = await driveRun(store, run, { json, execution: executionOf(options), until });
   });
+}
+
+/** @throws UserError for a run of a flow that has no such command */
+function requireFlow(flow: FlowDefinition, run: RunFolder, name: string): void {
+  const theirs = flowOf(run.manifest().flow);
+  if (theirs.name === flow.name) return;
+  throw new UserError(
+    `Run ${run.id} was started by 'recsys ${theirs.start.name}', which has no step for 'recsys ${name}'.`,
+    `Go on with it: recsys resume ${run.id}`,
+    { exitCode: EXIT.usage },
+  );
 }
 
 interface Continuation {

@@ -47,6 +47,8 @@ function stateLine(step: string, event: Extract<StepEvent, { type: 'state' }>): 
       return `${paintError.green('✓')} ${step} ${paintError.dim(`(reused${message})`)}`;
     case 'failed':
       return `${paintError.red('✗')} ${step}${message}`;
+    case 'skipped':
+      return `${paintError.dim('–')} ${step}${paintError.dim(message)}`;
     case 'cancelled':
       return `${paintError.yellow('■')} ${step} cancelled`;
   }

@@ -91,8 +91,11 @@ async function evaluatePart(evaluation: Evaluation, part: Part): Promise<ModelRe
   return modelResult(measured, { samples, seed, part });
 }
 
-async function run(context: StepContext): Promise<void> {
-  const branch = branchOf(context);
+/** Evaluates one trained model on both held-out parts. */
+export async function evaluateModel(
+  context: StepContext,
+  branch: { readonly name: string; readonly kind: string },
+): Promise<void> {
   const kind = modelKind(branch.kind);
   const data = await preparedInput(context);
   const modelFile = context.locate('train', MODEL_ARTIFACT);
@@ -150,5 +153,5 @@ export const evaluateStep: StepDefinition = {
   shared: false,
   parallel: () => false,
   weight: (branch) => (branch !== undefined && modelKind(branch.kind).parallel ? 3 : 1),
-  run,
+  run: (context) => evaluateModel(context, branchOf(context)),
 };

@@ -2,17 +2,31 @@ import * as fs from 'node:fs/promises';
 import { UserError } from '../../../protocol/user-error.ts';
 import type { StepDefinition } from '../../flow/flow-definition.ts';
 import type { StepContext } from '../../flow/step-context.ts';
+import type { ModelSpec } from '../../../protocol/run.ts';
+import type { PreparedData } from '../../data/prepared-data.ts';
 import { checkedParameters } from '../../models/checked-parameters.ts';
+import type { FitResult, WriteArtifact } from '../../models/model-kind.ts';
 import { modelKind } from '../../models/registry.ts';
 import { branchOf } from '../branch-of.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { MODEL_ARTIFACT, type ModelFile } from './model-file.ts';
 
-async function run(context: StepContext): Promise<void> {
-  const branch = branchOf(context);
+interface Fitting {
+  readonly data: PreparedData;
+  readonly write: WriteArtifact;
+}
+
+/**
+ * Fits one model.
+ * @returns what `model.json` says of it, and figures of the training
+ */
+export async function fitModel(
+  context: StepContext,
+  branch: ModelSpec,
+  { data, write }: Fitting,
+): Promise<{ model: ModelFile; metrics: FitResult['metrics'] }> {
   const kind = modelKind(branch.kind);
   const parameters = checkedParameters(branch.name, kind.parameters, branch.parameters);
-  const data = await preparedInput(context);
   if (!kind.fits({ hasGroups: data.itemGroups !== undefined })) {
     throw new UserError(
       `${kind.title} needs a group column (such as the artist).`,
@@ -30,9 +44,8 @@ async function run(context: StepContext): Promise<void> {
     signal: context.signal,
     reporter: context.reporter,
     positions: String(context.manifest.parameters['positions'] ?? 'every:5'),
-    write: (name, file, write) => context.write(name, file, write),
+    write,
   });
-  for (const [name, value] of Object.entries(result.metrics)) context.metric(name, value);
   const model: ModelFile = {
     format: 1,
     name: branch.name,
@@ -40,6 +53,15 @@ async function run(context: StepContext): Promise<void> {
     parameters: result.parameters ?? parameters,
     given: branch.given,
   };
+  return { model, metrics: result.metrics };
+}
+
+/** Trains one model and keeps it. */
+export async function trainModel(context: StepContext, branch: ModelSpec): Promise<void> {
+  const data = await preparedInput(context);
+  const write: WriteArtifact = (name, file, fill) => context.write(name, file, fill);
+  const { model, metrics } = await fitModel(context, branch, { data, write });
+  for (const [name, value] of Object.entries(metrics)) context.metric(name, value);
   await context.write(MODEL_ARTIFACT, 'model.json', (file) =>
     fs.writeFile(file, `${JSON.stringify(model, null, 2)}\n`),
   );
@@ -56,5 +78,5 @@ export const trainStep: StepDefinition = {
   shared: false,
   parallel: (branch) => branch !== undefined && modelKind(branch.kind).parallel,
   weight: (branch) => (branch !== undefined && modelKind(branch.kind).parallel ? 10 : 1),
-  run,
+  run: (context) => trainModel(context, branchOf(context)),
 };
