@@ -31,6 +31,8 @@ export const Layout = z.object({
   itemCount: z.int(),
   groupCount: z.int(),
   leaveOneOut: z.boolean(),
+  /** Whether sequences are in order of their time. */
+  timeOrdered: z._default(z.boolean(), false),
   /** Sequences in each part; by leave-one-out all three are the number of sequences. */
   train: z.int(),
   validation: z.int(),

@@ -5,9 +5,11 @@ import { markov } from './markov/kind.ts';
 import type { ModelKind } from './model-kind.ts';
 import { popularity } from './popularity/kind.ts';
 import { prod2vec } from './prod2vec/kind.ts';
+import { recencyEncoder } from './recency-encoder/kind.ts';
 import { sequentialItemKnn } from './sequential-item-knn/kind.ts';
 
 export const modelKinds: readonly ModelKind[] = [
+  recencyEncoder,
   prod2vec,
   sequentialItemKnn,
   popularity,

@@ -40,7 +40,11 @@ export const ownParameters = {
 } satisfies ParameterSet;
 
 /** Parameters of prod2vec keep gensim's names; those of other kinds carry a prefix. */
-const PREFIX: Readonly<Record<string, string>> = { prod2vec: '', 'sequential-item-knn': 'knn' };
+const PREFIX: Readonly<Record<string, string>> = {
+  prod2vec: '',
+  'sequential-item-knn': 'knn',
+  'recency-encoder': 'encoder',
+};
 
 function prefixed(prefix: string, name: string): string {
   return prefix === '' ? name : prefix + name.charAt(0).toUpperCase() + name.slice(1);

@@ -2,7 +2,8 @@ import { trainingSequences } from '../../data/prepared-data.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
 import { checkedParameters } from '../checked-parameters.ts';
 import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
-import { EarlyStopping } from './early-stopping.ts';
+import { EarlyStopping, EPOCH_QUERIES } from '../early-stopping.ts';
+import { validationSample } from '../validation-sample.ts';
 import { PROD2VEC_PARAMETERS } from './parameters.ts';
 import { cosineScorer } from './scorer.ts';
 import { trainProd2vec, type TrainProgress } from './train.ts';
@@ -28,8 +29,17 @@ async function fit(context: FitContext): Promise<FitResult> {
   const { data, seed, threads, deterministic, signal, positions } = context;
   const parameters = checkedParameters('prod2vec', PROD2VEC_PARAMETERS, context.parameters);
   const { patience } = parameters;
+  const { trainCounts } = data;
   const stopping =
-    patience === 0 ? undefined : new EarlyStopping({ data, positions, seed, deterministic, patience });
+    patience === 0
+      ? undefined
+      : new EarlyStopping({
+          sample: validationSample(data, positions, seed, 'early stopping', EPOCH_QUERIES),
+          metric: data.layout.leaveOneOut ? 'ndcg@10' : 'hitRate@100',
+          trainCounts,
+          seed,
+          patience,
+        });
   const validation = new Map<number, number>();
   const trained = await trainProd2vec({
     sequences: trainingSequences(data),
@@ -44,7 +54,9 @@ async function fit(context: FitContext): Promise<FitResult> {
       ? {}
       : {
           afterEpoch: (access, epoch) => {
-            const verdict = stopping.judge(access, epoch);
+            const { items, dimension } = access;
+            const vectors = { items, dimension, values: access.vectors() };
+            const verdict = stopping.judge(cosineScorer(vectors, trainCounts.length, deterministic), epoch);
             validation.set(epoch, verdict.score);
             return Promise.resolve(verdict);
           },

@@ -1,4 +1,5 @@
 import type { Sequences } from '../../data/prepared-data.ts';
+import type { EpochVerdict } from '../early-stopping.ts';
 import type { Grouping } from './memory-plan.ts';
 import type { Prod2vecParameters } from './parameters.ts';
 
@@ -26,12 +27,6 @@ export interface VectorsAccess {
   readonly vectors: () => Float32Array;
 }
 
-/** What `afterEpoch` decides: the weights with the highest score are the ones returned. */
-export interface EpochVerdict {
-  readonly score: number;
-  readonly stop: boolean;
-}
-
 export interface TrainRequest {
   readonly sequences: Sequences;
   /** Item codes are 0 … itemCount − 1. */
@@ -43,7 +38,7 @@ export interface TrainRequest {
   readonly deterministic: boolean;
   readonly signal?: AbortSignal;
   onProgress?(progress: TrainProgress): void;
-  /** Called between epochs, while no thread trains. Without it threads run through without a barrier. */
+  /** Called between epochs, while no thread trains; the weights of the highest score are returned. Without it there is no barrier. */
   afterEpoch?(access: VectorsAccess, epoch: number): Promise<EpochVerdict>;
   /** For experiments only: how the fast algorithms group positions. */
   readonly grouping?: Grouping;

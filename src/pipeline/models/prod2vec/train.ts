@@ -20,13 +20,7 @@ import { ProgressReporter, lossOfEpoch, wordsPerSecond } from './training-progre
 import { buildVocabulary } from './vocabulary.ts';
 import { cutWork, learningRate } from './work-units.ts';
 
-export type {
-  EpochVerdict,
-  TrainedVectors,
-  TrainProgress,
-  TrainRequest,
-  VectorsAccess,
-} from './train-request.ts';
+export type { TrainedVectors, TrainProgress, TrainRequest, VectorsAccess } from './train-request.ts';
 
 const TICK_MS = 200;
 

@@ -13,7 +13,13 @@ import {
   type EncoderPlan,
   type EncoderShape,
 } from './memory-plan.ts';
-import { CONTROL, rateAt, type EncoderDone, type EncoderOrder, type EncoderWorkerData } from './train-protocol.ts';
+import {
+  CONTROL,
+  rateAt,
+  type EncoderDone,
+  type EncoderOrder,
+  type EncoderWorkerData,
+} from './train-protocol.ts';
 import type { TrainingSet } from './training-set.ts';
 
 /** Moments' decays of Adam, as src/kernels/encoder/adam.ts has them. */
@@ -140,7 +146,12 @@ function allocate(plan: EncoderPlan): WebAssembly.Memory {
   }
 }
 
-function fillMemory(buffer: ArrayBufferLike, plan: EncoderPlan, request: EncoderRequest, threads: number): void {
+function fillMemory(
+  buffer: ArrayBufferLike,
+  plan: EncoderPlan,
+  request: EncoderRequest,
+  threads: number,
+): void {
   const { set, training, seed } = request;
   const { dimensions, history, negatives } = training;
   new Int32Array(buffer, plan.tokens, set.tokens.length).set(set.tokens);
@@ -264,7 +275,7 @@ class Session {
   }
 
   async run(): Promise<TrainedEncoder> {
-    const { training, afterEpoch } = this.#request;
+    const { training } = this.#request;
     const started = performance.now();
     const weights = this.#weights();
     let best: { score: number; epoch: number; kept: TrainedWeights } | undefined;
@@ -275,7 +286,7 @@ class Session {
         const finite = await this.#crew.carryOut({ kind: 'epoch', epoch });
         const end = this.#endOf(epoch);
         if (!finite) throw diverged(end, training);
-        const verdict = await afterEpoch?.(weights, end);
+        const verdict = await this.#request.afterEpoch?.(weights, end);
         if (verdict === undefined) continue;
         if (best === undefined || verdict.score > best.score)
           best = { score: verdict.score, epoch: end.epoch, kept: copyOf(weights) };
@@ -294,10 +305,10 @@ class Session {
   }
 
   #tick(): void {
-    const { set, training, onProgress } = this.#request;
+    const { set, training } = this.#request;
     const total = set.positions.length;
     const inEpoch = Math.min(total, this.#crew.batches * training.batchSize);
-    onProgress?.({
+    this.#request.onProgress?.({
       epoch: this.#epochsDone,
       epochs: training.epochs,
       positions: Math.min(training.epochs, this.#epochsDone + inEpoch / total) * total,
@@ -319,7 +330,11 @@ class Session {
     this.#positionsBefore = positions;
     this.#losses.push(mean);
     this.#epochsDone = epoch + 1;
-    return { epoch: epoch + 1, loss: mean, rate: rateAt(training.learningRate, (epoch + 1) / training.epochs) };
+    return {
+      epoch: epoch + 1,
+      loss: mean,
+      rate: rateAt(training.learningRate, (epoch + 1) / training.epochs),
+    };
   }
 
   #weights(): EncoderWeights {

@@ -143,6 +143,7 @@ async function writeProfile(
     itemCount: findings.itemCount,
     groupCount: findings.groupCount,
     leaveOneOut: findings.spec.split.by === 'leave-one-out',
+    timeOrdered: findings.spec.split.by === 'time',
     train: findings.sizes.train,
     validation: findings.sizes.validation,
     test: findings.sizes.test,

@@ -1,0 +1,80 @@
+import { normalise } from '../../neighbours/normalise.ts';
+import type { TrainedEncoder } from './train.ts';
+
+/** A trained encoder as it scores: rows of items, those without training rows at the end. */
+export interface EncoderModel {
+  readonly dimensions: number;
+  /** Item code of each row. */
+  readonly items: Int32Array;
+  /** The first rows were trained, the others are cold. */
+  readonly trained: number;
+  /** E: what an item adds to a query; rows × dimensions. */
+  readonly vectors: Float32Array;
+  /** o: what a query is compared with; of length 1 where trained, shorter where cold. */
+  readonly outputs: Float32Array;
+  /** Lags × dimensions. */
+  readonly lagWeights: Float32Array;
+}
+
+/** The encoder of the items it was trained on. */
+export function modelOf(
+  trained: Pick<TrainedEncoder, 'dimensions' | 'items' | 'offsets' | 'lagWeights'>,
+  items: Int32Array,
+): EncoderModel {
+  const { dimensions, items: vectors, offsets, lagWeights } = trained;
+  const outputs = vectors.map((value, at) => value + (offsets[at] ?? 0));
+  normalise(outputs, dimensions);
+  return { dimensions, items, trained: items.length, vectors, outputs, lagWeights };
+}
+
+/**
+ * Adds a row for each item that was not trained and shares its group (the artist) with trained ones: E and o are the sums of
+ * theirs over (group size + shrinkage), so that small groups say less.
+ * @param groups group of each item code, −1 for none
+ */
+export function withColdItems(model: EncoderModel, groups: Int32Array, shrinkage: number): EncoderModel {
+  const { dimensions, items } = model;
+  const rowsOfGroup = new Map<number, number[]>();
+  const trained = new Uint8Array(groups.length);
+  items.forEach((item, row) => {
+    trained[item] = 1;
+    const group = groups[item] ?? -1;
+    if (group < 0) return;
+    const rows = rowsOfGroup.get(group);
+    if (rows === undefined) rowsOfGroup.set(group, [row]);
+    else rows.push(row);
+  });
+  const cold: number[] = [];
+  groups.forEach((group, item) => {
+    if (trained[item] === 0 && rowsOfGroup.has(group)) cold.push(item);
+  });
+  const extend = (matrix: Float32Array): Float32Array => {
+    const extended = new Float32Array(matrix.length + cold.length * dimensions);
+    extended.set(matrix);
+    cold.forEach((item, i) => {
+      const rows = rowsOfGroup.get(groups[item] ?? -1) ?? [];
+      const into = extended.subarray(matrix.length + i * dimensions, matrix.length + (i + 1) * dimensions);
+      addRows(matrix, rows, dimensions, 1 / (rows.length + shrinkage), into);
+    });
+    return extended;
+  };
+  return {
+    ...model,
+    items: Int32Array.from([...items, ...cold]),
+    vectors: extend(model.vectors),
+    outputs: extend(model.outputs),
+  };
+}
+
+function addRows(
+  matrix: Float32Array,
+  rows: readonly number[],
+  dimensions: number,
+  factor: number,
+  into: Float32Array,
+): void {
+  for (const row of rows) {
+    for (let d = 0; d < dimensions; d++)
+      into[d] = (into[d] ?? 0) + factor * (matrix[row * dimensions + d] ?? 0);
+  }
+}

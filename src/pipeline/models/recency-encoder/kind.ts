@@ -1,0 +1,277 @@
+import * as fs from 'node:fs/promises';
+import { readParameters, type ParameterValue } from '../../../protocol/parameters.ts';
+import { readNpy, writeNpy } from '../../data/npy.ts';
+import { trainingSequences, type Sequences } from '../../data/prepared-data.ts';
+import type { RankMetric } from '../../metrics/rank-metrics.ts';
+import { tieOrder } from '../../seeded-random.ts';
+import { checkedParameters } from '../checked-parameters.ts';
+import { EarlyStopping, EPOCH_QUERIES } from '../early-stopping.ts';
+import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
+import { takeBreath } from '../take-breath.ts';
+import { validationSample, type ValidationSample } from '../validation-sample.ts';
+import { modelOf, withColdItems, type EncoderModel } from './encoder-model.ts';
+import { encoderParameters, type EncoderParameters } from './parameters.ts';
+import { encoderScorer, type EncoderScoring } from './scorer.ts';
+import { chooseSizes, estimateSeconds, meanHistory } from './sizes.ts';
+import { trainEncoder, type EncoderTraining, type TrainedEncoder } from './train.ts';
+import { buildTrainingSet, type TrainingSet } from './training-set.ts';
+import { searchTraining } from './tuning.ts';
+import { biasOf, itemSignals, searchWeights, type ItemSignals } from './weights.ts';
+
+/** Validation queries the parameters are chosen on, at most. */
+const TUNING_QUERIES = 2000;
+
+/** What all parts of a fit share. */
+interface Fit {
+  readonly context: FitContext;
+  readonly sequences: Sequences;
+  readonly signals: ItemSignals;
+  readonly sample: ValidationSample;
+  readonly metric: RankMetric;
+  readonly ties: Uint32Array;
+}
+
+async function fit(context: FitContext): Promise<FitResult> {
+  const { data, positions, seed, reporter } = context;
+  const given = checkedParameters('recency-encoder', encoderParameters, context.parameters);
+  const sequences = trainingSequences(data);
+  const fitting: Fit = {
+    context,
+    sequences,
+    signals: itemSignals(sequences, data.trainCounts, data.layout.timeOrdered),
+    sample: validationSample(data, positions, seed, 'encoder', TUNING_QUERIES),
+    metric: tuningMetric(given, data.layout.leaveOneOut),
+    ties: tieOrder(data.trainCounts.length, seed),
+  };
+  const hasValidation = fitting.sample.queries.length > 0;
+  if (given.tune && !hasValidation)
+    reporter.warn('There are no validation queries, so the recency encoder keeps its default parameters.');
+  const tunes = given.tune && hasValidation;
+  const parameters = tunes && given.tuneMinutes > 0 ? await tuned(fitting, given) : given;
+  const set = await trainingSetOf(fitting, parameters);
+  const training = chooseSizes(parameters, set.vocabulary.items.length, data.layout.leaveOneOut);
+  const trained = await train(fitting, parameters, set, training);
+  const model = complete(fitting, parameters, trained, set);
+  const weighted = tunes ? await withWeights(fitting, parameters, model) : parameters;
+  const used: EncoderParameters = {
+    ...weighted,
+    vectorSize: training.dimensions,
+    negatives: training.negatives,
+    epochs: training.epochs,
+  };
+  await write(context, model, used, biasOf(model, fitting.signals, used));
+  return { metrics: metricsOf(trained, model, set, context.deterministic), parameters: used };
+}
+
+function tuningMetric({ tuneBy }: EncoderParameters, leaveOneOut: boolean): RankMetric {
+  if (tuneBy !== 'auto') return tuneBy;
+  return leaveOneOut ? 'ndcg@10' : 'ndcg@100';
+}
+
+function trainingSetOf({ context, sequences }: Fit, { minCount }: EncoderParameters): Promise<TrainingSet> {
+  const { trainCounts, layout } = context.data;
+  return buildTrainingSet(sequences, trainCounts.length, { minCount, skipRepeats: layout.leaveOneOut });
+}
+
+async function tuned(fitting: Fit, start: EncoderParameters): Promise<EncoderParameters> {
+  const { context, sequences, sample, metric, ties } = fitting;
+  const { data, seed, threads, deterministic, memoryLimit, signal, reporter } = context;
+  const result = await searchTraining({
+    data,
+    sequences,
+    counts: data.trainCounts,
+    timeOrdered: data.layout.timeOrdered,
+    start,
+    fixed: new Set(context.given),
+    sample,
+    metric,
+    ties,
+    seed,
+    threads,
+    deterministic,
+    memoryLimit,
+    signal,
+    progress: (seconds, of) => reporter.progress('tuning on validation', seconds, of, 'seconds'),
+    pause: () => takeBreath(signal),
+  });
+  const { vectorSize, fade, temperature, queryDropout, learningRate } = result.parameters;
+  reporter.info(
+    `Tuned on ${sample.queries.length} validation queries with ${result.trials} short trainings of ${result.positions} positions: ` +
+      `${metric} ${result.value.toFixed(4)} with vector size ${vectorSize}, fade ${fade}, temperature ${temperature}, query dropout ${queryDropout}, learning rate ${learningRate}.`,
+  );
+  return result.parameters;
+}
+
+async function train(
+  { context, signals, sample, metric }: Fit,
+  parameters: EncoderParameters,
+  set: TrainingSet,
+  training: EncoderTraining,
+): Promise<TrainedEncoder> {
+  const { data, seed, threads, deterministic, memoryLimit, signal, reporter } = context;
+  const { items } = set.vocabulary;
+  const { trainCounts } = data;
+  const stopping =
+    sample.queries.length === 0
+      ? undefined
+      : new EarlyStopping({
+          sample: { ...sample, queries: sample.queries.slice(0, EPOCH_QUERIES) },
+          metric,
+          trainCounts,
+          seed,
+          patience: parameters.patience,
+        });
+  reporter.info(
+    `Training ${items.length} items × ${training.dimensions} on ${set.positions.length} positions, ${training.epochs} epochs, ${training.negatives} negatives; about ${Math.ceil(estimateSeconds(training, set.positions.length, meanHistory(set, training.history)) / threads)} s.`,
+  );
+  const trained = await trainEncoder({
+    set,
+    training,
+    seed,
+    threads,
+    deterministic,
+    memoryLimit,
+    signal,
+    onProgress: ({ epoch, epochs, positions, totalPositions }) =>
+      reporter.progress(
+        `epoch ${Math.min(epoch + 1, epochs)} of ${epochs}`,
+        positions,
+        totalPositions,
+        'positions',
+      ),
+    afterEpoch: (weights, { epoch, loss, rate }) => {
+      const now = { dimensions: training.dimensions, items: weights.items(), offsets: weights.offsets() };
+      const model = modelOf({ ...now, lagWeights: weights.lagWeights() }, items);
+      const scoring = scoringOf(parameters, biasOf(model, signals, parameters));
+      const verdict = stopping?.judge(
+        encoderScorer(model, scoring, trainCounts.length, deterministic),
+        epoch,
+      ) ?? { score: epoch, stop: false };
+      const validation = stopping === undefined ? {} : { validation: verdict.score };
+      reporter.loss({ epoch, loss, alpha: rate, ...validation });
+      return Promise.resolve(verdict);
+    },
+  });
+  if (trained.bestEpoch < trained.losses.length)
+    reporter.info(
+      `Kept the vectors of epoch ${trained.bestEpoch} of ${trained.losses.length}: ${metric} on validation was best there.`,
+    );
+  return trained;
+}
+
+/** The model with vectors for cold items too, where the data have groups. */
+function complete(
+  { context }: Fit,
+  { coldItems, coldShrinkage }: EncoderParameters,
+  trained: TrainedEncoder,
+  set: TrainingSet,
+): EncoderModel {
+  const model = modelOf(trained, set.vocabulary.items);
+  const { itemGroups } = context.data;
+  return itemGroups === undefined || !coldItems ? model : withColdItems(model, itemGroups, coldShrinkage);
+}
+
+async function withWeights(
+  { context, signals, sample, metric, ties }: Fit,
+  parameters: EncoderParameters,
+  model: EncoderModel,
+): Promise<EncoderParameters> {
+  const { reporter, signal, deterministic } = context;
+  reporter.progress('choosing weights on validation', 0, 0, 'queries');
+  const { chosen, value } = await searchWeights({
+    model,
+    signals,
+    sample,
+    temperature: parameters.temperature,
+    start: parameters,
+    fixed: new Set(context.given),
+    metric,
+    ties,
+    deterministic,
+    pause: () => takeBreath(signal),
+  });
+  reporter.info(
+    `Weights chosen on validation: ${metric} ${value.toFixed(4)} with ${JSON.stringify(chosen)}.`,
+  );
+  return { ...parameters, ...chosen };
+}
+
+async function write(
+  { write: writeArtifact }: FitContext,
+  model: EncoderModel,
+  parameters: EncoderParameters,
+  bias: Float32Array,
+): Promise<void> {
+  const { dimensions, items } = model;
+  const matrix = (name: string, file: string, values: Float32Array, rows: number): Promise<void> =>
+    writeArtifact(name, file, (target) => writeNpy(target, values, [rows, dimensions]));
+  await matrix('vectors', 'vectors.npy', model.vectors, items.length);
+  await matrix('outputs', 'outputs.npy', model.outputs, items.length);
+  await matrix('lagWeights', 'lag-weights.npy', model.lagWeights, model.lagWeights.length / dimensions);
+  await writeArtifact('vectorItems', 'vector-items.npy', (file) => writeNpy(file, items));
+  await writeArtifact('bias', 'bias.npy', (file) => writeNpy(file, bias));
+  await writeArtifact('parameters', 'parameters.json', (file) =>
+    fs.writeFile(file, `${JSON.stringify(parameters, null, 2)}\n`),
+  );
+}
+
+function metricsOf(
+  trained: TrainedEncoder,
+  model: EncoderModel,
+  set: TrainingSet,
+  deterministic: boolean,
+): Record<string, number> {
+  const measured = {
+    vocabulary: model.items.length,
+    coldItems: model.items.length - model.trained,
+    loss: trained.losses.at(-1) ?? 0,
+    epochs: trained.losses.length,
+    bestEpoch: trained.bestEpoch,
+  };
+  const positions = set.positions.length * trained.losses.length;
+  return deterministic ? measured : { ...measured, positionsPerSecond: positions / trained.seconds };
+}
+
+function scoringOf(parameters: EncoderParameters, bias: Float32Array): EncoderScoring {
+  const { temperature, repeatNewest, repeatSecond, repeatOlder } = parameters;
+  return { temperature, bias, repeats: { newest: repeatNewest, second: repeatSecond, older: repeatOlder } };
+}
+
+async function readFitted(file: string): Promise<EncoderParameters> {
+  const given = JSON.parse(await fs.readFile(file, 'utf8')) as Record<string, ParameterValue>;
+  const read = readParameters(encoderParameters, given);
+  if ('problems' in read) throw new Error(`${file} does not hold the parameters of a recency encoder`);
+  return read.values;
+}
+
+/** A linear encoder of the newest items with a cosine sampled softmax (docs/models.md). */
+export const recencyEncoder: ModelKind = {
+  name: 'recency-encoder',
+  title: 'Recency encoder',
+  description:
+    'A linear encoder of the newest items trained with a sampled softmax over cosines; finds its settings on validation.',
+  parameters: encoderParameters,
+  queryStated: 'the newest items of the list, weighted by learned weights of their lags (decayed list)',
+  parallel: true,
+  fits: () => true,
+  fit,
+  async open({ data, locate, deterministic }) {
+    const [vectors, outputs, lagWeights, items, bias, parameters] = await Promise.all([
+      readNpy(locate('vectors'), Float32Array),
+      readNpy(locate('outputs'), Float32Array),
+      readNpy(locate('lagWeights'), Float32Array),
+      readNpy(locate('vectorItems'), Int32Array),
+      readNpy(locate('bias'), Float32Array),
+      readFitted(locate('parameters')),
+    ]);
+    const model: EncoderModel = {
+      dimensions: vectors.shape[1] ?? 0,
+      items: items.array,
+      trained: items.array.length,
+      vectors: vectors.array,
+      outputs: outputs.array,
+      lagWeights: lagWeights.array,
+    };
+    return encoderScorer(model, scoringOf(parameters, bias.array), data.trainCounts.length, deterministic);
+  },
+};

@@ -1,0 +1,88 @@
+import type { QueryRule } from '../../../protocol/report.ts';
+import { ExactIndex } from '../../neighbours/exact-index.ts';
+import type { DenseScorer } from '../model-kind.ts';
+import { QueryEncoder } from './encode-query.ts';
+import type { EncoderModel } from './encoder-model.ts';
+
+/** What is added to the scores of a query's own items, by their newest place in it. */
+export interface RepeatBonus {
+  readonly newest: number;
+  readonly second: number;
+  readonly older: number;
+}
+
+export interface EncoderScoring {
+  readonly temperature: number;
+  /** Added to each row's score. */
+  readonly bias: Float32Array;
+  readonly repeats: RepeatBonus;
+}
+
+const RULES: readonly QueryRule[] = ['decayed-list', 'last-item', 'whole-list'];
+
+/** The items of a query that have a row, each with the number of known items that are newer than its newest place. */
+export function newestPlaces(query: Int32Array, rowOf: Int32Array): Map<number, number> {
+  const places = new Map<number, number>();
+  let lag = 0;
+  for (let at = query.length - 1; at >= 0; at--) {
+    const row = rowOf[query[at] ?? -1] ?? -1;
+    if (row < 0) continue;
+    if (!places.has(row)) places.set(row, lag);
+    lag++;
+  }
+  return places;
+}
+
+/** Score of item j: h · oⱼ/τ + biasⱼ + the bonus where the query holds j. The bias is one more dimension of the product. */
+export function encoderScorer(
+  model: EncoderModel,
+  { temperature, bias, repeats }: EncoderScoring,
+  itemCount: number,
+  deterministic: boolean,
+): DenseScorer {
+  const { dimensions, items } = model;
+  const rows = items.length;
+  const wide = dimensions + 1;
+  const rowOf = new Int32Array(itemCount).fill(-1);
+  items.forEach((item, row) => (rowOf[item] = row));
+  const extended = new Float32Array(rows * wide);
+  for (let row = 0; row < rows; row++) {
+    extended.set(model.outputs.subarray(row * dimensions, (row + 1) * dimensions), row * wide);
+    extended[row * wide + dimensions] = bias[row] ?? 0;
+  }
+  const index = new ExactIndex(extended, wide, { deterministic });
+  const encoder = new QueryEncoder(model.vectors, model.lagWeights, dimensions, rowOf);
+  const bonusOf = (lag: number): number =>
+    lag === 0 ? repeats.newest : lag === 1 ? repeats.second : repeats.older;
+  const hasBonus = repeats.newest !== 0 || repeats.second !== 0 || repeats.older !== 0;
+  const knows = (item: number): boolean => (rowOf[item] ?? -1) >= 0;
+  return {
+    shape: 'dense',
+    items,
+    vocabulary: rows,
+    knows,
+    recommends: knows,
+    queryRules: RULES,
+    vectors: { dimension: dimensions, items, values: model.vectors },
+    score(queries, rule, out) {
+      const block = new Float32Array(queries.length * wide);
+      const answered = Uint8Array.from(queries, (query, q) => {
+        const vector = block.subarray(q * wide, (q + 1) * wide);
+        const known = encoder.fill(query, rule, vector);
+        for (let d = 0; d < dimensions; d++) vector[d] = (vector[d] ?? 0) / temperature;
+        vector[dimensions] = 1;
+        return known ? 1 : 0;
+      });
+      index.scoreBlock(block, out);
+      if (!hasBonus) return answered;
+      queries.forEach((query, q) => {
+        for (const [row, lag] of newestPlaces(query, rowOf)) {
+          const at = q * rows + row;
+          out[at] = (out[at] ?? 0) + bonusOf(lag);
+        }
+      });
+      return answered;
+    },
+    dispose: () => void index.close(),
+  };
+}

@@ -1,0 +1,215 @@
+/** The search over training parameters: short trainings on a part of the sequences, one parameter after the other. */
+import type { PreparedData, Sequences } from '../../data/prepared-data.ts';
+import type { RankMetric } from '../../metrics/rank-metrics.ts';
+import { seedFor, shuffled } from '../../seeded-random.ts';
+import type { ValidationSample } from '../validation-sample.ts';
+import { modelOf, withColdItems } from './encoder-model.ts';
+import type { EncoderParameters } from './parameters.ts';
+import { chooseSizes, estimateSeconds, meanHistory } from './sizes.ts';
+import { trainEncoder } from './train.ts';
+import { buildTrainingSet, type TrainingSet } from './training-set.ts';
+import { itemSignals, searchWeights } from './weights.ts';
+
+/** Threads that `tuneMinutes` is stated for. */
+const THREADS = 2;
+const SECONDS = 60;
+/** The search begins with narrow vectors and short trainings. */
+const START_SIZE = 64;
+const TRIAL_EPOCHS = 3;
+/** Share of the budget one trial at the start may take. */
+const TRIAL_SHARE = 1 / 12;
+/** A parameter moves only where it gains so much, relatively: less is noise. */
+const LEAST_GAIN = 0.004;
+/** A wider vector must gain so much: it costs time for good. */
+const LEAST_GAIN_OF_SIZE = 0.01;
+
+type Change = Partial<EncoderParameters>;
+
+/** One parameter after the other; of a list, what helps is gone on from, and the first that does not ends it. */
+const LINES: readonly (readonly Change[])[] = [
+  [{ fade: 0.5 }, { fade: 0.25 }],
+  [{ fade: 1.5 }],
+  [{ temperature: 0.07 }, { temperature: 0.05 }],
+  [{ queryDropout: 0.2 }],
+  [{ vectorSize: 128 }, { vectorSize: 256 }],
+  [{ learningRate: 0.01 }],
+  [{ temperature: 0.13 }],
+  [{ negatives: 512 }],
+];
+
+export interface EncoderSearch {
+  readonly data: PreparedData;
+  readonly sequences: Sequences;
+  readonly counts: Uint32Array;
+  readonly timeOrdered: boolean;
+  readonly start: EncoderParameters;
+  /** Parameters a person gave: they stay. */
+  readonly fixed: ReadonlySet<string>;
+  readonly sample: ValidationSample;
+  readonly metric: RankMetric;
+  readonly ties: Uint32Array;
+  readonly seed: number;
+  readonly threads: number;
+  readonly deterministic: boolean;
+  readonly memoryLimit: number;
+  readonly signal: AbortSignal;
+  progress(seconds: number, of: number): void;
+  pause(): Promise<void>;
+}
+
+export interface EncoderSearchResult {
+  readonly parameters: EncoderParameters;
+  readonly trials: number;
+  /** Metric of the short training with the chosen parameters. */
+  readonly value: number;
+  /** Training positions of a trial. */
+  readonly positions: number;
+}
+
+/**
+ * Finds training parameters on validation queries. What a trial costs is estimated from sizes, never measured, so that the
+ * same data give the same trials on every machine.
+ */
+export async function searchTraining(search: EncoderSearch): Promise<EncoderSearchResult> {
+  const budget = search.start.tuneMinutes * SECONDS * THREADS;
+  const trials = await Trials.prepare(search, budget * TRIAL_SHARE);
+  let best = await trials.first();
+  for (const line of LINES) {
+    for (const change of line) {
+      if (Object.keys(change).some((name) => search.fixed.has(name))) break;
+      const parameters = { ...best.parameters, ...change };
+      if (trials.spent + trials.cost(parameters) > budget) break;
+      if (!finalFits(search, trials.historyItems, parameters)) break;
+      const value = await trials.measure(parameters);
+      const least = 'vectorSize' in change ? LEAST_GAIN_OF_SIZE : LEAST_GAIN;
+      if (value <= best.value * (1 + least)) break;
+      best = { parameters, value };
+    }
+  }
+  return { ...best, trials: trials.count, positions: trials.positions };
+}
+
+/** Whether the training with all data stays within twice the time that was granted to the search. */
+function finalFits(
+  { sequences, start, sample }: EncoderSearch,
+  historyItems: number,
+  parameters: EncoderParameters,
+): boolean {
+  const positions = (sequences.offsets.at(-1) ?? 0) - (sequences.offsets[0] ?? 0);
+  const training = chooseSizes(parameters, Infinity, sample.seenRemoved);
+  return (
+    training.dimensions <= START_SIZE ||
+    estimateSeconds(training, positions, historyItems) <=
+      2 * Math.max(1, start.tuneMinutes) * SECONDS * THREADS
+  );
+}
+
+class Trials {
+  readonly #search: EncoderSearch;
+  readonly #set: TrainingSet;
+  readonly historyItems: number;
+  /** Estimated seconds of one thread. */
+  spent = 0;
+  count = 0;
+
+  private constructor(search: EncoderSearch, set: TrainingSet) {
+    this.#search = search;
+    this.#set = set;
+    this.historyItems = meanHistory(set, search.start.history);
+  }
+
+  /** Takes as many sequences as a trial of the given seconds can learn. */
+  static async prepare(search: EncoderSearch, seconds: number): Promise<Trials> {
+    const { sequences, data, start, sample } = search;
+    const build = (part: Sequences): Promise<TrainingSet> =>
+      buildTrainingSet(part, data.trainCounts.length, {
+        minCount: start.minCount,
+        skipRepeats: sample.seenRemoved,
+      });
+    const whole = new Trials(search, await build(sequences));
+    const share = seconds / whole.cost(whole.#start());
+    if (share >= 1) return whole;
+    return new Trials(search, await build(sampleOf(sequences, share, search.seed)));
+  }
+
+  get positions(): number {
+    return this.#set.positions.length;
+  }
+
+  #start(): EncoderParameters {
+    const { start, fixed } = this.#search;
+    return { ...start, ...(fixed.has('vectorSize') ? {} : { vectorSize: START_SIZE }) };
+  }
+
+  async first(): Promise<{ parameters: EncoderParameters; value: number }> {
+    const parameters = this.#start();
+    return { parameters, value: await this.measure(parameters) };
+  }
+
+  #training(parameters: EncoderParameters): ReturnType<typeof chooseSizes> {
+    const { sample } = this.#search;
+    const sizes = chooseSizes(parameters, this.#set.vocabulary.items.length, sample.seenRemoved);
+    return { ...sizes, epochs: Math.min(sizes.epochs, TRIAL_EPOCHS) };
+  }
+
+  cost(parameters: EncoderParameters): number {
+    return estimateSeconds(this.#training(parameters), this.#set.positions.length, this.historyItems);
+  }
+
+  /** Trains shortly and measures with the best weights. */
+  async measure(parameters: EncoderParameters): Promise<number> {
+    const { data, sequences, counts, sample, metric, ties, seed, timeOrdered, fixed } = this.#search;
+    const { threads, deterministic, memoryLimit, signal } = this.#search;
+    const training = this.#training(parameters);
+    const trained = await trainEncoder({
+      set: this.#set,
+      training,
+      seed,
+      threads,
+      deterministic,
+      memoryLimit,
+      signal,
+    });
+    this.spent += this.cost(parameters);
+    this.count++;
+    const { itemGroups } = data;
+    const model = modelOf(trained, this.#set.vocabulary.items);
+    const { value } = await searchWeights({
+      model:
+        itemGroups === undefined || !parameters.coldItems
+          ? model
+          : withColdItems(model, itemGroups, parameters.coldShrinkage),
+      signals: itemSignals(sequences, counts, timeOrdered),
+      sample,
+      temperature: parameters.temperature,
+      start: parameters,
+      fixed,
+      metric,
+      ties,
+      deterministic,
+      pause: () => this.#search.pause(),
+    });
+    this.#search.progress(this.spent, parameters.tuneMinutes * SECONDS * THREADS);
+    return value;
+  }
+}
+
+/** A seeded sample of whole sequences, in their order. */
+function sampleOf({ items, offsets }: Sequences, share: number, seed: number): Sequences {
+  const count = offsets.length - 1;
+  const chosen = shuffled(count, seedFor(seed, 'encoder-tuning')).slice(
+    0,
+    Math.max(1, Math.floor(share * count)),
+  );
+  chosen.sort();
+  const kept: Int32Array[] = [];
+  const bounds = new Uint32Array(chosen.length + 1);
+  chosen.forEach((s, i) => {
+    const part = items.subarray(offsets[s] ?? 0, offsets[s + 1] ?? 0);
+    kept.push(part);
+    bounds[i + 1] = (bounds[i] ?? 0) + part.length;
+  });
+  const flat = new Int32Array(bounds.at(-1) ?? 0);
+  kept.forEach((part, i) => flat.set(part, bounds[i]));
+  return { items: flat, offsets: bounds };
+}
