@@ -34,7 +34,7 @@ export function preparedFrom(
   const groups = options.groups === undefined ? {} : { itemGroups: Int32Array.from(options.groups) };
   const groupCount = Math.max(0, ...(options.groups ?? []).map((group) => group + 1));
   return {
-    layout: { itemCount, groupCount, leaveOneOut, ...parts, warnings: [] },
+    layout: { itemCount, groupCount, leaveOneOut, timeOrdered: false, ...parts, warnings: [] },
     sequences: { items: Int32Array.from(flat), offsets },
     trainCounts,
     ...groups,
