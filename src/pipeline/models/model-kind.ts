@@ -63,6 +63,17 @@ export interface Candidates {
   readonly scan?: RowScan;
 }
 
+/** The best items of some queries; see `DenseScorer.best`. */
+export interface BestItems {
+  /** Row of each query in `items` and `scores`, −1 where the model knows nothing the rule could use. */
+  readonly rowOf: Int32Array;
+  /** Places of a row. */
+  readonly depth: number;
+  /** Item codes by descending score, −1 after the last. */
+  readonly items: Int32Array;
+  readonly scores: Float32Array;
+}
+
 /** A ranking that is the same for all queries. */
 export interface StaticRanking {
   /** Item codes by descending score. */
@@ -97,6 +108,12 @@ export interface DenseScorer extends CommonScorer {
    * @returns for each query 1, or 0 where the model knows nothing the rule could use: that row of `out` is undefined
    */
   score(queries: readonly Int32Array[], rule: QueryRule, out: Float32Array): Uint8Array;
+  /**
+   * Only the best items of each query, for kinds that find them faster than by scoring all columns. Scores have the bits
+   * `score` gives, and an item it marks by −Infinity is not among them, so ranks are the same whichever is asked. A kind
+   * that has it answers every query with an item, among those the rule uses, that it `knows`.
+   */
+  best?(queries: readonly Int32Array[], rule: QueryRule, depth: number): BestItems;
 }
 
 /** Scores few items for each query; the others follow in the order of `background`, or are not recommended. */

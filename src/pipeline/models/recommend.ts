@@ -4,7 +4,7 @@
  */
 import type { QueryRule } from '../../protocol/report.ts';
 import { tieOrder } from '../seeded-random.ts';
-import type { Candidates, Scorer, StaticRanking } from './model-kind.ts';
+import type { BestItems, Candidates, Scorer, StaticRanking } from './model-kind.ts';
 import { popularityRanking } from './popularity/static-ranking.ts';
 import { emptyCandidates } from './sparse-candidates.ts';
 import { ScoreBlock } from './score-block.ts';
@@ -48,8 +48,10 @@ export class Recommender {
   readonly scorer: Scorer;
   readonly ranker: Ranker;
   readonly popularity: StaticRanking;
+  /** Place of each item in the random order that cuts ties. */
+  readonly ties: Uint32Array;
   /** What answers where the model knows nothing: popularity. */
-  private readonly unknown: ScoredQuery;
+  readonly unknown: ScoredQuery;
   private readonly slotOf: Int32Array;
   private readonly block: ScoreBlock | undefined;
 
@@ -57,6 +59,7 @@ export class Recommender {
     const itemCount = trainCounts.length;
     const ties = tieOrder(itemCount, seed);
     this.scorer = scorer;
+    this.ties = ties;
     this.ranker = new Ranker(itemCount, ties);
     this.popularity = popularityRanking(trainCounts, ties);
     const absent = new Int32Array(itemCount).fill(-1);
@@ -103,6 +106,32 @@ export class Recommender {
         for (const index of group) visit(index, scored);
       });
     }
+  }
+
+  /** Whether `bestEach` can be asked. */
+  get findsBest(): boolean {
+    return this.scorer.shape === 'dense' && this.scorer.best !== undefined;
+  }
+
+  /**
+   * Finds the best items of each query without scoring all. `visit` gets the query's row in `best`, −1 where popularity
+   * answers (`unknown`). Queries that the rule cannot tell apart come one after the other, with the same row.
+   */
+  bestEach(
+    queries: readonly Int32Array[],
+    rule: QueryRule,
+    depth: number,
+    visit: (index: number, best: BestItems, row: number) => void,
+  ): void {
+    const { scorer } = this;
+    if (scorer.shape !== 'dense' || scorer.best === undefined)
+      throw new Error('this model scores all items or none');
+    const groups = sameToRule(queries, rule);
+    const distinct = groups.map(([index = 0]) => queries[index] ?? new Int32Array(0));
+    const best = scorer.best(distinct, rule, depth);
+    groups.forEach((group, at) => {
+      for (const index of group) visit(index, best, best.rowOf[at] ?? -1);
+    });
   }
 
   /** Scores at most `BLOCK` queries; each result is valid until the next one is asked for. */

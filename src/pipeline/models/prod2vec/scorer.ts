@@ -1,6 +1,7 @@
 import { ExactIndex } from '../../neighbours/exact-index.ts';
 import { normalise } from '../../neighbours/normalise.ts';
 import type { DenseScorer, ItemVectors } from '../model-kind.ts';
+import { bestItems } from './best-items.ts';
 import { QueryVectors } from './query-vectors.ts';
 
 /**
@@ -37,6 +38,7 @@ export function cosineScorer(vectors: ItemVectors, itemCount: number, determinis
       }
       return answered;
     },
+    best: (queries, rule, depth) => bestItems({ index, maker, items, rowOf }, queries, rule, depth),
     dispose: () => void index.close(),
   };
 }
