@@ -39,6 +39,17 @@ export class TaskBoard {
     ).length;
   }
 
+  /** What the next step of the same branch weighs, as a share of the task's own weight. */
+  followUp(task: Task): number {
+    const next = this.#tasks.filter(
+      ({ step, branch }) =>
+        step.needs.includes(task.step.name) && branch !== undefined && branch.name === task.branch?.name,
+    );
+    return (
+      next.reduce((sum, { step, branch }) => sum + step.weight(branch), 0) / task.step.weight(task.branch)
+    );
+  }
+
   /**
    * What took the run down: the failure of a plain step, or of every branch of a foreach. Undefined when the last step
    * succeeded.

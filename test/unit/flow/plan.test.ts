@@ -139,6 +139,14 @@ describe('the task board', () => {
     expect(ready(tasks)).toEqual(['train/two', 'train/one']);
   });
 
+  it('knows what follows in the same branch', () => {
+    const steps = toyFlow.steps.map((step) => ({ ...step, weight: () => (step.name === 'train' ? 10 : 4) }));
+    const [prepare, train] = plan({}, { ...toyFlow, steps });
+    if (prepare === undefined || train === undefined) throw new Error('no tasks');
+    const tasks = new TaskBoard(plan({}, { ...toyFlow, steps }));
+    expect([tasks.followUp(prepare), tasks.followUp(train)]).toEqual([0, 0.4]);
+  });
+
   it('joins what is left when some branches failed', () => {
     const tasks = board();
     for (const path of ['prepare', 'train/one', 'measure/one']) tasks.finish(path, 'succeeded');
@@ -175,10 +183,25 @@ describe('the worker budget', () => {
     free: number,
     workers: number,
     asked = 0,
+    followUp = 0,
   ): number => {
     if (task === undefined) throw new Error('no task');
-    return threadsFor(task, waiting, free, workers, asked);
+    return threadsFor(task, { waiting, followUp }, free, workers, asked);
   };
+
+  it.each([
+    // waiting, free, workers, follow-up → threads
+    [3, 2, 2, 0.3, 1],
+    [3, 2, 2, 0.2, 2],
+    [5, 4, 4, 0.3, 4],
+    [9, 4, 4, 0.3, 1],
+    [1, 2, 2, 5, 2],
+  ])(
+    'leaves cores to what follows: %i waiting, %i free of %i, follow-up %f → %i',
+    (waiting, free, workers, follows, expected) => {
+      expect(threads(train, waiting, free, workers, 0, follows)).toBe(expected);
+    },
+  );
 
   it('gives one thread to what cannot use more', () => {
     expect(threads(prepare, 0, 8, 8, 4)).toBe(1);
