@@ -16,6 +16,7 @@ import { addRunCommand } from './commands/run.ts';
 import { addRunsCommand } from './commands/runs.ts';
 import { addShowCommand } from './commands/show.ts';
 import { addStepCommand } from './commands/step.ts';
+import { addTuneCommand } from './commands/tune.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong command line, 3 no such run, item or file, 130 cancelled.
@@ -31,13 +32,14 @@ export function makeProgram(): Command {
     .showHelpAfterError('(see recsys <command> --help)')
     .addHelpText('after', EXIT_CODES)
     .exitOverride();
-  for (const flow of flows) {
+  for (const flow of flows.filter(({ shows }) => shows.tuning === undefined)) {
     const [first, ...later] = flow.commands;
     const last = flow.steps.at(-1)?.name ?? '';
     addRunCommand(program, flow, flow.start.name, last, flow.start.help);
     if (first !== undefined) addRunCommand(program, flow, first.name, first.until, first.help);
     for (const command of later) addContinueCommand(program, flow, command);
   }
+  for (const flow of flows.filter(({ shows }) => shows.tuning !== undefined)) addTuneCommand(program, flow);
   for (const add of [
     addRunsCommand,
     addShowCommand,

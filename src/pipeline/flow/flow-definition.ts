@@ -1,5 +1,6 @@
 import type { ParameterSet } from '../../protocol/parameters.ts';
 import type { ModelSpec, RunManifest } from '../../protocol/run.ts';
+import type { TuningPlan } from '../../protocol/tuning.ts';
 import type { StepContext } from './step-context.ts';
 
 /** A step of a flow; its code runs in a process of its own, once, or once a branch. */
@@ -36,6 +37,8 @@ export interface FlowDefinition {
   readonly parameters: ParameterSet;
   /** The command that starts it: `recsys run <data>`. */
   readonly start: { readonly name: string; readonly help: string };
+  /** Parameters that say how is measured, which a run of another flow on the same data may take over. */
+  readonly measures: readonly string[];
   /** In an order in which they may run. */
   readonly steps: readonly StepDefinition[];
   /** Commands that run a part of the flow: `recsys train <run>` goes on up to the step `until`. */
@@ -56,6 +59,17 @@ export interface FlowShows {
   readonly models: { readonly step: string };
   /** The step that reads the test part of the data. */
   readonly test: { readonly step: string };
+  /** Where the flow searches parameters. */
+  readonly tuning?: TuningAddress;
+}
+
+export interface TuningAddress {
+  plan(manifest: RunManifest): TuningPlan;
+  /** The foreach steps whose branches are trials, in order. */
+  readonly steps: readonly string[];
+  /** The artifact of a trial with its result. */
+  readonly trial: string;
+  readonly outcome: ArtifactAddress;
 }
 
 export interface PlannedRun {

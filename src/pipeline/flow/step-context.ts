@@ -29,6 +29,8 @@ export interface StepContext {
   locate(step: string, artifact: string): string | undefined;
   /** Finished and failed branches of an earlier foreach step. */
   branches(step: string): { finished: FinishedBranch[]; failed: { name: string; message: string }[] };
+  /** Seconds in which any branch of these steps ran, in all processes and attempts that are known. */
+  secondsInUse(steps: readonly string[]): number;
   /** Writes one artifact whole or not at all; `write` fills the file at the given path. */
   write(name: string, file: string, write: (path: string) => Promise<void> | void): Promise<void>;
   /** A headline figure for lists and tooltips. */

@@ -1,7 +1,7 @@
 /** The inside of one step's process: `recsys step <run> <step>[/<branch>]`. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { parseStepPath } from '../../protocol/paths.ts';
+import { formatStepPath, parseStepPath } from '../../protocol/paths.ts';
 import type { StepEvent } from '../../protocol/events.ts';
 import type { Artifact, Failure, StepState } from '../../protocol/step.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
@@ -15,6 +15,7 @@ import { watchForStop, type CancelWatch } from './cancel-watch.ts';
 import { requireSameData } from './check-data.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { FlowDefinition } from './flow-definition.ts';
+import { secondsInUse } from './elapsed.ts';
 import { findBranches, locateArtifact } from './inputs.ts';
 import { isJoined, needsOf, planRun, stepOf, type Task } from './plan.ts';
 import { isFinished } from './reuse.ts';
@@ -152,6 +153,13 @@ function contextOf(
     scratch: attempt.scratch,
     locate: (step, artifact) => locateArtifact(run, step, task.branch?.name, artifact),
     branches: (step) => findBranches(run, step, branchNames(flow, run, step)),
+    secondsInUse: (steps) =>
+      secondsInUse(
+        run,
+        steps.flatMap((step) =>
+          branchNames(flow, run, step).map((branch) => formatStepPath({ step, branch })),
+        ),
+      ),
     write: (name, file, write) => attempt.write(name, file, write),
     metric: (name, value) => {
       attempt.metrics[name] = value;

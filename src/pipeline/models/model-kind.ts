@@ -7,6 +7,7 @@ import type { ParameterSet, ParameterValue } from '../../protocol/parameters.ts'
 import type { QueryRule } from '../../protocol/report.ts';
 import type { PreparedData } from '../data/prepared-data.ts';
 import type { Reporter } from '../flow/reporter.ts';
+import type { Search } from './search-space.ts';
 import type { RowScan } from './score-block.ts';
 
 export type WriteArtifact = (
@@ -143,6 +144,8 @@ export interface ModelKind {
   /** One sentence for help and the card. */
   readonly description: string;
   readonly parameters: ParameterSet;
+  /** How it can be tuned; absent: it cannot. */
+  readonly search?: Search;
   /** Says how this kind makes a query of a list, for the card. */
   readonly queryStated: string;
   /** Whether more threads make its training faster. */

@@ -1,9 +1,10 @@
 import { UserError } from '../../protocol/user-error.ts';
 import { nextItemFlow } from './next-item-flow.ts';
+import { tuneFlow } from './tune/tune-flow.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 
 /** All flows this program knows. */
-export const flows: readonly FlowDefinition[] = [nextItemFlow];
+export const flows: readonly FlowDefinition[] = [nextItemFlow, tuneFlow];
 
 /** @throws UserError for a flow of another version. */
 export function flowOf(name: string): FlowDefinition {

@@ -12,6 +12,7 @@ export const nextItemFlow: FlowDefinition = {
   title: 'Next-item recommendation',
   parameters: flowParameters,
   start: { name: 'run', help: 'Prepare the data, train all models, evaluate them.' },
+  measures: ['seed', 'deterministic', 'positions', 'bootstrapSamples', 'selectBy'],
   steps: [prepareStep, trainStep, evaluateStep, reportStep],
   commands: [
     { name: 'prepare', until: 'prepare', help: 'Read, check, code and split the data; the run stops there.' },

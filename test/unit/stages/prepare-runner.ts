@@ -75,6 +75,7 @@ export async function runPrepare(
     write: async (_name, file, write) => {
       await write(path.join(folder, file));
     },
+    secondsInUse: () => 0,
     metric: () => undefined,
   };
   await prepareStep.run(context);

@@ -125,6 +125,7 @@ export class StepHarness {
         this.done.get(step)?.files.get(artifact) ??
         this.done.get(`${step}/${branch?.name ?? ''}`)?.files.get(artifact),
       branches: (step) => this.branches(step),
+      secondsInUse: () => 0,
       write: async (name, file, write) => {
         const target = path.join(this.folder, key.replace('/', '-'), file);
         await fs.mkdir(path.dirname(target), { recursive: true });

@@ -61,7 +61,7 @@ export function addRunCommand(
     const overrides = specOverridesOf(options);
     const run =
       from === undefined
-        ? await newRun(store, flow, { data, specFile: spec, overrides, given, until, labels })
+        ? await runOfData(store, flow, { data, specFile: spec, overrides, given, until, labels })
         : await deriveRun(store, {
             flow,
             origin: latestOf(store, flow, data, spec !== undefined || Object.keys(overrides).length > 0),
@@ -84,7 +84,8 @@ interface NewRunRequest {
   readonly labels: ReturnType<typeof labelsOf>;
 }
 
-async function newRun(
+/** A new run of data, whose spec is told to the person where it was guessed. */
+export async function runOfData(
   store: RunStore,
   flow: FlowDefinition,
   { data, specFile, overrides, given, until, labels }: NewRunRequest,

@@ -4,7 +4,7 @@ import { checkedParameters } from '../checked-parameters.ts';
 import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
 import { EarlyStopping, EPOCH_QUERIES } from '../early-stopping.ts';
 import { validationSample } from '../validation-sample.ts';
-import { PROD2VEC_PARAMETERS } from './parameters.ts';
+import { PROD2VEC_PARAMETERS, PROD2VEC_SEARCH } from './parameters.ts';
 import { cosineScorer } from './scorer.ts';
 import { trainProd2vec, type TrainProgress } from './train.ts';
 
@@ -88,6 +88,7 @@ export const prod2vec: ModelKind = {
   description:
     'Item vectors trained by word2vec (CBOW or skip-gram) on the sequences; recommends the nearest by cosine.',
   parameters: PROD2VEC_PARAMETERS,
+  search: PROD2VEC_SEARCH,
   queryStated: 'the last item, which itself is never recommended (as the reference does)',
   parallel: true,
   fits: () => true,

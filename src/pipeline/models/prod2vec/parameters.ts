@@ -1,5 +1,6 @@
 import { boolean, choice, integer, number } from '../../../protocol/parameters.ts';
 import type { ValuesOf } from '../../../protocol/parameters.ts';
+import { logIntegers, logUniform, oneOf, uniform, type Search } from '../search-space.ts';
 
 /** Parameters of prod2vec, named as gensim's `Word2Vec` names them (in camelCase), with gensim's defaults unless stated. */
 export const PROD2VEC_PARAMETERS = {
@@ -59,5 +60,25 @@ export const PROD2VEC_PARAMETERS = {
     help: 'Stop when validation has not improved for this many epochs, and keep the best; 0 trains all epochs.',
   }),
 } as const;
+
+/**
+ * Where good settings lie in published searches: for recommendation the exponent of the negatives, the window and the
+ * thinning matter most, and their best values are far from those for text (Caselles-Dupré et al. 2018).
+ */
+export const PROD2VEC_SEARCH: Search = {
+  length: 'epochs',
+  space: {
+    architecture: oneOf('cbow', 'skip-gram'),
+    vectorSize: oneOf(32, 48, 64, 96, 128),
+    window: logIntegers(2, 30),
+    shrinkWindows: oneOf(true, false),
+    negative: logIntegers(3, 25),
+    nsExponent: uniform(-1, 1),
+    sample: logUniform(1e-5, 1e-2),
+    minCount: logIntegers(1, 10),
+    alpha: logUniform(0.01, 0.2),
+    epochs: logIntegers(15, 60),
+  },
+};
 
 export type Prod2vecParameters = ValuesOf<typeof PROD2VEC_PARAMETERS>;

@@ -9,7 +9,7 @@ import { readSparse, writeSparse } from '../sparse-matrix.ts';
 import { takeBreath } from '../take-breath.ts';
 import { normalisedMatrix } from './matrix.ts';
 import { indexOccurrences, type Occurrences } from '../occurrences.ts';
-import { knnParameters, type KnnParameters } from './parameters.ts';
+import { knnParameters, knnSearch, type KnnParameters } from './parameters.ts';
 import { knnScorer } from './scorer.ts';
 import { tune } from './tuning.ts';
 
@@ -85,6 +85,7 @@ export const sequentialItemKnn: ModelKind = {
   description:
     'Counts which items follow which, nearer ones more, and adds up the normalised counts of the last items of the query; no training.',
   parameters: knnParameters,
+  search: knnSearch,
   queryStated: 'the newest items of the list, older ones fading (decayed list)',
   parallel: false,
   fits: () => true,

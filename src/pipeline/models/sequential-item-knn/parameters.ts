@@ -1,4 +1,5 @@
 import { boolean, choice, integer, number, type ValuesOf } from '../../../protocol/parameters.ts';
+import { casesOf, logUniform, oneOf, uniform, type Search } from '../search-space.ts';
 
 /** Parameters of the sequential item-kNN; the first seven are tuned on validation unless given. */
 export const knnParameters = {
@@ -57,6 +58,19 @@ export const knnParameters = {
     help: 'Metric of the tuning; auto: hitRate@100, by leave-one-out ndcg@10.',
   }),
 } as const;
+
+/** Wider than what the kind's own tuning tries, and all at once instead of one after the other. */
+export const knnSearch: Search = {
+  space: {
+    delta: uniform(0.6, 1),
+    back: uniform(0, 1),
+    alpha: uniform(0, 1),
+    gamma: uniform(0, 0.6),
+    lambda: logUniform(0.5, 100),
+    weighting: oneOf('power', 'geometric'),
+    fade: casesOf('weighting', { power: uniform(0.2, 2.5), geometric: uniform(0.3, 0.95) }),
+  },
+};
 
 export type KnnParameters = ValuesOf<typeof knnParameters>;
 

@@ -38,7 +38,7 @@ function lead(best: Contender, other: Contender, metric: RankMetric): string {
 }
 
 /** Whether a paired difference is within noise, in words. */
-function verdict({ low, high, p }: PairedTest): string {
+export function verdict({ low, high, p }: PairedTest): string {
   const within = low <= 0 && high >= 0;
   return `the difference is ${within ? 'within noise' : 'beyond noise'} (95 % interval ${figure(low)} to ${figure(high)}, p ${p < 0.01 ? p.toFixed(3) : p.toFixed(2)})`;
 }

@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import * as z from 'zod/mini';
+import { EXIT, UserError } from '../../../protocol/user-error.ts';
+import type { FlowDefinition } from '../../flow/flow-definition.ts';
+import { createRun, deriveRun, givenOf } from '../../launch/new-run.ts';
+import type { RunFolder } from '../../store/run-folder.ts';
+import type { RunStore } from '../../store/run-store.ts';
+import { driveRun } from '../drive.ts';
+import { addLabelOptions, labelsOf } from '../label-options.ts';
+import { addParameterOptions, givenParameters } from '../parameter-options.ts';
+import { addSpecOptions, specOverridesOf } from '../spec-options.ts';
+import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
+import { runOfData } from './run.ts';
+
+const TuneOptions = z.object({
+  json: z._default(z.boolean(), false),
+  spec: z.optional(z.string()),
+  from: z.optional(z.string()),
+});
+
+const HELP = `
+Trials are measured on the validation part only. The best is trained once more, kept, and then, alone, measured on the
+test part. Parameters that are given stay as they are; the others are searched. The first trial is what a run without
+tuning would train.
+
+Given a run instead of data: of a tuning, its finished trials are kept and more are tried (--trials, --minutes); of any
+other run, its data, spec, seed and way of measuring are taken over.
+
+Examples:
+  recsys tune playlists.parquet --model prod2vec
+  recsys tune playlists.parquet --model prod2vec --minutes 10 --window 10
+  recsys tune latest --model sequential-item-knn --trials 60
+  recsys tune reviews.txt --split leave-one-out --model prod2vec --search '{"epochs":[10,20,40],"nsExponent":[-1,0.5]}'
+  recsys tune 20261122-1149 --trials 81 --json`;
+
+/** `recsys tune <data|run>`. */
+export function addTuneCommand(program: Command, flow: FlowDefinition): void {
+  const command = program
+    .command(`${flow.start.name} <data|run>`)
+    .description(flow.start.help)
+    .option('--spec <file>', 'dataset spec, as for recsys run')
+    .option(
+      '--from <step>',
+      'of a tuning: start anew from this step or trial (explore/trial-003) in a new run',
+    )
+    .option('--json', 'print events as NDJSON');
+  addLabelOptions(addExecutionOptions(addStoreOption(addSpecOptions(command))));
+  addParameterOptions(command, flow.parameters);
+  command.addHelpText('after', HELP);
+  command.action(async (subject: string, options: Record<string, unknown>) => {
+    const { json } = TuneOptions.parse(options);
+    const store = openStoreOf(options);
+    const until = flow.steps.at(-1)?.name ?? '';
+    const origin = originOf(store, subject);
+    const request = { flow, until, options };
+    const run =
+      origin === undefined ? await tuneData(store, subject, request) : await tuneRun(store, origin, request);
+    process.exitCode = await driveRun(store, run, { json, execution: executionOf(options), until });
+  });
+}
+
+interface Request {
+  readonly flow: FlowDefinition;
+  readonly until: string;
+  readonly options: Record<string, unknown>;
+}
+
+/** The run that is meant, if it is one: a file of that name goes before it. */
+function originOf(store: RunStore, subject: string): RunFolder | undefined {
+  if (existsSync(subject)) return undefined;
+  try {
+    return store.resolve(subject);
+  } catch (error) {
+    // Not a run; a path or a glob, then, of which reading it will tell.
+    if (/[./\\*]/.test(subject)) return undefined;
+    throw error;
+  }
+}
+
+function tuneData(store: RunStore, data: string, { flow, until, options }: Request): Promise<RunFolder> {
+  const { spec, from } = TuneOptions.parse(options);
+  if (from !== undefined)
+    throw new UserError('--from goes with a run, not with data.', 'Name the tuning to go on with.', {
+      exitCode: EXIT.usage,
+    });
+  const given = givenParameters(options, flow.parameters);
+  // What is wrong with the command itself is told before the data are read.
+  flow.plan(given, { hasGroups: true });
+  const overrides = specOverridesOf(options);
+  return runOfData(store, flow, {
+    ...{ data, specFile: spec, overrides, given, until, labels: labelsOf(options) },
+  });
+}
+
+function tuneRun(store: RunStore, origin: RunFolder, { flow, until, options }: Request): Promise<RunFolder> {
+  const { spec, from } = TuneOptions.parse(options);
+  if (spec !== undefined || Object.keys(specOverridesOf(options)).length > 0)
+    throw new UserError(
+      'A dataset spec goes with data, not with a run, which has its own.',
+      'Leave the spec out, or name the data.',
+      { exitCode: EXIT.usage },
+    );
+  const changes = givenParameters(options, flow.parameters);
+  const labels = labelsOf(options);
+  const manifest = origin.manifest();
+  if (manifest.flow === flow.name) {
+    const what = [...Object.keys(changes), ...(from === undefined ? [] : [`from ${from}`])].join(', ');
+    const reason = what === '' ? 'went on' : `went on with other ${what}`;
+    return deriveRun(store, {
+      ...{ flow, origin, changes, until, labels, reason },
+      ...(from === undefined ? {} : { from }),
+    });
+  }
+  const known = Object.entries(givenOf(manifest)).filter(([name]) => flow.measures.includes(name));
+  const given = { ...Object.fromEntries(known), ...changes };
+  return createRun(store, { flow, data: manifest.data, spec: manifest.spec, given, until, labels });
+}

@@ -1,0 +1,106 @@
+/** Fits a setting and measures it on validation, the only held-out part a trial is given. */
+import * as path from 'node:path';
+import type { ModelSpec } from '../../../protocol/run.ts';
+import type { TrialResult } from '../../../protocol/tuning.ts';
+import type { PreparedData } from '../../data/prepared-data.ts';
+import type { Reporter } from '../../flow/reporter.ts';
+import type { StepContext } from '../../flow/step-context.ts';
+import { bootstrap, estimateOf, pointOf, type Replicates } from '../../metrics/bootstrap.ts';
+import type { RankMetric } from '../../metrics/rank-metrics.ts';
+import { openRecommender } from '../../models/open-recommender.ts';
+import { takeBreath } from '../../models/take-breath.ts';
+import { headlineSeen, requireQueries } from '../evaluate/evaluate-step.ts';
+import { rankQueries } from '../evaluate/rank-queries.ts';
+import { selectionMetric } from '../report/report-step.ts';
+import { fitModel } from '../train/train-step.ts';
+
+const SHOWN: readonly RankMetric[] = ['hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'];
+
+export interface MeasuredTrial {
+  readonly result: TrialResult;
+  readonly ranks: Int32Array;
+}
+
+/** Curves of dozens of short trainings say little, and weigh much on the card. */
+function withoutCurve(reporter: Reporter): Reporter {
+  return {
+    progress: (stage, done, total, unit) => reporter.progress(stage, done, total, unit),
+    loss: () => undefined,
+    info: (message) => reporter.info(message),
+    warn: (message) => reporter.warn(message),
+  };
+}
+
+/** Replicates of the headline figures on validation, from the draws that every trial and model has. */
+export function replicatesOnValidation(
+  { manifest, seed }: StepContext,
+  data: PreparedData,
+  ranks: readonly Int32Array[],
+): Replicates[] {
+  const queries = requireQueries(data, 'validation', positionsOf(manifest));
+  const samples = Number(manifest.parameters['bootstrapSamples'] ?? 1000);
+  return bootstrap(
+    ranks.map((table) => ({ ranks: table })),
+    queries,
+    { samples, seed, part: 'validation' },
+  );
+}
+
+function positionsOf({ parameters }: StepContext['manifest']): string {
+  return String(parameters['positions'] ?? 'every:5');
+}
+
+/**
+ * @param data without their test part
+ */
+export async function measureTrial(
+  context: StepContext,
+  trial: ModelSpec,
+  data: PreparedData,
+): Promise<MeasuredTrial> {
+  const files = new Map<string, string>();
+  const begun = performance.now();
+  const { model } = await fitModel({ ...context, reporter: withoutCurve(context.reporter) }, trial, {
+    data,
+    write: async (name, file, fill) => {
+      const place = path.join(context.scratch, file);
+      await fill(place);
+      files.set(name, place);
+    },
+  });
+  const seconds = (performance.now() - begun) / 1000;
+  const ranks = await rankOnValidation(context, trial.kind, data, (artifact) => files.get(artifact));
+  const metric = metricOf(context, data);
+  const [replicates] = replicatesOnValidation(context, data, [ranks]);
+  if (replicates === undefined) throw new Error('a table of ranks has replicates');
+  const metrics = Object.fromEntries(SHOWN.map((name) => [name, pointOf(replicates, name)]));
+  const estimate = estimateOf(replicates, metric);
+  const { parameters } = model;
+  return { ranks, result: { format: 1, trial: trial.name, parameters, metric, estimate, metrics, seconds } };
+}
+
+/** The validation metric that decides, as in a run. */
+export function metricOf({ manifest }: StepContext, { layout }: PreparedData): RankMetric {
+  return selectionMetric(String(manifest.parameters['selectBy'] ?? 'auto'), layout.leaveOneOut);
+}
+
+async function rankOnValidation(
+  { manifest, reporter, signal, seed, threads, deterministic }: StepContext,
+  kind: string,
+  data: PreparedData,
+  locate: (artifact: string) => string | undefined,
+): Promise<Int32Array> {
+  const recommender = await openRecommender({ data, kind, locate, seed, threads, deterministic });
+  try {
+    const queries = requireQueries(data, 'validation', positionsOf(manifest));
+    const ranks = await rankQueries(recommender, queries, recommender.ownRule, {
+      pause: (done) => {
+        reporter.progress('ranking validation', done, queries.targets.length, 'queries');
+        return takeBreath(signal);
+      },
+    });
+    return ranks[headlineSeen(data)];
+  } finally {
+    recommender.scorer.dispose?.();
+  }
+}

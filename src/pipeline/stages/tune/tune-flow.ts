@@ -1,0 +1,34 @@
+/** The flow of tuning: prepare → explore → refine → settle (foreach trial) → train → test → report. */
+import type { FlowDefinition } from '../../flow/flow-definition.ts';
+import { prepareStep } from '../prepare/prepare-step.ts';
+import { RUNG_STEPS } from './rungs.ts';
+import { TRIAL } from './standing.ts';
+import { trialSteps } from './trial-steps.ts';
+import { sharedParameters, tuneParameters } from './tune-parameters.ts';
+import { planTuneRun } from './tune-plan.ts';
+import { tuningPlan } from './tuning-plan.ts';
+import { tuningReportStep } from './tuning-report-step.ts';
+import { testWinnerStep, trainWinnerStep } from './winner-steps.ts';
+
+export const tuneFlow: FlowDefinition = {
+  name: 'tune',
+  title: 'Tuning of a model',
+  parameters: tuneParameters,
+  start: { name: 'tune', help: 'Search a model kind’s parameters on validation; test the best once.' },
+  measures: Object.keys(sharedParameters),
+  steps: [prepareStep, ...trialSteps, trainWinnerStep, testWinnerStep, tuningReportStep],
+  commands: [],
+  shows: {
+    report: { step: 'report', artifact: 'report' },
+    profile: { step: 'prepare', artifact: 'profile' },
+    models: { step: 'train' },
+    test: { step: 'test' },
+    tuning: {
+      plan: tuningPlan,
+      steps: RUNG_STEPS.map(({ step }) => step),
+      trial: TRIAL.result,
+      outcome: { step: 'report', artifact: 'tuning' },
+    },
+  },
+  plan: planTuneRun,
+};

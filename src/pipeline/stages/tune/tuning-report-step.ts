@@ -1,0 +1,150 @@
+/** Writes the report of a tuning: the winner's figures as any run reports a model's, and how it came to win. */
+import * as fs from 'node:fs/promises';
+import type { EvaluationReport, PairedTest } from '../../../protocol/report.ts';
+import type { TuningOutcome } from '../../../protocol/tuning.ts';
+import type { StepDefinition } from '../../flow/flow-definition.ts';
+import type { StepContext } from '../../flow/step-context.ts';
+import { EVALUATED, readBranchResult, type BranchResult } from '../evaluate/branch-result.ts';
+import { headlineSeen, requireQueries } from '../evaluate/evaluate-step.ts';
+import { parameterNames } from '../flow-parameters.ts';
+import { preparedInput } from '../prepared-input.ts';
+import { verdict } from '../report/select-best.ts';
+import { RUNG_STEPS } from './rungs.ts';
+import { trialName } from './tune-plan.ts';
+import { rungsOf, tunedKind } from './tuning-plan.ts';
+import { chooseWinner, leadOf, type Winner } from './winner.ts';
+
+const TESTED = ['hitRate@10', 'hitRate@100', 'ndcg@10'] as const;
+const figure = (value: number): string => value.toFixed(4);
+
+function whyOf({ best, rung, standings }: Winner, lead: PairedTest | undefined, trials: number): string {
+  const { trial, metric, estimate } = best.result;
+  const start = trialName(0);
+  const head = `${trial} has the best ${metric} on validation, ${figure(estimate.value)}, of ${trials} settings tried`;
+  if (trial === start)
+    return `${head}; it is the start: no setting found is better than what a run has without tuning.`;
+  if (lead === undefined) {
+    const measured = standings.some(({ result }) => result.trial === start);
+    const missing = measured ? '' : ` (${start} has no result in ${rung.step})`;
+    return `${head}; how it compares with the start was not measured${missing}.`;
+  }
+  return `${head}; ${figure(lead.difference)} ahead of the start (${start}); ${verdict(lead)}.`;
+}
+
+/** The winner's parameters by their option's names: searched ones and given ones; the others are defaults anyway. */
+function optionsOf(context: StepContext, { spec, best }: Winner): TuningOutcome['options'] {
+  const { manifest } = context;
+  const kind = tunedKind(manifest);
+  const chosen = new Set([...spec.given, ...Object.keys(kind.search.space)]);
+  const whole = { ...best.result.parameters, ...lengthOf(context, spec) };
+  const values = parameterNames(kind).flatMap(({ flow, own }) => {
+    const value = own === 'tune' ? false : whole[own];
+    return (chosen.has(own) || own === 'tune') && value !== undefined ? [[flow, value] as const] : [];
+  });
+  return Object.fromEntries(values);
+}
+
+/** What was measured may have been trained for a part only. */
+function lengthOf({ manifest }: StepContext, spec: Winner['spec']): TuningOutcome['options'] {
+  const { length } = tunedKind(manifest).search;
+  const value = length === undefined ? undefined : spec.parameters[length];
+  return length === undefined || value === undefined ? {} : { [length]: value };
+}
+
+function outcomeOf(context: StepContext, winner: Winner, lead: PairedTest | undefined): TuningOutcome {
+  const { best, rung } = winner;
+  return {
+    format: 1,
+    metric: best.result.metric,
+    winner: `${rung.step}/${best.branch.name}`,
+    trial: best.result.trial,
+    options: optionsOf(context, winner),
+    ...(lead === undefined ? {} : { lead }),
+    why: whyOf(winner, lead, triedIn(context)),
+  };
+}
+
+/** Settings with a result in the first rung. */
+function triedIn(context: StepContext): number {
+  const [first] = rungsOf(context.manifest);
+  return first === undefined ? 0 : context.branches(first.step).finished.length;
+}
+
+async function resultOf(context: StepContext): Promise<BranchResult> {
+  const file = context.locate('test', EVALUATED.result);
+  if (file === undefined) throw new Error('the winner was not evaluated');
+  return readBranchResult(file);
+}
+
+function failedTrials(context: StepContext): EvaluationReport['failedBranches'] {
+  return RUNG_STEPS.flatMap(({ step }) =>
+    context.branches(step).failed.map(({ name, message }) => ({ name: `${step}/${name}`, message })),
+  );
+}
+
+async function reportOf(
+  context: StepContext,
+  { metric, why }: TuningOutcome,
+  seconds: number,
+): Promise<EvaluationReport> {
+  const data = await preparedInput(context);
+  const { parameters } = context.manifest;
+  const positions = String(parameters['positions'] ?? 'every:5');
+  const { model, validation, test } = await resultOf(context);
+  const queries = {
+    validation: requireQueries(data, 'validation', positions),
+    test: requireQueries(data, 'test', positions),
+  };
+  return {
+    format: 1,
+    protocol: {
+      positions: data.layout.leaveOneOut ? 'leave-one-out' : positions,
+      seen: headlineSeen(data),
+      queries: { validation: queries.validation.targets.length, test: queries.test.targets.length },
+      sequences: { validation: queries.validation.sequenceCount, test: queries.test.sequenceCount },
+      bootstrapSamples: Number(parameters['bootstrapSamples'] ?? 1000),
+      seed: context.seed,
+    },
+    models: [{ ...model, seconds }],
+    failedBranches: failedTrials(context),
+    metrics: { validation: { [model.name]: validation }, test: { [model.name]: test } },
+    selection: {
+      metric,
+      best: model.name,
+      ...(model.hasVectors ? { bestEmbedding: model.name } : {}),
+      why: `${model.name}: ${why}`,
+    },
+    pairs: { validation: [], test: [] },
+    warnings: [...data.layout.warnings],
+  };
+}
+
+async function run(context: StepContext): Promise<void> {
+  const winner = await chooseWinner(context);
+  const lead = await leadOf(context, await preparedInput(context), winner);
+  const outcome = outcomeOf(context, winner, lead);
+  context.reporter.info(outcome.why);
+  const report = await reportOf(context, outcome, winner.best.result.seconds);
+  for (const part of ['validation', 'test'] as const) {
+    for (const metric of TESTED)
+      context.metric(
+        `${part} ${metric}`,
+        report.metrics[part][report.selection.best]?.metrics[metric]?.value ?? 0,
+      );
+  }
+  const text = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
+  await context.write('tuning', 'tuning.json', (file) => fs.writeFile(file, text(outcome)));
+  await context.write('report', 'report.json', (file) => fs.writeFile(file, text(report)));
+}
+
+export const tuningReportStep: StepDefinition = {
+  name: 'report',
+  title: 'Report',
+  needs: ['prepare', ...RUNG_STEPS.map(({ step }) => step), 'train', 'test'],
+  uses: ['seed', 'positions', 'bootstrapSamples', 'selectBy'],
+  version: '1',
+  shared: false,
+  parallel: () => false,
+  weight: () => 1,
+  run,
+};
