@@ -5,6 +5,7 @@ import { DataProfile } from './profile.ts';
 import { EvaluationReport } from './report.ts';
 import { RunLabels, RunManifest } from './run.ts';
 import { Artifact, Failure, ShownState } from './step.ts';
+import { TuningView } from './tuning.ts';
 
 export const StepView = z.object({
   /** `prepare`, `train/prod2vec-min-count-3`. */
@@ -44,6 +45,8 @@ export const RunView = z.object({
   /** 0 to 1 over all steps, while it runs. */
   fraction: z.optional(z.number()),
   bytes: z.number(),
+  /** Of a run that searches parameters: the best result of its last rung so far. */
+  leading: z.optional(z.object({ path: z.string(), metric: z.string(), value: z.number() })),
   /** From the report, when there is one. */
   best: z.optional(z.string()),
   bestEmbedding: z.optional(z.string()),
@@ -64,11 +67,19 @@ export const StoreView = z.object({
 });
 export type StoreView = z.infer<typeof StoreView>;
 
+/** How many runs of the store evaluated models on the test part that a run has, and how many models that were. */
+export const TestReads = z.object({ runs: z.int(), models: z.int() });
+export type TestReads = z.infer<typeof TestReads>;
+
 /** All that the result card shows. */
 export const CardData = z.object({
   run: RunView,
   profile: z.optional(DataProfile),
   report: z.optional(EvaluationReport),
+  /** Of a run that searches parameters. */
+  tuning: z.optional(TuningView),
+  /** Counted when the card is made. */
+  testReads: z.optional(TestReads),
   /** Loss curves by step path. */
   losses: z.record(z.string(), z.array(LossEvent)),
   /** The command that reproduces the run. */

@@ -8,10 +8,10 @@ import type { ExecutionOptions } from '../flow/execution-options.ts';
 import { flowOf } from '../stages/flows.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
-import { readReport } from '../views/reports.ts';
 import { plainText } from './output/format.ts';
 import { JsonView } from './output/json-view.ts';
-import { metricsTable } from './output/metrics-table.ts';
+import { resultTexts } from './output/result-texts.ts';
+import { BestTrials } from './output/best-trials.ts';
 import { ProgressView, type EventView } from './output/progress-view.ts';
 import { paint, paintError, print, printJson } from './output/terminal.ts';
 
@@ -27,18 +27,20 @@ function ownCommand(): string[] {
   return [process.execPath, here.startsWith(distDir()) ? path.join(distDir(), 'cli.mjs') : here];
 }
 
-async function conclude(run: RunFolder, view: EventView, options: DriveOptions): Promise<void> {
+async function conclude(
+  store: RunStore,
+  run: RunFolder,
+  view: EventView,
+  options: DriveOptions,
+): Promise<void> {
   await view.close();
   if (options.json) return;
-  const report = readReport(run);
-  if (report === undefined) return;
-  print();
-  print(metricsTable(report));
+  for (const part of resultTexts(store, run)) print(`\n${part}`);
 }
 
 /** @returns the exit code */
 export async function driveRun(store: RunStore, run: RunFolder, options: DriveOptions): Promise<number> {
-  const view = options.json ? new JsonView(run.id) : new ProgressView();
+  const view = options.json ? new JsonView(run.id) : new ProgressView(BestTrials.of(run));
   if (!options.json) process.stderr.write(`Run ${paintError.bold(run.id)} in ${store.folder}\n`);
   const driver = new Driver(flowOf(run.manifest().flow), store, run, {
     ...options.execution,
@@ -46,7 +48,7 @@ export async function driveRun(store: RunStore, run: RunFolder, options: DriveOp
     onEvent: (step, event) => view.event(step, event),
   });
   const { outcome, failure } = await driver.drive(options.until);
-  await conclude(run, view, options);
+  await conclude(store, run, view, options);
   if (outcome === 'succeeded') {
     if (!options.json)
       print(

@@ -40,7 +40,7 @@ export class EngineService {
   }
 
   card(run: string): CardData {
-    return cardData(this.#store.resolve(run));
+    return cardData(this.#store, this.#store.resolve(run));
   }
 
   command(run: string): { command: string } {

@@ -70,6 +70,8 @@ export interface TuningAddress {
   /** The artifact of a trial with its result. */
   readonly trial: string;
   readonly outcome: ArtifactAddress;
+  /** The command that takes the options found. */
+  readonly command: string;
 }
 
 export interface PlannedRun {

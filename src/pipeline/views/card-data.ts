@@ -2,8 +2,11 @@ import type { LossEvent } from '../../protocol/events.ts';
 import type { CardData } from '../../protocol/run-view.ts';
 import { readEvents } from '../store/event-log.ts';
 import type { RunFolder } from '../store/run-folder.ts';
+import type { RunStore } from '../store/run-store.ts';
 import { commandOf } from './command-line.ts';
 import { readProfile, readReport } from './reports.ts';
+import { countTestReads } from './test-reads.ts';
+import { viewTuning } from './tuning-view.ts';
 import { viewRun } from './view-run.ts';
 
 function lossesOf(run: RunFolder, step: string, since: string | undefined): LossEvent[] {
@@ -14,10 +17,11 @@ function lossesOf(run: RunFolder, step: string, since: string | undefined): Loss
 }
 
 /** All that the result card shows of a run, finished or not. */
-export function cardData(run: RunFolder): CardData {
+export function cardData(store: RunStore, run: RunFolder): CardData {
   const view = viewRun(run);
   const profile = readProfile(run);
   const report = readReport(run);
+  const tuning = viewTuning(run);
   const losses = Object.fromEntries(
     view.steps.flatMap((step) => {
       const points = lossesOf(run, step.path, step.started);
@@ -28,6 +32,8 @@ export function cardData(run: RunFolder): CardData {
     run: view,
     ...(profile === undefined ? {} : { profile }),
     ...(report === undefined ? {} : { report }),
+    ...(tuning === undefined ? {} : { tuning }),
+    ...(report === undefined ? {} : { testReads: countTestReads(store, run) }),
     losses,
     command: commandOf(view.manifest),
     warnings: [

@@ -39,12 +39,22 @@ function some(name: string | undefined): string[] {
 
 /** The command that makes a run again: the data, their spec, and every parameter that was given. */
 export function commandOf(manifest: RunManifest): string {
-  const words = ['recsys', flowOf(manifest.flow).start.name, manifest.data.path];
-  words.push(...specWords(manifest.spec));
-  for (const name of manifest.given) {
+  const given = manifest.given.flatMap((name) => {
     const value = manifest.parameters[name];
-    if (value === undefined) continue;
-    words.push(`--${kebabCase(name)}`, String(value));
-  }
-  return words.map(shellQuote).join(' ');
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return commandWith(flowOf(manifest.flow).start.name, manifest, Object.fromEntries(given));
+}
+
+/** A command on the data of a run, with its spec and the given parameters. */
+export function commandWith(
+  command: string,
+  { data, spec }: Pick<RunManifest, 'data' | 'spec'>,
+  parameters: RunManifest['parameters'],
+): string {
+  const options = Object.entries(parameters).flatMap(([name, value]) => [
+    `--${kebabCase(name)}`,
+    String(value),
+  ]);
+  return ['recsys', command, data.path, ...specWords(spec), ...options].map(shellQuote).join(' ');
 }

@@ -1,7 +1,11 @@
 import type { EvaluationReport, ModelResult } from '../../protocol/report.ts';
-import type { RunView } from '../../protocol/run-view.ts';
+import type { RunView, TestReads } from '../../protocol/run-view.ts';
+import type { TuningView } from '../../protocol/tuning.ts';
 import type { RunFolder } from '../store/run-folder.ts';
+import type { RunStore } from '../store/run-store.ts';
 import { readReport } from './reports.ts';
+import { countTestReads } from './test-reads.ts';
+import { viewTuning } from './tuning-view.ts';
 import { viewRun } from './view-run.ts';
 
 function flatten(results: Readonly<Record<string, ModelResult>>): Record<string, unknown> {
@@ -19,10 +23,14 @@ export interface ShownRun {
   readonly bestEmbedding: string | null;
   readonly metrics: { validation: Record<string, unknown>; test: Record<string, unknown> };
   readonly selection: EvaluationReport['selection'] | null;
+  /** Runs of the store that evaluated models on this run's test part, and how many models; null before the report. */
+  readonly testReads: TestReads | null;
+  /** Of a run that searches parameters. */
+  readonly tuning: TuningView | null;
   readonly steps: RunView['steps'];
 }
 
-export function showRun(run: RunFolder): ShownRun {
+export function showRun(store: RunStore, run: RunFolder): ShownRun {
   const view = viewRun(run);
   const report = readReport(run);
   return {
@@ -36,6 +44,8 @@ export function showRun(run: RunFolder): ShownRun {
       test: flatten(report?.metrics.test ?? {}),
     },
     selection: report?.selection ?? null,
+    testReads: report === undefined ? null : countTestReads(store, run),
+    tuning: viewTuning(run) ?? null,
     steps: view.steps,
   };
 }

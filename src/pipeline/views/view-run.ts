@@ -5,20 +5,16 @@ import { parseStepPath } from '../../protocol/paths.ts';
 import type { EvaluationReport } from '../../protocol/report.ts';
 import type { RunManifest } from '../../protocol/run.ts';
 import type { RunView, StepView, StoreView } from '../../protocol/run-view.ts';
-import type { DriverState, ShownState, StepState } from '../../protocol/step.ts';
+import type { DriverState } from '../../protocol/step.ts';
 import { messageOf } from '../../protocol/user-error.ts';
 import { flowOf } from '../stages/flows.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { laterStep, planRun, type Task } from '../flow/plan.ts';
 import { tailEvents } from '../store/event-log.ts';
 import { readReport } from './reports.ts';
+import { shownState } from './shown-state.ts';
 import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
-
-function shown(run: RunFolder, step: string, state: StepState | DriverState | undefined): ShownState {
-  if (state === undefined) return 'pending';
-  return state.state === 'running' && !run.alive(step, state) ? 'interrupted' : state.state;
-}
 
 function secondsOf(
   state: { started: string; finished?: string | undefined },
@@ -38,7 +34,7 @@ function lastProgress(run: RunFolder, step: string, since: string): ProgressEven
 
 function viewStep(run: RunFolder, task: Task): StepView {
   const state = run.stepState(task.path);
-  const now = shown(run, task.path, state);
+  const now = shownState(run, task.path, state);
   const { step, branch } = parseStepPath(task.path);
   const base = {
     path: task.path,
@@ -106,6 +102,21 @@ function nextOf(flow: FlowDefinition, run: RunFolder, manifest: RunManifest): Pi
   return {};
 }
 
+/** The best figure of the last rung that has one; a trial's first figure is the one that decides. */
+function leadingOf(flow: FlowDefinition, steps: readonly StepView[]): Pick<RunView, 'leading'> {
+  for (const rung of flow.shows.tuning?.steps.toReversed() ?? []) {
+    const results = steps.flatMap(({ step, state, path, metrics }) => {
+      const [first] = Object.entries(metrics);
+      return step !== rung || state !== 'succeeded' || first === undefined
+        ? []
+        : [{ path, metric: first[0], value: first[1] }];
+    });
+    const [leading] = results.sort((a, b) => b.value - a.value);
+    if (leading !== undefined) return { leading };
+  }
+  return {};
+}
+
 /** The last step this run was asked to reach, by its manifest or a later command. */
 export function untilOf(
   flow: FlowDefinition,
@@ -119,7 +130,7 @@ export function untilOf(
 export function viewRun(run: RunFolder): RunView {
   const manifest = run.manifest();
   const driver = run.driverState();
-  const state = shown(run, DRIVER, driver);
+  const state = shownState(run, DRIVER, driver);
   const flow = flowOf(manifest.flow);
   const tasks = planRun(flow, manifest, untilOf(flow, manifest, driver));
   const steps = tasks.map((task) => viewStep(run, task));
@@ -135,6 +146,7 @@ export function viewRun(run: RunFolder): RunView {
     ...(driver?.failure === undefined ? {} : { failure: driver.failure }),
     steps,
     ...nextOf(flow, run, manifest),
+    ...leadingOf(flow, steps),
     ...(state === 'running' ? { fraction: fractionOf(tasks, steps) } : {}),
     bytes: sizeOf(steps),
     ...bestOf(readReport(run)),

@@ -184,11 +184,11 @@ describe('a store as it is shown', () => {
 describe('show --json and the card of an unfinished run', () => {
   it('have empty metrics', async () => {
     await driver('running');
-    expect(showRun(run)).toMatchObject({
+    expect(showRun(store, run)).toMatchObject({
       ...{ run: run.id, state: 'running', best: null, bestEmbedding: null, selection: null },
       metrics: { validation: {}, test: {} },
     });
-    expect(cardData(run)).toMatchObject({
+    expect(cardData(store, run)).toMatchObject({
       losses: {},
       command: 'recsys run data.csv --sequence s --item i --split sequence',
       warnings: [],
@@ -203,7 +203,7 @@ describe('show --json and the card of an unfinished run', () => {
     await step('train/popularity', 'running', { started: new Date().toISOString(), attempt: 2 });
     log.append({ type: 'loss', epoch: 1, loss: 5, alpha: 0.1 });
     log.close();
-    expect(cardData(run).losses).toEqual({
+    expect(cardData(store, run).losses).toEqual({
       'train/popularity': [{ type: 'loss', epoch: 1, loss: 5, alpha: 0.1 }],
     });
   });

@@ -19,9 +19,10 @@ export function addCardCommand(program: Command): void {
   addStoreOption(command).action(async (reference: string, options: unknown) => {
     const { cardData } = await import('../../views/card-data.ts');
     const { renderCardHtml } = await import('../../cards/render-card-html.ts');
-    const run = openStoreOf(options).resolve(reference);
+    const store = openStoreOf(options);
+    const run = store.resolve(reference);
     const output = path.resolve(CardOptions.parse(options).output ?? `recsys-card-${run.id}.html`);
-    const html = await renderCardHtml(cardData(run));
+    const html = await renderCardHtml(cardData(store, run));
     try {
       await writeAtomically(output, (temporary) => fs.writeFile(temporary, html));
     } catch (error) {

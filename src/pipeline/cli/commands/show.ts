@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import type { RunView, StepView } from '../../../protocol/run-view.ts';
-import { readReport } from '../../views/reports.ts';
 import { showRun } from '../../views/show-json.ts';
 import { viewRun } from '../../views/view-run.ts';
 import { formatBytes, formatSeconds } from '../../../protocol/format.ts';
 import { plainText } from '../output/format.ts';
-import { metricsTable } from '../output/metrics-table.ts';
+import { resultTexts } from '../output/result-texts.ts';
 import { paint, print, printJson, table } from '../output/terminal.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 
@@ -53,14 +52,14 @@ export function addShowCommand(program: Command): void {
       '\nExamples:\n  recsys show latest\n  recsys show latest --json | jq .metrics.test',
     );
   addStoreOption(command).action((reference: string, options: unknown) => {
-    const run = openStoreOf(options).resolve(reference);
-    if (ShowOptions.parse(options).json) return printJson(showRun(run));
+    const store = openStoreOf(options);
+    const run = store.resolve(reference);
+    if (ShowOptions.parse(options).json) return printJson(showRun(store, run));
     const view = viewRun(run);
     print(headerLines(view).join('\n'));
     print(`\n${table(['step', 'state', 'time', 'size', ''], view.steps.map(stepRow), [2, 3])}`);
     for (const step of view.steps)
       for (const warning of step.warnings) print(paint.yellow(`! ${step.path}: ${plainText(warning)}`));
-    const report = readReport(run);
-    if (report !== undefined) print(`\n${metricsTable(report)}`);
+    for (const part of resultTexts(store, run)) print(`\n${part}`);
   });
 }

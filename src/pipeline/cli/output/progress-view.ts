@@ -10,6 +10,14 @@ export interface EventView {
   close(): void | Promise<void>;
 }
 
+/** Lines that stay below the running steps of a terminal. */
+export interface Footer {
+  /** Looks again at what it shows; called when a step has ended. */
+  update(): void;
+  /** @param width in characters */
+  lines(width: number): readonly string[];
+}
+
 const BAR_WIDTH = 12;
 /** The least of a step's name that stays on a narrow terminal. */
 const NAME_WIDTH = 10;
@@ -62,7 +70,12 @@ export class ProgressView implements EventView {
   readonly #live = new Map<string, ProgressEvent>();
   readonly #started = new Map<string, number>();
   readonly #lastPlain = new Map<string, number>();
+  readonly #footer: Footer | undefined;
   #drawn = 0;
+
+  constructor(footer?: Footer) {
+    this.#footer = footer;
+  }
 
   event(step: string, event: StepEvent): void {
     switch (event.type) {
@@ -81,7 +94,7 @@ export class ProgressView implements EventView {
 
   close(): void {
     this.#live.clear();
-    this.#redraw();
+    this.#erase();
   }
 
   #progress(step: string, event: ProgressEvent): void {
@@ -98,6 +111,7 @@ export class ProgressView implements EventView {
 
   #state(step: string, event: Extract<StepEvent, { type: 'state' }>): void {
     if (event.state === 'running') this.#started.set(step, Date.now());
+    else if (process.stderr.isTTY) this.#footer?.update();
     this.#live.delete(step);
     if (step === 'driver') return;
     const line = stateLine(step, event);
@@ -128,6 +142,10 @@ export class ProgressView implements EventView {
       const fraction = event.total > 0 ? event.done / event.total : 0;
       const text = fit(step, describe(event), width - BAR_WIDTH - 4);
       process.stderr.write(`  ${paintError.cyan(bar(fraction))} ${text}\n`);
+      this.#drawn++;
+    }
+    for (const line of this.#footer?.lines(width) ?? []) {
+      process.stderr.write(`${line}\n`);
       this.#drawn++;
     }
   }

@@ -1,5 +1,6 @@
 /** The flow of tuning: prepare → explore → refine → settle (foreach trial) → train → test → report. */
 import type { FlowDefinition } from '../../flow/flow-definition.ts';
+import { nextItemFlow } from '../next-item-flow.ts';
 import { prepareStep } from '../prepare/prepare-step.ts';
 import { RUNG_STEPS } from './rungs.ts';
 import { TRIAL } from './standing.ts';
@@ -27,6 +28,7 @@ export const tuneFlow: FlowDefinition = {
       plan: tuningPlan,
       steps: RUNG_STEPS.map(({ step }) => step),
       trial: TRIAL.result,
+      command: nextItemFlow.start.name,
       outcome: { step: 'report', artifact: 'tuning' },
     },
   },

@@ -28,7 +28,7 @@ function whyOf({ best, rung, standings }: Winner, lead: PairedTest | undefined, 
     const missing = measured ? '' : ` (${start} has no result in ${rung.step})`;
     return `${head}; how it compares with the start was not measured${missing}.`;
   }
-  return `${head}; ${figure(lead.difference)} ahead of the start (${start}); ${verdict(lead)}.`;
+  return `${head}; ${figure(lead.difference)} ahead of the start (${start}); ${verdict(lead)}. Being the best of many on the same queries flatters it; its test figures do not.`;
 }
 
 /** The winner's parameters by their option's names: searched ones and given ones; the others are defaults anyway. */

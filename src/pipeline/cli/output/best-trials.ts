@@ -1,0 +1,40 @@
+import type { TuningView } from '../../../protocol/tuning.ts';
+import type { RunFolder } from '../../store/run-folder.ts';
+import { viewTuning } from '../../views/tuning-view.ts';
+import { shorten } from './format.ts';
+import type { Footer } from './progress-view.ts';
+import { trialRows } from './trial-table.ts';
+
+const SHOWN = 5;
+
+/** The best trials so far, below the progress of those that run. */
+export class BestTrials implements Footer {
+  readonly #run: RunFolder;
+  #view: TuningView | undefined;
+
+  private constructor(run: RunFolder) {
+    this.#run = run;
+    this.update();
+  }
+
+  /** @returns undefined for a run that tunes nothing */
+  static of(run: RunFolder): BestTrials | undefined {
+    const trials = new BestTrials(run);
+    return trials.#view === undefined ? undefined : trials;
+  }
+
+  update(): void {
+    this.#view = viewTuning(this.#run);
+  }
+
+  lines(width: number): readonly string[] {
+    if (this.#view === undefined) return [];
+    const { heading, rows } = trialRows(this.#view, SHOWN);
+    if (rows.length === 0) return [];
+    const all = [heading, ...rows];
+    const widths = heading.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+    return all.map((row) =>
+      shorten(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '), width),
+    );
+  }
+}

@@ -1,0 +1,24 @@
+import type { RunFolder } from '../../store/run-folder.ts';
+import type { RunStore } from '../../store/run-store.ts';
+import { readReport } from '../../views/reports.ts';
+import { countTestReads } from '../../views/test-reads.ts';
+import { viewTuning } from '../../views/tuning-view.ts';
+import { metricsTable } from './metrics-table.ts';
+import { paint } from './terminal.ts';
+import { trialTable } from './trial-table.ts';
+
+function testReads(store: RunStore, run: RunFolder): string {
+  const { runs, models } = countTestReads(store, run);
+  const others = runs === 1 ? 'this run only' : `${runs} runs of this store, this one included`;
+  return paint.dim(`The test part was read by ${others} (${models} ${models === 1 ? 'model' : 'models'}).`);
+}
+
+/** What a run found, part by part; nothing before there is something to show. */
+export function resultTexts(store: RunStore, run: RunFolder): string[] {
+  const tuning = viewTuning(run);
+  const report = readReport(run);
+  return [
+    ...(tuning === undefined ? [] : [trialTable(tuning)]),
+    ...(report === undefined ? [] : [metricsTable(report), testReads(store, run)]),
+  ];
+}

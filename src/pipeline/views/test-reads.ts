@@ -1,0 +1,52 @@
+/** How often the test part of some data was looked at: the more often, the less its figures prove. */
+import type { RunManifest } from '../../protocol/run.ts';
+import type { TestReads } from '../../protocol/run-view.ts';
+import { planRun } from '../flow/plan.ts';
+import { flowOf } from '../stages/flows.ts';
+import { hashValue } from '../store/file-hash.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import type { RunStore } from '../store/run-store.ts';
+
+/** Splits whose test part is the same whatever the seed. */
+const UNSEEDED = ['leave-one-out', 'time'];
+
+/** Equal for runs that have the same test part: the same data and spec, and the same seed where that decides the split. */
+function testIdentity({ data, spec, parameters }: RunManifest): string {
+  const seeded = spec.sample < 1 || !UNSEEDED.includes(spec.split.by);
+  const { bytes, schemaHash, contentHash } = data;
+  return hashValue({ bytes, schemaHash, contentHash, spec, seed: seeded ? (parameters['seed'] ?? 0) : null });
+}
+
+/** Evaluations of the test part in a run, each by the run that made it. */
+function readsOf(run: RunFolder, manifest: RunManifest): { run: string; path: string }[] {
+  const flow = flowOf(manifest.flow);
+  const { step } = flow.shows.test;
+  return planRun(flow, manifest, step).flatMap((task) => {
+    const state = task.step.name === step ? run.stepState(task.path) : undefined;
+    return state?.state === 'succeeded' ? [{ run: state.run, path: task.path }] : [];
+  });
+}
+
+/**
+ * Counts the runs of a store, this one included, that evaluated models on the test part this run has, and the models.
+ * Steps taken over from another run count once.
+ */
+export function countTestReads(store: RunStore, run: RunFolder): TestReads {
+  const identity = testIdentity(run.manifest());
+  const runs = new Set<string>();
+  const models = new Set<string>();
+  for (const id of store.runIds()) {
+    try {
+      const other = store.run(id);
+      const manifest = other.manifest();
+      if (testIdentity(manifest) !== identity) continue;
+      for (const read of readsOf(other, manifest)) {
+        runs.add(read.run);
+        models.add(`${read.run}/${read.path}`);
+      }
+    } catch {
+      // A run that cannot be read cannot be counted.
+    }
+  }
+  return { runs: runs.size, models: models.size };
+}
