@@ -25,6 +25,8 @@ export type Distribution = Choice | Range | Cases;
 /** By parameter, in the order in which they are drawn. */
 export type SearchSpace = Readonly<Record<string, Distribution>>;
 
+type Values = Readonly<Record<string, ParameterValue>>;
+
 /** How a model kind can be tuned. */
 export interface Search {
   readonly space: SearchSpace;
@@ -33,9 +35,9 @@ export interface Search {
    * Absent: the kind is not trained step by step, and every trial is fitted whole.
    */
   readonly length?: string;
+  /** Values that every trial has: here a kind that tunes itself turns that off. The start does without them. */
+  readonly trial?: Values;
 }
-
-type Values = Readonly<Record<string, ParameterValue>>;
 
 export function oneOf(...values: readonly ParameterValue[]): Choice {
   return { type: 'choice', values };

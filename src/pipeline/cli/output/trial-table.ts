@@ -51,7 +51,7 @@ export function trialTable(view: TuningView): string {
   const { heading, rows } = trialRows(view, SHOWN);
   const facts = [
     `${count('succeeded')} trials of ${plan.title} in ${formatSeconds(view.spent)}`,
-    skipped === 0 ? '' : `${skipped} not started`,
+    skipped === 0 ? '' : `${skipped} skipped`,
     failed === 0 ? '' : `${failed} failed`,
   ].filter((fact) => fact !== '');
   const right = heading.map((_, i) => i).slice(2);

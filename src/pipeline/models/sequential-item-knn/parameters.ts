@@ -61,6 +61,7 @@ export const knnParameters = {
 
 /** Wider than what the kind's own tuning tries, and all at once instead of one after the other. */
 export const knnSearch: Search = {
+  trial: { tune: false },
   space: {
     delta: uniform(0.6, 1),
     back: uniform(0, 1),

@@ -1,10 +1,5 @@
 /** Turns what a person gave into the trials of a tuning, all of them known before the first starts. */
-import {
-  kebabCase,
-  readParameters,
-  type ParameterSet,
-  type ParameterValue,
-} from '../../../protocol/parameters.ts';
+import { kebabCase, readParameters, type ParameterValue } from '../../../protocol/parameters.ts';
 import type { ModelSpec } from '../../../protocol/run.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { PlannedRun } from '../../flow/flow-definition.ts';
@@ -45,11 +40,6 @@ export function requireTunable(name: string): TunableKind {
 /** The names a trial goes by; three digits, so that more trials leave the names of the first as they are. */
 export function trialName(index: number): string {
   return `trial-${String(index + 1).padStart(3, '0')}`;
-}
-
-/** The parameter by which a kind tunes itself, if it does. */
-function ownTuning(parameters: ParameterSet): Values {
-  return parameters['tune']?.type === 'boolean' ? { tune: false } : {};
 }
 
 function requireOwn(kind: TunableKind, given: Given): void {
@@ -104,10 +94,8 @@ interface Drawing {
 /** The first trial is what a run without tuning would train, the kind's own tuning included; in the others that is off. */
 function trialOf({ kind, space, fixed, seed }: Drawing, index: number): ModelSpec {
   const drawn =
-    index === 0
-      ? {}
-      : { ...ownTuning(kind.parameters), ...drawParameters(space, fixed, { seed, trial: index + 1 }) };
-  const own = { ...fixed, ...drawn };
+    index === 0 ? {} : { ...kind.search.trial, ...drawParameters(space, fixed, { seed, trial: index + 1 }) };
+  const own = { ...drawn, ...fixed };
   const read = readParameters(kind.parameters, own);
   if ('problems' in read)
     throw new Error(`${kind.name} draws a wrong value: ${JSON.stringify(read.problems)}`);

@@ -1,6 +1,6 @@
 /** What a tuning set out to do, read back from its manifest. */
-import type { RunManifest } from '../../../protocol/run.ts';
-import type { ModelSpec } from '../../../protocol/run.ts';
+import type { ParameterValue } from '../../../protocol/parameters.ts';
+import type { ModelSpec, RunManifest } from '../../../protocol/run.ts';
 import type { TuningAxis, TuningPlan } from '../../../protocol/tuning.ts';
 import type { Choice, Distribution, Range, SearchSpace } from '../../models/search-space.ts';
 import { planRungs, type Rung } from './rungs.ts';
@@ -12,19 +12,25 @@ export function tunedKind({ parameters }: RunManifest): TunableKind {
   return requireTunable(String(parameters['model']));
 }
 
+/** Whether a length is known: 0 leaves it to the kind. */
+function isWhole(length: ParameterValue | undefined): length is number {
+  return typeof length === 'number' && length >= 1;
+}
+
 /** The rungs of a run: one, where the kind's training has no length or its length is the kind's own affair. */
 export function rungsOf(manifest: RunManifest): Rung[] {
   const { length } = tunedKind(manifest).search;
   const measured =
-    length !== undefined && manifest.models.every((trial) => Number(trial.parameters[length]) >= 1);
+    length !== undefined && manifest.models.slice(1).every((trial) => isWhole(trial.parameters[length]));
   return planRungs(manifest.models.length, measured && manifest.parameters['strategy'] !== 'random');
 }
 
-/** A setting with its training cut to a share. */
+/** A setting with its training cut to a share; one whose length is the kind's own affair is trained whole in any rung. */
 export function shortened(kind: TunableKind, trial: ModelSpec, share: number): ModelSpec {
   const { length } = kind.search;
   if (length === undefined || share === 1) return trial;
-  const whole = Number(trial.parameters[length]);
+  const whole = trial.parameters[length];
+  if (!isWhole(whole)) return trial;
   return { ...trial, parameters: { ...trial.parameters, [length]: Math.max(1, Math.round(whole * share)) } };
 }
 

@@ -31,15 +31,16 @@ function whyOf({ best, rung, standings }: Winner, lead: PairedTest | undefined, 
   return `${head}; ${figure(lead.difference)} ahead of the start (${start}); ${verdict(lead)}. Being the best of many on the same queries flatters it; its test figures do not.`;
 }
 
-/** The winner's parameters by their option's names: searched ones and given ones; the others are defaults anyway. */
+/** The winner's parameters by their options' names: searched ones and given ones; the others are defaults anyway. */
 function optionsOf(context: StepContext, { spec, best }: Winner): TuningOutcome['options'] {
-  const { manifest } = context;
-  const kind = tunedKind(manifest);
-  const chosen = new Set([...spec.given, ...Object.keys(kind.search.space)]);
-  const whole = { ...best.result.parameters, ...lengthOf(context, spec) };
+  const kind = tunedKind(context.manifest);
+  const { trial = {}, space } = kind.search;
+  const chosen = new Set([...spec.given, ...Object.keys(space), ...Object.keys(trial)]);
+  const given = Object.fromEntries(spec.given.map((name) => [name, spec.parameters[name]]));
+  const whole = { ...best.result.parameters, ...lengthOf(context, spec), ...trial, ...given };
   const values = parameterNames(kind).flatMap(({ flow, own }) => {
-    const value = own === 'tune' ? false : whole[own];
-    return (chosen.has(own) || own === 'tune') && value !== undefined ? [[flow, value] as const] : [];
+    const value = chosen.has(own) ? whole[own] : undefined;
+    return value === undefined ? [] : [[flow, value] as const];
   });
   return Object.fromEntries(values);
 }
@@ -48,7 +49,7 @@ function optionsOf(context: StepContext, { spec, best }: Winner): TuningOutcome[
 function lengthOf({ manifest }: StepContext, spec: Winner['spec']): TuningOutcome['options'] {
   const { length } = tunedKind(manifest).search;
   const value = length === undefined ? undefined : spec.parameters[length];
-  return length === undefined || value === undefined ? {} : { [length]: value };
+  return length === undefined || value === undefined || value === 0 ? {} : { [length]: value };
 }
 
 function outcomeOf(context: StepContext, winner: Winner, lead: PairedTest | undefined): TuningOutcome {
