@@ -7,8 +7,8 @@ import { trainNegatives4x4 } from './blocks';
 import { blocksOf, idAt, reachAt } from './sentence';
 import { MAX_DOT, sigmoid } from './sigmoid';
 import { add, addScaled, dot } from './simd';
-import { cancelled, groupSize, inputRow, meanOfContext, negative, outputRow, sharedNegatives, vectorBytes, windowSize } from './state';
-import { drawShared, touchTargets } from './shared-negatives';
+import { cancelled, groupSize, inputRow, meanOfContext, outputRow, sharedNegatives, vectorBytes, windowSize } from './state';
+import { drawShared, touchTargets, weightOfDraw } from './shared-negatives';
 import { recordPositive, samplesPositive } from './stats';
 
 let hiddens: usize = 0;
@@ -92,7 +92,7 @@ function weigh(first: i32, end: i32, ids: usize, weight: f32): void {
 }
 
 function trainNegatives(start: i32, end: i32, alpha: f32): void {
-  const weight = (alpha * <f32>negative) / <f32>sharedNegatives;
+  const weight = weightOfDraw(alpha);
   for (let first = start; first < end; first += 4) {
     const offset = <usize>(first - start) * vectorBytes;
     const drawn = <usize>(first - start) * <usize>sharedNegatives;

@@ -6,8 +6,8 @@
  */
 import { trainNegatives4x4, trainPositives1x4 } from './blocks';
 import { blocksOf, idAt, reachAt } from './sentence';
-import { cancelled, chunkSize, groupSize, inputRow, negative, outputRow, sharedNegatives, vectorBytes, windowSize } from './state';
-import { drawShared, touchTargets } from './shared-negatives';
+import { cancelled, chunkSize, groupSize, inputRow, outputRow, sharedNegatives, vectorBytes, windowSize } from './state';
+import { drawShared, touchTargets, weightOfDraw } from './shared-negatives';
 
 let block: usize = 0;
 let original: usize = 0;
@@ -141,7 +141,7 @@ function trainNegatives(first: i32, start: i32, length: i32, weight: f32): void 
 }
 
 function trainChunk(start: i32, end: i32, length: i32, alpha: f32): void {
-  const weight = (alpha * <f32>negative) / <f32>sharedNegatives;
+  const weight = weightOfDraw(alpha);
   readBlock(start, end);
   countPairs(start, end, length);
   for (let centre = max(0, start - windowSize); centre < start; ++centre) trainCentre(centre, start, end, alpha);

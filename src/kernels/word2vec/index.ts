@@ -7,6 +7,7 @@ import { fastSkipGram } from './fast-skip-gram';
 import { gensimCbow, gensimSkipGram } from './gensim';
 import { mix, setRandomState } from './random';
 import { readSentence } from './sentence';
+import { useStripe } from './shared-negatives';
 import { cancelled, inputVectors, outputVectors, rowBytes, rowCount, seed } from './state';
 
 export { configure } from './state';
@@ -18,10 +19,12 @@ export { getRandomState, setRandomState } from './random';
  * Trains sentences `first` … `end` - 1.
  * @param mode 0 gensim CBOW, 1 gensim skip-gram, 2 fast CBOW, 3 fast skip-gram
  * @param epoch with `unit` seeds the random draws of this piece of work
+ * @param stripe which range of rows the fast algorithms draw negatives from
  * @returns how many words were left after sub-sampling
  */
-export function trainUnit(mode: i32, epoch: u32, unit: u32, first: i32, end: i32, alpha: f32): i32 {
+export function trainUnit(mode: i32, epoch: u32, unit: u32, first: i32, end: i32, alpha: f32, stripe: i32): i32 {
   setRandomState(mix(seed, epoch, unit));
+  useStripe(stripe);
   let words = 0;
   for (let sentence = first; sentence < end && !cancelled(); ++sentence) {
     const length = readSentence(sentence);

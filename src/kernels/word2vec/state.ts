@@ -39,6 +39,8 @@ export let sharedNegatives: i32 = 0;
 /** Most context rows a skip-gram chunk holds, a multiple of the group size. */
 export let chunkSize: i32 = 0;
 export let seed: u32 = 0;
+/** Into how many ranges of equal length the rows are cut for drawing shared negatives. */
+export let stripes: i32 = 1;
 
 function word(block: usize, index: usize): u32 {
   return load<u32>(block + (index << 2));
@@ -70,6 +72,7 @@ export function configure(block: usize): void {
   sharedNegatives = word(block, 21);
   chunkSize = word(block, 22);
   seed = word(block, 23);
+  stripes = word(block, 24);
 }
 
 @inline

@@ -32,6 +32,7 @@ async function trained(
     0,
     SENTENCES.length,
     ALPHA,
+    0,
   );
   return { bench, before, after: weightsOf(bench) };
 }
@@ -127,14 +128,14 @@ describe('the gensim algorithm', () => {
     spreadWeights(bench, 0.1);
     const other = bench.row(bench.plan.inputVectors, bench.vocabulary.rowOf[2] ?? -1);
     const before = Array.from(other);
-    bench.kernel.trainUnit(MODES['gensim cbow'], 0, 0, 0, 1, ALPHA);
+    bench.kernel.trainUnit(MODES['gensim cbow'], 0, 0, 0, 1, ALPHA, 0);
     expect(Array.from(other)).toEqual(before);
   });
 
   it('cuts a sentence at 10,000 words', async () => {
     const long = Array.from({ length: 10_500 }, (_, i) => i % 7);
     const bench = await openBench([long], { parameters: { vectorSize: 4 } });
-    expect(bench.kernel.trainUnit(MODES['gensim cbow'], 0, 0, 0, 1, ALPHA)).toBe(10_000);
+    expect(bench.kernel.trainUnit(MODES['gensim cbow'], 0, 0, 0, 1, ALPHA, 0)).toBe(10_000);
   });
 });
 
@@ -204,7 +205,7 @@ describe('what training starts from', () => {
       parameters: { sample: 0.05 },
     });
     const left = [0, 1, 2, 3].map((epoch) =>
-      bench.kernel.trainUnit(MODES['gensim cbow'], epoch, 0, 0, 1, 0.01),
+      bench.kernel.trainUnit(MODES['gensim cbow'], epoch, 0, 0, 1, 0.01, 0),
     );
     expect(new Set(left).size).toBeGreaterThan(1);
     left.forEach((words) => expect(words).toBeLessThan(300));

@@ -34,6 +34,7 @@ export interface BenchOptions {
   readonly parameters: Partial<Prod2vecParameters>;
   readonly grouping?: Grouping;
   readonly relaxed?: boolean;
+  readonly stripes?: number;
 }
 
 export function flatten(sentences: readonly (readonly number[])[]): {
@@ -64,7 +65,7 @@ export async function openBench(
   const plan = planMemory(size, parameters, grouping);
   const memory = allocate(plan);
   await fillMemory(memory.buffer, plan, sequences, vocabulary);
-  writeThreadSettings(memory.buffer, plan, size.rows, parameters, grouping, SEED);
+  writeThreadSettings(memory.buffer, plan, size.rows, parameters, grouping, SEED, options.stripes ?? 1);
   const file = path.join(
     distDir(),
     'kernels',

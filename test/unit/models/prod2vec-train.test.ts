@@ -114,6 +114,17 @@ describe('work', () => {
     expect(units.first.at(-1)).toBe(7);
   });
 
+  it('is cut anew in each part, which has jobs and progress of its own', () => {
+    const offsets = Uint32Array.from({ length: 13 }, (_, i) => i * 4000);
+    const units = cutWork(offsets, Uint32Array.from([0, 5, 12]));
+    // Jobs: {0, 1}, {2, 3}, {4} and {5, 6}, {7, 8}, {9, 10}, {11}; each sequence is a unit.
+    expect([...units.parts]).toEqual([0, 5, 12]);
+    expect([...units.first]).toEqual(Array.from({ length: 13 }, (_, i) => i));
+    expect([...units.job]).toEqual([0, 0, 1, 1, 2, 0, 0, 1, 1, 2, 2, 3]);
+    const starts = [0, 0, 2, 2, 4].map((s) => s / 5).concat([0, 0, 2, 2, 4, 4, 6].map((s) => s / 7));
+    starts.forEach((start, unit) => expect(units.progress[unit]).toBeCloseTo(start, 12));
+  });
+
   it('lowers the learning rate linearly over epochs and progress, never below the end', () => {
     expect(learningRate(0.025, 0.0001, 0, 0, 30)).toBe(0.025);
     expect(learningRate(0.025, 0.0001, 15, 0, 30)).toBeCloseTo((0.025 + 0.0001) / 2, 12);

@@ -24,6 +24,7 @@ export const KERNEL_SETTINGS = [
   'sharedNegatives',
   'chunkSize',
   'seed',
+  'stripes',
 ] as const;
 
 export type KernelSettings = Readonly<Record<(typeof KERNEL_SETTINGS)[number], number>>;

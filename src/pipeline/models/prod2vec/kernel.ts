@@ -5,7 +5,15 @@ export interface Word2vecKernel {
   fillCumulative(counts: number, exponent: number): void;
   fillKeep(counts: number, threshold: number): void;
   fillVectors(): void;
-  trainUnit(mode: number, epoch: number, unit: number, first: number, end: number, alpha: number): number;
+  trainUnit(
+    mode: number,
+    epoch: number,
+    unit: number,
+    first: number,
+    end: number,
+    alpha: number,
+    stripe: number,
+  ): number;
   isFinite(): number;
   setRandomState(state: bigint): void;
   getRandomState(): bigint;

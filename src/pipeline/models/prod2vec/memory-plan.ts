@@ -25,6 +25,8 @@ export interface MemoryPlan {
   readonly guideShift: number;
   readonly control: number;
   readonly epochStats: number;
+  /** i32 per epoch, for each part of the work: units taken. */
+  readonly taken: readonly number[];
   readonly settings: readonly number[];
   readonly stats: readonly number[];
   readonly scratch: readonly number[];
@@ -101,6 +103,7 @@ export function planMemory(
     guideShift: 31 - guideBits,
     control: take(16 * LINE),
     epochStats: take(parameters.epochs * 32),
+    taken: perThread(parameters.epochs * 4),
     settings: perThread(2 * LINE),
     stats: perThread(2 * LINE),
     scratch: perThread(scratchBytes(vectorBytes, parameters.window, grouping) + 2 * LINE),

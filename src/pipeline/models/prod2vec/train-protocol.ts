@@ -3,8 +3,6 @@ import type { WorkUnits } from './work-units.ts';
 
 /** Indices of the shared control words (i32, each on a cache line of its own). */
 export const CONTROL = {
-  /** Next unit to take, counted over all epochs. */
-  next: 0,
   /** Non-zero: stop now. The kernel looks at it too. */
   cancel: 16,
   /** Units done, counted over all epochs. */
@@ -37,6 +35,8 @@ export interface TrainWorkerData {
   readonly thread: number;
   readonly mode: number;
   readonly units: WorkUnits;
+  /** Ranges of rows that the threads draw negatives from in turn. */
+  readonly stripes: number;
   readonly epochs: number;
   readonly alpha: number;
   readonly minAlpha: number;

@@ -24,14 +24,16 @@ export function stop({ control }: Session): void {
   Atomics.notify(control, CONTROL.allowed);
 }
 
+/** A matrix in the order of the vocabulary's items, without padding. */
 function unpadded({ memory, plan, vocabulary, parameters }: Session, matrix: number): Float32Array {
   const { vectorSize } = parameters;
-  const rows = vocabulary.items.length;
+  const { rows } = vocabulary;
   const stride = plan.rowBytes / 4;
-  const padded = new Float32Array(memory.buffer, matrix, rows * stride);
-  const packed = new Float32Array(rows * vectorSize);
-  for (let row = 0; row < rows; row++)
-    packed.set(padded.subarray(row * stride, row * stride + vectorSize), row * vectorSize);
+  const padded = new Float32Array(memory.buffer, matrix, rows.length * stride);
+  const packed = new Float32Array(rows.length * vectorSize);
+  rows.forEach((row, index) => {
+    packed.set(padded.subarray(row * stride, row * stride + vectorSize), index * vectorSize);
+  });
   return packed;
 }
 

@@ -1,4 +1,4 @@
-/** A training thread: takes units of work from a shared counter until none is left (Hogwild). */
+/** A training thread: takes units of work, of its own part first, until none is left (Hogwild). */
 import { parentPort, workerData } from 'node:worker_threads';
 import { instantiate } from './kernel.ts';
 import type { Word2vecKernel } from './kernel.ts';
@@ -11,6 +11,8 @@ const work = workerData as TrainWorkerData;
 const { memory, plan, units, epochs } = work;
 const control = new Int32Array(memory.buffer, plan.control, 128);
 const unitCount = units.words.length;
+const partCount = units.parts.length - 1;
+const taken = plan.taken.map((at) => new Int32Array(memory.buffer, at, epochs));
 
 function say(message: TrainWorkerMessage): void {
   parentPort?.postMessage(message);
@@ -54,15 +56,28 @@ function finishEpoch(kernel: Word2vecKernel, epoch: number): void {
   say({ kind: 'epoch', epoch });
 }
 
-function trainUnits(kernel: Word2vecKernel): void {
+/** The next unit of this epoch, of another thread's part when the own is done; undefined when none is left. */
+function takeUnit(epoch: number): number | undefined {
+  for (let i = 0; i < partCount; i++) {
+    const part = (work.thread + i) % partCount;
+    const counter = taken[part];
+    if (counter === undefined) continue;
+    const unit = (units.parts[part] ?? 0) + Atomics.add(counter, epoch, 1);
+    if (unit < (units.parts[part + 1] ?? 0)) return unit;
+  }
+  return undefined;
+}
+
+function trainEpoch(kernel: Word2vecKernel, epoch: number): void {
   const stats = new Float64Array(memory.buffer, plan.stats[work.thread], STATS.length);
-  for (;;) {
-    const index = Atomics.add(control, CONTROL.next, 1);
-    const epoch = Math.floor(index / unitCount);
-    if (epoch >= epochs || !mayStart(epoch)) return;
-    const unit = index % unitCount;
+  while (mayStart(epoch)) {
+    const unit = takeUnit(epoch);
+    if (unit === undefined) return;
     const alpha = learningRate(work.alpha, work.minAlpha, epoch, units.progress[unit] ?? 0, epochs);
-    kernel.trainUnit(work.mode, epoch, unit, units.first[unit] ?? 0, units.first[unit + 1] ?? 0, alpha);
+    // Threads keep step in their parts, so that each draws negatives from rows of its own, other ones in each job.
+    const stripe = (work.thread + epoch + (units.job[unit] ?? 0)) % work.stripes;
+    const [first = 0, end = 0] = units.first.subarray(unit, unit + 2);
+    kernel.trainUnit(work.mode, epoch, unit, first, end, alpha, stripe);
     stats[STATS.words] = (stats[STATS.words] ?? 0) + (units.words[unit] ?? 0);
     const done = Atomics.add(control, CONTROL.done, 1) + 1;
     if (done % unitCount === 0) finishEpoch(kernel, done / unitCount - 1);
@@ -72,5 +87,5 @@ function trainUnits(kernel: Word2vecKernel): void {
 const kernel = instantiate(work.module, memory);
 kernel.configure(plan.settings[work.thread] ?? 0);
 prepare(kernel);
-trainUnits(kernel);
+for (let epoch = 0; epoch < epochs; epoch++) trainEpoch(kernel, epoch);
 say({ kind: 'end' });

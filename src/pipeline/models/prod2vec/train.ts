@@ -13,6 +13,7 @@ import type { Prod2vecParameters } from './parameters.ts';
 import { CONTROL } from './train-protocol.ts';
 import type { TrainWorkerData, TrainWorkerMessage } from './train-protocol.ts';
 import type { TrainedVectors, TrainRequest } from './train-request.ts';
+import { partSequences } from './sequence-parts.ts';
 import { inputVectors, outputVectors, stop } from './train-session.ts';
 import type { Session } from './train-session.ts';
 import { allocate, fillMemory, writeThreadSettings } from './training-memory.ts';
@@ -31,9 +32,11 @@ const TICK_MS = 200;
 export async function trainProd2vec(request: TrainRequest): Promise<TrainedVectors> {
   const parameters = checkParameters(request);
   request.signal?.throwIfAborted();
-  const { sequences, seed, deterministic } = request;
-  const vocabulary = await buildVocabulary(sequences, request.itemCount, parameters.minCount);
+  const { itemCount, seed, deterministic } = request;
   const threads = deterministic ? 1 : Math.max(1, Math.floor(request.threads));
+  const parts = parameters.algorithm === 'fast' ? threads : 1;
+  const vocabulary = await buildVocabulary(request.sequences, itemCount, parameters.minCount, parts);
+  const { sequences, first } = await partSequences(request.sequences, itemCount, parts);
   const grouping = request.grouping ?? groupingOf(parameters);
   const size = {
     rows: vocabulary.items.length,
@@ -45,10 +48,10 @@ export async function trainProd2vec(request: TrainRequest): Promise<TrainedVecto
   checkMemory(plan, size, parameters);
   const memory = allocate(plan);
   await fillMemory(memory.buffer, plan, sequences, vocabulary);
-  writeThreadSettings(memory.buffer, plan, size.rows, parameters, grouping, seed);
+  writeThreadSettings(memory.buffer, plan, size.rows, parameters, grouping, seed, vocabulary.stripes);
   const { module, relaxed } = await compileKernel('word2vec', deterministic);
   request.signal?.throwIfAborted();
-  const units = cutWork(sequences.offsets);
+  const units = cutWork(sequences.offsets, first);
   const session: Session = {
     request,
     parameters,
@@ -88,6 +91,7 @@ function startWorkers(session: Session, module: WebAssembly.Module, threads: num
     plan,
     mode: MODES[`${parameters.algorithm} ${parameters.architecture}`],
     units,
+    stripes: vocabulary.stripes,
     epochs: parameters.epochs,
     alpha: parameters.alpha,
     minAlpha: parameters.minAlpha,

@@ -29,7 +29,8 @@ export async function fillMemory(
   { items, offsets }: Sequences,
   vocabulary: Vocabulary,
 ): Promise<void> {
-  new Uint32Array(buffer, plan.counts, vocabulary.counts.length).set(vocabulary.counts);
+  const counts = new Uint32Array(buffer, plan.counts, vocabulary.counts.length);
+  vocabulary.counts.forEach((count, rank) => (counts[vocabulary.rows[rank] ?? 0] = count));
   const tokens = new Int32Array(buffer, plan.tokens, vocabulary.total);
   const sentences = new Uint32Array(buffer, plan.sentences, offsets.length);
   let at = 0;
@@ -55,6 +56,7 @@ export function writeThreadSettings(
   parameters: Prod2vecParameters,
   grouping: Grouping,
   seed: number,
+  stripes: number,
 ): void {
   plan.settings.forEach((at, thread) => {
     writeSettings(buffer, at, {
@@ -80,6 +82,7 @@ export function writeThreadSettings(
       shrinkWindows: parameters.shrinkWindows ? 1 : 0,
       ...grouping,
       seed,
+      stripes,
     });
   });
 }

@@ -2,12 +2,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserError } from '../../../protocol/user-error.ts';
 import type { Sequences } from '../../data/prepared-data.ts';
 
-/** The items that get vectors, by descending count (ties by ascending code); a row number is an index into these. */
+/** The items that get vectors, by descending count (ties by ascending code). */
 export interface Vocabulary {
-  /** Item code of each row. */
+  /** Item codes. */
   readonly items: Int32Array;
-  /** Training rows of each row's item. */
+  /** Training rows of each of the items. */
   readonly counts: Uint32Array;
+  /** Row in the kernel's matrices of each of the items. */
+  readonly rows: Int32Array;
+  /** Into how many ranges (stripes) the rows are cut, all with about as much of the data. */
+  readonly stripes: number;
   /** Row of each item code, −1 where the item was dropped. */
   readonly rowOf: Int32Array;
   /** Sum of `counts`: the training rows that are left. */
@@ -16,6 +20,8 @@ export interface Vocabulary {
 
 /** How many items are handled before other work of the process gets a turn. */
 const TURN = 1 << 22;
+/** A stripe of fewer rows would see too many draws of each before threads change stripes, and swing. */
+const STRIPE_ROWS = 5000;
 
 async function countItems({ items, offsets }: Sequences, itemCount: number): Promise<Uint32Array> {
   const counts = new Uint32Array(itemCount);
@@ -33,12 +39,14 @@ async function countItems({ items, offsets }: Sequences, itemCount: number): Pro
 
 /**
  * Counts items and drops those with fewer than `minCount` rows.
+ * @param threads how many stripes there are at most
  * @throws UserError when nothing, or a single item, is left
  */
 export async function buildVocabulary(
   sequences: Sequences,
   itemCount: number,
   minCount: number,
+  threads = 1,
 ): Promise<Vocabulary> {
   const allCounts = await countItems(sequences, itemCount);
   const kept: number[] = [];
@@ -50,9 +58,21 @@ export async function buildVocabulary(
   const countOf = (code: number): number => allCounts[code] ?? 0;
   const items = Int32Array.from(kept).sort((a, b) => countOf(b) - countOf(a) || a - b);
   const rowOf = new Int32Array(itemCount).fill(-1);
-  items.forEach((code, row) => (rowOf[code] = row));
+  const stripes = Math.max(1, Math.min(threads, Math.floor(items.length / STRIPE_ROWS)));
+  const rows = stripedRows(items.length, stripes);
+  items.forEach((code, index) => (rowOf[code] = rows[index] ?? -1));
   const counts = Uint32Array.from(items, countOf);
-  return { items, counts, rowOf, total: counts.reduce((sum, count) => sum + count, 0) };
+  return { items, counts, rows, stripes, rowOf, total: counts.reduce((sum, count) => sum + count, 0) };
+}
+
+/** Items go to the stripes in turn, by descending count. */
+function stripedRows(count: number, stripes: number): Int32Array {
+  const rows = new Int32Array(count);
+  let row = 0;
+  for (let stripe = 0; stripe < stripes; stripe++) {
+    for (let index = stripe; index < count; index += stripes) rows[index] = row++;
+  }
+  return rows;
 }
 
 function checkSize(kept: number, present: number, minCount: number, counts: Uint32Array): void {

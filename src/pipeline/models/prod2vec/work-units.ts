@@ -7,40 +7,62 @@ export interface WorkUnits {
   readonly first: Uint32Array;
   /** Raw rows of each unit (dropped and sub-sampled ones included). */
   readonly words: Float64Array;
-  /** How far through the epoch (in sequences, 0 … 1) each unit's job starts. */
+  /** How far through its part (in sequences, 0 … 1) each unit's job starts. */
   readonly progress: Float64Array;
+  /** Number of each unit's job in its part. */
+  readonly job: Uint32Array;
+  /** First unit of each part, and the end of the last: parts + 1. The threads go through the parts side by side. */
+  readonly parts: Uint32Array;
 }
 
 const JOB_WORDS = 10_000;
 const UNIT_WORDS = 1000;
 
-/** Cuts sequences (given by raw offsets) into jobs and units. */
-export function cutWork(offsets: Uint32Array): WorkUnits {
-  const sequences = offsets.length - 1;
-  const first: number[] = [];
-  const words: number[] = [];
-  const progress: number[] = [];
+interface Unit {
+  readonly first: number;
+  readonly progress: number;
+  readonly job: number;
+  words: number;
+}
+
+/** Cuts the sequences from … to - 1 into jobs and units. */
+function cutPart(offsets: Uint32Array, from: number, to: number): Unit[] {
+  const units: Unit[] = [];
   let jobWords = 0;
-  let jobStart = 0;
-  let unitWords = Infinity;
-  for (let s = 0; s < sequences; s++) {
+  let jobStart = from;
+  let job = 0;
+  let unit: Unit | undefined;
+  for (let s = from; s < to; s++) {
     const length = (offsets[s + 1] ?? 0) - (offsets[s] ?? 0);
-    const newJob = s > 0 && jobWords + length > JOB_WORDS;
-    if (newJob) jobStart = s;
-    jobWords = newJob ? length : jobWords + length;
-    if (newJob || unitWords >= UNIT_WORDS) {
-      first.push(s);
-      words.push(0);
-      progress.push(jobStart / sequences);
-      unitWords = 0;
+    const newJob = s > from && jobWords + length > JOB_WORDS;
+    if (newJob) {
+      jobStart = s;
+      job += 1;
     }
-    unitWords += length;
-    words[words.length - 1] = unitWords;
+    jobWords = newJob ? length : jobWords + length;
+    if (unit === undefined || newJob || unit.words >= UNIT_WORDS) {
+      unit = { first: s, progress: (jobStart - from) / (to - from), job, words: 0 };
+      units.push(unit);
+    }
+    unit.words += length;
   }
+  return units;
+}
+
+/**
+ * Cuts sequences into jobs and units.
+ * @param offsets raw offsets of the sequences
+ * @param parts first sequence of each part, and the end of the last
+ */
+export function cutWork(offsets: Uint32Array, parts = Uint32Array.from([0, offsets.length - 1])): WorkUnits {
+  const cut = Array.from(parts.subarray(1), (end, part) => cutPart(offsets, parts[part] ?? 0, end));
+  const units = cut.flat();
   return {
-    first: Uint32Array.from([...first, sequences]),
-    words: Float64Array.from(words),
-    progress: Float64Array.from(progress),
+    first: Uint32Array.from([...units.map(({ first }) => first), offsets.length - 1]),
+    words: Float64Array.from(units, ({ words }) => words),
+    progress: Float64Array.from(units, ({ progress }) => progress),
+    job: Uint32Array.from(units, ({ job }) => job),
+    parts: Uint32Array.from([0, ...cut.map((_, part) => cut.slice(0, part + 1).flat().length)]),
   };
 }
 
