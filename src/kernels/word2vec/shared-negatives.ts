@@ -16,7 +16,8 @@ function cumulativeBefore(row: i32): u32 {
 
 /**
  * Draws shared negatives from one of `stripes` equal ranges of rows from now on. Threads that draw from different
- * stripes don't write each other's rows; taking turns, and with `shareOfStripe` in the weights, they push as before.
+ * stripes don't write each other's rows; as they take turns, and `weightOfDraw` holds the stripe's share, the expected
+ * gradient stays the same.
  */
 export function useStripe(stripe: i32): void {
   stripeStart = cumulativeBefore(firstOf(stripe));
