@@ -48,6 +48,11 @@ export class EarlyStopping {
 
 /** Mean of a metric over a validation sample, by the model's own rule. */
 export function measure(recommender: Recommender, sample: ValidationSample, metric: RankMetric): number {
+  return meanMetric(metric, ranksOf(recommender, sample));
+}
+
+/** Rank of the target of each query of a validation sample, by the model's own rule; 0 is a miss. */
+export function ranksOf(recommender: Recommender, sample: ValidationSample): Int32Array {
   const { queries, targets, seenRemoved } = sample;
   const ranks = new Int32Array(queries.length);
   const rank = { kept: 0, removed: 0 };
@@ -56,5 +61,5 @@ export function measure(recommender: Recommender, sample: ValidationSample, metr
     recommender.ranker.rank(candidates, background, query, targets[i] ?? -1, rank);
     ranks[i] = seenRemoved ? rank.removed : rank.kept;
   });
-  return meanMetric(metric, ranks);
+  return ranks;
 }

@@ -3,7 +3,6 @@ import { readParameters, type ParameterValue } from '../../../protocol/parameter
 import { readNpy, writeNpy } from '../../data/npy.ts';
 import { trainingSequences, type Sequences } from '../../data/prepared-data.ts';
 import type { RankMetric } from '../../metrics/rank-metrics.ts';
-import { tieOrder } from '../../seeded-random.ts';
 import { checkedParameters } from '../checked-parameters.ts';
 import { EarlyStopping, EPOCH_QUERIES } from '../early-stopping.ts';
 import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
@@ -19,7 +18,9 @@ import { searchTraining } from './tuning.ts';
 import { biasOf, itemSignals, searchWeights, type ItemSignals } from './weights.ts';
 
 /** Validation queries the parameters are chosen on, at most. */
-const TUNING_QUERIES = 2000;
+const TUNING_QUERIES = 4000;
+/** By leave-one-out queries are short, catalogues small, and each sequence is worth one query only. */
+const TUNING_QUERIES_OF_ONE = 10_000;
 
 /** What all parts of a fit share. */
 interface Fit {
@@ -28,7 +29,6 @@ interface Fit {
   readonly signals: ItemSignals;
   readonly sample: ValidationSample;
   readonly metric: RankMetric;
-  readonly ties: Uint32Array;
 }
 
 async function fit(context: FitContext): Promise<FitResult> {
@@ -39,9 +39,14 @@ async function fit(context: FitContext): Promise<FitResult> {
     context,
     sequences,
     signals: itemSignals(sequences, data.trainCounts, data.layout.timeOrdered),
-    sample: validationSample(data, positions, seed, 'encoder', TUNING_QUERIES),
+    sample: validationSample(
+      data,
+      positions,
+      seed,
+      'encoder',
+      data.layout.leaveOneOut ? TUNING_QUERIES_OF_ONE : TUNING_QUERIES,
+    ),
     metric: tuningMetric(given, data.layout.leaveOneOut),
-    ties: tieOrder(data.trainCounts.length, seed),
   };
   const hasValidation = fitting.sample.queries.length > 0;
   if (given.tune && !hasValidation)
@@ -74,18 +79,16 @@ function trainingSetOf({ context, sequences }: Fit, { minCount }: EncoderParamet
 }
 
 async function tuned(fitting: Fit, start: EncoderParameters): Promise<EncoderParameters> {
-  const { context, sequences, sample, metric, ties } = fitting;
+  const { context, sequences, sample, metric } = fitting;
   const { data, seed, threads, deterministic, memoryLimit, signal, reporter } = context;
   const result = await searchTraining({
     data,
     sequences,
-    counts: data.trainCounts,
     timeOrdered: data.layout.timeOrdered,
     start,
     fixed: new Set(context.given),
     sample,
     metric,
-    ties,
     seed,
     threads,
     deterministic,
@@ -115,7 +118,7 @@ async function train(
     sample.queries.length === 0
       ? undefined
       : new EarlyStopping({
-          sample: { ...sample, queries: sample.queries.slice(0, EPOCH_QUERIES) },
+          sample: { ...sample, queries: sample.queries.slice(0, 2 * EPOCH_QUERIES) },
           metric,
           trainCounts,
           seed,
@@ -172,11 +175,11 @@ function complete(
 }
 
 async function withWeights(
-  { context, signals, sample, metric, ties }: Fit,
+  { context, signals, sample, metric }: Fit,
   parameters: EncoderParameters,
   model: EncoderModel,
 ): Promise<EncoderParameters> {
-  const { reporter, signal, deterministic } = context;
+  const { data, reporter, seed, signal, deterministic } = context;
   reporter.progress('choosing weights on validation', 0, 0, 'queries');
   const { chosen, value } = await searchWeights({
     model,
@@ -186,7 +189,8 @@ async function withWeights(
     start: parameters,
     fixed: new Set(context.given),
     metric,
-    ties,
+    trainCounts: data.trainCounts,
+    seed,
     deterministic,
     pause: () => takeBreath(signal),
   });

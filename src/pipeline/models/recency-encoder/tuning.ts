@@ -1,6 +1,6 @@
 /** The search over training parameters: short trainings on a part of the sequences, one parameter after the other. */
 import type { PreparedData, Sequences } from '../../data/prepared-data.ts';
-import type { RankMetric } from '../../metrics/rank-metrics.ts';
+import { gainOf, type RankMetric } from '../../metrics/rank-metrics.ts';
 import { seedFor, shuffled } from '../../seeded-random.ts';
 import type { ValidationSample } from '../validation-sample.ts';
 import { modelOf, withColdItems } from './encoder-model.ts';
@@ -13,15 +13,15 @@ import { itemSignals, searchWeights } from './weights.ts';
 /** Threads that `tuneMinutes` is stated for. */
 const THREADS = 2;
 const SECONDS = 60;
-/** The search begins with narrow vectors and short trainings. */
+/** The search begins with narrow vectors. */
 const START_SIZE = 64;
-const TRIAL_EPOCHS = 3;
-/** Share of the budget one trial at the start may take. */
+/** Share of the budget one trial at the start may take; trainings are shortened to it, then sequences left out. */
 const TRIAL_SHARE = 1 / 12;
-/** A parameter moves only where it gains so much, relatively: less is noise. */
-const LEAST_GAIN = 0.004;
-/** A wider vector must gain so much: it costs time for good. */
-const LEAST_GAIN_OF_SIZE = 0.01;
+const LEAST_EPOCHS = 3;
+/** Standard errors of the paired difference by which a parameter must gain to move. */
+const LEAST_GAIN = 1;
+/** Wider vectors cost time for good. */
+const LEAST_GAIN_OF_SIZE = 2;
 
 type Change = Partial<EncoderParameters>;
 
@@ -40,14 +40,12 @@ const LINES: readonly (readonly Change[])[] = [
 export interface EncoderSearch {
   readonly data: PreparedData;
   readonly sequences: Sequences;
-  readonly counts: Uint32Array;
   readonly timeOrdered: boolean;
   readonly start: EncoderParameters;
   /** Parameters a person gave: they stay. */
   readonly fixed: ReadonlySet<string>;
   readonly sample: ValidationSample;
   readonly metric: RankMetric;
-  readonly ties: Uint32Array;
   readonly seed: number;
   readonly threads: number;
   readonly deterministic: boolean;
@@ -80,13 +78,36 @@ export async function searchTraining(search: EncoderSearch): Promise<EncoderSear
       const parameters = { ...best.parameters, ...change };
       if (trials.spent + trials.cost(parameters) > budget) break;
       if (!finalFits(search, trials.historyItems, parameters)) break;
-      const value = await trials.measure(parameters);
+      const trial = await trials.measure(parameters);
       const least = 'vectorSize' in change ? LEAST_GAIN_OF_SIZE : LEAST_GAIN;
-      if (value <= best.value * (1 + least)) break;
-      best = { parameters, value };
+      if (standardErrors(trial.ranks, best.ranks, search.metric) < least) break;
+      best = trial;
     }
   }
-  return { ...best, trials: trials.count, positions: trials.positions };
+  const { parameters, value } = best;
+  return { parameters, value, trials: trials.count, positions: trials.positions };
+}
+
+/** By how many standard errors of their paired difference the first ranks are better than the second. */
+export function standardErrors(ranks: Int32Array, others: Int32Array, metric: RankMetric): number {
+  const gains = gainOf(metric);
+  let sum = 0;
+  let squares = 0;
+  for (let q = 0; q < ranks.length; q++) {
+    const difference = (gains[ranks[q] ?? 0] ?? 0) - (gains[others[q] ?? 0] ?? 0);
+    sum += difference;
+    squares += difference * difference;
+  }
+  if (squares === 0) return 0;
+  const mean = sum / ranks.length;
+  const variance = squares / ranks.length - mean * mean;
+  return (mean * Math.sqrt(ranks.length)) / Math.sqrt(variance);
+}
+
+interface Trial {
+  readonly parameters: EncoderParameters;
+  readonly value: number;
+  readonly ranks: Int32Array;
 }
 
 /** Whether the training with all data stays within twice the time that was granted to the search. */
@@ -107,15 +128,20 @@ function finalFits(
 class Trials {
   readonly #search: EncoderSearch;
   readonly #set: TrainingSet;
+  readonly #epochs: number;
   readonly historyItems: number;
   /** Estimated seconds of one thread. */
   spent = 0;
   count = 0;
 
-  private constructor(search: EncoderSearch, set: TrainingSet) {
+  /** @param seconds what a trial at the start may take, about */
+  private constructor(search: EncoderSearch, set: TrainingSet, seconds: number) {
     this.#search = search;
     this.#set = set;
     this.historyItems = meanHistory(set, search.start.history);
+    this.#epochs = 1;
+    const ofOne = this.cost(this.#start());
+    this.#epochs = Math.max(LEAST_EPOCHS, Math.floor(seconds / ofOne));
   }
 
   /** Takes as many sequences as a trial of the given seconds can learn. */
@@ -126,10 +152,10 @@ class Trials {
         minCount: start.minCount,
         skipRepeats: sample.seenRemoved,
       });
-    const whole = new Trials(search, await build(sequences));
+    const whole = new Trials(search, await build(sequences), seconds);
     const share = seconds / whole.cost(whole.#start());
     if (share >= 1) return whole;
-    return new Trials(search, await build(sampleOf(sequences, share, search.seed)));
+    return new Trials(search, await build(sampleOf(sequences, share, search.seed)), seconds);
   }
 
   get positions(): number {
@@ -141,15 +167,14 @@ class Trials {
     return { ...start, ...(fixed.has('vectorSize') ? {} : { vectorSize: START_SIZE }) };
   }
 
-  async first(): Promise<{ parameters: EncoderParameters; value: number }> {
-    const parameters = this.#start();
-    return { parameters, value: await this.measure(parameters) };
+  first(): Promise<Trial> {
+    return this.measure(this.#start());
   }
 
   #training(parameters: EncoderParameters): ReturnType<typeof chooseSizes> {
     const { sample } = this.#search;
     const sizes = chooseSizes(parameters, this.#set.vocabulary.items.length, sample.seenRemoved);
-    return { ...sizes, epochs: Math.min(sizes.epochs, TRIAL_EPOCHS) };
+    return { ...sizes, epochs: Math.min(sizes.epochs, this.#epochs) };
   }
 
   cost(parameters: EncoderParameters): number {
@@ -157,8 +182,8 @@ class Trials {
   }
 
   /** Trains shortly and measures with the best weights. */
-  async measure(parameters: EncoderParameters): Promise<number> {
-    const { data, sequences, counts, sample, metric, ties, seed, timeOrdered, fixed } = this.#search;
+  async measure(parameters: EncoderParameters): Promise<Trial> {
+    const { data, sequences, sample, metric, seed, timeOrdered, fixed } = this.#search;
     const { threads, deterministic, memoryLimit, signal } = this.#search;
     const training = this.#training(parameters);
     const trained = await trainEncoder({
@@ -174,23 +199,24 @@ class Trials {
     this.count++;
     const { itemGroups } = data;
     const model = modelOf(trained, this.#set.vocabulary.items);
-    const { value } = await searchWeights({
+    const { value, ranks } = await searchWeights({
       model:
         itemGroups === undefined || !parameters.coldItems
           ? model
           : withColdItems(model, itemGroups, parameters.coldShrinkage),
-      signals: itemSignals(sequences, counts, timeOrdered),
+      signals: itemSignals(sequences, data.trainCounts, timeOrdered),
       sample,
       temperature: parameters.temperature,
       start: parameters,
       fixed,
       metric,
-      ties,
+      trainCounts: data.trainCounts,
+      seed,
       deterministic,
       pause: () => this.#search.pause(),
     });
     this.#search.progress(this.spent, parameters.tuneMinutes * SECONDS * THREADS);
-    return value;
+    return { parameters, value, ranks };
   }
 }
 

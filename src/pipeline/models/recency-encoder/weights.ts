@@ -1,8 +1,11 @@
 /** The weights of an encoder's score that need no training, and how they are chosen on validation. */
 import type { Sequences } from '../../data/prepared-data.ts';
-import type { RankMetric } from '../../metrics/rank-metrics.ts';
-import { CandidateTable, chooseWeights, type ChosenWeights, type WeightChoice } from '../candidate-table.ts';
+import { meanMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
+import { tieOrder } from '../../seeded-random.ts';
+import { CandidateTable, chooseWeights, type WeightChoice } from '../candidate-table.ts';
+import { ranksOf } from '../early-stopping.ts';
 import { recencyPrior, trend } from '../item-signals.ts';
+import { Recommender } from '../recommend.ts';
 import { TopSelector } from '../top-selector.ts';
 import type { ValidationSample } from '../validation-sample.ts';
 import type { EncoderModel } from './encoder-model.ts';
@@ -23,8 +26,11 @@ export type EncoderWeightValues = Readonly<Record<EncoderWeightName, number>>;
 
 const TREND_SHARE = 0.1;
 const LATE_TREND_SHARE = 0.02;
-/** Strongest candidates of a query that are kept. */
-const CANDIDATES = 800;
+/** Strongest candidates of a query that are kept, of the trained items and of the cold ones. */
+const CANDIDATES = 600;
+const COLD_CANDIDATES = 200;
+/** Times the candidates are gathered anew with the weights chosen so far. */
+const GATHERINGS = 3;
 /** Queries scored at a time. */
 const BLOCK = 16;
 const REPEAT_VALUES = [-20, -4, -2, -1, -0.5, 0, 0.5, 1, 1.5, 2, 3];
@@ -78,21 +84,56 @@ export interface WeightSearch {
   /** Weights a person gave: they stay. */
   readonly fixed: ReadonlySet<string>;
   readonly metric: RankMetric;
-  readonly ties: Uint32Array;
+  readonly trainCounts: Uint32Array;
+  readonly seed: number;
   readonly deterministic: boolean;
   /** Called between stretches of work. */
   pause(): Promise<void>;
 }
 
-/** Chooses the weights on validation queries, training nothing. */
-export async function searchWeights(
-  search: WeightSearch,
-): Promise<ChosenWeights & { chosen: EncoderWeightValues }> {
-  const table = await candidateTable(search);
-  const start = [1, ...WEIGHTS.map((name) => search.start[name])];
-  const result = chooseWeights(table, start, choicesOf(search), search.metric);
-  const chosen = Object.fromEntries(WEIGHTS.map((name, i) => [name, result.weights[i + 1] ?? 0]));
-  return { ...result, chosen: { ...search.start, ...chosen } };
+export interface FoundWeights {
+  readonly chosen: EncoderWeightValues;
+  /** Exact rank of each query's target with these weights, 0 for a miss. */
+  readonly ranks: Int32Array;
+  readonly value: number;
+}
+
+/**
+ * Chooses the weights on validation queries, training nothing. A table of candidates says what weights are worth as long as
+ * they do not lift other items into the lists, so it is made anew with what was chosen, and exact ranks have the last word.
+ */
+export async function searchWeights(search: WeightSearch): Promise<FoundWeights> {
+  const choices = choicesOf(search);
+  let best = await measured(search, search.start);
+  if (choices.length === 0) return best;
+  for (let gathering = 0; gathering < GATHERINGS; gathering++) {
+    const table = await candidateTable(search, best.chosen);
+    const start = [1, ...WEIGHTS.map((name) => best.chosen[name])];
+    const { weights } = chooseWeights(table, start, choices, search.metric);
+    const next = await measured(search, valuesOf(weights));
+    if (next.value <= best.value) break;
+    best = next;
+  }
+  return best;
+}
+
+function valuesOf(weights: readonly number[]): EncoderWeightValues {
+  const [, priorWeight = 0, trendWeight = 0, lateTrendWeight = 0, coldWeight = 0, ...repeats] = weights;
+  const [repeatNewest = 0, repeatSecond = 0, repeatOlder = 0] = repeats;
+  return { priorWeight, trendWeight, lateTrendWeight, coldWeight, repeatNewest, repeatSecond, repeatOlder };
+}
+
+/** Exact ranks with given weights. */
+async function measured(search: WeightSearch, values: EncoderWeightValues): Promise<FoundWeights> {
+  const { model, signals, temperature, deterministic, trainCounts, sample, metric, seed } = search;
+  const chosen = valuesOf([1, ...WEIGHTS.map((name) => values[name])]);
+  const bias = biasOf(model, signals, chosen);
+  const repeats = { newest: chosen.repeatNewest, second: chosen.repeatSecond, older: chosen.repeatOlder };
+  const scorer = encoderScorer(model, { temperature, bias, repeats }, trainCounts.length, deterministic);
+  const ranks = ranksOf(new Recommender({ scorer, trainCounts, seed }), sample);
+  scorer.dispose?.();
+  await search.pause();
+  return { chosen, ranks, value: meanMetric(metric, ranks) };
 }
 
 function choicesOf({ model, signals, sample, fixed }: WeightSearch): WeightChoice[] {
@@ -105,10 +146,11 @@ function choicesOf({ model, signals, sample, fixed }: WeightSearch): WeightChoic
   );
 }
 
-async function candidateTable(search: WeightSearch): Promise<CandidateTable> {
-  const { model, signals, sample, start, temperature, deterministic, ties } = search;
-  const itemCount = ties.length;
-  const bias = biasOf(model, signals, start);
+async function candidateTable(search: WeightSearch, weights: EncoderWeightValues): Promise<CandidateTable> {
+  const { model, signals, sample, temperature, deterministic, trainCounts, seed } = search;
+  const itemCount = trainCounts.length;
+  const ties = tieOrder(itemCount, seed);
+  const bias = biasOf(model, signals, weights);
   const repeats = { newest: 0, second: 0, older: 0 };
   const scorer = encoderScorer(model, { temperature, bias, repeats }, itemCount, deterministic);
   const rows = model.items.length;
@@ -134,11 +176,16 @@ async function candidateTable(search: WeightSearch): Promise<CandidateTable> {
         table.addCandidate(parts);
       };
       add(target);
-      const best = selector.selectSlots(
-        { items: model.items, scores, count: rows, slotOf: rowOf },
-        CANDIDATES,
-      );
-      for (const row of best) if (row !== target && !places.has(row)) add(row);
+      const addBest = (from: number, count: number, most: number): void => {
+        const items = model.items.subarray(from);
+        const part = { items, scores: scores.subarray(from, from + count), count, slotOf: rowOf };
+        for (const slot of selector.selectSlots(part, most)) {
+          const row = from + slot;
+          if (row !== target && !places.has(row)) add(row);
+        }
+      };
+      addBest(0, model.trained, CANDIDATES);
+      if (rows > model.trained) addBest(model.trained, rows - model.trained, COLD_CANDIDATES);
       if (!sample.seenRemoved) for (const row of places.keys()) if (row !== target) add(row);
       table.endQuery();
     });
