@@ -1,9 +1,29 @@
 import { DuckDBIntegerVector } from '@duckdb/node-api';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 
-/** The column of a chunk as INTEGER; its items are read from DuckDB's memory, without an object a row. */
-export function integersOf(chunk: DuckDBDataChunk, column: number): DuckDBIntegerVector {
+/** The numbers of an INTEGER column without nulls, as they lie in DuckDB's memory: good as long as the chunk is. */
+export function integersOf(chunk: DuckDBDataChunk, column: number): Int32Array {
+  const vector = integerVectorOf(chunk, column);
+  return itemsOf(vector) ?? Int32Array.from({ length: chunk.rowCount }, (_, row) => vector.getItem(row) ?? 0);
+}
+
+/** Fills an INTEGER column, without nulls. */
+export function setIntegers(chunk: DuckDBDataChunk, column: number, values: Int32Array): void {
+  const vector = integerVectorOf(chunk, column);
+  const items = itemsOf(vector);
+  if (items === undefined) values.forEach((value, row) => vector.setItem(row, value));
+  else items.set(values);
+  vector.flush();
+}
+
+function integerVectorOf(chunk: DuckDBDataChunk, column: number): DuckDBIntegerVector {
   const vector = chunk.getColumnVector(column);
   if (!(vector instanceof DuckDBIntegerVector)) throw new Error(`column ${column} is not INTEGER`);
   return vector;
+}
+
+/** A private part of the vector, where it is found: going item by item takes 20 times as long. */
+function itemsOf(vector: DuckDBIntegerVector): Int32Array | undefined {
+  const items: unknown = Reflect.get(vector, 'items');
+  return items instanceof Int32Array ? items : undefined;
 }

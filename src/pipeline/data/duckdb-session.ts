@@ -2,7 +2,7 @@ import { DuckDBDataChunk, DuckDBInstance, INTEGER } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import * as path from 'node:path';
 import type * as z from 'zod/mini';
-import { integersOf } from './duckdb-chunk.ts';
+import { setIntegers } from './duckdb-chunk.ts';
 
 export interface DuckDBOptions {
   /** Megabytes for DuckDB's own buffers; the process needs some more around them. */
@@ -81,7 +81,11 @@ export class DuckDBSession {
     let next = fetch();
     for (;;) {
       const chunk = await next;
-      if (chunk === null || chunk.rowCount === 0) return;
+      if (chunk === null || chunk.rowCount === 0) {
+        // A result that is interrupted may just end.
+        this.#signal?.throwIfAborted();
+        return;
+      }
       next = fetch();
       try {
         await take(chunk);
@@ -106,17 +110,14 @@ export class DuckDBSession {
     appender.closeSync();
   }
 
-  /**
-   * Does two things at once on this database, the second on a connection of its own, and waits for both even when one
-   * fails, since nothing may be closed under a running statement.
-   */
-  async both<A, B>(first: Promise<A>, second: (session: DuckDBSession) => Promise<B>): Promise<[A, B]> {
+  /** Opens a second connection to this database, hands it to `use`, and closes it; see `settled` for what runs at once. */
+  async withAnother<T>(use: (session: DuckDBSession) => Promise<T>): Promise<T> {
     const other = new DuckDBSession(this.#instance, await this.#instance.connect(), this.#signal);
-    const [one, two] = await Promise.allSettled([first, second(other)]);
-    other.#disconnect();
-    if (one.status === 'rejected') throw one.reason;
-    if (two.status === 'rejected') throw two.reason;
-    return [one.value, two.value];
+    try {
+      return await use(other);
+    } finally {
+      other.#disconnect();
+    }
   }
 
   close(): void {
@@ -161,11 +162,7 @@ function chunkOf(columns: readonly Int32Array[]): DuckDBDataChunk {
     columns.map(() => INTEGER),
     columns[0]?.length ?? 0,
   );
-  for (const [c, column] of columns.entries()) {
-    const vector = integersOf(chunk, c);
-    for (const [row, value] of column.entries()) vector.setItem(row, value);
-    vector.flush();
-  }
+  for (const [c, column] of columns.entries()) setIntegers(chunk, c, column);
   return chunk;
 }
 
@@ -179,12 +176,17 @@ export async function withDuckDB<T>(
   const session = new DuckDBSession(instance, await instance.connect(), options.signal);
   try {
     await session.run(
-      "SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0; SET TimeZone = 'UTC'",
+      `SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0; SET TimeZone = 'UTC'; SET streaming_buffer_size = '${streamMegabytes(options)}MiB'`,
     );
     return await use(session);
   } finally {
     session.close();
   }
+}
+
+/** How far a streamed result may be made ahead of who takes it; with much room, all threads find work. */
+function streamMegabytes({ memoryLimit }: DuckDBOptions): number {
+  return Math.max(1, Math.min(64, Math.floor(memoryLimit / 32)));
 }
 
 function settingsOf(options: DuckDBOptions): Record<string, string> {

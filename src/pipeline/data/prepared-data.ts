@@ -1,6 +1,6 @@
 /**
  * What the prepare step leaves for all later ones, in open formats. Items are integer codes 0 … itemCount − 1 by
- * descending row count (ties by name); sequences lie one after the other, train first, then validation, then test
+ * descending row count (ties by the item columns in turn); sequences lie one after the other, train first, then validation, then test
  * (by leave-one-out every sequence is in all three parts).
  */
 import * as fs from 'node:fs/promises';

@@ -49,4 +49,17 @@ describe('prepare writes the same bytes', () => {
       await hashes(`${folder}/whole.csv.gz`, options, playlistSpec({ order: [], format: 'csv' })),
     ).toEqual(whole);
   }, 60_000);
+
+  it.each([
+    ['numbers', '((hash(i) >> 1)::BIGINT - 4611686018427387904) * (i % 3)'],
+    ['small numbers with equals', '(hash(i) % 50)::SMALLINT'],
+    ['instants', "TIMESTAMP '2020-01-01' + INTERVAL 1 SECOND * ((hash(i) % 100000)::BIGINT - 50000)"],
+  ])('whether rows are ordered in memory or by DuckDB: %s', async (_, order) => {
+    const folder = await temporaryFolder();
+    const rows = `SELECT 'u' || hash(i + 7) % 40 AS user_id, 'p' || hash(i + 9) % 5 AS playlist, 'a' || hash(i) % 30 AS artist, 't' || hash(i + 3) % 9 AS track, ${order} AS row_id FROM range(20000) AS r(i)`;
+    await query(`COPY (${rows}) TO '${folder}/rows.parquet' (FORMAT parquet)`);
+    const memory = await hashes(`${folder}/rows.parquet`, { threads: 2, memoryLimit: 2048 });
+    // Less than the rows would take in memory.
+    expect(await hashes(`${folder}/rows.parquet`, { threads: 2, memoryLimit: 225 })).toEqual(memory);
+  });
 });

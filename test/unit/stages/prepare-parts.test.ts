@@ -27,6 +27,21 @@ describe('a lookup by hashes', () => {
     expect(await build(weakAtFirst)).toEqual({ key: 'hash(a, 2)', n: 1000 });
   });
 
+  it("tells texts apart that share DuckDB's own hash with every number beside them", async () => {
+    const texts = ['above & beyond 0|||i saw good #0', 'above & beyond 6|||i saw good #6'];
+    const found = await withDuckDB({ memoryLimit: 100, threads: 1 }, async (session) => {
+      await session.run(
+        `CREATE TABLE t AS SELECT unnest([${texts.map((text) => `'${text}'`).join(', ')}]) AS a`,
+      );
+      const lookup = await createLookup(session, { table: 't', columns: ['a'], code: 'rowid::INTEGER' });
+      return await session.row(
+        `SELECT count(DISTINCT hash(a))::DOUBLE AS hashes, count(DISTINCT ${lookup.key})::DOUBLE AS keys FROM t`,
+        z.object({ hashes: z.number(), keys: z.number() }),
+      );
+    });
+    expect(found).toEqual({ hashes: 1, keys: 2 });
+  });
+
   it('gives up rather than joining what clashes', async () => {
     await expect(build(() => '1::UBIGINT')).rejects.toThrow('no hash without clashes');
   });

@@ -45,10 +45,10 @@ describe('sequences', () => {
       `SELECT name, artist, track, rows FROM '${path.join(whole.folder, PREPARED.items)}' WHERE name IN ('|||one', 'A|||B|||C') ORDER BY item`,
     );
     expect(rows.map(([, artist, track]) => [artist, track])).toEqual([
-      ['A', 'B|||C'],
-      ['A|||B', 'C'],
       [null, 'one'],
       ['', 'one'],
+      ['A', 'B|||C'],
+      ['A|||B', 'C'],
     ]);
   });
 
@@ -84,17 +84,24 @@ describe('sequences', () => {
 });
 
 describe('item codes', () => {
-  it('descend by rows, ties by name', async () => {
+  it('descend by rows, ties by artist and then track, null first', async () => {
     const rows = await query(
-      `SELECT item, name, rows::INTEGER FROM '${path.join(whole.folder, PREPARED.items)}' ORDER BY item`,
+      `SELECT item, name, rows::INTEGER, artist, track FROM '${path.join(whole.folder, PREPARED.items)}' ORDER BY item`,
     );
-    const keys = rows.map(([, name, count]) => ({ name: String(name), count: Number(count) }));
+    // Null is an empty text, any other begins with a byte of its own.
+    const bytes = (value: unknown): Buffer => Buffer.from(typeof value === 'string' ? `+${value}` : '');
+    const keys = rows.map(([, name, count, artist, track]) => ({
+      name: String(name),
+      count: Number(count),
+      tuple: [bytes(artist), bytes(track)] as const,
+    }));
     const sorted = keys.toSorted(
-      (a, b) => b.count - a.count || Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)),
+      (a, b) =>
+        b.count - a.count || Buffer.compare(a.tuple[0], b.tuple[0]) || Buffer.compare(a.tuple[1], b.tuple[1]),
     );
-    expect(keys.map(({ name }) => name)).toEqual(sorted.map(({ name }) => name));
+    expect(keys).toEqual(sorted);
     expect(rows.map(([item]) => item)).toEqual(rows.map((_, index) => index));
-    expect(keys[0]).toEqual({
+    expect(keys[0]).toMatchObject({
       name: 'A|||one',
       count: FIXTURE.filter((row) => row.artist === 'A' && row.track === 'one').length,
     });

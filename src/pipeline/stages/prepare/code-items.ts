@@ -3,26 +3,29 @@ import { integersOf } from '../../data/duckdb-chunk.ts';
 import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
 import { createLookup } from './lookup.ts';
 import type { Lookup } from './lookup.ts';
-import { nameOf } from './row-view.ts';
 import type { RowView } from './row-view.ts';
+
+export interface CodedItems {
+  readonly count: number;
+  readonly lookup: Lookup;
+}
 
 /**
  * Makes the table `items`: the item columns, the group's, and `item_rows`, one row an item in the order of the codes:
- * by descending rows, ties by name. An item's code is its row's id. Tuples with nulls are items too.
+ * by descending rows, ties by the item columns one after the other. An item's code is its row's id. Tuples with nulls
+ * are items too, and come first.
  */
 export async function codeItems(
   session: DuckDBSession,
   view: RowView,
   onFraction: OnFraction,
-): Promise<{ count: number; lookup: Lookup }> {
+): Promise<CodedItems> {
   const columns = view.item.join(', ');
   const group =
     view.group === undefined || view.item.includes(view.group) ? '' : `, min(${view.group}) AS ${view.group}`;
-  // Two tuples of one name are parted at other places, or have other nulls.
-  const parts = view.item.map((column) => `strlen(${column}::VARCHAR) NULLS FIRST`);
   await session.run(
     `CREATE TABLE items AS SELECT ${columns}${group}, count(*)::BIGINT AS item_rows FROM source_rows GROUP BY ${columns}
-     ORDER BY item_rows DESC, ${[nameOf(view.item), ...parts].join(', ')}`,
+     ORDER BY item_rows DESC, ${view.item.map((column) => `${column} NULLS FIRST`).join(', ')}`,
     onFraction,
   );
   const { n } = await session.row('SELECT count(*)::DOUBLE AS n FROM items', z.object({ n: z.number() }));
@@ -34,7 +37,7 @@ export async function codeItems(
 
 /**
  * Makes the table `item_groups` (`group_value`, `group_rows`) in the order of the groups' codes: by descending rows,
- * ties by name.
+ * ties by value.
  * @returns how many groups there are, and the code of each item's, −1 for none
  */
 export async function codeGroups(
@@ -44,7 +47,7 @@ export async function codeGroups(
 ): Promise<{ count: number; codes: Int32Array }> {
   await session.run(
     `CREATE TABLE item_groups AS SELECT ${group} AS group_value, sum(item_rows)::BIGINT AS group_rows FROM items
-     WHERE ${group} IS NOT NULL GROUP BY ${group} ORDER BY group_rows DESC, group_value::VARCHAR`,
+     WHERE ${group} IS NOT NULL GROUP BY ${group} ORDER BY group_rows DESC, group_value`,
   );
   const { n } = await session.row(
     'SELECT count(*)::DOUBLE AS n FROM item_groups',
@@ -54,7 +57,7 @@ export async function codeGroups(
   const sql = `SELECT items.rowid::INTEGER, item_groups.rowid::INTEGER FROM items JOIN item_groups ON items.${group} = item_groups.group_value`;
   await session.stream(sql, (chunk) => {
     const [items, groups] = [integersOf(chunk, 0), integersOf(chunk, 1)];
-    for (let row = 0; row < chunk.rowCount; row++) codes[items.getItem(row) ?? 0] = groups.getItem(row) ?? -1;
+    for (let row = 0; row < items.length; row++) codes[items[row] ?? 0] = groups[row] ?? -1;
   });
   return { count: n, codes };
 }

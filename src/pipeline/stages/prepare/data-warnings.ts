@@ -51,20 +51,25 @@ function figure(count: number): string {
   return count.toLocaleString('en');
 }
 
-/** Items whose names are equal when case and unicode normal form are ignored. */
+/**
+ * Items whose names are equal when case and unicode normal form are ignored. Hashes are compared first, which is
+ * quicker, and then the names of those that share one.
+ */
 async function similarItems(session: DuckDBSession, view: RowView): Promise<string | undefined> {
-  const folded = `hash(lower(nfc_normalize(${nameOf(view.item)})))`;
-  const groups = `SELECT count(*) AS size, min(item) AS first, max(item) AS last FROM (SELECT rowid AS item, ${folded} AS folded FROM items) GROUP BY folded HAVING size > 1`;
+  const parts = view.item.map((column) => `lower(nfc_normalize(coalesce(${column}::VARCHAR, '')))`);
+  const suspects = `SELECT item FROM hashed SEMI JOIN (SELECT folded FROM hashed GROUP BY folded HAVING count(*) > 1) USING (folded)`;
+  const names = `SELECT rowid AS item, lower(nfc_normalize(${nameOf(view.item)})) AS name FROM items WHERE rowid IN (${suspects})`;
+  const groups = `SELECT count(*) AS size, min(item) AS first, max(item) AS last FROM (${names}) GROUP BY name HAVING size > 1`;
   const found = await session.row(
-    `WITH alike AS MATERIALIZED (${groups}) SELECT coalesce(sum(size), 0)::DOUBLE AS n, min(first)::DOUBLE AS first, arg_min(last, first)::DOUBLE AS last FROM alike`,
+    `WITH hashed AS MATERIALIZED (SELECT rowid AS item, hash(${parts.join(', ')}) AS folded FROM items), alike AS (${groups}) SELECT coalesce(sum(size), 0)::DOUBLE AS n, min(first)::DOUBLE AS first, arg_min(last, first)::DOUBLE AS last FROM alike`,
     z.object({ n: z.number(), first: z.nullable(z.number()), last: z.nullable(z.number()) }),
   );
   if (found.first === null || found.last === null) return undefined;
-  const names = await session.rows(
+  const pair = await session.rows(
     `SELECT ${nameOf(view.item)} AS name FROM items WHERE rowid IN (${found.first}, ${found.last}) ORDER BY rowid`,
     z.object({ name: z.string() }),
   );
-  const [one, other] = names.map(({ name }) => `‘${shorten(name, 80)}’`);
+  const [one, other] = pair.map(({ name }) => `‘${shorten(name, 80)}’`);
   return `${figure(found.n)} items have names that differ from another's only in case or unicode normal form, such as ${one ?? ''} and ${other ?? ''}; they are kept apart.`;
 }
 

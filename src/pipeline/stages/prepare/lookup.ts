@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
+import { quoteText } from '../../data/sql-text.ts';
+import { keyText } from './row-view.ts';
 
 /** How rows find the code of a tuple of columns. */
 export interface Lookup {
@@ -44,6 +46,9 @@ export async function createLookup(session: DuckDBSession, options: LookupOption
   throw new Error(`no hash without clashes for ${options.table} in ${ATTEMPTS} attempts`);
 }
 
+/** DuckDB's hash is quick but weak: some long texts share it whatever is hashed beside them. Then half of an MD5. */
 function saltedHash(columns: readonly string[], salt: number): string {
-  return salt === 0 ? `hash(${columns.join(', ')})` : `hash(${columns.join(', ')}, ${salt})`;
+  return salt === 0
+    ? `hash(${columns.join(', ')})`
+    : `md5_number_lower(${quoteText(`${salt}/`)} || ${keyText(columns)})`;
 }

@@ -5,6 +5,7 @@ import { UserError } from '../../../protocol/user-error.ts';
 import { checkUnchanged } from '../../data/fingerprint-data.ts';
 import { checkParquetFile } from '../../data/data-source.ts';
 import type { DataSource } from '../../data/data-source.ts';
+import { settled } from '../../data/settled.ts';
 import { withDuckDB } from '../../data/duckdb-session.ts';
 import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
 import { writeNpy } from '../../data/npy.ts';
@@ -13,13 +14,17 @@ import type { Layout, PreparedArtifact } from '../../data/prepared-data.ts';
 import { readError } from '../../data/read-error.ts';
 import type { StepContext } from '../../flow/step-context.ts';
 import { codeGroups, codeItems } from './code-items.ts';
+import type { CodedItems } from './code-items.ts';
 import { collectSequences, minimumLength, splitSequences } from './code-sequences.ts';
 import type { PartSizes } from './code-sequences.ts';
 import { findItemWarnings, findRowWarnings } from './data-warnings.ts';
 import { profileData } from './profile-data.ts';
 import type { Findings } from './findings.ts';
+import { orderRows } from './order-rows.ts';
+import type { OrderedRows } from './order-rows.ts';
 import { createRowView } from './row-view.ts';
-import { codedRowsSql, offsetsOf, readLengths, SequenceWriter } from './write-sequences.ts';
+import type { RowView } from './row-view.ts';
+import { offsetsOf, readLengths } from './write-sequences.ts';
 import { writeItems, writeSequenceTable } from './write-tables.ts';
 
 /** Megabytes of the process that DuckDB does not count: Node itself, the library, the allocator's slack. */
@@ -65,66 +70,109 @@ async function prepareWith(session: DuckDBSession, context: StepContext, source:
       `${data.path} holds one item only.`,
       `Check the item columns: ${spec.item.join(', ')}.`,
     );
-  const groups = view.group === undefined ? undefined : await codeGroups(session, view.group, items.count);
-  await collectSequences(session, view, stage('counting sequences'));
-  const { sizes, lookup } = await splitSequences(session, view, spec, context.seed);
-  checkSizes(sizes, spec, data.path);
-
-  const lengths = await readLengths(session, sizes.total, sizes.kept);
-  const writer = new SequenceWriter(lengths, items.count, sizes.train, spec.split.by === 'leave-one-out');
-  const sql = codedRowsSql(view, items.lookup, lookup);
-  const [counts, itemWarnings] = await session.both(
-    writeCodedSequences(session, write, writer, sql, view.rows, context),
-    (other) => findItemWarnings(other, view),
+  const found = await session.withAnother((other) =>
+    codeAll(session, other, { context, view, items, write }),
   );
-  await session.run(`DROP TABLE ${items.lookup.table}; DROP TABLE ${lookup.table}`);
+  await writeProfile(session, context, write, found.findings, found.itemWarnings);
+}
+
+interface Job {
+  readonly context: StepContext;
+  readonly view: RowView;
+  readonly items: CodedItems;
+  readonly write: Write;
+}
+
+/**
+ * Codes groups, sequences and rows, and writes all but the profile. What is asked of the items alone has a connection
+ * of its own, and fills the times in which the rows keep one core only busy.
+ */
+async function codeAll(
+  session: DuckDBSession,
+  other: DuckDBSession,
+  job: Job,
+): Promise<{ findings: Findings; itemWarnings: string[] }> {
+  const { context, view, items, write } = job;
+  let taken: () => void = () => undefined;
+  const joined = new Promise<void>((resolve) => (taken = resolve));
+  const grouping = view.group === undefined ? undefined : codeGroups(other, view.group, items.count);
+  const coding = codeRows(session, job, taken).finally(taken);
+  const warning = settled([joined, Promise.resolve(grouping)]).then(() => findItemWarnings(other, view));
+  const writing = settled([coding, Promise.resolve(grouping)]).then(
+    ([{ lengths, trainCounts, finish }, groups]) =>
+      settled([
+        writeTables(session, write, { view, lengths, trainCounts, groupCodes: groups?.codes }, (fraction) =>
+          context.reporter.progress('writing tables', Math.round(fraction * 100), 100, '%'),
+        ),
+        finish(),
+      ]),
+  );
+  const [{ sizes, lengths, trainCounts }, groups, itemWarnings, [, repeats]] = await settled([
+    coding,
+    Promise.resolve(grouping),
+    warning,
+    writing,
+  ]);
   const findings = {
     view,
-    spec,
+    spec: context.manifest.spec,
     sizes,
     lengths,
-    counts,
+    counts: { trainCounts, ...repeats },
     itemCount: items.count,
     groupCount: groups?.count ?? 0,
   };
-  await writeTables(session, write, findings, groups?.codes, stage('writing tables'));
-  await writeProfile(session, context, write, findings, itemWarnings);
+  return { findings, itemWarnings };
+}
+
+/** From the source's rows to the sequences of item codes, split and in order. */
+async function codeRows(
+  session: DuckDBSession,
+  { context, view, items, write }: Job,
+  onJoined: () => void,
+): Promise<OrderedRows & Pick<Findings, 'sizes' | 'lengths'>> {
+  const { spec, data } = context.manifest;
+  await collectSequences(session, view, (fraction) =>
+    context.reporter.progress('counting sequences', Math.round(fraction * 100), 100, '%'),
+  );
+  const { sizes, lookup } = await splitSequences(session, view, spec, context.seed);
+  checkSizes(sizes, spec, data.path);
+  const lengths = await readLengths(session, sizes.total, sizes.kept);
+  const ordered = await orderRows(session, {
+    view,
+    items,
+    sequences: lookup,
+    lengths,
+    train: sizes.train,
+    leaveOneOut: spec.split.by === 'leave-one-out',
+    memoryMegabytes: context.memoryLimit - PROCESS_MEGABYTES,
+    reporter: context.reporter,
+    write: (fill) => write('sequenceItems', fill),
+    onJoined,
+  });
+  await session.run(`DROP TABLE ${items.lookup.table}; DROP TABLE ${lookup.table}`);
+  return { sizes, lengths, ...ordered };
 }
 
 type Write = (artifact: PreparedArtifact, fill: (file: string) => Promise<void>) => Promise<void>;
 
-async function writeCodedSequences(
-  session: DuckDBSession,
-  write: Write,
-  writer: SequenceWriter,
-  sql: string,
-  rows: number,
-  { reporter }: StepContext,
-): Promise<Findings['counts']> {
-  let counts: Findings['counts'] | undefined;
-  const ordering: OnFraction = (fraction) =>
-    reporter.progress('ordering rows', Math.round(fraction * 100), 100, '%');
-  await write('sequenceItems', async (file) => {
-    counts = await writer.write(session, sql, file, ordering, (done) =>
-      reporter.progress('writing sequences', done, rows, 'rows'),
-    );
-  });
-  if (counts === undefined) throw new Error('the sequences were not written');
-  return counts;
+interface Tables extends Pick<Findings, 'view' | 'lengths'> {
+  readonly trainCounts: Uint32Array;
+  readonly groupCodes: Int32Array | undefined;
 }
 
 async function writeTables(
   session: DuckDBSession,
   write: Write,
-  { view, lengths, counts }: Findings,
-  groupCodes: Int32Array | undefined,
+  { view, lengths, trainCounts, groupCodes }: Tables,
   onFraction: OnFraction,
 ): Promise<void> {
+  // The longest first: the others, and what counts meanwhile, fit beside it.
+  await write('items', (file) => writeItems(session, view, trainCounts, groupCodes, file, onFraction));
   await write('sequenceOffsets', (file) => writeNpy(file, offsetsOf(lengths)));
-  await write('trainCounts', (file) => writeNpy(file, counts.trainCounts));
+  await write('trainCounts', (file) => writeNpy(file, trainCounts));
   await write('sequences', (file) => writeSequenceTable(session, view, file));
   if (groupCodes !== undefined) await write('itemGroups', (file) => writeNpy(file, groupCodes));
-  await write('items', (file) => writeItems(session, view, counts.trainCounts, groupCodes, file, onFraction));
 }
 
 async function writeProfile(

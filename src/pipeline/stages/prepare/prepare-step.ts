@@ -6,7 +6,7 @@ export const prepareStep: StepDefinition = {
   title: 'Prepare data',
   needs: [],
   uses: ['seed'],
-  version: '1',
+  version: '2',
   shared: true,
   parallel: () => true,
   weight: () => 1,

@@ -26,6 +26,10 @@ export interface RowView {
   /** From the view's names back to the data's. */
   readonly original: ReadonlyMap<string, string>;
   readonly rows: number;
+  /** How many files hold them. */
+  readonly files: number;
+  /** A BIGINT that orders as the order column does, as SQL; only where that is a single number or instant. */
+  readonly orderKey?: string;
 }
 
 /** A row's file and its place in it, as DuckDB gives them for parquet. */
@@ -65,10 +69,14 @@ export async function createRowView(
   await session.run(
     `CREATE VIEW source_rows AS SELECT ${[...selected, `${place} AS ${PLACE}`].join(', ')} FROM ${relation}`,
   );
-  return viewOf(spec, short, rows);
+  return { ...viewOf(spec, short, columns), rows, files };
 }
 
-function viewOf(spec: DatasetSpec, short: ReadonlyMap<string, string>, rows: number): RowView {
+function viewOf(
+  spec: DatasetSpec,
+  short: ReadonlyMap<string, string>,
+  columns: readonly Column[],
+): Omit<RowView, 'rows' | 'files'> {
   const one = (name: string): string => short.get(name) ?? '';
   return {
     sequence: spec.sequence.map(one),
@@ -78,8 +86,25 @@ function viewOf(spec: DatasetSpec, short: ReadonlyMap<string, string>, rows: num
     ...(spec.group === undefined ? {} : { group: one(spec.group) }),
     ...(spec.time === undefined ? {} : { time: one(spec.time) }),
     original: new Map([...short].map(([name, alias]) => [alias, name])),
-    rows,
+    ...orderKeyOf(spec, short, columns),
   };
+}
+
+/** Types that are BIGINT or are cast to it without loss. */
+const WHOLE_NUMBERS = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'UTINYINT', 'USMALLINT', 'UINTEGER'];
+/** Types of microseconds; those of nanoseconds have more. */
+const INSTANTS = ['TIMESTAMP', 'TIMESTAMP WITH TIME ZONE'];
+
+function orderKeyOf(
+  spec: DatasetSpec,
+  short: ReadonlyMap<string, string>,
+  columns: readonly Column[],
+): { orderKey?: string } {
+  const [name = '', ...more] = spec.order;
+  const [alias, type] = [short.get(name), columns.find((column) => column.name === name)?.type ?? ''];
+  if (alias === undefined || more.length > 0) return {};
+  if (WHOLE_NUMBERS.includes(type)) return { orderKey: `${alias}::BIGINT` };
+  return INSTANTS.includes(type) ? { orderKey: `epoch_us(${alias})` } : {};
 }
 
 function canReadInPlace(source: DataSource, columns: readonly Column[]): boolean {
@@ -125,4 +150,13 @@ export function keyText(columns: readonly string[]): string {
       `CASE WHEN ${column} IS NULL THEN 'n' ELSE 's' || strlen(${column}::VARCHAR) || ':' || ${column}::VARCHAR END`,
   );
   return parts.join(' || ');
+}
+
+/** The mark of a row: 31 bits of a hash of the columns that may tell two rows with the same sequence and item apart. */
+export function orderMark(view: RowView): string | undefined {
+  const own = new Set([...view.sequence, ...view.item]);
+  const columns = [...new Set([...view.order, view.time, view.user, view.group])].filter(
+    (column) => column !== undefined && !own.has(column),
+  );
+  return columns.length === 0 ? undefined : `(hash(${columns.join(', ')}) >> 33)::INTEGER`;
 }

@@ -2,10 +2,7 @@ import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { integersOf } from '../../data/duckdb-chunk.ts';
 import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
 import { NpyWriter } from '../../data/npy-writer.ts';
-import type { Lookup } from './lookup.ts';
 import { RepeatCounter } from './repeat-counter.ts';
-import { PLACE } from './row-view.ts';
-import type { RowView } from './row-view.ts';
 
 /** Lengths of all sequences by index, the dropped ones last, and how many are kept. */
 export interface SequenceLengths {
@@ -22,8 +19,8 @@ export async function readLengths(
   const lengths = new Int32Array(total);
   let at = 0;
   await session.stream('SELECT sequence_rows::INTEGER FROM sequences ORDER BY rowid', (chunk) => {
-    const column = integersOf(chunk, 0);
-    for (let row = 0; row < chunk.rowCount; row++) lengths[at++] = column.getItem(row) ?? 0;
+    lengths.set(integersOf(chunk, 0), at);
+    at += chunk.rowCount;
   });
   return { lengths, kept };
 }
@@ -35,33 +32,14 @@ export function offsetsOf({ lengths, kept }: SequenceLengths): Uint32Array {
   return offsets;
 }
 
-export interface SequenceCounts {
-  /** Training rows of each item. */
-  readonly trainCounts: Uint32Array;
+export interface RepeatCounts {
   readonly repeatedItems: number;
   readonly duplicateRows: number;
 }
 
-/**
- * Every row as integers, sequence by sequence, in the order of the spec and for equals in file order: the item's code,
- * whose last bit but one … is kept apart: column 0 the item, column 1 a hash of what orders the row, to find equals.
- */
-export function codedRowsSql(view: RowView, items: Lookup, sequences: Lookup): string {
-  const places = [...view.order, PLACE].map((column) => `source_rows.${column}`);
-  const mark = orderMark(view);
-  return `SELECT i.code AS item${mark === undefined ? '' : `, ${mark} AS mark`} FROM source_rows
-    JOIN ${sequences.table} AS s ON s.key = ${sequences.key}
-    JOIN ${items.table} AS i ON i.key = ${items.key}
-    ORDER BY s.code, ${places.join(', ')}`;
-}
-
-/** 31 bits of a hash of the columns that may tell two rows with the same sequence and item apart. */
-function orderMark(view: RowView): string | undefined {
-  const own = new Set([...view.sequence, ...view.item]);
-  const columns = [...new Set([...view.order, view.time, view.user, view.group])].filter(
-    (column) => column !== undefined && !own.has(column),
-  );
-  return columns.length === 0 ? undefined : `(hash(${columns.join(', ')}) >> 33)::INTEGER`;
+export interface SequenceCounts extends RepeatCounts {
+  /** Training rows of each item. */
+  readonly trainCounts: Uint32Array;
 }
 
 const BUFFER_ITEMS = 1 << 18;
@@ -129,8 +107,8 @@ export class SequenceWriter {
   #take(chunk: DuckDBDataChunk): void {
     const items = integersOf(chunk, 0);
     const marks = chunk.columnCount > 1 ? integersOf(chunk, 1) : undefined;
-    const count = chunk.rowCount;
-    for (let row = 0; row < count; row++) this.#takeRow(items.getItem(row) ?? 0, marks?.getItem(row) ?? 0);
+    const count = items.length;
+    for (let row = 0; row < count; row++) this.#takeRow(items[row] ?? 0, marks?.[row] ?? 0);
     this.rows += count;
   }
 

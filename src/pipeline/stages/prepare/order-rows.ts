@@ -1,0 +1,82 @@
+import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
+import { writeNpy } from '../../data/npy.ts';
+import type { Reporter } from '../../flow/reporter.ts';
+import type { CodedItems } from './code-items.ts';
+import { codedRowsSql } from './coded-rows.ts';
+import type { Lookup } from './lookup.ts';
+import type { RowView } from './row-view.ts';
+import { countRepeats, countTraining } from './count-rows.ts';
+import { canScatter, ROW_BYTES, ScatteredRows, scatteredSql } from './scattered-rows.ts';
+import { offsetsOf, SequenceWriter } from './write-sequences.ts';
+import type { RepeatCounts, SequenceCounts, SequenceLengths } from './write-sequences.ts';
+
+export interface RowsToOrder {
+  readonly view: RowView;
+  readonly items: CodedItems;
+  readonly sequences: Lookup;
+  readonly lengths: SequenceLengths;
+  /** Sequences of the train part; by leave-one-out all that are kept. */
+  readonly train: number;
+  readonly leaveOneOut: boolean;
+  /** Megabytes that the process may use beyond what it always takes. */
+  readonly memoryMegabytes: number;
+  readonly reporter: Reporter;
+  /** Told when the first ordered or joined row is there: from then on DuckDB has less to do. */
+  readonly onJoined: () => void;
+  /** Writes the artifact of the sequences' items. */
+  readonly write: (fill: (file: string) => Promise<void>) => Promise<void>;
+}
+
+export interface OrderedRows {
+  /** Training rows of each item. */
+  readonly trainCounts: Uint32Array;
+  /** Writes what is not written yet, and counts repeats; DuckDB is free meanwhile. */
+  readonly finish: () => Promise<RepeatCounts>;
+}
+
+/** Puts all rows in the order of the sequences, as item codes: in memory where they are few enough, else by DuckDB's sort. */
+export async function orderRows(session: DuckDBSession, rows: RowsToOrder): Promise<OrderedRows> {
+  return (await canScatter(session, rows.view, rows.memoryMegabytes))
+    ? await scatterRows(session, rows)
+    : await sortRows(session, rows);
+}
+
+async function scatterRows(session: DuckDBSession, rows: RowsToOrder): Promise<OrderedRows> {
+  const { view, lengths, items } = rows;
+  const scattered = new ScatteredRows(lengths.lengths, view);
+  // All of it may be made ahead: threads that have to wait for who takes it find no way back to work.
+  await session.run(`SET streaming_buffer_size = '${Math.ceil((2 * view.rows * ROW_BYTES) / 2 ** 20)}MiB'`);
+  await session.stream(scatteredSql(view, items.lookup, rows.sequences), (chunk) => {
+    rows.onJoined();
+    scattered.take(chunk);
+    rows.reporter.progress('ordering rows', scattered.rows, view.rows, 'rows');
+  });
+  if (scattered.rows !== view.rows) throw new Error(`${scattered.rows} of ${view.rows} rows have codes`);
+  scattered.order();
+  return {
+    trainCounts: countTraining(scattered.items, rows),
+    finish: async () => {
+      const kept = offsetsOf(lengths).at(-1) ?? 0;
+      await rows.write((file) => writeNpy(file, scattered.items.subarray(0, kept)));
+      return countRepeats(scattered, lengths.lengths, items.count);
+    },
+  };
+}
+
+async function sortRows(session: DuckDBSession, rows: RowsToOrder): Promise<OrderedRows> {
+  const { view, lengths, items, reporter } = rows;
+  const writer = new SequenceWriter(lengths, items.count, rows.train, rows.leaveOneOut);
+  const sql = codedRowsSql(view, items.lookup, rows.sequences);
+  const ordering: OnFraction = (fraction) =>
+    reporter.progress('ordering rows', Math.round(fraction * 100), 100, '%');
+  let counts: SequenceCounts | undefined;
+  await rows.write(async (file) => {
+    counts = await writer.write(session, sql, file, ordering, (done) => {
+      rows.onJoined();
+      reporter.progress('writing sequences', done, view.rows, 'rows');
+    });
+  });
+  if (counts === undefined) throw new Error('the sequences were not written');
+  const { trainCounts, ...repeats } = counts;
+  return { trainCounts, finish: () => Promise.resolve(repeats) };
+}
