@@ -1,5 +1,5 @@
 /** Preparing 10 M generated rows against the tutorial's query with DuckDB and pandas, and 100 M when asked for. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { generateRows } from './generate-rows.ts';
@@ -74,15 +74,27 @@ function rowsAgainst(
   ];
 }
 
+const LARGE_ROW = 'prepare 100 M rows within 8 GB (GB allowed over GB used)';
+
+/** The last row of 100 M rows, which tells its own day, for when it is not asked for again. */
+function keptLarge(): ResultRow[] {
+  if (!existsSync('docs/benchmarks.json')) return [];
+  const kept = JSON.parse(readFileSync('docs/benchmarks.json', 'utf8')) as {
+    prepare?: { rows: ResultRow[] };
+  };
+  return kept.prepare?.rows.filter((row) => row.what === LARGE_ROW) ?? [];
+}
+
 async function large(scratch: string): Promise<ResultRow> {
   const data = await generateRows(path.join(scratch, 'rows-100m'), LARGE.rows);
   const measure = await ours(data, LARGE.limit, scratch);
   return {
-    what: 'prepare 100 M rows within 8 GB (GB allowed over GB used)',
+    what: LARGE_ROW,
     ours: `${gigabytes(measure.peak)}, ${measure.seconds.toFixed(0)} s`,
     reference: '8.59 GB',
     ratio: (LARGE.limit * 2 ** 20) / measure.peak,
     target: 1,
+    note: `RECSYS_BENCH_100M=1, ${new Date().toISOString().slice(0, 10)}`,
   };
 }
 
@@ -108,7 +120,7 @@ export async function run(): Promise<BenchResult> {
       ...rowsAgainst("the tutorial's query, best settings", own, of('query'), true),
       ...rowsAgainst("the tutorial's whole step as it stands", own, of('step'), false),
       ...rowsAgainst('only the column it needs', own, of('needed'), false),
-      ...(LARGE.asked ? [await large(scratch)] : []),
+      ...(LARGE.asked ? [await large(scratch)] : keptLarge()),
     ];
     for (const row of rows)
       console.log(`${row.what}: ${row.ours}, reference ${row.reference}: ${row.ratio.toFixed(2)} ×`);

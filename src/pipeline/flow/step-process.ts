@@ -95,7 +95,8 @@ class Attempt {
       ...(reason === undefined ? {} : { reason }),
       warnings: [...this.reporter.warnings],
       metrics: { ...this.metrics },
-      artifacts: state === 'succeeded' ? this.artifacts : [],
+      // Some are written at once, in no certain order.
+      artifacts: state === 'succeeded' ? this.artifacts.toSorted((a, b) => (a.file < b.file ? -1 : 1)) : [],
     };
     try {
       await writeJson(this.#run.stateFile(this.#task.path), value);
