@@ -8,9 +8,10 @@ import { icon } from '../shared/icon.ts';
 import { morph } from '../shared/morph.ts';
 import { chosenOrder } from './chosen.ts';
 import { copyText } from './copy-text.ts';
-import { Tab, restoreState, withField, withSort } from './ui-state.ts';
+import { restoreState, withField, withSort } from './ui-state.ts';
+import { TRIAL_SORT, trialOrder } from './trials.ts';
 import type { UiState } from './ui-state.ts';
-import { cardView } from './view.ts';
+import { cardView, tabNames } from './view.ts';
 
 const KEYS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
@@ -103,6 +104,8 @@ export class CardPage {
       tab: () => this.#set(withField(this.#state, 'tab', value)),
       sort: () => this.#sort(value),
       copy: () => this.#copy(target),
+      copyFound: () => this.#copyFound(target),
+      trial: () => this.#follow(value),
       cancel: () => this.#host.post({ type: 'cancel' }),
       resume: () => this.#host.post({ type: 'resume' }),
       openLog: () => this.#host.post({ type: 'openLog', path: value }),
@@ -111,16 +114,32 @@ export class CardPage {
   }
 
   #sort(column: string): void {
+    if (column.startsWith(TRIAL_SORT)) {
+      const { sort, ascending } = trialOrder(this.#state);
+      const turned = column === sort ? !ascending : false;
+      this.#set({ ...this.#state, trialSort: column, trialAscending: turned });
+      return;
+    }
     const report = this.#card?.report;
     if (report !== undefined) this.#set(withSort(this.#state, column, chosenOrder(report, this.#state)));
+  }
+
+  /** A trial that is followed already is let go. */
+  #follow(trial: string): void {
+    const { trial: before, ...rest } = this.#state;
+    this.#set(before === trial ? rest : { ...rest, trial });
+  }
+
+  #copyFound(button: Element): void {
+    void copyText(this.#card?.tuning?.command ?? '', this.#root.querySelector('#found-command'));
+    sayCopied(button);
   }
 
   #copy(button: Element): void {
     const command = this.#card?.command ?? '';
     if (this.#host.kind === 'vscode') this.#host.post({ type: 'copyCommand' });
     else void copyText(command, this.#root.querySelector('#command'));
-    button.textContent = 'Copied';
-    setTimeout(() => (button.textContent = 'Copy'), 1500);
+    sayCopied(button);
   }
 
   #onChange(event: Event): void {
@@ -136,7 +155,7 @@ export class CardPage {
   /** Arrow keys move between tabs, as the pattern for tabs has it. */
   #onKey(event: KeyboardEvent): void {
     if (!(event.target instanceof Element) || event.target.getAttribute('role') !== 'tab') return;
-    const all = Tab.options;
+    const all = this.#card === undefined ? [] : tabNames(this.#card);
     const at = all.findIndex((tab) => event.target instanceof Element && event.target.id === `tab-${tab}`);
     const step = KEYS[event.key];
     const to =
@@ -166,4 +185,9 @@ export class CardPage {
     const panel = event.target instanceof Element ? event.target.closest('[role=tabpanel]') : null;
     if (panel !== null) this.#set(withField(this.#state, 'tab', panel.id.replace('panel-', '')));
   }
+}
+
+function sayCopied(button: Element): void {
+  button.textContent = 'Copied';
+  setTimeout(() => (button.textContent = 'Copy'), 1500);
 }

@@ -1,6 +1,6 @@
 /** The head of the card: which run, its state, and the answer in one line. */
 import type { EvaluationReport } from '../../src/protocol/report.ts';
-import type { RunView } from '../../src/protocol/run-view.ts';
+import type { RunView, TestReads } from '../../src/protocol/run-view.ts';
 import type { ShownState } from '../../src/protocol/step.ts';
 import { h } from '../shared/element.ts';
 import type { Child } from '../shared/element.ts';
@@ -21,7 +21,7 @@ export function header(context: ViewContext): HTMLElement {
     labels(card.run),
     card.run.state === 'running' && progress(card.run),
     failure(card.run),
-    card.report !== undefined && answer(card.report),
+    card.report !== undefined && answer(card.report, card.testReads),
     warnings(context),
   );
 }
@@ -95,6 +95,10 @@ function progress(run: RunView): HTMLElement {
     const speed = now?.rate === undefined ? '' : `, ${compact(now.rate)} ${now.unit}/s`;
     return h('li', {}, name(title, 60), ` · ${cut(now?.stage ?? '', 80)}${speed}${left}`);
   });
+  if (run.leading !== undefined) {
+    const { metric, value, path } = run.leading;
+    lines.push(h('li', {}, `best so far: ${metricTitle(metric)} ${rate(value)} (${cut(path, 60)})`));
+  }
   const fraction = run.fraction ?? 0;
   return h(
     'div',
@@ -121,7 +125,7 @@ function failure(run: RunView): Child {
   );
 }
 
-function answer(report: EvaluationReport): HTMLElement {
+function answer(report: EvaluationReport, reads: TestReads | undefined): HTMLElement {
   const { selection, metrics } = report;
   const title = metricTitle(selection.metric);
   const test = metrics.test[selection.best]?.metrics[selection.metric];
@@ -137,7 +141,7 @@ function answer(report: EvaluationReport): HTMLElement {
       'div',
       { class: 'tiles' },
       tile('Best model', name(selection.best, 60), 'by validation'),
-      tile(`${title}, test`, estimateCell(test), undefined),
+      tile(`${title}, test`, estimateCell(test), readsText(reads)),
       tile(
         `${title}, validation`,
         estimateCell(metrics.validation[selection.best]?.metrics[selection.metric]),
@@ -154,6 +158,15 @@ function answer(report: EvaluationReport): HTMLElement {
     ),
     why(selection),
   );
+}
+
+/** How often the test part was looked at: each look makes what it says of the best a little less true. */
+function readsText(reads: TestReads | undefined): string | undefined {
+  if (reads === undefined) return undefined;
+  const models = plural(reads.models, 'model');
+  return reads.runs === 1
+    ? `test part read by this run only (${models})`
+    : `test part read by ${reads.runs} runs (${models})`;
 }
 
 /** The reason is told about the best model, whose name it need not repeat. */

@@ -75,11 +75,13 @@ function stepRows(steps: readonly StepView[], log: boolean): Row[] {
 
 function stepHead(step: StepView): HTMLElement {
   const from = step.from !== undefined && h('span', { class: 'sub' }, 'reused from ', cut(step.from, 40));
+  const reason = step.reason !== undefined && h('span', { class: 'sub' }, cut(step.reason, 200));
   return h(
     'span',
     { class: step.branch === undefined ? 'step' : 'step branch' },
     h('span', {}, name(step.title)),
     from,
+    reason,
   );
 }
 
@@ -156,8 +158,10 @@ interface Parameterised {
 }
 
 /** Parameters as used, from the report; before that, as planned. */
-function parameterised({ report, run }: CardData): readonly Parameterised[] {
+function parameterised({ report, run, tuning }: CardData): readonly Parameterised[] {
   const used = report?.models ?? [];
+  // Those of trials are in the table of trials.
+  if (tuning !== undefined) return used;
   const planned = run.manifest.models.filter((model) => !used.some((summary) => summary.name === model.name));
   return [...used, ...planned];
 }

@@ -1,7 +1,7 @@
 /** What a person chose on the card: kept over a reload, and never mixed with the data. */
 import * as z from 'zod/mini';
 
-export const Tab = z.enum(['results', 'training', 'data', 'run']);
+export const Tab = z.enum(['tuning', 'results', 'training', 'data', 'run']);
 export type Tab = z.infer<typeof Tab>;
 export const SplitName = z.enum(['test', 'validation']);
 export type SplitName = z.infer<typeof SplitName>;
@@ -14,6 +14,10 @@ export const UiState = z.object({
   metric: z.optional(z.string()),
   sort: z.optional(z.string()),
   ascending: z.boolean(),
+  /** Order of the table of trials, and the trial that is followed. */
+  trialSort: z.optional(z.string()),
+  trialAscending: z.optional(z.boolean()),
+  trial: z.optional(z.string()),
   columns: z.enum(['main', 'all']),
   variantModel: z.optional(z.string()),
   pairA: z.optional(z.string()),

@@ -20,7 +20,7 @@ const figure = (value: number): string => value.toFixed(4);
 function whyOf({ best, rung, standings }: Winner, lead: PairedTest | undefined, trials: number): string {
   const { trial, metric, estimate } = best.result;
   const start = trialName(0);
-  const head = `${trial} has the best ${metric} on validation, ${figure(estimate.value)}, of ${trials} settings tried`;
+  const head = `${trial}, with ${metric} ${figure(estimate.value)} on validation the best of ${trials} settings tried`;
   if (trial === start)
     return `${head}; it is the start: no setting found is better than what a run has without tuning.`;
   if (lead === undefined) {
@@ -113,7 +113,7 @@ async function reportOf(
       metric,
       best: model.name,
       ...(model.hasVectors ? { bestEmbedding: model.name } : {}),
-      why: `${model.name}: ${why}`,
+      why: `${model.name} was trained with the parameters of ${why}`,
     },
     pairs: { validation: [], test: [] },
     warnings: [...data.layout.warnings],
