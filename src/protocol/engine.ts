@@ -28,6 +28,10 @@ export const DataPreview = z.object({
 });
 export type DataPreview = z.infer<typeof DataPreview>;
 
+/** A kind of model whose parameters can be searched. */
+export const TunableKind = z.object({ name: z.string(), title: z.string(), description: z.string() });
+export type TunableKind = z.infer<typeof TunableKind>;
+
 export const RetentionRule = z.object({
   keepLatest: z.int().check(z.minimum(0)),
   /** Days; 0: no limit by age. */
@@ -53,6 +57,7 @@ export const engineRequests = {
     params: z.object({ path: z.string(), spec: DatasetSpec }),
     reply: z.object({ file: z.string() }),
   },
+  'models/tunable': { params: Nothing, reply: z.object({ kinds: z.array(TunableKind) }) },
   'neighbours/query': {
     params: z.object({
       item: z.string(),

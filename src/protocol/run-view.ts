@@ -45,6 +45,8 @@ export const RunView = z.object({
   /** 0 to 1 over all steps, while it runs. */
   fraction: z.optional(z.number()),
   bytes: z.number(),
+  /** Of a run that searches parameters: the kind of model. */
+  tunes: z.optional(z.string()),
   /** Of a run that searches parameters: the best result of its last rung so far. */
   leading: z.optional(z.object({ path: z.string(), metric: z.string(), value: z.number() })),
   /** From the report, when there is one. */

@@ -50,7 +50,7 @@ export async function trySample(services: Services): Promise<void> {
 }
 
 /** The first time, the guess is confirmed; after that, what recsys.json says is used. */
-async function columnsAreKnown(services: Services, file: string, purpose: string): Promise<boolean> {
+export async function columnsAreKnown(services: Services, file: string, purpose: string): Promise<boolean> {
   const preview = await previewOf(services, file);
   if (preview.saved !== undefined || preview.guess.spec.format === 'sequences') return true;
   const spec = await confirmColumns(file, preview, purpose);
@@ -68,7 +68,7 @@ function previewOf(services: Services, file: string) {
 }
 
 /** Paths inside the workspace are given relative to it, so that a copied command works on another machine. */
-function relativeTo(folder: string, file: string): string {
+export function relativeTo(folder: string, file: string): string {
   const relative = path.relative(folder, file);
   return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative;
 }

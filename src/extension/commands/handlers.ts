@@ -15,6 +15,7 @@ import {
   revealFolder,
   saveCard,
 } from './run-commands.ts';
+import { tuneFile, tuneRun } from './tune-commands.ts';
 
 /** What each command does. */
 export function commandHandlers(services: Services): CommandHandlers {
@@ -25,6 +26,9 @@ export function commandHandlers(services: Services): CommandHandlers {
     'recsys.prepareFile': (argument) => startOnFile(services, 'prepare', argument),
     'recsys.chooseColumns': (argument) => chooseColumns(services, argument),
     'recsys.chooseColumnsFile': (argument) => chooseColumns(services, argument),
+    'recsys.tune': (argument) => tuneFile(services, argument),
+    'recsys.tuneFile': (argument) => tuneFile(services, argument),
+    'recsys.tuneRun': (argument) => tuneRun(services, argument),
     'recsys.trySample': () => trySample(services),
     'recsys.trainRun': (argument) => continueRun(services, 'train', argument),
     'recsys.evaluate': (argument) => continueRun(services, 'evaluate', argument),

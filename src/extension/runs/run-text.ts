@@ -56,6 +56,7 @@ function runningParts(run: RunView): string[] {
     percent,
     oneLine(what, LABEL_LIMIT),
     first.progress === undefined ? '' : progressText(first.progress),
+    run.leading === undefined ? '' : l10n.t('best so far {0}', formatMetric(run.leading.value)),
   ];
 }
 
@@ -78,8 +79,24 @@ export function stepDescription(node: StepNode): string {
   if (node.views.length === 1 && only !== undefined) return viewDescription(only);
   const done = node.views.filter((view) => view.state === 'succeeded').length;
   const state = combinedState(node.views);
-  const text = l10n.t('{0} of {1} done', done, node.views.length);
+  const counted = l10n.t('{0} of {1} done', done, node.views.length);
+  const best = bestTrial(node);
+  const text = best === undefined ? counted : `${counted} · ${best}`;
   return state === 'succeeded' || state === 'pending' ? text : `${text} · ${stateWord(state)}`;
+}
+
+/** The best figure among the trials of a step, of a run that searches parameters. */
+function bestTrial({ run, views }: StepNode): string | undefined {
+  const { leading } = run;
+  if (leading === undefined) return undefined;
+  const [best] = views
+    .flatMap((view) => {
+      const value = view.metrics[leading.metric];
+      return value === undefined ? [] : [{ view, value }];
+    })
+    .sort((a, b) => b.value - a.value);
+  if (best === undefined) return undefined;
+  return l10n.t('best {0}, {1}', formatMetric(best.value), oneLine(best.view.branch ?? '', LABEL_LIMIT));
 }
 
 /** What stands behind a single step's or branch's label. */
@@ -95,10 +112,16 @@ export function viewDescription(view: StepView): string {
 
 function doneParts(view: StepView): string[] {
   const time = view.seconds === undefined ? '' : formatSeconds(view.seconds);
-  if (view.state === 'succeeded') return [headlineMetric(view), time];
+  if (view.state === 'succeeded') return [headlineMetric(view), trialOf(view), time];
   if (view.reason !== undefined) return [oneLine(view.reason, LABEL_LIMIT)];
   if (view.failure !== undefined) return [oneLine(view.failure.message, LABEL_LIMIT)];
   return [stateWord(view.state)];
+}
+
+/** Which trial a place was given to; a branch that is called after its trial need not say so. */
+function trialOf({ metrics, branch = '' }: StepView): string {
+  const trial = metrics['trial'];
+  return trial === undefined || branch.startsWith('trial') ? '' : l10n.t('trial {0}', trial);
 }
 
 function headlineMetric(view: StepView): string {

@@ -42,6 +42,7 @@ function handlersOf(service: EngineService): Handlers {
     'run/label': ({ run, labels }) => service.label(run, labels),
     'data/preview': ({ path }) => service.preview(path),
     'data/saveSpec': ({ path, spec }) => service.saveSpec(path, spec),
+    'models/tunable': () => service.tunable(),
     'neighbours/query': (params) => service.neighbours(params),
   };
 }

@@ -1,11 +1,18 @@
 /** What the engine does for each request. Models stay open between requests, the most recently used few. */
 import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
-import type { DataPreview, EngineParams, NeighbourReply, RetentionRule } from '../../protocol/engine.ts';
+import type {
+  DataPreview,
+  EngineParams,
+  NeighbourReply,
+  RetentionRule,
+  TunableKind,
+} from '../../protocol/engine.ts';
 import type { RunLabels } from '../../protocol/run.ts';
 import type { CardData, StoreView } from '../../protocol/run-view.ts';
 import { requestCancel } from '../flow/request-cancel.ts';
 import { neighboursOf } from '../query/neighbours.ts';
 import { defaultModel, latestSuccessful } from '../query/open-model.ts';
+import { flows } from '../stages/flows.ts';
 import { expiredRuns } from '../store/retention.ts';
 import { UNDO_MS, type RunStore } from '../store/run-store.ts';
 import { cardData } from '../views/card-data.ts';
@@ -75,6 +82,11 @@ export class EngineService {
   async saveSpec(path: string, spec: DatasetSpec): Promise<{ file: string }> {
     const { saveSpec } = await import('../data/recsys-file.ts');
     return { file: await saveSpec(path, this.#workspace, spec) };
+  }
+
+  /** The kinds of models that a flow can tune. */
+  tunable(): { kinds: TunableKind[] } {
+    return { kinds: flows.flatMap(({ shows }) => [...(shows.tuning?.kinds ?? [])]) };
   }
 
   async neighbours({

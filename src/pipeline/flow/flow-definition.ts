@@ -1,3 +1,4 @@
+import type { TunableKind } from '../../protocol/engine.ts';
 import type { ParameterSet } from '../../protocol/parameters.ts';
 import type { ModelSpec, RunManifest } from '../../protocol/run.ts';
 import type { TuningPlan } from '../../protocol/tuning.ts';
@@ -64,6 +65,8 @@ export interface FlowShows {
 }
 
 export interface TuningAddress {
+  /** What can be tuned. */
+  readonly kinds: readonly TunableKind[];
   plan(manifest: RunManifest): TuningPlan;
   /** The foreach steps whose branches are trials, in order. */
   readonly steps: readonly string[];

@@ -146,6 +146,7 @@ export function viewRun(run: RunFolder): RunView {
     ...(driver?.failure === undefined ? {} : { failure: driver.failure }),
     steps,
     ...nextOf(flow, run, manifest),
+    ...(flow.shows.tuning === undefined ? {} : { tunes: flow.shows.tuning.plan(manifest).kind }),
     ...leadingOf(flow, steps),
     ...(state === 'running' ? { fraction: fractionOf(tasks, steps) } : {}),
     bytes: sizeOf(steps),

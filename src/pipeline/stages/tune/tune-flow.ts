@@ -5,7 +5,7 @@ import { prepareStep } from '../prepare/prepare-step.ts';
 import { RUNG_STEPS } from './rungs.ts';
 import { TRIAL } from './standing.ts';
 import { trialSteps } from './trial-steps.ts';
-import { sharedParameters, tuneParameters } from './tune-parameters.ts';
+import { sharedParameters, tunableKinds, tuneParameters } from './tune-parameters.ts';
 import { planTuneRun } from './tune-plan.ts';
 import { tuningPlan } from './tuning-plan.ts';
 import { tuningReportStep } from './tuning-report-step.ts';
@@ -25,6 +25,7 @@ export const tuneFlow: FlowDefinition = {
     models: { step: 'train' },
     test: { step: 'test' },
     tuning: {
+      kinds: tunableKinds.map(({ name, title, description }) => ({ name, title, description })),
       plan: tuningPlan,
       steps: RUNG_STEPS.map(({ step }) => step),
       trial: TRIAL.result,

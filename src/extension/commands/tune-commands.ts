@@ -1,0 +1,106 @@
+/** *Tune…*: a kind of model, a budget, and a search over its parameters starts. */
+import * as vscode from 'vscode';
+import type { TunableKind } from '../../protocol/engine.ts';
+import type { RunView } from '../../protocol/run-view.ts';
+import type { Services } from '../services.ts';
+import { columnsAreKnown, relativeTo } from './data-commands.ts';
+import { fileOf, pickDataFile } from './pick-data-file.ts';
+import { pickRun } from './pick-run.ts';
+
+const title = (): string => vscode.l10n.t('RecSys: Tune');
+
+/** Tunes on a data file: asked for, or given by the explorer. */
+export async function tuneFile(services: Services, argument: unknown): Promise<void> {
+  const { folder } = services.site();
+  const file = fileOf(argument) ?? (await pickDataFile(folder, title()));
+  if (file === undefined || !(await columnsAreKnown(services, file, vscode.l10n.t('Tune')))) return;
+  const kind = await pickKind(services);
+  if (kind === undefined) return;
+  await start(services, [relativeTo(folder, file), '--model', kind]);
+}
+
+/** Tunes on the data of a run; a run that is a tuning itself goes on, its finished trials kept. */
+export async function tuneRun(services: Services, argument: unknown): Promise<void> {
+  const run = await pickRun(services.model, argument, title());
+  if (run === undefined) return;
+  const subject = await subjectOf(services, run);
+  if (subject !== undefined) await start(services, subject);
+}
+
+async function subjectOf(services: Services, run: RunView): Promise<string[] | undefined> {
+  if (run.tunes !== undefined) return [run.id];
+  const kind = await pickKind(services);
+  return kind === undefined ? undefined : [run.id, '--model', kind];
+}
+
+async function start(services: Services, subject: readonly string[]): Promise<void> {
+  const budget = await pickBudget();
+  if (budget !== undefined) await services.launcher.start(['tune', ...subject, ...budget]);
+}
+
+async function pickKind(services: Services): Promise<string | undefined> {
+  const { kinds } = await services.engine.request('models/tunable', {});
+  const items = kinds.map((kind: TunableKind) => ({
+    label: kind.title,
+    description: kind.name,
+    detail: kind.description,
+    name: kind.name,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: title(),
+    placeHolder: vscode.l10n.t('Which kind of model is to be tuned?'),
+    matchOnDescription: true,
+  });
+  return chosen?.name;
+}
+
+interface BudgetItem extends vscode.QuickPickItem {
+  readonly options?: readonly string[];
+}
+
+function budgetItems(): BudgetItem[] {
+  const trials = (count: number, detail: string): BudgetItem => ({
+    label: vscode.l10n.t('{0} trials', count),
+    detail,
+    options: ['--trials', String(count)],
+  });
+  const minutes = (count: number): BudgetItem => ({
+    label: vscode.l10n.t('{0} minutes', count),
+    detail: vscode.l10n.t('As many trials as start in that time; what has begun is finished.'),
+    options: ['--minutes', String(count)],
+  });
+  return [
+    trials(27, vscode.l10n.t('Takes about as long as eleven whole trainings.')),
+    trials(9, vscode.l10n.t('A quick look.')),
+    trials(81, vscode.l10n.t('Thorough.')),
+    minutes(10),
+    minutes(60),
+    { label: vscode.l10n.t('Another budget…') },
+  ];
+}
+
+/** @returns options of the command */
+async function pickBudget(): Promise<readonly string[] | undefined> {
+  const chosen = await vscode.window.showQuickPick(budgetItems(), {
+    title: title(),
+    placeHolder: vscode.l10n.t(
+      'How much is to be tried? The test part of the data is read once, at the end.',
+    ),
+  });
+  if (chosen === undefined || chosen.options !== undefined) return chosen?.options;
+  const text = await vscode.window.showInputBox({
+    title: title(),
+    prompt: vscode.l10n.t('Trials (“40”) or minutes (“15 min”)'),
+    validateInput: (value) =>
+      readBudget(value) === undefined ? vscode.l10n.t('A number of trials up to 999, or minutes') : undefined,
+  });
+  return text === undefined ? undefined : readBudget(text);
+}
+
+/** `40` are trials, `15 min` minutes. */
+export function readBudget(text: string): readonly string[] | undefined {
+  const [, number = '', minutes] = /^\s*(\d{1,3}(?:\.\d+)?)\s*(m|min|minutes)?\s*$/.exec(text) ?? [];
+  if (number === '' || Number(number) <= 0) return undefined;
+  if (minutes !== undefined) return ['--minutes', number];
+  return Number.isInteger(Number(number)) ? ['--trials', number] : undefined;
+}
