@@ -1,9 +1,10 @@
 import { multiplyAdd } from '../word2vec/simd';
 
-/** eˣ of four numbers in [−87, 88]: 2ᵏ · eʳ with |r| ≤ ½ ln 2 and a polynomial, relative error below 3e-7. */
+/** eˣ of four numbers ≤ 88: 2ᵏ · eʳ with |r| ≤ ½ ln 2 and a polynomial, relative error below 3e-7; below −87.7 exactly 0. */
 @inline
 export function exp4(x: v128): v128 {
-  const clamped = f32x4.max(x, f32x4.splat(-87));
+  const clamped = f32x4.max(x, f32x4.splat(-88));
+  // At −88, k is −127 and the power's exponent field 0: the number 0.
   const k = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.44269504)));
   let r = f32x4.sub(clamped, f32x4.mul(k, f32x4.splat(0.693359375)));
   r = f32x4.sub(r, f32x4.mul(k, f32x4.splat(-2.12194440e-4)));

@@ -4,11 +4,15 @@
  */
 import { adamStep } from './adam';
 import { exp4, logarithm } from './exponential';
+import { preload } from './preload';
 import { products, weightedSums } from './products';
 import {
   clearQueries,
   lagGradients,
   layOutQueries,
+  historyCounts,
+  historyLags,
+  kept,
   makeQuery,
   queries,
   queryGradients,
@@ -22,6 +26,7 @@ import {
   inverseLengthAt,
   itemAt,
   itemGradientAt,
+  itemOfSlot,
   layOutSlots,
   outputAt,
   outputCount,
@@ -35,6 +40,7 @@ import {
 import * as own from './state';
 import {
   batchSize,
+  columns,
   inverseTemperature,
   itemCount,
   items,
@@ -42,6 +48,7 @@ import {
   negatives,
   offsets,
   positions,
+  queryCapacity,
   rowBytes,
   rowOf,
   sampleCorrection,
@@ -51,9 +58,9 @@ import {
   tokenAt,
   vectorBytes,
 } from './state';
-import { add, addScaled, dot } from '../word2vec/simd';
+import { add, addScaled, dot, multiplyAdd, sumOfLanes } from '../word2vec/simd';
 
-/** Cosines of each query with the negatives, then their shares in the loss's gradient. */
+/** Rows of `columns`: cosines of each query with the negatives, then their shares in the loss's gradient. */
 let scores: usize = 0;
 let targetSlots: usize = 0;
 let batchPositions: usize = 0;
@@ -62,10 +69,10 @@ let batchPositions: usize = 0;
 export function configure(block: usize): usize {
   own.configure(block);
   scores = scratch;
-  targetSlots = scores + (<usize>batchSize * <usize>negatives << 2);
+  targetSlots = scores + (<usize>queryCapacity * <usize>columns << 2);
   batchPositions = targetSlots + (<usize>batchSize << 2);
   const end = layOutQueries((batchPositions + (<usize>batchSize << 2) + 63) & ~63);
-  const mostOutputs = negatives + batchSize;
+  const mostOutputs = columns + batchSize;
   return layOutSlots((end + 63) & ~63, mostOutputs, mostOutputs + batchSize * own.historyLength) - scratch;
 }
 
@@ -78,7 +85,7 @@ export function fillVectors(first: i32, end: i32, dimension: i32): void {
   }
 }
 
-/** Distinct uniform negatives, one a column of `scores`. */
+/** Distinct uniform negatives, one a column of `scores`; they are fewer than the items. */
 function drawNegatives(): void {
   while (outputCount < negatives) {
     const item = <i32>below(itemCount);
@@ -90,14 +97,25 @@ function drawNegatives(): void {
 @inline
 function mask(b: i32, item: i32): void {
   const slot = slotOf(item);
-  if (slot >= 0 && slot < negatives) store<f32>(scores + ((<usize>b * <usize>negatives + <usize>slot) << 2), -Infinity);
+  if (slot >= 0 && slot < negatives) store<f32>(scores + ((<usize>b * <usize>columns + <usize>slot) << 2), -Infinity);
 }
 
+/** Leaves the target and what the history holds out of the negatives of query `b`, and the columns that are none. */
 function maskKnown(b: i32, position: u32): void {
   mask(b, tokenAt(position));
   const start = load<u32>(starts + (<usize>position << 2));
   const known = <i32>min<u32>(position - start, <u32>maskedHistory);
   for (let lag = 0; lag < known; ++lag) mask(b, tokenAt(position - 1 - lag));
+  const row = scores + (<usize>b * <usize>columns << 2);
+  for (let column = negatives; column < columns; ++column) store<f32>(row + (<usize>column << 2), -Infinity);
+}
+
+/** The largest of the cosines `from` … `end`, and `first`. */
+function highestOf(first: f32, from: usize, end: usize): f32 {
+  let most = f32x4.splat(first);
+  for (; from < end; from += 16) most = f32x4.max(most, v128.load(from));
+  const pairs = f32x4.max(most, v128.shuffle<f32>(most, most, 2, 3, 0, 1));
+  return max<f32>(f32x4.extract_lane(pairs, 0), f32x4.extract_lane(pairs, 1));
 }
 
 /**
@@ -106,27 +124,29 @@ function maskKnown(b: i32, position: u32): void {
  * @returns the loss
  */
 function softmax(b: i32, scale: f32): f32 {
-  const row = scores + (<usize>b * <usize>negatives << 2);
+  const row = scores + (<usize>b * <usize>columns << 2);
+  const end = row + (<usize>columns << 2);
   const query = queries + <usize>b * vectorBytes;
   const targetSlot = load<i32>(targetSlots + (<usize>b << 2));
   const target = outputAt(targetSlot);
-  // Cosines are at most 1, so no exponent is above 0 and none of those that matter underflows.
-  const highest = f32x4.splat(inverseTemperature + sampleCorrection);
+  const cosine = dot(query, target, vectorBytes);
+  // Logits are taken from one that none exceeds by much, so that no temperature makes all of them underflow.
+  const highest = highestOf(cosine, row, end);
   const factor = f32x4.splat(inverseTemperature);
-  const shift = f32x4.sub(f32x4.splat(sampleCorrection), highest);
+  const shift = f32x4.splat(sampleCorrection - highest * inverseTemperature);
   let sums = f32x4.splat(0);
-  for (let at: usize = 0; at < <usize>negatives << 2; at += 16) {
-    const weight = exp4(f32x4.add(f32x4.mul(v128.load(row + at), factor), shift));
-    v128.store(row + at, weight);
+  for (let at = row; at < end; at += 16) {
+    const weight = exp4(multiplyAdd(v128.load(at), factor, shift));
+    v128.store(at, weight);
     sums = f32x4.add(sums, weight);
   }
-  const others = f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1) + (f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3));
-  const logit = dot(query, target, vectorBytes) * inverseTemperature - (inverseTemperature + sampleCorrection);
+  const others = sumOfLanes(sums);
+  const logit = (cosine - highest) * inverseTemperature;
   const own = f32x4.extract_lane(exp4(f32x4.splat(logit)), 0);
   const total = own + others;
   const share = scale * inverseTemperature;
   const each = f32x4.splat(share / total);
-  for (let at: usize = 0; at < <usize>negatives << 2; at += 16) v128.store(row + at, f32x4.mul(v128.load(row + at), each));
+  for (let at = row; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), each));
   const pull = -share * (others / total);
   addScaled(queryGradients + <usize>b * vectorBytes, target, pull, vectorBytes);
   addScaled(outputGradientAt(targetSlot), query, pull, vectorBytes);
@@ -147,16 +167,16 @@ function computeGradients(epoch: u32, first: u32, end: u32): f64 {
     makeQuery(b, position);
   }
   if (even > count) memory.copy(queries + <usize>count * vectorBytes, queries, vectorBytes);
-  products(queries, even, outputs, negatives, vectorBytes, vectorBytes, scores);
+  products(queries, even, outputs, columns, vectorBytes, vectorBytes, scores);
   let loss: f64 = 0;
   for (let b = 0; b < count; ++b) {
     maskKnown(b, load<u32>(batchPositions + (<usize>b << 2)));
     loss += softmax(b, <f32>1 / <f32>count);
   }
-  const scoreBytes = <usize>negatives << 2;
+  const scoreBytes = <usize>columns << 2;
   if (even > count) memory.fill(scores + <usize>count * scoreBytes, 0, scoreBytes);
   weightedSums(queryGradients, even, scores, scoreBytes, 4, outputs, negatives, vectorBytes, vectorBytes);
-  weightedSums(outputGradients, negatives, scores, 4, scoreBytes, queries, even, vectorBytes, vectorBytes);
+  weightedSums(outputGradients, (negatives + 1) & ~1, scores, 4, scoreBytes, queries, even, vectorBytes, vectorBytes);
   return loss;
 }
 
@@ -170,8 +190,22 @@ function spreadGradients(count: i32): void {
   for (let b = 0; b < count; ++b) spreadQueryGradient(b);
 }
 
+/** Slots whose rows are read before they are changed. */
+const AHEAD: i32 = 16;
+
+/** Reads the rows and moments of the next slots. */
+function preloadRows(first: i32): void {
+  const end = min(first + AHEAD, slotCount);
+  for (let slot = first; slot < end; ++slot) {
+    const at = <usize>itemAt(slot) * rowBytes;
+    preload(items + at, rowBytes);
+    if (slot < outputCount) preload(offsets + at, rowBytes);
+  }
+}
+
 function updateRows(rate: f32, lagRate: f32): void {
   for (let slot = 0; slot < slotCount; ++slot) {
+    if (slot % AHEAD == 0) preloadRows(slot);
     const item = itemAt(slot);
     const at = <usize>item * rowBytes;
     const steps = <usize>item << 2;
@@ -200,16 +234,53 @@ export function trainBatch(epoch: u32, first: u32, end: u32, rate: f32, lagRate:
   store<f64>(stats + 8, load<f64>(stats + 8) + <f64>(end - first));
 }
 
-/** Whether E and D hold finite numbers only. */
-export function isFinite(): bool {
-  return matrixIsFinite(items) && matrixIsFinite(offsets);
+/** What the last batch drew. */
+const enum Draw {
+  /** Items (i32). */
+  Negatives,
+  /** Indices of the tokens that were targets (u32). */
+  Positions,
+  /** Number of items of each query (i32). */
+  HistoryCounts,
+  /** Their lags, historyLength a query (i32). */
+  HistoryLags,
+  /** 1 for each dimension of a query that dropout kept, vectorBytes a query (f32). */
+  KeptDimensions,
 }
 
-/** x · 0 is 0 for finite x and NaN otherwise, and NaN stays. */
-function matrixIsFinite(matrix: usize): bool {
-  const zero = f32x4.splat(0);
-  let sum = zero;
-  const bytes = <usize>itemCount * rowBytes;
-  for (let at: usize = 0; at < bytes; at += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(matrix + at), zero));
-  return !v128.any_true(f32x4.ne(sum, sum));
+/** Where something that the last batch drew lies, for tests. */
+export function drawsAt(what: i32): usize {
+  switch (what) {
+    case Draw.Negatives:
+      return itemOfSlot;
+    case Draw.Positions:
+      return batchPositions;
+    case Draw.HistoryCounts:
+      return historyCounts;
+    case Draw.HistoryLags:
+      return historyLags;
+    default:
+      return kept;
+  }
+}
+
+/** eˣ as training has it, for tests. */
+export function exponential(x: f32): f32 {
+  return f32x4.extract_lane(exp4(f32x4.splat(x)), 0);
+}
+
+/** Whether rows `first` … `end` − 1 of E and D and the lags' weights are finite and small enough to be squared. */
+export function isFinite(first: i32, end: i32): bool {
+  for (let row = first; row < end; ++row) {
+    if (!rowIsFinite(rowOf(items, row)) || !rowIsFinite(rowOf(offsets, row))) return false;
+  }
+  for (let lag = 0; lag < own.historyLength; ++lag) {
+    if (!rowIsFinite(own.lagWeights + <usize>lag * vectorBytes)) return false;
+  }
+  return true;
+}
+
+function rowIsFinite(row: usize): bool {
+  const squares = dot(row, row, vectorBytes);
+  return squares - squares == 0;
 }

@@ -1,14 +1,15 @@
 /** Queries of a batch: h = unit(Σₖ wₖ ⊙ E[item k steps before]), and the way back from their gradients. */
 import { dot, multiplyAdd } from '../word2vec/simd';
+import { preload } from './preload';
 import { below, uniform } from './random';
 import { claimItem, itemGradientAt } from './slots';
 import {
-  batchSize,
   historyLength,
   itemDropout,
   items,
   lagWeights,
   learnsLags,
+  queryCapacity,
   queryDropout,
   rowOf,
   starts,
@@ -25,16 +26,16 @@ export let lagGradients: usize = 0;
 export let usedLags: i32 = 0;
 let inverseLengths: usize = 0;
 /** Factors of dropout, 0 or 1, one row a query. */
-let kept: usize = 0;
+export let kept: usize = 0;
 /** Items and lags of each query, historyLength a query, and how many they are. */
 let historyItems: usize = 0;
-let historyLags: usize = 0;
-let historyCounts: usize = 0;
+export let historyLags: usize = 0;
+export let historyCounts: usize = 0;
 
 /** Lays out the queries; returns the end. */
 export function layOutQueries(from: usize): usize {
-  const rows = <usize>batchSize * vectorBytes;
-  const words = <usize>batchSize << 2;
+  const rows = <usize>queryCapacity * vectorBytes;
+  const words = <usize>queryCapacity << 2;
   queries = from;
   queryGradients = queries + rows;
   kept = queryGradients + rows;
@@ -47,7 +48,7 @@ export function layOutQueries(from: usize): usize {
 }
 
 export function clearQueries(): void {
-  memory.fill(queryGradients, 0, <usize>batchSize * vectorBytes);
+  memory.fill(queryGradients, 0, <usize>queryCapacity * vectorBytes);
   if (usedLags > 0) memory.fill(lagGradients, 0, <usize>usedLags * vectorBytes);
   usedLags = 0;
 }
@@ -80,20 +81,51 @@ function dropDimensions(query: usize, keep: usize): void {
   }
 }
 
+/** Sixteen dimensions of Σ wₖ ⊙ E[item k]. */
+function sumTile(out: usize, at: usize, itemsAt: usize, lagsAt: usize, count: i32): void {
+  let p0 = f32x4.splat(0);
+  let p1 = p0;
+  let p2 = p0;
+  let p3 = p0;
+  const rows = items + at;
+  const weights = lagWeights + at;
+  for (const end = itemsAt + (<usize>count << 2); itemsAt < end; itemsAt += 4) {
+    const row = rowOf(rows, load<i32>(itemsAt));
+    const weight = weights + <usize>load<i32>(lagsAt) * vectorBytes;
+    p0 = multiplyAdd(v128.load(weight), v128.load(row), p0);
+    p1 = multiplyAdd(v128.load(weight, 16), v128.load(row, 16), p1);
+    p2 = multiplyAdd(v128.load(weight, 32), v128.load(row, 32), p2);
+    p3 = multiplyAdd(v128.load(weight, 48), v128.load(row, 48), p3);
+    lagsAt += 4;
+  }
+  v128.store(out, p0);
+  v128.store(out, p1, 16);
+  v128.store(out, p2, 32);
+  v128.store(out, p3, 48);
+}
+
+/** Four dimensions, where sixteen are no longer left. */
+function narrowSumTile(out: usize, at: usize, itemsAt: usize, lagsAt: usize, count: i32): void {
+  let p = f32x4.splat(0);
+  for (const end = itemsAt + (<usize>count << 2); itemsAt < end; itemsAt += 4) {
+    const weight = lagWeights + at + <usize>load<i32>(lagsAt) * vectorBytes;
+    p = multiplyAdd(v128.load(weight), v128.load(rowOf(items + at, load<i32>(itemsAt))), p);
+    lagsAt += 4;
+  }
+  v128.store(out, p);
+}
+
 /** Makes query `b` of the items before a position. */
 export function makeQuery(b: i32, position: u32): void {
   const count = chooseHistory(b, position);
   const query = queries + <usize>b * vectorBytes;
   const itemsAt = historyItems + (<usize>b * <usize>historyLength << 2);
   const lagsAt = historyLags + (<usize>b * <usize>historyLength << 2);
-  memory.fill(query, 0, vectorBytes);
-  for (let i = 0; i < count; ++i) {
-    const row = rowOf(items, load<i32>(itemsAt + (<usize>i << 2)));
-    const weight = lagWeights + <usize>load<i32>(lagsAt + (<usize>i << 2)) * vectorBytes;
-    for (let at: usize = 0; at < vectorBytes; at += 16) {
-      v128.store(query + at, multiplyAdd(v128.load(weight + at), v128.load(row + at), v128.load(query + at)));
-    }
-  }
+  // Lags are distinct: the weights come in order, the items' rows from anywhere.
+  for (let i = 0; i < count; ++i) preload(rowOf(items, load<i32>(itemsAt + (<usize>i << 2))), vectorBytes);
+  let at: usize = 0;
+  for (; at + 64 <= vectorBytes; at += 64) sumTile(query + at, at, itemsAt, lagsAt, count);
+  for (; at < vectorBytes; at += 16) narrowSumTile(query + at, at, itemsAt, lagsAt, count);
   if (queryDropout > 0) dropDimensions(query, kept + <usize>b * vectorBytes);
   const inverse = <f32>1 / max<f32>(<f32>1e-12, sqrt<f32>(dot(query, query, vectorBytes)));
   store<f32>(inverseLengths + (<usize>b << 2), inverse);
@@ -118,19 +150,27 @@ export function spreadQueryGradient(b: i32): void {
     const lag = load<i32>(lagsAt + (<usize>i << 2));
     const into = itemGradientAt(claimItem(item));
     const weight = lagWeights + <usize>lag * vectorBytes;
-    for (let at: usize = 0; at < vectorBytes; at += 16) {
-      v128.store(into + at, multiplyAdd(v128.load(weight + at), v128.load(gradient + at), v128.load(into + at)));
-    }
-    if (learnsLags) addLagGradient(lag, rowOf(items, item), gradient);
+    if (learnsLags) spreadToBoth(into, weight, lag, rowOf(items, item), gradient);
+    else spreadToItem(into, weight, gradient);
   }
 }
 
 @inline
-function addLagGradient(lag: i32, row: usize, gradient: usize): void {
-  usedLags = max(usedLags, lag + 1);
-  const into = lagGradients + <usize>lag * vectorBytes;
+function spreadToItem(into: usize, weight: usize, gradient: usize): void {
   for (let at: usize = 0; at < vectorBytes; at += 16) {
-    v128.store(into + at, multiplyAdd(v128.load(row + at), v128.load(gradient + at), v128.load(into + at)));
+    v128.store(into + at, multiplyAdd(v128.load(weight + at), v128.load(gradient + at), v128.load(into + at)));
+  }
+}
+
+/** To the item, and to the weight of its lag. */
+@inline
+function spreadToBoth(into: usize, weight: usize, lag: i32, row: usize, gradient: usize): void {
+  usedLags = max(usedLags, lag + 1);
+  const intoLag = lagGradients + <usize>lag * vectorBytes;
+  for (let at: usize = 0; at < vectorBytes; at += 16) {
+    const g = v128.load(gradient + at);
+    v128.store(into + at, multiplyAdd(v128.load(weight + at), g, v128.load(into + at)));
+    v128.store(intoLag + at, multiplyAdd(v128.load(row + at), g, v128.load(intoLag + at)));
   }
 }
 

@@ -2,12 +2,13 @@
  * The rows a batch touches, each once, in slots: first the negatives, then the targets, then the items of histories. A
  * slot has a gradient of E; the negatives and targets also an output vector and its gradient.
  */
+import { clearRow } from './preload';
 import { itemCount, items, offsets, rowOf, vectorBytes } from './state';
 import { dot } from '../word2vec/simd';
 
 /** Slot of each item, −1 outside the batch. */
 let slotOfItem: usize = 0;
-let itemOfSlot: usize = 0;
+export let itemOfSlot: usize = 0;
 export let slotCount: i32 = 0;
 /** The first slots have outputs. */
 export let outputCount: i32 = 0;
@@ -48,7 +49,7 @@ function claim(item: i32): i32 {
   const slot = slotCount++;
   store<i32>(slotOfItem + (<usize>item << 2), slot);
   store<i32>(itemOfSlot + (<usize>slot << 2), item);
-  memory.fill(itemGradients + <usize>slot * vectorBytes, 0, vectorBytes);
+  clearRow(itemGradients + <usize>slot * vectorBytes, vectorBytes);
   return slot;
 }
 
@@ -65,7 +66,7 @@ export function claimOutput(item: i32): i32 {
   store<f32>(inverseLengths + (<usize>slot << 2), inverse);
   const scale = f32x4.splat(inverse);
   for (let at: usize = 0; at < vectorBytes; at += 16) v128.store(output + at, f32x4.mul(v128.load(output + at), scale));
-  memory.fill(outputGradients + <usize>slot * vectorBytes, 0, vectorBytes);
+  clearRow(outputGradients + <usize>slot * vectorBytes, vectorBytes);
   return slot;
 }
 

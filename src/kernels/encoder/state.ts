@@ -1,12 +1,15 @@
 /** Where everything lies, in bytes of the imported memory. See kernel-settings.ts of the recency encoder. */
 
-/** Rows of E, D and Adam's moments are `vectorBytes` long (a multiple of 16), `rowBytes` apart. */
+/** Rows of E and D and their moments are `vectorBytes` long (a multiple of 16), `rowBytes` apart: row, moment, moment. */
 export let itemCount: i32 = 0;
 export let vectorBytes: usize = 0;
 export let rowBytes: usize = 0;
 export let batchSize: i32 = 0;
-/** Sampled negatives of a batch, a multiple of 4. */
+/** Queries there is room for: the products take two at a time. */
+export let queryCapacity: i32 = 0;
+/** Sampled negatives of a batch, and that rounded up to the four that the products take at a time. */
 export let negatives: i32 = 0;
+export let columns: i32 = 0;
 /** Newest items of a history that make the query. */
 export let historyLength: i32 = 0;
 /** Newest items of a history that are never negatives; 0: only the target is masked. */
@@ -62,7 +65,9 @@ export function configure(block: usize): void {
   vectorBytes = word(block, 1);
   rowBytes = word(block, 2);
   batchSize = <i32>word(block, 3);
+  queryCapacity = (batchSize + 1) & ~1;
   negatives = <i32>word(block, 4);
+  columns = (negatives + 3) & ~3;
   historyLength = <i32>word(block, 5);
   maskedHistory = <i32>word(block, 6);
   items = word(block, 7);

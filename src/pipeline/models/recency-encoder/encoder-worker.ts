@@ -16,10 +16,20 @@ const control = new Int32Array(memory.buffer, plan.control, 32);
 const kernel = instantiateEncoder(work.module, memory);
 kernel.configure(plan.settings[thread] ?? 0);
 
+function share(): { first: number; end: number } {
+  const rows = Math.ceil(work.items / threads);
+  const first = Math.min(work.items, thread * rows);
+  return { first, end: Math.min(work.items, first + rows) };
+}
+
 function fill(): void {
-  const share = Math.ceil(work.items / threads);
-  const first = Math.min(work.items, thread * share);
-  kernel.fillVectors(first, Math.min(work.items, first + share), work.dimensions);
+  const { first, end } = share();
+  kernel.fillVectors(first, end, work.dimensions);
+}
+
+function check(): boolean {
+  const { first, end } = share();
+  return kernel.isFinite(first, end) !== 0;
 }
 
 function trainEpoch(epoch: number): void {
@@ -34,9 +44,13 @@ function trainEpoch(epoch: number): void {
   }
 }
 
-parentPort?.on('message', (order: EncoderOrder) => {
+function carryOut(order: EncoderOrder): EncoderDone {
+  if (order.kind === 'check') return { finite: check() };
   if (order.kind === 'fill') fill();
   else trainEpoch(order.epoch);
-  const finite = order.kind === 'fill' || thread > 0 || kernel.isFinite() !== 0;
-  parentPort?.postMessage({ finite } satisfies EncoderDone);
+  return { finite: true };
+}
+
+parentPort?.on('message', (order: EncoderOrder) => {
+  parentPort?.postMessage(carryOut(order));
 });

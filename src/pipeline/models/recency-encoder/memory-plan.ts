@@ -25,6 +25,8 @@ export interface EncoderShape {
 /** Byte addresses in the kernel's memory. */
 export interface EncoderPlan {
   readonly vectorBytes: number;
+  /** From one row of E or D to the next; the row's moments lie between. */
+  readonly rowBytes: number;
   readonly settings: readonly number[];
   readonly stats: readonly number[];
   readonly scratch: readonly number[];
@@ -54,7 +56,10 @@ const roundUp = (value: number, unit: number): number => Math.ceil(value / unit)
 
 /** Upper bound of what `configure` of the kernel lays out for one thread. */
 function scratchBytes(size: EncoderSize, shape: EncoderShape, vectorBytes: number): number {
-  const { batchSize, negatives, history } = shape;
+  const { history } = shape;
+  // The kernel's products take queries in pairs and negatives in fours.
+  const batchSize = roundUp(shape.batchSize, 2);
+  const negatives = roundUp(shape.negatives, 4);
   const outputs = negatives + batchSize;
   const slots = outputs + batchSize * history;
   const rows = 3 * batchSize + history + 2 * outputs + slots;
@@ -73,10 +78,13 @@ export function planEncoderMemory(size: EncoderSize, shape: EncoderShape): Encod
     return at;
   };
   const perThread = (bytes: number): number[] => Array.from({ length: size.threads }, () => take(bytes));
-  const matrix = size.items * vectorBytes;
+  // A row lies beside its moments: Adam finds all three on one page.
+  const rowBytes = 3 * vectorBytes;
+  const matrix = size.items * rowBytes;
   const lags = shape.history * vectorBytes;
   const plan = {
     vectorBytes,
+    rowBytes,
     settings: perThread(SETTINGS),
     stats: perThread(LINE),
     scratch: perThread(scratchBytes(size, shape, vectorBytes)),
@@ -90,15 +98,22 @@ export function planEncoderMemory(size: EncoderSize, shape: EncoderShape): Encod
     starts: take(size.tokens * 4),
     positions: take(size.positions * 4),
     items: take(matrix),
-    itemFirst: take(matrix),
-    itemSecond: take(matrix),
     itemSteps: take(size.items * 4),
     offsets: take(matrix),
-    offsetFirst: take(matrix),
-    offsetSecond: take(matrix),
     offsetSteps: take(size.items * 4),
   };
-  return { ...plan, bytes: end, pages: Math.ceil(end / PAGE) };
+  const moments = (rows: number): readonly [number, number] => [rows + vectorBytes, rows + 2 * vectorBytes];
+  const [itemFirst, itemSecond] = moments(plan.items);
+  const [offsetFirst, offsetSecond] = moments(plan.offsets);
+  return {
+    ...plan,
+    itemFirst,
+    itemSecond,
+    offsetFirst,
+    offsetSecond,
+    bytes: end,
+    pages: Math.ceil(end / PAGE),
+  };
 }
 
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
@@ -112,7 +127,7 @@ export function checkEncoderMemory(
 ): void {
   const limit = Math.min(MAX_BYTES, memoryLimit * 2 ** 20);
   if (plan.bytes <= limit) return;
-  const matrices = 6 * size.items * plan.vectorBytes;
+  const matrices = 2 * size.items * plan.rowBytes;
   const advice =
     plan.bytes <= MAX_BYTES
       ? 'Raise --memory-limit, lower --encoder-vector-size, or raise --encoder-min-count.'

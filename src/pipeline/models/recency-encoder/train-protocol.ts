@@ -24,10 +24,14 @@ export interface EncoderWorkerData {
   readonly lagRate: number;
 }
 
-/** To a worker: fill your share of the vectors, or take batches of this epoch (from 0) until none is left. */
-export type EncoderOrder = { readonly kind: 'fill' } | { readonly kind: 'epoch'; readonly epoch: number };
+/**
+ * To a worker: fill your share of the vectors, take batches of this epoch (from 0) until none is left, or check your share
+ * of the weights, when no thread trains.
+ */
+export type EncoderOrder =
+  { readonly kind: 'fill' } | { readonly kind: 'epoch'; readonly epoch: number } | { readonly kind: 'check' };
 
-/** From a worker: the order is done; for an epoch, whether all numbers are finite. */
+/** From a worker: the order is done; for a check, whether all numbers are finite. */
 export interface EncoderDone {
   readonly finite: boolean;
 }

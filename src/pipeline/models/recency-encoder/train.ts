@@ -99,8 +99,9 @@ export interface TrainedEncoder {
  * @throws UserError where it cannot fit or diverges; the signal's reason when aborted
  */
 export async function trainEncoder(request: EncoderRequest): Promise<TrainedEncoder> {
-  const { set, training, deterministic, signal } = request;
+  const { set, deterministic, signal } = request;
   signal?.throwIfAborted();
+  const training = withFewerNegatives(request.training, set.vocabulary.items.length);
   const threads = deterministic ? 1 : Math.max(1, Math.floor(request.threads));
   const size = {
     items: set.vocabulary.items.length,
@@ -111,7 +112,7 @@ export async function trainEncoder(request: EncoderRequest): Promise<TrainedEnco
   const plan = planEncoderMemory(size, training);
   checkEncoderMemory(plan, size, training, request.memoryLimit);
   const memory = allocate(plan);
-  fillMemory(memory.buffer, plan, request, threads);
+  fillMemory(memory.buffer, plan, { set, training, seed: request.seed, threads });
   const { module } = await compileKernel('encoder', deterministic);
   const data: Omit<EncoderWorkerData, 'thread'> = {
     module,
@@ -128,10 +129,15 @@ export async function trainEncoder(request: EncoderRequest): Promise<TrainedEnco
   };
   const crew = new Crew(data, memory, plan, signal);
   try {
-    return await new Session(request, memory, plan, crew).run();
+    return await new Session({ ...request, training }, memory, plan, crew).run();
   } finally {
     await crew.dispose();
   }
+}
+
+/** Negatives are distinct, so at least one item must be none of them; with S = N − 1 the softmax is over all items. */
+function withFewerNegatives(training: EncoderTraining, items: number): EncoderTraining {
+  return { ...training, negatives: Math.min(training.negatives, items - 1) };
 }
 
 function allocate(plan: EncoderPlan): WebAssembly.Memory {
@@ -146,13 +152,11 @@ function allocate(plan: EncoderPlan): WebAssembly.Memory {
   }
 }
 
-function fillMemory(
-  buffer: ArrayBufferLike,
-  plan: EncoderPlan,
-  request: EncoderRequest,
-  threads: number,
-): void {
-  const { set, training, seed } = request;
+type MemoryContents = Pick<EncoderRequest, 'set' | 'training' | 'seed' | 'threads'>;
+
+/** Writes data, first lag weights, Adam's corrections and each thread's settings; E is the kernel's to fill, D stays 0. */
+export function fillMemory(buffer: ArrayBufferLike, plan: EncoderPlan, contents: MemoryContents): void {
+  const { set, training, seed, threads } = contents;
   const { dimensions, history, negatives } = training;
   new Int32Array(buffer, plan.tokens, set.tokens.length).set(set.tokens);
   new Uint32Array(buffer, plan.starts, set.starts.length).set(set.starts);
@@ -172,7 +176,6 @@ function fillMemory(
     writeEncoderSettings(buffer, plan.settings[thread] ?? 0, {
       ...plan,
       itemCount: set.vocabulary.items.length,
-      rowBytes: plan.vectorBytes,
       batchSize: training.batchSize,
       negatives,
       historyLength: history,
@@ -219,8 +222,9 @@ class Crew {
 
   /** Lets all threads carry out an order; false when one of them found a number that is not finite. */
   async carryOut(order: EncoderOrder): Promise<boolean> {
-    Atomics.store(this.#control, CONTROL.next, 0);
     const signal = this.#signal;
+    signal?.throwIfAborted();
+    Atomics.store(this.#control, CONTROL.next, 0);
     const stop = (): void => {
       Atomics.store(this.#control, CONTROL.cancel, 1);
     };
@@ -283,12 +287,14 @@ class Session {
     try {
       await this.#crew.carryOut({ kind: 'fill' });
       for (let epoch = 0; epoch < training.epochs; epoch++) {
-        const finite = await this.#crew.carryOut({ kind: 'epoch', epoch });
+        await this.#crew.carryOut({ kind: 'epoch', epoch });
         const end = this.#endOf(epoch);
-        if (!finite) throw diverged(end, training);
+        if (!(await this.#crew.carryOut({ kind: 'check' })) || !Number.isFinite(end.loss))
+          throw diverged(end, training);
         const verdict = await this.#request.afterEpoch?.(weights, end);
         if (verdict === undefined) continue;
-        if (best === undefined || verdict.score > best.score)
+        // A score that is no number (nothing to validate on) takes the newest weights.
+        if (best === undefined || !(verdict.score <= best.score))
           best = { score: verdict.score, epoch: end.epoch, kept: copyOf(weights) };
         if (verdict.stop) break;
       }
@@ -340,8 +346,9 @@ class Session {
   #weights(): EncoderWeights {
     const { set, training } = this.#request;
     const rows = set.vocabulary.items.length;
-    const read = (at: number, count: number): Float32Array => {
-      const stride = this.#plan.vectorBytes / 4;
+    const { vectorBytes, rowBytes } = this.#plan;
+    const read = (at: number, count: number, apart: number): Float32Array => {
+      const stride = apart / 4;
       const padded = new Float32Array(this.#memory.buffer, at, count * stride);
       const packed = new Float32Array(count * training.dimensions);
       for (let row = 0; row < count; row++) {
@@ -351,9 +358,9 @@ class Session {
       return packed;
     };
     return {
-      items: () => read(this.#plan.items, rows),
-      offsets: () => read(this.#plan.offsets, rows),
-      lagWeights: () => read(this.#plan.lagWeights, training.history),
+      items: () => read(this.#plan.items, rows, rowBytes),
+      offsets: () => read(this.#plan.offsets, rows, rowBytes),
+      lagWeights: () => read(this.#plan.lagWeights, training.history, vectorBytes),
     };
   }
 }
@@ -366,7 +373,7 @@ function copyOf(weights: EncoderWeights): TrainedWeights {
 
 function diverged({ epoch, rate }: EpochEnd, training: EncoderTraining): UserError {
   return new UserError(
-    `Training the recency encoder diverged: a vector was no longer finite after epoch ${epoch} of ${training.epochs} (learning rate ${rate.toPrecision(3)}).`,
+    `Training the recency encoder diverged: a weight was no longer finite, or too large to be squared, after epoch ${epoch} of ${training.epochs} (learning rate ${rate.toPrecision(3)}).`,
     'Lower --encoder-learning-rate.',
   );
 }
