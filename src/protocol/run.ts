@@ -15,6 +15,8 @@ export const ModelSpec = z.object({
   parameters: ParameterValues,
   /** Parameters a person set; a kind that tunes itself leaves these as they are. */
   given: z._default(z.array(z.string()), []),
+  /** Names of the run's models it is made of, which are trained before it. */
+  members: z.optional(z.array(z.string())),
 });
 export type ModelSpec = z.infer<typeof ModelSpec>;
 

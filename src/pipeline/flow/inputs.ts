@@ -49,6 +49,7 @@ export function findBranches(
         metrics: state.metrics,
         warnings: state.warnings,
         seconds: (Date.parse(state.finished ?? state.started) - Date.parse(state.started)) / 1000,
+        artifacts: state.artifacts.map(({ name: artifact, file }) => ({ name: artifact, file })),
         locate: (artifact) => locateIn(run, `${step}/${name}`, artifact),
       });
     } else if (state !== undefined && state.state !== 'skipped')

@@ -73,12 +73,17 @@ interface Needing {
 }
 
 /**
- * A branch needs the branch of its own name of an earlier foreach over the same models, all branches of one it joins, and
- * all of a plain step.
+ * A branch needs the branch of its own name of an earlier foreach over the same models, all branches of one it joins, all
+ * of a plain step, and of its own step those it is made of.
  */
 function needs(task: Needing, other: Needing): boolean {
+  if (task.step.name === other.step.name) return isMember(task, other);
   if (!task.step.needs.includes(other.step.name)) return false;
   return task.branch === undefined || other.branch?.name === task.branch.name || isJoinable(task, other);
+}
+
+function isMember({ branch }: Needing, other: Needing): boolean {
+  return other.branch !== undefined && branch?.members?.includes(other.branch.name) === true;
 }
 
 function isJoinable({ step }: Needing, other: Needing): boolean {

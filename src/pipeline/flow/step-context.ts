@@ -7,6 +7,8 @@ export interface FinishedBranch {
   readonly metrics: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
   readonly seconds: number;
+  /** Names of its artifacts, and the names of their files. */
+  readonly artifacts: readonly { readonly name: string; readonly file: string }[];
   /** Path of one of its artifacts, undefined when it was not written. */
   locate(artifact: string): string | undefined;
 }

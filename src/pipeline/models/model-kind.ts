@@ -31,8 +31,18 @@ export interface FitContext {
   readonly reporter: Reporter;
   /** How validation queries are made where a kind tunes or stops early: `last` or `every:N`. */
   readonly positions: string;
+  /** The finished models this one is made of. */
+  readonly members: readonly Member[];
   /** Writes one artifact whole or not at all; `write` fills the file at the given path. */
   readonly write: WriteArtifact;
+}
+
+/** A finished model of the same run, as a model made of it sees it. */
+export interface Member {
+  readonly name: string;
+  readonly kind: string;
+  readonly artifacts: readonly { readonly name: string; readonly path: string }[];
+  open(): Promise<Scorer>;
 }
 
 export interface FitResult {
@@ -132,6 +142,8 @@ export interface OpenContext {
   readonly data: PreparedData;
   /** Where one artifact of the trained branch lies. */
   readonly locate: (artifact: string) => string;
+  /** Opens a model of another kind whose artifacts are among this one's. */
+  readonly openOther: (kind: string, locate: (artifact: string) => string) => Promise<Scorer>;
   readonly threads: number;
   readonly deterministic: boolean;
   readonly seed: number;
@@ -151,6 +163,8 @@ export interface ModelKind {
   /** Whether more threads make its training faster. */
   readonly parallel: boolean;
   /** False where the data lack what the kind needs (a group column). */
+  /** Whether it is made of other models of the run. */
+  readonly composite?: true;
   fits(data: { readonly hasGroups: boolean }): boolean;
   fit(context: FitContext): Promise<FitResult>;
   open(context: OpenContext): Promise<Scorer>;

@@ -1,4 +1,5 @@
 import type { PreparedData } from '../data/prepared-data.ts';
+import type { OpenContext, Scorer } from './model-kind.ts';
 import { Recommender } from './recommend.ts';
 import { modelKind } from './registry.ts';
 
@@ -13,19 +14,30 @@ export interface OpenRecommenderOptions {
 }
 
 /** Opens a trained model with its fallback: what evaluation measures and what neighbours and serving answer with. */
-export async function openRecommender({
-  data,
-  kind,
-  locate,
-  seed,
-  threads,
-  deterministic,
-}: OpenRecommenderOptions): Promise<Recommender> {
+export async function openRecommender(options: OpenRecommenderOptions): Promise<Recommender> {
+  const { data, kind, locate, seed } = options;
   const must = (artifact: string): string => {
     const file = locate(artifact);
     if (file === undefined) throw new Error(`training left no artifact '${artifact}'`);
     return file;
   };
-  const scorer = await modelKind(kind).open({ data, locate: must, threads, deterministic, seed });
+  const scorer = await openScorer(kind, must, options);
   return new Recommender({ scorer, trainCounts: data.trainCounts, seed });
+}
+
+/** Opens a trained model, and those it is made of. */
+export function openScorer(
+  kind: string,
+  locate: (artifact: string) => string,
+  options: Omit<OpenContext, 'locate' | 'openOther'>,
+): Promise<Scorer> {
+  const { data, threads, deterministic, seed } = options;
+  return modelKind(kind).open({
+    data,
+    locate,
+    threads,
+    deterministic,
+    seed,
+    openOther: (other, where) => openScorer(other, where, options),
+  });
 }

@@ -1,6 +1,7 @@
 /** All model kinds, by name. A new kind is a folder here and a line in this list. */
 import { UserError } from '../../protocol/user-error.ts';
 import { artistPopularity } from './artist-popularity/kind.ts';
+import { blend } from './blend/kind.ts';
 import { markov } from './markov/kind.ts';
 import type { ModelKind } from './model-kind.ts';
 import { popularity } from './popularity/kind.ts';
@@ -12,6 +13,7 @@ export const modelKinds: readonly ModelKind[] = [
   recencyEncoder,
   prod2vec,
   sequentialItemKnn,
+  blend,
   popularity,
   artistPopularity,
   markov,

@@ -14,7 +14,7 @@ export const ownParameters = {
     help: 'One thread and plain SIMD: the same bytes on every run and machine.',
   }),
   models: text({
-    default: 'prod2vec,sequential-item-knn,popularity,artist-popularity,markov',
+    default: 'recency-encoder,prod2vec,sequential-item-knn,blend,popularity,artist-popularity,markov',
     help: 'Model kinds to train and compare, separated by commas.',
   }),
   sets: text({

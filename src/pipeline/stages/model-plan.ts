@@ -118,6 +118,35 @@ function branchesOf(
   });
 }
 
+/** Models that are made of others, with those the run has; they come after all others. */
+function compositesOf(
+  kinds: readonly ModelKind[],
+  values: Values,
+  given: Readonly<Record<string, unknown>>,
+  models: readonly ModelSpec[],
+): ModelSpec[] {
+  return kinds.map((kind) => {
+    const parameters = ownValues(kind, values);
+    const wanted = String(parameters['members']).split(',');
+    const members = wanted.flatMap((name) =>
+      models.filter((model) => model.name === name || model.kind === name).map((model) => model.name),
+    );
+    if (members.length < 2)
+      throw new UserError(
+        `${kind.title} needs at least two models, and of ${wanted.join(', ')} this run has ${members.length === 0 ? 'none' : members.join(', ')}.`,
+        `Add models with --models, name others with --blend-members, or leave ${kind.name} out.`,
+        { exitCode: EXIT.usage },
+      );
+    return {
+      name: kind.name,
+      kind: kind.name,
+      parameters,
+      given: givenNames(kind, given),
+      members: [...new Set(members)],
+    };
+  });
+}
+
 function selectKinds(list: string): ModelKind[] {
   return list.split(',').map((name) => {
     const kind = modelKinds.find((candidate) => candidate.name === name.trim());
@@ -160,9 +189,12 @@ export function planNextItemRun(
 ): PlannedRun {
   const values = checked(flowParameters, given, 'Parameters');
   const sets = setsFor(values, given);
-  const models = selectKinds(String(values['models']))
-    .filter((kind) => kind.fits(data))
+  const kinds = selectKinds(String(values['models'])).filter((kind) => kind.fits(data));
+  const simple = kinds
+    .filter((kind) => kind.composite !== true)
     .flatMap((kind) => branchesOf(kind, values, given, sets));
+  const composite = kinds.filter((kind) => kind.composite === true);
+  const models = [...simple, ...compositesOf(composite, values, given, simple)];
   if (models.length === 0)
     throw new UserError('None of the chosen models fits these data.', 'Choose others with --models.', {
       exitCode: EXIT.usage,

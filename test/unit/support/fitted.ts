@@ -4,7 +4,8 @@ import * as path from 'node:path';
 import type { ParameterValue } from '../../../src/protocol/parameters.ts';
 import type { PreparedData } from '../../../src/pipeline/data/prepared-data.ts';
 import type { Reporter } from '../../../src/pipeline/flow/reporter.ts';
-import type { FitResult, ModelKind, Scorer } from '../../../src/pipeline/models/model-kind.ts';
+import { openScorer } from '../../../src/pipeline/models/open-recommender.ts';
+import type { FitResult, Member, ModelKind, Scorer } from '../../../src/pipeline/models/model-kind.ts';
 
 export const silentReporter: Reporter = {
   progress: () => undefined,
@@ -20,6 +21,7 @@ export interface FitOptions {
   readonly deterministic?: boolean;
   readonly positions?: string;
   readonly reporter?: Reporter;
+  readonly members?: readonly Member[];
 }
 
 /** Fits a model in a temporary folder and opens what it wrote. */
@@ -44,6 +46,7 @@ export async function fitted(
     signal: new AbortController().signal,
     reporter: options.reporter ?? silentReporter,
     positions: options.positions ?? 'every:5',
+    members: options.members ?? [],
     write: async (name, file, write) => {
       files.set(name, path.join(folder, file));
       await write(path.join(folder, file));
@@ -54,6 +57,6 @@ export async function fitted(
     if (file === undefined) throw new Error(`no artifact '${artifact}'`);
     return file;
   };
-  const scorer = await kind.open({ ...common, locate });
+  const scorer = await openScorer(kind.name, locate, common);
   return { scorer, result, folder, remove: () => fs.rm(folder, { recursive: true, force: true }) };
 }

@@ -151,6 +151,7 @@ export class StepHarness {
           metrics: done.metrics,
           warnings: done.warnings,
           seconds: done.seconds,
+          artifacts: [...done.files].map(([artifact, file]) => ({ name: artifact, file })),
           locate: (artifact) => done.files.get(artifact),
         });
     }

@@ -5,11 +5,12 @@ import type { StepContext } from '../../flow/step-context.ts';
 import type { ModelSpec } from '../../../protocol/run.ts';
 import type { PreparedData } from '../../data/prepared-data.ts';
 import { checkedParameters } from '../../models/checked-parameters.ts';
-import type { FitResult, WriteArtifact } from '../../models/model-kind.ts';
+import type { FitResult, Member, WriteArtifact } from '../../models/model-kind.ts';
+import { openScorer } from '../../models/open-recommender.ts';
 import { modelKind } from '../../models/registry.ts';
 import { branchOf } from '../branch-of.ts';
 import { preparedInput } from '../prepared-input.ts';
-import { MODEL_ARTIFACT, type ModelFile } from './model-file.ts';
+import { MODEL_ARTIFACT, readModelFile, type ModelFile } from './model-file.ts';
 
 interface Fitting {
   readonly data: PreparedData;
@@ -44,6 +45,7 @@ export async function fitModel(
     signal: context.signal,
     reporter: context.reporter,
     positions: String(context.manifest.parameters['positions'] ?? 'every:5'),
+    members: branch.members === undefined ? [] : await membersOf(context, branch.members, data),
     write,
   });
   const model: ModelFile = {
@@ -54,6 +56,40 @@ export async function fitModel(
     given: branch.given,
   };
   return { model, metrics: result.metrics };
+}
+
+/** The finished models of this step that a model is made of. */
+async function membersOf(
+  context: StepContext,
+  names: readonly string[],
+  data: PreparedData,
+): Promise<Member[]> {
+  const { finished } = context.branches('train');
+  const { threads, deterministic, seed } = context;
+  return Promise.all(
+    names.map(async (name) => {
+      const branch = finished.find((candidate) => candidate.name === name);
+      const locate = (artifact: string): string => {
+        const file = branch?.locate(artifact);
+        if (file === undefined)
+          throw new UserError(
+            `Model ${name} left no artifact '${artifact}'.`,
+            'Train it again in a new run.',
+          );
+        return file;
+      };
+      const { kind } = await readModelFile(locate(MODEL_ARTIFACT));
+      return {
+        name,
+        kind,
+        artifacts: (branch?.artifacts ?? []).map((artifact) => ({
+          ...artifact,
+          path: locate(artifact.name),
+        })),
+        open: () => openScorer(kind, locate, { data, threads, deterministic, seed }),
+      };
+    }),
+  );
 }
 
 /** Trains one model and keeps it. */

@@ -1,0 +1,203 @@
+import * as fs from 'node:fs/promises';
+import * as z from 'zod/mini';
+import { UserError } from '../../../protocol/user-error.ts';
+import { readNpy, writeNpy } from '../../data/npy.ts';
+import { trainingSequences } from '../../data/prepared-data.ts';
+import type { RankMetric } from '../../metrics/rank-metrics.ts';
+import { checkedParameters } from '../checked-parameters.ts';
+import { recencyPrior } from '../item-signals.ts';
+import type { FitContext, FitResult, Member, ModelKind } from '../model-kind.ts';
+import { takeBreath } from '../take-breath.ts';
+import { validationSample } from '../validation-sample.ts';
+import { blendParameters, type BlendParameters } from './parameters.ts';
+import { blendItems, blendScorer } from './scorer.ts';
+import { measureBlend, searchBlend, type BlendSearch, type BlendWeights } from './search-weights.ts';
+
+/** Validation queries the weights are chosen on, at most. */
+const QUERIES = 4000;
+/** By leave-one-out each sequence is worth one query only. */
+const QUERIES_OF_ONE = 10_000;
+
+/** `blend.json`: the members in order, the anchor first. */
+const BlendFile = z.object({
+  members: z.array(z.object({ name: z.string(), kind: z.string(), weight: z.number() })),
+});
+
+/** Name of a member's artifact among the blend's. */
+const artifactName = (member: string, artifact: string): string => `${member}/${artifact}`;
+
+async function fit(context: FitContext): Promise<FitResult> {
+  const parameters = checkedParameters('blend', blendParameters, context.parameters);
+  const opened = await openMembers(context.members);
+  try {
+    const search = searchOf(context, parameters, opened);
+    const fixed = givenWeights(parameters, opened);
+    const weights = fixed ?? (await chosenWeights(context, search));
+    const added = await whatEachAdds(search, weights, opened);
+    await write(context, opened, weights, search);
+    const used: BlendParameters = {
+      ...parameters,
+      members: opened.map(({ member }) => member.name).join(','),
+      weights: weights.members.map((weight) => String(Number(weight.toPrecision(4)))).join(','),
+      priorWeight: weights.prior,
+    };
+    return { metrics: added, parameters: used };
+  } finally {
+    for (const { scorer } of opened) scorer.dispose?.();
+  }
+}
+
+interface Opened {
+  readonly member: Member;
+  readonly scorer: Awaited<ReturnType<Member['open']>>;
+}
+
+/** The members, the dense one with the most items first: it is the anchor. */
+async function openMembers(members: readonly Member[]): Promise<Opened[]> {
+  if (members.length < 2)
+    throw new UserError(
+      'A blend needs at least two models.',
+      'Name models of the run with --blend-members, and train them with --models.',
+    );
+  const opened: Opened[] = [];
+  for (const member of members) opened.push({ member, scorer: await member.open() });
+  const size = ({ scorer }: Opened): number => (scorer.shape === 'dense' ? scorer.vocabulary : 0);
+  return opened.sort((a, b) => size(b) - size(a));
+}
+
+function searchOf(context: FitContext, { tuneBy }: BlendParameters, opened: readonly Opened[]): BlendSearch {
+  const { data, positions, seed, signal, reporter } = context;
+  const { trainCounts, layout } = data;
+  const scorers = opened.map(({ scorer }) => scorer);
+  const items = blendItems(scorers, trainCounts.length);
+  const prior = recencyPrior(trainingSequences(data), trainCounts);
+  const most = layout.leaveOneOut ? QUERIES_OF_ONE : QUERIES;
+  return {
+    scorers,
+    items,
+    // An item without training rows has no end of sequences to stand at.
+    prior: Float32Array.from(items, (item) => ((trainCounts[item] ?? 0) > 0 ? (prior[item] ?? 0) : 0)),
+    sample: validationSample(data, positions, seed, 'blend', most),
+    metric: metricOf(tuneBy, layout.leaveOneOut),
+    trainCounts,
+    seed,
+    progress: (done, total) => reporter.progress('choosing weights on validation', done, total, 'queries'),
+    pause: () => takeBreath(signal),
+  };
+}
+
+function metricOf(tuneBy: BlendParameters['tuneBy'], leaveOneOut: boolean): RankMetric {
+  if (tuneBy !== 'auto') return tuneBy;
+  return leaveOneOut ? 'ndcg@10' : 'ndcg@100';
+}
+
+/** Weights a person gave, in the order of the members they named. */
+function givenWeights(
+  { members, weights, priorWeight }: BlendParameters,
+  opened: readonly Opened[],
+): BlendWeights | undefined {
+  if (weights === 'tune') return undefined;
+  const names = members.split(',');
+  const values = weights.split(',').map(Number);
+  if (values.length !== opened.length || values.some((value) => !Number.isFinite(value)))
+    throw new UserError(
+      `The blend has ${opened.length} members and got the weights ${weights}.`,
+      'Give --blend-weights one number for each of --blend-members.',
+    );
+  return {
+    members: opened.map(({ member }) => {
+      const place = names.findIndex((name) => name === member.name || name === member.kind);
+      return values[place] ?? 0;
+    }),
+    prior: priorWeight,
+  };
+}
+
+async function chosenWeights(context: FitContext, search: BlendSearch): Promise<BlendWeights> {
+  if (search.sample.queries.length === 0) {
+    context.reporter.warn('There are no validation queries, so all members of the blend weigh the same.');
+    return { members: search.scorers.map(() => 1), prior: 0 };
+  }
+  return (await searchBlend(search)).weights;
+}
+
+/** The blend's value on the validation sample, each member's own, and the blend's without it. */
+async function whatEachAdds(
+  search: BlendSearch,
+  weights: BlendWeights,
+  opened: readonly Opened[],
+): Promise<Record<string, number>> {
+  const { metric } = search;
+  if (search.sample.queries.length === 0) return {};
+  const values: Record<string, number> = { [`blend ${metric}`]: await measureBlend(search, weights) };
+  for (const [i, { member }] of opened.entries()) {
+    const alone = { members: weights.members.map((_, j) => (i === j ? 1 : 0)), prior: 0 };
+    const without = { members: weights.members.with(i, 0), prior: weights.prior };
+    values[`${member.name} alone ${metric}`] = await measureBlend(search, alone);
+    values[`without ${member.name} ${metric}`] = await measureBlend(search, without);
+  }
+  return values;
+}
+
+async function write(
+  context: FitContext,
+  opened: readonly Opened[],
+  weights: BlendWeights,
+  { items, prior }: BlendSearch,
+): Promise<void> {
+  const bias = prior.map((value) => weights.prior * value);
+  const members = opened.map(({ member: { name, kind } }, i) => ({
+    name,
+    kind,
+    weight: weights.members[i] ?? 0,
+  }));
+  await context.write('items', 'items.npy', (file) => writeNpy(file, items));
+  await context.write('bias', 'bias.npy', (file) => writeNpy(file, bias));
+  await context.write('blend', 'blend.json', (file) =>
+    fs.writeFile(file, `${JSON.stringify({ members }, null, 2)}\n`),
+  );
+  // The members' files are the blend's too, so that it stays whole wherever it goes.
+  for (const { member } of opened) {
+    for (const { name, path } of member.artifacts) {
+      const file = `${member.name}.${name}`;
+      await context.write(artifactName(member.name, name), file, (target) => linkOrCopy(path, target));
+    }
+  }
+}
+
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  await fs.rm(to, { force: true });
+  try {
+    await fs.link(from, to);
+  } catch {
+    await fs.copyFile(from, to);
+  }
+}
+
+/** A weighted sum of the scores of finished models of the run. */
+export const blend: ModelKind = {
+  name: 'blend',
+  title: 'Blend',
+  description: 'Adds up the scores of other models of the run; the weights are chosen on validation queries.',
+  parameters: blendParameters,
+  queryStated: 'each member makes its query of the list by its own rule',
+  parallel: false,
+  composite: true,
+  fits: () => true,
+  fit,
+  async open({ data, locate, openOther }) {
+    const [items, bias, json] = await Promise.all([
+      readNpy(locate('items'), Int32Array),
+      readNpy(locate('bias'), Float32Array),
+      fs.readFile(locate('blend'), 'utf8'),
+    ]);
+    const { members } = BlendFile.parse(JSON.parse(json));
+    const parts = await Promise.all(
+      members.map(async ({ name, kind, weight }) => ({
+        weight,
+        scorer: await openOther(kind, (artifact) => locate(artifactName(name, artifact))),
+      })),
+    );
+    return blendScorer(parts, items.array, bias.array, data.trainCounts.length);
+  },
+};

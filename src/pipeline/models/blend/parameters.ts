@@ -1,0 +1,29 @@
+import { choice, number, text } from '../../../protocol/parameters.ts';
+import type { ValuesOf } from '../../../protocol/parameters.ts';
+
+/** Parameters of the blend; docs/models.md gives the formula. */
+export const blendParameters = {
+  members: text({
+    default: 'recency-encoder,sequential-item-knn',
+    pattern: '^[a-z0-9._-]+(,[a-z0-9._-]+)*$',
+    help: 'Models (or kinds) of the run that are blended, separated by commas; those that are not in the run are left out.',
+  }),
+  weights: text({
+    default: 'tune',
+    pattern: '^(tune|-?[0-9.]+(,-?[0-9.]+)*)$',
+    help: 'Weight of each member, separated by commas; tune: chosen on validation queries.',
+  }),
+  priorWeight: number({
+    default: 0,
+    min: -10,
+    max: 10,
+    help: 'Weight of the recency prior beside the members; chosen on validation where the weights are.',
+  }),
+  tuneBy: choice({
+    default: 'auto',
+    choices: ['auto', 'hitRate@10', 'hitRate@100', 'ndcg@10', 'ndcg@100', 'mrr@10'],
+    help: 'Metric of the tuning; auto: ndcg@100, by leave-one-out ndcg@10.',
+  }),
+} as const;
+
+export type BlendParameters = ValuesOf<typeof blendParameters>;
