@@ -10,6 +10,7 @@ import { takeBreath } from '../take-breath.ts';
 import { validationSample, type ValidationSample } from '../validation-sample.ts';
 import { modelOf, withColdItems, type EncoderModel } from './encoder-model.ts';
 import { encoderParameters, type EncoderParameters } from './parameters.ts';
+import { encoderSearch } from './search.ts';
 import { encoderScorer, type EncoderScoring } from './scorer.ts';
 import { chooseSizes, estimateSeconds, meanHistory } from './sizes.ts';
 import { trainEncoder, type EncoderTraining, type TrainedEncoder } from './train.ts';
@@ -255,6 +256,7 @@ export const recencyEncoder: ModelKind = {
   description:
     'A linear encoder of the newest items trained with a sampled softmax over cosines; finds its settings on validation.',
   parameters: encoderParameters,
+  search: encoderSearch,
   queryStated: 'the newest items of the list, weighted by learned weights of their lags (decayed list)',
   parallel: true,
   fits: () => true,
