@@ -67,6 +67,12 @@ export class StepHarness {
     return EvaluationReport.parse(JSON.parse(await fs.readFile(this.file('report', 'report'), 'utf8')));
   }
 
+  /** Runs one step of any flow, for one of the models where it is a foreach; throws what the step throws. */
+  async runOne(step: StepDefinition, model?: string): Promise<void> {
+    const branch = this.models.find(({ name }) => name === model);
+    await this.runStep(step, branch);
+  }
+
   /** Path of an artifact of `step` or `step/branch`. */
   file(step: string, artifact: string): string {
     const file = this.done.get(step)?.files.get(artifact);

@@ -1,0 +1,216 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NeighbourReply } from '../../../src/protocol/engine.ts';
+import type { TuningView } from '../../../src/protocol/tuning.ts';
+import { RunStore } from '../../../src/pipeline/store/run-store.ts';
+import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
+import { cardData } from '../../../src/pipeline/views/card-data.ts';
+import { countTestReads } from '../../../src/pipeline/views/test-reads.ts';
+import { viewTuning } from '../../../src/pipeline/views/tuning-view.ts';
+import { viewRun } from '../../../src/pipeline/views/view-run.ts';
+import { recsys, startRecsys, type CliEnd } from '../support/recsys-cli.ts';
+import { SMALL_JOB } from '../support/small-job.ts';
+import { writeTinyPlaylists } from '../support/tiny-data.ts';
+import { identities, temporaryFolder } from '../support/toy-store.ts';
+
+const folder = temporaryFolder();
+const store = RunStore.open(path.join(folder, '.recsys'));
+const cli = (...args: string[]): Promise<CliEnd> => recsys(args, { cwd: folder });
+const SMALL = [
+  ...['--model', 'prod2vec', '--vector-size', '8', '--min-count', '1', '--epochs', '9', '--seed', '1'],
+  ...['--search', '{"window":[1,10]}', '--bootstrap-samples', '100'],
+];
+const TRIALS = [...SMALL, '--trials', '9'];
+let first: CliEnd;
+
+beforeAll(async () => {
+  writeTinyPlaylists(path.join(folder, 'tiny.csv'));
+  await cli('describe', 'tiny.csv', '--save');
+  first = await cli('tune', 'tiny.csv', ...TRIALS, '--name', 'first');
+}, 120_000);
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+function tuningOf(run: RunFolder): TuningView {
+  const view = viewTuning(run);
+  if (view === undefined) throw new Error('no tuning');
+  return view;
+}
+const statesOf = (run: RunFolder): Record<string, string> =>
+  Object.fromEntries(tuningOf(run).trials.map(({ path: trial, state }) => [trial, state]));
+const finished = (run: RunFolder): string[] =>
+  Object.entries(statesOf(run)).flatMap(([trial, state]) => (state === 'succeeded' ? [trial] : []));
+
+describe('recsys tune', () => {
+  it('ends with the best trials, the command that uses them, and both parts of the winner', () => {
+    expect(first.code, first.stderr).toBe(0);
+    expect(first.stdout).toMatch(/trials of Prod2vec in .*; the best on validation:/);
+    expect(first.stdout).toMatch(/recsys run tiny\.csv .*--window \d+ /);
+    expect(first.stdout).toMatch(/prod2vec-tuned \*/);
+    expect(first.stdout).toContain('The test part was read by this run only (1 model).');
+  });
+
+  it('promotes the best of each rung, and trains the start as long as the best', () => {
+    const { trials, plan, outcome } = tuningOf(store.resolve('first'));
+    const of = (rung: number) => trials.filter((trial) => trial.rung === rung);
+    const inOrder = of(0)
+      .sort((a, b) => (b.estimate?.value ?? 0) - (a.estimate?.value ?? 0))
+      .map(({ trial }) => trial);
+    expect(of(1).map(({ trial }) => trial)).toEqual(inOrder.slice(0, 3));
+    expect(of(0).map(({ parameters }) => parameters?.['epochs'])).toEqual(Array(9).fill(1));
+    expect(of(1).map(({ parameters }) => parameters?.['epochs'])).toEqual(Array(3).fill(3));
+    const settled = of(2).filter(({ state }) => state === 'succeeded');
+    expect(settled.map(({ trial }) => trial)).toContain(plan.start);
+    for (const { parameters } of settled) expect(parameters?.['epochs']).toBe(9);
+    const best = Math.max(...settled.map(({ estimate }) => estimate?.value ?? 0));
+    expect(settled.find(({ path: trial }) => trial === outcome?.winner)?.estimate?.value).toBe(best);
+  });
+
+  it('is shown, listed and drawn as any run is', async () => {
+    const run = store.resolve('first');
+    expect(viewRun(run)).toMatchObject({ state: 'succeeded', best: 'prod2vec-tuned', tunes: 'prod2vec' });
+    const show = await cli('show', 'first', '--json');
+    expect(JSON.parse(show.stdout)).toMatchObject({
+      best: 'prod2vec-tuned',
+      tuning: { metric: 'hitRate@100' },
+      testReads: { runs: 1, models: 1 },
+    });
+    expect((await cli('runs')).stdout).toContain('prod2vec-tuned');
+    expect((await cli('logs', 'first', '--step', 'explore/trial-002')).stdout).toContain('on validation');
+    expect(cardData(store, run)).toMatchObject({ tuning: { plan: { kind: 'prod2vec' } } });
+    expect((await cli('card', 'first', '-o', 'card.html')).code).toBe(0);
+  });
+
+  it('keeps the winner for neighbours, and no model of another trial', async () => {
+    const asked = await cli('neighbours', 'artist0_1|||track0_1', '--run', 'first', '-k', '3', '--json');
+    expect(NeighbourReply.parse(JSON.parse(asked.stdout))).toMatchObject({ model: 'prod2vec-tuned' });
+    const other = await cli('neighbours', 'artist0_1|||track0_1', '--run', 'first', '--model', 'trial-001');
+    expect(other).toMatchObject({ code: 3 });
+    expect(other.stderr).toContain('It has: prod2vec-tuned.');
+    const files = [...identities(store.resolve('first').folder).keys()];
+    expect(files.filter((file) => file.endsWith('vectors.npy'))).toEqual([path.join('train', 'vectors.npy')]);
+  });
+
+  it('gives a command that works', async () => {
+    const { command = '' } = tuningOf(store.resolve('first'));
+    const words = command.split(' ').slice(1);
+    const run = await cli(...words, '--models', 'prod2vec,popularity', '--name', 'used');
+    expect(run.code, run.stderr).toBe(0);
+    const { models } = store.resolve('used').manifest();
+    expect(models.map(({ name }) => name)).toEqual(['prod2vec', 'popularity']);
+    const best = tuningOf(store.resolve('first')).outcome?.options['window'];
+    expect(models[0]?.parameters['window']).toBe(best);
+    // Its data were prepared already, and the test part has now been read once more.
+    expect(store.resolve('used').stepState('prepare')?.run).toBe(store.resolve('first').id);
+    expect(countTestReads(store, store.resolve('first'))).toEqual({ runs: 2, models: 3 });
+  }, 30_000);
+
+  it('goes on with a tuning, whose finished trials are kept', async () => {
+    const more = await cli('tune', 'first', '--trials', '12', '--name', 'more');
+    expect(more.code, more.stderr).toBe(0);
+    const run = store.resolve('more');
+    expect(finished(run).filter((trial) => trial.startsWith('explore/'))).toHaveLength(12);
+    expect(run.stepState('explore/trial-009')?.run).toBe(store.resolve('first').id);
+    expect(run.stepState('explore/trial-010')?.run).toBe(run.id);
+  }, 30_000);
+
+  it('takes data and measures over from a run of another flow', async () => {
+    await cli(
+      'run',
+      'tiny.csv',
+      ...SMALL_JOB,
+      '--models',
+      'popularity',
+      '--positions',
+      'last',
+      '--name',
+      'base',
+    );
+    const tuned = await cli('tune', 'base', '--model', 'sequential-item-knn', '--trials', '3', '--json');
+    expect(tuned.code, tuned.stderr).toBe(0);
+    const { parameters, given } = store.resolve('latest').manifest();
+    expect(parameters).toMatchObject({ positions: 'last', seed: 1, bootstrapSamples: 100 });
+    expect([...given].sort()).toEqual(['bootstrapSamples', 'model', 'positions', 'seed', 'trials']);
+    const lines = tuned.stdout.trimEnd().split('\n');
+    expect(lines.every((line) => line.startsWith('{'))).toBe(true);
+  }, 30_000);
+
+  it.each([
+    [['tiny.csv'], 2, 'Which kind of model is to be tuned?'],
+    [['tiny.csv', '--model', 'markov'], 2, 'has nothing to tune'],
+    [['nowhere', '--model', 'prod2vec'], 3, "No run is called 'nowhere'"],
+    [['first', '--split', 'user'], 2, 'A dataset spec goes with data'],
+  ])('refuses %j', async (args, code, message) => {
+    const end = await cli('tune', ...args);
+    expect(end.code).toBe(code);
+    expect(end.stderr).toContain(message);
+  });
+});
+
+describe('a budget in minutes', () => {
+  it('starts no more trials when it is spent, and goes on with those there are', async () => {
+    const end = await cli(
+      'tune',
+      'tiny.csv',
+      ...SMALL,
+      '--minutes',
+      '0.0001',
+      '--trials',
+      '27',
+      '--name',
+      'short',
+    );
+    expect(end.code, end.stderr).toBe(0);
+    const run = store.resolve('short');
+    const states = statesOf(run);
+    expect(states['explore/trial-001']).toBe('succeeded');
+    expect(states['explore/trial-027']).toBe('skipped');
+    expect(run.stepState('explore/trial-027')?.reason).toBe(
+      'not started: the budget of 0.0001 minutes is spent',
+    );
+    expect(finished(run)).toContain('settle/place-1');
+    expect(viewRun(run)).toMatchObject({ state: 'succeeded', best: 'prod2vec-tuned' });
+    expect((await cli('resume', 'short')).stderr).toContain('there is nothing to resume');
+  }, 60_000);
+
+  it('grants more in a new run, which keeps the trials that were finished', async () => {
+    const before = finished(store.resolve('short')).filter((trial) => trial.startsWith('explore/'));
+    const end = await cli('tune', 'short', '--minutes', '5', '--name', 'longer');
+    expect(end.code, end.stderr).toBe(0);
+    const run = store.resolve('longer');
+    expect(Object.values(statesOf(run)).filter((state) => state === 'skipped').length).toBeLessThan(2);
+    for (const trial of before) expect(run.stepState(trial)?.run).toBe(store.resolve('short').id);
+  }, 60_000);
+});
+
+describe('an interrupted tuning', () => {
+  it('is resumed with its finished trials as they were', async () => {
+    const { child, end } = startRecsys(
+      ['tune', 'tiny.csv', ...TRIALS, '--epochs', '900', '--name', 'killed', '--max-workers', '2'],
+      { cwd: folder },
+    );
+    const deadline = Date.now() + 30_000;
+    const some = (): boolean => {
+      try {
+        return finished(store.resolve('killed')).length >= 3;
+      } catch {
+        return false;
+      }
+    };
+    while (!some()) {
+      if (Date.now() > deadline) throw new Error('no trial was finished in time');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    child.kill('SIGKILL');
+    await end;
+    const run = store.resolve('killed');
+    const done = finished(run);
+    expect(done.length).toBeLessThan(9);
+    const before = done.map((trial) => [...identities(run.stepFolder(trial))]);
+    const resumed = await cli('resume', 'killed');
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(done.map((trial) => [...identities(run.stepFolder(trial))])).toEqual(before);
+    expect(viewRun(run)).toMatchObject({ state: 'succeeded', best: 'prod2vec-tuned' });
+    expect(finished(run).filter((trial) => trial.startsWith('explore/'))).toHaveLength(9);
+  }, 120_000);
+});
