@@ -178,7 +178,7 @@ function trialCells(tuning: TuningView, trial: TrialView): Child[] {
   const remark = trial.remark !== undefined && h('span', { class: 'sub' }, cut(trial.remark, 200));
   return [
     plan.rungs[trial.rung]?.title ?? '',
-    h('span', {}, stateBadge(trial.state), remark),
+    h('span', { class: 'model-head' }, stateBadge(trial.state), remark),
     estimateCell(trial.estimate, trial.path === best),
     trial.seconds === undefined ? '–' : duration(trial.seconds),
     ...plan.axes.map((axis) => valueText(trial.parameters?.[axis.name])),
