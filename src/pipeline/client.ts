@@ -4,23 +4,43 @@
  *     import { openStore } from 'recsys';
  *     const run = openStore('.recsys').latestSuccessfulRun();
  *     const { items, values, dimension } = await run.vectors();
+ *     const { recommendations } = await run.recommend(['artist|||older track', 'artist|||newest track'], 5);
  */
 import type { DataProfile } from '../protocol/profile.ts';
 import type { EvaluationReport } from '../protocol/report.ts';
 import type { RunManifest } from '../protocol/run.ts';
 import type { RunView } from '../protocol/run-view.ts';
-import type { NeighbourReply } from '../protocol/engine.ts';
+import type { NeighbourReply, RecommendReply } from '../protocol/engine.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Sequences, SplitName } from './data/prepared-data.ts';
 import { splitSequences } from './query/split-sequences.ts';
-import { defaultModel, latestSuccessful, openItemNames, openModel, openRunData } from './query/open-model.ts';
+import {
+  bestModel,
+  defaultModel,
+  latestSuccessful,
+  openItemNames,
+  openModel,
+  openRunData,
+  type OpenModel,
+} from './query/open-model.ts';
 import { neighboursOf } from './query/neighbours.ts';
+import type { ItemNames } from './query/item-names.ts';
+import { recommendationsFor, type RecommendationQuery } from './query/recommendations.ts';
 import type { RunFolder } from './store/run-folder.ts';
 import { RunStore } from './store/run-store.ts';
 import { readProfile, readReport } from './views/reports.ts';
 import { viewRun } from './views/view-run.ts';
 
-export type { DataProfile, EvaluationReport, NeighbourReply, RunManifest, RunView, Sequences, SplitName };
+export type {
+  DataProfile,
+  EvaluationReport,
+  NeighbourReply,
+  RecommendReply,
+  RunManifest,
+  RunView,
+  Sequences,
+  SplitName,
+};
 export { UserError };
 
 export interface Vectors {
@@ -92,10 +112,30 @@ export class Run {
 
   /** The `k` items nearest to one item by a model (default: the best that has vectors). */
   async neighbours(item: string, k = 10, model = defaultModel(this.#folder)): Promise<NeighbourReply> {
+    return this.#ask(model, (opened, names) => neighboursOf(opened, names, item, k));
+  }
+
+  /**
+   * The `k` items a model (default: the best on validation) recommends after a list of items.
+   * @param items names, the oldest first, the newest last
+   * @throws UserError when a name is no item's and `skipUnknown` is not set
+   */
+  async recommend(
+    items: readonly string[],
+    k = 10,
+    model = bestModel(this.#folder),
+    { keepSeen = false, skipUnknown = false }: Partial<Omit<RecommendationQuery, 'items' | 'k'>> = {},
+  ): Promise<RecommendReply> {
+    return this.#ask(model, (opened, names) =>
+      recommendationsFor(opened, names, { items, k, keepSeen, skipUnknown }),
+    );
+  }
+
+  async #ask<Reply>(model: string, answer: (opened: OpenModel, names: ItemNames) => Reply): Promise<Reply> {
     const names = await openItemNames(this.#folder);
     const opened = await openModel(this.#folder, model, await openRunData(this.#folder));
     try {
-      return neighboursOf(opened, names, item, k);
+      return answer(opened, names);
     } finally {
       opened.scorer.dispose?.();
     }

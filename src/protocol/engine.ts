@@ -10,6 +10,7 @@ import { CardData, StoreView } from './run-view.ts';
 const RunId = z.object({ run: z.string() });
 const Nothing = z.object({});
 
+/** An item with its score: as a neighbour of another, or recommended. */
 export const Neighbour = z.object({ item: z.string(), score: z.number() });
 export const NeighbourReply = z.object({
   run: z.string(),
@@ -18,6 +19,19 @@ export const NeighbourReply = z.object({
   neighbours: z.array(Neighbour),
 });
 export type NeighbourReply = z.infer<typeof NeighbourReply>;
+
+export const RecommendReply = z.object({
+  run: z.string(),
+  model: z.string(),
+  /** Names the query was made of, the oldest first. */
+  query: z.array(z.string()),
+  /** Names that no item has, where the query was to leave them out. */
+  skipped: z.optional(z.array(z.string())),
+  /** `popularity`: the model knows none of the query's items. */
+  answeredBy: z.enum(['model', 'popularity', 'nothing']),
+  recommendations: z.array(Neighbour),
+});
+export type RecommendReply = z.infer<typeof RecommendReply>;
 
 export const DataPreview = z.object({
   columns: z.array(z.object({ name: z.string(), type: z.string(), samples: z.array(z.string()) })),
@@ -66,6 +80,18 @@ export const engineRequests = {
       model: z.optional(z.string()),
     }),
     reply: NeighbourReply,
+  },
+  'recommend/query': {
+    params: z.object({
+      /** The oldest first, the newest last. */
+      items: z.array(z.string()),
+      k: z.int(),
+      run: z.optional(z.string()),
+      model: z.optional(z.string()),
+      keepSeen: z._default(z.boolean(), false),
+      skipUnknown: z._default(z.boolean(), false),
+    }),
+    reply: RecommendReply,
   },
 } as const;
 export type EngineRequests = typeof engineRequests;

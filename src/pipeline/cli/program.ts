@@ -10,6 +10,7 @@ import { addEngineCommand } from './commands/engine.ts';
 import { addLabelCommand } from './commands/label.ts';
 import { addLogsCommand } from './commands/logs.ts';
 import { addNeighboursCommand } from './commands/neighbours.ts';
+import { addRecommendCommand } from './commands/recommend.ts';
 import { addResumeCommand } from './commands/resume.ts';
 import { addRmCommand } from './commands/rm.ts';
 import { addRunCommand } from './commands/run.ts';
@@ -53,6 +54,7 @@ export function makeProgram(): Command {
     add(program);
   for (const add of [
     addNeighboursCommand,
+    addRecommendCommand,
     addCardCommand,
     addDescribeCommand,
     addStepCommand,

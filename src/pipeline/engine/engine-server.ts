@@ -44,6 +44,7 @@ function handlersOf(service: EngineService): Handlers {
     'data/saveSpec': ({ path, spec }) => service.saveSpec(path, spec),
     'models/tunable': () => service.tunable(),
     'neighbours/query': (params) => service.neighbours(params),
+    'recommend/query': (params) => service.recommend(params),
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   DataPreview,
   EngineParams,
   NeighbourReply,
+  RecommendReply,
   RetentionRule,
   TunableKind,
 } from '../../protocol/engine.ts';
@@ -11,9 +12,11 @@ import type { RunLabels } from '../../protocol/run.ts';
 import type { CardData, StoreView } from '../../protocol/run-view.ts';
 import { requestCancel } from '../flow/request-cancel.ts';
 import { neighboursOf } from '../query/neighbours.ts';
-import { defaultModel, latestSuccessful } from '../query/open-model.ts';
+import { bestModel, defaultModel, latestSuccessful } from '../query/open-model.ts';
+import { recommendationsFor } from '../query/recommendations.ts';
 import { flows } from '../stages/flows.ts';
 import { expiredRuns } from '../store/retention.ts';
+import type { RunFolder } from '../store/run-folder.ts';
 import { UNDO_MS, type RunStore } from '../store/run-store.ts';
 import { cardData } from '../views/card-data.ts';
 import { commandOf } from '../views/command-line.ts';
@@ -95,8 +98,22 @@ export class EngineService {
     run: reference,
     model,
   }: EngineParams<'neighbours/query'>): Promise<NeighbourReply> {
-    const run = reference === undefined ? latestSuccessful(this.#store) : this.#store.resolve(reference);
+    const run = this.#runOf(reference);
     const { opened, names } = await this.#models.open(run, model ?? defaultModel(run));
     return neighboursOf(opened, names, item, k);
+  }
+
+  async recommend({
+    run: reference,
+    model,
+    ...query
+  }: EngineParams<'recommend/query'>): Promise<RecommendReply> {
+    const run = this.#runOf(reference);
+    const { opened, names } = await this.#models.open(run, model ?? bestModel(run));
+    return recommendationsFor(opened, names, query);
+  }
+
+  #runOf(reference: string | undefined): RunFolder {
+    return reference === undefined ? latestSuccessful(this.#store) : this.#store.resolve(reference);
   }
 }

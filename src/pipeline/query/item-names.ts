@@ -70,12 +70,17 @@ export class ItemNames {
   /** @throws UserError, with the nearest names, when no item has this name */
   require(name: string): number {
     const code = this.code(name);
-    if (code !== undefined) return code;
+    if (code === undefined) throw this.unknown(name);
+    return code;
+  }
+
+  /** Says that no item has this name, and which names are near. */
+  unknown(name: string): UserError {
     const near = this.suggest(name, 3);
     const hint =
       near.length > 0
         ? `Did you mean: ${near.join(' · ')}?`
         : 'Names are typed as in the data, their columns joined by |||.';
-    throw new UserError(`No item of this run is called '${name}'.`, hint, { exitCode: EXIT.notFound });
+    return new UserError(`No item of this run is called '${name}'.`, hint, { exitCode: EXIT.notFound });
   }
 }

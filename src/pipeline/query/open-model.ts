@@ -1,3 +1,4 @@
+import type { Selection } from '../../protocol/report.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
 import { openPrepared, PREPARED, type PreparedArtifact, type PreparedData } from '../data/prepared-data.ts';
 import { locateArtifact } from '../flow/inputs.ts';
@@ -59,16 +60,26 @@ export function latestSuccessful(store: RunStore): RunFolder {
   });
 }
 
-/** The model that answers unless told otherwise: the best one with vectors, else the best. */
-export function defaultModel(run: RunFolder): string {
+/** The run's choice among its models, made on validation. */
+function selectionOf(run: RunFolder): Selection {
   const selection = readReport(run)?.selection;
-  const name = selection?.bestEmbedding ?? selection?.best;
-  if (name === undefined)
+  if (selection === undefined)
     throw new UserError(
       `Run ${run.id} has no report yet that names its best model.`,
       'Wait for it, or name a model with --model.',
     );
-  return name;
+  return selection;
+}
+
+/** The model that recommends unless told otherwise: the best on validation. */
+export function bestModel(run: RunFolder): string {
+  return selectionOf(run).best;
+}
+
+/** The model whose neighbours are shown unless told otherwise: the best on validation that has vectors, else the best. */
+export function defaultModel(run: RunFolder): string {
+  const { bestEmbedding, best } = selectionOf(run);
+  return bestEmbedding ?? best;
 }
 
 export interface OpenModel {

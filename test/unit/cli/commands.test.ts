@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { NeighbourReply } from '../../../src/protocol/engine.ts';
+import { NeighbourReply, RecommendReply } from '../../../src/protocol/engine.ts';
 import { StampedEvent } from '../../../src/protocol/events.ts';
 import { EvaluationReport } from '../../../src/protocol/report.ts';
 import { StoreView } from '../../../src/protocol/run-view.ts';
@@ -204,6 +204,76 @@ describe('recsys neighbours', () => {
     [['artist0_1|||track0_1', '--run', 'nope'], 3, /No run is called 'nope'/, /recsys runs/],
   ])('refuses %j', async (args, code, message, hint) => {
     const end = await cli('neighbours', ...args);
+    expect(end.code).toBe(code);
+    expect(end.stderr).toMatch(message);
+    expect(end.stderr).toMatch(hint);
+    expect(end.stdout).toBe('');
+  });
+});
+
+describe('recsys recommend', () => {
+  const heard = ['artist0_1|||track0_1', 'artist0_2|||track0_2', 'artist0_1|||track0_1'];
+  const recommend = async (args: readonly string[], input?: string): Promise<RecommendReply> => {
+    const end = await recsys(['recommend', ...args, '--json'], { cwd: folder, ...(input ? { input } : {}) });
+    expect(end.stderr).toBe('');
+    return RecommendReply.parse(JSON.parse(end.stdout));
+  };
+
+  it('answers with the best model on validation, without what the list holds', async () => {
+    const reply = await recommend([...heard, '-k', '7']);
+    const best = readReport(store.run(base))?.selection.best;
+    expect(reply).toMatchObject({ run: base, model: best, query: heard, answeredBy: 'model' });
+    expect(reply).not.toHaveProperty('skipped');
+    expect(reply.recommendations).toHaveLength(7);
+    const items = reply.recommendations.map(({ item }) => item);
+    expect(items.filter((item) => heard.includes(item))).toEqual([]);
+    const scores = reply.recommendations.map(({ score }) => score);
+    expect([...scores].sort((a, b) => b - a)).toEqual(scores);
+  });
+
+  it('puts seen items back where asked, at the place they have among the others', async () => {
+    const all = ['-k', '1000', '--model', 'popularity', heard[0] ?? ''];
+    const kept = (await recommend([...all, '--keep-seen'])).recommendations;
+    const removed = (await recommend(all)).recommendations;
+    expect(kept.length).toBe(removed.length + 1);
+    expect(kept.filter(({ item }) => item !== heard[0])).toEqual(removed);
+  });
+
+  it('reads items from standard input and from a file, older than those that are named', async () => {
+    const direct = await recommend([...heard, '--model', 'prod2vec-min-count-1']);
+    const [oldest = '', ...newer] = heard;
+    const model = ['--model', 'prod2vec-min-count-1'];
+    expect(await recommend(['-', ...model], `${heard.join('\r\n')}\r\n\n`)).toEqual(direct);
+    fs.writeFileSync(path.join(folder, 'heard.txt'), `\uFEFF${oldest}\n`);
+    expect(await recommend(['--from', 'heard.txt', ...newer, ...model])).toEqual(direct);
+    expect(await recommend(['--from', '-', ...newer, ...model], oldest)).toEqual(direct);
+  });
+
+  it('leaves unknown names out where asked, and says when popularity answers', async () => {
+    const reply = await recommend(['nobody', ...heard, '--skip-unknown']);
+    expect(reply).toMatchObject({ query: heard, skipped: ['nobody'], answeredBy: 'model' });
+    const none = await recommend(['nobody', '--skip-unknown', '--model', 'prod2vec-min-count-1', '-k', '3']);
+    expect(none).toMatchObject({ query: [], answeredBy: 'popularity' });
+    const popular = await recommend([heard[0] ?? '', '--model', 'popularity', '--keep-seen', '-k', '3']);
+    expect(none.recommendations).toEqual(popular.recommendations);
+    const text = await cli('recommend', 'nobody', '--skip-unknown', '--model', 'prod2vec-min-count-1');
+    expect(text.stdout).toMatch(/^Most popular in run .* knows none of the items\nleft out: nobody\n/);
+  });
+
+  it.each([
+    [['track0_1'], 3, /No item of this run is called 'track0_1'/, /Did you mean: artist0_1\|\|\|track0_1/],
+    [
+      ['track0_1', 'artist0_1|||track0_1', 'nobody'],
+      3,
+      /No items of this run are called 'track0_1', 'nobody'\./,
+      /Did you mean: artist0_1\|\|\|track0_1 for 'track0_1'\? .*--skip-unknown/,
+    ],
+    [[], 2, /no item to go on from/, /newest last/],
+    [['--from', 'none.txt'], 3, /cannot be read from none\.txt/, /one item a line/],
+    [['artist0_1|||track0_1', '--model', 'markov'], 3, /no trained model 'markov'/, /It has: .*popularity/],
+    [['artist0_1|||track0_1', '-k', '0'], 2, /at least 1/, /--help/],
+  ])('refuses %j', async (args, code, message, hint) => {
+    const end = await cli('recommend', ...args);
     expect(end.code).toBe(code);
     expect(end.stderr).toMatch(message);
     expect(end.stderr).toMatch(hint);

@@ -102,6 +102,16 @@ describe('the engine', () => {
     expect(other.model).toBe('popularity');
   });
 
+  it('recommends what the command line recommends', async () => {
+    const items = ['artist0_1|||track0_1', 'artist0_2|||track0_2'];
+    const query = { items, k: 5, keepSeen: false, skipUnknown: false };
+    const reply = await ask('recommend/query', query);
+    const cli = await recsys(['recommend', ...items, '-k', '5', '--json'], { cwd: folder });
+    expect(JSON.parse(cli.stdout)).toEqual(reply);
+    const unsaid: unknown = await connection.sendRequest('recommend/query', { items, k: 5 });
+    expect(unsaid).toEqual(reply);
+  });
+
   it('previews data and keeps a spec', async () => {
     const preview = await ask('data/preview', { path: data });
     expect(preview.columns.map(({ name }) => name)).toEqual([
@@ -170,6 +180,9 @@ describe('the engine', () => {
       /no trained model 'x'/,
       /It has/,
     ],
+    ['recommend/query', { items: ['track0_1'], k: 3 }, /No item of this run/, /Did you mean/],
+    ['recommend/query', { items: [], k: 3 }, /no item to go on from/, /at least one/],
+    ['recommend/query', { items: ['artist0_1|||track0_1'], k: -1 }, /-1 items/, /at least one/],
     ['data/preview', { path: '/nowhere/x.csv' }, /There is no file/, /Check the path/],
     ['run/restore', { run: '../../x' }, /no longer in the trash/, /cannot be restored/],
   ])('refuses %s %j with a message and a hint', async (method, params, message, hint) => {
@@ -182,6 +195,7 @@ describe('the engine', () => {
     ['run/card', {}],
     ['run/card', { run: 7 }],
     ['neighbours/query', { item: 'x', k: 'many' }],
+    ['recommend/query', { items: 'x', k: 3 }],
     ['store/cleanUp', { rule: { keepLatest: -1, keepDays: 0 }, dryRun: false }],
     ['run/label', { run: 'base', labels: { tags: 'no' } }],
     ['no/such/method', {}],

@@ -80,10 +80,24 @@ describe('the client', () => {
     await expect(run.vectors('popularity')).rejects.toThrow("'popularity' has no vectors");
   });
 
+  it('recommends by the best model on validation, or by the one named', async () => {
+    const run = client.openStore(storeFolder).run('base');
+    const list = ['artist0_1|||track0_1', 'artist0_2|||track0_2'];
+    const reply = await run.recommend(list, 4);
+    expect(reply).toMatchObject({ run: run.id, model: run.report?.selection.best, query: list });
+    expect(reply.recommendations).toHaveLength(4);
+    const cli = await recsys(['recommend', ...list, '-k', '4', '--json', '--run', 'base'], { cwd: folder });
+    expect(JSON.parse(cli.stdout)).toEqual(reply);
+    const popular = await run.recommend(['x', ...list], 2, 'popularity', { skipUnknown: true });
+    expect(popular).toMatchObject({ model: 'popularity', query: list, skipped: ['x'] });
+    await expect(run.recommend(['x'])).rejects.toThrow("called 'x'");
+  });
+
   it('says what is not there yet', async () => {
     const run = client.openStore(storeFolder).run('latest');
     expect(run.report).toBeUndefined();
     await expect(run.neighbours('x')).rejects.toThrow(/no report yet/);
+    await expect(run.recommend(['x'])).rejects.toThrow(/no report yet/);
   });
 });
 

@@ -16,20 +16,23 @@ export interface CliEnd {
 export interface CliOptions {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** What it reads from standard input; default: nothing. */
+  readonly input?: string;
 }
 
 /** A started `recsys …`, for tests that do something while it runs. */
 export function startRecsys(
   args: readonly string[],
-  { cwd, env }: CliOptions,
+  { cwd, env, input }: CliOptions,
 ): { child: ChildProcess; end: Promise<CliEnd> } {
   const started = performance.now();
   const { RECSYS_STORE: _, ...inherited } = process.env;
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd,
     env: { ...inherited, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.end(input);
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text));

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import * as z from 'zod/mini';
 import { plainText } from '../output/format.ts';
-import { paint, print, printJson, table } from '../output/terminal.ts';
+import { scoredItems } from '../output/scored-items.ts';
+import { paint, print, printJson } from '../output/terminal.ts';
 import { addStoreOption, openStoreOf, wholeNumber } from '../store-options.ts';
 
 const NeighbourOptions = z.object({
@@ -41,16 +42,6 @@ export function addNeighboursCommand(program: Command): void {
     opened.scorer.dispose?.();
     if (json) return printJson(reply);
     print(`${paint.bold(plainText(reply.query))} ${paint.dim(`by ${reply.model} of run ${reply.run}`)}`);
-    print(
-      table(
-        ['', 'item', 'score'],
-        reply.neighbours.map((neighbour, i) => [
-          String(i + 1),
-          plainText(neighbour.item),
-          neighbour.score.toFixed(4),
-        ]),
-        [0, 2],
-      ),
-    );
+    print(scoredItems(reply.neighbours));
   });
 }

@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import * as z from 'zod/mini';
+import type { RecommendReply } from '../../../protocol/engine.ts';
+import { readItemList, STANDARD_INPUT } from '../item-list.ts';
+import { plainText } from '../output/format.ts';
+import { scoredItems } from '../output/scored-items.ts';
+import { paint, print, printJson } from '../output/terminal.ts';
+import { addStoreOption, openStoreOf, wholeNumber } from '../store-options.ts';
+
+const RecommendOptions = z.object({
+  k: z.int(),
+  from: z.optional(z.string()),
+  run: z.optional(z.string()),
+  model: z.optional(z.string()),
+  keepSeen: z._default(z.boolean(), false),
+  skipUnknown: z._default(z.boolean(), false),
+  json: z._default(z.boolean(), false),
+});
+
+const EXAMPLES = `
+Examples:
+  recsys recommend 'Queen|||Bohemian Rhapsody' 'Daft Punk|||Get Lucky' -k 5
+  recsys recommend --from heard.txt --skip-unknown --json
+  tail -n 20 heard.txt | recsys recommend - --model recency-encoder --keep-seen`;
+
+/** `recsys recommend <item> <item> …`. */
+export function addRecommendCommand(program: Command): void {
+  const command = program
+    .command('recommend [items...]')
+    .description('The next items after a list of items (the newest last), by the best model on validation.')
+    .addOption(new Option('-k <n>', 'how many').argParser(wholeNumber(1)).default(10))
+    .option(
+      '--from <file>',
+      'items older than those named, one a line (-: standard input, as does the item -)',
+    )
+    .option('--run <run>', 'run (default: the latest finished)')
+    .option('--model <name>', 'model of the run (default: its best on validation)')
+    .option('--keep-seen', 'items of the list may be recommended again')
+    .option('--skip-unknown', 'leave out names that no item has, instead of an error')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', EXAMPLES);
+  addStoreOption(command).action(async (named: string[], options: unknown) => {
+    const { from, run: reference, model, json, ...query } = RecommendOptions.parse(options);
+    const items = await itemsOf(named, from);
+    const { bestModel, latestSuccessful, openItemNames, openModel, openRunData } =
+      await import('../../query/open-model.ts');
+    const { recommendationsFor } = await import('../../query/recommendations.ts');
+    const store = openStoreOf(options);
+    const run = reference === undefined ? latestSuccessful(store) : store.resolve(reference);
+    const [names, opened] = await Promise.all([
+      openItemNames(run),
+      openRunData(run).then((data) => openModel(run, model ?? bestModel(run), data)),
+    ]);
+    const reply = recommendationsFor(opened, names, { ...query, items });
+    opened.scorer.dispose?.();
+    if (json) printJson(reply);
+    else printReply(reply);
+  });
+}
+
+/** The items of the file come first: they are the older ones. */
+async function itemsOf(named: readonly string[], from: string | undefined): Promise<string[]> {
+  const files = from === undefined ? [] : [from];
+  if (from === undefined && named.includes(STANDARD_INPUT)) files.push(STANDARD_INPUT);
+  const lists = await Promise.all(files.map(readItemList));
+  return [...lists.flat(), ...named.filter((item) => item !== STANDARD_INPUT)];
+}
+
+function printReply({ run, model, query, skipped = [], answeredBy, recommendations }: RecommendReply): void {
+  const after = `After ${query.length} ${query.length === 1 ? 'item' : 'items'}`;
+  if (answeredBy === 'popularity') {
+    print(`${paint.bold('Most popular')} ${paint.dim(`in run ${run}: ${model} knows none of the items`)}`);
+  } else {
+    print(`${paint.bold(after)} ${paint.dim(`by ${model} of run ${run}`)}`);
+  }
+  if (skipped.length > 0) print(paint.dim(`left out: ${skipped.map(plainText).join(' · ')}`));
+  print(scoredItems(recommendations));
+}

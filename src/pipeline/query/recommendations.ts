@@ -1,0 +1,73 @@
+import type { RecommendReply } from '../../protocol/engine.ts';
+import { EXIT, UserError } from '../../protocol/user-error.ts';
+import type { ItemNames } from './item-names.ts';
+import type { OpenModel } from './open-model.ts';
+
+/** Unknown names an error suggests others for; of more it gives the number. */
+const NAMED = 10;
+
+export interface RecommendationQuery {
+  /** Names, the oldest first, the newest last. */
+  readonly items: readonly string[];
+  readonly k: number;
+  /** Whether items of the query may be recommended. */
+  readonly keepSeen: boolean;
+  /** Leaves names out that no item has, instead of refusing the query. */
+  readonly skipUnknown: boolean;
+}
+
+/**
+ * The items a model recommends after a list of items, by its own way to make a query of them. Where it knows none of
+ * them, popularity answers, and the reply says so.
+ * @throws UserError when there is no item, or names that no item has
+ */
+export function recommendationsFor(
+  model: OpenModel,
+  names: ItemNames,
+  { items, k, keepSeen, skipUnknown }: RecommendationQuery,
+): RecommendReply {
+  if (!(k >= 1)) throw new UserError(`${k} items cannot be recommended.`, 'Ask for at least one.');
+  if (items.length === 0)
+    throw new UserError('There is no item to go on from.', 'Name at least one, the newest last.', {
+      exitCode: EXIT.usage,
+    });
+  const unknown = items.filter((item) => names.code(item) === undefined);
+  if (unknown.length > 0 && !skipUnknown) throw unknownItems(unknown, names);
+  const query = items.filter((item) => names.code(item) !== undefined);
+  const found = model.recommender.recommend(
+    Int32Array.from(query, (item) => names.require(item)),
+    {
+      k,
+      seen: keepSeen ? 'kept' : 'removed',
+    },
+  );
+  return {
+    run: model.run.id,
+    model: model.name,
+    query,
+    ...(unknown.length === 0 ? {} : { skipped: unknown }),
+    answeredBy: found.answeredBy,
+    recommendations: Array.from(found.items, (item, i) => ({
+      item: names.name(item),
+      score: found.scores[i] ?? 0,
+    })),
+  };
+}
+
+function unknownItems(unknown: readonly string[], names: ItemNames): UserError {
+  const distinct = [...new Set(unknown)];
+  const [first = ''] = distinct;
+  if (distinct.length === 1) return names.unknown(first);
+  const named = distinct.slice(0, NAMED).map((name) => `'${name}'`);
+  const more = distinct.length > NAMED ? ` and ${distinct.length - NAMED} more` : '';
+  const hints = distinct.slice(0, NAMED).flatMap((name) => {
+    const [near] = names.suggest(name, 1);
+    return near === undefined ? [] : [`${near} for '${name}'`];
+  });
+  const meant = hints.length === 0 ? '' : `Did you mean: ${hints.join(' · ')}? `;
+  return new UserError(
+    `No items of this run are called ${named.join(', ')}${more}.`,
+    `${meant}Names are typed as in the data, their columns joined by |||; --skip-unknown leaves unknown ones out.`,
+    { exitCode: EXIT.notFound },
+  );
+}
