@@ -88,14 +88,14 @@ async function tuned(fitting: Fit, start: EncoderParameters): Promise<EncoderPar
     timeOrdered: data.layout.timeOrdered,
     start,
     fixed: new Set(context.given),
-    sample,
+    sample: { ...sample, queries: sample.queries.slice(0, Math.ceil(sample.queries.length / 2)) },
     metric,
     seed,
     threads,
     deterministic,
     memoryLimit,
     signal,
-    progress: (seconds, of) => reporter.progress('tuning on validation', seconds, of, 'seconds'),
+    progress: (trial, of) => reporter.progress('tuning on validation', trial, of, 'trainings'),
     pause: () => takeBreath(signal),
   });
   const { vectorSize, fade, temperature, queryDropout, learningRate } = result.parameters;
@@ -193,6 +193,7 @@ async function withWeights(
     trainCounts: data.trainCounts,
     seed,
     deterministic,
+    once: false,
     pause: () => takeBreath(signal),
   });
   reporter.info(

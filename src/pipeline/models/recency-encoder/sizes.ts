@@ -57,3 +57,8 @@ export function estimateSeconds(training: EncoderTraining, positions: number, hi
   const microseconds = dimensions * (0.00034 * negatives + 0.0038 * historyItems);
   return (positions * epochs * microseconds) / 1e6;
 }
+
+/** Seconds of one thread that choosing weights and ranks on some queries takes, about: two passes over all scores. */
+export function estimateMeasuring({ dimensions }: EncoderTraining, items: number, queries: number): number {
+  return (2 * queries * items * (dimensions * 0.08 + 3)) / 1e9;
+}

@@ -5,7 +5,7 @@ import { seedFor, shuffled } from '../../seeded-random.ts';
 import type { ValidationSample } from '../validation-sample.ts';
 import { modelOf, withColdItems } from './encoder-model.ts';
 import type { EncoderParameters } from './parameters.ts';
-import { chooseSizes, estimateSeconds, meanHistory } from './sizes.ts';
+import { chooseSizes, estimateMeasuring, estimateSeconds, meanHistory } from './sizes.ts';
 import { trainEncoder } from './train.ts';
 import { buildTrainingSet, type TrainingSet } from './training-set.ts';
 import { itemSignals, searchWeights } from './weights.ts';
@@ -20,7 +20,7 @@ const TRIAL_SHARE = 1 / 12;
 const LEAST_EPOCHS = 3;
 /** Standard errors of the paired difference by which a parameter must gain to move. */
 const LEAST_GAIN = 1;
-/** Wider vectors cost time for good. */
+/** Wider vectors and more negatives cost time for good. */
 const LEAST_GAIN_OF_SIZE = 2;
 
 type Change = Partial<EncoderParameters>;
@@ -37,6 +37,9 @@ const LINES: readonly (readonly Change[])[] = [
   [{ negatives: 512 }],
 ];
 
+/** The training at the start, and every change. */
+const MOST_TRIALS = 1 + LINES.flat().length;
+
 export interface EncoderSearch {
   readonly data: PreparedData;
   readonly sequences: Sequences;
@@ -51,7 +54,8 @@ export interface EncoderSearch {
   readonly deterministic: boolean;
   readonly memoryLimit: number;
   readonly signal: AbortSignal;
-  progress(seconds: number, of: number): void;
+  /** Short trainings done, of at most so many. */
+  progress(trials: number, of: number): void;
   pause(): Promise<void>;
 }
 
@@ -79,7 +83,7 @@ export async function searchTraining(search: EncoderSearch): Promise<EncoderSear
       if (trials.spent + trials.cost(parameters) > budget) break;
       if (!finalFits(search, trials.historyItems, parameters)) break;
       const trial = await trials.measure(parameters);
-      const least = 'vectorSize' in change ? LEAST_GAIN_OF_SIZE : LEAST_GAIN;
+      const least = 'vectorSize' in change || 'negatives' in change ? LEAST_GAIN_OF_SIZE : LEAST_GAIN;
       if (standardErrors(trial.ranks, best.ranks, search.metric) < least) break;
       best = trial;
     }
@@ -110,7 +114,7 @@ interface Trial {
   readonly ranks: Int32Array;
 }
 
-/** Whether the training with all data stays within twice the time that was granted to the search. */
+/** Whether the training with all data takes no longer than the search. */
 function finalFits(
   { sequences, start, sample }: EncoderSearch,
   historyItems: number,
@@ -120,8 +124,7 @@ function finalFits(
   const training = chooseSizes(parameters, Infinity, sample.seenRemoved);
   return (
     training.dimensions <= START_SIZE ||
-    estimateSeconds(training, positions, historyItems) <=
-      2 * Math.max(1, start.tuneMinutes) * SECONDS * THREADS
+    estimateSeconds(training, positions, historyItems) <= Math.max(1, start.tuneMinutes) * SECONDS * THREADS
   );
 }
 
@@ -140,7 +143,7 @@ class Trials {
     this.#set = set;
     this.historyItems = meanHistory(set, search.start.history);
     this.#epochs = 1;
-    const ofOne = this.cost(this.#start());
+    const ofOne = this.trainingCost(this.#start());
     this.#epochs = Math.max(LEAST_EPOCHS, Math.floor(seconds / ofOne));
   }
 
@@ -153,7 +156,7 @@ class Trials {
         skipRepeats: sample.seenRemoved,
       });
     const whole = new Trials(search, await build(sequences), seconds);
-    const share = seconds / whole.cost(whole.#start());
+    const share = seconds / whole.trainingCost(whole.#start());
     if (share >= 1) return whole;
     return new Trials(search, await build(sampleOf(sequences, share, search.seed)), seconds);
   }
@@ -177,8 +180,16 @@ class Trials {
     return { ...sizes, epochs: Math.min(sizes.epochs, this.#epochs) };
   }
 
+  trainingCost(parameters: EncoderParameters): number {
+    return estimateSeconds(this.#training(parameters), this.positions, this.historyItems);
+  }
+
+  /** Estimated seconds of one thread for training and measuring, which takes one thread while the others wait. */
   cost(parameters: EncoderParameters): number {
-    return estimateSeconds(this.#training(parameters), this.#set.positions.length, this.historyItems);
+    const training = this.#training(parameters);
+    const items = this.#set.vocabulary.items.length;
+    const measuring = estimateMeasuring(training, items, this.#search.sample.queries.length);
+    return this.trainingCost(parameters) + THREADS * measuring;
   }
 
   /** Trains shortly and measures with the best weights. */
@@ -213,9 +224,10 @@ class Trials {
       trainCounts: data.trainCounts,
       seed,
       deterministic,
+      once: true,
       pause: () => this.#search.pause(),
     });
-    this.#search.progress(this.spent, parameters.tuneMinutes * SECONDS * THREADS);
+    this.#search.progress(this.count, MOST_TRIALS);
     return { parameters, value, ranks };
   }
 }

@@ -87,6 +87,8 @@ export interface WeightSearch {
   readonly trainCounts: Uint32Array;
   readonly seed: number;
   readonly deterministic: boolean;
+  /** Once is enough where models are compared; otherwise candidates are gathered until nothing is gained. */
+  readonly once: boolean;
   /** Called between stretches of work. */
   pause(): Promise<void>;
 }
@@ -104,17 +106,25 @@ export interface FoundWeights {
  */
 export async function searchWeights(search: WeightSearch): Promise<FoundWeights> {
   const choices = choicesOf(search);
+  if (choices.length === 0) return measured(search, search.start);
+  if (search.once) return measured(search, await chosenFrom(search, search.start, choices));
   let best = await measured(search, search.start);
-  if (choices.length === 0) return best;
   for (let gathering = 0; gathering < GATHERINGS; gathering++) {
-    const table = await candidateTable(search, best.chosen);
-    const start = [1, ...WEIGHTS.map((name) => best.chosen[name])];
-    const { weights } = chooseWeights(table, start, choices, search.metric);
-    const next = await measured(search, valuesOf(weights));
+    const next = await measured(search, await chosenFrom(search, best.chosen, choices));
     if (next.value <= best.value) break;
     best = next;
   }
   return best;
+}
+
+async function chosenFrom(
+  search: WeightSearch,
+  from: EncoderWeightValues,
+  choices: readonly WeightChoice[],
+): Promise<EncoderWeightValues> {
+  const table = await candidateTable(search, from);
+  const start = [1, ...WEIGHTS.map((name) => from[name])];
+  return valuesOf(chooseWeights(table, start, choices, search.metric).weights);
 }
 
 function valuesOf(weights: readonly number[]): EncoderWeightValues {
