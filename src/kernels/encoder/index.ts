@@ -4,7 +4,7 @@
  */
 import { adamStep } from './adam';
 import { exp4, logarithm } from './exponential';
-import { preload } from './preload';
+import { AHEAD, preload } from './preload';
 import { products, weightedSums } from './products';
 import {
   clearQueries,
@@ -28,6 +28,7 @@ import {
   itemGradientAt,
   itemOfSlot,
   layOutSlots,
+  makeOutputs,
   outputAt,
   outputCount,
   outputGradientAt,
@@ -166,6 +167,7 @@ function computeGradients(epoch: u32, first: u32, end: u32): f64 {
     store<i32>(targetSlots + (<usize>b << 2), claimOutput(tokenAt(position)));
     makeQuery(b, position);
   }
+  makeOutputs();
   if (even > count) memory.copy(queries + <usize>count * vectorBytes, queries, vectorBytes);
   products(queries, even, outputs, columns, vectorBytes, vectorBytes, scores);
   let loss: f64 = 0;
@@ -189,9 +191,6 @@ function spreadGradients(count: i32): void {
   }
   for (let b = 0; b < count; ++b) spreadQueryGradient(b);
 }
-
-/** Slots whose rows are read before they are changed. */
-const AHEAD: i32 = 16;
 
 /** Reads the rows and moments of the next slots. */
 function preloadRows(first: i32): void {

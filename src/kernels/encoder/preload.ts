@@ -11,6 +11,9 @@ export function preload(at: usize, bytes: usize): void {
   sink = sum;
 }
 
+/** Rows that are read before work on them begins. */
+export const AHEAD: i32 = 16;
+
 /** Sets `bytes` bytes (a multiple of 16) to 0; for a row, quicker than a call of memory.fill. */
 @inline
 export function clearRow(at: usize, bytes: usize): void {

@@ -2,7 +2,7 @@
  * The rows a batch touches, each once, in slots: first the negatives, then the targets, then the items of histories. A
  * slot has a gradient of E; the negatives and targets also an output vector and its gradient.
  */
-import { clearRow } from './preload';
+import { AHEAD, clearRow, preload } from './preload';
 import { itemCount, items, offsets, rowOf, vectorBytes } from './state';
 import { dot } from '../word2vec/simd';
 
@@ -56,18 +56,36 @@ function claim(item: i32): i32 {
 /** A slot with an output, which must be claimed before any without. */
 export function claimOutput(item: i32): i32 {
   const slot = claim(item);
-  if (slot < outputCount) return slot;
   outputCount = slotCount;
-  const e = rowOf(items, item);
-  const d = rowOf(offsets, item);
-  const output = outputs + <usize>slot * vectorBytes;
+  return slot;
+}
+
+/** Makes the outputs of all slots claimed for one. */
+export function makeOutputs(): void {
+  for (let slot = 0; slot < outputCount; ++slot) {
+    if (slot % AHEAD == 0) preloadOutputs(slot);
+    makeOutput(slot);
+  }
+}
+
+function preloadOutputs(first: i32): void {
+  const end = min(first + AHEAD, outputCount);
+  for (let slot = first; slot < end; ++slot) {
+    preload(rowOf(items, itemAt(slot)), vectorBytes);
+    preload(rowOf(offsets, itemAt(slot)), vectorBytes);
+  }
+}
+
+function makeOutput(slot: i32): void {
+  const e = rowOf(items, itemAt(slot));
+  const d = rowOf(offsets, itemAt(slot));
+  const output = outputAt(slot);
   for (let at: usize = 0; at < vectorBytes; at += 16) v128.store(output + at, f32x4.add(v128.load(e + at), v128.load(d + at)));
   const inverse = <f32>1 / max<f32>(<f32>1e-12, sqrt<f32>(dot(output, output, vectorBytes)));
   store<f32>(inverseLengths + (<usize>slot << 2), inverse);
   const scale = f32x4.splat(inverse);
   for (let at: usize = 0; at < vectorBytes; at += 16) v128.store(output + at, f32x4.mul(v128.load(output + at), scale));
-  clearRow(outputGradients + <usize>slot * vectorBytes, vectorBytes);
-  return slot;
+  clearRow(outputGradientAt(slot), vectorBytes);
 }
 
 /** A slot for an item of a history. */
