@@ -224,6 +224,7 @@ async function memoryRow(sample: Corpus): Promise<ResultRow> {
   forgetPeak();
   const ours = await train({ offsets, items }, { vectorSize: 128, skipRepeats: false, epochs: 2 });
   const peak = peakGigabytes();
+  console.log(describe(ours), `${peak.toFixed(2)} GB`);
   return {
     what: '400 k items, 128 dimensions, 2 threads: peak memory of the training process',
     ours: `${peak.toFixed(2)} GB`,
