@@ -10,7 +10,7 @@ export const QueryRule = z.enum(['last-item', 'whole-list', 'decayed-list', 'non
 export type QueryRule = z.infer<typeof QueryRule>;
 
 /**
- * Keys: `hitRate@1 @10 @50 @100`, `ndcg@10 @100`, `mrr@10 @100`.
+ * Keys: `hitRate@1 @5 @10 @20 @50 @100`, `ndcg@5 @10 @20 @100`, `mrr@5 @10 @20 @100`; of slices a choice of them.
  * Coverage and mean popularity are plain numbers under `@10` and `@100`.
  */
 export const MetricTable = z.record(z.string(), Estimate);

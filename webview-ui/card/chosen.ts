@@ -12,9 +12,10 @@ export function chosenMetric(report: EvaluationReport, state: UiState): string {
   );
 }
 
+/** The main metrics, among them the one that models were selected by; or all. */
 export function chosenColumns(report: EvaluationReport, state: UiState): string[] {
   const metrics = metricsOf(report);
-  const main = metrics.filter(isHeadline);
+  const main = metrics.filter((metric) => isHeadline(metric) || metric === report.selection.metric);
   return state.columns === 'all' || main.length === 0 ? metrics : main;
 }
 

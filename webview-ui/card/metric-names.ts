@@ -44,8 +44,14 @@ const order = [
   'ndcg@10',
   'mrr@10',
   'hitRate@1',
+  'hitRate@5',
+  'hitRate@20',
   'hitRate@50',
+  'ndcg@5',
+  'ndcg@20',
   'ndcg@100',
+  'mrr@5',
+  'mrr@20',
   'mrr@100',
 ];
 const headline = new Set(order.slice(0, 4));

@@ -6,7 +6,7 @@ import type { Estimate } from '../../protocol/report.ts';
 import { below, randomStream, seedFor } from '../seeded-random.ts';
 import type { QuerySet } from './queries.ts';
 import { groupPositions } from '../group-positions.ts';
-import { DEEPEST, gainOf, RANK_METRICS, type RankMetric } from './rank-metrics.ts';
+import { DEEPEST, METRIC_FAMILIES, RANK_METRICS, type RankMetric } from './rank-metrics.ts';
 
 /** Ranks of the targets of some queries. */
 export interface RankTable {
@@ -84,10 +84,16 @@ function weightedCount(perSequence: Uint32Array, weights: Uint16Array): number {
   return sum;
 }
 
-function metricFrom(histogram: Uint32Array, gains: Float64Array): number {
-  let sum = 0;
-  for (let rank = 1; rank < gains.length; rank++) sum += (histogram[rank] ?? 0) * (gains[rank] ?? 0);
-  return sum;
+/** Sums every metric over a histogram of ranks: one pass a family, its cuts read off on the way. */
+function sumMetrics(histogram: Uint32Array, sums: Float64Array): void {
+  for (const { gains, cuts } of METRIC_FAMILIES) {
+    let sum = 0;
+    let rank = 1;
+    for (const cut of cuts) {
+      for (; rank <= cut.rank; rank++) sum += (histogram[rank] ?? 0) * (gains[rank] ?? 0);
+      sums[cut.metric] = sum;
+    }
+  }
 }
 
 export interface BootstrapOptions {
@@ -112,7 +118,7 @@ export function bootstrap(
     points: new Float64Array(RANK_METRICS.length),
     n,
   }));
-  const gains = RANK_METRICS.map(gainOf);
+  const sums = new Float64Array(RANK_METRICS.length);
   const weights = new Uint16Array(queries.sequenceCount).fill(1);
   const histogram = new Uint32Array(DEEPEST + 1);
   const measure = (store: (table: number, metric: number, value: number) => void): void => {
@@ -121,7 +127,8 @@ export function bootstrap(
       fillHistogram(table, weights, histogram);
       const count = counts.get(table.perSequence) ?? weightedCount(table.perSequence, weights);
       counts.set(table.perSequence, count);
-      gains.forEach((gain, m) => store(t, m, count === 0 ? NaN : metricFrom(histogram, gain) / count));
+      sumMetrics(histogram, sums);
+      for (let m = 0; m < sums.length; m++) store(t, m, count === 0 ? NaN : (sums[m] ?? 0) / count);
     });
   };
   measure((t, m, value) => {

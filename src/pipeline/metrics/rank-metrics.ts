@@ -7,14 +7,21 @@ import { log2 } from '../deterministic-math.ts';
 /** Ranks beyond this count as misses in every metric. */
 export const DEEPEST = 100;
 
+/** Those of one family stand together, by ascending cut. */
 export const RANK_METRICS = [
   'hitRate@1',
+  'hitRate@5',
   'hitRate@10',
+  'hitRate@20',
   'hitRate@50',
   'hitRate@100',
+  'mrr@5',
   'mrr@10',
+  'mrr@20',
   'mrr@100',
+  'ndcg@5',
   'ndcg@10',
+  'ndcg@20',
   'ndcg@100',
 ] as const;
 export type RankMetric = (typeof RANK_METRICS)[number];
@@ -40,6 +47,27 @@ const GAINS = Object.fromEntries(RANK_METRICS.map((metric) => [metric, gainTable
 export function gainOf(metric: RankMetric): Float64Array {
   return GAINS[metric];
 }
+
+/** The metrics of one family: all read from the running sum of one gain over the ranks. */
+export interface MetricFamily {
+  /** Gain of each rank up to the deepest cut of the family (index 0: a miss, 0). */
+  readonly gains: Float64Array;
+  /** Where each cut lies, ascending, and the metric's place in `RANK_METRICS`. */
+  readonly cuts: readonly { readonly rank: number; readonly metric: number }[];
+}
+
+function familyNamed(name: string): MetricFamily {
+  const own = RANK_METRICS.filter((metric) => metric.startsWith(`${name}@`));
+  const cuts = own.map((metric) => ({
+    rank: GAINS[metric].length - 1,
+    metric: RANK_METRICS.indexOf(metric),
+  }));
+  const deepest = own.at(-1);
+  return { gains: deepest === undefined ? new Float64Array(1) : GAINS[deepest], cuts };
+}
+
+/** All metrics, by family. */
+export const METRIC_FAMILIES: readonly MetricFamily[] = Object.keys(GAIN).map(familyNamed);
 
 /** Mean of a metric over ranks. */
 export function meanMetric(metric: RankMetric, ranks: Int32Array): number {

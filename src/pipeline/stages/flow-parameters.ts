@@ -1,4 +1,5 @@
 import { boolean, choice, integer, text, type ParameterSet } from '../../protocol/parameters.ts';
+import { RANK_METRICS } from '../metrics/rank-metrics.ts';
 import { modelKinds } from '../models/registry.ts';
 
 /** Parameters of the flow itself; those of the model kinds stand beside them. */
@@ -34,7 +35,7 @@ export const ownParameters = {
   }),
   selectBy: choice({
     default: 'auto',
-    choices: ['auto', 'hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'],
+    choices: ['auto', ...RANK_METRICS],
     help: 'Validation metric that chooses the best model; auto: hitRate@100, or ndcg@10 under leave-one-out.',
   }),
 } satisfies ParameterSet;

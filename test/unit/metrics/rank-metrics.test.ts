@@ -7,6 +7,12 @@ describe('metrics of ranks', () => {
 
   test('by hand', () => {
     expect(meanMetric('hitRate@1', ranks)).toBeCloseTo(1 / 6, 12);
+    expect(meanMetric('hitRate@5', ranks)).toBeCloseTo(2 / 6, 12);
+    expect(meanMetric('hitRate@20', ranks)).toBeCloseTo(4 / 6, 12);
+    expect(meanMetric('mrr@5', ranks)).toBeCloseTo((1 + 1 / 3) / 6, 12);
+    expect(meanMetric('mrr@20', ranks)).toBeCloseTo((1 + 1 / 3 + 1 / 10 + 1 / 11) / 6, 12);
+    expect(meanMetric('ndcg@5', ranks)).toBeCloseTo(1.5 / 6, 12);
+    expect(meanMetric('ndcg@20', ranks)).toBeCloseTo((1.5 + 1 / Math.log2(11) + 1 / Math.log2(12)) / 6, 12);
     expect(meanMetric('hitRate@10', ranks)).toBeCloseTo(3 / 6, 12);
     expect(meanMetric('hitRate@50', ranks)).toBeCloseTo(4 / 6, 12);
     expect(meanMetric('hitRate@100', ranks)).toBeCloseTo(5 / 6, 12);

@@ -9,7 +9,17 @@ import { resultTexts } from '../output/result-texts.ts';
 import { paint, print, printJson, table } from '../output/terminal.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 
-const ShowOptions = z.object({ json: z._default(z.boolean(), false) });
+const ShowOptions = z.object({
+  json: z._default(z.boolean(), false),
+  metrics: z.optional(z.array(z.string())),
+});
+
+function namesIn(list: string): string[] {
+  return list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
 
 function stepRow(step: StepView): string[] {
   const size = step.artifacts.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -47,19 +57,21 @@ export function addShowCommand(program: Command): void {
     .command('show <run>')
     .description('Show a run: its steps, metrics and choice of the best model.')
     .option('--json', 'print one JSON object')
+    .option('--metrics <names>', 'metrics of the table, separated by commas; --json has them all', namesIn)
     .addHelpText(
       'after',
-      '\nExamples:\n  recsys show latest\n  recsys show latest --json | jq .metrics.test',
+      '\nExamples:\n  recsys show latest\n  recsys show latest --metrics hitRate@20,mrr@20\n  recsys show latest --json | jq .metrics.test',
     );
   addStoreOption(command).action((reference: string, options: unknown) => {
     const store = openStoreOf(options);
     const run = store.resolve(reference);
-    if (ShowOptions.parse(options).json) return printJson(showRun(store, run));
+    const { json, metrics } = ShowOptions.parse(options);
+    if (json) return printJson(showRun(store, run));
     const view = viewRun(run);
     print(headerLines(view).join('\n'));
     print(`\n${table(['step', 'state', 'time', 'size', ''], view.steps.map(stepRow), [2, 3])}`);
     for (const step of view.steps)
       for (const warning of step.warnings) print(paint.yellow(`! ${step.path}: ${plainText(warning)}`));
-    for (const part of resultTexts(store, run)) print(`\n${part}`);
+    for (const part of resultTexts(store, run, metrics)) print(`\n${part}`);
   });
 }

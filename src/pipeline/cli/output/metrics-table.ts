@@ -1,45 +1,71 @@
 import type { Estimate, EvaluationReport, ModelResult } from '../../../protocol/report.ts';
 import { formatCount } from '../../../protocol/format.ts';
+import { UserError } from '../../../protocol/user-error.ts';
 import { formatShare, plainText } from './format.ts';
 import { paint, table } from './terminal.ts';
 
-const COLUMNS = ['hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'] as const;
+const COLUMNS = ['hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'];
+
+/** The metrics of a table by default: the usual ones, and the one that models were selected by. */
+function defaultColumns({ selection }: EvaluationReport): readonly string[] {
+  return COLUMNS.includes(selection.metric) ? COLUMNS : [...COLUMNS, selection.metric];
+}
+
+/** @throws UserError where no model of the report has one of the metrics */
+function checkColumns(report: EvaluationReport, columns: readonly string[]): void {
+  const known = new Set(Object.values(report.metrics.test).flatMap(({ metrics }) => Object.keys(metrics)));
+  const unknown = columns.filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw new UserError(
+    `The report has no metric ${unknown.map((name) => `'${name}'`).join(', ')}.`,
+    `Give some of ${[...known].join(', ')}, separated by commas; a run of an earlier version may have fewer than a new one.`,
+  );
+}
 
 function estimate({ value, low, high }: Estimate): string {
   return `${formatShare(value)} ${paint.dim(`±${formatShare((high - low) / 2)}`)}`;
 }
 
-function cells(result: ModelResult): string[] {
-  return COLUMNS.map((name) => {
+function cells(result: ModelResult, columns: readonly string[]): string[] {
+  return columns.map((name) => {
     const figure = result.metrics[name];
     return figure === undefined ? '' : estimate(figure);
   });
 }
 
-function splitTable(report: EvaluationReport, split: 'validation' | 'test'): string {
+function splitTable(
+  report: EvaluationReport,
+  split: 'validation' | 'test',
+  columns: readonly string[],
+): string {
   const { best, metric } = report.selection;
   const results = Object.entries(report.metrics[split]);
   results.sort(([, a], [, b]) => (b.metrics[metric]?.value ?? 0) - (a.metrics[metric]?.value ?? 0));
   const rows = results.map(([name, result]) => [
     name === best ? `${paint.bold(name)} *` : name,
     result.query,
-    ...cells(result),
+    ...cells(result, columns),
   ]);
+  const numeric = columns.map((_, at) => at + 2);
   const { queries, sequences } = report.protocol;
   const heading = `${split} (${formatCount(queries[split])} queries of ${formatCount(sequences[split])} sequences, seen items ${report.protocol.seen})`;
-  return `${paint.bold(heading)}\n${table(['model', 'query', ...COLUMNS], rows, [2, 3, 4, 5])}`;
+  return `${paint.bold(heading)}\n${table(['model', 'query', ...columns], rows, numeric)}`;
 }
 
-/** All models under both splits with half the width of their 95 % intervals, and why the best was chosen. */
-export function metricsTable(report: EvaluationReport): string {
+/**
+ * All models under both splits with half the width of their 95 % intervals, and why the best was chosen.
+ * @throws UserError for metrics the report does not have
+ */
+export function metricsTable(report: EvaluationReport, columns = defaultColumns(report)): string {
+  checkColumns(report, columns);
   const failed = report.failedBranches.map(({ name, message }) =>
     paint.yellow(`! ${name} failed: ${plainText(message)}`),
   );
   const warnings = report.warnings.map((warning) => paint.yellow(`! ${plainText(warning)}`));
   return [
-    splitTable(report, 'validation'),
+    splitTable(report, 'validation', columns),
     '',
-    splitTable(report, 'test'),
+    splitTable(report, 'test', columns),
     '',
     `* ${report.selection.why}`,
     ...failed,

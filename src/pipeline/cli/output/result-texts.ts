@@ -13,12 +13,15 @@ function testReads(store: RunStore, run: RunFolder): string {
   return paint.dim(`The test part was read by ${others} (${models} ${models === 1 ? 'model' : 'models'}).`);
 }
 
-/** What a run found, part by part; nothing before there is something to show. */
-export function resultTexts(store: RunStore, run: RunFolder): string[] {
+/**
+ * What a run found, part by part; nothing before there is something to show.
+ * @param metrics columns of the table of metrics, where a person chose them
+ */
+export function resultTexts(store: RunStore, run: RunFolder, metrics?: readonly string[]): string[] {
   const tuning = viewTuning(run);
   const report = readReport(run);
   return [
     ...(tuning === undefined ? [] : [trialTable(tuning)]),
-    ...(report === undefined ? [] : [metricsTable(report), testReads(store, run)]),
+    ...(report === undefined ? [] : [metricsTable(report, metrics), testReads(store, run)]),
   ];
 }

@@ -1,4 +1,5 @@
 import { boolean, choice, integer, number, type ValuesOf } from '../../../protocol/parameters.ts';
+import { RANK_METRICS } from '../../metrics/rank-metrics.ts';
 import { casesOf, logUniform, oneOf, uniform, type Search } from '../search-space.ts';
 
 /** Parameters of the sequential item-kNN; the first seven are tuned on validation unless given. */
@@ -54,7 +55,7 @@ export const knnParameters = {
   tune: boolean({ default: true, help: 'Choose the parameters that are not given on validation queries.' }),
   tuneBy: choice({
     default: 'auto',
-    choices: ['auto', 'hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'],
+    choices: ['auto', ...RANK_METRICS],
     help: 'Metric of the tuning; auto: hitRate@100, by leave-one-out ndcg@10.',
   }),
 } as const;

@@ -149,7 +149,7 @@ export const evaluateStep: StepDefinition = {
   needs: ['prepare', 'train'],
   foreach: (manifest) => manifest.models,
   uses: ['seed', 'deterministic', 'positions', 'bootstrapSamples'],
-  version: '3',
+  version: '4',
   shared: false,
   parallel: () => false,
   weight: (branch) => (branch !== undefined && modelKind(branch.kind).parallel ? 3 : 1),

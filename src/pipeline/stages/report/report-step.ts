@@ -17,6 +17,11 @@ import { selectBest } from './select-best.ts';
 type Part = 'validation' | 'test';
 const TESTED: readonly RankMetric[] = ['hitRate@10', 'hitRate@100', 'ndcg@10'];
 
+/** The metrics of the paired tests: always the same ones, and the one that models are selected by. */
+function testedWith(selectedBy: RankMetric): readonly RankMetric[] {
+  return TESTED.includes(selectedBy) ? TESTED : [...TESTED, selectedBy];
+}
+
 interface Model {
   readonly result: BranchResult;
   readonly replicates: Record<Part, Replicates>;
@@ -71,12 +76,12 @@ async function readModels(
 }
 
 /** Paired tests between any two models. */
-function allPairs(models: readonly Model[], part: Part): PairedTest[] {
+function allPairs(models: readonly Model[], part: Part, tested: readonly RankMetric[]): PairedTest[] {
   return models.flatMap((a, i) =>
     models
       .slice(i + 1)
       .flatMap((b) =>
-        TESTED.map((metric) =>
+        tested.map((metric) =>
           pairedTest(
             { name: a.result.model.name, replicates: a.replicates[part] },
             { name: b.result.model.name, replicates: b.replicates[part] },
@@ -130,6 +135,7 @@ function reportOf(
 ): EvaluationReport {
   const parameters = context.manifest.parameters;
   const metric = selectionMetric(String(parameters['selectBy'] ?? 'auto'), data.layout.leaveOneOut);
+  const tested = testedWith(metric);
   const contenders = models.map(({ result, replicates }) => ({
     name: result.model.name,
     hasVectors: result.model.hasVectors,
@@ -152,7 +158,7 @@ function reportOf(
       test: byName(models, ({ result }) => result.test),
     },
     selection: selectBest(contenders, metric),
-    pairs: { validation: allPairs(models, 'validation'), test: allPairs(models, 'test') },
+    pairs: { validation: allPairs(models, 'validation', tested), test: allPairs(models, 'test', tested) },
     warnings: warningsOf(context, data),
   };
 }
@@ -181,7 +187,7 @@ async function run(context: StepContext): Promise<void> {
   context.reporter.info(report.selection.why);
   const best = report.selection.best;
   for (const part of ['validation', 'test'] as const) {
-    for (const metric of TESTED)
+    for (const metric of new Set<string>([...TESTED, report.selection.metric]))
       context.metric(`${part} ${metric}`, report.metrics[part][best]?.metrics[metric]?.value ?? 0);
   }
   await context.write('report', 'report.json', (file) =>

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { EvaluationReport } from '../../../src/protocol/report.ts';
+import { metricsTable } from '../../../src/pipeline/cli/output/metrics-table.ts';
+import { syntheticCard } from '../../fixtures/synthetic-card.ts';
+
+function finishedReport(): EvaluationReport {
+  const { report } = syntheticCard();
+  if (report === undefined) throw new Error('the synthetic card has a report');
+  return report;
+}
+
+/** The heads of the columns of the test split. */
+function headsOf(text: string): string[] {
+  const lines = text.split('\n');
+  const at = lines.findIndex((line) => line.startsWith('test ('));
+  return (lines[at + 1] ?? '').trim().split(/\s+/);
+}
+
+describe('the table of metrics', () => {
+  const report = finishedReport();
+
+  it('has the usual metrics, and with them the one that models were selected by', () => {
+    const usual = ['model', 'query', 'hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'];
+    expect(headsOf(metricsTable(report))).toEqual(usual);
+    const selection = { ...report.selection, metric: 'mrr@100' };
+    expect(headsOf(metricsTable({ ...report, selection }))).toEqual([...usual, 'mrr@100']);
+  });
+
+  it('has the metrics a person asks for, in that order', () => {
+    const text = metricsTable(report, ['mrr@100', 'hitRate@50']);
+    expect(headsOf(text)).toEqual(['model', 'query', 'mrr@100', 'hitRate@50']);
+    const best = report.metrics.test[report.selection.best]?.metrics['hitRate@50']?.value ?? NaN;
+    expect(text).toContain(best.toFixed(4).slice(1));
+  });
+
+  it('says which metrics there are when it is asked for others', () => {
+    expect(() => metricsTable(report, ['hitRate@7'])).toThrow(/no metric 'hitRate@7'/);
+  });
+});
