@@ -11,7 +11,7 @@ import * as z from 'zod/mini';
 import type { Sequences } from '../src/pipeline/data/prepared-data.ts';
 import { PROD2VEC_PARAMETERS } from '../src/pipeline/models/prod2vec/parameters.ts';
 import { encoderParameters } from '../src/pipeline/models/recency-encoder/parameters.ts';
-import { chooseSizes } from '../src/pipeline/models/recency-encoder/sizes.ts';
+import { chooseSizes, sizeOf } from '../src/pipeline/models/recency-encoder/sizes.ts';
 import {
   trainEncoder,
   type EncoderTraining,
@@ -142,7 +142,7 @@ interface Measured {
 async function train(corpus: Corpus, what: Case): Promise<Measured> {
   const set = await setOf(corpus, what.skipRepeats);
   const given = { ...defaultsOf(encoderParameters), vectorSize: what.vectorSize, epochs: what.epochs ?? 0 };
-  const training = chooseSizes(given, set.vocabulary.items.length, what.skipRepeats);
+  const training = chooseSizes(given, sizeOf(set, given.history), what.skipRepeats);
   const trained = await trainEncoder({
     set,
     training,

@@ -14,9 +14,9 @@ import { blendItems, blendScorer } from './scorer.ts';
 import { measureBlend, searchBlend, type BlendSearch, type BlendWeights } from './search-weights.ts';
 
 /** Validation queries the weights are chosen on, at most. */
-const QUERIES = 4000;
+const QUERIES = 3000;
 /** By leave-one-out each sequence is worth one query only. */
-const QUERIES_OF_ONE = 10_000;
+const QUERIES_OF_ONE = 6000;
 
 /** `blend.json`: the members in order, the anchor first. */
 const BlendFile = z.object({

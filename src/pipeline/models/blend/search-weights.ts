@@ -14,7 +14,7 @@ import { blendScorer } from './scorer.ts';
 const CANDIDATES = 400;
 const MEMBER_CANDIDATES = 150;
 const BLOCK = 16;
-const GATHERINGS = 3;
+const GATHERINGS = 2;
 /** Weights of a member in units of its scale. */
 const FACTORS = [0, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.4, 2, 3];
 const PRIOR_VALUES = [-0.5, -0.25, -0.1, 0, 0.1, 0.25, 0.5, 0.75, 1];

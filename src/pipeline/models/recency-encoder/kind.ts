@@ -12,7 +12,7 @@ import { modelOf, withColdItems, type EncoderModel } from './encoder-model.ts';
 import { encoderParameters, type EncoderParameters } from './parameters.ts';
 import { encoderSearch } from './search.ts';
 import { encoderScorer, type EncoderScoring } from './scorer.ts';
-import { chooseSizes, estimateSeconds, meanHistory } from './sizes.ts';
+import { chooseSizes, estimateSeconds, sizeOf } from './sizes.ts';
 import { trainEncoder, type EncoderTraining, type TrainedEncoder } from './train.ts';
 import { buildTrainingSet, type TrainingSet } from './training-set.ts';
 import { searchTraining } from './tuning.ts';
@@ -55,7 +55,7 @@ async function fit(context: FitContext): Promise<FitResult> {
   const tunes = given.tune && hasValidation;
   const parameters = tunes && given.tuneMinutes > 0 ? await tuned(fitting, given) : given;
   const set = await trainingSetOf(fitting, parameters);
-  const training = chooseSizes(parameters, set.vocabulary.items.length, data.layout.leaveOneOut);
+  const training = chooseSizes(parameters, sizeOf(set, parameters.history), data.layout.leaveOneOut);
   const trained = await train(fitting, parameters, set, training);
   const model = complete(fitting, parameters, trained, set);
   const weighted = tunes ? await withWeights(fitting, parameters, model) : parameters;
@@ -98,10 +98,10 @@ async function tuned(fitting: Fit, start: EncoderParameters): Promise<EncoderPar
     progress: (trial, of) => reporter.progress('tuning on validation', trial, of, 'trainings'),
     pause: () => takeBreath(signal),
   });
-  const { vectorSize, fade, temperature, queryDropout, learningRate } = result.parameters;
+  const { fade, temperature, queryDropout, learningRate } = result.parameters;
   reporter.info(
     `Tuned on ${sample.queries.length} validation queries with ${result.trials} short trainings of ${result.positions} positions: ` +
-      `${metric} ${result.value.toFixed(4)} with vector size ${vectorSize}, fade ${fade}, temperature ${temperature}, query dropout ${queryDropout}, learning rate ${learningRate}.`,
+      `${metric} ${result.value.toFixed(4)} with fade ${fade}, temperature ${temperature}, query dropout ${queryDropout}, learning rate ${learningRate}.`,
   );
   return result.parameters;
 }
@@ -126,7 +126,7 @@ async function train(
           patience: parameters.patience,
         });
   reporter.info(
-    `Training ${items.length} items × ${training.dimensions} on ${set.positions.length} positions, ${training.epochs} epochs, ${training.negatives} negatives; about ${Math.ceil(estimateSeconds(training, set.positions.length, meanHistory(set, training.history)) / threads)} s.`,
+    `Training ${items.length} items × ${training.dimensions} on ${set.positions.length} positions, ${training.epochs} epochs, ${training.negatives} negatives; about ${Math.ceil(estimateSeconds(training, sizeOf(set, training.history)) / threads)} s.`,
   );
   const trained = await trainEncoder({
     set,

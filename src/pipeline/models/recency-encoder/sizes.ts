@@ -3,8 +3,10 @@ import type { EncoderParameters } from './parameters.ts';
 import type { EncoderTraining } from './train.ts';
 import type { TrainingSet } from './training-set.ts';
 
-/** Dimensions where nothing was given and nothing is tuned. */
-export const PLAIN_SIZE = 128;
+/** Dimensions to choose from, the widest first. */
+const SIZES = [256, 128, 64];
+/** Seconds of one thread that a training may take where its width is chosen: a minute on two threads. */
+const AFFORDABLE = 120;
 const EPOCHS = 8;
 const NEGATIVES = 256;
 /** From so many dimensions on, twice the negatives pay. */
@@ -12,24 +14,43 @@ const WIDE = 256;
 /** Newest items of a history that are no negatives where seen items are removed from rankings. */
 const MASKED_HISTORY = 100;
 
+/** What a training's cost follows from. */
+export interface TrainingSize {
+  /** Rows of the vocabulary. */
+  readonly items: number;
+  readonly positions: number;
+  /** Mean number of items a query is made of. */
+  readonly historyItems: number;
+}
+
 /**
- * A complete training of the parameters, with what they leave open (0) chosen. There are always fewer negatives than items,
- * and a multiple of four.
- * @param items rows of the vocabulary
+ * A complete training of the parameters, with what they leave open (0) chosen: vectors as wide as a minute on two threads
+ * affords by the estimate, so that equal data give equal sizes on every machine.
  */
 export function chooseSizes(
   parameters: EncoderParameters,
-  items: number,
+  size: TrainingSize,
   seenRemoved: boolean,
 ): EncoderTraining {
-  const dimensions = parameters.vectorSize === 0 ? PLAIN_SIZE : parameters.vectorSize;
+  if (parameters.vectorSize > 0) return withSize(parameters, parameters.vectorSize, size, seenRemoved);
+  const trainings = SIZES.map((dimensions) => withSize(parameters, dimensions, size, seenRemoved));
+  const affordable = trainings.find((training) => estimateSeconds(training, size) <= AFFORDABLE);
+  return affordable ?? withSize(parameters, SIZES.at(-1) ?? 64, size, seenRemoved);
+}
+
+function withSize(
+  parameters: EncoderParameters,
+  dimensions: number,
+  { items }: TrainingSize,
+  seenRemoved: boolean,
+): EncoderTraining {
   const wanted = parameters.negatives === 0 ? (dimensions >= WIDE ? 2 : 1) * NEGATIVES : parameters.negatives;
-  const negatives = Math.max(4, Math.min(Math.ceil(wanted / 4), Math.floor((items - 1) / 4)) * 4);
+  const negatives = Math.min(wanted, items - 1);
   return {
     dimensions,
     negatives,
     epochs: parameters.epochs === 0 ? EPOCHS : parameters.epochs,
-    batchSize: Math.ceil(parameters.batchSize / 2) * 2,
+    batchSize: parameters.batchSize,
     history: parameters.history,
     temperature: parameters.temperature,
     fade: parameters.fade,
@@ -41,8 +62,16 @@ export function chooseSizes(
   };
 }
 
-/** Mean number of items a query is made of. */
-export function meanHistory({ positions, starts }: TrainingSet, history: number): number {
+/** The size of a training set, for queries of at most `history` items. */
+export function sizeOf(set: TrainingSet, history: number): TrainingSize {
+  return {
+    items: set.vocabulary.items.length,
+    positions: set.positions.length,
+    historyItems: meanHistory(set, history),
+  };
+}
+
+function meanHistory({ positions, starts }: TrainingSet, history: number): number {
   let sum = 0;
   for (const position of positions) sum += Math.min(history, position - (starts[position] ?? 0));
   return sum / Math.max(1, positions.length);
@@ -52,7 +81,10 @@ export function meanHistory({ positions, starts }: TrainingSet, history: number)
  * Seconds of one thread that a training takes, about: measured on WebAssembly SIMD, 1.6 ns for each dimension and negative of
  * a position over five, 3.8 ns for each dimension of each item of its query.
  */
-export function estimateSeconds(training: EncoderTraining, positions: number, historyItems: number): number {
+export function estimateSeconds(
+  training: EncoderTraining,
+  { positions, historyItems }: TrainingSize,
+): number {
   const { dimensions, negatives, epochs } = training;
   const microseconds = dimensions * (0.00034 * negatives + 0.0038 * historyItems);
   return (positions * epochs * microseconds) / 1e6;

@@ -5,7 +5,7 @@ import { seedFor, shuffled } from '../../seeded-random.ts';
 import type { ValidationSample } from '../validation-sample.ts';
 import { modelOf, withColdItems } from './encoder-model.ts';
 import type { EncoderParameters } from './parameters.ts';
-import { chooseSizes, estimateMeasuring, estimateSeconds, meanHistory } from './sizes.ts';
+import { chooseSizes, estimateMeasuring, estimateSeconds, sizeOf, type TrainingSize } from './sizes.ts';
 import { trainEncoder } from './train.ts';
 import { buildTrainingSet, type TrainingSet } from './training-set.ts';
 import { itemSignals, searchWeights } from './weights.ts';
@@ -13,15 +13,13 @@ import { itemSignals, searchWeights } from './weights.ts';
 /** Threads that `tuneMinutes` is stated for. */
 const THREADS = 2;
 const SECONDS = 60;
-/** The search begins with narrow vectors. */
-const START_SIZE = 64;
+/** Trials are made with narrow vectors: what suits these suits wide ones, in a quarter of the time. */
+const TRIAL_SIZE = 64;
 /** Share of the budget one trial at the start may take; trainings are shortened to it, then sequences left out. */
 const TRIAL_SHARE = 1 / 12;
 const LEAST_EPOCHS = 3;
 /** Standard errors of the paired difference by which a parameter must gain to move. */
-const LEAST_GAIN = 1;
-/** Wider vectors and more negatives cost time for good. */
-const LEAST_GAIN_OF_SIZE = 2;
+const LEAST_GAIN = 1.5;
 
 type Change = Partial<EncoderParameters>;
 
@@ -31,10 +29,8 @@ const LINES: readonly (readonly Change[])[] = [
   [{ fade: 1.5 }],
   [{ temperature: 0.07 }, { temperature: 0.05 }],
   [{ queryDropout: 0.2 }],
-  [{ vectorSize: 128 }, { vectorSize: 256 }],
   [{ learningRate: 0.01 }],
   [{ temperature: 0.13 }],
-  [{ negatives: 512 }],
 ];
 
 /** The training at the start, and every change. */
@@ -81,14 +77,13 @@ export async function searchTraining(search: EncoderSearch): Promise<EncoderSear
       if (Object.keys(change).some((name) => search.fixed.has(name))) break;
       const parameters = { ...best.parameters, ...change };
       if (trials.spent + trials.cost(parameters) > budget) break;
-      if (!finalFits(search, trials.historyItems, parameters)) break;
       const trial = await trials.measure(parameters);
-      const least = 'vectorSize' in change || 'negatives' in change ? LEAST_GAIN_OF_SIZE : LEAST_GAIN;
-      if (standardErrors(trial.ranks, best.ranks, search.metric) < least) break;
+      if (standardErrors(trial.ranks, best.ranks, search.metric) < LEAST_GAIN) break;
       best = trial;
     }
   }
-  const { parameters, value } = best;
+  const { value } = best;
+  const parameters = { ...best.parameters, vectorSize: search.start.vectorSize };
   return { parameters, value, trials: trials.count, positions: trials.positions };
 }
 
@@ -114,25 +109,11 @@ interface Trial {
   readonly ranks: Int32Array;
 }
 
-/** Whether the training with all data takes no longer than the search. */
-function finalFits(
-  { sequences, start, sample }: EncoderSearch,
-  historyItems: number,
-  parameters: EncoderParameters,
-): boolean {
-  const positions = (sequences.offsets.at(-1) ?? 0) - (sequences.offsets[0] ?? 0);
-  const training = chooseSizes(parameters, Infinity, sample.seenRemoved);
-  return (
-    training.dimensions <= START_SIZE ||
-    estimateSeconds(training, positions, historyItems) <= Math.max(1, start.tuneMinutes) * SECONDS * THREADS
-  );
-}
-
 class Trials {
   readonly #search: EncoderSearch;
   readonly #set: TrainingSet;
   readonly #epochs: number;
-  readonly historyItems: number;
+  readonly #size: TrainingSize;
   /** Estimated seconds of one thread. */
   spent = 0;
   count = 0;
@@ -141,7 +122,7 @@ class Trials {
   private constructor(search: EncoderSearch, set: TrainingSet, seconds: number) {
     this.#search = search;
     this.#set = set;
-    this.historyItems = meanHistory(set, search.start.history);
+    this.#size = sizeOf(set, search.start.history);
     this.#epochs = 1;
     const ofOne = this.trainingCost(this.#start());
     this.#epochs = Math.max(LEAST_EPOCHS, Math.floor(seconds / ofOne));
@@ -167,7 +148,7 @@ class Trials {
 
   #start(): EncoderParameters {
     const { start, fixed } = this.#search;
-    return { ...start, ...(fixed.has('vectorSize') ? {} : { vectorSize: START_SIZE }) };
+    return { ...start, ...(fixed.has('vectorSize') ? {} : { vectorSize: TRIAL_SIZE }) };
   }
 
   first(): Promise<Trial> {
@@ -176,12 +157,12 @@ class Trials {
 
   #training(parameters: EncoderParameters): ReturnType<typeof chooseSizes> {
     const { sample } = this.#search;
-    const sizes = chooseSizes(parameters, this.#set.vocabulary.items.length, sample.seenRemoved);
+    const sizes = chooseSizes(parameters, this.#size, sample.seenRemoved);
     return { ...sizes, epochs: Math.min(sizes.epochs, this.#epochs) };
   }
 
   trainingCost(parameters: EncoderParameters): number {
-    return estimateSeconds(this.#training(parameters), this.positions, this.historyItems);
+    return estimateSeconds(this.#training(parameters), this.#size);
   }
 
   /** Estimated seconds of one thread for training and measuring, which takes one thread while the others wait. */
