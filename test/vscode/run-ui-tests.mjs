@@ -17,6 +17,7 @@ import * as firstSteps from './ui/first-steps.mjs';
 import * as labels from './ui/labels-and-clean-up.mjs';
 import * as reload from './ui/reload-cancel-resume.mjs';
 import * as stepByStep from './ui/step-by-step.mjs';
+import * as tuning from './ui/tuning.mjs';
 import * as untrusted from './ui/untrusted.mjs';
 
 const SCENARIOS = {
@@ -25,6 +26,7 @@ const SCENARIOS = {
   broken: brokenThings,
   labels,
   'step-by-step': stepByStep,
+  tuning,
   untrusted,
   appearance,
 };

@@ -76,6 +76,7 @@ function frameOf(width: number, { axes, lines }: ParallelCoordinates): Frame {
 
 function draw(width: number, plot: ParallelCoordinates): Element {
   const frame = frameOf(width, plot);
+  const staggered = isStaggered(frame, plot);
   const order = { none: 0, chosen: 1, best: 2 } as const;
   const inOrder = [...plot.lines].sort((a, b) => order[a.mark] - order[b.mark] || a.figure - b.figure);
   return svg(
@@ -89,8 +90,8 @@ function draw(width: number, plot: ParallelCoordinates): Element {
     },
     ...Array.from({ length: plot.axes.length + 1 }, (_, index) => rule(frame.x(index), frame)),
     ...inOrder.flatMap((line) => lineOf(line, plot, frame)),
-    ...plot.axes.map((axis, index) => axisOf(axis, index, frame, isStaggered(frame, plot))),
-    figureAxis(plot, frame),
+    ...plot.axes.map((axis, index) => axisOf(axis, index, frame, staggered)),
+    figureAxis(plot, frame, staggered),
   );
 }
 
@@ -121,10 +122,15 @@ function anchorAt(index: number): 'start' | 'middle' {
   return index === 0 ? 'start' : 'middle';
 }
 
+/** Height of an axis's name. */
+function levelOf(index: number, staggered: boolean): number {
+  return staggered && index % 2 === 1 ? 12 : 27;
+}
+
 function axisOf(axis: TuningAxis, index: number, frame: Frame, staggered: boolean): SVGGElement {
   const x = frame.x(index);
   const left = index === 0 ? x - SIDE + 2 : x;
-  const name = label(left, staggered && index % 2 === 1 ? 12 : 27, axis.name, anchorAt(index), false);
+  const name = label(left, levelOf(index, staggered), axis.name, anchorAt(index), false);
   const ends =
     axis.type === 'choice'
       ? axis.values.map((value, i) => {
@@ -140,12 +146,12 @@ function axisOf(axis: TuningAxis, index: number, frame: Frame, staggered: boolea
 }
 
 /** The last axis: the figure itself. */
-function figureAxis({ metric }: ParallelCoordinates, frame: Frame): SVGGElement {
+function figureAxis({ axes, metric }: ParallelCoordinates, frame: Frame, staggered: boolean): SVGGElement {
   const edge = frame.width - 2;
   return svg(
     'g',
     {},
-    label(edge, 27, metric, 'end', false),
+    label(edge, levelOf(axes.length, staggered), metric, 'end', false),
     label(edge, frame.y(0) + 15, rate(frame.figures.low), 'end', true),
     label(edge, frame.y(1) - 4, rate(frame.figures.high), 'end', true),
   );

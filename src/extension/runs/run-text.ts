@@ -81,7 +81,7 @@ export function stepDescription(node: StepNode): string {
   const state = combinedState(node.views);
   const counted = l10n.t('{0} of {1} done', done, node.views.length);
   const best = bestTrial(node);
-  const text = best === undefined ? counted : `${counted} · ${best}`;
+  const text = best === undefined ? counted : `${best} · ${counted}`;
   return state === 'succeeded' || state === 'pending' ? text : `${text} · ${stateWord(state)}`;
 }
 

@@ -79,7 +79,8 @@ function stepItem(node: StepNode): vscode.TreeItem {
 
 function branchItem(node: BranchNode): vscode.TreeItem {
   const item = new vscode.TreeItem(oneLine(node.view.branch ?? node.view.title), expandable(node));
-  item.description = viewDescription(node.view);
+  const leads = node.run.leading?.path === node.view.path;
+  item.description = `${leads ? `${vscode.l10n.t('best')} · ` : ''}${viewDescription(node.view)}`;
   item.iconPath = icon(node.view.state);
   item.contextValue = 'step branch';
   return item;
