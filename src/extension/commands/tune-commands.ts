@@ -70,7 +70,7 @@ function budgetItems(): BudgetItem[] {
     options: ['--minutes', String(count)],
   });
   return [
-    trials(27, vscode.l10n.t('Takes about as long as eleven whole trainings.')),
+    trials(27, vscode.l10n.t('About as much work as eleven whole trainings.')),
     trials(9, vscode.l10n.t('A quick look.')),
     trials(81, vscode.l10n.t('Thorough.')),
     minutes(10),

@@ -70,14 +70,14 @@ export const PROD2VEC_SEARCH: Search = {
   space: {
     architecture: oneOf('cbow', 'skip-gram'),
     vectorSize: oneOf(32, 48, 64, 96, 128),
-    window: logIntegers(2, 30),
+    window: logIntegers(3, 30),
     shrinkWindows: oneOf(true, false),
-    negative: logIntegers(3, 25),
-    nsExponent: uniform(-1, 1),
-    sample: logUniform(1e-5, 1e-2),
+    negative: logIntegers(3, 20),
+    nsExponent: uniform(-0.5, 1),
+    sample: logUniform(1e-4, 1e-2),
     minCount: logIntegers(1, 10),
-    alpha: logUniform(0.01, 0.2),
-    epochs: logIntegers(15, 60),
+    alpha: logUniform(0.015, 0.1),
+    epochs: logIntegers(20, 60),
   },
 };
 
