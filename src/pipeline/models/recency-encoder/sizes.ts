@@ -8,9 +8,8 @@ const SIZES = [256, 128, 64];
 /** Seconds of one thread that a training may take where its width is chosen: a minute on two threads. */
 const AFFORDABLE = 120;
 const EPOCHS = 8;
-const NEGATIVES = 256;
-/** From so many dimensions on, twice the negatives pay. */
-const WIDE = 256;
+/** Negatives for each dimension: wide vectors can tell more items apart (on Amazon Beauty 1024 for 256 gain 2 % over 512). */
+const NEGATIVES = 4;
 /** Newest items of a history that are no negatives where seen items are removed from rankings. */
 const MASKED_HISTORY = 100;
 
@@ -44,7 +43,7 @@ function withSize(
   { items }: TrainingSize,
   seenRemoved: boolean,
 ): EncoderTraining {
-  const wanted = parameters.negatives === 0 ? (dimensions >= WIDE ? 2 : 1) * NEGATIVES : parameters.negatives;
+  const wanted = parameters.negatives === 0 ? NEGATIVES * dimensions : parameters.negatives;
   const negatives = Math.min(wanted, items - 1);
   return {
     dimensions,
