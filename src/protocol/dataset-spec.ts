@@ -12,9 +12,16 @@ export const Split = z.object({
    * `sequence`: each sequence falls wholly into train, validation or test, by a seeded hash of its key.
    * `user`: all sequences of a user do. `time`: the earliest sequences train, the latest test.
    * `leave-one-out`: the last item of each sequence is its test target, the one before its validation target.
+   * `column`: a column says the part of each sequence; for data with a fixed split.
    */
-  by: z.enum(['sequence', 'user', 'time', 'leave-one-out']),
-  /** Shares of train, validation and test; ignored by leave-one-out. */
+  by: z.enum(['sequence', 'user', 'time', 'leave-one-out', 'column']),
+  /**
+   * Of a split by column: the column, whose values are train, validation (or valid, val, dev) and test in any case, one
+   * for all rows of a sequence. Where it names no validation part, that is the last tenth of the training sequences: in
+   * time where there is a time column, else by a seeded hash of their keys.
+   */
+  column: z.optional(z.string()),
+  /** Shares of train, validation and test; ignored by leave-one-out and by a split by column. */
   ratios: z._default(z.tuple([z.number(), z.number(), z.number()]), [0.7, 0.2, 0.1]),
 });
 export type Split = z.infer<typeof Split>;
@@ -31,7 +38,7 @@ export const DatasetSpec = z.object({
   user: z.optional(z.string()),
   /** Item column that groups items (the artist, the brand), for same-group popularity. */
   group: z.optional(z.string()),
-  /** Column of the time, needed by a split by time. */
+  /** Column of the time, needed by a split by time; a split by column orders sequences by it. */
   time: z.optional(z.string()),
   /** Shorter sequences are dropped. */
   minimumLength: z._default(z.int().check(z.minimum(2)), 3),

@@ -241,13 +241,15 @@ function parametersSection({ run }: CardData): HTMLElement {
   );
 }
 
+function splitText({ by, column = '', ratios }: RunView['manifest']['spec']['split']): Child {
+  if (by === 'leave-one-out') return `by ${by}`;
+  if (by === 'column') return h('span', {}, 'by column ', name(column));
+  return `by ${by} ${ratios.map((ratio) => significant(ratio * 100)).join(' / ')}`;
+}
+
 function dataSection({ manifest: { data, spec } }: RunView): HTMLElement {
   const list = (columns: readonly string[]): Child =>
     columns.length === 0 ? h('span', { class: 'muted' }, 'file order') : name(columns.join(' + '), 120);
-  const ratios =
-    spec.split.by === 'leave-one-out'
-      ? ''
-      : ` ${spec.split.ratios.map((ratio) => significant(ratio * 100)).join(' / ')}`;
   return section(
     'Data and its spec',
     undefined,
@@ -262,7 +264,7 @@ function dataSection({ manifest: { data, spec } }: RunView): HTMLElement {
       ...(spec.user === undefined ? [] : [['User', name(spec.user)] as const]),
       ['Minimum length', count(spec.minimumLength)],
       ['Sample', significant(spec.sample)],
-      ['Split', `by ${spec.split.by}${ratios}`],
+      ['Split', splitText(spec.split)],
       ['Content hash', h('code', { title: cut(data.contentHash, 80) }, data.contentHash.slice(0, 12))],
     ]),
   );

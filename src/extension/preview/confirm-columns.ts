@@ -35,8 +35,7 @@ export async function confirmColumns(
     });
     if (chosen === 'back' || chosen === undefined) return undefined;
     if (chosen.accept) return spec;
-    if (chosen.split)
-      spec = { ...spec, split: { ...spec.split, by: (await pickSplit(spec)) ?? spec.split.by } };
+    if (chosen.split) spec = { ...spec, split: { ...spec.split, ...(await pickSplit(preview, spec)) } };
     if (chosen.role !== undefined)
       spec = withColumns(
         spec,
@@ -55,7 +54,7 @@ function overview(preview: DataPreview, spec: DatasetSpec, purpose: string): Cho
   };
   const roles = ROLES.map((role) => roleRow(preview, spec, role));
   const split: Choice = {
-    label: `$(split-horizontal) ${vscode.l10n.t('Split')}: ${splitTitle(spec.split.by)}`,
+    label: `$(split-horizontal) ${vscode.l10n.t('Split')}: ${splitTitle(spec.split.by)}${splitColumn(spec)}`,
     detail: reason(preview, 'split'),
     split: true,
   };
@@ -93,18 +92,26 @@ function roleTitle(role: Role): string {
   return titles[role.key];
 }
 
+interface ColumnItem extends vscode.QuickPickItem {
+  readonly name: string;
+}
+
+function columnItems(preview: DataPreview): ColumnItem[] {
+  return preview.columns.map((column) => ({
+    label: escapeIcons(column.name),
+    description: escapeIcons(column.type),
+    detail: escapeIcons(sampleText(preview, column.name)).slice(0, SAMPLE_LIMIT),
+    name: column.name,
+  }));
+}
+
 async function pickColumns(
   preview: DataPreview,
   spec: DatasetSpec,
   role: Role,
 ): Promise<readonly string[] | undefined> {
   const chosen = columnsOf(spec, role);
-  const items = preview.columns.map((column) => ({
-    label: escapeIcons(column.name),
-    description: escapeIcons(column.type),
-    detail: escapeIcons(sampleText(preview, column.name)).slice(0, SAMPLE_LIMIT),
-    name: column.name,
-  }));
+  const items = columnItems(preview);
   const options = { title: roleTitle(role), placeholder: reason(preview, role.key), canGoBack: true };
   if (role.many) {
     const picked = await pickMany(
@@ -126,16 +133,34 @@ function splitTitle(by: Split['by']): string {
     user: vscode.l10n.t('by user, 70/20/10'),
     time: vscode.l10n.t('by time, 70/20/10'),
     'leave-one-out': vscode.l10n.t('leave one out'),
+    column: vscode.l10n.t('by a column of the data'),
   };
   return titles[by];
 }
 
-async function pickSplit(spec: DatasetSpec): Promise<Split['by'] | undefined> {
+/** The column of a split by column, as it stands behind its title. */
+function splitColumn({ split }: DatasetSpec): string {
+  return split.by === 'column' ? escapeIcons(` (${split.column ?? ''})`) : '';
+}
+
+async function pickSplit(preview: DataPreview, spec: DatasetSpec): Promise<Partial<Split>> {
+  const by = await pickSplitKind(spec);
+  if (by !== 'column') return by === undefined ? {} : { by };
+  const picked = await pickOne(columnItems(preview), {
+    title: vscode.l10n.t('Column of the split'),
+    placeholder: vscode.l10n.t('Its values are train, validation (optional) and test'),
+    canGoBack: true,
+  });
+  return picked === undefined || picked === 'back' ? {} : { by, column: picked.name };
+}
+
+async function pickSplitKind(spec: DatasetSpec): Promise<Split['by'] | undefined> {
   const possible: Split['by'][] = [
     'sequence',
     ...(spec.user === undefined ? [] : (['user'] as const)),
     ...(spec.time === undefined ? [] : (['time'] as const)),
     'leave-one-out',
+    'column',
   ];
   const items = possible.map((by) => ({ label: splitTitle(by), detail: splitHelp(by), by }));
   const picked = await pickOne(items, {
@@ -152,6 +177,7 @@ function splitHelp(by: Split['by']): string {
     user: vscode.l10n.t('All sequences of a user are in one part'),
     time: vscode.l10n.t('The earliest sequences train, the latest test'),
     'leave-one-out': vscode.l10n.t('The last item of each sequence is its test'),
+    column: vscode.l10n.t('A column says train, validation or test'),
   };
   return help[by];
 }

@@ -4,7 +4,8 @@ import type { Column } from './describe-data.ts';
 
 /** Every column a spec names, once, in the order of its fields. */
 export function columnsOf(spec: DatasetSpec): string[] {
-  const named = [...spec.sequence, ...spec.item, ...spec.order, spec.user, spec.group, spec.time];
+  const split = spec.split.by === 'column' ? spec.split.column : undefined;
+  const named = [...spec.sequence, ...spec.item, ...spec.order, spec.user, spec.group, spec.time, split];
   return [...new Set(named.filter((name) => name !== undefined))];
 }
 
@@ -39,9 +40,14 @@ function checkRoles(spec: DatasetSpec): void {
       'A split by time needs a time column, and the dataset spec names none.',
       'Name the time column, or split by sequence.',
     );
+  if (spec.split.by === 'column' && spec.split.column === undefined)
+    throw new UserError(
+      'A split by column needs the column that says the part of each sequence, and the dataset spec names none.',
+      'Name it (--split-column), or split by sequence.',
+    );
   const sum = spec.split.ratios.reduce((total, ratio) => total + ratio, 0);
   if (
-    spec.split.by !== 'leave-one-out' &&
+    !['leave-one-out', 'column'].includes(spec.split.by) &&
     (spec.split.ratios.some((ratio) => !(ratio >= 0)) || Math.abs(sum - 1) > 1e-6)
   ) {
     throw new UserError(

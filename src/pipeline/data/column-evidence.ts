@@ -1,5 +1,6 @@
 /** What the first rows of a column tell about the part it may play. */
 import type { DescribedColumn } from './describe-data.ts';
+import { namesPart } from './part-names.ts';
 
 export interface ColumnEvidence {
   readonly name: string;
@@ -14,6 +15,8 @@ export interface ColumnEvidence {
   readonly run: number;
   /** Each value stands in one place only, as the rows of a sequence do. */
   readonly contiguous: boolean;
+  /** Every value names a part of the data: train, validation, test. */
+  readonly namesParts: boolean;
   /** Numbers that only grow, each once. */
   readonly increasing: boolean;
 }
@@ -31,6 +34,7 @@ export function evidenceOf(column: DescribedColumn): ColumnEvidence {
     distinct: distinct / rows,
     run: rows / runs,
     contiguous: runs === distinct,
+    namesParts: values.length > 0 && values.every((value) => value !== null && namesPart(value)),
     increasing: rows > 1 && values.every((value, i) => i === 0 || Number(value) > Number(values[i - 1])),
   };
 }

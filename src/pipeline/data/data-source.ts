@@ -39,11 +39,15 @@ function textTypes(columns: readonly string[]): string {
   return `, types = {${columns.map((column) => `${quoteName(column)}: 'VARCHAR'`).join(', ')}}`;
 }
 
-/** One sequence a line: its key, then its items in order, parted by blanks or tabs. */
+/**
+ * One sequence a line: its key, then its items in order, parted by blanks or tabs. Of each row one also knows its file
+ * (by name, without folder and extension), for data with a fixed split in files of their own, and its line, counted
+ * through all files, for lines in order of time.
+ */
 function sequencesRelation(files: string): string {
-  const lines = `read_csv(${files}, hive_partitioning = false, columns = {'line': 'VARCHAR'}, header = false, auto_detect = false, delim = '\x01', quote = '', escape = '', comment = '', strict_mode = false, new_line = '\\n', ${LINE_SIZES})`;
-  const words = `SELECT string_split(regexp_replace(trim(line, E' \\t\\r'), '[ \\t]+', ' ', 'g'), ' ') AS words FROM ${lines} WHERE trim(line, E' \\t\\r') <> ''`;
-  const rows = `SELECT words[1] AS sequence, unnest(words[2:]) AS item, unnest(range(1, len(words))) AS position FROM (${words})`;
+  const lines = `read_csv(${files}, hive_partitioning = false, columns = {'line': 'VARCHAR'}, filename = true, header = false, auto_detect = false, delim = '\x01', quote = '', escape = '', comment = '', strict_mode = false, new_line = '\\n', ${LINE_SIZES})`;
+  const words = `SELECT string_split(regexp_replace(trim(line, E' \\t\\r'), '[ \\t]+', ' ', 'g'), ' ') AS words, filename, row_number() OVER () AS line FROM ${lines} WHERE trim(line, E' \\t\\r') <> ''`;
+  const rows = `SELECT words[1] AS sequence, unnest(words[2:]) AS item, unnest(range(1, len(words))) AS position, regexp_extract(parse_filename(filename), '^[^.]+') AS file, line FROM (${words})`;
   return `(${rows})`;
 }
 

@@ -11,6 +11,7 @@ interface Choice {
 
 /** Words that name a role; a column is a candidate when all words of one entry are among its own. */
 const NAMES = {
+  split: ['split', 'set', 'part', 'partition', 'subset', 'fold'],
   row: ['row id', 'row number', 'rowid', 'row', 'rownum', 'index', 'idx'],
   playlist: ['playlist', 'playlist id', 'playlist name', 'pid', 'playlistname', 'playlistid'],
   session: ['session', 'sessionid', 'sid', 'cookie', 'visit', 'visitid'],
@@ -184,6 +185,7 @@ export function guessSpec(data: {
   readonly columns: readonly DescribedColumn[];
 }): Guess {
   const columns = new Columns(data.columns);
+  const split = take(columns, splitOf(columns));
   // Order columns first, since `click_order` and `row_id` resemble names of other roles.
   const order = takeOrder(columns);
   const item = take(columns, itemByName(columns));
@@ -203,7 +205,7 @@ export function guessSpec(data: {
     ...(order.time === undefined ? {} : { time: order.time.columns[0] }),
     minimumLength: 3,
     sample: 1,
-    split: { by: 'sequence', ratios: [0.7, 0.2, 0.1] },
+    split: { by: 'sequence', ratios: [0.7, 0.2, 0.1], ...splitBy(split) },
   };
   return {
     spec,
@@ -214,8 +216,22 @@ export function guessSpec(data: {
       user,
       group,
       time: order.time,
+      split,
     }),
   };
+}
+
+function splitBy(split: Choice | undefined): { by?: 'column'; column?: string } {
+  const [column] = split?.columns ?? [];
+  return column === undefined ? {} : { by: 'column', column };
+}
+
+/** A column by whose name and every value looked at the data come with a split of their own. */
+function splitOf(columns: Columns): Choice | undefined {
+  const column = columns.named('split', ({ kind, namesParts }) => kind === 'text' && namesParts);
+  return column === undefined
+    ? undefined
+    : { columns: [column.name], reason: `${quoted(column.name)} says which sequences train and which test.` };
 }
 
 function reasonsOf(choices: Readonly<Record<string, Choice | undefined>>): Record<string, string> {

@@ -11,15 +11,17 @@ const FIELDS: Record<keyof DatasetSpec, string> = {
   order: 'Columns that order the rows of a sequence, first to last. Empty: file order.',
   user: 'Column of the user; needed by a split by user.',
   group: 'Column that groups items (the artist, the brand), for popularity within the same group.',
-  time: 'Column of the time; needed by a split by time.',
+  time: 'Column of the time; needed by a split by time. A split by column orders sequences by it.',
   minimumLength: 'Shorter sequences are dropped.',
   sample:
     'Share of the sequences that are kept, more than 0 and at most 1, drawn by a seeded hash of their keys.',
   split: 'How sequences are parted into train, validation and test.',
 };
 const SPLIT_FIELDS: Record<keyof Split, string> = {
-  by: 'sequence: each sequence falls into one part by a hash of its key; user: all sequences of a user do; time: the earliest train, the latest test; leave-one-out: the last item of each is its test target, the one before its validation target.',
-  ratios: 'Shares of train, validation and test; ignored by leave-one-out.',
+  by: 'sequence: each sequence falls into one part by a hash of its key; user: all sequences of a user do; time: the earliest train, the latest test; leave-one-out: the last item of each is its test target, the one before its validation target; column: a column says the part of each sequence.',
+  column:
+    'Of a split by column: the column that says train, validation (or valid, val, dev) or test, the same in all rows of a sequence. Where it names no validation part, the last tenth of the training sequences is, in time where there is a time column, else by a seeded hash.',
+  ratios: 'Shares of train, validation and test; ignored by leave-one-out and by a split by column.',
 };
 
 type Schema = z.core.JSONSchema.JSONSchema;

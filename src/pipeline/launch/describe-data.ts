@@ -32,10 +32,16 @@ export async function describeForRun(
 /** Parts of a spec that a person gave by themselves. */
 export type SpecOverrides = Partial<Omit<DatasetSpec, 'format' | 'split'>> & {
   readonly splitBy?: DatasetSpec['split']['by'];
+  readonly splitColumn?: string;
 };
 
-function overridden(spec: DatasetSpec, { splitBy, ...given }: SpecOverrides): DatasetSpec {
-  return { ...spec, ...given, split: splitBy === undefined ? spec.split : { ...spec.split, by: splitBy } };
+function overridden(spec: DatasetSpec, { splitBy, splitColumn, ...given }: SpecOverrides): DatasetSpec {
+  const split = {
+    ...spec.split,
+    ...(splitBy === undefined ? {} : { by: splitBy }),
+    ...(splitColumn === undefined ? {} : { column: splitColumn }),
+  };
+  return { ...spec, ...given, split };
 }
 
 async function specFor(

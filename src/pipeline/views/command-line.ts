@@ -22,10 +22,11 @@ function specWords({
   split,
 }: DatasetSpec): string[] {
   const columns = { sequence, item, order, user: some(user), group: some(group), time: some(time) };
-  // The columns of one-sequence-a-line text are fixed.
-  const named = format === 'sequences' ? [] : Object.entries(columns);
+  // The columns of one-sequence-a-line text are fixed, but for its lines being a time.
+  const named = Object.entries(format === 'sequences' ? { time: columns.time } : columns);
   const words = named.flatMap(([option, names]) => names.flatMap((name) => [`--${option}`, name]));
   words.push('--split', split.by);
+  if (split.by === 'column' && split.column !== undefined) words.push('--split-column', split.column);
   if (minimumLength !== DEFAULT_MINIMUM_LENGTH) words.push('--minimum-length', String(minimumLength));
   if (sample !== 1) words.push('--sample-fraction', String(sample));
   return words;

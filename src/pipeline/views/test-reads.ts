@@ -8,7 +8,7 @@ import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 
 /** Splits whose test part is the same whatever the seed. */
-const UNSEEDED = ['leave-one-out', 'time'];
+const UNSEEDED = ['leave-one-out', 'time', 'column'];
 
 /** Equal for runs that have the same test part: the same data and spec, and the same seed where that decides the split. */
 function testIdentity({ data, spec, parameters }: RunManifest): string {

@@ -43,6 +43,18 @@ describe('by names', () => {
     expect(columns[4]?.samples[0]).toBe('Empty Space');
   });
 
+  it('data with a split of their own, only where every value names a part', () => {
+    const columns = ['session_id VARCHAR: a a b', 'item_id VARCHAR: x y z'];
+    expect(guess(...columns, 'split VARCHAR: train Train dev')).toMatchObject({
+      sequence: ['session_id'],
+      item: ['item_id'],
+      split: { by: 'column', column: 'split', ratios: [0.7, 0.2, 0.1] },
+      reasons: { split: '‘split’ says which sequences train and which test.' },
+    });
+    for (const values of ['train test other', 'train - test', '1 2 3'])
+      expect(guess(...columns, `split VARCHAR: ${values}`).split.by).toBe('sequence');
+  });
+
   it("the playlists' raw file, whose names have blanks", () => {
     expect(
       guess(

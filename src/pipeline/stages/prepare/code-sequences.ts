@@ -2,14 +2,17 @@ import * as z from 'zod/mini';
 import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
 import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
 import { quoteText } from '../../data/sql-text.ts';
+import { givenSplitColumns, partedByColumnSql } from './given-split.ts';
 import { createLookup } from './lookup.ts';
 import type { Lookup } from './lookup.ts';
+import { PART } from './part.ts';
 import { keyText } from './row-view.ts';
 import type { RowView } from './row-view.ts';
 
 /**
  * Makes the table `sequence_keys`: one row a sequence, with its columns, `sequence_rows`, `user_value` (the least,
- * should there be several) and `several_users`, `first_time`, and the rows in which each other column is not null.
+ * should there be several) and `several_users`, `first_time`, the rows in which each other column is not null, and what
+ * a split by column needs.
  */
 export async function collectSequences(
   session: DuckDBSession,
@@ -30,6 +33,7 @@ export async function collectSequences(
         : [`min(${view.user}) AS user_value`, `min(${view.user}) <> max(${view.user}) AS several_users`];
   const time = view.time === undefined ? [] : [`min(${view.time}) AS first_time`];
   const columns = [...view.sequence, 'count(*)::BIGINT AS sequence_rows', ...user, ...time, ...filled];
+  columns.push(...givenSplitColumns(view));
   await session.run(
     `CREATE TABLE sequence_keys AS SELECT ${columns.join(', ')} FROM source_rows GROUP BY ${view.sequence.join(', ')}`,
     onFraction,
@@ -46,16 +50,13 @@ export interface PartSizes {
   readonly test: number;
 }
 
-/** Part of a sequence in the table `sequences`. */
-export const PART = { train: 0, validation: 1, test: 2, all: 3, dropped: 4 } as const;
-
 /**
  * Makes the table `sequences` from `sequence_keys`: one row a sequence in the order of their indices, which is train,
  * validation, test (or all), and last the dropped ones (too short, or not in the sample); `part` tells which.
  *
  * The sample keeps a sequence when the first 13 hexadecimal digits of md5(`sample/<seed>/<key>`), read as a fraction
  * of 16^13, are less than the share. Sequences are ordered by md5(`order/<seed>/<key>`) and cut at ⌊r₁·n⌋ and
- * ⌊(r₁ + r₂)·n⌋. Both depend on nothing but the seed and the key.
+ * ⌊(r₁ + r₂)·n⌋; `given-split.ts` says how by a column. All depend on nothing but the seed and the key.
  */
 export async function splitSequences(
   session: DuckDBSession,
@@ -77,7 +78,7 @@ export async function splitSequences(
     z.object({ total: z.number(), longEnough: z.number(), kept: z.number() }),
   );
   await session.run(
-    `CREATE TABLE sequences AS ${partedSql(view, spec, seed)} ORDER BY part, ${spec.split.by === 'time' ? 'first_time NULLS FIRST, ' : ''}digest; DROP TABLE hashed_sequences`,
+    `CREATE TABLE sequences AS ${partedSql(spec, seed)} ORDER BY part, ${sequenceOrder(spec)}; DROP TABLE hashed_sequences`,
   );
   const lookup = await createLookup(session, {
     table: 'sequences',
@@ -105,13 +106,23 @@ export function cutsOf(ratios: readonly [number, number, number], n: number): [n
   return [Math.floor(ratios[0] * n), Math.floor(both * n)];
 }
 
+/** Whether the sequences of a part lie in order of time. */
+export function inOrderOfTime({ split, time }: DatasetSpec): boolean {
+  return time !== undefined && (split.by === 'time' || split.by === 'column');
+}
+
+/** By what sequences of a part are ordered. */
+function sequenceOrder(spec: DatasetSpec): string {
+  return inOrderOfTime(spec) ? 'first_time NULLS FIRST, digest' : 'digest';
+}
+
 /** Every sequence with its part. */
-function partedSql(view: RowView, spec: DatasetSpec, seed: number): string {
+function partedSql(spec: DatasetSpec, seed: number): string {
   if (spec.split.by === 'leave-one-out')
     return `SELECT *, CASE WHEN kept THEN ${PART.all} ELSE ${PART.dropped} END AS part FROM hashed_sequences`;
   if (spec.split.by === 'user') return partedByUserSql(spec, seed);
-  const order =
-    spec.split.by === 'time' && view.time !== undefined ? 'first_time NULLS FIRST, digest' : 'digest';
+  const order = sequenceOrder(spec);
+  if (spec.split.by === 'column') return partedByColumnSql(order);
   const ranked = `SELECT *, row_number() OVER (PARTITION BY kept ORDER BY ${order}) - 1 AS place, count(*) OVER (PARTITION BY kept) AS places FROM hashed_sequences`;
   return `SELECT * EXCLUDE (place, places), ${partSql(spec)} AS part FROM (${ranked})`;
 }

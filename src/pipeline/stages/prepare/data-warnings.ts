@@ -1,24 +1,16 @@
 import * as z from 'zod/mini';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
-import { minimumLength } from './code-sequences.ts';
+import { inOrderOfTime, minimumLength } from './code-sequences.ts';
 import type { Findings } from './findings.ts';
+import { givenSplitWarnings } from './given-split.ts';
 import { nameOf } from './row-view.ts';
+import { shorten } from './shorten.ts';
 import type { RowView } from './row-view.ts';
 
-/** Longer identifiers are shown cut short. */
-const SHOWN_CHARACTERS = 200;
 /** Longer identifiers, in bytes, are worth a warning. */
 const LONG_BYTES = 10_000;
 
 const Figure = z.object({ n: z.number() });
-
-/** A name as it can be shown: whole, or its beginning with its length. */
-export function shorten(name: string, most = SHOWN_CHARACTERS): string {
-  if (name.length <= most) return name;
-  // Not between the two halves of a surrogate pair.
-  const start = name.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
-  return `${start}… (${name.length.toLocaleString('en')} characters)`;
-}
 
 /** What a person should know of the items before they trust what is trained on them; asked for as soon as they are coded. */
 export async function findItemWarnings(session: DuckDBSession, view: RowView): Promise<string[]> {
@@ -34,6 +26,7 @@ export async function findRowWarnings(session: DuckDBSession, findings: Findings
   const duplicates = `${figure(counts.duplicateRows)} rows equal another row in every column used.`;
   const raised = `Leave-one-out needs sequences of at least ${minimumLength(spec)} items; a minimum length of ${spec.minimumLength} was raised to that.`;
   return present([
+    ...(await givenSplitWarnings(session, spec)),
     await longIdentifiers(session, 'sequences', view.sequence, 'sequence'),
     counts.duplicateRows === 0 ? undefined : duplicates,
     await severalUsers(session, view),
@@ -100,7 +93,7 @@ async function severalUsers(session: DuckDBSession, view: RowView): Promise<stri
 }
 
 async function nullTimes(session: DuckDBSession, { view, spec }: Findings): Promise<string | undefined> {
-  if (view.time === undefined || spec.split.by !== 'time') return undefined;
+  if (view.time === undefined || !inOrderOfTime(spec)) return undefined;
   const { n } = await session.row(
     'SELECT count(*) FILTER (first_time IS NULL)::DOUBLE AS n FROM sequences',
     Figure,

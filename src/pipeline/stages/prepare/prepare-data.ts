@@ -15,9 +15,10 @@ import { readError } from '../../data/read-error.ts';
 import type { StepContext } from '../../flow/step-context.ts';
 import { codeGroups, codeItems } from './code-items.ts';
 import type { CodedItems } from './code-items.ts';
-import { collectSequences, minimumLength, splitSequences } from './code-sequences.ts';
+import { collectSequences, inOrderOfTime, minimumLength, splitSequences } from './code-sequences.ts';
 import type { PartSizes } from './code-sequences.ts';
 import { findItemWarnings, findRowWarnings } from './data-warnings.ts';
+import { checkGivenParts, checkGivenSplit } from './given-split.ts';
 import { profileData } from './profile-data.ts';
 import type { Findings } from './findings.ts';
 import { orderRows } from './order-rows.ts';
@@ -135,6 +136,7 @@ async function codeRows(
   await collectSequences(session, view, (fraction) =>
     context.reporter.progress('counting sequences', Math.round(fraction * 100), 100, '%'),
   );
+  await checkGivenSplit(session, view, data.path);
   const { sizes, lookup } = await splitSequences(session, view, spec, context.seed);
   checkSizes(sizes, spec, data.path);
   const lengths = await readLengths(session, sizes.total, sizes.kept);
@@ -191,7 +193,7 @@ async function writeProfile(
     itemCount: findings.itemCount,
     groupCount: findings.groupCount,
     leaveOneOut: findings.spec.split.by === 'leave-one-out',
-    timeOrdered: findings.spec.split.by === 'time',
+    timeOrdered: inOrderOfTime(findings.spec),
     train: findings.sizes.train,
     validation: findings.sizes.validation,
     test: findings.sizes.test,
@@ -219,6 +221,7 @@ function checkSizes(sizes: PartSizes, spec: DatasetSpec, place: string): void {
       `No sequence of ${place} is in the sample of ${spec.sample}.`,
       'Raise the sample share.',
     );
+  if (spec.split.by === 'column') return checkGivenParts(sizes, spec, place);
   for (const [part, share] of [
     ['train', spec.split.ratios[0]],
     ['validation', spec.split.ratios[1]],

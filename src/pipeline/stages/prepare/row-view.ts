@@ -23,6 +23,8 @@ export interface RowView {
   readonly user?: string;
   readonly group?: string;
   readonly time?: string;
+  /** Says the part of each sequence; only of a split by column. */
+  readonly split?: string;
   /** From the view's names back to the data's. */
   readonly original: ReadonlyMap<string, string>;
   readonly rows: number;
@@ -85,6 +87,9 @@ function viewOf(
     ...(spec.user === undefined ? {} : { user: one(spec.user) }),
     ...(spec.group === undefined ? {} : { group: one(spec.group) }),
     ...(spec.time === undefined ? {} : { time: one(spec.time) }),
+    ...(spec.split.by === 'column' && spec.split.column !== undefined
+      ? { split: one(spec.split.column) }
+      : {}),
     original: new Map([...short].map(([name, alias]) => [alias, name])),
     ...orderKeyOf(spec, short, columns),
   };

@@ -1,6 +1,6 @@
 import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
 import { quoteName, quoteText } from '../../data/sql-text.ts';
-import { PART } from './code-sequences.ts';
+import { PART } from './part.ts';
 import { nameOf } from './row-view.ts';
 import type { RowView } from './row-view.ts';
 
