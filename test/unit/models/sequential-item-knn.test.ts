@@ -28,7 +28,7 @@ function naiveScores(
     sequence.forEach((a, i) => {
       counts.set(a, (counts.get(a) ?? 0) + 1);
       sequence.slice(i + 1, i + 51).forEach((b, gap) => {
-        if (a === b) return;
+        if (a === b && !p.self) return;
         add(a, b, p.delta ** gap);
         add(b, a, p.back * p.delta ** gap);
       });
@@ -72,6 +72,7 @@ describe('sequential item-kNN', () => {
     {},
     { weighting: 'geometric', fade: 0.6, alpha: 0.4, gamma: 0.4, lambda: 5, back: 0.5 },
     { back: 0, delta: 0.7, alpha: 0, gamma: 1, history: 3 },
+    { self: true, back: 0.2, delta: 0.8 },
   ];
   for (const setting of settings) {
     test(`scores are those of the formula: ${JSON.stringify(setting)}`, async () => {
@@ -87,6 +88,22 @@ describe('sequential item-kNN', () => {
       }
     });
   }
+
+  test('pairs of an item with itself are counted where targets repeat and seen items are kept, and only there', async () => {
+    const again = Array.from({ length: 30 }, (_, s) => [s % 7, 10 + (s % 5), s % 7, s % 7, s % 7]);
+    const never = Array.from({ length: 30 }, (_, s) => [s % 7, 10 + (s % 5), 20 + (s % 3), 15 + (s % 4)]);
+    const selfOf = async (sequences: number[][], leaveOneOut = false): Promise<unknown> => {
+      const parts = leaveOneOut ? { leaveOneOut } : { train: 20, validation: 5 };
+      const { result, remove } = await fitted(sequentialItemKnn, preparedFrom(sequences, parts), {
+        parameters: { tuneBy: 'mrr@20' },
+      });
+      await remove();
+      return result.parameters?.['self'];
+    };
+    expect(await selfOf(again)).toBe(true);
+    expect(await selfOf(never)).toBe(false);
+    expect(await selfOf(again, true)).toBe(false);
+  });
 
   test('pairs further apart than 50 do not count', async () => {
     const far = [0, ...Array.from({ length: 50 }, () => 2), 1];

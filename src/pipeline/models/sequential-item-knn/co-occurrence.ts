@@ -6,7 +6,8 @@ export const LARGEST_GAP = 50;
 
 /**
  * Counts one row at a time of the directional, decayed co-occurrence matrix: for a before b at gap g ≤ 50,
- * C[a][b] += δ^(g−1) and C[b][a] += back · δ^(g−1); equal items are skipped. The two directions are kept apart.
+ * C[a][b] += δ^(g−1) and C[b][a] += back · δ^(g−1); equal items are skipped unless `self`. The two directions are kept
+ * apart.
  */
 export class CoOccurrenceCounter {
   private readonly index: Occurrences;
@@ -17,8 +18,14 @@ export class CoOccurrenceCounter {
   readonly touched: Int32Array;
   count = 0;
 
-  constructor(index: Occurrences, delta: number) {
+  /** The item whose pairs with itself are skipped: the row's, or none. */
+  private skipped = -1;
+  private readonly self: boolean;
+
+  /** @param self whether an item that comes again is a pair with itself */
+  constructor(index: Occurrences, delta: number, self: boolean) {
     this.index = index;
+    this.self = self;
     this.decay = powers(delta, LARGEST_GAP);
     this.after = new Float64Array(index.itemCount);
     this.before = new Float64Array(index.itemCount);
@@ -28,14 +35,15 @@ export class CoOccurrenceCounter {
   /** Makes this the row of `item`. */
   load(item: number): void {
     this.clear();
+    this.skipped = this.self ? -1 : item;
     const { offsets, positions, starts, ends } = this.index;
     const last = offsets[item + 1] ?? 0;
     for (let at = offsets[item] ?? 0; at < last; at++) {
       const position = positions[at] ?? 0;
       const end = Math.min(ends[position] ?? 0, position + LARGEST_GAP + 1);
       const start = Math.max(starts[position] ?? 0, position - LARGEST_GAP);
-      this.addAfter(item, position, end);
-      this.addBefore(item, position, start);
+      this.addAfter(position, end);
+      this.addBefore(position, start);
     }
   }
 
@@ -48,13 +56,13 @@ export class CoOccurrenceCounter {
     this.count = 0;
   }
 
-  private addAfter(item: number, position: number, end: number): void {
-    const { after, before, touched, decay } = this;
+  private addAfter(position: number, end: number): void {
+    const { after, before, touched, decay, skipped } = this;
     const { items } = this.index;
     let { count } = this;
     for (let at = position + 1; at < end; at++) {
       const other = items[at] ?? 0;
-      if (other === item) continue;
+      if (other === skipped) continue;
       const value = after[other] ?? 0;
       if (value === 0 && before[other] === 0) touched[count++] = other;
       after[other] = value + (decay[at - position - 1] ?? 0);
@@ -62,13 +70,13 @@ export class CoOccurrenceCounter {
     this.count = count;
   }
 
-  private addBefore(item: number, position: number, start: number): void {
-    const { after, before, touched, decay } = this;
+  private addBefore(position: number, start: number): void {
+    const { after, before, touched, decay, skipped } = this;
     const { items } = this.index;
     let { count } = this;
     for (let at = position - 1; at >= start; at--) {
       const other = items[at] ?? 0;
-      if (other === item) continue;
+      if (other === skipped) continue;
       const value = before[other] ?? 0;
       if (value === 0 && after[other] === 0) touched[count++] = other;
       before[other] = value + (decay[position - at - 1] ?? 0);

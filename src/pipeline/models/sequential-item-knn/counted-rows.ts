@@ -10,6 +10,7 @@ import type { KnnParameters } from './parameters.ts';
  */
 export class CountedRows {
   readonly delta: number;
+  readonly self: boolean;
   readonly offsets: number[] = [0];
   targets = new Int32Array(1 << 16);
   private after = new Float32Array(1 << 16);
@@ -21,11 +22,18 @@ export class CountedRows {
   private readonly toTarget: Float64Array;
   private readonly start: KnnParameters;
 
-  constructor(index: Occurrences, start: KnnParameters, delta: number, ties: Uint32Array) {
+  /** @param counted the decay, and whether items pair with themselves */
+  constructor(
+    index: Occurrences,
+    start: KnnParameters,
+    { delta, self }: Pick<KnnParameters, 'delta' | 'self'>,
+    ties: Uint32Array,
+  ) {
     this.delta = delta;
+    this.self = self;
     this.start = start;
     this.rowOf = new Int32Array(index.itemCount).fill(-1);
-    this.counter = new CoOccurrenceCounter(index, delta);
+    this.counter = new CoOccurrenceCounter(index, delta, self);
     this.selector = new TopSelector(ties);
     this.scores = new Float64Array(index.itemCount);
     this.toTarget = targetScale(index, start.lambda, start.gamma);

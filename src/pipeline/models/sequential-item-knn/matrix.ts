@@ -37,7 +37,7 @@ export async function normalisedMatrix(
   ties: Uint32Array,
   pause: (rows: number) => Promise<void> | undefined,
 ): Promise<SparseMatrix> {
-  const counter = new CoOccurrenceCounter(index, parameters.delta);
+  const counter = new CoOccurrenceCounter(index, parameters.delta, parameters.self);
   const toTarget = targetScale(index, parameters.lambda, parameters.gamma);
   const fromSource = sourceScale(index, parameters.alpha);
   const builder = new SparseBuilder(index.itemCount);

@@ -2,7 +2,7 @@ import { boolean, choice, integer, number, type ValuesOf } from '../../../protoc
 import { RANK_METRICS } from '../../metrics/rank-metrics.ts';
 import { casesOf, logUniform, oneOf, uniform, type Search } from '../search-space.ts';
 
-/** Parameters of the sequential item-kNN; the first seven are tuned on validation unless given. */
+/** Parameters of the sequential item-kNN; the first eight are tuned on validation unless given. */
 export const knnParameters = {
   delta: number({
     default: 0.9,
@@ -45,6 +45,10 @@ export const knnParameters = {
     max: 4,
     help: 'Exponent (power) or factor (geometric, below 1) of the fading.',
   }),
+  self: boolean({
+    default: false,
+    help: 'Count an item that comes again in a sequence as a pair with itself, so that repeats are predicted.',
+  }),
   history: integer({ default: 50, min: 1, max: 1000, help: 'Newest items of the query that count.' }),
   neighbours: integer({
     default: 300,
@@ -77,4 +81,4 @@ export const knnSearch: Search = {
 export type KnnParameters = ValuesOf<typeof knnParameters>;
 
 /** What the tuning may choose. */
-export const TUNED = ['delta', 'back', 'alpha', 'gamma', 'lambda', 'weighting', 'fade'] as const;
+export const TUNED = ['delta', 'back', 'alpha', 'gamma', 'lambda', 'weighting', 'fade', 'self'] as const;

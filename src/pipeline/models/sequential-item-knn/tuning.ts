@@ -17,6 +17,12 @@ type Change = Partial<Tuned>;
 const power = (fade: number): Change => ({ weighting: 'power', fade });
 const geometric = (fade: number): Change => ({ weighting: 'geometric', fade });
 
+/** Where fewer targets stand in their own query, pairs of an item with itself are not worth a recount. */
+const LEAST_REPEATS = 0.01;
+
+/** Tried first, and only where the ranking keeps seen items and targets repeat: all else depends on it. */
+const WITH_SELF: readonly Change[] = [{ self: true }];
+
 /** One coordinate after the other; the dearest (a recount) last. */
 const COORDINATES: readonly (readonly Change[])[] = [
   [
@@ -59,7 +65,8 @@ export interface TuningResult {
 /** Chooses the parameters on validation queries, one coordinate after the other; the start wins ties. */
 export async function tune(input: TuningInput): Promise<TuningResult> {
   const trial = new Trial(input);
-  const coordinates = COORDINATES.map((changes) =>
+  const all = trial.targetsRepeat ? [WITH_SELF, ...COORDINATES] : COORDINATES;
+  const coordinates = all.map((changes) =>
     changes.filter((c) => Object.keys(c).every((name) => !input.fixed.has(name))),
   );
   const total = coordinates.reduce((sum, changes) => sum + changes.length, 1);
@@ -104,7 +111,7 @@ class Trial {
     this.queries = buildQueries(input.data, 'validation', input.positions);
     this.sums = new Float64Array(input.index.itemCount);
     this.touched = new Int32Array(input.index.itemCount);
-    this.rows = this.rowsFor(input.start.delta);
+    this.rows = this.rowsFor(input.start);
     this.chosen = this.affordable(shuffled(this.queries.targets.length, seedFor(input.seed, 'knn-tuning')));
     this.reachable = Uint8Array.from(this.chosen, (q) => (this.isReachable(q) ? 1 : 0));
     this.merged = { back: input.start.back, values: this.rows.merged(input.start.back) };
@@ -114,10 +121,19 @@ class Trial {
     return this.chosen.length;
   }
 
+  /** Whether some targets stand in their own query, in a ranking that keeps these. */
+  get targetsRepeat(): boolean {
+    if (this.input.data.layout.leaveOneOut) return false;
+    const repeats = this.chosen.filter((q) =>
+      queryItems(this.queries, q).includes(targetOf(this.queries, q)),
+    );
+    return repeats.length > LEAST_REPEATS * this.chosen.length;
+  }
+
   measure(parameters: KnnParameters): number {
-    const { delta, back } = parameters;
-    if (delta !== this.rows.delta) {
-      this.rows = this.rowsFor(delta);
+    const { delta, back, self } = parameters;
+    if (delta !== this.rows.delta || self !== this.rows.self) {
+      this.rows = this.rowsFor(parameters);
       this.reachable = Uint8Array.from(this.chosen, (q) => (this.isReachable(q) ? 1 : 0));
       this.merged = { back, values: this.rows.merged(back) };
     } else if (back !== this.merged.back) {
@@ -126,8 +142,8 @@ class Trial {
     return meanMetric(this.input.metric, this.ranks(parameters));
   }
 
-  private rowsFor(delta: number): CountedRows {
-    return new CountedRows(this.input.index, this.input.start, delta, this.input.ties);
+  private rowsFor(counted: Pick<KnnParameters, 'delta' | 'self'>): CountedRows {
+    return new CountedRows(this.input.index, this.input.start, counted, this.input.ties);
   }
 
   private ranks(parameters: KnnParameters): Int32Array {
