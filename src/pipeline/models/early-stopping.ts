@@ -1,7 +1,7 @@
 import { meanMetric, type RankMetric } from '../metrics/rank-metrics.ts';
 import type { Scorer } from './model-kind.ts';
 import { Recommender } from './recommend.ts';
-import type { ValidationSample } from './validation-sample.ts';
+import { sampleRanks, type ValidationSample } from './validation-sample.ts';
 
 /** Validation queries measured after each epoch, at most. */
 export const EPOCH_QUERIES = 2000;
@@ -19,6 +19,8 @@ export interface EarlyStoppingOptions {
   readonly seed: number;
   /** Epochs without a better figure before training stops; 0: never. */
   readonly patience: number;
+  /** Called between stretches of work. */
+  pause(): Promise<void>;
 }
 
 /** Measures a model by its own rule on a sample of validation queries after each epoch. */
@@ -34,9 +36,10 @@ export class EarlyStopping {
   }
 
   /** Judges the weights after an epoch (from 1); disposes the scorer. */
-  judge(scorer: Scorer, epoch: number): EpochVerdict {
+  async judge(scorer: Scorer, epoch: number): Promise<EpochVerdict> {
     const { sample, metric, patience, trainCounts, seed } = this.options;
-    const score = measure(new Recommender({ scorer, trainCounts, seed }), sample, metric);
+    const recommender = new Recommender({ scorer, trainCounts, seed });
+    const score = meanMetric(metric, await sampleRanks(recommender, sample, () => this.options.pause()));
     scorer.dispose?.();
     if (score > this.best) {
       this.best = score;
@@ -44,22 +47,4 @@ export class EarlyStopping {
     }
     return { score, stop: patience > 0 && epoch - this.bestEpoch >= patience };
   }
-}
-
-/** Mean of a metric over a validation sample, by the model's own rule. */
-export function measure(recommender: Recommender, sample: ValidationSample, metric: RankMetric): number {
-  return meanMetric(metric, ranksOf(recommender, sample));
-}
-
-/** Rank of the target of each query of a validation sample, by the model's own rule; 0 is a miss. */
-export function ranksOf(recommender: Recommender, sample: ValidationSample): Int32Array {
-  const { queries, targets, seenRemoved } = sample;
-  const ranks = new Int32Array(queries.length);
-  const rank = { kept: 0, removed: 0 };
-  recommender.scoreEach(queries, recommender.ownRule, (i, { candidates, background }) => {
-    const query = queries[i] ?? new Int32Array(0);
-    recommender.ranker.rank(candidates, background, query, targets[i] ?? -1, rank);
-    ranks[i] = seenRemoved ? rank.removed : rank.kept;
-  });
-  return ranks;
 }

@@ -1,6 +1,7 @@
 import type { PreparedData } from '../data/prepared-data.ts';
 import { buildQueries, queryItems, targetOf } from '../metrics/queries.ts';
 import { seedFor, shuffled } from '../seeded-random.ts';
+import type { Recommender } from './recommend.ts';
 
 /** Validation queries on which a fit chooses; never test queries. */
 export interface ValidationSample {
@@ -27,4 +28,30 @@ export function validationSample(
     targets: Int32Array.from(chosen, (q) => targetOf(set, q)),
     seenRemoved: data.layout.leaveOneOut,
   };
+}
+
+/** Queries ranked between two pauses. */
+const CHUNK = 512;
+
+/**
+ * Rank of the target of each query of a sample, by the model's own rule; 0 is a miss.
+ * @param pause called between stretches of work, so that a fit can be cancelled
+ */
+export async function sampleRanks(
+  recommender: Recommender,
+  { queries, targets, seenRemoved }: ValidationSample,
+  pause: () => Promise<void>,
+): Promise<Int32Array> {
+  const ranks = new Int32Array(queries.length);
+  const rank = { kept: 0, removed: 0 };
+  for (let first = 0; first < queries.length; first += CHUNK) {
+    const chunk = queries.slice(first, first + CHUNK);
+    recommender.scoreEach(chunk, recommender.ownRule, (i, { candidates, background }) => {
+      const query = chunk[i] ?? new Int32Array(0);
+      recommender.ranker.rank(candidates, background, query, targets[first + i] ?? -1, rank);
+      ranks[first + i] = seenRemoved ? rank.removed : rank.kept;
+    });
+    await pause();
+  }
+  return ranks;
 }

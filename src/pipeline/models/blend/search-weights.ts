@@ -2,11 +2,10 @@
 import { meanMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
 import { tieOrder } from '../../seeded-random.ts';
 import { CandidateTable, chooseWeights, type WeightChoice } from '../candidate-table.ts';
-import { ranksOf } from '../early-stopping.ts';
 import type { Scorer } from '../model-kind.ts';
 import { Recommender } from '../recommend.ts';
 import { TopSelector } from '../top-selector.ts';
-import type { ValidationSample } from '../validation-sample.ts';
+import { sampleRanks, type ValidationSample } from '../validation-sample.ts';
 import { memberScores } from './member-scores.ts';
 import { blendScorer } from './scorer.ts';
 
@@ -81,9 +80,8 @@ export async function measureBlend(search: BlendSearch, weights: BlendWeights): 
   const parts = scorers.map((scorer, i) => ({ scorer, weight: weights.members[i] ?? 0 }));
   const bias = prior.map((value) => weights.prior * value);
   const scorer = blendScorer(parts, items, bias, trainCounts.length);
-  const value = meanMetric(metric, ranksOf(new Recommender({ scorer, trainCounts, seed }), sample));
-  await search.pause();
-  return value;
+  const recommender = new Recommender({ scorer, trainCounts, seed });
+  return meanMetric(metric, await sampleRanks(recommender, sample, () => search.pause()));
 }
 
 /** Weight at which each dense member's scores spread as much as the anchor's do; 1 for sparse members, which are logarithms. */

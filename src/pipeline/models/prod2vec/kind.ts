@@ -2,6 +2,7 @@ import { trainingSequences } from '../../data/prepared-data.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
 import { checkedParameters } from '../checked-parameters.ts';
 import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
+import { takeBreath } from '../take-breath.ts';
 import { EarlyStopping, EPOCH_QUERIES } from '../early-stopping.ts';
 import { validationSample } from '../validation-sample.ts';
 import { PROD2VEC_PARAMETERS, PROD2VEC_SEARCH } from './parameters.ts';
@@ -39,6 +40,7 @@ async function fit(context: FitContext): Promise<FitResult> {
           trainCounts,
           seed,
           patience,
+          pause: () => takeBreath(signal),
         });
   const validation = new Map<number, number>();
   const trained = await trainProd2vec({
@@ -53,12 +55,15 @@ async function fit(context: FitContext): Promise<FitResult> {
     ...(stopping === undefined
       ? {}
       : {
-          afterEpoch: (access, epoch) => {
+          afterEpoch: async (access, epoch) => {
             const { items, dimension } = access;
             const vectors = { items, dimension, values: access.vectors() };
-            const verdict = stopping.judge(cosineScorer(vectors, trainCounts.length, deterministic), epoch);
+            const verdict = await stopping.judge(
+              cosineScorer(vectors, trainCounts.length, deterministic),
+              epoch,
+            );
             validation.set(epoch, verdict.score);
-            return Promise.resolve(verdict);
+            return verdict;
           },
         }),
   });

@@ -124,6 +124,7 @@ async function train(
           trainCounts,
           seed,
           patience: parameters.patience,
+          pause: () => takeBreath(signal),
         });
   reporter.info(
     `Training ${items.length} items × ${training.dimensions} on ${set.positions.length} positions, ${training.epochs} epochs, ${training.negatives} negatives; about ${Math.ceil(estimateSeconds(training, sizeOf(set, training.history)) / threads)} s.`,
@@ -143,17 +144,17 @@ async function train(
         totalPositions,
         'positions',
       ),
-    afterEpoch: (weights, { epoch, loss, rate }) => {
+    afterEpoch: async (weights, { epoch, loss, rate }) => {
       const now = { dimensions: training.dimensions, items: weights.items(), offsets: weights.offsets() };
       const model = modelOf({ ...now, lagWeights: weights.lagWeights() }, items);
       const scoring = scoringOf(parameters, biasOf(model, signals, parameters));
-      const verdict = stopping?.judge(
+      const verdict = (await stopping?.judge(
         encoderScorer(model, scoring, trainCounts.length, deterministic),
         epoch,
-      ) ?? { score: epoch, stop: false };
+      )) ?? { score: epoch, stop: false };
       const validation = stopping === undefined ? {} : { validation: verdict.score };
       reporter.loss({ epoch, loss, alpha: rate, ...validation });
-      return Promise.resolve(verdict);
+      return verdict;
     },
   });
   if (trained.bestEpoch < trained.losses.length)

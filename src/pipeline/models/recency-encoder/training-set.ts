@@ -52,13 +52,20 @@ export async function buildTrainingSet(
     }
     if (s % TURN === TURN - 1) await nextTurn();
   }
-  if (count === 0) {
-    throw new UserError(
-      'No training sequence holds an item that follows another one, so there is nothing to learn.',
-      minCount > 1
-        ? `Lower --encoder-min-count (${minCount}).`
-        : 'Check the sequence and item columns of the dataset spec.',
-    );
-  }
+  if (count === 0) throw nothingToLearn(tokens.length, minCount, skipRepeats);
   return { vocabulary, tokens, starts, positions: positions.slice(0, count) };
+}
+
+function nothingToLearn(tokens: number, minCount: number, skipRepeats: boolean): UserError {
+  if (skipRepeats && tokens > 1)
+    return new UserError(
+      'Every item of the training sequences repeats one before it or stands alone, so with seen items removed there is nothing to learn.',
+      'Choose another split than leave-one-out, which keeps seen items, or check the item columns of the dataset spec.',
+    );
+  return new UserError(
+    'No training sequence holds an item that follows another one, so there is nothing to learn.',
+    minCount > 1
+      ? `Lower --encoder-min-count (${minCount}).`
+      : 'Check the sequence and item columns of the dataset spec.',
+  );
 }

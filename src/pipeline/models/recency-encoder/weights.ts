@@ -3,11 +3,10 @@ import type { Sequences } from '../../data/prepared-data.ts';
 import { meanMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
 import { tieOrder } from '../../seeded-random.ts';
 import { CandidateTable, chooseWeights, type WeightChoice } from '../candidate-table.ts';
-import { ranksOf } from '../early-stopping.ts';
 import { recencyPrior, trend } from '../item-signals.ts';
 import { Recommender } from '../recommend.ts';
 import { TopSelector } from '../top-selector.ts';
-import type { ValidationSample } from '../validation-sample.ts';
+import { sampleRanks, type ValidationSample } from '../validation-sample.ts';
 import type { EncoderModel } from './encoder-model.ts';
 import { encoderScorer, newestPlaces } from './scorer.ts';
 
@@ -140,9 +139,9 @@ async function measured(search: WeightSearch, values: EncoderWeightValues): Prom
   const bias = biasOf(model, signals, chosen);
   const repeats = { newest: chosen.repeatNewest, second: chosen.repeatSecond, older: chosen.repeatOlder };
   const scorer = encoderScorer(model, { temperature, bias, repeats }, trainCounts.length, deterministic);
-  const ranks = ranksOf(new Recommender({ scorer, trainCounts, seed }), sample);
+  const recommender = new Recommender({ scorer, trainCounts, seed });
+  const ranks = await sampleRanks(recommender, sample, () => search.pause());
   scorer.dispose?.();
-  await search.pause();
   return { chosen, ranks, value: meanMetric(metric, ranks) };
 }
 
