@@ -92,7 +92,7 @@ export class Run {
   }
 
   /**
-   * Item vectors of a model (default: the best that has vectors).
+   * Item vectors of a model (default: the best that has vectors): those that `neighbours` compares.
    * @throws UserError when the model has none
    */
   async vectors(model = defaultModel(this.#folder)): Promise<Vectors> {

@@ -52,13 +52,18 @@ export interface FitResult {
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
 }
 
-/** Item vectors, for kinds that have them. */
+/** Item vectors, for kinds that have them: those whose nearness tells similar items best. */
 export interface ItemVectors {
   readonly dimension: number;
   /** Item code of each row. */
   readonly items: Int32Array;
   /** Rows × dimension, as trained (not normalised). */
   readonly values: Float32Array;
+  /**
+   * `product`: rows have length 1, less where the model is less sure, and the similarity of two items is their inner product.
+   * Absent: it is the cosine, by which the model also scores the query of one item.
+   */
+  readonly similarity?: 'product';
 }
 
 /** Scored items of one query; the arrays belong to the scorer (or its caller) and are valid until the next query. */

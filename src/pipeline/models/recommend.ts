@@ -6,6 +6,7 @@ import type { QueryRule } from '../../protocol/report.ts';
 import { tieOrder } from '../seeded-random.ts';
 import type { BestItems, Candidates, Scorer, StaticRanking } from './model-kind.ts';
 import { popularityRanking } from './popularity/static-ranking.ts';
+import { SimilarItems } from './similar-items.ts';
 import { emptyCandidates } from './sparse-candidates.ts';
 import { ScoreBlock } from './score-block.ts';
 import { Ranker, type SeenItems, type TopList } from './ranking.ts';
@@ -54,6 +55,7 @@ export class Recommender {
   readonly unknown: ScoredQuery;
   private readonly slotOf: Int32Array;
   private readonly block: ScoreBlock | undefined;
+  private similarItems: SimilarItems | undefined;
 
   constructor({ scorer, trainCounts, seed }: RecommenderOptions) {
     const itemCount = trainCounts.length;
@@ -89,6 +91,18 @@ export class Recommender {
       result = { ...list, answeredBy: known ? 'model' : 'popularity' };
     });
     return result;
+  }
+
+  /**
+   * The `k` items most similar to one the model knows, itself left out: by the model's vectors where their products tell
+   * similarity, else as recommended after this item alone.
+   */
+  similar(item: number, k: number): TopList {
+    const { vectors } = this.scorer;
+    if (vectors?.similarity !== 'product')
+      return this.recommend(Int32Array.of(item), { k, seen: 'removed', fallback: 'none' });
+    this.similarItems ??= new SimilarItems(vectors);
+    return this.similarItems.nearest(item, k);
   }
 
   /**

@@ -4,8 +4,8 @@ import type { ItemNames } from './item-names.ts';
 import type { OpenModel } from './open-model.ts';
 
 /**
- * The items a model puts nearest to one item: its ranking for the query that holds only this item, which is itself left
- * out.
+ * The items a model puts nearest to one item, which is itself left out: by its vectors where it has some (those that
+ * `client.vectors()` gives), else its ranking for the query that holds only this item.
  * @throws UserError when no item has this name, or the model does not know it
  */
 export function neighboursOf(model: OpenModel, names: ItemNames, item: string, k: number): NeighbourReply {
@@ -17,11 +17,7 @@ export function neighboursOf(model: OpenModel, names: ItemNames, item: string, k
       'Ask another model with --model, or train one with a smaller --min-count.',
     );
   }
-  const { items, scores } = model.recommender.recommend(Int32Array.of(code), {
-    k,
-    seen: 'removed',
-    fallback: 'none',
-  });
+  const { items, scores } = model.recommender.similar(code, k);
   const neighbours = Array.from(items, (neighbour, i) => ({
     item: names.name(neighbour),
     score: scores[i] ?? 0,

@@ -63,7 +63,8 @@ export function encoderScorer(
     knows,
     recommends: knows,
     queryRules: RULES,
-    vectors: { dimension: dimensions, items, values: model.vectors },
+    // o tells similar items better than E or the score of a one-item query (docs/models.md).
+    vectors: { dimension: dimensions, items, values: model.outputs, similarity: 'product' },
     score(queries, rule, out) {
       const block = new Float32Array(queries.length * wide);
       const answered = Uint8Array.from(queries, (query, q) => {
