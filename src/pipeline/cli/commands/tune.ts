@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
+import type { RunLabels } from '../../../protocol/run.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { FlowDefinition } from '../../flow/flow-definition.ts';
 import { createRun, deriveRun, givenOf } from '../../launch/new-run.ts';
@@ -104,15 +105,36 @@ function tuneRun(store: RunStore, origin: RunFolder, { flow, until, options }: R
   const changes = givenParameters(options, flow.parameters);
   const labels = labelsOf(options);
   const manifest = origin.manifest();
-  if (manifest.flow === flow.name) {
-    const what = [...Object.keys(changes), ...(from === undefined ? [] : [`from ${from}`])].join(', ');
-    const reason = what === '' ? 'went on' : `went on with other ${what}`;
-    return deriveRun(store, {
-      ...{ flow, origin, changes, until, labels, reason },
-      ...(from === undefined ? {} : { from }),
-    });
-  }
+  if (manifest.flow === flow.name) return goOn(store, origin, { flow, until, changes, from, labels });
   const known = Object.entries(givenOf(manifest)).filter(([name]) => flow.measures.includes(name));
   const given = { ...Object.fromEntries(known), ...changes };
   return createRun(store, { flow, data: manifest.data, spec: manifest.spec, given, until, labels });
+}
+
+interface Continuation {
+  readonly flow: FlowDefinition;
+  readonly until: string;
+  readonly changes: Readonly<Record<string, unknown>>;
+  readonly from: string | undefined;
+  readonly labels: RunLabels;
+}
+
+/** A new run with the finished trials of a tuning. @throws UserError when nothing would be other than in that one */
+function goOn(
+  store: RunStore,
+  origin: RunFolder,
+  { from, changes, ...rest }: Continuation,
+): Promise<RunFolder> {
+  const what = [...Object.keys(changes), ...(from === undefined ? [] : [`from ${from}`])].join(', ');
+  if (what === '')
+    throw new UserError(
+      `Run ${origin.id} is a tuning already, and nothing in it is to change.`,
+      `Give it more --trials or --minutes; one that was cut off goes on with: recsys resume ${origin.id}`,
+      { exitCode: EXIT.usage },
+    );
+  const reason = `went on with other ${what}`;
+  return deriveRun(store, {
+    ...{ ...rest, origin, changes, reason },
+    ...(from === undefined ? {} : { from }),
+  });
 }

@@ -62,7 +62,7 @@ function parametersOfKinds(): ParameterSet {
 
 /** Every parameter of the flow; those of the kind that are given stay as they are in every trial. */
 export const tuneParameters: ParameterSet = {
-  ...parametersOfKinds(),
   ...searchParameters,
   ...sharedParameters,
+  ...parametersOfKinds(),
 };
