@@ -158,7 +158,7 @@ describe('a budget in minutes', () => {
       '--minutes',
       '0.0001',
       '--trials',
-      '27',
+      '12',
       '--name',
       'short',
     );
