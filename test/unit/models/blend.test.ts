@@ -1,0 +1,154 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { blend } from '../../../src/pipeline/models/blend/kind.ts';
+import { blendItems, blendScorer } from '../../../src/pipeline/models/blend/scorer.ts';
+import { markov } from '../../../src/pipeline/models/markov/kind.ts';
+import type {
+  DenseScorer,
+  Member,
+  ModelKind,
+  SparseScorer,
+} from '../../../src/pipeline/models/model-kind.ts';
+import { openScorer } from '../../../src/pipeline/models/open-recommender.ts';
+import { recencyEncoder } from '../../../src/pipeline/models/recency-encoder/kind.ts';
+import { sequentialItemKnn } from '../../../src/pipeline/models/sequential-item-knn/kind.ts';
+import { CandidateSet } from '../../../src/pipeline/models/sparse-candidates.ts';
+import { planNextItemRun } from '../../../src/pipeline/stages/model-plan.ts';
+import { fitted } from '../support/fitted.ts';
+import { preparedFrom } from '../support/prepared-from.ts';
+
+const ITEMS = 30;
+const sequences = Array.from({ length: 200 }, (_, s) =>
+  Array.from({ length: 6 }, (__, k) => (s * 7 + k) % ITEMS),
+);
+const data = preparedFrom(sequences, { train: 140, validation: 40 });
+
+/** A finished model, as the train step hands it to a blend. */
+async function member(kind: ModelKind, parameters: Record<string, number | boolean>): Promise<Member> {
+  const { folder } = await fitted(kind, data, { parameters });
+  const names: Record<string, string> = {
+    'vectors.npy': 'vectors',
+    'outputs.npy': 'outputs',
+    'lag-weights.npy': 'lagWeights',
+    'vector-items.npy': 'vectorItems',
+    'bias.npy': 'bias',
+    'parameters.json': 'parameters',
+  };
+  const files = await readdir(folder);
+  const artifacts = files.map((file) => ({
+    name: names[file] ?? sparseName(file),
+    path: path.join(folder, file),
+  }));
+  const locate = (artifact: string): string =>
+    artifacts.find(({ name }) => name === artifact)?.path ?? artifact;
+  const options = { data, threads: 1, deterministic: true, seed: 1 };
+  return { name: kind.name, kind: kind.name, artifacts, open: () => openScorer(kind.name, locate, options) };
+}
+
+/** `neighbours-offsets.npy` → `neighboursOffsets`. */
+const sparseName = (file: string): string =>
+  file.replace(/\..*$/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+function dense(items: number[], scores: number[]): DenseScorer {
+  return {
+    shape: 'dense',
+    items: Int32Array.from(items),
+    vocabulary: items.length,
+    knows: (item) => items.includes(item),
+    recommends: (item) => items.includes(item),
+    queryRules: ['decayed-list'],
+    score(queries, _rule, out) {
+      queries.forEach((_, q) => out.set(scores, q * items.length));
+      return Uint8Array.from(queries, (query) => (query.some((item) => items.includes(item)) ? 1 : 0));
+    },
+  };
+}
+
+function sparse(scores: ReadonlyMap<number, number>, itemCount: number): SparseScorer {
+  const set = new CandidateSet(itemCount);
+  for (const [item, score] of scores) set.push(item, score);
+  return {
+    shape: 'sparse',
+    vocabulary: scores.size,
+    knows: () => true,
+    recommends: (item) => scores.has(item),
+    queryRules: ['decayed-list'],
+    candidates: () => set,
+  };
+}
+
+describe('a blend', () => {
+  test('adds up scores: dense ones as they are, sparse ones as log(1 + 1000 P), and the bias', () => {
+    const members = [
+      dense([0, 1, 2], [3, 2, 1]),
+      sparse(
+        new Map([
+          [1, 1],
+          [3, 3],
+        ]),
+        5,
+      ),
+    ];
+    const items = blendItems(members, 5);
+    expect([...items]).toEqual([0, 1, 2, 3]);
+    const parts = members.map((scorer, i) => ({ scorer, weight: i === 0 ? 1 : 0.5 }));
+    const scorer = blendScorer(parts, items, Float32Array.of(0, 0, 0.25, 0), 5);
+    const out = new Float32Array(8);
+    expect([...scorer.score([Int32Array.of(0), Int32Array.of(4)], 'decayed-list', out)]).toEqual([1, 1]);
+    const shares = [0, 0.5 * Math.log(251), 0, 0.5 * Math.log(751)];
+    // Item 3 is none of the dense member's: it stands with the last of what that knows.
+    [3, 2 + (shares[1] ?? 0), 1.25, 1 + (shares[3] ?? 0)].forEach((value, i) =>
+      expect(out[i]).toBeCloseTo(value, 5),
+    );
+    // The dense member knows nothing of the second query.
+    [0, shares[1] ?? 0, 0.25, shares[3] ?? 0].forEach((value, i) => expect(out[4 + i]).toBeCloseTo(value, 5));
+  });
+
+  test('chooses weights on validation, tells what each adds, and needs no file but its own', async () => {
+    const members = [
+      await member(recencyEncoder, { vectorSize: 8, epochs: 3, tune: false }),
+      await member(sequentialItemKnn, { tune: false }),
+    ];
+    const { scorer, result, folder } = await fitted(blend, data, { members });
+    const of = (name: string): number => result.metrics[`${name} ndcg@100`] ?? NaN;
+    expect(of('blend')).toBeGreaterThanOrEqual(of('recency-encoder alone'));
+    expect(of('blend')).toBeGreaterThanOrEqual(of('sequential-item-knn alone'));
+    expect(of('without sequential-item-knn')).toBeLessThanOrEqual(of('blend'));
+    expect(result.parameters).toMatchObject({ members: 'recency-encoder,sequential-item-knn' });
+    const files = await readdir(folder);
+    expect(files).toContain('recency-encoder.vectors');
+    expect(await readFile(path.join(folder, 'blend.json'), 'utf8')).toContain('sequential-item-knn');
+    expect(scorer.vocabulary).toBe(ITEMS);
+  });
+
+  test('takes weights that are given, and refuses as many as do not fit', async () => {
+    const members = [await member(sequentialItemKnn, { tune: false }), await member(markov, {})];
+    const parameters = { members: 'sequential-item-knn,markov', weights: '1,0.5' };
+    const { result } = await fitted(blend, data, { members, parameters });
+    expect(result.parameters).toMatchObject({ weights: '1,0.5' });
+    await expect(
+      fitted(blend, data, { members, parameters: { ...parameters, weights: '1' } }),
+    ).rejects.toThrow(/2 members and got the weights 1/);
+    await expect(fitted(blend, data, { members: members.slice(1) })).rejects.toThrow(/at least two/);
+  });
+});
+
+describe('the plan of a run with a blend', () => {
+  test('puts it after its members and names them', () => {
+    const { models } = planNextItemRun(
+      { models: 'blend,recency-encoder,prod2vec', blendMembers: 'recency-encoder,prod2vec' },
+      { hasGroups: false },
+    );
+    expect(models.at(-1)).toMatchObject({
+      name: 'blend',
+      members: ['recency-encoder', 'prod2vec-min-count-3', 'prod2vec-min-count-5', 'prod2vec-min-count-10'],
+    });
+  });
+
+  test('refuses a blend of fewer than two models, in words', () => {
+    expect(() => planNextItemRun({ models: 'blend,recency-encoder' }, { hasGroups: false })).toThrow(
+      /at least two models, and of recency-encoder, sequential-item-knn this run has recency-encoder/,
+    );
+  });
+});
