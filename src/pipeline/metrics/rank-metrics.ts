@@ -26,6 +26,10 @@ export const RANK_METRICS = [
 ] as const;
 export type RankMetric = (typeof RANK_METRICS)[number];
 
+export function isRankMetric(name: string): name is RankMetric {
+  return RANK_METRICS.some((metric) => metric === name);
+}
+
 const GAIN: Readonly<Record<string, (rank: number) => number>> = {
   hitRate: () => 1,
   mrr: (rank) => 1 / rank,

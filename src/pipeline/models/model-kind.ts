@@ -31,6 +31,8 @@ export interface FitContext {
   readonly reporter: Reporter;
   /** How validation queries are made where a kind tunes or stops early: `last` or `every:N`. */
   readonly positions: string;
+  /** The metric that selects the best model of the run, or `auto`. */
+  readonly selectBy: string;
   /** The finished models this one is made of. */
   readonly members: readonly Member[];
   /** Writes one artifact whole or not at all; `write` fills the file at the given path. */

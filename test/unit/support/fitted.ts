@@ -22,6 +22,7 @@ export interface FitOptions {
   readonly positions?: string;
   readonly reporter?: Reporter;
   readonly members?: readonly Member[];
+  readonly selectBy?: string;
 }
 
 /** Fits a model in a temporary folder and opens what it wrote. */
@@ -46,6 +47,7 @@ export async function fitted(
     signal: new AbortController().signal,
     reporter: options.reporter ?? silentReporter,
     positions: options.positions ?? 'every:5',
+    selectBy: options.selectBy ?? 'auto',
     members: options.members ?? [],
     write: async (name, file, write) => {
       files.set(name, path.join(folder, file));

@@ -3,11 +3,11 @@ import * as z from 'zod/mini';
 import { UserError } from '../../../protocol/user-error.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
-import type { RankMetric } from '../../metrics/rank-metrics.ts';
 import { checkedParameters } from '../checked-parameters.ts';
 import { recencyPrior } from '../item-signals.ts';
 import type { FitContext, FitResult, Member, ModelKind } from '../model-kind.ts';
 import { takeBreath } from '../take-breath.ts';
+import { tuningMetric } from '../tuning-metric.ts';
 import { validationSample } from '../validation-sample.ts';
 import { blendParameters, type BlendParameters } from './parameters.ts';
 import { blendItems, blendScorer } from './scorer.ts';
@@ -78,17 +78,12 @@ function searchOf(context: FitContext, { tuneBy }: BlendParameters, opened: read
     // An item without training rows has no end of sequences to stand at.
     prior: Float32Array.from(items, (item) => ((trainCounts[item] ?? 0) > 0 ? (prior[item] ?? 0) : 0)),
     sample: validationSample(data, positions, seed, 'blend', most),
-    metric: metricOf(tuneBy, layout.leaveOneOut),
+    metric: tuningMetric(tuneBy, context, 'ndcg@100'),
     trainCounts,
     seed,
     progress: (done, total) => reporter.progress('choosing weights on validation', done, total, 'queries'),
     pause: () => takeBreath(signal),
   };
-}
-
-function metricOf(tuneBy: BlendParameters['tuneBy'], leaveOneOut: boolean): RankMetric {
-  if (tuneBy !== 'auto') return tuneBy;
-  return leaveOneOut ? 'ndcg@10' : 'ndcg@100';
 }
 
 /** Weights a person gave, in the order of the members they named. */

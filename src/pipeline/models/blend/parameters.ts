@@ -1,5 +1,6 @@
-import { choice, number, text } from '../../../protocol/parameters.ts';
+import { number, text } from '../../../protocol/parameters.ts';
 import type { ValuesOf } from '../../../protocol/parameters.ts';
+import { tuneByParameter } from '../tuning-metric.ts';
 
 /** Parameters of the blend; docs/models.md gives the formula. */
 export const blendParameters = {
@@ -19,11 +20,7 @@ export const blendParameters = {
     max: 10,
     help: 'Weight of the recency prior beside the members; chosen on validation where the weights are.',
   }),
-  tuneBy: choice({
-    default: 'auto',
-    choices: ['auto', 'hitRate@10', 'hitRate@100', 'ndcg@10', 'ndcg@100', 'mrr@10'],
-    help: 'Metric of the tuning; auto: ndcg@100, by leave-one-out ndcg@10.',
-  }),
+  tuneBy: tuneByParameter('ndcg@100'),
 } as const;
 
 export type BlendParameters = ValuesOf<typeof blendParameters>;

@@ -7,6 +7,7 @@ import { checkedParameters } from '../checked-parameters.ts';
 import { EarlyStopping, EPOCH_QUERIES } from '../early-stopping.ts';
 import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
 import { takeBreath } from '../take-breath.ts';
+import { tuningMetric } from '../tuning-metric.ts';
 import { validationSample, type ValidationSample } from '../validation-sample.ts';
 import { modelOf, withColdItems, type EncoderModel } from './encoder-model.ts';
 import { encoderParameters, type EncoderParameters } from './parameters.ts';
@@ -47,7 +48,7 @@ async function fit(context: FitContext): Promise<FitResult> {
       'encoder',
       data.layout.leaveOneOut ? TUNING_QUERIES_OF_ONE : TUNING_QUERIES,
     ),
-    metric: tuningMetric(given, data.layout.leaveOneOut),
+    metric: tuningMetric(given.tuneBy, context, 'ndcg@100'),
   };
   const hasValidation = fitting.sample.queries.length > 0;
   if (given.tune && !hasValidation)
@@ -67,11 +68,6 @@ async function fit(context: FitContext): Promise<FitResult> {
   };
   await write(context, model, used, biasOf(model, fitting.signals, used));
   return { metrics: metricsOf(trained, model, set, context.deterministic), parameters: used };
-}
-
-function tuningMetric({ tuneBy }: EncoderParameters, leaveOneOut: boolean): RankMetric {
-  if (tuneBy !== 'auto') return tuneBy;
-  return leaveOneOut ? 'ndcg@10' : 'ndcg@100';
 }
 
 function trainingSetOf({ context, sequences }: Fit, { minCount }: EncoderParameters): Promise<TrainingSet> {

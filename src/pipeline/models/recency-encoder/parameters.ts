@@ -1,5 +1,6 @@
-import { boolean, choice, integer, number } from '../../../protocol/parameters.ts';
+import { boolean, integer, number } from '../../../protocol/parameters.ts';
 import type { ValuesOf } from '../../../protocol/parameters.ts';
+import { tuneByParameter } from '../tuning-metric.ts';
 
 /** Parameters of the recency encoder; docs/models.md gives the formulas. */
 export const encoderParameters = {
@@ -130,11 +131,7 @@ export const encoderParameters = {
     max: 10_000,
     help: 'Minutes the search over training parameters may take, about, on two threads; 0 tunes the scoring weights only.',
   }),
-  tuneBy: choice({
-    default: 'auto',
-    choices: ['auto', 'hitRate@10', 'hitRate@100', 'ndcg@10', 'ndcg@100', 'mrr@10'],
-    help: 'Metric of the tuning; auto: ndcg@100, by leave-one-out ndcg@10.',
-  }),
+  tuneBy: tuneByParameter('ndcg@100'),
 } as const;
 
 export type EncoderParameters = ValuesOf<typeof encoderParameters>;

@@ -1,11 +1,11 @@
 import * as fs from 'node:fs/promises';
 import { readParameters, type ParameterValue } from '../../../protocol/parameters.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
-import type { RankMetric } from '../../metrics/rank-metrics.ts';
 import { tieOrder } from '../../seeded-random.ts';
 import { checkedParameters } from '../checked-parameters.ts';
 import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
 import { readSparse, writeSparse } from '../sparse-matrix.ts';
+import { tuningMetric } from '../tuning-metric.ts';
 import { takeBreath } from '../take-breath.ts';
 import { normalisedMatrix } from './matrix.ts';
 import { indexOccurrences, type Occurrences } from '../occurrences.ts';
@@ -41,7 +41,7 @@ async function tuned(
   ties: Uint32Array,
 ): Promise<{ parameters: KnnParameters; metrics: Record<string, number> }> {
   const { data, positions, seed, reporter } = context;
-  const metric = tuningMetric(start, data.layout.leaveOneOut);
+  const metric = tuningMetric(start.tuneBy, context, 'hitRate@100');
   const fixed = new Set(context.given);
   const result = await tune({
     data,
@@ -64,11 +64,6 @@ async function tuned(
     parameters: result.parameters,
     metrics: { [`tuning ${metric}`]: result.value, 'tuning queries': result.queries },
   };
-}
-
-function tuningMetric({ tuneBy }: KnnParameters, leaveOneOut: boolean): RankMetric {
-  if (tuneBy !== 'auto') return tuneBy;
-  return leaveOneOut ? 'ndcg@10' : 'hitRate@100';
 }
 
 async function readFitted(file: string): Promise<KnnParameters> {

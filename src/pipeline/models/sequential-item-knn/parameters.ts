@@ -1,5 +1,5 @@
 import { boolean, choice, integer, number, type ValuesOf } from '../../../protocol/parameters.ts';
-import { RANK_METRICS } from '../../metrics/rank-metrics.ts';
+import { tuneByParameter } from '../tuning-metric.ts';
 import { casesOf, logUniform, oneOf, uniform, type Search } from '../search-space.ts';
 
 /** Parameters of the sequential item-kNN; the first eight are tuned on validation unless given. */
@@ -57,11 +57,7 @@ export const knnParameters = {
     help: 'Strongest targets kept for each item; 300 instead of 1000 costs .002 of hit rate@100 on the sample, 100 costs .02.',
   }),
   tune: boolean({ default: true, help: 'Choose the parameters that are not given on validation queries.' }),
-  tuneBy: choice({
-    default: 'auto',
-    choices: ['auto', ...RANK_METRICS],
-    help: 'Metric of the tuning; auto: hitRate@100, by leave-one-out ndcg@10.',
-  }),
+  tuneBy: tuneByParameter('hitRate@100'),
 } as const;
 
 /** Wider than what the kind's own tuning tries, and all at once instead of one after the other. */
@@ -75,6 +71,7 @@ export const knnSearch: Search = {
     lambda: logUniform(0.5, 100),
     weighting: oneOf('power', 'geometric'),
     fade: casesOf('weighting', { power: uniform(0.2, 2.5), geometric: uniform(0.3, 0.95) }),
+    self: oneOf(false, true),
   },
 };
 

@@ -8,7 +8,7 @@ import type { FinishedBranch, StepContext } from '../../flow/step-context.ts';
 import { bootstrap, type Replicates } from '../../metrics/bootstrap.ts';
 import { pairedTest } from '../../metrics/paired-test.ts';
 import type { QuerySet } from '../../metrics/queries.ts';
-import { DEEPEST, RANK_METRICS, type RankMetric } from '../../metrics/rank-metrics.ts';
+import { DEEPEST, isRankMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
 import { EVALUATED, readBranchResult, type BranchResult } from '../evaluate/branch-result.ts';
 import { headlineSeen, requireQueries } from '../evaluate/evaluate-step.ts';
 import { preparedInput } from '../prepared-input.ts';
@@ -90,10 +90,6 @@ function allPairs(models: readonly Model[], part: Part, tested: readonly RankMet
         ),
       ),
   );
-}
-
-function isRankMetric(name: string): name is RankMetric {
-  return RANK_METRICS.some((metric) => metric === name);
 }
 
 /** The metric that chooses: `auto` is hitRate@100, the reference's, or by leave-one-out ndcg@10. */

@@ -45,6 +45,7 @@ export async function fitModel(
     signal: context.signal,
     reporter: context.reporter,
     positions: String(context.manifest.parameters['positions'] ?? 'every:5'),
+    selectBy: String(context.manifest.parameters['selectBy'] ?? 'auto'),
     members: branch.members === undefined ? [] : await membersOf(context, branch.members, data),
     write,
   });
@@ -109,8 +110,8 @@ export const trainStep: StepDefinition = {
   title: 'Train',
   needs: ['prepare'],
   foreach: (manifest) => manifest.models,
-  uses: ['seed', 'deterministic', 'positions'],
-  version: '1',
+  uses: ['seed', 'deterministic', 'positions', 'selectBy'],
+  version: '2',
   shared: false,
   parallel: (branch) => branch !== undefined && modelKind(branch.kind).parallel,
   weight: (branch) => (branch !== undefined && modelKind(branch.kind).parallel ? 10 : 1),
