@@ -71,6 +71,29 @@ export const Selection = z.object({
 });
 export type Selection = z.infer<typeof Selection>;
 
+/** One model of a blend. The figures are missing where there were no validation queries to measure them on. */
+export const BlendMember = z.object({
+  name: z.string(),
+  kind: z.string(),
+  weight: z.number(),
+  /** The metric of this member by itself, and of the blend without it, at the blend's other weights. */
+  alone: z.optional(z.number()),
+  without: z.optional(z.number()),
+});
+export type BlendMember = z.infer<typeof BlendMember>;
+
+/** What a blend is made of, measured on the validation queries that its weights were chosen on. */
+export const BlendSummary = z.object({
+  /** The anchor, to whose scores the others are added, first. */
+  members: z.array(BlendMember),
+  priorWeight: z.optional(z.number()),
+  metric: z.optional(z.string()),
+  queries: z.optional(z.int()),
+  /** The metric of the blend itself. */
+  value: z.optional(z.number()),
+});
+export type BlendSummary = z.infer<typeof BlendSummary>;
+
 export const ModelSummary = z.object({
   name: z.string(),
   kind: z.string(),
@@ -80,6 +103,8 @@ export const ModelSummary = z.object({
   /** Items in the model's vocabulary. */
   vocabulary: z.int(),
   seconds: z.number(),
+  /** Of a model made of others. */
+  blend: z.optional(BlendSummary),
 });
 export type ModelSummary = z.infer<typeof ModelSummary>;
 

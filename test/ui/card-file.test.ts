@@ -94,14 +94,48 @@ describe('the card as a file of its own', () => {
       ...[...document.querySelectorAll('[role=img]')].filter((plot) => !plot.ariaLabel?.match(/\\d/)).map(() => 'text of a plot'),
     ]`);
     expect(missing).toEqual([]);
-    expect(await page.locator('[role=img]').count()).toBe(5);
+    expect(await page.locator('[role=img]').count()).toBe(7);
   });
 
   it('marks the best of a column in words too', async () => {
     const { page } = await browser.openFile(syntheticCard());
     const row = page.locator('#metric-table tbody tr').first();
-    expect(await row.locator('th').textContent()).toContain('sequential-item-knn');
+    expect(await row.locator('th').textContent()).toContain('blend');
     expect(await row.locator('td').first().textContent()).toContain('(best)');
+  });
+
+  it('shows what each part adds to a blend', async () => {
+    const { page } = await browser.openFile(syntheticCard());
+    const rows = await page.locator('#blend-table tbody tr').allInnerTexts();
+    expect(rows.map((text) => text.split(/\s+/))).toEqual([
+      ['recency-encoder', '1', '.1702', '.1581', '+.0220'],
+      ['sequential-item-knn', '0.35', '.1544', '.1734', '+.0067'],
+      ['blend', '.1801'],
+    ]);
+    const section = page.locator('section', { has: page.locator('#blend-table') });
+    expect(await section.innerText()).toMatch(/NDCG@100 on the 3,000 validation queries/);
+    expect(await section.innerText()).toMatch(/0\.1 times the recency prior/);
+  });
+
+  it('shows the members of a blend that could not be measured', async () => {
+    const card = syntheticCard();
+    const blend = card.report?.models.find((model) => model.kind === 'blend');
+    if (blend === undefined) throw new Error('the synthetic card has a blend');
+    blend.blend = { members: [{ name: 'markov', kind: 'markov', weight: -2 }], priorWeight: 0 };
+    const { page } = await browser.openFile(card);
+    const rows = await page.locator('#blend-table tbody tr').allInnerTexts();
+    expect(rows.map((text) => text.split(/\s+/))).toEqual([['markov', '−2']]);
+  });
+
+  it('draws losses of different kinds each on its own scale, with one legend', async () => {
+    const { page } = await browser.openFile(syntheticCard());
+    await page.click('#tab-training');
+    const curves = (chart: string) => page.locator(`[data-chart="${chart}"]`).getAttribute('aria-label');
+    expect(await curves('loss')).toMatch(/: recency-encoder from [\d.]+ to [\d.]+ at epoch 12\.$/);
+    expect(await curves('loss-prod2vec')).toMatch(/: prod2vec-min-count-3 .* at epoch 30\.$/);
+    expect(await curves('validation')).toContain('recency-encoder');
+    expect(await page.locator('#loss-table tbody tr').count()).toBe(4);
+    expect(await page.locator('#validation-table tbody tr').count()).toBe(1);
   });
 
   it('shows the figures of the chosen split', async () => {

@@ -16,6 +16,11 @@ function rules({ protocol }: EvaluationReport): Entry[] {
       'Among all items, exactly; ties count against the model. A target outside the vocabulary has no rank and is a miss.',
     ],
     [
+      'Query',
+      'last item: the newest only · whole list: all alike · decayed list: the newer, the more',
+      'What a model is asked with. How a decayed list fades is the model’s own: by a fixed factor, by weights of the lags learned in training (recency encoder), or as each member does (blend). The rule of each model stands under its name.',
+    ],
+    [
       '95 % interval',
       `2.5th to 97.5th percentile of ${count(protocol.bootstrapSamples)} bootstrap means`,
       `Whole sequences are resampled, since queries of one sequence are alike (seed ${protocol.seed}).`,
@@ -28,7 +33,7 @@ function rules({ protocol }: EvaluationReport): Entry[] {
     [
       'Tutorial rule',
       'HR@100 over the last position of each sequence; query = the last item; unknown query → a random item',
-      'The rule of the tutorial that this replaces, for comparison with its figures; only for models with vectors, as there.',
+      'The rule of the tutorial that this replaces, for comparison with its figures; only for models with vectors that can be asked with the last item, as there.',
     ],
   ];
 }

@@ -1,6 +1,7 @@
 /** The evaluation: metrics, tests, slices, other rules, formulas. */
 import { h } from '../shared/element.ts';
 import { section } from '../shared/parts.ts';
+import { blendSections } from './blend-section.ts';
 import { modelNames } from './chosen.ts';
 import { failedBranches } from './failed-branches.ts';
 import { formulasSection } from './formulas-section.ts';
@@ -24,6 +25,7 @@ export function resultsTab(context: ViewContext): HTMLElement {
     {},
     failedBranches(report),
     metricsSection(context, report),
+    ...blendSections(report),
     modelNames(report).length > 1 && pairsSection(context, report),
     slicesSection(context, report),
     variantsSection(context, report),

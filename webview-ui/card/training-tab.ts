@@ -2,6 +2,7 @@
 import type { LossEvent } from '../../src/protocol/events.ts';
 import type { CardData, StepView } from '../../src/protocol/run-view.ts';
 import { lineChart, lineSample } from '../charts/line-chart.ts';
+import type { Chart } from '../charts/charts.ts';
 import type { Curve } from '../charts/line-chart.ts';
 import { h } from '../shared/element.ts';
 import type { Child } from '../shared/element.ts';
@@ -13,6 +14,7 @@ import type { ViewContext } from './view-context.ts';
 
 interface Branch {
   readonly title: string;
+  readonly kind: string;
   readonly step: StepView | undefined;
   readonly events: readonly LossEvent[];
 }
@@ -31,43 +33,73 @@ function emptyText({ run }: CardData): string {
 function branchesOf({ losses, run }: CardData): Branch[] {
   return Object.entries(losses).map(([path, events]) => {
     const step = run.steps.find((candidate) => candidate.path === path);
-    return { title: step?.branch ?? path.slice(path.indexOf('/') + 1), step, events };
+    const title = step?.branch ?? path.slice(path.indexOf('/') + 1);
+    const kind = run.manifest.models.find((model) => model.name === title)?.kind ?? '';
+    return { title, kind, step, events };
   });
 }
 
-/** How far the curves will go, while they grow. */
-function lastEpoch({ run }: CardData): number | undefined {
+/** How far the curves of a kind will go, while they grow; 0 epochs: the kind chooses, so nobody knows yet. */
+function lastEpoch({ run }: CardData, kind: string): number | undefined {
   if (run.state !== 'running') return undefined;
-  const epochs = run.manifest.models.flatMap(({ parameters }) => {
-    const value = parameters['epochs'];
-    return typeof value === 'number' ? [value] : [];
+  const epochs = run.manifest.models.flatMap((model) => {
+    const value = model.kind === kind ? model.parameters['epochs'] : undefined;
+    return typeof value === 'number' && value > 0 ? [value] : [];
   });
   return epochs.length === 0 ? undefined : Math.max(...epochs);
 }
 
+/** Losses of different kinds are different quantities: each kind has a chart, and its own scale. */
+function lossChart(card: CardData, kind: string, branches: readonly Branch[], log: boolean): Chart {
+  const kinds = [...new Set(branches.map((branch) => branch.kind))];
+  const curves = branches.flatMap(({ title, kind: own, events }, style): Curve[] => {
+    const points = events.map((event) => ({ x: event.epoch, y: event.loss }));
+    return own === kind ? [{ name: title, points, style }] : [];
+  });
+  return lineChart({
+    id: kinds[0] === kind ? 'loss' : `loss-${kind}`,
+    x: 'epoch',
+    y: 'loss',
+    curves,
+    log,
+    end: lastEpoch(card, kind),
+  });
+}
+
 function lossSection({ card, state, charts }: ViewContext, branches: readonly Branch[]): HTMLElement {
-  const curves = branches.map(({ title, events }): Curve => ({
-    name: title,
-    points: events.map((event) => ({ x: event.epoch, y: event.loss })),
-  }));
+  const kinds = [...new Set(branches.map((branch) => branch.kind))];
   const scales = [
     { value: 'linear', label: 'Linear' },
     { value: 'log', label: 'Logarithmic' },
   ];
-  const chart = lineChart({
-    id: 'loss',
-    x: 'epoch',
-    y: 'loss',
-    curves,
-    log: state.lossScale === 'log',
-    end: lastEpoch(card),
-  });
+  const figures = kinds.map((kind) =>
+    h(
+      'figure',
+      {},
+      charts.place(lossChart(card, kind, branches, state.lossScale === 'log')),
+      kinds.length > 1 && h('figcaption', {}, name(kind)),
+    ),
+  );
   return section(
     'Loss',
-    'Estimated mean loss of a (centre, context) pair, negatives included. Curves of different parameters are not comparable by height: compare models by their metrics.',
+    introOf(kinds),
     h('div', { class: 'toolbar' }, segmented('lossScale', 'Scale of the loss', scales, state.lossScale)),
-    h('div', { class: 'chart-view' }, h('figure', {}, charts.place(chart)), lossTable(branches)),
+    h('div', { class: 'chart-view' }, h('div', {}, ...figures), lossTable(branches)),
   );
+}
+
+/** What the loss of a kind is the mean of. */
+const LOSS_OF: Readonly<Record<string, string>> = {
+  prod2vec: 'Estimated mean loss of a (centre, context) pair of prod2vec, negatives included.',
+  'recency-encoder': 'Mean sampled-softmax loss of a position of the recency encoder, by whole epochs.',
+};
+
+function introOf(kinds: readonly string[]): string {
+  const meanings = kinds.flatMap((kind) => LOSS_OF[kind] ?? []);
+  return [
+    ...meanings,
+    'Curves of different parameters are not comparable by height: compare models by their metrics.',
+  ].join(' ');
 }
 
 function lossTable(branches: readonly Branch[]): HTMLElement {
@@ -115,15 +147,13 @@ function figure(value: number | undefined, digits = 3): string {
 
 /** Where early stopping measured validation during training. */
 function validationSection({ charts }: ViewContext, branches: readonly Branch[]): Child {
-  const curves = branches.map(({ title, events }): Curve => {
-    return {
-      name: title,
-      points: events.flatMap(({ epoch, validation }) =>
-        validation === undefined ? [] : [{ x: epoch, y: validation }],
-      ),
-    };
+  const curves = branches.flatMap(({ title, events }, style): Curve[] => {
+    const points = events.flatMap(({ epoch, validation }) =>
+      validation === undefined ? [] : [{ x: epoch, y: validation }],
+    );
+    return points.length === 0 ? [] : [{ name: title, points, style }];
   });
-  if (curves.every((curve) => curve.points.length === 0)) return undefined;
+  if (curves.length === 0) return undefined;
   const chart = lineChart({
     id: 'validation',
     x: 'epoch',
@@ -132,13 +162,13 @@ function validationSection({ charts }: ViewContext, branches: readonly Branch[])
     log: false,
     end: undefined,
   });
-  const rows = curves.map(({ name: title, points }, index) => {
+  const rows = curves.map(({ name: title, points, style }) => {
     const best = points.reduce<{ x: number; y: number } | undefined>(
       (top, point) => (top === undefined || point.y > top.y ? point : top),
       undefined,
     );
     return {
-      head: h('span', { class: 'legend' }, lineSample(index), name(title)),
+      head: h('span', { class: 'legend' }, lineSample(style), name(title)),
       cells: [figure(best?.x), figure(best?.y, 4), figure(points.at(-1)?.y, 4)],
     };
   });

@@ -8,6 +8,8 @@ import { drawPlot } from './plot.ts';
 export interface Curve {
   readonly name: string;
   readonly points: readonly { readonly x: number; readonly y: number }[];
+  /** Which line it is drawn with, as `lineSample` shows it. */
+  readonly style: number;
 }
 
 export interface LineChart {
@@ -72,7 +74,7 @@ function thin<T>(points: readonly T[]): T[] {
 }
 
 function draw(width: number, { x, y, curves, log, end }: LineChart): Element {
-  const ends = curves.flatMap(({ points }, index) => points.slice(-1).map((point) => ({ ...point, index })));
+  const ends = curves.flatMap(({ points, style }) => points.slice(-1).map((point) => ({ ...point, style })));
   return drawPlot({
     width,
     height: Math.round(Math.min(340, Math.max(200, width * 0.42))),
@@ -101,11 +103,11 @@ function draw(width: number, { x, y, curves, log, end }: LineChart): Element {
         labelArrow: 'none',
         labelOffset: 46,
       }),
-      ...curves.map(({ points }, index) => {
-        const { colour, dash } = styleOf(index);
+      ...curves.map(({ points, style }) => {
+        const { colour, dash } = styleOf(style);
         return line(points, { x: 'x', y: 'y', stroke: colour, strokeDasharray: dash, strokeWidth: 1.75 });
       }),
-      dot(ends, { x: 'x', y: 'y', r: 3, fill: (point: { index: number }) => styleOf(point.index).colour }),
+      dot(ends, { x: 'x', y: 'y', r: 3, fill: (point: { style: number }) => styleOf(point.style).colour }),
     ],
   });
 }

@@ -23,7 +23,8 @@ export function tooltipMarkdown(node: Node): string {
     case 'branch':
       return [
         viewTooltip(node.view),
-        parameterTable(l10n.t('Parameters'), branchParameters(node.run, node.view)),
+        // What a kind chose by itself stands on the card.
+        parameterTable(l10n.t('Parameters at the start'), branchParameters(node.run, node.view)),
       ]
         .filter(Boolean)
         .join('\n\n');
@@ -89,15 +90,22 @@ function metricTable(view: StepView): string {
       );
 }
 
+/** What a person gave comes first: kinds have more parameters than a tooltip has room for. */
 function branchParameters(run: RunView, view: StepView): Record<string, unknown> {
-  return run.manifest.models.find((model) => model.name === view.branch)?.parameters ?? {};
+  const model = run.manifest.models.find(({ name }) => name === view.branch);
+  if (model === undefined) return {};
+  const { parameters, given } = model;
+  const first = given.filter((name) => name in parameters);
+  const names = new Set([...first, ...Object.keys(parameters)]);
+  return Object.fromEntries(Array.from(names, (name): [string, unknown] => [name, parameters[name]]));
 }
 
 function parameterTable(title: string, parameters: Readonly<Record<string, unknown>>): string {
-  const rows = Object.entries(parameters)
-    .slice(0, SHOWN_PARAMETERS)
-    .map(([name, value]) => [name, String(value)] as const);
-  return rows.length === 0 ? '' : table(rows, title);
+  const all = Object.entries(parameters);
+  const rows = all.slice(0, SHOWN_PARAMETERS).map(([name, value]) => [name, String(value)] as const);
+  const more = all.length - rows.length;
+  const rest = more > 0 ? [[l10n.t('… and {0} more', more), ''] as const] : [];
+  return rows.length === 0 ? '' : table([...rows, ...rest], title);
 }
 
 function table(rows: readonly (readonly [string, string])[], title = ''): string {

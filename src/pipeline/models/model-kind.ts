@@ -4,7 +4,7 @@
  * `recommend.ts`, so that what is measured is what is served.
  */
 import type { ParameterSet, ParameterValue } from '../../protocol/parameters.ts';
-import type { QueryRule } from '../../protocol/report.ts';
+import type { BlendSummary, QueryRule } from '../../protocol/report.ts';
 import type { PreparedData } from '../data/prepared-data.ts';
 import type { Reporter } from '../flow/reporter.ts';
 import type { Search } from './search-space.ts';
@@ -169,10 +169,15 @@ export interface ModelKind {
   readonly queryStated: string;
   /** Whether more threads make its training faster. */
   readonly parallel: boolean;
-  /** False where the data lack what the kind needs (a group column). */
   /** Whether it is made of other models of the run. */
   readonly composite?: true;
+  /** False where the data lack what the kind needs (a group column). */
   fits(data: { readonly hasGroups: boolean }): boolean;
   fit(context: FitContext): Promise<FitResult>;
   open(context: OpenContext): Promise<Scorer>;
+  /** What a composite kind is made of, for the report. */
+  readonly composition?: {
+    readonly artifact: string;
+    read(file: string): Promise<BlendSummary>;
+  };
 }

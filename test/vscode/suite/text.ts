@@ -112,6 +112,24 @@ export const textSuite = suite('texts of the tree', {
     }
   },
 
+  'a branch tells of given parameters first, and how many there is no room for': () => {
+    const parameters = Object.fromEntries(
+      Array.from({ length: 25 }, (_, index) => [`encoder${index}`, index]),
+    );
+    const run = runView();
+    const model = { name: 'recency-encoder', kind: 'recency-encoder', parameters, given: ['encoder24'] };
+    const view = stepView({ path: 'train/recency-encoder', step: 'train', branch: 'recency-encoder' });
+    const markdown = tooltipMarkdown({
+      kind: 'branch',
+      id: '1',
+      run: { ...run, manifest: { ...run.manifest, models: [model] } },
+      view,
+    });
+    const names = [...markdown.matchAll(/^\| encoder(\d+) \|/gm)].map(([, index]) => Number(index));
+    assert.deepEqual(names.slice(0, 3), [24, 0, 1]);
+    assert.match(markdown, new RegExp(`and ${25 - names.length} more`));
+  },
+
   'tooltips may link to one command only': () => {
     const run = runView();
     assert.deepEqual(tooltip({ kind: 'run', id: run.id, run }).isTrusted, {

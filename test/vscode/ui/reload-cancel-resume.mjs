@@ -11,7 +11,16 @@ export const rows = true;
 export function prepare(folder) {
   // As after the first time: the columns are known.
   recsys(folder, 'describe', 'playlists.parquet', '--save');
+  takeSample(folder, 0.25);
   fs.writeFileSync(path.join(folder, 'notes.md'), 'not data');
+}
+
+/** A part of the sequences is enough here: the encoder's tuning of itself takes as long as its data are large. */
+function takeSample(folder, share) {
+  const file = path.join(folder, 'recsys.json');
+  const kept = JSON.parse(fs.readFileSync(file, 'utf8'));
+  kept.datasets['playlists.parquet'].sample = share;
+  fs.writeFileSync(file, JSON.stringify(kept, null, 2));
 }
 
 const runsOf = (folder) => JSON.parse(recsys(folder, 'runs', '--json')).runs;

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs/promises';
-import * as z from 'zod/mini';
+import { BlendSummary } from '../../../protocol/report.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
@@ -18,10 +18,10 @@ const QUERIES = 3000;
 /** By leave-one-out each sequence is worth one query only. */
 const QUERIES_OF_ONE = 6000;
 
-/** `blend.json`: the members in order, the anchor first. */
-const BlendFile = z.object({
-  members: z.array(z.object({ name: z.string(), kind: z.string(), weight: z.number() })),
-});
+/** `blend.json`. */
+async function readSummary(file: string): Promise<BlendSummary> {
+  return BlendSummary.parse(JSON.parse(await fs.readFile(file, 'utf8')));
+}
 
 /** Name of a member's artifact among the blend's. */
 const artifactName = (member: string, artifact: string): string => `${member}/${artifact}`;
@@ -33,15 +33,15 @@ async function fit(context: FitContext): Promise<FitResult> {
     const search = searchOf(context, parameters, opened);
     const fixed = givenWeights(parameters, opened);
     const weights = fixed ?? (await chosenWeights(context, search));
-    const added = await whatEachAdds(search, weights, opened);
-    await write(context, opened, weights, search);
+    const summary = await summarise(search, weights, opened);
+    await write(context, opened, summary, search);
     const used: BlendParameters = {
       ...parameters,
       members: opened.map(({ member }) => member.name).join(','),
       weights: weights.members.map((weight) => String(Number(weight.toPrecision(4)))).join(','),
       priorWeight: weights.prior,
     };
-    return { metrics: added, parameters: used };
+    return { metrics: metricsOf(summary), parameters: used };
   } finally {
     for (const { scorer } of opened) scorer.dispose?.();
   }
@@ -116,40 +116,55 @@ async function chosenWeights(context: FitContext, search: BlendSearch): Promise<
   return (await searchBlend(search)).weights;
 }
 
-/** The blend's value on the validation sample, each member's own, and the blend's without it. */
-async function whatEachAdds(
+/** The members with their weights; with validation queries, what the blend, each member and the blend without it reach. */
+async function summarise(
   search: BlendSearch,
   weights: BlendWeights,
   opened: readonly Opened[],
-): Promise<Record<string, number>> {
-  const { metric } = search;
-  if (search.sample.queries.length === 0) return {};
-  const values: Record<string, number> = { [`blend ${metric}`]: await measureBlend(search, weights) };
-  for (const [i, { member }] of opened.entries()) {
+): Promise<BlendSummary> {
+  const parts = opened.map(({ member: { name, kind } }, i) => ({
+    name,
+    kind,
+    weight: weights.members[i] ?? 0,
+  }));
+  const priorWeight = weights.prior;
+  const queries = search.sample.queries.length;
+  if (queries === 0) return { members: parts, priorWeight };
+  const value = await measureBlend(search, weights);
+  const members = [];
+  for (const [i, part] of parts.entries()) {
     const alone = { members: weights.members.map((_, j) => (i === j ? 1 : 0)), prior: 0 };
     const without = { members: weights.members.with(i, 0), prior: weights.prior };
-    values[`${member.name} alone ${metric}`] = await measureBlend(search, alone);
-    values[`without ${member.name} ${metric}`] = await measureBlend(search, without);
+    members.push({
+      ...part,
+      alone: await measureBlend(search, alone),
+      without: await measureBlend(search, without),
+    });
   }
-  return values;
+  return { members, priorWeight, metric: search.metric, queries, value };
+}
+
+/** The same figures for lists and tooltips. */
+function metricsOf({ members, metric, value }: BlendSummary): Record<string, number> {
+  if (metric === undefined || value === undefined) return {};
+  const ofMembers = members.flatMap(({ name, alone, without }) => [
+    ...(alone === undefined ? [] : [[`${name} alone ${metric}`, alone] as const]),
+    ...(without === undefined ? [] : [[`without ${name} ${metric}`, without] as const]),
+  ]);
+  return Object.fromEntries([[`blend ${metric}`, value], ...ofMembers]);
 }
 
 async function write(
   context: FitContext,
   opened: readonly Opened[],
-  weights: BlendWeights,
+  summary: BlendSummary,
   { items, prior }: BlendSearch,
 ): Promise<void> {
-  const bias = prior.map((value) => weights.prior * value);
-  const members = opened.map(({ member: { name, kind } }, i) => ({
-    name,
-    kind,
-    weight: weights.members[i] ?? 0,
-  }));
+  const bias = prior.map((value) => (summary.priorWeight ?? 0) * value);
   await context.write('items', 'items.npy', (file) => writeNpy(file, items));
   await context.write('bias', 'bias.npy', (file) => writeNpy(file, bias));
   await context.write('blend', 'blend.json', (file) =>
-    fs.writeFile(file, `${JSON.stringify({ members }, null, 2)}\n`),
+    fs.writeFile(file, `${JSON.stringify(summary, null, 2)}\n`),
   );
   // The members' files are the blend's too, so that it stays whole wherever it goes.
   for (const { member } of opened) {
@@ -181,12 +196,11 @@ export const blend: ModelKind = {
   fits: () => true,
   fit,
   async open({ data, locate, openOther }) {
-    const [items, bias, json] = await Promise.all([
+    const [items, bias, { members }] = await Promise.all([
       readNpy(locate('items'), Int32Array),
       readNpy(locate('bias'), Float32Array),
-      fs.readFile(locate('blend'), 'utf8'),
+      readSummary(locate('blend')),
     ]);
-    const { members } = BlendFile.parse(JSON.parse(json));
     const parts = await Promise.all(
       members.map(async ({ name, kind, weight }) => ({
         weight,
@@ -195,4 +209,5 @@ export const blend: ModelKind = {
     );
     return blendScorer(parts, items.array, bias.array, data.trainCounts.length);
   },
+  composition: { artifact: 'blend', read: readSummary },
 };

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs/promises';
-import type { ModelResult } from '../../../protocol/report.ts';
+import type { ModelResult, ModelSummary } from '../../../protocol/report.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { writeNpy } from '../../data/npy.ts';
 import type { PreparedData } from '../../data/prepared-data.ts';
@@ -7,6 +7,7 @@ import type { StepDefinition } from '../../flow/flow-definition.ts';
 import type { StepContext } from '../../flow/step-context.ts';
 import { buildQueries, type QuerySet } from '../../metrics/queries.ts';
 import { RecommendedItems } from '../../metrics/recommended-items.ts';
+import type { ModelKind } from '../../models/model-kind.ts';
 import type { Recommender } from '../../models/recommend.ts';
 import { modelKind } from '../../models/registry.ts';
 import { takeBreath } from '../../models/take-breath.ts';
@@ -91,6 +92,17 @@ async function evaluatePart(evaluation: Evaluation, part: Part): Promise<ModelRe
   return modelResult(measured, { samples, seed, part });
 }
 
+/** What a composite model is made of, as its training left it. */
+async function compositionOf(
+  kind: ModelKind,
+  locate: (artifact: string) => string | undefined,
+): Promise<Pick<ModelSummary, 'blend'>> {
+  const file = kind.composition === undefined ? undefined : locate(kind.composition.artifact);
+  return kind.composition === undefined || file === undefined
+    ? {}
+    : { blend: await kind.composition.read(file) };
+}
+
 /** Evaluates one trained model on both held-out parts. */
 export async function evaluateModel(
   context: StepContext,
@@ -128,6 +140,7 @@ export async function evaluateModel(
       parameters,
       vocabulary: scorer.vocabulary,
       seconds: 0,
+      ...(await compositionOf(kind, locate)),
     };
     const result: BranchResult = { format: 1, model, ...results };
     for (const part of PARTS) {
@@ -149,7 +162,7 @@ export const evaluateStep: StepDefinition = {
   needs: ['prepare', 'train'],
   foreach: (manifest) => manifest.models,
   uses: ['seed', 'deterministic', 'positions', 'bootstrapSamples'],
-  version: '4',
+  version: '5',
   shared: false,
   parallel: () => false,
   weight: (branch) => (branch !== undefined && modelKind(branch.kind).parallel ? 3 : 1),

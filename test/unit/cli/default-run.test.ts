@@ -1,0 +1,44 @@
+/** `recsys run` as it stands in the README: no option at all. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { EvaluationReport } from '../../../src/protocol/report.ts';
+import { recsys } from '../support/recsys-cli.ts';
+import { writeTinyPlaylists } from '../support/tiny-data.ts';
+import { temporaryFolder } from '../support/toy-store.ts';
+
+const folder = temporaryFolder();
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const share = z.number().check(z.gt(0), z.lte(1));
+const Measured = z.object({
+  metric: z.literal('ndcg@100'),
+  queries: z.int().check(z.gt(0)),
+  value: share,
+  members: z.array(z.object({ weight: z.number(), alone: share, without: share })),
+});
+
+const MODELS = [
+  ...['recency-encoder', 'prod2vec-min-count-3', 'prod2vec-min-count-5', 'prod2vec-min-count-10'],
+  ...['sequential-item-knn', 'blend', 'popularity', 'artist-popularity', 'markov'],
+];
+
+function reportIn(store: string): EvaluationReport {
+  const file = fs
+    .readdirSync(store, { recursive: true, encoding: 'utf8' })
+    .find((name) => path.basename(name) === 'report.json');
+  return EvaluationReport.parse(JSON.parse(fs.readFileSync(path.join(store, file ?? ''), 'utf8')));
+}
+
+it('trains and compares the default models, and says what each part adds to the blend', async () => {
+  writeTinyPlaylists(path.join(folder, 'tiny.csv'));
+  const end = await recsys(['run', 'tiny.csv'], { cwd: folder });
+  expect(end.code, end.stderr).toBe(0);
+  const report = reportIn(path.join(folder, '.recsys'));
+  expect(report.failedBranches).toEqual([]);
+  expect(report.models.map(({ name }) => name).sort()).toEqual([...MODELS].sort());
+  const blend = report.models.find(({ name }) => name === 'blend')?.blend;
+  expect(blend?.members.map(({ name }) => name).sort()).toEqual(['recency-encoder', 'sequential-item-knn']);
+  expect(Measured.parse(blend).members.map(({ weight }) => weight)).toContain(1);
+}, 120_000);
