@@ -107,7 +107,7 @@ describe('the card as a file of its own', () => {
   it('shows what each part adds to a blend', async () => {
     const { page } = await browser.openFile(syntheticCard());
     const rows = await page.locator('#blend-table tbody tr').allInnerTexts();
-    expect(rows.map((text) => text.split(/\s+/))).toEqual([
+    expect(rows.map((text) => text.trim().split(/\s+/))).toEqual([
       ['recency-encoder', '1', '.1702', '.1581', '+.0220'],
       ['sequential-item-knn', '0.35', '.1544', '.1734', '+.0067'],
       ['blend', '.1801'],
@@ -124,7 +124,7 @@ describe('the card as a file of its own', () => {
     blend.blend = { members: [{ name: 'markov', kind: 'markov', weight: -2 }], priorWeight: 0 };
     const { page } = await browser.openFile(card);
     const rows = await page.locator('#blend-table tbody tr').allInnerTexts();
-    expect(rows.map((text) => text.split(/\s+/))).toEqual([['markov', '−2']]);
+    expect(rows.map((text) => text.trim().split(/\s+/))).toEqual([['markov', '−2']]);
   });
 
   it('draws losses of different kinds each on its own scale, with one legend', async () => {

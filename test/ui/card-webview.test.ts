@@ -121,7 +121,7 @@ describe('the card in a webview', () => {
     expect((await posted()).slice(1)).toEqual([
       { type: 'cancel' },
       { type: 'copyCommand' },
-      { type: 'openLog', path: 'train/prod2vec-min-count-3' },
+      { type: 'openLog', path: 'train/recency-encoder' },
       { type: 'resume' },
     ]);
   });

@@ -150,8 +150,7 @@ export class Driver {
     for (const task of board.ready()) {
       const free = maxWorkers - [...this.#running.values()].reduce((sum, { threads }) => sum + threads, 0);
       if (free < 1) return;
-      const demand = { waiting: board.waitingParallel(task.step.name), followUp: board.followUp(task) };
-      const threads = threadsFor(task, demand, free, maxWorkers, asked);
+      const threads = threadsFor(task, board.demand(task), free, maxWorkers, asked);
       if (threads > free && this.#running.size > 0) return;
       await waitForOrphan(this.#run, task.path);
       if (signal.aborted) return;

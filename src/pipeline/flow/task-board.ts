@@ -1,5 +1,6 @@
 import type { Failure } from '../../protocol/step.ts';
 import { isJoined, needsOf, type Task } from './plan.ts';
+import type { Demand } from './worker-budget.ts';
 
 type Place = 'waiting' | 'running' | 'succeeded' | 'failed' | 'skipped';
 
@@ -32,11 +33,15 @@ export class TaskBoard {
       .sort((a, b) => b.step.weight(b.branch) - a.step.weight(a.branch));
   }
 
-  /** Branches of a step that can use several threads and have not started. */
-  waitingParallel(step: string): number {
-    return this.#tasks.filter(
-      (task) => task.step.name === step && this.#place(task) === 'waiting' && task.step.parallel(task.branch),
-    ).length;
+  /** What waits beside a task that is ready, of the branches of its step that can use several threads. */
+  demand(task: Task): Demand {
+    const waiting = this.#tasks.filter(
+      (other) =>
+        other.step === task.step && this.#place(other) === 'waiting' && other.step.parallel(other.branch),
+    );
+    const weight = (one: Task): number => one.step.weight(one.branch);
+    const others = waiting.reduce((sum, other) => sum + (other === task ? 0 : weight(other)), 0);
+    return { waiting: waiting.length, followUp: this.followUp(task), others: others / weight(task) };
   }
 
   /** What the next step of the same branch weighs, as a share of the task's own weight. */

@@ -169,6 +169,8 @@ export interface ModelKind {
   readonly queryStated: string;
   /** Whether more threads make its training faster. */
   readonly parallel: boolean;
+  /** About how many times as long as a prod2vec set one training takes by default; absent: as long. */
+  readonly effort?: number;
   /** Whether it is made of other models of the run. */
   readonly composite?: true;
   /** False where the data lack what the kind needs (a group column). */

@@ -123,7 +123,8 @@ describe('the task board', () => {
     expect(ready(tasks)).toEqual([]);
     tasks.finish('prepare', 'succeeded');
     expect(ready(tasks)).toEqual(['train/one', 'train/two']);
-    expect(tasks.waitingParallel('train')).toBe(2);
+    expect(tasks.ready().map((task) => tasks.demand(task).waiting)).toEqual([2, 2]);
+    expect(tasks.ready().map((task) => tasks.demand(task).others)).toEqual([1, 1]);
     tasks.start('train/one');
     tasks.finish('train/one', 'succeeded');
     expect(ready(tasks)).toEqual(['train/two', 'measure/one']);
@@ -186,8 +187,19 @@ describe('the worker budget', () => {
     followUp = 0,
   ): number => {
     if (task === undefined) throw new Error('no task');
-    return threadsFor(task, { waiting, followUp }, free, workers, asked);
+    return threadsFor(task, { waiting, followUp, others: waiting - 1 }, free, workers, asked);
   };
+
+  it.each([
+    // others, free, workers → threads
+    [0.5, 2, 2, 2],
+    [0.5, 8, 8, 6],
+    [0.5, 1, 2, 1],
+    [3, 2, 2, 1],
+  ])('gives its share to what outweighs the others: %f, %i free of %i → %i', (others, free, workers, expected) => {
+    if (train === undefined) throw new Error('no task');
+    expect(threadsFor(train, { waiting: 4, followUp: 0.3, others }, free, workers, 0)).toBe(expected);
+  });
 
   it.each([
     // waiting, free, workers, follow-up → threads

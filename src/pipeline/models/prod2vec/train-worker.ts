@@ -52,8 +52,19 @@ function finishEpoch(kernel: Word2vecKernel, epoch: number): void {
     Atomics.store(control, CONTROL.cancel, 1);
     Atomics.notify(control, CONTROL.allowed);
   }
+  awaitEpochs(epoch);
   Atomics.store(control, CONTROL.epochsDone, epoch + 1);
+  Atomics.notify(control, CONTROL.epochsDone);
   say({ kind: 'epoch', epoch });
+}
+
+/** Epochs are told in their order: the thread that ended the one before may have been held up on its way here. */
+function awaitEpochs(count: number): void {
+  for (;;) {
+    const done = Atomics.load(control, CONTROL.epochsDone);
+    if (done >= count) return;
+    Atomics.wait(control, CONTROL.epochsDone, done);
+  }
 }
 
 /** The next unit of this epoch, of another thread's part when the own is done; undefined when none is left. */

@@ -257,6 +257,8 @@ export const recencyEncoder: ModelKind = {
   search: encoderSearch,
   queryStated: 'the newest items of the list, weighted by learned weights of their lags (decayed list)',
   parallel: true,
+  // It tunes itself first.
+  effort: 6,
   fits: () => true,
   fit,
   async open({ data, locate, deterministic }) {

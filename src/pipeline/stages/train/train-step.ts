@@ -5,7 +5,7 @@ import type { StepContext } from '../../flow/step-context.ts';
 import type { ModelSpec } from '../../../protocol/run.ts';
 import type { PreparedData } from '../../data/prepared-data.ts';
 import { checkedParameters } from '../../models/checked-parameters.ts';
-import type { FitResult, Member, WriteArtifact } from '../../models/model-kind.ts';
+import type { FitResult, Member, ModelKind, WriteArtifact } from '../../models/model-kind.ts';
 import { openScorer } from '../../models/open-recommender.ts';
 import { modelKind } from '../../models/registry.ts';
 import { branchOf } from '../branch-of.ts';
@@ -104,6 +104,8 @@ export async function trainModel(context: StepContext, branch: ModelSpec): Promi
   );
 }
 
+const weightOf = ({ parallel, effort = 1 }: ModelKind): number => (parallel ? 10 * effort : 1);
+
 /** Trains one model of the run. */
 export const trainStep: StepDefinition = {
   name: 'train',
@@ -114,6 +116,6 @@ export const trainStep: StepDefinition = {
   version: '2',
   shared: false,
   parallel: (branch) => branch !== undefined && modelKind(branch.kind).parallel,
-  weight: (branch) => (branch !== undefined && modelKind(branch.kind).parallel ? 10 : 1),
+  weight: (branch) => (branch === undefined ? 1 : weightOf(modelKind(branch.kind))),
   run: (context) => trainModel(context, branchOf(context)),
 };
