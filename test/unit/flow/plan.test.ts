@@ -196,10 +196,13 @@ describe('the worker budget', () => {
     [0.5, 8, 8, 6],
     [0.5, 1, 2, 1],
     [3, 2, 2, 1],
-  ])('gives its share to what outweighs the others: %f, %i free of %i → %i', (others, free, workers, expected) => {
-    if (train === undefined) throw new Error('no task');
-    expect(threadsFor(train, { waiting: 4, followUp: 0.3, others }, free, workers, 0)).toBe(expected);
-  });
+  ])(
+    'gives its share to what outweighs the others: %f, %i free of %i → %i',
+    (others, free, workers, expected) => {
+      if (train === undefined) throw new Error('no task');
+      expect(threadsFor(train, { waiting: 4, followUp: 0.3, others }, free, workers, 0)).toBe(expected);
+    },
+  );
 
   it.each([
     // waiting, free, workers, follow-up → threads
