@@ -87,6 +87,7 @@ export const BlendSummary = z.object({
   /** The anchor, to whose scores the others are added, first. */
   members: z.array(BlendMember),
   priorWeight: z.optional(z.number()),
+  coldWeight: z.optional(z.number()),
   metric: z.optional(z.string()),
   queries: z.optional(z.int()),
   /** The metric of the blend itself. */

@@ -63,8 +63,10 @@ function figures({ alone, without }: BlendMember, value: number): Child[] {
   return [figure(alone), figure(without), without === undefined ? '–' : difference(value - without)];
 }
 
-function priorNote({ priorWeight }: BlendSummary): Child {
-  if (priorWeight === undefined || priorWeight === 0) return undefined;
-  const text = `Added to these: ${significant(priorWeight, 3)} times the recency prior, how often an item stands at the end of training sequences.`;
-  return h('p', { class: 'note' }, text);
+/** What the blend adds to the members' scores whatever the query. */
+function priorNote({ priorWeight = 0, coldWeight = 0 }: BlendSummary): Child {
+  const prior = `${significant(priorWeight, 3)} times the recency prior, how often an item stands at the end of training sequences`;
+  const cold = `${significant(coldWeight, 3)} for items without training rows`;
+  const added = [...(priorWeight === 0 ? [] : [prior]), ...(coldWeight === 0 ? [] : [cold])];
+  return added.length === 0 ? undefined : h('p', { class: 'note' }, `Added to these: ${added.join('; ')}.`);
 }

@@ -11,7 +11,13 @@ import { tuningMetric } from '../tuning-metric.ts';
 import { validationSample } from '../validation-sample.ts';
 import { blendParameters, type BlendParameters } from './parameters.ts';
 import { blendItems, blendScorer } from './scorer.ts';
-import { measureBlend, searchBlend, type BlendSearch, type BlendWeights } from './search-weights.ts';
+import {
+  blendBias,
+  measureBlend,
+  searchBlend,
+  type BlendSearch,
+  type BlendWeights,
+} from './search-weights.ts';
 
 /** Validation queries the weights are chosen on, at most. */
 const QUERIES = 3000;
@@ -34,12 +40,13 @@ async function fit(context: FitContext): Promise<FitResult> {
     const fixed = givenWeights(parameters, opened);
     const weights = fixed ?? (await chosenWeights(context, search));
     const summary = await summarise(search, weights, opened);
-    await write(context, opened, summary, search);
+    await write(context, opened, summary, { items: search.items, bias: blendBias(search, weights) });
     const used: BlendParameters = {
       ...parameters,
       members: opened.map(({ member }) => member.name).join(','),
       weights: weights.members.map((weight) => String(Number(weight.toPrecision(4)))).join(','),
       priorWeight: weights.prior,
+      coldWeight: weights.cold,
     };
     return { metrics: metricsOf(summary), parameters: used };
   } finally {
@@ -77,6 +84,7 @@ function searchOf(context: FitContext, { tuneBy }: BlendParameters, opened: read
     items,
     // An item without training rows has no end of sequences to stand at.
     prior: Float32Array.from(items, (item) => ((trainCounts[item] ?? 0) > 0 ? (prior[item] ?? 0) : 0)),
+    cold: Float32Array.from(items, (item) => ((trainCounts[item] ?? 0) > 0 ? 0 : 1)),
     sample: validationSample(data, positions, seed, 'blend', most),
     metric: tuningMetric(tuneBy, context, 'ndcg@100'),
     trainCounts,
@@ -88,7 +96,7 @@ function searchOf(context: FitContext, { tuneBy }: BlendParameters, opened: read
 
 /** Weights a person gave, in the order of the members they named. */
 function givenWeights(
-  { members, weights, priorWeight }: BlendParameters,
+  { members, weights, priorWeight, coldWeight }: BlendParameters,
   opened: readonly Opened[],
 ): BlendWeights | undefined {
   if (weights === 'tune') return undefined;
@@ -105,13 +113,14 @@ function givenWeights(
       return values[place] ?? 0;
     }),
     prior: priorWeight,
+    cold: coldWeight,
   };
 }
 
 async function chosenWeights(context: FitContext, search: BlendSearch): Promise<BlendWeights> {
   if (search.sample.queries.length === 0) {
     context.reporter.warn('There are no validation queries, so all members of the blend weigh the same.');
-    return { members: search.scorers.map(() => 1), prior: 0 };
+    return { members: search.scorers.map(() => 1), prior: 0, cold: 0 };
   }
   return (await searchBlend(search)).weights;
 }
@@ -128,20 +137,21 @@ async function summarise(
     weight: weights.members[i] ?? 0,
   }));
   const priorWeight = weights.prior;
+  const coldWeight = weights.cold;
   const queries = search.sample.queries.length;
-  if (queries === 0) return { members: parts, priorWeight };
+  if (queries === 0) return { members: parts, priorWeight, coldWeight };
   const value = await measureBlend(search, weights);
   const members = [];
   for (const [i, part] of parts.entries()) {
-    const alone = { members: weights.members.map((_, j) => (i === j ? 1 : 0)), prior: 0 };
-    const without = { members: weights.members.with(i, 0), prior: weights.prior };
+    const alone = { members: weights.members.map((_, j) => (i === j ? 1 : 0)), prior: 0, cold: 0 };
+    const without = { ...weights, members: weights.members.with(i, 0) };
     members.push({
       ...part,
       alone: await measureBlend(search, alone),
       without: await measureBlend(search, without),
     });
   }
-  return { members, priorWeight, metric: search.metric, queries, value };
+  return { members, priorWeight, coldWeight, metric: search.metric, queries, value };
 }
 
 /** The same figures for lists and tooltips. */
@@ -158,9 +168,8 @@ async function write(
   context: FitContext,
   opened: readonly Opened[],
   summary: BlendSummary,
-  { items, prior }: BlendSearch,
+  { items, bias }: { readonly items: Int32Array; readonly bias: Float32Array },
 ): Promise<void> {
-  const bias = prior.map((value) => (summary.priorWeight ?? 0) * value);
   await context.write('items', 'items.npy', (file) => writeNpy(file, items));
   await context.write('bias', 'bias.npy', (file) => writeNpy(file, bias));
   await context.write('blend', 'blend.json', (file) =>

@@ -20,6 +20,12 @@ export const blendParameters = {
     max: 10,
     help: 'Weight of the recency prior beside the members; chosen on validation where the weights are.',
   }),
+  coldWeight: number({
+    default: 0,
+    min: -100,
+    max: 100,
+    help: 'Added to the scores of items without training rows; chosen on validation where the weights are.',
+  }),
   tuneBy: tuneByParameter('ndcg@100'),
 } as const;
 

@@ -16,6 +16,8 @@ const BLOCK = 16;
 const GATHERINGS = 2;
 /** Weights of a member in units of its scale. */
 const FACTORS = [0, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.4, 2, 3];
+/** Added to items without training rows: a member that counts cannot score them, so they would fall behind. */
+const COLD_VALUES = [0, 0.5, 1, 1.5, 2, 3, 4, 6];
 const PRIOR_VALUES = [-0.5, -0.25, -0.1, 0, 0.1, 0.25, 0.5, 0.75, 1];
 
 export interface BlendSearch {
@@ -24,6 +26,8 @@ export interface BlendSearch {
   readonly items: Int32Array;
   /** Recency prior of each item of the blend. */
   readonly prior: Float32Array;
+  /** 1 for items of the blend without training rows. */
+  readonly cold: Float32Array;
   readonly sample: ValidationSample;
   readonly metric: RankMetric;
   readonly trainCounts: Uint32Array;
@@ -32,10 +36,11 @@ export interface BlendSearch {
   pause(): Promise<void>;
 }
 
-/** Weights of the members in their order, and of the recency prior. */
+/** Weights of the members in their order, of the recency prior, and of being cold. */
 export interface BlendWeights {
   readonly members: readonly number[];
   readonly prior: number;
+  readonly cold: number;
 }
 
 export interface FoundBlend {
@@ -49,17 +54,22 @@ export async function searchBlend(search: BlendSearch): Promise<FoundBlend> {
   const start = {
     members: search.scorers.map((_, i) => (i === 0 ? 1 : 0.5 * (scales[i] ?? 1))),
     prior: 0,
+    cold: 0,
   };
   let best = { weights: start, value: await measureBlend(search, start) };
   for (let gathering = 0; gathering < GATHERINGS; gathering++) {
     const table = await gather(search, best.weights);
     const found = chooseWeights(
       table,
-      [...best.weights.members, best.weights.prior],
-      choices(scales),
+      [...best.weights.members, best.weights.prior, best.weights.cold],
+      choices(scales, search.cold.includes(1)),
       search.metric,
     );
-    const next = { members: found.weights.slice(0, -1), prior: found.weights.at(-1) ?? 0 };
+    const next = {
+      members: found.weights.slice(0, -2),
+      prior: found.weights.at(-2) ?? 0,
+      cold: found.weights.at(-1) ?? 0,
+    };
     const value = await measureBlend(search, next);
     if (value <= best.value) break;
     best = { weights: next, value };
@@ -67,19 +77,27 @@ export async function searchBlend(search: BlendSearch): Promise<FoundBlend> {
   return best;
 }
 
-function choices(scales: readonly number[]): WeightChoice[] {
+function choices(scales: readonly number[], hasCold: boolean): WeightChoice[] {
   const members = scales.flatMap((scale, part) =>
     part === 0 ? [] : [{ part, values: FACTORS.map((factor) => factor * scale) }],
   );
-  return [...members, { part: scales.length, values: PRIOR_VALUES }];
+  const cold = hasCold ? [{ part: scales.length + 1, values: COLD_VALUES }] : [];
+  return [...members, { part: scales.length, values: PRIOR_VALUES }, ...cold];
+}
+
+/** What each item's score has whatever the query. */
+export function blendBias(
+  { prior, cold }: Pick<BlendSearch, 'prior' | 'cold'>,
+  weights: BlendWeights,
+): Float32Array {
+  return prior.map((value, column) => weights.prior * value + weights.cold * (cold[column] ?? 0));
 }
 
 /** Exact value of weights on the sample. */
 export async function measureBlend(search: BlendSearch, weights: BlendWeights): Promise<number> {
-  const { scorers, items, prior, sample, metric, trainCounts, seed } = search;
+  const { scorers, items, sample, metric, trainCounts, seed } = search;
   const parts = scorers.map((scorer, i) => ({ scorer, weight: weights.members[i] ?? 0 }));
-  const bias = prior.map((value) => weights.prior * value);
-  const scorer = blendScorer(parts, items, bias, trainCounts.length);
+  const scorer = blendScorer(parts, items, blendBias(search, weights), trainCounts.length);
   const recommender = new Recommender({ scorer, trainCounts, seed });
   return meanMetric(metric, await sampleRanks(recommender, sample, () => search.pause()));
 }
@@ -121,7 +139,7 @@ function columnsOf(items: Int32Array, itemCount: number): Int32Array {
   return columnOf;
 }
 
-/** The candidates of all queries of the sample, with the score of each member and the prior as parts. */
+/** The candidates of all queries of the sample, with the score of each member, the prior and coldness as parts. */
 async function gather(search: BlendSearch, weights: BlendWeights): Promise<CandidateTable> {
   const { sample } = search;
   const gathering = new Gathering(search, weights);
@@ -137,6 +155,7 @@ class Gathering {
   readonly table: CandidateTable;
   private readonly search: BlendSearch;
   private readonly weights: BlendWeights;
+  private readonly bias: Float32Array;
   private readonly columnOf: Int32Array;
   private readonly members: ReturnType<typeof memberScores>[];
   /** Of each member, and last of all together: a row a query. */
@@ -153,7 +172,8 @@ class Gathering {
     this.rows = Array.from({ length: scorers.length + 1 }, () =>
       Array.from({ length: BLOCK }, () => new Float32Array(items.length)),
     );
-    this.table = new CandidateTable(scorers.length + 1);
+    this.table = new CandidateTable(scorers.length + 2);
+    this.bias = blendBias(search, weights);
     this.selector = new TopSelector(tieOrder(trainCounts.length, seed));
     this.chosen = new Uint8Array(items.length);
   }
@@ -171,7 +191,7 @@ class Gathering {
     queries.forEach((query, q) => {
       const sum = total[q];
       if (sum === undefined) return;
-      search.prior.forEach((value, column) => (sum[column] = weights.prior * value));
+      sum.set(this.bias);
       members.forEach((_, m) => {
         const weight = weights.members[m] ?? 0;
         if (weight !== 0) rows[m]?.[q]?.forEach((value, c) => (sum[c] = (sum[c] ?? 0) + weight * value));
@@ -211,6 +231,7 @@ class Gathering {
 
   private addCandidate(column: number, q: number): void {
     const parts = this.members.map((_, m) => this.rows[m]?.[q]?.[column] ?? 0);
-    this.table.addCandidate([...parts, this.search.prior[column] ?? 0]);
+    const { prior, cold } = this.search;
+    this.table.addCandidate([...parts, prior[column] ?? 0, cold[column] ?? 0]);
   }
 }

@@ -38,7 +38,7 @@ const VALUES: Readonly<Record<EncoderWeightName, readonly number[]>> = {
   priorWeight: [0, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 1, 1.5],
   trendWeight: TREND_VALUES,
   lateTrendWeight: TREND_VALUES,
-  coldWeight: [-20, -4, -3, -2, -1, -0.5, 0, 0.5, 1, 2],
+  coldWeight: [-20, -4, -3, -2, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3, 4],
   repeatNewest: REPEAT_VALUES,
   repeatSecond: REPEAT_VALUES,
   repeatOlder: REPEAT_VALUES,
