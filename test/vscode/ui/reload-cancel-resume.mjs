@@ -11,7 +11,7 @@ export const rows = true;
 export function prepare(folder) {
   // As after the first time: the columns are known.
   recsys(folder, 'describe', 'playlists.parquet', '--save');
-  takeSample(folder, 0.25);
+  takeSample(folder, 0.12);
   fs.writeFileSync(path.join(folder, 'notes.md'), 'not data');
 }
 
@@ -91,7 +91,7 @@ export async function run({ workbench, folder, check, shot }) {
     await toast.locator('.monaco-text-button', { hasText: 'Cancel' }).click();
     await row.filter({ hasText: 'cancelled' }).waitFor();
     await workbench.command('RecSys: Resume Run');
-    await page.locator('.notification-toast', { hasText: 'is done' }).waitFor({ timeout: 240_000 });
+    await page.locator('.notification-toast', { hasText: 'is done' }).waitFor({ timeout: 400_000 });
     const [after] = runsOf(folder);
     assert.equal(after.id, before.id);
     assert.equal(after.state, 'succeeded');
