@@ -8,7 +8,7 @@ import { rankQueries } from '../../../src/pipeline/stages/evaluate/rank-queries.
 import { fitted } from '../support/fitted.ts';
 import { preparedFrom } from '../support/prepared-from.ts';
 
-// Not shipped: research use only. `npm run bench -- beauty` prints the whole table, tuning included.
+// Not shipped: research use only. `npm run bench -- quality` prints the whole table, tuning included.
 const FILE = '../shared/data/amazon-beauty.txt';
 
 test.skipIf(!existsSync(FILE))(
