@@ -3,7 +3,6 @@
 import { readdirSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import * as esbuild from 'esbuild';
 import { build, root } from './run-command.mjs';
 import { pythonOfPeers } from './python-peers.mjs';
 
@@ -17,6 +16,8 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 build();
+// Only now: build() may have installed it.
+const esbuild = await import('esbuild');
 process.env.RECSYS_PYTHON = pythonOfPeers();
 const out = path.join(root, 'test-results/bench');
 mkdirSync(out, { recursive: true });

@@ -22,7 +22,7 @@ const chains = Array.from({ length: 300 }, (_, s) =>
 const stutter = Array.from({ length: 300 }, (_, s) =>
   Array.from({ length: 8 }, (__, k) => (s * 11 + Math.floor(k / 2) * 5) % ITEMS),
 );
-const quick = { vectorSize: 16, epochs: 6, tune: false };
+const quick = { vectorSize: 16, heads: 1, epochs: 6, tune: false };
 const split = { train: 200, validation: 50 };
 
 function hits(recommender: Recommender, sequences: readonly (readonly number[])[]): number {
@@ -37,7 +37,8 @@ function model(): EncoderModel {
   const vectors = Float32Array.of(1, 0, 0, 1, 1, 1);
   const outputs = Float32Array.of(1, 0, 0, 1, Math.SQRT1_2, Math.SQRT1_2);
   const items = Int32Array.of(0, 1, 2);
-  return { dimensions: 2, items, trained: 3, vectors, outputs, lagWeights: Float32Array.of(1, 1, 0.5, 0.5) };
+  const lagWeights = Float32Array.of(1, 1, 0.5, 0.5);
+  return { dimensions: 2, heads: 1, items, trained: 3, vectors, outputs, lagWeights };
 }
 
 const scoring = { temperature: 0.5, bias: new Float32Array(3), repeats: { newest: 0, second: 0, older: 0 } };

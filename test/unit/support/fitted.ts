@@ -16,6 +16,8 @@ export const silentReporter: Reporter = {
 
 export interface FitOptions {
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
+  /** Parameters that stand as a person's; default: all. */
+  readonly given?: readonly string[];
   readonly seed?: number;
   readonly threads?: number;
   readonly deterministic?: boolean;
@@ -42,7 +44,7 @@ export async function fitted(
   const result = await kind.fit({
     ...common,
     parameters: options.parameters ?? {},
-    given: Object.keys(options.parameters ?? {}),
+    given: options.given ?? Object.keys(options.parameters ?? {}),
     memoryLimit: 2048,
     signal: new AbortController().signal,
     reporter: options.reporter ?? silentReporter,

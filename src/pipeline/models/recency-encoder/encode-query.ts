@@ -1,30 +1,39 @@
 import type { QueryRule } from '../../../protocol/report.ts';
-import { normalise } from '../../neighbours/normalise.ts';
+import { normaliseHeads } from './encoder-model.ts';
 
 /** Weights of the lags under a query rule other than the model's own: all equal, or the newest item alone. */
 function plainWeight(rule: QueryRule, lag: number): number {
   return rule === 'whole-list' || lag === 0 ? 1 : 0;
 }
 
-/** Makes unit query vectors h = unit(Σₖ wₖ ⊙ E[item k steps before the newest]) of lists of items. */
+/** Makes unit query vectors h = unit(Σₖ wₖ ⊙ E[item k steps before the newest]) of lists of items, head by head. */
 export class QueryEncoder {
   private readonly items: Float32Array;
   private readonly lagWeights: Float32Array;
   private readonly dimensions: number;
   private readonly rowOf: Int32Array;
   private readonly history: number;
+  private readonly heads: number;
 
   /**
    * @param items E, rows × dimensions
    * @param lagWeights lags × dimensions
    * @param rowOf row of each item code, −1 where the model has none
+   * @param heads as `EncoderModel` has them
    */
-  constructor(items: Float32Array, lagWeights: Float32Array, dimensions: number, rowOf: Int32Array) {
+  constructor(
+    items: Float32Array,
+    lagWeights: Float32Array,
+    dimensions: number,
+    rowOf: Int32Array,
+    heads = 1,
+  ) {
     this.items = items;
     this.lagWeights = lagWeights;
     this.dimensions = dimensions;
     this.rowOf = rowOf;
     this.history = lagWeights.length / dimensions;
+    this.heads = heads;
   }
 
   /**
@@ -43,7 +52,7 @@ export class QueryEncoder {
       if (row >= 0) this.add(row, lag++, rule, vector);
       else if (rule === 'last-item') break;
     }
-    normalise(vector, dimensions);
+    normaliseHeads(vector, dimensions, this.heads);
     return lag > 0;
   }
 

@@ -3,7 +3,10 @@ import type { TrainedEncoder } from './train.ts';
 
 /** A trained encoder as it scores: rows of items, those without training rows at the end. */
 export interface EncoderModel {
+  /** Of all heads together. */
   readonly dimensions: number;
+  /** Encoders trained apart, whose vectors lie side by side; the cosine of the model is the mean of theirs. */
+  readonly heads: number;
   /** Item code of each row. */
   readonly items: Int32Array;
   /** The first rows were trained, the others are cold. */
@@ -24,7 +27,45 @@ export function modelOf(
   const { dimensions, items: vectors, offsets, lagWeights } = trained;
   const outputs = vectors.map((value, at) => value + (offsets[at] ?? 0));
   normalise(outputs, dimensions);
-  return { dimensions, items, trained: items.length, vectors, outputs, lagWeights };
+  return { dimensions, heads: 1, items, trained: items.length, vectors, outputs, lagWeights };
+}
+
+/** Scales each row to length 1 in place, all heads to the same length, so that inner products are means of their cosines. */
+export function normaliseHeads(vectors: Float32Array, dimensions: number, heads: number): void {
+  normalise(vectors, dimensions / heads);
+  if (heads === 1) return;
+  const length = Math.sqrt(1 / heads);
+  for (let i = 0; i < vectors.length; i++) vectors[i] = (vectors[i] ?? 0) * length;
+}
+
+/** One model of encoders of the same items and sizes, each a head. */
+export function besideEachOther(models: readonly EncoderModel[]): EncoderModel {
+  const [first] = models;
+  if (first === undefined) throw new Error('a model has at least one head');
+  if (models.length === 1) return first;
+  const heads = models.length;
+  const dimensions = first.dimensions * heads;
+  const beside = (pick: (model: EncoderModel) => Float32Array): Float32Array => {
+    const all = new Float32Array(pick(first).length * heads);
+    models.forEach((model, head) => {
+      const own = pick(model);
+      for (let from = 0; from < own.length; from += first.dimensions) {
+        const row = own.subarray(from, from + first.dimensions);
+        all.set(row, from * heads + head * first.dimensions);
+      }
+    });
+    return all;
+  };
+  const outputs = beside((model) => model.outputs);
+  normaliseHeads(outputs, dimensions, heads);
+  return {
+    ...first,
+    dimensions,
+    heads,
+    vectors: beside((model) => model.vectors),
+    outputs,
+    lagWeights: beside((model) => model.lagWeights),
+  };
 }
 
 /**

@@ -1,37 +1,28 @@
 import * as fs from 'node:fs/promises';
 import { readParameters, type ParameterValue } from '../../../protocol/parameters.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
-import { trainingSequences, type Sequences } from '../../data/prepared-data.ts';
-import type { RankMetric } from '../../metrics/rank-metrics.ts';
+import { trainingSequences } from '../../data/prepared-data.ts';
 import { checkedParameters } from '../checked-parameters.ts';
-import { EarlyStopping, EPOCH_QUERIES } from '../early-stopping.ts';
 import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
 import { takeBreath } from '../take-breath.ts';
 import { tuningMetric } from '../tuning-metric.ts';
-import { validationSample, type ValidationSample } from '../validation-sample.ts';
-import { modelOf, withColdItems, type EncoderModel } from './encoder-model.ts';
+import { validationSample } from '../validation-sample.ts';
+import { withColdItems, type EncoderModel } from './encoder-model.ts';
+import { scoringOf, type Fit } from './fit.ts';
 import { encoderParameters, type EncoderParameters } from './parameters.ts';
 import { encoderSearch } from './search.ts';
-import { encoderScorer, type EncoderScoring } from './scorer.ts';
-import { chooseSizes, estimateSeconds, sizeOf } from './sizes.ts';
-import { trainEncoder, type EncoderTraining, type TrainedEncoder } from './train.ts';
+import { encoderScorer } from './scorer.ts';
+import { chooseHeads, chooseSizes, sizeOf } from './sizes.ts';
+import { trainHeads } from './train-heads.ts';
+import type { TrainedEncoder } from './train.ts';
 import { buildTrainingSet, type TrainingSet } from './training-set.ts';
 import { searchTraining } from './tuning.ts';
-import { biasOf, itemSignals, searchWeights, type ItemSignals } from './weights.ts';
+import { biasOf, itemSignals, searchWeights } from './weights.ts';
 
 /** Validation queries the parameters are chosen on, at most. */
 const TUNING_QUERIES = 4000;
 /** By leave-one-out queries are short, catalogues small, and each sequence is worth one query only. */
 const TUNING_QUERIES_OF_ONE = 10_000;
-
-/** What all parts of a fit share. */
-interface Fit {
-  readonly context: FitContext;
-  readonly sequences: Sequences;
-  readonly signals: ItemSignals;
-  readonly sample: ValidationSample;
-  readonly metric: RankMetric;
-}
 
 async function fit(context: FitContext): Promise<FitResult> {
   const { data, positions, seed, reporter } = context;
@@ -56,18 +47,21 @@ async function fit(context: FitContext): Promise<FitResult> {
   const tunes = given.tune && hasValidation;
   const parameters = tunes && given.tuneMinutes > 0 ? await tuned(fitting, given) : given;
   const set = await trainingSetOf(fitting, parameters);
-  const training = chooseSizes(parameters, sizeOf(set, parameters.history), data.layout.leaveOneOut);
-  const trained = await train(fitting, parameters, set, training);
-  const model = complete(fitting, parameters, trained, set);
+  const size = sizeOf(set, parameters.history);
+  const training = chooseSizes(parameters, size, data.layout.leaveOneOut);
+  const heads = chooseHeads(parameters, training, size);
+  const trained = await trainHeads(fitting, parameters, set, { training, heads });
+  const model = complete(fitting, parameters, trained.model);
   const weighted = tunes ? await withWeights(fitting, parameters, model) : parameters;
   const used: EncoderParameters = {
     ...weighted,
     vectorSize: training.dimensions,
+    heads: model.heads,
     negatives: training.negatives,
     epochs: training.epochs,
   };
   await write(context, model, used, biasOf(model, fitting.signals, used));
-  return { metrics: metricsOf(trained, model, set, context.deterministic), parameters: used };
+  return { metrics: metricsOf(trained.heads, model, set, context.deterministic), parameters: used };
 }
 
 function trainingSetOf({ context, sequences }: Fit, { minCount }: EncoderParameters): Promise<TrainingSet> {
@@ -102,72 +96,12 @@ async function tuned(fitting: Fit, start: EncoderParameters): Promise<EncoderPar
   return result.parameters;
 }
 
-async function train(
-  { context, signals, sample, metric }: Fit,
-  parameters: EncoderParameters,
-  set: TrainingSet,
-  training: EncoderTraining,
-): Promise<TrainedEncoder> {
-  const { data, seed, threads, deterministic, memoryLimit, signal, reporter } = context;
-  const { items } = set.vocabulary;
-  const { trainCounts } = data;
-  const stopping =
-    sample.queries.length === 0
-      ? undefined
-      : new EarlyStopping({
-          sample: { ...sample, queries: sample.queries.slice(0, 2 * EPOCH_QUERIES) },
-          metric,
-          trainCounts,
-          seed,
-          patience: parameters.patience,
-          pause: () => takeBreath(signal),
-        });
-  reporter.info(
-    `Training ${items.length} items × ${training.dimensions} on ${set.positions.length} positions, ${training.epochs} epochs, ${training.negatives} negatives; about ${Math.ceil(estimateSeconds(training, sizeOf(set, training.history)) / threads)} s.`,
-  );
-  const trained = await trainEncoder({
-    set,
-    training,
-    seed,
-    threads,
-    deterministic,
-    memoryLimit,
-    signal,
-    onProgress: ({ epoch, epochs, positions, totalPositions }) =>
-      reporter.progress(
-        `epoch ${Math.min(epoch + 1, epochs)} of ${epochs}`,
-        positions,
-        totalPositions,
-        'positions',
-      ),
-    afterEpoch: async (weights, { epoch, loss, rate }) => {
-      const now = { dimensions: training.dimensions, items: weights.items(), offsets: weights.offsets() };
-      const model = modelOf({ ...now, lagWeights: weights.lagWeights() }, items);
-      const scoring = scoringOf(parameters, biasOf(model, signals, parameters));
-      const verdict = (await stopping?.judge(
-        encoderScorer(model, scoring, trainCounts.length, deterministic),
-        epoch,
-      )) ?? { score: epoch, stop: false };
-      const validation = stopping === undefined ? {} : { validation: verdict.score };
-      reporter.loss({ epoch, loss, alpha: rate, ...validation });
-      return verdict;
-    },
-  });
-  if (trained.bestEpoch < trained.losses.length)
-    reporter.info(
-      `Kept the vectors of epoch ${trained.bestEpoch} of ${trained.losses.length}: ${metric} on validation was best there.`,
-    );
-  return trained;
-}
-
 /** The model with vectors for cold items too, where the data have groups. */
 function complete(
   { context }: Fit,
   { coldItems, coldShrinkage }: EncoderParameters,
-  trained: TrainedEncoder,
-  set: TrainingSet,
+  model: EncoderModel,
 ): EncoderModel {
-  const model = modelOf(trained, set.vocabulary.items);
   const { itemGroups } = context.data;
   return itemGroups === undefined || !coldItems ? model : withColdItems(model, itemGroups, coldShrinkage);
 }
@@ -219,25 +153,25 @@ async function write(
 }
 
 function metricsOf(
-  trained: TrainedEncoder,
+  heads: readonly TrainedEncoder[],
   model: EncoderModel,
   set: TrainingSet,
   deterministic: boolean,
 ): Record<string, number> {
+  const last = heads.at(-1);
+  const epochs = heads.reduce((sum, { losses }) => sum + losses.length, 0);
+  const seconds = heads.reduce((sum, head) => sum + head.seconds, 0);
   const measured = {
     vocabulary: model.items.length,
     coldItems: model.items.length - model.trained,
-    loss: trained.losses.at(-1) ?? 0,
-    epochs: trained.losses.length,
-    bestEpoch: trained.bestEpoch,
+    loss: last?.losses.at(-1) ?? 0,
+    heads: model.heads,
+    epochs,
+    bestEpoch: last?.bestEpoch ?? 0,
   };
-  const positions = set.positions.length * trained.losses.length;
-  return deterministic ? measured : { ...measured, positionsPerSecond: positions / trained.seconds };
-}
-
-function scoringOf(parameters: EncoderParameters, bias: Float32Array): EncoderScoring {
-  const { temperature, repeatNewest, repeatSecond, repeatOlder } = parameters;
-  return { temperature, bias, repeats: { newest: repeatNewest, second: repeatSecond, older: repeatOlder } };
+  return deterministic
+    ? measured
+    : { ...measured, positionsPerSecond: (set.positions.length * epochs) / seconds };
 }
 
 async function readFitted(file: string): Promise<EncoderParameters> {
@@ -272,6 +206,7 @@ export const recencyEncoder: ModelKind = {
     ]);
     const model: EncoderModel = {
       dimensions: vectors.shape[1] ?? 0,
+      heads: Math.max(1, parameters.heads),
       items: items.array,
       trained: items.array.length,
       vectors: vectors.array,

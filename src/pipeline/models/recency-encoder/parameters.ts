@@ -8,7 +8,13 @@ export const encoderParameters = {
     default: 0,
     min: 0,
     max: 4096,
-    help: 'Dimensions of the item vectors; 0: chosen from the size of the data.',
+    help: 'Dimensions of the item vectors of each head; 0: chosen from the size of the data.',
+  }),
+  heads: integer({
+    default: 0,
+    min: 0,
+    max: 64,
+    help: 'Encoders trained one after the other from different random starts, whose cosines are averaged; 0: as many as time allows.',
   }),
   negatives: integer({
     default: 0,

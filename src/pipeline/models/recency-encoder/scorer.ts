@@ -51,7 +51,7 @@ export function encoderScorer(
     extended[row * wide + dimensions] = bias[row] ?? 0;
   }
   const index = new ExactIndex(extended, wide, { deterministic });
-  const encoder = new QueryEncoder(model.vectors, model.lagWeights, dimensions, rowOf);
+  const encoder = new QueryEncoder(model.vectors, model.lagWeights, dimensions, rowOf, model.heads);
   const bonusOf = (lag: number): number =>
     lag === 0 ? repeats.newest : lag === 1 ? repeats.second : repeats.older;
   const hasBonus = repeats.newest !== 0 || repeats.second !== 0 || repeats.older !== 0;

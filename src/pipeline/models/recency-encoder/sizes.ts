@@ -3,12 +3,22 @@ import type { EncoderParameters } from './parameters.ts';
 import type { EncoderTraining } from './train.ts';
 import type { TrainingSet } from './training-set.ts';
 
-/** Dimensions to choose from, the widest first. */
-const SIZES = [256, 128, 64];
-/** Seconds of one thread that a training may take where its width is chosen: a minute on two threads. */
-const AFFORDABLE = 120;
+/** Dimensions and negatives to choose from, the best and slowest first. */
+const SIZES = [
+  [256, 1024],
+  [256, 512],
+  [128, 512],
+  [128, 256],
+  [64, 256],
+  [64, 128],
+] as const;
+/** Seconds of one thread that a training may take where its width is chosen: 80 seconds on two threads. */
+const AFFORDABLE = 160;
+/** Seconds of one thread that the trainings of all heads may take, and how many heads still gain something. */
+const AFFORDABLE_HEADS = 200;
+const MOST_HEADS = 4;
 const EPOCHS = 8;
-/** Negatives for each dimension: wide vectors can tell more items apart (on Amazon Beauty 1024 for 256 gain 2 % over 512). */
+/** Negatives for each dimension of a given width: wide vectors can tell more items apart (1024 for 256 gain 2 % over 512 on Amazon Beauty). */
 const NEGATIVES = 4;
 /** Newest items of a history that are no negatives where seen items are removed from rankings. */
 const MASKED_HISTORY = 100;
@@ -23,31 +33,45 @@ export interface TrainingSize {
 }
 
 /**
- * A complete training of the parameters, with what they leave open (0) chosen: vectors as wide as a minute on two threads
- * affords by the estimate, so that equal data give equal sizes on every machine.
+ * A complete training of the parameters, with what they leave open (0) chosen: vectors as wide as the time affords by the
+ * estimate, so that equal data give equal sizes on every machine.
  */
 export function chooseSizes(
   parameters: EncoderParameters,
   size: TrainingSize,
   seenRemoved: boolean,
 ): EncoderTraining {
-  if (parameters.vectorSize > 0) return withSize(parameters, parameters.vectorSize, size, seenRemoved);
-  const trainings = SIZES.map((dimensions) => withSize(parameters, dimensions, size, seenRemoved));
+  const { vectorSize, negatives } = parameters;
+  const sizes = vectorSize > 0 ? ([[vectorSize, NEGATIVES * vectorSize]] as const) : SIZES;
+  const trainings = sizes.map(([dimensions, suited]) =>
+    withSize(parameters, dimensions, negatives === 0 ? suited : negatives, size, seenRemoved),
+  );
   const affordable = trainings.find((training) => estimateSeconds(training, size) <= AFFORDABLE);
-  return affordable ?? withSize(parameters, SIZES.at(-1) ?? 64, size, seenRemoved);
+  const chosen = affordable ?? trainings.at(-1);
+  if (chosen === undefined) throw new Error('there are no sizes to choose from');
+  return chosen;
+}
+
+/** Heads of a training: as many as the parameters say, or as time affords. */
+export function chooseHeads(
+  { heads }: EncoderParameters,
+  training: EncoderTraining,
+  size: TrainingSize,
+): number {
+  if (heads > 0) return heads;
+  return Math.max(1, Math.min(MOST_HEADS, Math.floor(AFFORDABLE_HEADS / estimateSeconds(training, size))));
 }
 
 function withSize(
   parameters: EncoderParameters,
   dimensions: number,
+  negatives: number,
   { items }: TrainingSize,
   seenRemoved: boolean,
 ): EncoderTraining {
-  const wanted = parameters.negatives === 0 ? NEGATIVES * dimensions : parameters.negatives;
-  const negatives = Math.min(wanted, items - 1);
   return {
     dimensions,
-    negatives,
+    negatives: Math.min(negatives, items - 1),
     epochs: parameters.epochs === 0 ? EPOCHS : parameters.epochs,
     batchSize: parameters.batchSize,
     history: parameters.history,

@@ -30,6 +30,7 @@ const LINES: readonly (readonly Change[])[] = [
   [{ temperature: 0.07 }, { temperature: 0.05 }],
   [{ queryDropout: 0.2 }],
   [{ learningRate: 0.01 }],
+  [{ itemDropout: 0.25 }],
   [{ temperature: 0.13 }],
 ];
 
