@@ -155,6 +155,19 @@ export class ExactIndex implements NeighbourIndex {
     }
   }
 
+  /** Scores of a few rows for one query, with the bits that `scoreBlock` gives. */
+  scoreRows(query: Float32Array, wanted: Int32Array): Float32Array {
+    if (this.#queryCount(query) !== 1) throw new RangeError(`${query.length} numbers are not one query`);
+    const { rows, stride, dimensions } = this.#values;
+    const base = this.#workAreaOf(stride * 4 + 4);
+    copyRows(query, dimensions, this.#memory.floats(base, stride), stride);
+    const result = this.#memory.floats(base + stride * 4, 1);
+    return Float32Array.from(wanted, (row) => {
+      this.#kernel.scores(base, 1, rows + row * stride * 4, 1, stride, base + stride * 4, 1);
+      return result[0] ?? 0;
+    });
+  }
+
   async close(): Promise<void> {
     await this.#pool?.close();
     this.#pool = undefined;

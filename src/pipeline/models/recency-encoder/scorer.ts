@@ -1,6 +1,7 @@
 import type { QueryRule } from '../../../protocol/report.ts';
 import { ExactIndex } from '../../neighbours/exact-index.ts';
 import type { DenseScorer } from '../model-kind.ts';
+import { bestItems } from './best-items.ts';
 import { QueryEncoder } from './encode-query.ts';
 import type { EncoderModel } from './encoder-model.ts';
 
@@ -56,6 +57,17 @@ export function encoderScorer(
     lag === 0 ? repeats.newest : lag === 1 ? repeats.second : repeats.older;
   const hasBonus = repeats.newest !== 0 || repeats.second !== 0 || repeats.older !== 0;
   const knows = (item: number): boolean => (rowOf[item] ?? -1) >= 0;
+  const fill = (query: Int32Array, rule: QueryRule, vector: Float32Array): boolean => {
+    const known = encoder.fill(query, rule, vector);
+    for (let d = 0; d < dimensions; d++) vector[d] = (vector[d] ?? 0) / temperature;
+    vector[dimensions] = 1;
+    return known;
+  };
+  const ownRows = (query: Int32Array): ReadonlyMap<number, number> => {
+    const bonuses = new Map<number, number>();
+    if (hasBonus) for (const [row, lag] of newestPlaces(query, rowOf)) bonuses.set(row, bonusOf(lag));
+    return bonuses;
+  };
   return {
     shape: 'dense',
     items,
@@ -67,23 +79,19 @@ export function encoderScorer(
     vectors: { dimension: dimensions, items, values: model.outputs, similarity: 'product' },
     score(queries, rule, out) {
       const block = new Float32Array(queries.length * wide);
-      const answered = Uint8Array.from(queries, (query, q) => {
-        const vector = block.subarray(q * wide, (q + 1) * wide);
-        const known = encoder.fill(query, rule, vector);
-        for (let d = 0; d < dimensions; d++) vector[d] = (vector[d] ?? 0) / temperature;
-        vector[dimensions] = 1;
-        return known ? 1 : 0;
-      });
+      const answered = Uint8Array.from(queries, (query, q) =>
+        fill(query, rule, block.subarray(q * wide, (q + 1) * wide)) ? 1 : 0,
+      );
       index.scoreBlock(block, out);
-      if (!hasBonus) return answered;
       queries.forEach((query, q) => {
-        for (const [row, lag] of newestPlaces(query, rowOf)) {
+        for (const [row, bonus] of ownRows(query)) {
           const at = q * rows + row;
-          out[at] = (out[at] ?? 0) + bonusOf(lag);
+          out[at] = (out[at] ?? 0) + bonus;
         }
       });
       return answered;
     },
+    best: (queries, rule, depth) => bestItems({ index, items, fill, ownRows }, queries, rule, depth),
     dispose: () => void index.close(),
   };
 }

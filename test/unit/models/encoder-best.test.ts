@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { encoderScorer, type RepeatBonus } from '../../../src/pipeline/models/recency-encoder/scorer.ts';
+import type { DenseScorer } from '../../../src/pipeline/models/model-kind.ts';
+import { below, randomStream } from '../../../src/pipeline/seeded-random.ts';
+
+const ITEMS = 1200;
+const KNOWN = 1100;
+const DIMENSIONS = 8;
+const LAGS = 6;
+
+/** Few distinct values, so that there are ties; items above `KNOWN` are unknown. */
+function scorerWith(repeats: RepeatBonus): DenseScorer {
+  const next = randomStream(11);
+  const matrix = (rows: number): Float32Array =>
+    Float32Array.from({ length: rows * DIMENSIONS }, () => below(5, next()) / 2 - 1);
+  const model = {
+    ...{ dimensions: DIMENSIONS, heads: 2, trained: KNOWN },
+    items: Int32Array.from({ length: KNOWN }, (_, row) => KNOWN - 1 - row),
+    vectors: matrix(KNOWN),
+    outputs: matrix(KNOWN),
+    lagWeights: matrix(LAGS),
+  };
+  const bias = Float32Array.from({ length: KNOWN }, () => below(3, next()) / 4);
+  return encoderScorer(model, { temperature: 0.25, bias, repeats }, ITEMS, true);
+}
+
+describe("an encoder's best items", () => {
+  test.each([
+    ['without bonuses', { newest: 0, second: 0, older: 0 }],
+    ['that never repeat', { newest: -20, second: -20, older: -4 }],
+    ['that repeat', { newest: 1.5, second: 3, older: 0.5 }],
+  ])('%s are those that scoring all items gives', (_, repeats) => {
+    const scorer = scorerWith(repeats);
+    const next = randomStream(3);
+    const queries = Array.from({ length: 40 }, (__, q) =>
+      Int32Array.from({ length: q % 9 }, () => below(ITEMS, next())),
+    );
+    for (const rule of scorer.queryRules) {
+      for (const depth of [5, 160, KNOWN + 10]) {
+        const best = scorer.best?.(queries, rule, depth);
+        const all = new Float32Array(queries.length * KNOWN);
+        const answered = scorer.score(queries, rule, all);
+        queries.forEach((__, q) => {
+          const row = best?.rowOf[q] ?? -2;
+          expect(row >= 0 ? 1 : 0).toBe(answered[q]);
+          if (row < 0 || best === undefined) return;
+          const scores = all.subarray(q * KNOWN, (q + 1) * KNOWN);
+          const sorted = scores.toSorted((a, b) => b - a).slice(0, depth);
+          const found = best.scores.subarray(row * depth, row * depth + sorted.length);
+          expect([...found]).toEqual([...sorted]);
+          const items = best.items.subarray(row * depth, row * depth + sorted.length);
+          items.forEach((item, i) => expect(scores[KNOWN - 1 - item]).toBe(found[i]));
+          expect(new Set(items).size).toBe(sorted.length);
+          expect(
+            best.items.subarray(row * depth + sorted.length, (row + 1) * depth).every((item) => item === -1),
+          ).toBe(true);
+        });
+      }
+    }
+    scorer.dispose?.();
+  });
+});
