@@ -13,8 +13,8 @@ const TRACKS = [
   'Metallica|||Enter Sandman',
 ];
 
-/** The encoder tunes itself for a minute and trains wide vectors unless told otherwise; the demo gives it less. */
-const SHORT_TUNING = ['--encoder-tune-minutes', '0.1', '--encoder-vector-size', '64'];
+/** The encoder tunes itself for a minute and trains wide vectors, as many heads as time affords, unless told otherwise. */
+const SHORT_TUNING = ['--encoder-tune-minutes', '0.1', '--encoder-vector-size', '64', '--encoder-heads', '1'];
 const given = process.argv.slice(2);
 const tunes = given.some((word) => word.startsWith('--encoder-tune'));
 const options = tunes ? given : [...SHORT_TUNING, ...given];
@@ -25,7 +25,7 @@ console.log(
 );
 if (!tunes)
   console.log(
-    'For this demo the recency encoder tunes itself shortly and has 64 dimensions; without these options it takes a minute, and 128.',
+    'For this demo the recency encoder tunes itself shortly and has 64 dimensions; without these options it takes minutes, and more.',
   );
 console.log();
 run(process.execPath, [cli, 'run', 'samples/playlists.parquet', '--store', store, ...options]);
