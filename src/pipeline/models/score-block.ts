@@ -14,6 +14,8 @@ interface RankKernel {
     out: number,
     room: number,
   ): number;
+  addScaled(out: number, scores: number, count: number, weight: number): void;
+  leastFinite(scores: number, count: number): number;
 }
 
 const PAGE = 65_536;
@@ -42,6 +44,8 @@ export interface RowScan {
    * @returns the slots (valid until the next call) and where to go on
    */
   gather(threshold: number, from: number, room: number): { slots: Int32Array; next: number };
+  /** The same passes over a part of the row, whose slots count from its start. */
+  part(from: number, count: number): RowScan;
 }
 
 /** Rows of float32 scores that a SIMD kernel can scan. */
@@ -66,15 +70,38 @@ export class ScoreBlock {
     return this.scores.subarray(index * this.width, (index + 1) * this.width);
   }
 
+  /** Rows that follow each other. */
+  rows(first: number, count: number): Float32Array {
+    return this.scores.subarray(first * this.width, (first + count) * this.width);
+  }
+
+  /** Adds `weight` × one row to another: products and sums in float64, each sum rounded to float32. */
+  addScaled(into: number, from: number, weight: number): void {
+    this.kernel.addScaled(this.address(into), this.address(from), this.width, weight);
+  }
+
+  /** The least score of the first `count` of a row that is not −Infinity; Infinity where there is none. */
+  leastFinite(index: number, count: number): number {
+    return this.kernel.leastFinite(this.address(index), count);
+  }
+
   scan(index: number): RowScan {
-    const { kernel, width, pool } = this;
-    const address = this.scores.byteOffset + index * width * 4;
+    return this.scanFrom(this.address(index), this.width);
+  }
+
+  private address(index: number): number {
+    return this.scores.byteOffset + index * this.width * 4;
+  }
+
+  private scanFrom(address: number, count: number): RowScan {
+    const { kernel, pool } = this;
     return {
-      countNotBelow: (threshold) => kernel.countNotBelow(address, width, threshold),
+      countNotBelow: (threshold) => kernel.countNotBelow(address, count, threshold),
       gather: (threshold, from, room) => {
-        const next = kernel.gatherNotBelow(address, width, threshold, from, BASE, Math.min(room, POOL));
+        const next = kernel.gatherNotBelow(address, count, threshold, from, BASE, Math.min(room, POOL));
         return { slots: pool.subarray(0, kernel.gathered()), next };
       },
+      part: (from, size) => this.scanFrom(address + from * 4, size),
     };
   }
 }

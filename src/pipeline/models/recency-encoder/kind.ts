@@ -17,7 +17,8 @@ import { chooseSizes, estimateSeconds, sizeOf } from './sizes.ts';
 import { trainEncoder, type EncoderTraining, type TrainedEncoder } from './train.ts';
 import { buildTrainingSet, type TrainingSet } from './training-set.ts';
 import { searchTraining } from './tuning.ts';
-import { biasOf, itemSignals, searchWeights, type ItemSignals } from './weights.ts';
+import { biasOf, itemSignals, type ItemSignals } from './weight-parts.ts';
+import { searchWeights } from './weights.ts';
 
 /** Validation queries the parameters are chosen on, at most. */
 const TUNING_QUERIES = 4000;
