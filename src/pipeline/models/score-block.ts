@@ -80,9 +80,9 @@ export class ScoreBlock {
     this.kernel.addScaled(this.address(into), this.address(from), this.width, weight);
   }
 
-  /** The least score of the first `count` of a row that is not −Infinity; Infinity where there is none. */
-  leastFinite(index: number, count: number): number {
-    return this.kernel.leastFinite(this.address(index), count);
+  /** The least score of a row that is not −Infinity; Infinity where there is none. */
+  leastFinite(index: number): number {
+    return this.kernel.leastFinite(this.address(index), this.width);
   }
 
   scan(index: number): RowScan {
