@@ -16,6 +16,7 @@ interface RankKernel {
   ): number;
   addScaled(out: number, scores: number, count: number, weight: number): void;
   leastFinite(scores: number, count: number): number;
+  logShares(values: number, count: number, scale: number, sum: number): void;
 }
 
 const PAGE = 65_536;
@@ -55,6 +56,8 @@ export class ScoreBlock {
   private readonly width: number;
   private readonly kernel: RankKernel;
   private readonly pool: Int32Array;
+  /** The same memory as the pool. */
+  private readonly values: Float64Array;
 
   constructor(rows: number, width: number) {
     const bytes = rows * width * 4;
@@ -63,6 +66,7 @@ export class ScoreBlock {
     this.width = width;
     this.kernel = rankKernel(memory);
     this.pool = new Int32Array(memory.buffer, BASE, POOL);
+    this.values = new Float64Array(memory.buffer, BASE, POOL / 2);
     this.scores = new Float32Array(memory.buffer, BASE + POOL * 4, rows * width);
   }
 
@@ -83,6 +87,17 @@ export class ScoreBlock {
   /** The least score of a row that is not −Infinity; Infinity where there is none. */
   leastFinite(index: number): number {
     return this.kernel.leastFinite(this.address(index), this.width);
+  }
+
+  /** Turns each value into log(1 + scale · value / sum), with the bits of `log`; negative values count as 0. */
+  logShares(values: Float64Array, scale: number, sum: number): void {
+    const { kernel, values: room } = this;
+    for (let from = 0; from < values.length; from += room.length) {
+      const part = values.subarray(from, from + room.length);
+      room.set(part);
+      kernel.logShares(BASE, part.length, scale, sum);
+      part.set(room.subarray(0, part.length));
+    }
   }
 
   scan(index: number): RowScan {

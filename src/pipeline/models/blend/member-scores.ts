@@ -1,4 +1,3 @@
-import { log } from '../../deterministic-math.ts';
 import type { DenseScorer, Scorer, SparseScorer } from '../model-kind.ts';
 import type { ScoreBlock } from '../score-block.ts';
 
@@ -147,8 +146,9 @@ class SparseScores implements MemberScores {
       const column = columnOf[items[slot] ?? 0] ?? -1;
       if (column < 0) continue;
       columns[size] = column;
-      values[size++] = log(1 + SHARE_SCALE * (Math.max(0, scores[slot] ?? 0) / sum));
+      values[size++] = scores[slot] ?? 0;
     }
+    this.block.logShares(values.subarray(0, size), SHARE_SCALE, sum);
     return { columns: columns.subarray(0, size), values: values.subarray(0, size) };
   }
 }
