@@ -60,15 +60,38 @@ export class BlendGathering {
     if (search.sample.seenRemoved) for (const seen of query) this.choose(columnOf[seen] ?? -1);
     this.choose(target);
     this.addCandidate(target);
-    lists.forEach((list, m) => {
-      const most = m === alone.length ? CANDIDATES : MEMBER_CANDIDATES;
-      for (const column of this.selector.selectSlots(list, most)) {
-        if (chosen[column] === 1) continue;
-        this.choose(column);
-        this.addCandidate(column);
-      }
-    });
+    alone.forEach((_, m) => this.addBestOf(m, rows.scored(m, place)));
+    this.addBest(lists.at(-1), CANDIDATES);
     table.endQuery();
+  }
+
+  /** Adds the best of those a member scores: the others of a sparse one are all the same to it. */
+  private addBestOf(member: number, scored: Int32Array | undefined): void {
+    const list = this.lists[member];
+    if (scored === undefined || list === undefined) {
+      this.addBest(list, MEMBER_CANDIDATES);
+      return;
+    }
+    const items = new Int32Array(scored.length);
+    const scores = new Float32Array(scored.length);
+    for (let slot = 0; slot < scored.length; slot++) {
+      const column = scored[slot] ?? 0;
+      items[slot] = list.items[column] ?? 0;
+      scores[slot] = list.scores[column] ?? 0;
+    }
+    const part = { items, scores, count: scored.length, slotOf: this.columnOf };
+    this.addBest(part, MEMBER_CANDIDATES, scored);
+  }
+
+  /** @param columns of the slots, where these are not the columns themselves */
+  private addBest(list: Candidates | undefined, most: number, columns?: Int32Array): void {
+    if (list === undefined) return;
+    for (const slot of this.selector.selectSlots(list, most)) {
+      const column = columns?.[slot] ?? slot;
+      if (this.chosen[column] === 1) continue;
+      this.choose(column);
+      this.addCandidate(column);
+    }
   }
 
   private choose(column: number): void {

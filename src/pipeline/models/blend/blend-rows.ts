@@ -5,6 +5,8 @@ import { memberScores, rowsNeeded, type ColumnOf, type MemberScores } from './me
 /** Queries scored together: the members' scores of all of them are in memory. */
 export const BLOCK = 16;
 
+const NO_COLUMNS = new Int32Array(0);
+
 /** The scores of all members for a block of queries, from which weighted sums are made without scoring anew. */
 export class BlendRows {
   private readonly members: readonly MemberScores[];
@@ -29,6 +31,12 @@ export class BlendRows {
   /** Whether a member with a weight knows something of the query. */
   answers(query: number, weights: readonly number[]): boolean {
     return this.members.some((member, m) => (weights[m] ?? 0) !== 0 && member.knows(query));
+  }
+
+  /** Columns a member scores for the query; undefined: all. */
+  scored(member: number, query: number): Int32Array | undefined {
+    const scores = this.members[member];
+    return scores?.knows(query) === true ? scores.scored(query) : NO_COLUMNS;
   }
 
   /**

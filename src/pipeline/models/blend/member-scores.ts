@@ -10,6 +10,8 @@ export interface MemberScores {
   score(queries: readonly Int32Array[]): void;
   /** Whether the member knows something of a query. */
   knows(query: number): boolean;
+  /** Columns the member scores for a query that it knows; undefined: all. */
+  scored(query: number): Int32Array | undefined;
   /** Adds `weight` × the member's scores for a query that it knows to a row of the block. */
   addTo(row: number, query: number, weight: number): void;
 }
@@ -76,6 +78,10 @@ class DenseScores implements MemberScores {
     return this.known[query] === 1;
   }
 
+  scored(): undefined {
+    return undefined;
+  }
+
   addTo(row: number, query: number, weight: number): void {
     this.block.addScaled(row, this.first + query, weight);
   }
@@ -118,6 +124,10 @@ class SparseScores implements MemberScores {
 
   knows(query: number): boolean {
     return this.found[query] !== undefined;
+  }
+
+  scored(query: number): Int32Array | undefined {
+    return this.found[query]?.columns;
   }
 
   addTo(row: number, query: number, weight: number): void {
