@@ -1,4 +1,6 @@
-// One pass over a row of float32 scores: how many are not below a threshold, and which.
+// One pass over rows of float32 scores: how many are not below a threshold, and which; weighted sums of rows.
+
+export { logShares } from './logarithm';
 
 /** Slots written by the last `gatherNotBelow`. */
 let gatheredSlots: i32 = 0;
@@ -51,4 +53,61 @@ export function gatherNotBelow(scores: usize, count: i32, threshold: f32, from: 
   }
   gatheredSlots = written;
   return slot;
+}
+
+/** Adds four scores, times `weight`, in float64 to four sums. */
+// @ts-ignore: decorator
+@inline
+function addFour(sums: v128, scores: v128, weight: v128): v128 {
+  const low = f64x2.add(
+    f64x2.promote_low_f32x4(sums),
+    f64x2.mul(f64x2.promote_low_f32x4(scores), weight),
+  );
+  const highSums = v128.shuffle<i64>(sums, sums, 1, 1);
+  const highScores = v128.shuffle<i64>(scores, scores, 1, 1);
+  const high = f64x2.add(
+    f64x2.promote_low_f32x4(highSums),
+    f64x2.mul(f64x2.promote_low_f32x4(highScores), weight),
+  );
+  return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+}
+
+/**
+ * out += weight × scores, with a float64 product and sum that is rounded once, as JavaScript does it. By weight 1 a float32
+ * sum has the same bits.
+ */
+export function addScaled(out: usize, scores: usize, count: i32, weight: f64): void {
+  const end = out + (<usize>count << 2);
+  const factor = f64x2.splat(weight);
+  if (weight == 1) {
+    for (; out + 16 <= end; out += 16, scores += 16)
+      v128.store(out, f32x4.add(v128.load(out), v128.load(scores)));
+  } else {
+    for (; out + 16 <= end; out += 16, scores += 16)
+      v128.store(out, addFour(v128.load(out), v128.load(scores), factor));
+  }
+  for (; out < end; out += 4, scores += 4)
+    store<f32>(out, <f32>(<f64>load<f32>(out) + weight * <f64>load<f32>(scores)));
+}
+
+/** The least of `count` scores that is above −Infinity; Infinity where there is none. */
+export function leastFinite(scores: usize, count: i32): f32 {
+  const none = f32x4.splat(-Infinity);
+  const most = f32x4.splat(Infinity);
+  let least = most;
+  const end = scores + (<usize>count << 2);
+  let at = scores;
+  for (; at + 16 <= end; at += 16) {
+    const four = v128.load(at);
+    least = f32x4.pmin(least, v128.bitselect(four, most, f32x4.gt(four, none)));
+  }
+  let found = min(
+    min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1)),
+    min(f32x4.extract_lane(least, 2), f32x4.extract_lane(least, 3)),
+  );
+  for (; at < end; at += 4) {
+    const score = load<f32>(at);
+    if (score > -Infinity && score < found) found = score;
+  }
+  return found;
 }

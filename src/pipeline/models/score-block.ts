@@ -14,6 +14,9 @@ interface RankKernel {
     out: number,
     room: number,
   ): number;
+  addScaled(out: number, scores: number, count: number, weight: number): void;
+  leastFinite(scores: number, count: number): number;
+  logShares(values: number, count: number, scale: number, sum: number): void;
 }
 
 const PAGE = 65_536;
@@ -42,6 +45,8 @@ export interface RowScan {
    * @returns the slots (valid until the next call) and where to go on
    */
   gather(threshold: number, from: number, room: number): { slots: Int32Array; next: number };
+  /** The same passes over a part of the row, whose slots count from its start. */
+  part(from: number, count: number): RowScan;
 }
 
 /** Rows of float32 scores that a SIMD kernel can scan. */
@@ -51,6 +56,8 @@ export class ScoreBlock {
   private readonly width: number;
   private readonly kernel: RankKernel;
   private readonly pool: Int32Array;
+  /** The same memory as the pool. */
+  private readonly values: Float64Array;
 
   constructor(rows: number, width: number) {
     const bytes = rows * width * 4;
@@ -59,6 +66,7 @@ export class ScoreBlock {
     this.width = width;
     this.kernel = rankKernel(memory);
     this.pool = new Int32Array(memory.buffer, BASE, POOL);
+    this.values = new Float64Array(memory.buffer, BASE, POOL / 2);
     this.scores = new Float32Array(memory.buffer, BASE + POOL * 4, rows * width);
   }
 
@@ -66,15 +74,49 @@ export class ScoreBlock {
     return this.scores.subarray(index * this.width, (index + 1) * this.width);
   }
 
+  /** Rows that follow each other. */
+  rows(first: number, count: number): Float32Array {
+    return this.scores.subarray(first * this.width, (first + count) * this.width);
+  }
+
+  /** Adds `weight` × one row to another: products and sums in float64, each sum rounded to float32. */
+  addScaled(into: number, from: number, weight: number): void {
+    this.kernel.addScaled(this.address(into), this.address(from), this.width, weight);
+  }
+
+  /** The least score of a row that is not −Infinity; Infinity where there is none. */
+  leastFinite(index: number): number {
+    return this.kernel.leastFinite(this.address(index), this.width);
+  }
+
+  /** Turns each value into log(1 + scale · value / sum), with the bits of `log`; negative values count as 0. */
+  logShares(values: Float64Array, scale: number, sum: number): void {
+    const { kernel, values: room } = this;
+    for (let from = 0; from < values.length; from += room.length) {
+      const part = values.subarray(from, from + room.length);
+      room.set(part);
+      kernel.logShares(BASE, part.length, scale, sum);
+      part.set(room.subarray(0, part.length));
+    }
+  }
+
   scan(index: number): RowScan {
-    const { kernel, width, pool } = this;
-    const address = this.scores.byteOffset + index * width * 4;
+    return this.scanFrom(this.address(index), this.width);
+  }
+
+  private address(index: number): number {
+    return this.scores.byteOffset + index * this.width * 4;
+  }
+
+  private scanFrom(address: number, count: number): RowScan {
+    const { kernel, pool } = this;
     return {
-      countNotBelow: (threshold) => kernel.countNotBelow(address, width, threshold),
+      countNotBelow: (threshold) => kernel.countNotBelow(address, count, threshold),
       gather: (threshold, from, room) => {
-        const next = kernel.gatherNotBelow(address, width, threshold, from, BASE, Math.min(room, POOL));
+        const next = kernel.gatherNotBelow(address, count, threshold, from, BASE, Math.min(room, POOL));
         return { slots: pool.subarray(0, kernel.gathered()), next };
       },
+      part: (from, size) => this.scanFrom(address + from * 4, size),
     };
   }
 }

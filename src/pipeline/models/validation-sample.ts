@@ -31,7 +31,7 @@ export function validationSample(
 }
 
 /** Queries ranked between two pauses. */
-const CHUNK = 512;
+export const CHUNK = 512;
 
 /**
  * Rank of the target of each query of a sample, by the model's own rule; 0 is a miss.

@@ -11,13 +11,9 @@ import { tuningMetric } from '../tuning-metric.ts';
 import { validationSample } from '../validation-sample.ts';
 import { blendParameters, type BlendParameters } from './parameters.ts';
 import { blendItems, blendScorer } from './scorer.ts';
-import {
-  blendBias,
-  measureBlend,
-  searchBlend,
-  type BlendSearch,
-  type BlendWeights,
-} from './search-weights.ts';
+import { measureBlends } from './measure-blend.ts';
+import { searchBlend } from './search-weights.ts';
+import { blendBias, type BlendSearch, type BlendWeights } from './weighting.ts';
 
 /** Validation queries the weights are chosen on, at most. */
 const QUERIES = 3000;
@@ -140,17 +136,19 @@ async function summarise(
   const coldWeight = weights.cold;
   const queries = search.sample.queries.length;
   if (queries === 0) return { members: parts, priorWeight, coldWeight };
-  const value = await measureBlend(search, weights);
-  const members = [];
-  for (const [i, part] of parts.entries()) {
-    const alone = { members: weights.members.map((_, j) => (i === j ? 1 : 0)), prior: 0, cold: 0 };
-    const without = { ...weights, members: weights.members.with(i, 0) };
-    members.push({
-      ...part,
-      alone: await measureBlend(search, alone),
-      without: await measureBlend(search, without),
-    });
-  }
+  const alone = parts.map((_, i) => ({
+    members: parts.map((__, j) => (i === j ? 1 : 0)),
+    prior: 0,
+    cold: 0,
+  }));
+  const without = parts.map((_, i) => ({ ...weights, members: weights.members.with(i, 0) }));
+  const { values } = await measureBlends(search, [weights, ...alone, ...without]);
+  const members = parts.map((part, i) => ({
+    ...part,
+    alone: values[1 + i] ?? 0,
+    without: values[1 + parts.length + i] ?? 0,
+  }));
+  const value = values[0] ?? 0;
   return { members, priorWeight, coldWeight, metric: search.metric, queries, value };
 }
 

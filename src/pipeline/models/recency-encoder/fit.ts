@@ -4,7 +4,7 @@ import type { FitContext } from '../model-kind.ts';
 import type { ValidationSample } from '../validation-sample.ts';
 import type { EncoderParameters } from './parameters.ts';
 import type { EncoderScoring } from './scorer.ts';
-import type { ItemSignals } from './weights.ts';
+import type { ItemSignals } from './weight-parts.ts';
 
 /** What all parts of a fit share. */
 export interface Fit {

@@ -17,7 +17,8 @@ import { trainHeads } from './train-heads.ts';
 import type { TrainedEncoder } from './train.ts';
 import { buildTrainingSet, type TrainingSet } from './training-set.ts';
 import { searchTraining } from './tuning.ts';
-import { biasOf, itemSignals, searchWeights } from './weights.ts';
+import { biasOf, itemSignals } from './weight-parts.ts';
+import { searchWeights } from './weights.ts';
 
 /** Validation queries the parameters are chosen on, at most. */
 const TUNING_QUERIES = 4000;

@@ -18,7 +18,7 @@ import {
   type TrainedEncoder,
 } from './train.ts';
 import type { TrainingSet } from './training-set.ts';
-import { biasOf } from './weights.ts';
+import { biasOf } from './weight-parts.ts';
 
 export interface HeadsPlan {
   readonly training: EncoderTraining;

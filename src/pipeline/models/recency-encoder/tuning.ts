@@ -8,7 +8,8 @@ import type { EncoderParameters } from './parameters.ts';
 import { chooseSizes, estimateMeasuring, estimateSeconds, sizeOf, type TrainingSize } from './sizes.ts';
 import { trainEncoder } from './train.ts';
 import { buildTrainingSet, type TrainingSet } from './training-set.ts';
-import { itemSignals, searchWeights } from './weights.ts';
+import { itemSignals } from './weight-parts.ts';
+import { searchWeights } from './weights.ts';
 
 /** Threads that `tuneMinutes` is stated for. */
 const THREADS = 2;

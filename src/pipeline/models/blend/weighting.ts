@@ -1,0 +1,35 @@
+import type { RankMetric } from '../../metrics/rank-metrics.ts';
+import type { Scorer } from '../model-kind.ts';
+import type { ValidationSample } from '../validation-sample.ts';
+
+/** Weights of the members in their order, of the recency prior, and of being cold. */
+export interface BlendWeights {
+  readonly members: readonly number[];
+  readonly prior: number;
+  readonly cold: number;
+}
+
+/** What weights are chosen and measured on. */
+export interface BlendSearch {
+  /** The first is the anchor: its weight stays 1. */
+  readonly scorers: readonly Scorer[];
+  readonly items: Int32Array;
+  /** Recency prior of each item of the blend. */
+  readonly prior: Float32Array;
+  /** 1 for items of the blend without training rows. */
+  readonly cold: Float32Array;
+  readonly sample: ValidationSample;
+  readonly metric: RankMetric;
+  readonly trainCounts: Uint32Array;
+  readonly seed: number;
+  progress(done: number, total: number): void;
+  pause(): Promise<void>;
+}
+
+/** What each item's score has whatever the query. */
+export function blendBias(
+  { prior, cold }: Pick<BlendSearch, 'prior' | 'cold'>,
+  weights: BlendWeights,
+): Float32Array {
+  return prior.map((value, column) => weights.prior * value + weights.cold * (cold[column] ?? 0));
+}
