@@ -4,7 +4,7 @@
  * and the errors reach the context rows at the group's end through a difference array and one running sum.
  */
 import { trainNegatives4x4 } from './blocks';
-import { blocksOf, idAt, reachAt } from './sentence';
+import { blocksOf, idAt, idsOf, reachAt } from './sentence';
 import { MAX_DOT, sigmoid } from './sigmoid';
 import { add, addScaled, dot } from './simd';
 import { cancelled, groupSize, inputRow, meanOfContext, outputRow, sharedNegatives, vectorBytes, windowSize } from './state';
@@ -34,15 +34,20 @@ function layOut(): void {
 /** sums[m] = the sum of the input rows of positions from … from + m - 1; the difference array is cleared. */
 function sumInputs(from: i32, to: i32): void {
   const size = vectorBytes;
-  memory.fill(sums, 0, size);
-  memory.fill(changes, 0, <usize>(to - from + 1) * size);
+  const none = f32x4.splat(0);
   let before = sums;
-  for (let m = from; m < to; ++m) {
+  let change = changes;
+  for (let at: usize = 0; at < size; at += 16) v128.store(before + at, none);
+  for (let m = from; m < to; ++m, change += size) {
     const row = inputRow(idAt(m));
     const after = before + size;
-    for (let at: usize = 0; at < size; at += 16) v128.store(after + at, f32x4.add(v128.load(before + at), v128.load(row + at)));
+    for (let at: usize = 0; at < size; at += 16) {
+      v128.store(after + at, f32x4.add(v128.load(before + at), v128.load(row + at)));
+      v128.store(change + at, none);
+    }
     before = after;
   }
+  for (let at: usize = 0; at < size; at += 16) v128.store(change + at, none);
 }
 
 /** The hidden vector of a centre: the mean (or sum) of its context; its error is cleared. */
@@ -77,27 +82,30 @@ function trainTarget(hidden: usize, error: usize, target: i32, alpha: f32): void
   }
 }
 
+/** All ones in the lanes of those of four centres that are in the group. */
+@inline
+function insideGroup(first: i32, end: i32): v128 {
+  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(end - first));
+}
+
 /** Weights of the pairs of four centres with four negatives: nothing beyond the group, nothing where a negative is the target. */
 @inline
-function weigh(first: i32, end: i32, ids: usize, weight: f32): void {
-  for (let i = 0; i < 4; ++i) {
-    const centre = first + i;
-    const inside = centre < end;
-    const target = inside ? idAt(centre) : -1;
-    for (let k = 0; k < 4; ++k) {
-      const skipped = !inside || load<i32>(ids + (<usize>k << 2)) == target;
-      store<f32>(weights + (<usize>(k * 4 + i) << 2), skipped ? 0 : weight);
-    }
+function weigh(targets: v128, weight: v128, ids: usize): void {
+  for (let k: usize = 0; k < 16; k += 4) {
+    const hits = i32x4.eq(v128.load32_splat(ids + k), targets);
+    v128.store(weights + (k << 2), v128.andnot(weight, hits));
   }
 }
 
 function trainNegatives(start: i32, end: i32, alpha: f32): void {
-  const weight = weightOfDraw(alpha);
+  const weight = f32x4.splat(weightOfDraw(alpha));
   for (let first = start; first < end; first += 4) {
+    const targets = v128.load(idsOf() + (<usize>first << 2));
+    const inside = v128.and(weight, insideGroup(first, end));
     const offset = <usize>(first - start) * vectorBytes;
     const drawn = <usize>(first - start) * <usize>sharedNegatives;
     for (let k = 0; k < sharedNegatives; k += 4) {
-      weigh(first, end, negativeIds + drawn + (<usize>k << 2), weight);
+      weigh(targets, inside, negativeIds + drawn + (<usize>k << 2));
       trainNegatives4x4(hiddens + offset, errors + offset, negativeRows + drawn + (<usize>k << 2), weights);
     }
   }
