@@ -6,10 +6,13 @@
 import { trainNegatives4x4 } from './blocks';
 import { blocksOf, idAt, idsOf, reachAt } from './sentence';
 import { MAX_DOT, sigmoid } from './sigmoid';
-import { add, addScaled, dot } from './simd';
+import { dot } from './simd';
 import { cancelled, groupSize, inputRow, meanOfContext, outputRow, sharedNegatives, vectorBytes, windowSize } from './state';
 import { drawShared, touchTargets, weightOfDraw } from './shared-negatives';
 import { recordPositive, samplesPositive } from './stats';
+
+/** Bytes of a cache line. */
+const LINE: usize = 64;
 
 let hiddens: usize = 0;
 let errors: usize = 0;
@@ -33,21 +36,50 @@ function layOut(): void {
 
 /** sums[m] = the sum of the input rows of positions from … from + m - 1; the difference array is cleared. */
 function sumInputs(from: i32, to: i32): void {
+  let at: usize = 0;
+  for (; at + LINE <= vectorBytes; at += LINE) sumLine(from, to, at);
+  for (; at < vectorBytes; at += 16) sumBlock(from, to, at);
+}
+
+/** `sumInputs` of one cache line of the rows: its running sums stay in registers. */
+function sumLine(from: i32, to: i32, at: usize): void {
   const size = vectorBytes;
   const none = f32x4.splat(0);
-  let before = sums;
-  let change = changes;
-  for (let at: usize = 0; at < size; at += 16) v128.store(before + at, none);
-  for (let m = from; m < to; ++m, change += size) {
-    const row = inputRow(idAt(m));
-    const after = before + size;
-    for (let at: usize = 0; at < size; at += 16) {
-      v128.store(after + at, f32x4.add(v128.load(before + at), v128.load(row + at)));
-      v128.store(change + at, none);
-    }
-    before = after;
+  let a = none;
+  let b = none;
+  let c = none;
+  let d = none;
+  let sum = sums + at;
+  let change = changes + at;
+  for (let m = from; ; ++m, sum += size, change += size) {
+    v128.store(sum, a);
+    v128.store(sum, b, 16);
+    v128.store(sum, c, 32);
+    v128.store(sum, d, 48);
+    v128.store(change, none);
+    v128.store(change, none, 16);
+    v128.store(change, none, 32);
+    v128.store(change, none, 48);
+    if (m >= to) return;
+    const row = inputRow(idAt(m)) + at;
+    a = f32x4.add(a, v128.load(row));
+    b = f32x4.add(b, v128.load(row, 16));
+    c = f32x4.add(c, v128.load(row, 32));
+    d = f32x4.add(d, v128.load(row, 48));
   }
-  for (let at: usize = 0; at < size; at += 16) v128.store(change + at, none);
+}
+
+/** `sumInputs` of four numbers of the rows. */
+function sumBlock(from: i32, to: i32, at: usize): void {
+  const none = f32x4.splat(0);
+  let running = none;
+  let offset = at;
+  for (let m = from; ; ++m, offset += vectorBytes) {
+    v128.store(sums + offset, running);
+    v128.store(changes + offset, none);
+    if (m >= to) return;
+    running = f32x4.add(running, v128.load(inputRow(idAt(m)) + at));
+  }
 }
 
 /** The hidden vector of a centre: the mean (or sum) of its context; its error is cleared. */
@@ -133,18 +165,42 @@ function noteError(centre: i32, length: i32, from: i32, error: usize): void {
 
 /** Adds the running sum of the difference array to the input rows. */
 function applyErrors(from: i32, to: i32): void {
+  let at: usize = 0;
+  for (; at + LINE <= vectorBytes; at += LINE) applyLine(from, to, at);
+  for (; at < vectorBytes; at += 16) applyBlock(from, to, at);
+}
+
+/** `applyErrors` of one cache line of the rows. */
+function applyLine(from: i32, to: i32, at: usize): void {
   const size = vectorBytes;
-  let change = changes;
-  add(inputRow(idAt(from)), change, size);
-  for (let m = from + 1; m < to; ++m) {
-    const row = inputRow(idAt(m));
-    const next = change + size;
-    for (let at: usize = 0; at < size; at += 16) {
-      const running = f32x4.add(v128.load(change + at), v128.load(next + at));
-      v128.store(next + at, running);
-      v128.store(row + at, f32x4.add(v128.load(row + at), running));
-    }
-    change = next;
+  let change = changes + at;
+  let a = v128.load(change);
+  let b = v128.load(change, 16);
+  let c = v128.load(change, 32);
+  let d = v128.load(change, 48);
+  for (let m = from; ; ) {
+    const row = inputRow(idAt(m)) + at;
+    v128.store(row, f32x4.add(v128.load(row), a));
+    v128.store(row, f32x4.add(v128.load(row, 16), b), 16);
+    v128.store(row, f32x4.add(v128.load(row, 32), c), 32);
+    v128.store(row, f32x4.add(v128.load(row, 48), d), 48);
+    if (++m >= to) return;
+    change += size;
+    a = f32x4.add(a, v128.load(change));
+    b = f32x4.add(b, v128.load(change, 16));
+    c = f32x4.add(c, v128.load(change, 32));
+    d = f32x4.add(d, v128.load(change, 48));
+  }
+}
+
+/** `applyErrors` of four numbers of the rows. */
+function applyBlock(from: i32, to: i32, at: usize): void {
+  let running = f32x4.splat(0);
+  let change = changes + at;
+  for (let m = from; m < to; ++m, change += vectorBytes) {
+    const row = inputRow(idAt(m)) + at;
+    running = f32x4.add(running, v128.load(change));
+    v128.store(row, f32x4.add(v128.load(row), running));
   }
 }
 
