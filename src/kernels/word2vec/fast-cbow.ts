@@ -4,12 +4,15 @@
  * and the errors reach the context rows at the group's end through a difference array and one running sum.
  */
 import { trainNegatives4x4 } from './blocks';
-import { blocksOf, idAt, reachAt } from './sentence';
+import { blocksOf, idAt, idsOf, reachAt } from './sentence';
 import { MAX_DOT, sigmoid } from './sigmoid';
-import { add, addScaled, dot } from './simd';
+import { dot } from './simd';
 import { cancelled, groupSize, inputRow, meanOfContext, outputRow, sharedNegatives, vectorBytes, windowSize } from './state';
 import { drawShared, touchTargets, weightOfDraw } from './shared-negatives';
 import { recordPositive, samplesPositive } from './stats';
+
+/** Bytes of a cache line. */
+const LINE: usize = 64;
 
 let hiddens: usize = 0;
 let errors: usize = 0;
@@ -33,15 +36,49 @@ function layOut(): void {
 
 /** sums[m] = the sum of the input rows of positions from … from + m - 1; the difference array is cleared. */
 function sumInputs(from: i32, to: i32): void {
+  let at: usize = 0;
+  for (; at + LINE <= vectorBytes; at += LINE) sumLine(from, to, at);
+  for (; at < vectorBytes; at += 16) sumBlock(from, to, at);
+}
+
+/** `sumInputs` of one cache line of the rows: its running sums stay in registers. */
+function sumLine(from: i32, to: i32, at: usize): void {
   const size = vectorBytes;
-  memory.fill(sums, 0, size);
-  memory.fill(changes, 0, <usize>(to - from + 1) * size);
-  let before = sums;
-  for (let m = from; m < to; ++m) {
-    const row = inputRow(idAt(m));
-    const after = before + size;
-    for (let at: usize = 0; at < size; at += 16) v128.store(after + at, f32x4.add(v128.load(before + at), v128.load(row + at)));
-    before = after;
+  const none = f32x4.splat(0);
+  let a = none;
+  let b = none;
+  let c = none;
+  let d = none;
+  let sum = sums + at;
+  let change = changes + at;
+  for (let m = from; ; ++m, sum += size, change += size) {
+    v128.store(sum, a);
+    v128.store(sum, b, 16);
+    v128.store(sum, c, 32);
+    v128.store(sum, d, 48);
+    v128.store(change, none);
+    v128.store(change, none, 16);
+    v128.store(change, none, 32);
+    v128.store(change, none, 48);
+    if (m >= to) return;
+    const row = inputRow(idAt(m)) + at;
+    a = f32x4.add(a, v128.load(row));
+    b = f32x4.add(b, v128.load(row, 16));
+    c = f32x4.add(c, v128.load(row, 32));
+    d = f32x4.add(d, v128.load(row, 48));
+  }
+}
+
+/** `sumInputs` of four numbers of the rows. */
+function sumBlock(from: i32, to: i32, at: usize): void {
+  const none = f32x4.splat(0);
+  let running = none;
+  let offset = at;
+  for (let m = from; ; ++m, offset += vectorBytes) {
+    v128.store(sums + offset, running);
+    v128.store(changes + offset, none);
+    if (m >= to) return;
+    running = f32x4.add(running, v128.load(inputRow(idAt(m)) + at));
   }
 }
 
@@ -77,27 +114,30 @@ function trainTarget(hidden: usize, error: usize, target: i32, alpha: f32): void
   }
 }
 
+/** All ones in the lanes of those of four centres that are in the group. */
+@inline
+function insideGroup(first: i32, end: i32): v128 {
+  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(end - first));
+}
+
 /** Weights of the pairs of four centres with four negatives: nothing beyond the group, nothing where a negative is the target. */
 @inline
-function weigh(first: i32, end: i32, ids: usize, weight: f32): void {
-  for (let i = 0; i < 4; ++i) {
-    const centre = first + i;
-    const inside = centre < end;
-    const target = inside ? idAt(centre) : -1;
-    for (let k = 0; k < 4; ++k) {
-      const skipped = !inside || load<i32>(ids + (<usize>k << 2)) == target;
-      store<f32>(weights + (<usize>(k * 4 + i) << 2), skipped ? 0 : weight);
-    }
+function weigh(targets: v128, weight: v128, ids: usize): void {
+  for (let k: usize = 0; k < 16; k += 4) {
+    const hits = i32x4.eq(v128.load32_splat(ids + k), targets);
+    v128.store(weights + (k << 2), v128.andnot(weight, hits));
   }
 }
 
 function trainNegatives(start: i32, end: i32, alpha: f32): void {
-  const weight = weightOfDraw(alpha);
+  const weight = f32x4.splat(weightOfDraw(alpha));
   for (let first = start; first < end; first += 4) {
+    const targets = v128.load(idsOf() + (<usize>first << 2));
+    const inside = v128.and(weight, insideGroup(first, end));
     const offset = <usize>(first - start) * vectorBytes;
     const drawn = <usize>(first - start) * <usize>sharedNegatives;
     for (let k = 0; k < sharedNegatives; k += 4) {
-      weigh(first, end, negativeIds + drawn + (<usize>k << 2), weight);
+      weigh(targets, inside, negativeIds + drawn + (<usize>k << 2));
       trainNegatives4x4(hiddens + offset, errors + offset, negativeRows + drawn + (<usize>k << 2), weights);
     }
   }
@@ -125,18 +165,42 @@ function noteError(centre: i32, length: i32, from: i32, error: usize): void {
 
 /** Adds the running sum of the difference array to the input rows. */
 function applyErrors(from: i32, to: i32): void {
+  let at: usize = 0;
+  for (; at + LINE <= vectorBytes; at += LINE) applyLine(from, to, at);
+  for (; at < vectorBytes; at += 16) applyBlock(from, to, at);
+}
+
+/** `applyErrors` of one cache line of the rows. */
+function applyLine(from: i32, to: i32, at: usize): void {
   const size = vectorBytes;
-  let change = changes;
-  add(inputRow(idAt(from)), change, size);
-  for (let m = from + 1; m < to; ++m) {
-    const row = inputRow(idAt(m));
-    const next = change + size;
-    for (let at: usize = 0; at < size; at += 16) {
-      const running = f32x4.add(v128.load(change + at), v128.load(next + at));
-      v128.store(next + at, running);
-      v128.store(row + at, f32x4.add(v128.load(row + at), running));
-    }
-    change = next;
+  let change = changes + at;
+  let a = v128.load(change);
+  let b = v128.load(change, 16);
+  let c = v128.load(change, 32);
+  let d = v128.load(change, 48);
+  for (let m = from; ; ) {
+    const row = inputRow(idAt(m)) + at;
+    v128.store(row, f32x4.add(v128.load(row), a));
+    v128.store(row, f32x4.add(v128.load(row, 16), b), 16);
+    v128.store(row, f32x4.add(v128.load(row, 32), c), 32);
+    v128.store(row, f32x4.add(v128.load(row, 48), d), 48);
+    if (++m >= to) return;
+    change += size;
+    a = f32x4.add(a, v128.load(change));
+    b = f32x4.add(b, v128.load(change, 16));
+    c = f32x4.add(c, v128.load(change, 32));
+    d = f32x4.add(d, v128.load(change, 48));
+  }
+}
+
+/** `applyErrors` of four numbers of the rows. */
+function applyBlock(from: i32, to: i32, at: usize): void {
+  let running = f32x4.splat(0);
+  let change = changes + at;
+  for (let m = from; m < to; ++m, change += vectorBytes) {
+    const row = inputRow(idAt(m)) + at;
+    running = f32x4.add(running, v128.load(change));
+    v128.store(row, f32x4.add(v128.load(row), running));
   }
 }
 

@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { EXIT, UserError, messageOf } from '../../protocol/user-error.ts';
 import { plainText } from './output/format.ts';
 import { paintError } from './output/terminal.ts';
-import { makeProgram } from './program.ts';
+import { makeProgram, makeStepProgram } from './program.ts';
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -26,7 +26,8 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 try {
-  await makeProgram().parseAsync();
+  const program = process.argv[2] === 'step' ? makeStepProgram() : makeProgram();
+  await program.parseAsync();
 } catch (error) {
   explain(error);
   process.exitCode = exitCodeOf(error);

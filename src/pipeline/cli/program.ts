@@ -23,9 +23,8 @@ const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong command line, 3 no such run, item or file, 130 cancelled.
 A run is named by its id, an unambiguous beginning of it, its name, or "latest".`;
 
-/** The whole command line; the flow's commands follow from its definition. */
-export function makeProgram(): Command {
-  const program = new Command('recsys')
+function emptyProgram(): Command {
+  return new Command('recsys')
     .description(
       'From a file of playlists, baskets or sessions to item embeddings, an honest evaluation and neighbours.',
     )
@@ -33,6 +32,18 @@ export function makeProgram(): Command {
     .showHelpAfterError('(see recsys <command> --help)')
     .addHelpText('after', EXIT_CODES)
     .exitOverride();
+}
+
+/** The command line of a step's process alone: a run starts many, and building the other commands would hold up each. */
+export function makeStepProgram(): Command {
+  const program = emptyProgram();
+  addStepCommand(program);
+  return program;
+}
+
+/** The whole command line; the flow's commands follow from its definition. */
+export function makeProgram(): Command {
+  const program = emptyProgram();
   for (const flow of flows.filter(({ shows }) => shows.tuning === undefined)) {
     const [first, ...later] = flow.commands;
     const last = flow.steps.at(-1)?.name ?? '';

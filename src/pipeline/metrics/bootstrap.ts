@@ -6,6 +6,7 @@ import type { Estimate } from '../../protocol/report.ts';
 import { below, randomStream, seedFor } from '../seeded-random.ts';
 import type { QuerySet } from './queries.ts';
 import { groupPositions } from '../group-positions.ts';
+import { DrawnRanks, LANES, type RankedHits } from './drawn-ranks.ts';
 import { DEEPEST, METRIC_FAMILIES, RANK_METRICS, type RankMetric } from './rank-metrics.ts';
 
 /** Ranks of the targets of some queries. */
@@ -27,10 +28,7 @@ export interface Replicates {
 }
 
 /** A table's queries: those ranked within reach of a metric, by rank, and how many there are in each sequence. */
-interface Prepared {
-  /** Sequence of each hit, those of rank r at `hits[starts[r] … starts[r + 1])`. */
-  readonly hits: Uint32Array;
-  readonly starts: Uint32Array;
+interface Prepared extends RankedHits {
   readonly perSequence: Uint32Array;
   readonly n: number;
 }
@@ -59,38 +57,21 @@ function inReach(rank: number): boolean {
 }
 
 /** How often each sequence is drawn in one resample. */
-function drawWeights(weights: Uint16Array, next: () => number): void {
-  weights.fill(0);
-  const count = weights.length;
+function drawWeights(weights: Uint16Array, lane: number, next: () => number): void {
+  const count = weights.length / LANES;
   for (let i = 0; i < count; i++) {
-    const s = below(count, next());
-    weights[s] = (weights[s] ?? 0) + 1;
+    const at = below(count, next()) * LANES + lane;
+    weights[at] = (weights[at] ?? 0) + 1;
   }
 }
 
-/** How often each rank is drawn. */
-function fillHistogram({ hits, starts }: Prepared, weights: Uint16Array, histogram: Uint32Array): void {
-  for (let rank = 1; rank <= DEEPEST; rank++) {
-    const end = starts[rank + 1] ?? 0;
-    let drawn = 0;
-    for (let i = starts[rank] ?? 0; i < end; i++) drawn += weights[hits[i] ?? 0] ?? 0;
-    histogram[rank] = drawn;
-  }
-}
-
-function weightedCount(perSequence: Uint32Array, weights: Uint16Array): number {
-  let sum = 0;
-  for (let s = 0; s < weights.length; s++) sum += (weights[s] ?? 0) * (perSequence[s] ?? 0);
-  return sum;
-}
-
-/** Sums every metric over a histogram of ranks: one pass a family, its cuts read off on the way. */
-function sumMetrics(histogram: Uint32Array, sums: Float64Array): void {
+/** Sums every metric over the ranks drawn in a resample: one pass a family, its cuts read off on the way. */
+function sumMetrics(drawn: Uint32Array, lane: number, sums: Float64Array): void {
   for (const { gains, cuts } of METRIC_FAMILIES) {
     let sum = 0;
     let rank = 1;
     for (const cut of cuts) {
-      for (; rank <= cut.rank; rank++) sum += (histogram[rank] ?? 0) * (gains[rank] ?? 0);
+      for (; rank <= cut.rank; rank++) sum += (drawn[rank * LANES + lane] ?? 0) * (gains[rank] ?? 0);
       sums[cut.metric] = sum;
     }
   }
@@ -101,6 +82,26 @@ export interface BootstrapOptions {
   readonly seed: number;
   /** Which part the queries belong to: parts draw independently. */
   readonly part: string;
+}
+
+/** Measures every table in the first `lanes` of the resamples drawn, and gives the metrics of each to `store`. */
+function measure(
+  tables: readonly Prepared[],
+  drawn: DrawnRanks,
+  lanes: number,
+  store: (table: number, lane: number, sums: Float64Array, queries: number) => void,
+): void {
+  const sums = new Float64Array(RANK_METRICS.length);
+  const counts = new Map<Uint32Array, Uint32Array>();
+  tables.forEach(({ perSequence }, t) => {
+    const queries = counts.get(perSequence) ?? drawn.ofAll(perSequence);
+    counts.set(perSequence, queries);
+    const histogram = drawn.of(t);
+    for (let lane = 0; lane < lanes; lane++) {
+      sumMetrics(histogram, lane, sums);
+      store(t, lane, sums, queries[lane] ?? 0);
+    }
+  });
 }
 
 /** Replicates of every metric of every table, all from the same draws. */
@@ -118,29 +119,22 @@ export function bootstrap(
     points: new Float64Array(RANK_METRICS.length),
     n,
   }));
-  const sums = new Float64Array(RANK_METRICS.length);
-  const weights = new Uint16Array(queries.sequenceCount).fill(1);
-  const histogram = new Uint32Array(DEEPEST + 1);
-  const measure = (store: (table: number, metric: number, value: number) => void): void => {
-    const counts = new Map<Uint32Array, number>();
-    prepared.forEach((table, t) => {
-      fillHistogram(table, weights, histogram);
-      const count = counts.get(table.perSequence) ?? weightedCount(table.perSequence, weights);
-      counts.set(table.perSequence, count);
-      sumMetrics(histogram, sums);
-      for (let m = 0; m < sums.length; m++) store(t, m, count === 0 ? NaN : (sums[m] ?? 0) / count);
-    });
-  };
-  measure((t, m, value) => {
+  const drawn = new DrawnRanks(prepared, queries.sequenceCount, DEEPEST);
+  drawn.weights.fill(1);
+  measure(prepared, drawn, 1, (t, _, sums, count) => {
     const points = results[t]?.points;
-    if (points !== undefined) points[m] = Number.isNaN(value) ? 0 : value;
+    if (points !== undefined && count > 0) points.set(sums.map((sum) => sum / count));
   });
   const next = randomStream(seedFor(options.seed, `bootstrap/${options.part}`));
-  for (let b = 0; b < samples; b++) {
-    drawWeights(weights, next);
-    measure((t, m, value) => {
+  for (let first = 0; first < samples; first += LANES) {
+    const lanes = Math.min(LANES, samples - first);
+    drawn.weights.fill(0);
+    for (let lane = 0; lane < lanes; lane++) drawWeights(drawn.weights, lane, next);
+    measure(prepared, drawn, lanes, (t, lane, sums, count) => {
       const values = results[t]?.values;
-      if (values !== undefined) values[m * samples + b] = value;
+      if (values === undefined) return;
+      for (let m = 0; m < sums.length; m++)
+        values[m * samples + first + lane] = count === 0 ? NaN : (sums[m] ?? 0) / count;
     });
   }
   return results;

@@ -207,7 +207,7 @@ export class ExactIndex implements NeighbourIndex {
       throw new RangeError(`${queries.length} numbers are no queries of ${this.dimensions} dimensions`);
     }
     for (let start = 0; start < queries.length; start += this.dimensions) {
-      const longest = this.#longest * lengthOf(queries.subarray(start, start + this.dimensions));
+      const longest = this.#longest * lengthOf(queries, start, start + this.dimensions);
       // A NaN fails the comparison too.
       if (!(longest < LARGEST_SCORE))
         throw new RangeError('a query holds a NaN or an infinity, or is too long');

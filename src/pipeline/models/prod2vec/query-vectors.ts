@@ -26,19 +26,27 @@ export class QueryVectors {
 
   /** Fills `out` with the vector of one query; false where the rule finds no known item (`out` is then zero). */
   fill(query: Int32Array, rule: QueryRule, out: Float32Array): boolean {
+    if (rule === 'last-item' || query.length === 1) return this.copy(query.at(-1) ?? -1, out);
     const { sum } = this;
     sum.fill(0);
-    const first = rule === 'last-item' ? Math.max(0, query.length - 1) : 0;
     let known = false;
-    for (let at = query.length - 1; at >= first; at--) {
+    for (let at = query.length - 1; at >= 0; at--) {
       const row = this.rowOf[query[at] ?? -1] ?? -1;
       if (row < 0) continue;
       this.add(row, weightOf(rule, query.length - 1 - at));
       known = true;
     }
     out.set(sum);
-    if (first < query.length - 1) normalise(out, this.dimension);
+    normalise(out, this.dimension);
     return known;
+  }
+
+  /** Fills `out` with an item's own vector. */
+  private copy(item: number, out: Float32Array): boolean {
+    const { units, dimension } = this;
+    const row = this.rowOf[item] ?? -1;
+    for (let d = 0; d < dimension; d++) out[d] = row < 0 ? 0 : (units[row * dimension + d] ?? 0);
+    return row >= 0;
   }
 
   private add(row: number, weight: number): void {

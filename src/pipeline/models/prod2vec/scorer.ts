@@ -2,6 +2,7 @@ import { ExactIndex } from '../../neighbours/exact-index.ts';
 import { normalise } from '../../neighbours/normalise.ts';
 import type { DenseScorer, ItemVectors } from '../model-kind.ts';
 import { bestItems } from './best-items.ts';
+import { LastItemLists } from './last-item-lists.ts';
 import { QueryVectors } from './query-vectors.ts';
 
 /**
@@ -16,6 +17,8 @@ export function cosineScorer(vectors: ItemVectors, itemCount: number, determinis
   items.forEach((item, row) => (rowOf[item] = row));
   const index = new ExactIndex(units, dimension, { deterministic });
   const maker = new QueryVectors(units, dimension, rowOf);
+  const search = { index, maker, items, rowOf };
+  const lists = new LastItemLists(search);
   const knows = (item: number): boolean => (rowOf[item] ?? -1) >= 0;
   return {
     shape: 'dense',
@@ -38,7 +41,8 @@ export function cosineScorer(vectors: ItemVectors, itemCount: number, determinis
       }
       return answered;
     },
-    best: (queries, rule, depth) => bestItems({ index, maker, items, rowOf }, queries, rule, depth),
+    best: (queries, rule, depth) =>
+      rule === 'last-item' ? lists.best(queries, depth) : bestItems(search, queries, rule, depth),
     dispose: () => void index.close(),
   };
 }
