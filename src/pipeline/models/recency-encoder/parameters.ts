@@ -55,7 +55,7 @@ export const encoderParameters = {
     help: "Adam's learning rate at the start; it falls linearly to 5 %.",
   }),
   itemDropout: number({
-    default: 0.1,
+    default: 0.25,
     min: 0,
     max: 0.9,
     help: 'Probability that training leaves out an item of a list.',

@@ -77,7 +77,9 @@ class HeadTrainer {
     this.#parameters = parameters;
     this.#set = set;
     this.#heads = heads;
-    this.#sample = { ...sample, queries: sample.queries.slice(0, 2 * EPOCH_QUERIES) };
+    // By leave-one-out queries are short and catalogues small.
+    const most = sample.seenRemoved ? 2 * EPOCH_QUERIES : EPOCH_QUERIES;
+    this.#sample = { ...sample, queries: sample.queries.slice(0, most) };
   }
 
   async train(training: EncoderTraining): Promise<TrainedEncoder> {

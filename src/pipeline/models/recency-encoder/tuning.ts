@@ -31,7 +31,7 @@ const LINES: readonly (readonly Change[])[] = [
   [{ temperature: 0.07 }, { temperature: 0.05 }],
   [{ queryDropout: 0.2 }],
   [{ learningRate: 0.01 }],
-  [{ itemDropout: 0.25 }],
+  [{ itemDropout: 0.1 }],
   [{ temperature: 0.13 }],
 ];
 
