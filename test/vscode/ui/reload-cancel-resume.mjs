@@ -11,11 +11,11 @@ export const rows = true;
 export function prepare(folder) {
   // As after the first time: the columns are known.
   recsys(folder, 'describe', 'playlists.parquet', '--save');
-  takeSample(folder, 0.12);
+  takeSample(folder, 0.06);
   fs.writeFileSync(path.join(folder, 'notes.md'), 'not data');
 }
 
-/** A part of the sequences is enough here: the encoder's tuning of itself takes as long as its data are large. */
+/** A part of the sequences is enough here: the encoder tunes and trains as long as its data are large. */
 function takeSample(folder, share) {
   const file = path.join(folder, 'recsys.json');
   const kept = JSON.parse(fs.readFileSync(file, 'utf8'));
