@@ -91,7 +91,8 @@ function lossSection({ card, state, charts }: ViewContext, branches: readonly Br
 /** What the loss of a kind is the mean of. */
 const LOSS_OF: Readonly<Record<string, string>> = {
   prod2vec: 'Estimated mean loss of a (centre, context) pair of prod2vec, negatives included.',
-  'recency-encoder': 'Mean sampled-softmax loss of a position of the recency encoder, by whole epochs.',
+  'recency-encoder':
+    'Mean sampled-softmax loss of a position of the recency encoder, by whole epochs; its heads follow one another.',
 };
 
 function introOf(kinds: readonly string[]): string {

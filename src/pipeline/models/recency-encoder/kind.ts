@@ -7,6 +7,7 @@ import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
 import { takeBreath } from '../take-breath.ts';
 import { tuningMetric } from '../tuning-metric.ts';
 import { validationSample } from '../validation-sample.ts';
+import { trainingWarnings } from './data-warnings.ts';
 import { withColdItems, type EncoderModel } from './encoder-model.ts';
 import { scoringOf, type Fit } from './fit.ts';
 import { encoderParameters, type EncoderParameters } from './parameters.ts';
@@ -48,6 +49,8 @@ async function fit(context: FitContext): Promise<FitResult> {
   const tunes = given.tune && hasValidation;
   const parameters = tunes && given.tuneMinutes > 0 ? await tuned(fitting, given) : given;
   const set = await trainingSetOf(fitting, parameters);
+  const askedNegatives = context.given.includes('negatives') ? given.negatives : undefined;
+  for (const warning of trainingWarnings(set, askedNegatives)) reporter.warn(warning);
   const size = sizeOf(set, parameters.history);
   const training = chooseSizes(parameters, size, data.layout.leaveOneOut);
   const heads = chooseHeads(parameters, training, size);
