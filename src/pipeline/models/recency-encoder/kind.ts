@@ -82,7 +82,7 @@ async function tuned(fitting: Fit, start: EncoderParameters): Promise<EncoderPar
     timeOrdered: data.layout.timeOrdered,
     start,
     fixed: new Set(context.given),
-    sample: { ...sample, queries: sample.queries.slice(0, Math.ceil(sample.queries.length / 2)) },
+    sample,
     metric,
     seed,
     threads,

@@ -15,7 +15,7 @@ const SIZES = [
 /** Seconds of one thread that a training may take where its width is chosen: 80 seconds on two threads. */
 const AFFORDABLE = 160;
 /** Seconds of one thread that the trainings of all heads may take, and how many heads still gain something. */
-const AFFORDABLE_HEADS = 200;
+const AFFORDABLE_HEADS = 240;
 const MOST_HEADS = 4;
 const EPOCHS = 8;
 /** Negatives for each dimension of a given width: wide vectors can tell more items apart (1024 for 256 gain 2 % over 512 on Amazon Beauty). */
@@ -116,5 +116,5 @@ export function estimateSeconds(
 
 /** Seconds of one thread that choosing weights and ranks on some queries takes, about: two passes over all scores. */
 export function estimateMeasuring({ dimensions }: EncoderTraining, items: number, queries: number): number {
-  return (2 * queries * items * (dimensions * 0.08 + 3)) / 1e9;
+  return (2 * queries * items * (dimensions * 0.08 + 1.5)) / 1e9;
 }

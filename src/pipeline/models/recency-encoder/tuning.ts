@@ -20,7 +20,7 @@ const TRIAL_SIZE = 64;
 const TRIAL_SHARE = 1 / 12;
 const LEAST_EPOCHS = 3;
 /** Standard errors of the paired difference by which a parameter must gain to move. */
-const LEAST_GAIN = 1.5;
+const LEAST_GAIN = 1;
 
 type Change = Partial<EncoderParameters>;
 
