@@ -19,7 +19,7 @@ const SAMPLE_SEED = 42;
 const USER_SEEDS = [42, 1, 2];
 /** Runs side by side, each on one thread. */
 const AT_ONCE = 2;
-const MODELS = ['blend', 'recency-encoder', 'sequential-item-knn'] as const;
+const MODELS = ['blend', 'recency-encoder', 'sequential-item-knn', 'session-knn'] as const;
 /** The tutorial's model, as it is headlined: CBOW, the last item. */
 const TUTORIAL = 'prod2vec-min-count-3';
 
@@ -154,7 +154,7 @@ function sampleRows(runs: readonly Measured[], split: string, reach: Reach): Res
 }
 
 export async function run(): Promise<BenchResult> {
-  const models = 'recency-encoder,sequential-item-knn,blend';
+  const models = 'recency-encoder,sequential-item-knn,session-knn,blend';
   const sample = (split: string, seed: number) => () =>
     measure(SAMPLE, [
       ...['--models', `${models},prod2vec`, '--sets', '[{"min_count":3}]'],

@@ -8,11 +8,13 @@ import { popularity } from './popularity/kind.ts';
 import { prod2vec } from './prod2vec/kind.ts';
 import { recencyEncoder } from './recency-encoder/kind.ts';
 import { sequentialItemKnn } from './sequential-item-knn/kind.ts';
+import { sessionKnn } from './session-knn/kind.ts';
 
 export const modelKinds: readonly ModelKind[] = [
   recencyEncoder,
   prod2vec,
   sequentialItemKnn,
+  sessionKnn,
   blend,
   popularity,
   artistPopularity,

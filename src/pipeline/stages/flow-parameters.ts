@@ -15,7 +15,8 @@ export const ownParameters = {
     help: 'One thread and plain SIMD: the same bytes on every run and machine.',
   }),
   models: text({
-    default: 'recency-encoder,prod2vec,sequential-item-knn,blend,popularity,artist-popularity,markov',
+    default:
+      'recency-encoder,prod2vec,sequential-item-knn,session-knn,blend,popularity,artist-popularity,markov',
     help: 'Model kinds to train and compare, separated by commas.',
   }),
   sets: text({
@@ -44,6 +45,7 @@ export const ownParameters = {
 const PREFIX: Readonly<Record<string, string>> = {
   prod2vec: '',
   'sequential-item-knn': 'knn',
+  'session-knn': 'session',
   'recency-encoder': 'encoder',
 };
 

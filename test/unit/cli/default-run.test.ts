@@ -21,7 +21,7 @@ const Measured = z.object({
 
 const MODELS = [
   ...['recency-encoder', 'prod2vec-min-count-3', 'prod2vec-min-count-5', 'prod2vec-min-count-10'],
-  ...['sequential-item-knn', 'blend', 'popularity', 'artist-popularity', 'markov'],
+  ...['sequential-item-knn', 'session-knn', 'blend', 'popularity', 'artist-popularity', 'markov'],
 ];
 
 function reportIn(store: string): EvaluationReport {
@@ -39,6 +39,10 @@ it('trains and compares the default models, and says what each part adds to the 
   expect(report.failedBranches).toEqual([]);
   expect(report.models.map(({ name }) => name).sort()).toEqual([...MODELS].sort());
   const blend = report.models.find(({ name }) => name === 'blend')?.blend;
-  expect(blend?.members.map(({ name }) => name).sort()).toEqual(['recency-encoder', 'sequential-item-knn']);
+  expect(blend?.members.map(({ name }) => name).sort()).toEqual([
+    'recency-encoder',
+    'sequential-item-knn',
+    'session-knn',
+  ]);
   expect(Measured.parse(blend).members.map(({ weight }) => weight)).toContain(1);
 }, 120_000);

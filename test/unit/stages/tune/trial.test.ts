@@ -41,6 +41,7 @@ afterEach(async () => {
 const KINDS: Readonly<Record<string, Record<string, number | boolean>>> = {
   prod2vec: { epochs: 3, vectorSize: 8, minCount: 1, patience: 1 },
   'sequential-item-knn': { tune: true },
+  'session-knn': { tune: true },
 };
 
 /** The files that a trial of one setting, trained whole, leaves. */

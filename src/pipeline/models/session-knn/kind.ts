@@ -1,0 +1,89 @@
+import * as fs from 'node:fs/promises';
+import { readParameters, type ParameterValue } from '../../../protocol/parameters.ts';
+import { readNpy, writeNpy } from '../../data/npy.ts';
+import { trainingSequences } from '../../data/prepared-data.ts';
+import { tieOrder } from '../../seeded-random.ts';
+import { checkedParameters } from '../checked-parameters.ts';
+import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
+import { takeBreath } from '../take-breath.ts';
+import { tuningMetric } from '../tuning-metric.ts';
+import { sessionKnnParameters, sessionKnnSearch, type SessionKnnParameters } from './parameters.ts';
+import { sessionScorer } from './scorer.ts';
+import { indexSequences, type SequenceIndex } from './sequence-index.ts';
+import { tune } from './tuning.ts';
+
+async function fit(context: FitContext): Promise<FitResult> {
+  const { data, write } = context;
+  const given = checkedParameters('session-knn', sessionKnnParameters, context.parameters);
+  const index = indexSequences(trainingSequences(data), data.trainCounts.length);
+  const { parameters, metrics } = given.tune
+    ? await tuned(context, given, index)
+    : { parameters: given, metrics: {} };
+  await write('sequenceItems', 'sequence-items.npy', (file) => writeNpy(file, index.items));
+  await write('sequenceOffsets', 'sequence-offsets.npy', (file) => writeNpy(file, index.bounds));
+  await write('parameters', 'parameters.json', (file) =>
+    fs.writeFile(file, `${JSON.stringify(parameters, null, 2)}\n`),
+  );
+  return { metrics: { ...metrics, sequences: index.sequenceCount }, parameters };
+}
+
+async function tuned(
+  context: FitContext,
+  start: SessionKnnParameters,
+  index: SequenceIndex,
+): Promise<{ parameters: SessionKnnParameters; metrics: Record<string, number> }> {
+  const { data, positions, seed, reporter } = context;
+  const metric = tuningMetric(start.tuneBy, context, 'ndcg@100');
+  const { parameters, value, queries } = await tune({
+    data,
+    index,
+    start,
+    fixed: new Set(context.given),
+    metric,
+    positions,
+    ties: tieOrder(index.itemCount, seed),
+    seed,
+    progress: (done, total) => {
+      reporter.progress('tuning on validation', done, total, 'settings');
+      return takeBreath(context.signal);
+    },
+  });
+  reporter.info(
+    `Tuned on ${queries} validation queries: ${metric} ${value.toFixed(4)} with ${JSON.stringify(parameters)}.`,
+  );
+  return { parameters, metrics: { [`tuning ${metric}`]: value, 'tuning queries': queries } };
+}
+
+async function readFitted(file: string): Promise<SessionKnnParameters> {
+  const given = JSON.parse(await fs.readFile(file, 'utf8')) as Record<string, ParameterValue>;
+  const read = readParameters(sessionKnnParameters, given);
+  if ('problems' in read) throw new Error(`${file} does not hold the parameters of a session kNN`);
+  return read.values;
+}
+
+/**
+ * Session-based nearest neighbours (VS-kNN, Ludewig & Jannach 2018; STAN, Garg et al. 2019); docs/models.md gives the
+ * formula. The inverted index is made when the model is opened: that takes less time than reading it would.
+ */
+export const sessionKnn: ModelKind = {
+  name: 'session-knn',
+  title: 'Session kNN',
+  description:
+    'Finds the training sequences most like the list and lets them vote for their items, those near the shared ones more; no training.',
+  parameters: sessionKnnParameters,
+  search: sessionKnnSearch,
+  queryStated: 'the training sequences most similar to the list, its older items fading (decayed list)',
+  parallel: false,
+  fits: () => true,
+  fit,
+  async open({ data, locate }) {
+    const [items, offsets, parameters] = await Promise.all([
+      readNpy(locate('sequenceItems'), Int32Array),
+      readNpy(locate('sequenceOffsets'), Uint32Array),
+      readFitted(locate('parameters')),
+    ]);
+    const { trainCounts } = data;
+    const index = indexSequences({ items: items.array, offsets: offsets.array }, trainCounts.length);
+    return sessionScorer(index, parameters, trainCounts);
+  },
+};

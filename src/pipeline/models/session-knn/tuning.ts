@@ -1,0 +1,136 @@
+import type { PreparedData } from '../../data/prepared-data.ts';
+import { meanMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
+import type { SparseScorer } from '../model-kind.ts';
+import { Ranker } from '../ranking.ts';
+import { validationSample, type ValidationSample } from '../validation-sample.ts';
+import type { SessionKnnParameters } from './parameters.ts';
+import { LARGEST_DISTANCE, sessionScorer } from './scorer.ts';
+import { reachableItems, sequencesWith, type Reachable, type SequenceIndex } from './sequence-index.ts';
+import { Workspace } from './workspace.ts';
+
+/** Additions one setting may cost; the number of validation queries follows from it. */
+const WORK = 22_000_000;
+/** More queries than this say little more. */
+const QUERIES = 6000;
+
+type Change = Partial<SessionKnnParameters>;
+
+/** Only where the ranking keeps seen items; all else depends on it. */
+const REPEAT: readonly Change[] = [{ repeat: 0 }, { repeat: 0.3 }];
+/** These depend on each other, so they are tried once more at the end. */
+const VOTES: readonly (readonly Change[])[] = [
+  [0.8, 0.9, 0.98, 1].map((delta) => ({ delta })),
+  [0, 0.3, 1].map((back) => ({ back })),
+  [0.5, 2, 3].map((sharpness) => ({ sharpness })),
+  [0.25, 0.75, 1, 1.5, 2].map((fade) => ({ fade })),
+];
+const OTHERS: readonly (readonly Change[])[] = [
+  [0, 0.25, 0.75, 1].map((rarity) => ({ rarity })),
+  [0, 0.5, 0.75].map((lengthPenalty) => ({ lengthPenalty })),
+  [0, 0.2, 0.4].map((gamma) => ({ gamma })),
+  [50, 100].map((neighbours) => ({ neighbours })),
+];
+
+export interface TuningInput {
+  readonly data: PreparedData;
+  readonly index: SequenceIndex;
+  readonly start: SessionKnnParameters;
+  /** Parameters the user gave: they stay. */
+  readonly fixed: ReadonlySet<string>;
+  readonly metric: RankMetric;
+  readonly positions: string;
+  readonly ties: Uint32Array;
+  readonly seed: number;
+  progress(done: number, total: number): Promise<void> | undefined;
+}
+
+export interface TuningResult {
+  readonly parameters: SessionKnnParameters;
+  readonly value: number;
+  readonly queries: number;
+}
+
+/** Chooses the parameters on validation queries, one coordinate after the other; the start wins ties. */
+export async function tune(input: TuningInput): Promise<TuningResult> {
+  const trial = new Trial(input);
+  const all = [...(input.data.layout.leaveOneOut ? [] : [REPEAT]), ...VOTES, ...OTHERS, ...VOTES];
+  const coordinates = all.map((changes) =>
+    changes.filter((change) => Object.keys(change).every((name) => !input.fixed.has(name))),
+  );
+  const total = coordinates.reduce((sum, changes) => sum + changes.length, 1);
+  let best = input.start;
+  let value = trial.measure(best);
+  let done = 1;
+  for (const changes of coordinates) {
+    const from = best;
+    for (const change of changes) {
+      const next = { ...from, ...change };
+      const measured = trial.measure(next);
+      if (measured > value) {
+        value = measured;
+        best = next;
+      }
+      await input.progress(++done, total);
+    }
+  }
+  return { parameters: best, value, queries: trial.queryCount };
+}
+
+/** Measures settings on the same queries. */
+class Trial {
+  private readonly input: TuningInput;
+  private readonly sample: ValidationSample;
+  private readonly ranker: Ranker;
+  private readonly shared: { readonly reachable: Reachable; readonly workspace: Workspace };
+  private readonly known = new Map<string, number>();
+
+  constructor(input: TuningInput) {
+    const { data, positions, seed, index, ties } = input;
+    this.input = input;
+    const sample = validationSample(data, positions, seed, 'session-knn-tuning', QUERIES);
+    this.sample = affordable(sample, input);
+    this.ranker = new Ranker(index.itemCount, ties);
+    this.shared = { reachable: reachableItems(index, true), workspace: new Workspace(index) };
+  }
+
+  get queryCount(): number {
+    return this.sample.queries.length;
+  }
+
+  measure(parameters: SessionKnnParameters): number {
+    const { index, data, metric } = this.input;
+    const key = JSON.stringify(parameters);
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const scorer = sessionScorer(index, parameters, data.trainCounts, this.shared);
+    const value = meanMetric(metric, this.ranks(scorer));
+    this.known.set(key, value);
+    return value;
+  }
+
+  private ranks(scorer: SparseScorer): Int32Array {
+    const { queries, targets, seenRemoved } = this.sample;
+    const rank = { kept: 0, removed: 0 };
+    return Int32Array.from(queries, (query, q) => {
+      const candidates = scorer.candidates(query, 'decayed-list');
+      if (candidates === undefined) return 0;
+      this.ranker.rank(candidates, undefined, query, targets[q] ?? -1, rank);
+      return seenRemoved ? rank.removed : rank.kept;
+    });
+  }
+}
+
+/** As many queries of the sample as the work of one setting allows. */
+function affordable(sample: ValidationSample, { index, start }: TuningInput): ValidationSample {
+  const length = index.items.length / Math.max(1, index.sequenceCount);
+  const votes = start.neighbours * Math.min(length, 2 * LARGEST_DISTANCE);
+  let work = 0;
+  let count = 0;
+  for (; count < sample.queries.length && work < WORK; count++) {
+    const query = sample.queries[count] ?? new Int32Array(0);
+    for (const item of query.subarray(-start.history))
+      work += Math.min(start.sample, sequencesWith(index, item));
+    work += votes;
+  }
+  return { ...sample, queries: sample.queries.slice(0, count), targets: sample.targets.subarray(0, count) };
+}
