@@ -3,6 +3,8 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { blend } from '../../../src/pipeline/models/blend/kind.ts';
 import { blendItems, blendScorer } from '../../../src/pipeline/models/blend/scorer.ts';
+import { searchBlend } from '../../../src/pipeline/models/blend/search-weights.ts';
+import { below, randomStream } from '../../../src/pipeline/seeded-random.ts';
 import { markov } from '../../../src/pipeline/models/markov/kind.ts';
 import type {
   DenseScorer,
@@ -151,4 +153,45 @@ describe('the plan of a run with a blend', () => {
       /at least two models, and of recency-encoder, sequential-item-knn this run has recency-encoder/,
     );
   });
+});
+
+test('a member that knows nearly all gets a weight far from where the search once began', async () => {
+  const count = 60;
+  const next = randomStream(4);
+  const noise = Array.from({ length: count }, () => below(1000, next()) / 50);
+  const loud = dense(
+    noise.map((_, item) => item),
+    noise,
+  );
+  const set = new CandidateSet(count);
+  const right: SparseScorer = {
+    ...sparse(new Map(), count),
+    vocabulary: count,
+    recommends: () => true,
+    candidates: (query) => {
+      set.clear();
+      set.push(((query.at(-1) ?? 0) + 1) % count, 1);
+      return set;
+    },
+  };
+  const queries = Array.from({ length: count }, (_, item) => Int32Array.of(item));
+  const items = blendItems([loud, right], count);
+  const { weights, value } = await searchBlend({
+    scorers: [loud, right],
+    items,
+    prior: new Float32Array(items.length),
+    cold: new Float32Array(items.length),
+    sample: {
+      queries,
+      targets: Int32Array.from(queries, (query) => ((query[0] ?? 0) + 1) % count),
+      seenRemoved: false,
+    },
+    metric: 'hitRate@1',
+    trainCounts: new Uint32Array(count).fill(1),
+    seed: 1,
+    progress: () => undefined,
+    pause: () => Promise.resolve(),
+  });
+  expect(weights.members[1]).toBeGreaterThanOrEqual(2);
+  expect(value).toBe(1);
 });

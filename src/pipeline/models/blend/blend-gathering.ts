@@ -2,8 +2,7 @@ import { CandidateTable } from '../candidate-table.ts';
 import type { Candidates } from '../model-kind.ts';
 import { TopSelector } from '../top-selector.ts';
 import type { BlendRows } from './blend-rows.ts';
-import type { PlacedQuery } from './measure-blend.ts';
-import { blendBias, type BlendSearch, type BlendWeights } from './weighting.ts';
+import { blendBias, type BlendSearch, type BlendWeights, type PlacedQuery } from './weighting.ts';
 
 /** Strongest candidates of a query that are kept, of the blend so far and of each member. */
 const CANDIDATES = 400;

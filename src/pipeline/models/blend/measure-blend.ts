@@ -8,7 +8,7 @@ import { emptyCandidates } from '../sparse-candidates.ts';
 import { BLOCK, BlendRows } from './blend-rows.ts';
 import { BlendGathering } from './blend-gathering.ts';
 import { columnsOf } from './columns-of.ts';
-import { blendBias, type BlendSearch, type BlendWeights } from './weighting.ts';
+import { blendBias, type BlendSearch, type BlendWeights, type PlacedQuery } from './weighting.ts';
 
 export interface MeasuredBlends {
   /** Exact value of each of the weights on the sample. */
@@ -53,14 +53,6 @@ export async function measureBlends(
   }
   const values = measured.map(({ ranks }) => meanMetric(metric, ranks));
   return gathering === undefined ? { values } : { values, table: gathering.table };
-}
-
-/** A query of the block that was scored last. */
-export interface PlacedQuery {
-  readonly query: Int32Array;
-  readonly place: number;
-  /** Item code. */
-  readonly target: number;
 }
 
 /** Ranks targets as a `Recommender` with the blend's scorer does. */

@@ -10,7 +10,9 @@ import type { BlendSearch, BlendWeights } from './weighting.ts';
 const SPREAD_QUERIES = 64;
 const GATHERINGS = 2;
 /** Weights of a member in units of its scale. */
-const FACTORS = [0, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.4, 2, 3];
+const FACTORS = [0, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.4, 2, 3, 4.5, 7];
+/** Where the search may start, all members but the anchor alike: tables are true only near the weights they are made with. */
+const STARTS = [0.2, 0.5, 1, 2, 4];
 /** Added to items without training rows: a member that counts cannot score them, so they would fall behind. */
 const COLD_VALUES = [0, 0.5, 1, 1.5, 2, 3, 4, 6];
 const PRIOR_VALUES = [-0.5, -0.25, -0.1, 0, 0.1, 0.25, 0.5, 0.75, 1];
@@ -23,11 +25,7 @@ export interface FoundBlend {
 /** Chooses weights by tables of candidates; exact ranks have the last word. */
 export async function searchBlend(search: BlendSearch): Promise<FoundBlend> {
   const scales = await scalesOf(search);
-  const start = {
-    members: search.scorers.map((_, i) => (i === 0 ? 1 : 0.5 * (scales[i] ?? 1))),
-    prior: 0,
-    cold: 0,
-  };
+  const start = await bestStart(search, scales);
   let best = await measured(search, start, 'gather');
   for (let gathering = 1; gathering <= GATHERINGS; gathering++) {
     const chosen = chosenFrom(search, best, scales);
@@ -37,6 +35,17 @@ export async function searchBlend(search: BlendSearch): Promise<FoundBlend> {
     best = next;
   }
   return { weights: best.weights, value: best.value };
+}
+
+/** All starts are measured in one pass. */
+async function bestStart(search: BlendSearch, scales: readonly number[]): Promise<BlendWeights> {
+  const starts = STARTS.map((factor) => ({
+    members: scales.map((scale, i) => (i === 0 ? 1 : factor * scale)),
+    prior: 0,
+    cold: 0,
+  }));
+  const { values } = await measureBlends(search, starts);
+  return starts[values.indexOf(Math.max(...values))] ?? { members: scales, prior: 0, cold: 0 };
 }
 
 type Measured = FoundBlend & { readonly table?: CandidateTable };

@@ -26,6 +26,14 @@ export interface BlendSearch {
   pause(): Promise<void>;
 }
 
+/** A query of the block that was scored last. */
+export interface PlacedQuery {
+  readonly query: Int32Array;
+  readonly place: number;
+  /** Item code. */
+  readonly target: number;
+}
+
 /** What each item's score has whatever the query. */
 export function blendBias(
   { prior, cold }: Pick<BlendSearch, 'prior' | 'cold'>,

@@ -2,7 +2,7 @@ import { CandidateTable } from '../candidate-table.ts';
 import type { Candidates } from '../model-kind.ts';
 import type { ScoredQuery } from '../recommend.ts';
 import { TopSelector } from '../top-selector.ts';
-import type { AskedQuery, WeightMeasuring } from './measure-weights.ts';
+import type { AskedQuery, WeightMeasuring } from './weight-measuring.ts';
 import { newestPlaces } from './scorer.ts';
 import { WEIGHTS } from './weight-parts.ts';
 

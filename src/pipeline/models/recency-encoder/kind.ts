@@ -1,8 +1,7 @@
-import * as fs from 'node:fs/promises';
-import { readParameters, type ParameterValue } from '../../../protocol/parameters.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
 import { checkedParameters } from '../checked-parameters.ts';
+import { readFitted, writeFitted } from '../fitted-parameters.ts';
 import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
 import { takeBreath } from '../take-breath.ts';
 import { tuningMetric } from '../tuning-metric.ts';
@@ -151,9 +150,7 @@ async function write(
   await matrix('lagWeights', 'lag-weights.npy', model.lagWeights, model.lagWeights.length / dimensions);
   await writeArtifact('vectorItems', 'vector-items.npy', (file) => writeNpy(file, items));
   await writeArtifact('bias', 'bias.npy', (file) => writeNpy(file, bias));
-  await writeArtifact('parameters', 'parameters.json', (file) =>
-    fs.writeFile(file, `${JSON.stringify(parameters, null, 2)}\n`),
-  );
+  await writeFitted(writeArtifact, parameters);
 }
 
 function metricsOf(
@@ -178,13 +175,6 @@ function metricsOf(
     : { ...measured, positionsPerSecond: (set.positions.length * epochs) / seconds };
 }
 
-async function readFitted(file: string): Promise<EncoderParameters> {
-  const given = JSON.parse(await fs.readFile(file, 'utf8')) as Record<string, ParameterValue>;
-  const read = readParameters(encoderParameters, given);
-  if ('problems' in read) throw new Error(`${file} does not hold the parameters of a recency encoder`);
-  return read.values;
-}
-
 /** A linear encoder of the newest items with a cosine sampled softmax (docs/models.md). */
 export const recencyEncoder: ModelKind = {
   name: 'recency-encoder',
@@ -206,7 +196,7 @@ export const recencyEncoder: ModelKind = {
       readNpy(locate('lagWeights'), Float32Array),
       readNpy(locate('vectorItems'), Int32Array),
       readNpy(locate('bias'), Float32Array),
-      readFitted(locate('parameters')),
+      readFitted(locate('parameters'), 'recency-encoder', encoderParameters),
     ]);
     const model: EncoderModel = {
       dimensions: vectors.shape[1] ?? 0,

@@ -1,24 +1,11 @@
-import { meanMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
+import { meanMetric } from '../../metrics/rank-metrics.ts';
 import type { CandidateTable } from '../candidate-table.ts';
 import { Recommender, type ScoredQuery } from '../recommend.ts';
-import { CHUNK, type ValidationSample } from '../validation-sample.ts';
+import { CHUNK } from '../validation-sample.ts';
 import { CandidateGathering } from './candidate-gathering.ts';
-import type { EncoderModel } from './encoder-model.ts';
 import { encoderScorer, newestPlaces } from './scorer.ts';
-import { biasOf, type EncoderWeightValues, type ItemSignals } from './weight-parts.ts';
-
-export interface WeightMeasuring {
-  readonly model: EncoderModel;
-  readonly signals: ItemSignals;
-  readonly sample: ValidationSample;
-  readonly temperature: number;
-  readonly metric: RankMetric;
-  readonly trainCounts: Uint32Array;
-  readonly seed: number;
-  readonly deterministic: boolean;
-  /** Called between stretches of work. */
-  pause(): Promise<void>;
-}
+import { biasOf, type EncoderWeightValues } from './weight-parts.ts';
+import type { AskedQuery, WeightMeasuring } from './weight-measuring.ts';
 
 export interface MeasuredWeights {
   readonly chosen: EncoderWeightValues;
@@ -60,12 +47,6 @@ export async function measureWeights(
   scorer.dispose?.();
   const found = { chosen, ranks, value: meanMetric(metric, ranks) };
   return gathering === undefined ? found : { ...found, table: gathering.table };
-}
-
-export interface AskedQuery {
-  readonly query: Int32Array;
-  /** Item code. */
-  readonly target: number;
 }
 
 /** Rank of the target once the query's own items have their bonus, which the gathered scores must not have. */

@@ -1,6 +1,7 @@
 /** How the weights of an encoder's score that need no training are chosen on validation. */
 import { chooseWeights, type WeightChoice } from '../candidate-table.ts';
-import { measureWeights, type MeasuredWeights, type WeightMeasuring } from './measure-weights.ts';
+import { measureWeights, type MeasuredWeights } from './measure-weights.ts';
+import type { WeightMeasuring } from './weight-measuring.ts';
 import { WEIGHTS, type EncoderWeightName, type EncoderWeightValues } from './weight-parts.ts';
 
 /** Times the candidates are gathered anew with the weights chosen so far. */

@@ -1,8 +1,7 @@
-import * as fs from 'node:fs/promises';
-import { readParameters, type ParameterValue } from '../../../protocol/parameters.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
 import { tieOrder } from '../../seeded-random.ts';
 import { checkedParameters } from '../checked-parameters.ts';
+import { readFitted, writeFitted } from '../fitted-parameters.ts';
 import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
 import { readSparse, writeSparse } from '../sparse-matrix.ts';
 import { tuningMetric } from '../tuning-metric.ts';
@@ -28,9 +27,7 @@ async function fit(context: FitContext): Promise<FitResult> {
   });
   reporter.progress('counting co-occurrences', itemCount, itemCount, 'items');
   await writeSparse(context.write, 'neighbours', matrix);
-  await context.write('parameters', 'parameters.json', (file) =>
-    fs.writeFile(file, `${JSON.stringify(parameters, null, 2)}\n`),
-  );
+  await writeFitted(context.write, parameters);
   return { metrics: { ...metrics, entries: matrix.targets.length }, parameters };
 }
 
@@ -66,13 +63,6 @@ async function tuned(
   };
 }
 
-async function readFitted(file: string): Promise<KnnParameters> {
-  const given = JSON.parse(await fs.readFile(file, 'utf8')) as Record<string, ParameterValue>;
-  const read = readParameters(knnParameters, given);
-  if ('problems' in read) throw new Error(`${file} does not hold the parameters of an item-kNN`);
-  return read.values;
-}
-
 /** Directional, decayed co-occurrence counts with shrunk popularity normalisation (shared/models.md gives the formula). */
 export const sequentialItemKnn: ModelKind = {
   name: 'sequential-item-knn',
@@ -88,7 +78,7 @@ export const sequentialItemKnn: ModelKind = {
   async open({ data, locate }) {
     const [matrix, parameters] = await Promise.all([
       readSparse(locate, 'neighbours'),
-      readFitted(locate('parameters')),
+      readFitted(locate('parameters'), 'sequential-item-knn', knnParameters),
     ]);
     return knnScorer(matrix, parameters, data.trainCounts.length);
   },

@@ -2,11 +2,13 @@ import type { PreparedData } from '../../data/prepared-data.ts';
 import { buildQueries, queryItems, targetOf, type QuerySet } from '../../metrics/queries.ts';
 import { meanMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
 import { seedFor, shuffled } from '../../seeded-random.ts';
+import { searchCoordinates, type CoordinateSearchResult } from '../coordinate-search.ts';
 import type { Occurrences } from '../occurrences.ts';
 import { CountedRows } from './counted-rows.ts';
 import { lagWeights } from './lag-weights.ts';
 import { sourceScale, targetScale } from './matrix.ts';
-import { TUNED, type KnnParameters } from './parameters.ts';
+import type { TUNED } from './parameters.ts';
+import { type KnnParameters } from './parameters.ts';
 
 /** Additions one setting may cost; the number of validation queries follows from it. */
 const WORK = 18_000_000;
@@ -55,43 +57,21 @@ export interface TuningInput {
   progress(done: number, total: number): Promise<void> | undefined;
 }
 
-export interface TuningResult {
-  readonly parameters: KnnParameters;
-  readonly value: number;
+export interface TuningResult extends CoordinateSearchResult<KnnParameters> {
   readonly queries: number;
-  readonly settings: number;
 }
 
 /** Chooses the parameters on validation queries, one coordinate after the other; the start wins ties. */
 export async function tune(input: TuningInput): Promise<TuningResult> {
   const trial = new Trial(input);
-  const all = trial.targetsRepeat ? [WITH_SELF, ...COORDINATES] : COORDINATES;
-  const coordinates = all.map((changes) =>
-    changes.filter((c) => Object.keys(c).every((name) => !input.fixed.has(name))),
-  );
-  const total = coordinates.reduce((sum, changes) => sum + changes.length, 1);
-  let best = input.start;
-  let value = trial.measure(best);
-  let done = 1;
-  for (const changes of coordinates) {
-    const from = best;
-    for (const change of changes) {
-      const next = { ...from, ...change };
-      if (!same(next, from)) {
-        const measured = trial.measure(next);
-        if (measured > value) {
-          value = measured;
-          best = next;
-        }
-      }
-      await input.progress(++done, total);
-    }
-  }
-  return { parameters: best, value, queries: trial.queryCount, settings: done };
-}
-
-function same(a: KnnParameters, b: KnnParameters): boolean {
-  return TUNED.every((name) => a[name] === b[name]);
+  const groups = trial.targetsRepeat ? [WITH_SELF, ...COORDINATES] : COORDINATES;
+  const { start, fixed } = input;
+  const found = await searchCoordinates<KnnParameters>({
+    ...{ start, groups, fixed },
+    measure: (parameters) => trial.measure(parameters),
+    progress: (done, total) => input.progress(done, total),
+  });
+  return { ...found, queries: trial.queryCount };
 }
 
 /** Measures settings on the same queries; keeps the counted rows those queries need while delta stays. */

@@ -1,9 +1,8 @@
-import * as fs from 'node:fs/promises';
-import { readParameters, type ParameterValue } from '../../../protocol/parameters.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
 import { tieOrder } from '../../seeded-random.ts';
 import { checkedParameters } from '../checked-parameters.ts';
+import { readFitted, writeFitted } from '../fitted-parameters.ts';
 import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
 import { takeBreath } from '../take-breath.ts';
 import { tuningMetric } from '../tuning-metric.ts';
@@ -21,9 +20,7 @@ async function fit(context: FitContext): Promise<FitResult> {
     : { parameters: given, metrics: {} };
   await write('sequenceItems', 'sequence-items.npy', (file) => writeNpy(file, index.items));
   await write('sequenceOffsets', 'sequence-offsets.npy', (file) => writeNpy(file, index.bounds));
-  await write('parameters', 'parameters.json', (file) =>
-    fs.writeFile(file, `${JSON.stringify(parameters, null, 2)}\n`),
-  );
+  await writeFitted(write, parameters);
   return { metrics: { ...metrics, sequences: index.sequenceCount }, parameters };
 }
 
@@ -54,13 +51,6 @@ async function tuned(
   return { parameters, metrics: { [`tuning ${metric}`]: value, 'tuning queries': queries } };
 }
 
-async function readFitted(file: string): Promise<SessionKnnParameters> {
-  const given = JSON.parse(await fs.readFile(file, 'utf8')) as Record<string, ParameterValue>;
-  const read = readParameters(sessionKnnParameters, given);
-  if ('problems' in read) throw new Error(`${file} does not hold the parameters of a session kNN`);
-  return read.values;
-}
-
 /**
  * Session-based nearest neighbours (VS-kNN, Ludewig & Jannach 2018; STAN, Garg et al. 2019); docs/models.md gives the
  * formula. The inverted index is made when the model is opened: that takes less time than reading it would.
@@ -80,7 +70,7 @@ export const sessionKnn: ModelKind = {
     const [items, offsets, parameters] = await Promise.all([
       readNpy(locate('sequenceItems'), Int32Array),
       readNpy(locate('sequenceOffsets'), Uint32Array),
-      readFitted(locate('parameters')),
+      readFitted(locate('parameters'), 'session-knn', sessionKnnParameters),
     ]);
     const { trainCounts } = data;
     const index = indexSequences({ items: items.array, offsets: offsets.array }, trainCounts.length);

@@ -1,6 +1,7 @@
 import type { PreparedData } from '../../data/prepared-data.ts';
 import { meanMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
 import type { SparseScorer } from '../model-kind.ts';
+import { searchCoordinates, type CoordinateSearchResult } from '../coordinate-search.ts';
 import { Ranker } from '../ranking.ts';
 import { validationSample, type ValidationSample } from '../validation-sample.ts';
 import type { SessionKnnParameters } from './parameters.ts';
@@ -44,36 +45,21 @@ export interface TuningInput {
   progress(done: number, total: number): Promise<void> | undefined;
 }
 
-export interface TuningResult {
-  readonly parameters: SessionKnnParameters;
-  readonly value: number;
+export interface TuningResult extends CoordinateSearchResult<SessionKnnParameters> {
   readonly queries: number;
 }
 
 /** Chooses the parameters on validation queries, one coordinate after the other; the start wins ties. */
 export async function tune(input: TuningInput): Promise<TuningResult> {
   const trial = new Trial(input);
-  const all = [...(input.data.layout.leaveOneOut ? [] : [REPEAT]), ...VOTES, ...OTHERS, ...VOTES];
-  const coordinates = all.map((changes) =>
-    changes.filter((change) => Object.keys(change).every((name) => !input.fixed.has(name))),
-  );
-  const total = coordinates.reduce((sum, changes) => sum + changes.length, 1);
-  let best = input.start;
-  let value = trial.measure(best);
-  let done = 1;
-  for (const changes of coordinates) {
-    const from = best;
-    for (const change of changes) {
-      const next = { ...from, ...change };
-      const measured = trial.measure(next);
-      if (measured > value) {
-        value = measured;
-        best = next;
-      }
-      await input.progress(++done, total);
-    }
-  }
-  return { parameters: best, value, queries: trial.queryCount };
+  const { start, fixed, data } = input;
+  const found = await searchCoordinates<SessionKnnParameters>({
+    ...{ start, fixed },
+    groups: [...(data.layout.leaveOneOut ? [] : [REPEAT]), ...VOTES, ...OTHERS, ...VOTES],
+    measure: (parameters) => trial.measure(parameters),
+    progress: (done, total) => input.progress(done, total),
+  });
+  return { ...found, queries: trial.queryCount };
 }
 
 /** Measures settings on the same queries. */
