@@ -24,7 +24,7 @@ describe('search of one coordinate after the other', () => {
   test('goes on from the best of each group', async () => {
     expect(await searchCoordinates(search([]))).toEqual({
       parameters: { a: 2, b: 3 },
-      value: 0,
+      value: 9,
       settings: 6,
     });
   });
