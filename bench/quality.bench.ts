@@ -44,23 +44,16 @@ const Shown = z.object({
 type Shown = z.infer<typeof Shown>;
 type MetricName = 'hitRate@10' | 'hitRate@100' | 'ndcg@10';
 
-interface Measured {
-  readonly shown: Shown;
-  readonly seconds: number;
-}
-
 /** One run of the command line, in a store of its own. */
-async function measure(data: string, options: readonly string[]): Promise<Measured> {
+async function measure(data: string, options: readonly string[]): Promise<Shown> {
   const store = mkdtempSync(path.join(os.tmpdir(), 'recsys-bench-'));
   const cli = async (args: readonly string[]): Promise<string> => {
     const command = ['dist/cli.mjs', ...args, '--store', store];
     return (await promisify(execFile)(process.execPath, command, { maxBuffer: 1 << 28 })).stdout;
   };
   try {
-    const started = performance.now();
     await cli(['run', data, '--json', '--max-workers', '1', ...options]);
-    const seconds = (performance.now() - started) / 1000;
-    return { shown: Shown.parse(JSON.parse(await cli(['show', 'latest', '--json']))), seconds };
+    return Shown.parse(JSON.parse(await cli(['show', 'latest', '--json'])));
   } finally {
     rmSync(store, { recursive: true, force: true });
   }
@@ -83,16 +76,16 @@ const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 function valueOf(
-  runs: readonly Measured[],
+  runs: readonly Shown[],
   part: 'validation' | 'test',
   model: string,
   metric: MetricName,
 ): number {
-  return mean(runs.map(({ shown }) => shown.metrics[part][model]?.[metric].value ?? NaN));
+  return mean(runs.map(({ metrics }) => metrics[part][model]?.[metric].value ?? NaN));
 }
 
 function pair(
-  runs: readonly Measured[],
+  runs: readonly Shown[],
   part: 'validation' | 'test',
   model: string,
   second: MetricName,
@@ -100,15 +93,15 @@ function pair(
   return `${valueOf(runs, part, model, 'hitRate@10').toFixed(4)} / ${valueOf(runs, part, model, second).toFixed(4)}`;
 }
 
-function spread(runs: readonly Measured[], model: string, second: MetricName): string {
+function spread(runs: readonly Shown[], model: string, second: MetricName): string {
   if (runs.length === 1) {
-    const estimate = runs[0]?.shown.metrics.test[model]?.['hitRate@10'];
+    const estimate = runs[0]?.metrics.test[model]?.['hitRate@10'];
     return `95 % of HR@10 ${(estimate?.low ?? NaN).toFixed(4)} to ${(estimate?.high ?? NaN).toFixed(4)}`;
   }
   return `seeds: ${runs.map((run) => pair([run], 'test', model, second)).join(', ')}`;
 }
 
-function beautyRows(runs: readonly Measured[]): ResultRow[] {
+function beautyRows(runs: readonly Shown[]): ResultRow[] {
   const ours = MODELS.map((model) => ({
     what: `Amazon Beauty, HR@10 / NDCG@10: ${model}`,
     ours: pair(runs, 'test', model, 'ndcg@10'),
@@ -132,7 +125,7 @@ interface Reach {
   readonly 'hitRate@100': number;
 }
 
-function sampleRows(runs: readonly Measured[], split: string, reach: Reach): ResultRow[] {
+function sampleRows(runs: readonly Shown[], split: string, reach: Reach): ResultRow[] {
   const reached = (['hitRate@10', 'hitRate@100'] as const).map((metric) => {
     const value = valueOf(runs, 'test', 'blend', metric);
     return {
@@ -180,13 +173,8 @@ export async function run(): Promise<BenchResult> {
   ];
   for (const { what, ours, reference, note } of rows)
     console.log(`${what}: ${ours} (${reference})${note === undefined ? '' : `; ${note}`}`);
-  const times = [
-    ...(hasBeauty ? [['Amazon Beauty', beauties] as const] : []),
-    ['the sample by playlist', byPlaylist === undefined ? [] : [byPlaylist]] as const,
-    ['the sample by user', users] as const,
-  ].map(([name, runs]) => `${name} ${mean(runs.map(({ seconds }) => seconds)).toFixed(0)} s`);
   return {
-    about: `Default settings of \`recsys run\`, everything chosen on validation. Amazon Beauty: leave-one-out, full ranking, items of the query removed, pessimistic ties, mean of seeds ${SEEDS.join(', ')}. The sample: every fifth position and the last of each test playlist, out-of-vocabulary targets are misses; by playlist seed ${SAMPLE_SEED}, by user the mean of seeds ${USER_SEEDS.join(', ')}, which are other splits. Seconds a run on one thread, beside another run: ${times.join('; ')}. Ratios are of HR@10 on Amazon Beauty and of HR@100 on the sample.`,
+    about: `Default settings of \`recsys run\`, everything chosen on validation. Amazon Beauty: leave-one-out, full ranking, items of the query removed, pessimistic ties, mean of seeds ${SEEDS.join(', ')}. The sample: every fifth position and the last of each test playlist, out-of-vocabulary targets are misses; by playlist seed ${SAMPLE_SEED}, by user the mean of seeds ${USER_SEEDS.join(', ')}, which are other splits. Ratios are of HR@10 on Amazon Beauty and of HR@100 on the sample.`,
     rows,
   };
 }
