@@ -16,7 +16,7 @@ const SAMPLE = 'samples/playlists.parquet';
 const SEEDS = [1, 2, 3];
 /** Of the split by playlist, and those of the split by user: 26 users are its test part, so that one split says little. */
 const SAMPLE_SEED = 42;
-const USER_SEEDS = [42, 1, 2];
+const USER_SEEDS = (process.env['RECSYS_BENCH_USER_SEEDS'] ?? '42,1,2').split(',').map(Number);
 /** Runs side by side, each on one thread. */
 const AT_ONCE = 2;
 const MODELS = ['blend', 'recency-encoder', 'sequential-item-knn', 'session-knn'] as const;
