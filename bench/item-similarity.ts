@@ -2,7 +2,7 @@
  * Which vectors of a recency encoder tell similar items: of each space, the ten items nearest to each of some items of held-out
  * sequences, and how many of these the held-out sequences confirm.
  *
- *     node scripts/item-similarity.mjs <run> [--model recency-encoder] [--split validation|test] [--store .recsys]
+ *     node scripts/experiment.mjs item-similarity <run> [--model recency-encoder] [--split validation|test] [--store .recsys]
  *
  * - together: share of the ten that stand in a held-out sequence with the item (by leave-one-out: that the user of a
  *   held-out item had before), and by what factor that is above chance. Chance: for each of the ten an item about as frequent.

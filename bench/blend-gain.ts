@@ -1,0 +1,128 @@
+/**
+ * What one more member adds to a blend: weights are chosen on half of the validation sequences, with and without it, and both
+ * blends are measured on the other half. The difference is paired, its standard error by sequence.
+ *
+ *     node scripts/experiment.mjs blend-gain <run> [--members recency-encoder,sequential-item-knn] [--added session-knn]
+ *         [--store .recsys] [--queries 6000]
+ */
+import { parseArgs } from 'node:util';
+import { trainingSequences, type PreparedData } from '../src/pipeline/data/prepared-data.ts';
+import { buildQueries, queryItems, targetOf } from '../src/pipeline/metrics/queries.ts';
+import { gainOf, meanMetric, type RankMetric } from '../src/pipeline/metrics/rank-metrics.ts';
+import { blendItems, blendScorer } from '../src/pipeline/models/blend/scorer.ts';
+import { searchBlend } from '../src/pipeline/models/blend/search-weights.ts';
+import { blendBias, type BlendSearch } from '../src/pipeline/models/blend/weighting.ts';
+import { recencyPrior } from '../src/pipeline/models/item-signals.ts';
+import type { Scorer } from '../src/pipeline/models/model-kind.ts';
+import { Recommender } from '../src/pipeline/models/recommend.ts';
+import { sampleRanks, type ValidationSample } from '../src/pipeline/models/validation-sample.ts';
+import { openModel, openRunData } from '../src/pipeline/query/open-model.ts';
+import { seedFor, shuffled } from '../src/pipeline/seeded-random.ts';
+import { RunStore } from '../src/pipeline/store/run-store.ts';
+
+const METRICS: readonly RankMetric[] = ['ndcg@10', 'ndcg@100', 'hitRate@10', 'hitRate@100'];
+/** Queries on which weights are chosen, as the product does. */
+const CHOOSING = 3000;
+const SEED = 1;
+const pause = (): Promise<void> => Promise.resolve();
+
+interface Sample extends ValidationSample {
+  /** Sequence of each query. */
+  readonly sequence: Uint32Array;
+}
+
+/** Seeded queries of one half of the validation sequences. */
+function halfOf(data: PreparedData, half: 0 | 1, positions: string, most: number): Sample {
+  const set = buildQueries(data, 'validation', positions);
+  const order = shuffled(set.sequenceCount, seedFor(SEED, 'halves'));
+  const halves = new Uint8Array(set.sequenceCount);
+  order.forEach((sequence, place) => (halves[sequence] = place % 2));
+  const chosen = shuffled(set.targets.length, seedFor(SEED, 'queries'))
+    .filter((q) => halves[set.sequence[q] ?? 0] === half)
+    .subarray(0, most);
+  return {
+    queries: Array.from(chosen, (q) => queryItems(set, q)),
+    targets: Int32Array.from(chosen, (q) => targetOf(set, q)),
+    seenRemoved: data.layout.leaveOneOut,
+    sequence: Uint32Array.from(chosen, (q) => set.sequence[q] ?? 0),
+  };
+}
+
+async function blendOf(data: PreparedData, scorers: readonly Scorer[], on: Sample): Promise<Scorer> {
+  const { trainCounts } = data;
+  const items = blendItems(scorers, trainCounts.length);
+  const prior = recencyPrior(trainingSequences(data), trainCounts);
+  const isCold = (item: number): boolean => trainCounts[item] === 0;
+  const search: BlendSearch = {
+    scorers,
+    items,
+    prior: Float32Array.from(items, (item) => (isCold(item) ? 0 : (prior[item] ?? 0))),
+    cold: Float32Array.from(items, (item) => (isCold(item) ? 1 : 0)),
+    sample: {
+      ...on,
+      queries: on.queries.slice(0, CHOOSING),
+      targets: on.targets.subarray(0, CHOOSING),
+    },
+    metric: data.layout.leaveOneOut ? 'ndcg@10' : 'ndcg@100',
+    trainCounts,
+    seed: SEED,
+    progress: () => undefined,
+    pause,
+  };
+  const { weights } = await searchBlend(search);
+  process.stdout.write(`weights ${JSON.stringify(weights)}\n`);
+  const parts = scorers.map((scorer, m) => ({ scorer, weight: weights.members[m] ?? 0 }));
+  return blendScorer(parts, items, blendBias(search, weights), trainCounts.length);
+}
+
+function ranksOf(data: PreparedData, scorer: Scorer, sample: Sample): Promise<Int32Array> {
+  return sampleRanks(new Recommender({ scorer, trainCounts: data.trainCounts, seed: SEED }), sample, pause);
+}
+
+/** Mean difference and its standard error, queries of a sequence taken together. */
+function difference(a: Int32Array, b: Int32Array, { sequence }: Sample, metric: RankMetric): string {
+  const gains = gainOf(metric);
+  const each = Array.from(a, (rank, q) => (gains[rank] ?? 0) - (gains[b[q] ?? 0] ?? 0));
+  const mean = each.reduce((sum, value) => sum + value, 0) / each.length;
+  const bySequence = new Map<number, number>();
+  each.forEach((value, q) => {
+    const s = sequence[q] ?? 0;
+    bySequence.set(s, (bySequence.get(s) ?? 0) + value - mean);
+  });
+  const squares = [...bySequence.values()].reduce((sum, value) => sum + value * value, 0);
+  return `${mean.toFixed(4)} ± ${(Math.sqrt(squares) / each.length).toFixed(4)}`;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    store: { type: 'string', default: '.recsys' },
+    members: { type: 'string', default: 'recency-encoder,sequential-item-knn' },
+    added: { type: 'string', default: 'session-knn' },
+    queries: { type: 'string', default: '6000' },
+  },
+});
+const run = RunStore.open(values.store).resolve(positionals[0] ?? 'latest');
+const data = await openRunData(run);
+const positions = String(run.manifest().parameters['positions']);
+const [choosing, measuring] = ([0, 1] as const).map((half) =>
+  halfOf(data, half, positions, Number(values.queries)),
+);
+if (choosing === undefined || measuring === undefined) throw new Error('there are two halves');
+const names = [...values.members.split(','), values.added];
+const scorers: Scorer[] = [];
+for (const name of names) scorers.push((await openModel(run, name, data)).scorer);
+const without = await blendOf(data, scorers.slice(0, -1), choosing);
+const withIt = await blendOf(data, scorers, choosing);
+const line = (cells: readonly string[]): boolean => process.stdout.write(`| ${cells.join(' | ')} |\n`);
+const figures = (ranks: Int32Array): string[] =>
+  METRICS.map((metric) => meanMetric(metric, ranks).toFixed(4));
+line([`${measuring.queries.length} validation queries of run ${run.id}`, ...METRICS]);
+line(['---', ...METRICS.map(() => '---')]);
+for (const [m, scorer] of scorers.entries())
+  line([names[m] ?? '', ...figures(await ranksOf(data, scorer, measuring))]);
+const [before, after] = [await ranksOf(data, without, measuring), await ranksOf(data, withIt, measuring)];
+line([`blend without ${values.added}`, ...figures(before)]);
+line([`blend with ${values.added}`, ...figures(after)]);
+line(['difference', ...METRICS.map((metric) => difference(after, before, measuring, metric))]);
+for (const scorer of scorers) scorer.dispose?.();
