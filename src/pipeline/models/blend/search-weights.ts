@@ -9,10 +9,13 @@ import type { BlendSearch, BlendWeights } from './weighting.ts';
 /** Queries on which the spread of scores is measured. */
 const SPREAD_QUERIES = 64;
 const GATHERINGS = 2;
+/** Rounds in which each member's weight is moved by one of these factors. */
+const REFINEMENTS = 1;
+const MOVES = [0, 0.5, 2];
 /** Weights of a member in units of its scale. */
-const FACTORS = [0, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.4, 2, 3, 4.5, 7];
+const FACTORS = [0, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.4, 2, 3, 4.5, 7, 11, 17, 25];
 /** Where the search may start, all members but the anchor alike: tables are true only near the weights they are made with. */
-const STARTS = [0.2, 0.5, 1, 2, 4];
+const STARTS = [0.2, 0.5, 1, 2, 4, 8, 16];
 /** Added to items without training rows: a member that counts cannot score them, so they would fall behind. */
 const COLD_VALUES = [0, 0.5, 1, 1.5, 2, 3, 4, 6];
 const PRIOR_VALUES = [-0.5, -0.25, -0.1, 0, 0.1, 0.25, 0.5, 0.75, 1];
@@ -25,7 +28,7 @@ export interface FoundBlend {
 /** Chooses weights by tables of candidates; exact ranks have the last word. */
 export async function searchBlend(search: BlendSearch): Promise<FoundBlend> {
   const scales = await scalesOf(search);
-  const start = await bestStart(search, scales);
+  const start = await refined(search, await bestStart(search, scales));
   let best = await measured(search, start, 'gather');
   for (let gathering = 1; gathering <= GATHERINGS; gathering++) {
     const chosen = chosenFrom(search, best, scales);
@@ -46,6 +49,22 @@ async function bestStart(search: BlendSearch, scales: readonly number[]): Promis
   }));
   const { values } = await measureBlends(search, starts);
   return starts[values.indexOf(Math.max(...values))] ?? { members: scales, prior: 0, cold: 0 };
+}
+
+/** Moves one member's weight at a time by exact ranks, while that helps: from far away tables would not find the way. */
+async function refined(search: BlendSearch, start: BlendWeights): Promise<BlendWeights> {
+  let best = start;
+  for (let round = 0; round < REFINEMENTS; round++) {
+    const from = best;
+    const moved = from.members.flatMap((weight, m) =>
+      m === 0 ? [] : MOVES.map((move) => ({ ...from, members: from.members.with(m, weight * move) })),
+    );
+    const tried = [from, ...moved];
+    const { values } = await measureBlends(search, tried);
+    best = tried[values.indexOf(Math.max(...values))] ?? from;
+    if (best === from) break;
+  }
+  return best;
 }
 
 type Measured = FoundBlend & { readonly table?: CandidateTable };
