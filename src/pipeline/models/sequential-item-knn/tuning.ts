@@ -1,8 +1,8 @@
-import type { PreparedData } from '../../data/prepared-data.ts';
 import { buildQueries, queryItems, targetOf, type QuerySet } from '../../metrics/queries.ts';
-import { meanMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
+import { meanMetric } from '../../metrics/rank-metrics.ts';
 import { seedFor, shuffled } from '../../seeded-random.ts';
-import { searchCoordinates, type CoordinateSearchResult } from '../coordinate-search.ts';
+import { searchCoordinates } from '../coordinate-search.ts';
+import type { KnnTuning, TunedKnn } from '../knn-tuning.ts';
 import type { Occurrences } from '../occurrences.ts';
 import { CountedRows } from './counted-rows.ts';
 import { lagWeights } from './lag-weights.ts';
@@ -44,25 +44,10 @@ const COORDINATES: readonly (readonly Change[])[] = [
   [0.8, 0.95].map((delta) => ({ delta })),
 ];
 
-export interface TuningInput {
-  readonly data: PreparedData;
-  readonly index: Occurrences;
-  readonly start: KnnParameters;
-  /** Parameters the user gave: they stay. */
-  readonly fixed: ReadonlySet<string>;
-  readonly metric: RankMetric;
-  readonly positions: string;
-  readonly ties: Uint32Array;
-  readonly seed: number;
-  progress(done: number, total: number): Promise<void> | undefined;
-}
-
-export interface TuningResult extends CoordinateSearchResult<KnnParameters> {
-  readonly queries: number;
-}
+type TuningInput = KnnTuning<Occurrences, KnnParameters>;
 
 /** Chooses the parameters on validation queries, one coordinate after the other; the start wins ties. */
-export async function tune(input: TuningInput): Promise<TuningResult> {
+export async function tune(input: TuningInput): Promise<TunedKnn<KnnParameters>> {
   const trial = new Trial(input);
   const groups = trial.targetsRepeat ? [WITH_SELF, ...COORDINATES] : COORDINATES;
   const { start, fixed } = input;

@@ -1,7 +1,7 @@
-import type { PreparedData } from '../../data/prepared-data.ts';
-import { meanMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
+import { meanMetric } from '../../metrics/rank-metrics.ts';
 import type { SparseScorer } from '../model-kind.ts';
-import { searchCoordinates, type CoordinateSearchResult } from '../coordinate-search.ts';
+import { searchCoordinates } from '../coordinate-search.ts';
+import type { KnnTuning, TunedKnn } from '../knn-tuning.ts';
 import { Ranker } from '../ranking.ts';
 import { validationSample, type ValidationSample } from '../validation-sample.ts';
 import type { SessionKnnParameters } from './parameters.ts';
@@ -32,25 +32,10 @@ const OTHERS: readonly (readonly Change[])[] = [
   [50, 100].map((neighbours) => ({ neighbours })),
 ];
 
-export interface TuningInput {
-  readonly data: PreparedData;
-  readonly index: SequenceIndex;
-  readonly start: SessionKnnParameters;
-  /** Parameters the user gave: they stay. */
-  readonly fixed: ReadonlySet<string>;
-  readonly metric: RankMetric;
-  readonly positions: string;
-  readonly ties: Uint32Array;
-  readonly seed: number;
-  progress(done: number, total: number): Promise<void> | undefined;
-}
-
-export interface TuningResult extends CoordinateSearchResult<SessionKnnParameters> {
-  readonly queries: number;
-}
+type TuningInput = KnnTuning<SequenceIndex, SessionKnnParameters>;
 
 /** Chooses the parameters on validation queries, one coordinate after the other; the start wins ties. */
-export async function tune(input: TuningInput): Promise<TuningResult> {
+export async function tune(input: TuningInput): Promise<TunedKnn<SessionKnnParameters>> {
   const trial = new Trial(input);
   const { start, fixed, data } = input;
   const found = await searchCoordinates<SessionKnnParameters>({
