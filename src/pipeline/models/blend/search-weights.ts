@@ -9,8 +9,7 @@ import type { BlendSearch, BlendWeights } from './weighting.ts';
 /** Queries on which the spread of scores is measured. */
 const SPREAD_QUERIES = 64;
 const GATHERINGS = 2;
-/** Rounds in which each member's weight is moved by one of these factors. */
-const REFINEMENTS = 1;
+/** Factors by which one member's weight is moved. */
 const MOVES = [0, 0.5, 2];
 /** Weights of a member in units of its scale. */
 const FACTORS = [0, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.4, 2, 3, 4.5, 7, 11, 17, 25];
@@ -51,20 +50,14 @@ async function bestStart(search: BlendSearch, scales: readonly number[]): Promis
   return starts[values.indexOf(Math.max(...values))] ?? { members: scales, prior: 0, cold: 0 };
 }
 
-/** Moves one member's weight at a time by exact ranks, while that helps: from far away tables would not find the way. */
+/** Moves one member's weight by exact ranks, where that helps: from far away tables would not find the way. */
 async function refined(search: BlendSearch, start: BlendWeights): Promise<BlendWeights> {
-  let best = start;
-  for (let round = 0; round < REFINEMENTS; round++) {
-    const from = best;
-    const moved = from.members.flatMap((weight, m) =>
-      m === 0 ? [] : MOVES.map((move) => ({ ...from, members: from.members.with(m, weight * move) })),
-    );
-    const tried = [from, ...moved];
-    const { values } = await measureBlends(search, tried);
-    best = tried[values.indexOf(Math.max(...values))] ?? from;
-    if (best === from) break;
-  }
-  return best;
+  const moved = start.members.flatMap((weight, m) =>
+    m === 0 ? [] : MOVES.map((move) => ({ ...start, members: start.members.with(m, weight * move) })),
+  );
+  const tried = [start, ...moved];
+  const { values } = await measureBlends(search, tried);
+  return tried[values.indexOf(Math.max(...values))] ?? start;
 }
 
 type Measured = FoundBlend & { readonly table?: CandidateTable };
