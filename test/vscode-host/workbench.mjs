@@ -2,6 +2,8 @@
 import { watchOutsideHosts, workbenchUrl } from './browser.mjs';
 
 const MENU_DELAY_MS = 200;
+const PALETTE_MS = 10_000;
+const PALETTE_ATTEMPTS = 4;
 
 /** Whether something comes to be visible, or hidden, in time. */
 function appears(locator, state, timeout) {
@@ -66,27 +68,42 @@ export class Workbench {
 
   /** F1, the title, Enter on the row that shows it. */
   async command(title) {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget:visible input').first();
-    await input.waitFor();
-    await input.pressSequentially(title);
-    await this.page
-      .locator('.quick-input-list .monaco-list-row.focused', { hasText: title })
-      .first()
-      .waitFor();
+    await this.#inPalette(title, () =>
+      this.page
+        .locator('.quick-input-list .monaco-list-row.focused', { hasText: title })
+        .first()
+        .waitFor({ timeout: PALETTE_MS }),
+    );
     await this.page.keyboard.press('Enter');
   }
 
   /** Titles of the commands that the palette offers for some text. */
   async paletteRows(text) {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget:visible input').first();
-    await input.waitFor();
-    await input.pressSequentially(text);
-    await this.page.waitForTimeout(600);
-    const rows = await this.page.locator('.quick-input-list .monaco-list-row').allInnerTexts();
+    const rows = await this.#inPalette(text, async () => {
+      await this.page.waitForTimeout(600);
+      return this.page.locator('.quick-input-list .monaco-list-row').allInnerTexts();
+    });
     await this.page.keyboard.press('Escape');
     return rows.map((row) => row.split('\n')[0]?.trim() ?? '');
+  }
+
+  /**
+   * Opens the palette, types, and looks. The palette closes when something else takes the focus, as the workbench does
+   * when a notification comes or goes or a file's editor opens: then it is opened again.
+   */
+  async #inPalette(text, look) {
+    const input = this.page.locator('.quick-input-widget:visible input').first();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.page.keyboard.press('F1');
+        await input.waitFor({ timeout: PALETTE_MS });
+        await input.pressSequentially(text, { timeout: PALETTE_MS });
+        return await look();
+      } catch (error) {
+        if (attempt === PALETTE_ATTEMPTS) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   /**
@@ -143,6 +160,13 @@ export class Workbench {
 
   quickPick() {
     return this.page.locator('.quick-input-widget:visible').first();
+  }
+
+  /** Answers an input box, known by a text in it: the widget may still show the list or palette that came before. */
+  async answer(shown, text) {
+    const box = this.page.locator('.quick-input-widget:visible', { hasText: shown }).first();
+    await box.locator('input').first().fill(text);
+    await this.page.keyboard.press('Enter');
   }
 
   quickRow(text) {

@@ -24,12 +24,6 @@ async function until(read, holds) {
 
 export async function run({ workbench, folder, check, shot }) {
   const { page } = workbench;
-  const type = async (text) => {
-    const input = page.locator('.quick-input-widget:visible input').first();
-    await input.waitFor();
-    await input.fill(text);
-    await page.keyboard.press('Enter');
-  };
   const newest = () => workbench.rows().nth(0);
   await workbench.openContainer('RecSys');
   await workbench.row('small.csv').waitFor();
@@ -40,11 +34,11 @@ export async function run({ workbench, folder, check, shot }) {
 
   await check('a run gets a name, tags, a note and a star', async () => {
     await workbench.contextMenu(newest(), 'Rename Run');
-    await type('baseline');
+    await workbench.answer('Name of the run', 'baseline');
     await workbench.contextMenu(workbench.row('baseline'), 'Edit Tags');
-    await type('paper, #draft');
+    await workbench.answer('Tags of baseline', 'paper, #draft');
     await workbench.contextMenu(workbench.row('#paper #draft'), 'Edit Note');
-    await type('before the change');
+    await workbench.answer('Note on baseline', 'before the change');
     await workbench.contextMenu(workbench.row('baseline'), 'Star Run');
     await workbench.row('baseline').filter({ hasText: '★' }).waitFor();
     const [labelled] = runsOf(folder).filter(({ labels }) => labels.name === 'baseline');
@@ -94,7 +88,7 @@ export async function run({ workbench, folder, check, shot }) {
   await check('clean up lists what it would delete, with the bytes, and asks', async () => {
     await workbench.command('RecSys: Clean Up Runs');
     await workbench.quickRow('Keep another number').click();
-    await type('0');
+    await workbench.answer('How many of the latest runs', '0');
     const dialog = page.locator('.monaco-dialog-box');
     await dialog.waitFor();
     assert.match(await dialog.innerText(), /Delete 2 runs and free [\d.]+ [kM]B\?/);

@@ -74,9 +74,7 @@ export async function run({ workbench, folder, check, shot }) {
   await check('a tuning goes on with more trials, the finished ones kept', async () => {
     await workbench.contextMenu(workbench.row('small.csv'), 'Tune on the Data of a Run');
     await workbench.quickRow('Another budget').click();
-    const input = page.locator('.quick-input-widget:visible input').first();
-    await input.fill('10');
-    await page.keyboard.press('Enter');
+    await workbench.answer('Trials (“40”)', '10');
     await done();
     const [newest, first] = runsOf(folder);
     assert.equal(newest.manifest.models.length, 10);
