@@ -83,6 +83,25 @@ function collect(
   };
 }
 
+/** The queries of some sequences only. @param sequences their numbers within the part, ascending */
+export function queriesOfSequences(queries: QuerySet, sequences: Uint32Array): QuerySet {
+  const numbers = new Int32Array(queries.sequenceCount).fill(-1);
+  for (const [number, s] of sequences.entries()) numbers[s] = number;
+  const chosen = Uint32Array.from(queries.sequence.keys()).filter(
+    (q) => (numbers[queries.sequence[q] ?? 0] ?? -1) >= 0,
+  );
+  const pick = (values: Uint32Array): Uint32Array => chosen.map((q) => values[q] ?? 0);
+  return {
+    items: queries.items,
+    starts: pick(queries.starts),
+    targets: pick(queries.targets),
+    sequence: pick(queries.sequence).map((s) => numbers[s] ?? 0),
+    sequenceCount: sequences.length,
+    isLast: Uint8Array.from(chosen, (q) => queries.isLast[q] ?? 0),
+    lengths: pick(queries.lengths),
+  };
+}
+
 /** The items before the target of query q, oldest first. */
 export function queryItems(queries: QuerySet, q: number): Int32Array {
   return queries.items.subarray(queries.starts[q] ?? 0, queries.targets[q] ?? 0);

@@ -1,5 +1,6 @@
 import { boolean, choice, integer, text, type ParameterSet } from '../../protocol/parameters.ts';
 import { RANK_METRICS } from '../metrics/rank-metrics.ts';
+import { MOST_VALIDATION_QUERIES } from './evaluate/held-out-queries.ts';
 import { modelKinds } from '../models/registry.ts';
 
 /** Parameters of the flow itself; those of the model kinds stand beside them. */
@@ -27,6 +28,12 @@ export const ownParameters = {
     default: 'every:5',
     pattern: '^(last|every:[1-9][0-9]*)$',
     help: 'Targets in each held-out sequence: last, or every:N (every Nth position and the last).',
+  }),
+  validationQueries: integer({
+    default: MOST_VALIDATION_QUERIES,
+    min: 0,
+    max: 2 ** 31 - 1,
+    help: 'Validation queries to rank, at most: a seeded sample of whole sequences; 0: all. The test part is always ranked in full.',
   }),
   bootstrapSamples: integer({
     default: 1000,

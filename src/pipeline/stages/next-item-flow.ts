@@ -1,6 +1,7 @@
 /** The flow of next-item recommendation: prepare → train (foreach model) → evaluate (foreach model) → report. */
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { evaluateStep } from './evaluate/evaluate-step.ts';
+import { QUERY_PARAMETERS } from './evaluate/held-out-queries.ts';
 import { flowParameters } from './flow-parameters.ts';
 import { planNextItemRun } from './model-plan.ts';
 import { prepareStep } from './prepare/prepare-step.ts';
@@ -12,7 +13,7 @@ export const nextItemFlow: FlowDefinition = {
   title: 'Next-item recommendation',
   parameters: flowParameters,
   start: { name: 'run', help: 'Prepare the data, train all models, evaluate them.' },
-  measures: ['seed', 'deterministic', 'positions', 'bootstrapSamples', 'selectBy'],
+  measures: [...QUERY_PARAMETERS, 'deterministic', 'bootstrapSamples', 'selectBy'],
   steps: [prepareStep, trainStep, evaluateStep, reportStep],
   commands: [
     { name: 'prepare', until: 'prepare', help: 'Read, check, code and split the data; the run stops there.' },

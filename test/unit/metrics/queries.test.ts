@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/protocol/user-error.ts';
 import {
   buildQueries,
+  queriesOfSequences,
   queryItems,
   readPositions,
   targetOf,
@@ -39,6 +40,20 @@ describe('queries', () => {
     expect(Array.from(queries.isLast)).toEqual([0, 0, 1, 0, 1, 1]);
     expect(queries.sequenceCount).toBe(3);
     expect(pairs(queries)[0]).toEqual([[0, 1, 2, 3, 4], 5]);
+  });
+
+  test('of some sequences: their queries alone, the sequences numbered anew', () => {
+    const data = preparedFrom([twelve, [0, 1, 2], twelve.slice(0, 11), [7, 8, 9]], { train: 0, validation: 4 });
+    const some = queriesOfSequences(buildQueries(data, 'validation', 'every:5'), Uint32Array.of(2, 3));
+    expect(pairs(some).map(([query, target]) => [query.length, target])).toEqual([
+      [5, 5],
+      [10, 10],
+      [2, 9],
+    ]);
+    expect(Array.from(some.sequence)).toEqual([0, 0, 1]);
+    expect(Array.from(some.isLast)).toEqual([0, 1, 1]);
+    expect(Array.from(some.lengths)).toEqual([11, 11, 3]);
+    expect(some.sequenceCount).toBe(2);
   });
 
   test('leave-one-out: the last item is the test target, its query holds the validation item', () => {

@@ -228,3 +228,26 @@ describe('leave-one-out', () => {
     await harness.remove();
   });
 });
+
+describe('a large validation part', () => {
+  test('is ranked on a seeded sample of whole sequences, the test part in full', async () => {
+    const sequences = Array.from({ length: 200 }, (_, s) =>
+      Array.from({ length: 12 }, (_, i) => (s * 5 + i * 3) % 40),
+    );
+    const harness = await StepHarness.create({
+      data: preparedFrom(sequences, { train: 140, validation: 40 }),
+      models: [{ name: 'markov' }, { name: 'popularity' }],
+      parameters: { bootstrapSamples: 100, validationQueries: 50 },
+    });
+    const report = await harness.run();
+    // Three targets each: after 5 and 10 items, and the last.
+    expect(report.protocol).toMatchObject({
+      queries: { validation: 48, test: 60 },
+      sequences: { validation: 16, test: 20 },
+      sampledFrom: { validation: { queries: 120, sequences: 40 } },
+    });
+    for (const result of Object.values(report.metrics.validation))
+      expect(result.metrics['hitRate@10']?.n).toBe(48);
+    await harness.remove();
+  });
+});

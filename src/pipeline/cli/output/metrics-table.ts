@@ -47,8 +47,10 @@ function splitTable(
     ...cells(result, columns),
   ]);
   const numeric = columns.map((_, at) => at + 2);
-  const { queries, sequences } = report.protocol;
-  const heading = `${split} (${formatCount(queries[split])} queries of ${formatCount(sequences[split])} sequences, seen items ${report.protocol.seen})`;
+  const { queries, sequences, sampledFrom } = report.protocol;
+  const whole = split === 'validation' ? sampledFrom?.validation : undefined;
+  const sampled = whole === undefined ? '' : `, a sample of ${formatCount(whole.sequences)}`;
+  const heading = `${split} (${formatCount(queries[split])} queries of ${formatCount(sequences[split])} sequences${sampled}, seen items ${report.protocol.seen})`;
   return `${paint.bold(heading)}\n${table(['model', 'query', ...columns], rows, numeric)}`;
 }
 

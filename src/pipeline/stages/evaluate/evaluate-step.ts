@@ -5,7 +5,7 @@ import { writeNpy } from '../../data/npy.ts';
 import type { PreparedData } from '../../data/prepared-data.ts';
 import type { StepDefinition } from '../../flow/flow-definition.ts';
 import type { StepContext } from '../../flow/step-context.ts';
-import { buildQueries, type QuerySet } from '../../metrics/queries.ts';
+import type { QuerySet } from '../../metrics/queries.ts';
 import { RecommendedItems } from '../../metrics/recommended-items.ts';
 import type { ModelKind } from '../../models/model-kind.ts';
 import type { Recommender } from '../../models/recommend.ts';
@@ -15,6 +15,7 @@ import { branchOf } from '../branch-of.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { MODEL_ARTIFACT, readModelFile } from '../train/model-file.ts';
 import { EVALUATED, type BranchResult } from './branch-result.ts';
+import { heldOutQueries, QUERY_PARAMETERS } from './held-out-queries.ts';
 import { modelResult } from './model-result.ts';
 import { openRecommender } from '../../models/open-recommender.ts';
 import { querySample } from './query-sample.ts';
@@ -27,16 +28,6 @@ const PARTS = ['validation', 'test'] as const;
 /** How headline figures treat items of the query: kept, or by leave-one-out removed, as the published tables do. */
 export function headlineSeen(data: PreparedData): 'kept' | 'removed' {
   return data.layout.leaveOneOut ? 'removed' : 'kept';
-}
-
-/** Queries of a part. @throws UserError when there are none */
-export function requireQueries(data: PreparedData, part: Part, positions: string): QuerySet {
-  const queries = buildQueries(data, part, positions);
-  if (queries.targets.length > 0) return queries;
-  throw new UserError(
-    `There are no ${part} sequences to evaluate on.`,
-    'Give more data, or other shares of train, validation and test in recsys.json.',
-  );
 }
 
 interface Evaluation {
@@ -77,7 +68,7 @@ async function rankByRules(
 async function evaluatePart(evaluation: Evaluation, part: Part): Promise<ModelResult> {
   const { context, data, recommender, queryStated } = evaluation;
   const { manifest, seed } = context;
-  const queries = requireQueries(data, part, String(manifest.parameters['positions'] ?? 'every:5'));
+  const queries = heldOutQueries(context, data, part);
   const seen = headlineSeen(data);
   const lists = new RecommendedItems(data.trainCounts);
   const rules = await rankByRules(evaluation, queries, part, { seen, into: lists });
@@ -161,7 +152,7 @@ export const evaluateStep: StepDefinition = {
   title: 'Evaluate',
   needs: ['prepare', 'train'],
   foreach: (manifest) => manifest.models,
-  uses: ['seed', 'deterministic', 'positions', 'bootstrapSamples'],
+  uses: [...QUERY_PARAMETERS, 'deterministic', 'bootstrapSamples'],
   version: '5',
   shared: false,
   parallel: () => false,

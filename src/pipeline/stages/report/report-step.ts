@@ -10,7 +10,8 @@ import { pairedTest } from '../../metrics/paired-test.ts';
 import type { QuerySet } from '../../metrics/queries.ts';
 import { DEEPEST, isRankMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
 import { EVALUATED, readBranchResult, type BranchResult } from '../evaluate/branch-result.ts';
-import { headlineSeen, requireQueries } from '../evaluate/evaluate-step.ts';
+import { headlineSeen } from '../evaluate/evaluate-step.ts';
+import { heldOutQueries, QUERY_PARAMETERS, sampledFrom } from '../evaluate/held-out-queries.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { selectBest } from './select-best.ts';
 
@@ -132,6 +133,7 @@ function reportOf(
   const parameters = context.manifest.parameters;
   const metric = selectionMetric(String(parameters['selectBy'] ?? 'auto'), data.layout.leaveOneOut);
   const tested = testedWith(metric);
+  const whole = sampledFrom(context, data, queries);
   const contenders = models.map(({ result, replicates }) => ({
     name: result.model.name,
     hasVectors: result.model.hasVectors,
@@ -144,6 +146,7 @@ function reportOf(
       seen: headlineSeen(data),
       queries: { validation: queries.validation.targets.length, test: queries.test.targets.length },
       sequences: { validation: queries.validation.sequenceCount, test: queries.test.sequenceCount },
+      ...(whole === undefined ? {} : { sampledFrom: { validation: whole } }),
       bootstrapSamples: samples,
       seed,
     },
@@ -168,10 +171,9 @@ async function run(context: StepContext): Promise<void> {
     );
   const data = await preparedInput(context);
   const { parameters } = context.manifest;
-  const positions = String(parameters['positions'] ?? 'every:5');
   const queries = {
-    validation: requireQueries(data, 'validation', positions),
-    test: requireQueries(data, 'test', positions),
+    validation: heldOutQueries(context, data, 'validation'),
+    test: heldOutQueries(context, data, 'test'),
   };
   const setting = {
     data,
@@ -196,7 +198,7 @@ export const reportStep: StepDefinition = {
   name: 'report',
   title: 'Report',
   needs: ['prepare', 'train', 'evaluate'],
-  uses: ['seed', 'positions', 'bootstrapSamples', 'selectBy'],
+  uses: [...QUERY_PARAMETERS, 'bootstrapSamples', 'selectBy'],
   version: '1',
   shared: false,
   parallel: () => false,

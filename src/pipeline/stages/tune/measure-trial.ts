@@ -9,7 +9,8 @@ import { bootstrap, estimateOf, pointOf, type Replicates } from '../../metrics/b
 import type { RankMetric } from '../../metrics/rank-metrics.ts';
 import { openRecommender } from '../../models/open-recommender.ts';
 import { takeBreath } from '../../models/take-breath.ts';
-import { headlineSeen, requireQueries } from '../evaluate/evaluate-step.ts';
+import { headlineSeen } from '../evaluate/evaluate-step.ts';
+import { heldOutQueries } from '../evaluate/held-out-queries.ts';
 import { rankQueries } from '../evaluate/rank-queries.ts';
 import { selectionMetric } from '../report/report-step.ts';
 import { fitModel } from '../train/train-step.ts';
@@ -33,21 +34,18 @@ function withoutCurve(reporter: Reporter): Reporter {
 
 /** Replicates of the headline figures on validation, from the draws that every trial and model has. */
 export function replicatesOnValidation(
-  { manifest, seed }: StepContext,
+  context: StepContext,
   data: PreparedData,
   ranks: readonly Int32Array[],
 ): Replicates[] {
-  const queries = requireQueries(data, 'validation', positionsOf(manifest));
+  const { manifest, seed } = context;
+  const queries = heldOutQueries(context, data, 'validation');
   const samples = Number(manifest.parameters['bootstrapSamples'] ?? 1000);
   return bootstrap(
     ranks.map((table) => ({ ranks: table })),
     queries,
     { samples, seed, part: 'validation' },
   );
-}
-
-function positionsOf({ parameters }: StepContext['manifest']): string {
-  return String(parameters['positions'] ?? 'every:5');
 }
 
 /**
@@ -85,14 +83,15 @@ export function metricOf({ manifest }: StepContext, { layout }: PreparedData): R
 }
 
 async function rankOnValidation(
-  { manifest, reporter, signal, seed, threads, deterministic }: StepContext,
+  context: StepContext,
   kind: string,
   data: PreparedData,
   locate: (artifact: string) => string | undefined,
 ): Promise<Int32Array> {
+  const { reporter, signal, seed, threads, deterministic } = context;
   const recommender = await openRecommender({ data, kind, locate, seed, threads, deterministic });
   try {
-    const queries = requireQueries(data, 'validation', positionsOf(manifest));
+    const queries = heldOutQueries(context, data, 'validation');
     const ranks = await rankQueries(recommender, queries, recommender.ownRule, {
       pause: (done) => {
         reporter.progress('ranking validation', done, queries.targets.length, 'queries');

@@ -7,6 +7,7 @@ import { Skipped } from '../../flow/skipped.ts';
 import type { StepContext } from '../../flow/step-context.ts';
 import { modelKind } from '../../models/registry.ts';
 import { branchOf } from '../branch-of.ts';
+import { QUERY_PARAMETERS } from '../evaluate/held-out-queries.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { withoutTest } from './blind-data.ts';
 import { requireTime } from './budget.ts';
@@ -100,7 +101,7 @@ function rungStep({ step, title }: (typeof RUNG_STEPS)[number], before: readonly
     needs: ['prepare', ...before],
     joins: before,
     foreach: (manifest) => branchesOf(step, manifest),
-    uses: ['model', 'seed', 'deterministic', 'positions', 'bootstrapSamples', 'selectBy'],
+    uses: ['model', ...QUERY_PARAMETERS, 'deterministic', 'bootstrapSamples', 'selectBy'],
     version: '1',
     shared: false,
     parallel: (branch) => branch !== undefined && modelKind(branch.kind).parallel,

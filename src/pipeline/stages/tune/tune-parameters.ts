@@ -18,9 +18,16 @@ export const DEFAULT_TRIALS = 27;
 /** The most trials where only a time is given: what does not fit into it is not started. */
 export const TIMED_TRIALS = 81;
 
-const { seed, deterministic, positions, bootstrapSamples, selectBy } = ownParameters;
+const { seed, deterministic, positions, validationQueries, bootstrapSamples, selectBy } = ownParameters;
 /** How a tuning splits and measures: as a run does, so that a run's own values can be taken over. */
-export const sharedParameters = { seed, deterministic, positions, bootstrapSamples, selectBy };
+export const sharedParameters = {
+  seed,
+  deterministic,
+  positions,
+  validationQueries,
+  bootstrapSamples,
+  selectBy,
+};
 
 /** Parameters of the search itself. */
 export const searchParameters = {

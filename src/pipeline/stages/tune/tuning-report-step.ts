@@ -5,7 +5,8 @@ import type { TuningOutcome } from '../../../protocol/tuning.ts';
 import type { StepDefinition } from '../../flow/flow-definition.ts';
 import type { StepContext } from '../../flow/step-context.ts';
 import { EVALUATED, readBranchResult, type BranchResult } from '../evaluate/branch-result.ts';
-import { headlineSeen, requireQueries } from '../evaluate/evaluate-step.ts';
+import { headlineSeen } from '../evaluate/evaluate-step.ts';
+import { heldOutQueries, QUERY_PARAMETERS, sampledFrom } from '../evaluate/held-out-queries.ts';
 import { parameterNames } from '../flow-parameters.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { verdict } from '../report/select-best.ts';
@@ -93,9 +94,10 @@ async function reportOf(
   const positions = String(parameters['positions'] ?? 'every:5');
   const { model, validation, test } = await resultOf(context);
   const queries = {
-    validation: requireQueries(data, 'validation', positions),
-    test: requireQueries(data, 'test', positions),
+    validation: heldOutQueries(context, data, 'validation'),
+    test: heldOutQueries(context, data, 'test'),
   };
+  const whole = sampledFrom(context, data, queries);
   return {
     format: 1,
     protocol: {
@@ -103,6 +105,7 @@ async function reportOf(
       seen: headlineSeen(data),
       queries: { validation: queries.validation.targets.length, test: queries.test.targets.length },
       sequences: { validation: queries.validation.sequenceCount, test: queries.test.sequenceCount },
+      ...(whole === undefined ? {} : { sampledFrom: { validation: whole } }),
       bootstrapSamples: Number(parameters['bootstrapSamples'] ?? 1000),
       seed: context.seed,
     },
@@ -142,7 +145,7 @@ export const tuningReportStep: StepDefinition = {
   name: 'report',
   title: 'Report',
   needs: ['prepare', ...RUNG_STEPS.map(({ step }) => step), 'train', 'test'],
-  uses: ['seed', 'positions', 'bootstrapSamples', 'selectBy'],
+  uses: [...QUERY_PARAMETERS, 'bootstrapSamples', 'selectBy'],
   version: '1',
   shared: false,
   parallel: () => false,

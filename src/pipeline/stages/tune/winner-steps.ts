@@ -2,6 +2,7 @@
 import { MODEL_ARTIFACT, readModelFile } from '../train/model-file.ts';
 import { trainModel } from '../train/train-step.ts';
 import { evaluateModel } from '../evaluate/evaluate-step.ts';
+import { QUERY_PARAMETERS } from '../evaluate/held-out-queries.ts';
 import type { StepDefinition } from '../../flow/flow-definition.ts';
 import type { StepContext } from '../../flow/step-context.ts';
 import { RUNG_STEPS } from './rungs.ts';
@@ -38,7 +39,7 @@ export const testWinnerStep: StepDefinition = {
   name: 'test',
   title: 'Test the best',
   needs: ['prepare', 'train'],
-  uses: ['seed', 'deterministic', 'positions', 'bootstrapSamples'],
+  uses: [...QUERY_PARAMETERS, 'deterministic', 'bootstrapSamples'],
   parallel: () => false,
   weight: () => 3,
   run: evaluateWinner,
