@@ -1,10 +1,25 @@
-import { DuckDBIntegerVector } from '@duckdb/node-api';
+import { DuckDBBigIntVector, DuckDBIntegerVector } from '@duckdb/node-api';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 
 /** The numbers of an INTEGER column without nulls, as they lie in DuckDB's memory: good as long as the chunk is. */
 export function integersOf(chunk: DuckDBDataChunk, column: number): Int32Array {
   const vector = integerVectorOf(chunk, column);
   return itemsOf(vector) ?? Int32Array.from({ length: chunk.rowCount }, (_, row) => vector.getItem(row) ?? 0);
+}
+
+/**
+ * The halves of a BIGINT column without nulls, low and high of each row in turn, as they lie in DuckDB's memory: good as
+ * long as the chunk is. Node runs on little-endian machines only.
+ */
+export function halvesOf(chunk: DuckDBDataChunk, column: number): Int32Array {
+  const vector = chunk.getColumnVector(column);
+  if (!(vector instanceof DuckDBBigIntVector)) throw new Error(`column ${column} is not BIGINT`);
+  const items: unknown = Reflect.get(vector, 'items');
+  const values =
+    items instanceof BigInt64Array
+      ? items
+      : BigInt64Array.from({ length: chunk.rowCount }, (_, row) => vector.getItem(row) ?? 0n);
+  return new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
 }
 
 /** Fills an INTEGER column, without nulls. */

@@ -35,16 +35,21 @@ export async function codeItems(
   };
 }
 
+export interface CodedGroups {
+  readonly count: number;
+  /** The code of each item's group, −1 for none. */
+  readonly codes: Int32Array;
+}
+
 /**
  * Makes the table `item_groups` (`group_value`, `group_rows`) in the order of the groups' codes: by descending rows,
  * ties by value.
- * @returns how many groups there are, and the code of each item's, −1 for none
  */
 export async function codeGroups(
   session: DuckDBSession,
   group: string,
   itemCount: number,
-): Promise<{ count: number; codes: Int32Array }> {
+): Promise<CodedGroups> {
   await session.run(
     `CREATE TABLE item_groups AS SELECT ${group} AS group_value, sum(item_rows)::BIGINT AS group_rows FROM items
      WHERE ${group} IS NOT NULL GROUP BY ${group} ORDER BY group_rows DESC, group_value`,

@@ -25,9 +25,9 @@ export function countTraining(
   return counts;
 }
 
-/** Repeats among rows that lie sequence by sequence; equal rows have equal marks, if there are marks. */
+/** Repeats among rows that lie sequence by sequence; equal rows have equal marks. */
 export function countRepeats(
-  rows: { readonly items: Int32Array; readonly marks?: Int32Array },
+  rows: { readonly items: Int32Array; readonly marks: Int32Array },
   lengths: Int32Array,
   itemCount: number,
 ): RepeatCounts {
@@ -37,7 +37,7 @@ export function countRepeats(
   for (const [sequence, length] of lengths.entries()) {
     const end = start + length;
     for (let row = start; row < end; row++) {
-      const differs = row === start || (marks !== undefined && marks[row] !== marks[row - 1]);
+      const differs = row === start || marks[row] !== marks[row - 1];
       counter.add(sequence, items[row] ?? 0, differs);
     }
     start = end;

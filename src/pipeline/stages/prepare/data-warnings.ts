@@ -6,34 +6,33 @@ import { givenSplitWarnings } from './given-split.ts';
 import { nameOf } from './row-view.ts';
 import { shorten } from './shorten.ts';
 import type { RowView } from './row-view.ts';
+import type { RepeatCounts } from './write-sequences.ts';
 
 /** Longer identifiers, in bytes, are worth a warning. */
 const LONG_BYTES = 10_000;
 
 const Figure = z.object({ n: z.number() });
 
-/** What a person should know of the items before they trust what is trained on them; asked for as soon as they are coded. */
-export async function findItemWarnings(session: DuckDBSession, view: RowView): Promise<string[]> {
+/** What a person should know of items and sequences before they trust what is trained on them. */
+export async function findWarnings(session: DuckDBSession, findings: Findings): Promise<string[]> {
+  const { view, spec } = findings;
+  const raised = `Leave-one-out needs sequences of at least ${minimumLength(spec)} items; a minimum length of ${spec.minimumLength} was raised to that.`;
   return present([
     await similarItems(session, view),
     await longIdentifiers(session, 'items', view.item, 'item'),
-  ]);
-}
-
-/** What a person should know of sequences and rows; asked for when all else is done. */
-export async function findRowWarnings(session: DuckDBSession, findings: Findings): Promise<string[]> {
-  const { view, spec, counts } = findings;
-  const duplicates = `${figure(counts.duplicateRows)} rows equal another row in every column used.`;
-  const raised = `Leave-one-out needs sequences of at least ${minimumLength(spec)} items; a minimum length of ${spec.minimumLength} was raised to that.`;
-  return present([
     ...(await givenSplitWarnings(session, spec)),
     await longIdentifiers(session, 'sequences', view.sequence, 'sequence'),
-    counts.duplicateRows === 0 ? undefined : duplicates,
     await severalUsers(session, view),
     await nullTimes(session, findings),
     await keysOnSeveralLines(session, findings),
     minimumLength(spec) === spec.minimumLength ? undefined : raised,
   ]);
+}
+
+/** What they should know of the rows. */
+export function duplicateWarnings({ duplicateRows }: RepeatCounts): string[] {
+  if (duplicateRows === 0) return [];
+  return [`${figure(duplicateRows)} rows equal another row in every column used.`];
 }
 
 function present(warnings: readonly (string | undefined)[]): string[] {

@@ -1,15 +1,19 @@
 import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
+import type { CodedGroups } from './code-items.ts';
 import type { PartSizes } from './code-sequences.ts';
 import type { RowView } from './row-view.ts';
-import type { SequenceCounts, SequenceLengths } from './write-sequences.ts';
+import type { SequenceLengths } from './write-sequences.ts';
 
-/** What the earlier parts of the step found. */
-export interface Findings {
-  readonly view: RowView;
-  readonly spec: DatasetSpec;
+/** What is known of the sequences when they are coded. */
+export interface CodedSequences {
   readonly sizes: PartSizes;
   readonly lengths: SequenceLengths;
-  readonly counts: SequenceCounts;
+}
+
+/** What is known when items, groups and sequences are coded, and rows are not yet in order. */
+export interface Findings extends CodedSequences {
+  readonly view: RowView;
+  readonly spec: DatasetSpec;
   readonly itemCount: number;
-  readonly groupCount: number;
+  readonly groups: CodedGroups | undefined;
 }

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
+import type { DataProfile } from '../../../protocol/profile.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { checkUnchanged } from '../../data/fingerprint-data.ts';
 import { checkParquetFile } from '../../data/data-source.ts';
@@ -13,14 +13,16 @@ import { PREPARED } from '../../data/prepared-data.ts';
 import type { Layout, PreparedArtifact } from '../../data/prepared-data.ts';
 import { readError } from '../../data/read-error.ts';
 import type { StepContext } from '../../flow/step-context.ts';
+import { Announcement } from './announcement.ts';
+import { checkSizes } from './check-sizes.ts';
 import { codeGroups, codeItems } from './code-items.ts';
-import type { CodedItems } from './code-items.ts';
-import { collectSequences, inOrderOfTime, minimumLength, splitSequences } from './code-sequences.ts';
-import type { PartSizes } from './code-sequences.ts';
-import { findItemWarnings, findRowWarnings } from './data-warnings.ts';
-import { checkGivenParts, checkGivenSplit } from './given-split.ts';
-import { profileData } from './profile-data.ts';
-import type { Findings } from './findings.ts';
+import type { CodedGroups, CodedItems } from './code-items.ts';
+import { collectSequences, inOrderOfTime, splitSequences } from './code-sequences.ts';
+import { duplicateWarnings, findWarnings } from './data-warnings.ts';
+import type { CodedSequences, Findings } from './findings.ts';
+import { checkGivenSplit } from './given-split.ts';
+import { profileTables } from './profile-tables.ts';
+import type { TablesProfile } from './profile-tables.ts';
 import { orderRows } from './order-rows.ts';
 import type { OrderedRows } from './order-rows.ts';
 import { createRowView } from './row-view.ts';
@@ -71,10 +73,15 @@ async function prepareWith(session: DuckDBSession, context: StepContext, source:
       `${data.path} holds one item only.`,
       `Check the item columns: ${spec.item.join(', ')}.`,
     );
-  const found = await session.withAnother((other) =>
+  const profile = await session.withAnother((other) =>
     codeAll(session, other, { context, view, items, write }),
   );
-  await writeProfile(session, context, write, found.findings, found.itemWarnings);
+  for (const [name, value] of Object.entries({
+    rows: profile.rows,
+    sequences: profile.sequences,
+    items: profile.items,
+  }))
+    context.metric(name, value);
 }
 
 interface Job {
@@ -85,53 +92,37 @@ interface Job {
 }
 
 /**
- * Codes groups, sequences and rows, and writes all but the profile. What is asked of the items alone has a connection
- * of its own, and fills the times in which the rows keep one core only busy.
+ * Codes groups, sequences and rows, and writes all artifacts. What is asked of the items and sequences alone has a
+ * connection of its own, and fills the times in which the rows keep one core only busy.
  */
-async function codeAll(
-  session: DuckDBSession,
-  other: DuckDBSession,
-  job: Job,
-): Promise<{ findings: Findings; itemWarnings: string[] }> {
+async function codeAll(session: DuckDBSession, other: DuckDBSession, job: Job): Promise<DataProfile> {
   const { context, view, items, write } = job;
-  let taken: () => void = () => undefined;
-  const joined = new Promise<void>((resolve) => (taken = resolve));
-  const grouping = view.group === undefined ? undefined : codeGroups(other, view.group, items.count);
-  const coding = codeRows(session, job, taken).finally(taken);
-  const warning = settled([joined, Promise.resolve(grouping)]).then(() => findItemWarnings(other, view));
-  const writing = settled([coding, Promise.resolve(grouping)]).then(
-    ([{ lengths, trainCounts, finish }, groups]) =>
-      settled([
-        writeTables(session, write, { view, lengths, trainCounts, groupCodes: groups?.codes }, (fraction) =>
-          context.reporter.progress('writing tables', Math.round(fraction * 100), 100, '%'),
-        ),
-        finish(),
-      ]),
+  const grouping = Promise.resolve(
+    view.group === undefined ? undefined : codeGroups(other, view.group, items.count),
   );
-  const [{ sizes, lengths, trainCounts }, groups, itemWarnings, [, repeats]] = await settled([
-    coding,
-    Promise.resolve(grouping),
-    warning,
-    writing,
-  ]);
-  const findings = {
-    view,
-    spec: context.manifest.spec,
-    sizes,
-    lengths,
-    counts: { trainCounts, ...repeats },
-    itemCount: items.count,
-    groupCount: groups?.count ?? 0,
-  };
-  return { findings, itemWarnings };
+  const joined = new Announcement<CodedSequences>();
+  const coding = joined.failWith(codeRows(session, job, (sequences) => joined.make(sequences)));
+  const describing = settled([joined.heard, grouping]).then(async ([sequences, groups]) => {
+    const { spec } = context.manifest;
+    const findings = { view, spec, ...sequences, itemCount: items.count, groups };
+    return { findings, ...(await describeTables(other, write, findings)) };
+  });
+  const writing = settled([coding, grouping]).then(([{ trainCounts, finish }, groups]) =>
+    settled([finish(), writeItemTables(session, job, trainCounts, groups)]),
+  );
+  const [{ findings, tables, warnings }, [repeats]] = await settled([describing, writing]);
+  const profile = { ...tables, ...repeats, warnings: [...warnings, ...duplicateWarnings(repeats)] };
+  for (const warning of profile.warnings) context.reporter.warn(warning);
+  await writeProfile(write, profile, findings);
+  return profile;
 }
 
 /** From the source's rows to the sequences of item codes, split and in order. */
 async function codeRows(
   session: DuckDBSession,
   { context, view, items, write }: Job,
-  onJoined: () => void,
-): Promise<OrderedRows & Pick<Findings, 'sizes' | 'lengths'>> {
+  onJoined: (sequences: CodedSequences) => void,
+): Promise<OrderedRows> {
   const { spec, data } = context.manifest;
   await collectSequences(session, view, (fraction) =>
     context.reporter.progress('counting sequences', Math.round(fraction * 100), 100, '%'),
@@ -150,88 +141,52 @@ async function codeRows(
     memoryMegabytes: context.memoryLimit - PROCESS_MEGABYTES,
     reporter: context.reporter,
     write: (fill) => write('sequenceItems', fill),
-    onJoined,
+    onJoined: () => onJoined({ sizes, lengths }),
   });
   await session.run(`DROP TABLE ${items.lookup.table}; DROP TABLE ${lookup.table}`);
-  return { sizes, lengths, ...ordered };
+  return ordered;
+}
+
+/** Finds warnings, writes what does not wait for the order of the rows, and profiles the tables. */
+async function describeTables(
+  other: DuckDBSession,
+  write: Write,
+  findings: Findings,
+): Promise<{ tables: TablesProfile; warnings: string[] }> {
+  const warnings = await findWarnings(other, findings);
+  await write('sequenceOffsets', (file) => writeNpy(file, offsetsOf(findings.lengths)));
+  await write('sequences', (file) => writeSequenceTable(other, findings.view, file));
+  const { groups } = findings;
+  if (groups !== undefined) await write('itemGroups', (file) => writeNpy(file, groups.codes));
+  return { warnings, tables: await profileTables(other, findings) };
 }
 
 type Write = (artifact: PreparedArtifact, fill: (file: string) => Promise<void>) => Promise<void>;
 
-interface Tables extends Pick<Findings, 'view' | 'lengths'> {
-  readonly trainCounts: Uint32Array;
-  readonly groupCodes: Int32Array | undefined;
-}
-
-async function writeTables(
+async function writeItemTables(
   session: DuckDBSession,
-  write: Write,
-  { view, lengths, trainCounts, groupCodes }: Tables,
-  onFraction: OnFraction,
+  { context, view, write }: Job,
+  trainCounts: Uint32Array,
+  groups: CodedGroups | undefined,
 ): Promise<void> {
-  // The longest first: the others, and what counts meanwhile, fit beside it.
-  await write('items', (file) => writeItems(session, view, trainCounts, groupCodes, file, onFraction));
-  await write('sequenceOffsets', (file) => writeNpy(file, offsetsOf(lengths)));
+  const onFraction: OnFraction = (fraction) =>
+    context.reporter.progress('writing tables', Math.round(fraction * 100), 100, '%');
+  await write('items', (file) => writeItems(session, view, trainCounts, groups?.codes, file, onFraction));
   await write('trainCounts', (file) => writeNpy(file, trainCounts));
-  await write('sequences', (file) => writeSequenceTable(session, view, file));
-  if (groupCodes !== undefined) await write('itemGroups', (file) => writeNpy(file, groupCodes));
 }
 
-async function writeProfile(
-  session: DuckDBSession,
-  context: StepContext,
-  write: Write,
-  findings: Findings,
-  itemWarnings: readonly string[],
-): Promise<void> {
-  context.reporter.progress('profiling', 0, 0, 'items');
-  const warnings = [...itemWarnings, ...(await findRowWarnings(session, findings))];
-  for (const warning of warnings) context.reporter.warn(warning);
-  const profile = await profileData(session, findings, warnings);
+async function writeProfile(write: Write, profile: DataProfile, findings: Findings): Promise<void> {
   await write('profile', (file) => fs.writeFile(file, `${JSON.stringify(profile, null, 2)}\n`));
+  const { sizes, spec, itemCount, groups } = findings;
   const layout: Layout = {
-    itemCount: findings.itemCount,
-    groupCount: findings.groupCount,
-    leaveOneOut: findings.spec.split.by === 'leave-one-out',
-    timeOrdered: inOrderOfTime(findings.spec),
-    train: findings.sizes.train,
-    validation: findings.sizes.validation,
-    test: findings.sizes.test,
-    warnings,
+    itemCount,
+    groupCount: groups?.count ?? 0,
+    leaveOneOut: spec.split.by === 'leave-one-out',
+    timeOrdered: inOrderOfTime(spec),
+    train: sizes.train,
+    validation: sizes.validation,
+    test: sizes.test,
+    warnings: profile.warnings,
   };
   await write('layout', (file) => fs.writeFile(file, `${JSON.stringify(layout, null, 2)}\n`));
-  for (const [name, value] of Object.entries({
-    rows: profile.rows,
-    sequences: profile.sequences,
-    items: profile.items,
-  }))
-    context.metric(name, value);
-}
-
-/** @throws UserError when nothing is left to train on, to choose by, or to test */
-function checkSizes(sizes: PartSizes, spec: DatasetSpec, place: string): void {
-  const least = minimumLength(spec);
-  if (sizes.longEnough === 0)
-    throw new UserError(
-      `All ${sizes.total} sequences of ${place} are shorter than ${least} items.`,
-      `Lower the minimum length, or check the sequence columns ${spec.sequence.join(', ')}.`,
-    );
-  if (sizes.kept === 0)
-    throw new UserError(
-      `No sequence of ${place} is in the sample of ${spec.sample}.`,
-      'Raise the sample share.',
-    );
-  if (spec.split.by === 'column') return checkGivenParts(sizes, spec, place);
-  for (const [part, share] of [
-    ['train', spec.split.ratios[0]],
-    ['validation', spec.split.ratios[1]],
-    ['test', spec.split.ratios[2]],
-  ] as const) {
-    if (sizes[part] === 0 && (share > 0 || part !== 'validation')) {
-      throw new UserError(
-        `The split by ${spec.split.by} leaves no ${part} rows: ${sizes.kept} sequences are too few for shares of ${spec.split.ratios.join(', ')}.`,
-        'Give more data, a larger sample, other shares, or split by leave-one-out.',
-      );
-    }
-  }
 }

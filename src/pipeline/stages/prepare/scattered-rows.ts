@@ -1,16 +1,16 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import * as z from 'zod/mini';
-import { integersOf } from '../../data/duckdb-chunk.ts';
+import { halvesOf } from '../../data/duckdb-chunk.ts';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
 import { codedFrom } from './coded-rows.ts';
 import type { Lookup } from './lookup.ts';
 import { orderMark, PLACE } from './row-view.ts';
 import type { RowView } from './row-view.ts';
 
-/** Bytes a row takes: item, place, both halves of the order key, mark. */
-export const ROW_BYTES = 20;
+/** Bytes a row takes: a record of item, mark, place and order key, and item and mark in order. */
+export const ROW_BYTES = 28;
 /** Share of the memory that the rows may take. */
-const SHARE = 1 / 16;
+const SHARE = 1 / 12;
 
 /**
  * Whether the rows can be put in order in memory: there are few enough of them, in one file, and they are ordered by
@@ -31,36 +31,36 @@ export async function canScatter(
   return n === view.rows;
 }
 
-/** Every row as integers, in any order: sequence, item, the order key's halves where there is one, place, mark if any. */
+/**
+ * Every row as BIGINTs, in any order: sequence and item, place and mark (0 where nothing marks rows), and the order key
+ * where there is one. What is first in a pair is its high half.
+ */
 export function scatteredSql(view: RowView, items: Lookup, sequences: Lookup): string {
-  const key = view.orderKey;
-  const mark = orderMark(view);
   const columns = [
-    's.code AS sequence',
-    'i.code AS item',
-    ...(key === undefined
-      ? []
-      : [`(${key} >> 32)::INTEGER AS high`, `((${key} & 4294967295) - 2147483648)::INTEGER AS low`]),
-    `source_rows.${PLACE}::INTEGER AS place`,
-    ...(mark === undefined ? [] : [`${mark} AS mark`]),
+    '(s.code::BIGINT << 32) | i.code AS coded',
+    `(source_rows.${PLACE}::BIGINT << 32) | ${orderMark(view) ?? 0} AS placed`,
+    ...(view.orderKey === undefined ? [] : [`${view.orderKey} AS key`]),
   ];
   return `SELECT ${columns.join(', ')} ${codedFrom(items, sequences)}`;
 }
 
+/** Places in a record. */
+const [ITEM, MARK, ROW, LOW, HIGH] = [0, 1, 2, 3, 4];
+const [WITHOUT_KEY, WITH_KEY] = [3, 5];
+
 /**
  * Rows dealt to their sequences as they come, since it is known where each begins, and then ordered within each: by
- * the order key, for equals by place.
+ * the order key, for equals by place. A row is one record, for the sake of the memory caches.
  */
 export class ScatteredRows {
-  /** Item of each row, sequence by sequence. */
-  readonly items: Int32Array;
-  /** What tells rows apart that have sequence and item in common; none where nothing does. */
-  readonly marks?: Int32Array;
+  /** Item of each row, sequence by sequence; once ordered. */
+  items = new Int32Array(0);
+  /** What tells rows apart that have sequence and item in common; equal everywhere where nothing does. */
+  marks = new Int32Array(0);
   readonly #lengths: Int32Array;
-  /** By what rows are ordered: both halves of the order key where there is one, last the place. */
-  readonly #keys: readonly Int32Array[];
-  /** Where the columns of `scatteredSql` go, from the second on. */
-  readonly #targets: readonly Int32Array[];
+  /** Integers of a record: item, mark, place, and the halves of the order key where there is one. */
+  readonly #width: number;
+  #records: Int32Array;
   /** Where the next row of each sequence goes. */
   readonly #next: Int32Array;
   rows = 0;
@@ -69,35 +69,43 @@ export class ScatteredRows {
   constructor(lengths: Int32Array, view: RowView) {
     this.#lengths = lengths;
     this.#next = startsOf(lengths);
-    const column = (): Int32Array => new Int32Array(view.rows);
-    this.items = column();
-    this.#keys = view.orderKey === undefined ? [column()] : [column(), column(), column()];
-    if (orderMark(view) !== undefined) this.marks = column();
-    this.#targets = [this.items, ...this.#keys, ...(this.marks === undefined ? [] : [this.marks])];
+    this.#width = view.orderKey === undefined ? WITHOUT_KEY : WITH_KEY;
+    this.#records = new Int32Array(view.rows * this.#width);
   }
 
   /** Takes rows with the columns of `scatteredSql`. */
   take(chunk: DuckDBDataChunk): void {
-    const sequences = integersOf(chunk, 0);
-    const at = new Int32Array(sequences.length);
-    for (let row = 0; row < at.length; row++) {
-      const sequence = sequences[row] ?? 0;
-      const next = this.#next[sequence] ?? 0;
-      at[row] = next;
-      this.#next[sequence] = next + 1;
+    const coded = halvesOf(chunk, 0);
+    const placed = halvesOf(chunk, 1);
+    const keys = this.#width === WITH_KEY ? halvesOf(chunk, 2) : undefined;
+    const [records, next, width] = [this.#records, this.#next, this.#width];
+    for (let half = 0; half < coded.length; half += 2) {
+      const sequence = coded[half + 1] ?? 0;
+      const row = next[sequence] ?? 0;
+      next[sequence] = row + 1;
+      const at = row * width;
+      records[at + ITEM] = coded[half] ?? 0;
+      records[at + MARK] = placed[half] ?? 0;
+      records[at + ROW] = placed[half + 1] ?? 0;
+      if (keys === undefined) continue;
+      records[at + LOW] = keys[half] ?? 0;
+      records[at + HIGH] = keys[half + 1] ?? 0;
     }
-    for (const [index, target] of this.#targets.entries()) scatter(integersOf(chunk, index + 1), at, target);
-    this.rows += at.length;
+    this.rows += coded.length / 2;
   }
 
   /** Orders the rows of every sequence, once all are taken. */
   order(): void {
+    this.items = new Int32Array(this.rows);
+    this.marks = new Int32Array(this.rows);
     let start = 0;
     for (const length of this.#lengths) {
       const end = start + length;
-      if (!this.#isOrdered(start, end)) this.#sort(start, end);
+      if (this.#isOrdered(start, end)) this.#copy(start, end);
+      else this.#sort(start, end);
       start = end;
     }
+    this.#records = new Int32Array(0);
   }
 
   #isOrdered(start: number, end: number): boolean {
@@ -106,18 +114,30 @@ export class ScatteredRows {
   }
 
   readonly #compare = (a: number, b: number): number => {
-    for (const key of this.#keys) {
-      const difference = (key[a] ?? 0) - (key[b] ?? 0);
-      if (difference !== 0) return difference;
+    const [records, width] = [this.#records, this.#width];
+    const [one, other] = [a * width, b * width];
+    if (width === WITH_KEY) {
+      const high = (records[one + HIGH] ?? 0) - (records[other + HIGH] ?? 0);
+      if (high !== 0) return high;
+      const low = ((records[one + LOW] ?? 0) >>> 0) - ((records[other + LOW] ?? 0) >>> 0);
+      if (low !== 0) return low;
     }
-    return 0;
+    return (records[one + ROW] ?? 0) - (records[other + ROW] ?? 0);
   };
+
+  #copy(start: number, end: number): void {
+    const [records, items, marks, width] = [this.#records, this.items, this.marks, this.#width];
+    for (let row = start; row < end; row++) {
+      items[row] = records[row * width + ITEM] ?? 0;
+      marks[row] = records[row * width + MARK] ?? 0;
+    }
+  }
 
   #sort(start: number, end: number): void {
     const order = new Int32Array(end - start).map((_, index) => start + index).sort(this.#compare);
-    for (const column of this.marks === undefined ? [this.items] : [this.items, this.marks]) {
-      const sorted = order.map((row) => column[row] ?? 0);
-      column.set(sorted, start);
+    for (const [index, row] of order.entries()) {
+      this.items[start + index] = this.#records[row * this.#width + ITEM] ?? 0;
+      this.marks[start + index] = this.#records[row * this.#width + MARK] ?? 0;
     }
   }
 }
@@ -126,8 +146,4 @@ function startsOf(lengths: Int32Array): Int32Array {
   const starts = new Int32Array(lengths.length);
   for (let s = 1; s < lengths.length; s++) starts[s] = (starts[s - 1] ?? 0) + (lengths[s - 1] ?? 0);
   return starts;
-}
-
-function scatter(values: Int32Array, at: Int32Array, target: Int32Array): void {
-  for (let row = 0; row < values.length; row++) target[at[row] ?? 0] = values[row] ?? 0;
 }

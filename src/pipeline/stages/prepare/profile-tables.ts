@@ -14,13 +14,12 @@ const TOP = 20;
 const Figure = z.object({ n: z.number() });
 const Count = z.object({ name: z.string(), rows: z.number() });
 
-/** The profile of the data, from the tables `items`, `sequences` and `item_groups` and what was counted on the way. */
-export async function profileData(
-  session: DuckDBSession,
-  findings: Findings,
-  warnings: readonly string[],
-): Promise<DataProfile> {
-  const { view, sizes, counts } = findings;
+/** The part of a profile that does not wait for the order of the rows. */
+export type TablesProfile = Omit<DataProfile, 'repeatedItems' | 'duplicateRows' | 'warnings'>;
+
+/** Profiles the tables `items`, `sequences` and `item_groups`. */
+export async function profileTables(session: DuckDBSession, findings: Findings): Promise<TablesProfile> {
+  const { view, sizes, groups } = findings;
   const popularity = await itemCounts(session);
   const powerLaw = fitPowerLaw(popularity);
   return {
@@ -31,10 +30,8 @@ export async function profileData(
     split: { train: sizes.train, validation: sizes.validation, test: sizes.test },
     ...(view.user === undefined ? {} : { users: await countUsers(session, view.user) }),
     items: findings.itemCount,
-    ...(view.group === undefined ? {} : { groups: findings.groupCount }),
+    ...(view.group === undefined ? {} : { groups: groups?.count ?? 0 }),
     nulls: await countNulls(session, view),
-    repeatedItems: counts.repeatedItems,
-    duplicateRows: counts.duplicateRows,
     length: lengthProfile(findings.lengths),
     topItems: await topOf(
       session,
@@ -55,7 +52,6 @@ export async function profileData(
       '10%': headShare(popularity, 0.1),
     },
     ...(powerLaw === undefined ? {} : { powerLaw }),
-    warnings: [...warnings],
   };
 }
 
