@@ -1,25 +1,13 @@
 import { RepeatCounter } from './repeat-counter.ts';
-import type { RepeatCounts, SequenceLengths } from './write-sequences.ts';
+import type { RepeatCounts } from './write-sequences.ts';
 
-/** Training rows of each item, of rows that lie sequence by sequence. */
-export function countTraining(
-  items: Int32Array,
-  part: {
-    readonly lengths: SequenceLengths;
-    readonly train: number;
-    readonly leaveOneOut: boolean;
-    readonly items: { readonly count: number };
-  },
-): Uint32Array {
-  const counts = new Uint32Array(part.items.count);
-  const left = part.leaveOneOut ? 2 : 0;
+/** Training rows of each item by leave-one-out: all but the last two of each sequence; rows lie sequence by sequence. */
+export function countAllButTwo(items: Int32Array, lengths: Int32Array, itemCount: number): Uint32Array {
+  const counts = new Uint32Array(itemCount);
   let start = 0;
-  for (const length of part.lengths.lengths.subarray(0, part.train)) {
-    const end = start + length - left;
-    for (let row = start; row < end; row++) {
-      const item = items[row] ?? 0;
+  for (const length of lengths) {
+    for (const item of items.subarray(start, start + Math.max(0, length - 2)))
       counts[item] = (counts[item] ?? 0) + 1;
-    }
     start += length;
   }
   return counts;

@@ -5,7 +5,7 @@ import type { CodedItems } from './code-items.ts';
 import { codedRowsSql } from './coded-rows.ts';
 import type { Lookup } from './lookup.ts';
 import type { RowView } from './row-view.ts';
-import { countRepeats, countTraining } from './count-rows.ts';
+import { countAllButTwo, countRepeats } from './count-rows.ts';
 import { canScatter, ROW_BYTES, ScatteredRows, scatteredSql } from './scattered-rows.ts';
 import { offsetsOf, SequenceWriter } from './write-sequences.ts';
 import type { RepeatCounts, SequenceCounts, SequenceLengths } from './write-sequences.ts';
@@ -52,10 +52,13 @@ async function scatterRows(session: DuckDBSession, rows: RowsToOrder): Promise<O
     rows.reporter.progress('ordering rows', scattered.rows, view.rows, 'rows');
   });
   if (scattered.rows !== view.rows) throw new Error(`${scattered.rows} of ${view.rows} rows have codes`);
-  scattered.order();
+  if (rows.leaveOneOut) scattered.order();
   return {
-    trainCounts: countTraining(scattered.items, rows),
+    trainCounts: rows.leaveOneOut
+      ? countAllButTwo(scattered.items, lengths.lengths.subarray(0, rows.train), items.count)
+      : scattered.countItems(rows.train, items.count),
     finish: async () => {
+      if (!rows.leaveOneOut) scattered.order();
       const kept = offsetsOf(lengths).at(-1) ?? 0;
       await rows.write((file) => writeNpy(file, scattered.items.subarray(0, kept)));
       return countRepeats(scattered, lengths.lengths, items.count);

@@ -171,8 +171,10 @@ async function writeItemTables(
 ): Promise<void> {
   const onFraction: OnFraction = (fraction) =>
     context.reporter.progress('writing tables', Math.round(fraction * 100), 100, '%');
-  await write('items', (file) => writeItems(session, view, trainCounts, groups?.codes, file, onFraction));
-  await write('trainCounts', (file) => writeNpy(file, trainCounts));
+  await settled([
+    write('items', (file) => writeItems(session, view, trainCounts, groups?.codes, file, onFraction)),
+    write('trainCounts', (file) => writeNpy(file, trainCounts)),
+  ]);
 }
 
 async function writeProfile(write: Write, profile: DataProfile, findings: Findings): Promise<void> {

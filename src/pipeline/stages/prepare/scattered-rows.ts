@@ -94,6 +94,19 @@ export class ScatteredRows {
     this.rows += coded.length / 2;
   }
 
+  /** How many rows of the first sequences each item has; before they are ordered. */
+  countItems(sequences: number, itemCount: number): Uint32Array {
+    const counts = new Uint32Array(itemCount);
+    let rows = 0;
+    for (const length of this.#lengths.subarray(0, sequences)) rows += length;
+    const end = rows * this.#width;
+    for (let at = ITEM; at < end; at += this.#width) {
+      const item = this.#records[at] ?? 0;
+      counts[item] = (counts[item] ?? 0) + 1;
+    }
+    return counts;
+  }
+
   /** Orders the rows of every sequence, once all are taken. */
   order(): void {
     this.items = new Int32Array(this.rows);
