@@ -48,6 +48,15 @@ export class CandidateSet implements Candidates {
     this.count = count;
   }
 
+  /** Multiplies the score of each different item of a query. */
+  scaleSeen(query: Int32Array, factor: number): void {
+    if (factor === 1) return;
+    for (const item of new Set(query)) {
+      const slot = this.slotOf[item] ?? -1;
+      if (slot >= 0) this.scores[slot] = (this.scores[slot] ?? 0) * factor;
+    }
+  }
+
   /** Adds one item that is not in the set yet. */
   push(item: number, score: number): void {
     this.slotOf[item] = this.count;

@@ -44,7 +44,7 @@ export const ownParameters = {
   selectBy: choice({
     default: 'auto',
     choices: ['auto', ...RANK_METRICS],
-    help: 'Validation metric that chooses the best model; auto: hitRate@100, or ndcg@10 under leave-one-out.',
+    help: 'Validation metric that chooses the best model; auto: hitRate@100, or ndcg@10 under leave-one-out and in catalogues of at most 100 items.',
   }),
 } satisfies ParameterSet;
 

@@ -43,7 +43,10 @@ describe('queries', () => {
   });
 
   test('of some sequences: their queries alone, the sequences numbered anew', () => {
-    const data = preparedFrom([twelve, [0, 1, 2], twelve.slice(0, 11), [7, 8, 9]], { train: 0, validation: 4 });
+    const data = preparedFrom([twelve, [0, 1, 2], twelve.slice(0, 11), [7, 8, 9]], {
+      train: 0,
+      validation: 4,
+    });
     const some = queriesOfSequences(buildQueries(data, 'validation', 'every:5'), Uint32Array.of(2, 3));
     expect(pairs(some).map(([query, target]) => [query.length, target])).toEqual([
       [5, 5],

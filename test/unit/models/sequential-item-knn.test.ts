@@ -9,6 +9,7 @@ import {
   knnParameters,
   type KnnParameters,
 } from '../../../src/pipeline/models/sequential-item-knn/parameters.ts';
+import { shuffled } from '../../../src/pipeline/seeded-random.ts';
 import { fitted } from '../support/fitted.ts';
 import { preparedFrom } from '../support/prepared-from.ts';
 import { randomSequences } from '../support/random-sequences.ts';
@@ -46,6 +47,8 @@ function naiveScores(
       scores.set(to, (scores.get(to) ?? 0) + weight * m);
     }
   });
+  for (const item of new Set(query))
+    if (scores.has(item)) scores.set(item, (scores.get(item) ?? 0) * p.repeat);
   return scores;
 }
 
@@ -73,6 +76,8 @@ describe('sequential item-kNN', () => {
     { weighting: 'geometric', fade: 0.6, alpha: 0.4, gamma: 0.4, lambda: 5, back: 0.5 },
     { back: 0, delta: 0.7, alpha: 0, gamma: 1, history: 3 },
     { self: true, back: 0.2, delta: 0.8 },
+    { repeat: 0.3 },
+    { self: true, repeat: 2 },
   ];
   for (const setting of settings) {
     test(`scores are those of the formula: ${JSON.stringify(setting)}`, async () => {
@@ -103,6 +108,21 @@ describe('sequential item-kNN', () => {
     expect(await selfOf(again)).toBe(true);
     expect(await selfOf(never)).toBe(false);
     expect(await selfOf(again, true)).toBe(false);
+  });
+
+  test('seen items are left out where lists hold an item once, and only where the ranking keeps them', async () => {
+    // Each list holds seven of ten items that belong together, in any order.
+    const sets = Array.from({ length: 90 }, (_, s) =>
+      [...shuffled(10, s).subarray(0, 7)].map((item) => item + 10 * (s % 5)),
+    );
+    const repeatOf = async (leaveOneOut: boolean): Promise<unknown> => {
+      const parts = leaveOneOut ? { leaveOneOut } : { train: 60, validation: 20 };
+      const { result, remove } = await fitted(sequentialItemKnn, preparedFrom(sets, parts), {});
+      await remove();
+      return result.parameters?.['repeat'];
+    };
+    expect(await repeatOf(false)).toBe(0);
+    expect(await repeatOf(true)).toBe(1);
   });
 
   test('pairs further apart than 50 do not count', async () => {

@@ -117,14 +117,17 @@ describe('train, evaluate and report', () => {
 
   test('the best on validation is chosen, and how sure that is follows from the paired test', () => {
     const { selection } = report;
-    const value = (name: string): number =>
-      report.metrics.validation[name]?.metrics['hitRate@100']?.value ?? -1;
-    const order = report.models.map(({ name }) => name).sort((a, b) => value(b) - value(a));
+    const value = (name: string, metric: string): number =>
+      report.metrics.validation[name]?.metrics[metric]?.value ?? -1;
+    const ahead = (a: string, b: string, metric: string): number => value(a, metric) - value(b, metric);
+    const order = report.models
+      .map(({ name }) => name)
+      .sort((a, b) => ahead(b, a, selection.metric) || ahead(b, a, 'ndcg@100'));
     expect([selection.best, selection.runnerUp]).toEqual(order.slice(0, 2));
     expect(selection.bestEmbedding).toBe(order.find((name) => name.startsWith('p2v')));
     const pair = report.pairs.validation.find(
       ({ a, b, metric }) =>
-        metric === 'hitRate@100' &&
+        metric === selection.metric &&
         [a, b].includes(selection.best) &&
         [a, b].includes(selection.runnerUp ?? ''),
     );

@@ -38,7 +38,7 @@ async function tuned(
   ties: Uint32Array,
 ): Promise<{ parameters: KnnParameters; metrics: Record<string, number> }> {
   const { data, positions, seed, reporter } = context;
-  const metric = tuningMetric(start.tuneBy, context, 'hitRate@100');
+  const metric = tuningMetric(start.tuneBy, context, 'ndcg@100');
   const fixed = new Set(context.given);
   const result = await tune({
     data,

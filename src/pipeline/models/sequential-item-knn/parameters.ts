@@ -2,7 +2,7 @@ import { boolean, choice, integer, number, type ValuesOf } from '../../../protoc
 import { tuneByParameter } from '../tuning-metric.ts';
 import { casesOf, logUniform, oneOf, uniform, type Search } from '../search-space.ts';
 
-/** Parameters of the sequential item-kNN; the first eight are tuned on validation unless given. */
+/** Parameters of the sequential item-kNN; the first nine are tuned on validation unless given. */
 export const knnParameters = {
   delta: number({
     default: 0.9,
@@ -49,6 +49,12 @@ export const knnParameters = {
     default: false,
     help: 'Count an item that comes again in a sequence as a pair with itself, so that repeats are predicted.',
   }),
+  repeat: number({
+    default: 1,
+    min: 0,
+    max: 10,
+    help: 'Factor on the scores of items the list holds already; 0 where lists hold an item once.',
+  }),
   history: integer({ default: 50, min: 1, max: 1000, help: 'Newest items of the query that count.' }),
   neighbours: integer({
     default: 300,
@@ -57,7 +63,7 @@ export const knnParameters = {
     help: 'Strongest targets kept for each item; 300 instead of 1000 costs .002 of hit rate@100 on the sample, 100 costs .02.',
   }),
   tune: boolean({ default: true, help: 'Choose the parameters that are not given on validation queries.' }),
-  tuneBy: tuneByParameter('hitRate@100'),
+  tuneBy: tuneByParameter('ndcg@100'),
 } as const;
 
 /** Wider than what the kind's own tuning tries, and all at once instead of one after the other. */
@@ -72,10 +78,21 @@ export const knnSearch: Search = {
     weighting: oneOf('power', 'geometric'),
     fade: casesOf('weighting', { power: uniform(0.2, 2.5), geometric: uniform(0.3, 0.95) }),
     self: oneOf(false, true),
+    repeat: oneOf(0, 0.3, 1, 2),
   },
 };
 
 export type KnnParameters = ValuesOf<typeof knnParameters>;
 
 /** What the tuning may choose. */
-export const TUNED = ['delta', 'back', 'alpha', 'gamma', 'lambda', 'weighting', 'fade', 'self'] as const;
+export const TUNED = [
+  'delta',
+  'back',
+  'alpha',
+  'gamma',
+  'lambda',
+  'weighting',
+  'fade',
+  'self',
+  'repeat',
+] as const;

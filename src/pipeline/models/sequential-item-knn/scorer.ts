@@ -4,7 +4,10 @@ import type { SparseMatrix } from '../sparse-matrix.ts';
 import { weightsOfRule } from './lag-weights.ts';
 import type { KnnParameters } from './parameters.ts';
 
-/** Score of item j for a query, newest item first: Σ_k w_k · M[i_k][j]. Items without evidence are not recommended. */
+/**
+ * Score of item j for a query, newest item first: Σ_k w_k · M[i_k][j], times `repeat` where the query holds j. Items without
+ * evidence are not recommended.
+ */
 export function knnScorer(matrix: SparseMatrix, parameters: KnnParameters, itemCount: number): SparseScorer {
   const { offsets, targets, values } = matrix;
   const set = new CandidateSet(itemCount);
@@ -27,6 +30,7 @@ export function knnScorer(matrix: SparseMatrix, parameters: KnnParameters, itemC
         const item = query[query.length - 1 - k] ?? 0;
         set.addScaled(targets, values, offsets[item] ?? 0, offsets[item + 1] ?? 0, weight[k] ?? 0);
       }
+      set.scaleSeen(query, parameters.repeat);
       return set.count === 0 ? undefined : set;
     },
   };

@@ -25,6 +25,9 @@ const LEAST_REPEATS = 0.01;
 /** Tried first, and only where the ranking keeps seen items and targets repeat: all else depends on it. */
 const WITH_SELF: readonly Change[] = [{ self: true }];
 
+/** Only where the ranking keeps seen items. */
+const REPEAT: readonly Change[] = [0, 0.3, 2].map((repeat) => ({ repeat }));
+
 /** One coordinate after the other; the dearest (a recount) last. */
 const COORDINATES: readonly (readonly Change[])[] = [
   [
@@ -49,8 +52,12 @@ type TuningInput = KnnTuning<Occurrences, KnnParameters>;
 /** Chooses the parameters on validation queries, one coordinate after the other; the start wins ties. */
 export async function tune(input: TuningInput): Promise<TunedKnn<KnnParameters>> {
   const trial = new Trial(input);
-  const groups = trial.targetsRepeat ? [WITH_SELF, ...COORDINATES] : COORDINATES;
-  const { start, fixed } = input;
+  const { start, fixed, data } = input;
+  const groups = [
+    ...(trial.targetsRepeat ? [WITH_SELF] : []),
+    ...(data.layout.leaveOneOut ? [] : [REPEAT]),
+    ...COORDINATES,
+  ];
   const found = await searchCoordinates<KnnParameters>({
     ...{ start, groups, fixed },
     measure: (parameters) => trial.measure(parameters),
@@ -121,7 +128,9 @@ class Trial {
       if (reachable[i] === 0) continue;
       const q = chosen[i] ?? 0;
       const query = queryItems(queries, q);
-      ranks[i] = this.rankAmong(this.addRows(query, weights, source), query, targetOf(queries, q), toTarget);
+      const count = this.addRows(query, weights, source);
+      this.scaleSeen(query, parameters.repeat);
+      ranks[i] = this.rankAmong(count, targetOf(queries, q), toTarget);
     }
     return ranks;
   }
@@ -150,10 +159,16 @@ class Trial {
     return count;
   }
 
+  /** What is removed from the ranking is as good as nothing. */
+  private scaleSeen(query: Int32Array, repeat: number): void {
+    const factor = this.input.data.layout.leaveOneOut ? 0 : repeat;
+    if (factor === 1) return;
+    for (const item of new Set(query)) this.sums[item] = (this.sums[item] ?? 0) * factor;
+  }
+
   /** Pessimistic rank of the target among the summed candidates, 0 for a miss; clears the sums. */
-  private rankAmong(count: number, query: Int32Array, target: number, toTarget: Float64Array): number {
+  private rankAmong(count: number, target: number, toTarget: Float64Array): number {
     const { sums, touched } = this;
-    if (this.input.data.layout.leaveOneOut) for (const item of query) sums[item] = 0;
     const score = (sums[target] ?? 0) * (toTarget[target] ?? 0);
     let rank = 0;
     for (let i = 0; i < count; i++) {

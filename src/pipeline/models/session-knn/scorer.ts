@@ -116,14 +116,9 @@ class Votes {
   private scale(query: Int32Array): void {
     const { set, toTarget } = this;
     const { items, scores, count } = set;
-    const { repeat } = this.parameters;
     for (let slot = 0; slot < count; slot++)
       scores[slot] = (scores[slot] ?? 0) * (toTarget[items[slot] ?? 0] ?? 0);
-    if (repeat === 1) return;
-    for (const item of new Set(query)) {
-      const slot = set.slotOf[item] ?? -1;
-      if (slot >= 0) scores[slot] = (scores[slot] ?? 0) * repeat;
-    }
+    set.scaleSeen(query, this.parameters.repeat);
   }
 }
 

@@ -93,14 +93,22 @@ function allPairs(models: readonly Model[], part: Part, tested: readonly RankMet
   );
 }
 
-/** The metric that chooses: `auto` is hitRate@100, the reference's, or by leave-one-out ndcg@10. */
-export function selectionMetric(selectBy: string, leaveOneOut: boolean): RankMetric {
+/** Items with training rows. */
+function catalogueOf({ trainCounts }: PreparedData): number {
+  return trainCounts.reduce((count, rows) => count + (rows > 0 ? 1 : 0), 0);
+}
+
+/**
+ * The metric that chooses: `auto` is hitRate@100, the reference's; by leave-one-out, and where the catalogue is so small
+ * that 100 items are all of it, ndcg@10.
+ */
+export function selectionMetric(selectBy: string, data: PreparedData): RankMetric {
   if (isRankMetric(selectBy)) return selectBy;
-  return leaveOneOut ? 'ndcg@10' : 'hitRate@100';
+  return data.layout.leaveOneOut || catalogueOf(data) <= DEEPEST ? 'ndcg@10' : 'hitRate@100';
 }
 
 function warningsOf(context: StepContext, data: PreparedData): string[] {
-  const catalogue = data.trainCounts.reduce((count, rows) => count + (rows > 0 ? 1 : 0), 0);
+  const catalogue = catalogueOf(data);
   const small =
     catalogue < DEEPEST
       ? [
@@ -131,7 +139,7 @@ function reportOf(
   { data, queries, samples, seed }: Setting,
 ): EvaluationReport {
   const parameters = context.manifest.parameters;
-  const metric = selectionMetric(String(parameters['selectBy'] ?? 'auto'), data.layout.leaveOneOut);
+  const metric = selectionMetric(String(parameters['selectBy'] ?? 'auto'), data);
   const tested = testedWith(metric);
   const whole = sampledFrom(context, data, queries);
   const contenders = models.map(({ result, replicates }) => ({

@@ -78,8 +78,8 @@ export async function measureTrial(
 }
 
 /** The validation metric that decides, as in a run. */
-export function metricOf({ manifest }: StepContext, { layout }: PreparedData): RankMetric {
-  return selectionMetric(String(manifest.parameters['selectBy'] ?? 'auto'), layout.leaveOneOut);
+export function metricOf({ manifest }: StepContext, data: PreparedData): RankMetric {
+  return selectionMetric(String(manifest.parameters['selectBy'] ?? 'auto'), data);
 }
 
 async function rankOnValidation(
