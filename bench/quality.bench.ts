@@ -19,7 +19,7 @@ const SAMPLE_SEED = 42;
 const USER_SEEDS = (process.env['RECSYS_BENCH_USER_SEEDS'] ?? '42,1,2').split(',').map(Number);
 /** Runs side by side, each on one thread. */
 const AT_ONCE = 2;
-const MODELS = ['blend', 'recency-encoder', 'sequential-item-knn', 'session-knn'] as const;
+const MODELS = ['blend', 'recency-encoder', 'sequential-item-knn', 'session-knn', 'group-affinity'] as const;
 /** The tutorial's model, as it is headlined: CBOW, the last item. */
 const TUTORIAL = 'prod2vec-min-count-3';
 
@@ -101,8 +101,12 @@ function spread(runs: readonly Shown[], model: string, second: MetricName): stri
   return `seeds: ${runs.map((run) => pair([run], 'test', model, second)).join(', ')}`;
 }
 
+/** Those of the models that the runs have; without a group column there is no group affinity. */
+const modelsOf = (runs: readonly Shown[]): readonly string[] =>
+  MODELS.filter((model) => runs.every(({ metrics }) => model in metrics.test));
+
 function beautyRows(runs: readonly Shown[]): ResultRow[] {
-  const ours = MODELS.map((model) => ({
+  const ours = modelsOf(runs).map((model) => ({
     what: `Amazon Beauty, HR@10 / NDCG@10: ${model}`,
     ours: pair(runs, 'test', model, 'ndcg@10'),
     reference: 'WEARec 0.1041 / 0.0614, published',
@@ -136,7 +140,7 @@ function sampleRows(runs: readonly Shown[], split: string, reach: Reach): Result
       target: 1,
     };
   });
-  const ours = MODELS.map((model) => ({
+  const ours = modelsOf(runs).map((model) => ({
     what: `sample split by ${split}, HR@10 / HR@100, seen items kept: ${model}`,
     ours: pair(runs, 'test', model, 'hitRate@100'),
     reference: `prod2vec CBOW, last item ${pair(runs, 'test', TUTORIAL, 'hitRate@100')}`,
@@ -147,7 +151,7 @@ function sampleRows(runs: readonly Shown[], split: string, reach: Reach): Result
 }
 
 export async function run(): Promise<BenchResult> {
-  const models = 'recency-encoder,sequential-item-knn,session-knn,blend';
+  const models = 'recency-encoder,sequential-item-knn,session-knn,group-affinity,blend';
   const sample = (split: string, seed: number) => () =>
     measure(SAMPLE, [
       ...['--models', `${models},prod2vec`, '--sets', '[{"min_count":3}]'],

@@ -2,6 +2,7 @@
 import { UserError } from '../../protocol/user-error.ts';
 import { artistPopularity } from './artist-popularity/kind.ts';
 import { blend } from './blend/kind.ts';
+import { groupAffinity } from './group-affinity/kind.ts';
 import { markov } from './markov/kind.ts';
 import type { ModelKind } from './model-kind.ts';
 import { popularity } from './popularity/kind.ts';
@@ -15,6 +16,7 @@ export const modelKinds: readonly ModelKind[] = [
   prod2vec,
   sequentialItemKnn,
   sessionKnn,
+  groupAffinity,
   blend,
   popularity,
   artistPopularity,

@@ -17,7 +17,7 @@ export const ownParameters = {
   }),
   models: text({
     default:
-      'recency-encoder,prod2vec,sequential-item-knn,session-knn,blend,popularity,artist-popularity,markov',
+      'recency-encoder,prod2vec,sequential-item-knn,session-knn,group-affinity,blend,popularity,artist-popularity,markov',
     help: 'Model kinds to train and compare, separated by commas.',
   }),
   sets: text({
@@ -53,6 +53,7 @@ const PREFIX: Readonly<Record<string, string>> = {
   prod2vec: '',
   'sequential-item-knn': 'knn',
   'session-knn': 'session',
+  'group-affinity': 'affinity',
   'recency-encoder': 'encoder',
 };
 

@@ -21,7 +21,8 @@ const Measured = z.object({
 
 const MODELS = [
   ...['recency-encoder', 'prod2vec-min-count-3', 'prod2vec-min-count-5', 'prod2vec-min-count-10'],
-  ...['sequential-item-knn', 'session-knn', 'blend', 'popularity', 'artist-popularity', 'markov'],
+  ...['sequential-item-knn', 'session-knn', 'group-affinity', 'blend'],
+  ...['popularity', 'artist-popularity', 'markov'],
 ];
 
 function reportIn(store: string): EvaluationReport {
@@ -40,6 +41,7 @@ it('trains and compares the default models, and says what each part adds to the 
   expect(report.models.map(({ name }) => name).sort()).toEqual([...MODELS].sort());
   const blend = report.models.find(({ name }) => name === 'blend')?.blend;
   expect(blend?.members.map(({ name }) => name).sort()).toEqual([
+    'group-affinity',
     'recency-encoder',
     'sequential-item-knn',
     'session-knn',

@@ -33,6 +33,17 @@ describe('the table of metrics', () => {
     expect(text).toContain(best.toFixed(4).slice(1));
   });
 
+  it('says where only a sample of the validation part was ranked', () => {
+    const heading = (text: string): string | undefined =>
+      text.split('\n').find((line) => line.startsWith('validation ('));
+    expect(heading(metricsTable(report))).toBe('validation (15 k queries of 926 sequences, seen items kept)');
+    const sampledFrom = { validation: { queries: 150_000, sequences: 9260 } };
+    const sampled = { ...report, protocol: { ...report.protocol, sampledFrom } };
+    expect(heading(metricsTable(sampled))).toBe(
+      'validation (15 k queries of 926 sequences, a sample of 9.3 k, seen items kept)',
+    );
+  });
+
   it('says which metrics there are when it is asked for others', () => {
     expect(() => metricsTable(report, ['hitRate@7'])).toThrow(/no metric 'hitRate@7'/);
   });

@@ -150,7 +150,7 @@ describe('the plan of a run with a blend', () => {
 
   test('refuses a blend of fewer than two models, in words', () => {
     expect(() => planNextItemRun({ models: 'blend,recency-encoder' }, { hasGroups: false })).toThrow(
-      /at least two models, and of recency-encoder, sequential-item-knn, session-knn this run has recency-encoder/,
+      /at least two models, and of recency-encoder, sequential-item-knn, session-knn, group-affinity this run has recency-encoder/,
     );
   });
 });

@@ -114,7 +114,10 @@ export async function run({ workbench, folder, check, shot }) {
 
   await check('neighbours are found, hostile names as text', async () => {
     await workbench.command('RecSys: Find Neighbours');
-    await workbench.answer('An item as the data name it', 'Artist 0|||<script>globalThis.hostile = 1</script>');
+    await workbench.answer(
+      'An item as the data name it',
+      'Artist 0|||<script>globalThis.hostile = 1</script>',
+    );
     await workbench.quickRow('Track 0-').waitFor();
     const text = await workbench.quickPick().innerText();
     assert.ok(text.includes('<img src=x onerror'), text);

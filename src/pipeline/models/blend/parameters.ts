@@ -5,7 +5,7 @@ import { tuneByParameter } from '../tuning-metric.ts';
 /** Parameters of the blend; docs/models.md gives the formula. */
 export const blendParameters = {
   members: text({
-    default: 'recency-encoder,sequential-item-knn,session-knn',
+    default: 'recency-encoder,sequential-item-knn,session-knn,group-affinity',
     pattern: '^[a-z0-9._-]+(,[a-z0-9._-]+)*$',
     help: 'Models (or kinds) of the run that are blended, separated by commas; those that are not in the run are left out.',
   }),

@@ -1,8 +1,8 @@
 import { meanMetric } from '../../metrics/rank-metrics.ts';
-import type { SparseScorer } from '../model-kind.ts';
 import { searchCoordinates } from '../coordinate-search.ts';
 import type { KnnTuning, TunedKnn } from '../knn-tuning.ts';
 import { Ranker } from '../ranking.ts';
+import { sparseRanks } from '../sparse-ranks.ts';
 import { validationSample, type ValidationSample } from '../validation-sample.ts';
 import type { SessionKnnParameters } from './parameters.ts';
 import { LARGEST_DISTANCE, sessionScorer } from './scorer.ts';
@@ -74,20 +74,9 @@ class Trial {
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const scorer = sessionScorer(index, parameters, data.trainCounts, this.shared);
-    const value = meanMetric(metric, this.ranks(scorer));
+    const value = meanMetric(metric, sparseRanks(this.sample, scorer, this.ranker));
     this.known.set(key, value);
     return value;
-  }
-
-  private ranks(scorer: SparseScorer): Int32Array {
-    const { queries, targets, seenRemoved } = this.sample;
-    const rank = { kept: 0, removed: 0 };
-    return Int32Array.from(queries, (query, q) => {
-      const candidates = scorer.candidates(query, 'decayed-list');
-      if (candidates === undefined) return 0;
-      this.ranker.rank(candidates, undefined, query, targets[q] ?? -1, rank);
-      return seenRemoved ? rank.removed : rank.kept;
-    });
   }
 }
 

@@ -1,0 +1,78 @@
+import type { QueryRule } from '../../../protocol/report.ts';
+import { pow } from '../../deterministic-math.ts';
+import type { SparseScorer } from '../model-kind.ts';
+import { CandidateSet } from '../sparse-candidates.ts';
+import { groupShares, type GroupShares } from './group-shares.ts';
+import type { GroupAffinityParameters } from './parameters.ts';
+
+const RULES = ['decayed-list', 'last-item', 'whole-list'] as const;
+
+/** Weight of each item of a query by its lag, newest first. */
+function weightsOf(rule: QueryRule, { fade, history }: GroupAffinityParameters): Float64Array {
+  if (rule === 'last-item') return Float64Array.of(1);
+  return Float64Array.from({ length: history }, (_, k) => (rule === 'whole-list' ? 1 : pow(k + 1, -fade)));
+}
+
+export interface GroupedItems {
+  /** Group of each item code, −1 for none. */
+  readonly groups: Int32Array;
+  readonly groupCount: number;
+  /** Training rows of each item code. */
+  readonly trainCounts: Uint32Array;
+}
+
+/**
+ * Score of item j for a query, newest item first: (Σ_k [group of i_k = group of j] · (k+1)^−fade) · share of j in its
+ * group, times `repeat` where the query holds j. Items without training rows are scored like all others.
+ */
+export function groupAffinityScorer(data: GroupedItems, parameters: GroupAffinityParameters): SparseScorer {
+  const { groups, groupCount, trainCounts } = data;
+  const shares = groupShares(groups, groupCount, trainCounts, parameters);
+  const recommended = recommendedItems(shares, groups.length);
+  const weights = new Map(RULES.map((rule) => [rule as string, weightsOf(rule, parameters)]));
+  const set = new CandidateSet(groups.length);
+  const affinity = new Map<number, number>();
+  return {
+    shape: 'sparse',
+    vocabulary: recommended.reduce((sum, bit) => sum + bit, 0),
+    knows: (item) => (groups[item] ?? -1) >= 0,
+    recommends: (item) => recommended[item] === 1,
+    queryRules: RULES,
+    candidates(query, rule) {
+      const weight = weights.get(rule) ?? new Float64Array(0);
+      set.clear();
+      affinity.clear();
+      const lags = Math.min(weight.length, query.length);
+      for (let k = 0; k < lags; k++) {
+        const group = groups[query[query.length - 1 - k] ?? -1] ?? -1;
+        if (group >= 0) affinity.set(group, (affinity.get(group) ?? 0) + (weight[k] ?? 0));
+      }
+      for (const [group, sum] of affinity) addGroup(set, shares, group, sum);
+      set.scaleSeen(query, parameters.repeat);
+      return set.count === 0 ? undefined : set;
+    },
+  };
+}
+
+function addGroup(
+  set: CandidateSet,
+  { offsets, counts, items, shares }: GroupShares,
+  group: number,
+  sum: number,
+): void {
+  const start = offsets[group] ?? 0;
+  const end = start + (counts[group] ?? 0);
+  for (let at = start; at < end; at++) {
+    const item = items[at] ?? 0;
+    set.push(item, sum * (shares[item] ?? 0));
+  }
+}
+
+function recommendedItems({ offsets, counts, items }: GroupShares, itemCount: number): Uint8Array {
+  const recommended = new Uint8Array(itemCount);
+  counts.forEach((count, group) => {
+    const start = offsets[group] ?? 0;
+    for (const item of items.subarray(start, start + count)) recommended[item] = 1;
+  });
+  return recommended;
+}
