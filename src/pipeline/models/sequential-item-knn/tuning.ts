@@ -28,23 +28,31 @@ const WITH_SELF: readonly Change[] = [{ self: true }];
 /** Only where the ranking keeps seen items. */
 const REPEAT: readonly Change[] = [0, 0.3, 2].map((repeat) => ({ repeat }));
 
-/** One coordinate after the other; the dearest (a recount) last. */
-const COORDINATES: readonly (readonly Change[])[] = [
+/** How older items fade and how frequent items are held down depend on what is counted, so they come once more at the end. */
+const READINGS: readonly (readonly Change[])[] = [
   [
     power(0.5),
     power(0.75),
     power(1),
     power(1.5),
+    power(2.5),
+    geometric(0.3),
     geometric(0.5),
     geometric(0.6),
     geometric(0.7),
     geometric(0.9),
   ],
   [0, 0.05, 0.15, 0.2, 0.3, 0.5].map((gamma) => ({ gamma })),
+];
+
+/** One coordinate after the other; the dearest (a recount) late. */
+const COORDINATES: readonly (readonly Change[])[] = [
+  ...READINGS,
   [0.2, 0.3, 0.5, 0.6, 0.8].map((alpha) => ({ alpha })),
   [1, 5, 30].map((lambda) => ({ lambda })),
-  [0.1, 0.2, 0.5, 0.8].map((back) => ({ back })),
-  [0.8, 0.95].map((delta) => ({ delta })),
+  [0, 0.1, 0.2, 0.5, 0.8].map((back) => ({ back })),
+  [0.2, 0.4, 0.6, 0.8, 0.95].map((delta) => ({ delta })),
+  ...READINGS,
 ];
 
 type TuningInput = KnnTuning<Occurrences, KnnParameters>;
