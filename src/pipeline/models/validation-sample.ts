@@ -30,6 +30,17 @@ export function validationSample(
   };
 }
 
+/** The first queries of a sample, as many as `work` allows. @param workOf a query, in the same unit */
+export function affordableSample(
+  { queries, targets, seenRemoved }: ValidationSample,
+  work: number,
+  workOf: (query: Int32Array) => number,
+): ValidationSample {
+  let [count, sum] = [0, 0];
+  for (; count < queries.length && sum < work; count++) sum += workOf(queries[count] ?? new Int32Array(0));
+  return { queries: queries.slice(0, count), targets: targets.subarray(0, count), seenRemoved };
+}
+
 /** Queries ranked between two pauses. */
 export const CHUNK = 512;
 

@@ -100,6 +100,14 @@ describe('group affinity', () => {
     expect(scorer.recommends(2)).toBe(false);
   });
 
+  test('among equals of a large group neither codes nor rows of held-out parts decide who is kept', async () => {
+    const equal = preparedFrom([[50, 51], [0, 1, 2]], { train: 1, groups: Array.from({ length: 52 }, () => 0) }); // prettier-ignore
+    const { scorer } = await fit(equal, { tune: false, groupItems: 20 });
+    const kept = [...scoresOf(scorer, [50], 'last-item').keys()];
+    expect(kept).toHaveLength(20);
+    expect(Math.max(...kept)).toBeGreaterThan(30);
+  });
+
   test('its parameters are found on validation: lists hold an item once, and new items come up', async () => {
     // Each list holds seven of the ten items of one group; the last items of a group come up in held-out lists only.
     const lists = Array.from({ length: 120 }, (_, s) => {

@@ -1,45 +1,32 @@
-import type { QueryRule } from '../../../protocol/report.ts';
-import { pow } from '../../deterministic-math.ts';
+import { LIST_RULES, powerWeights, weightsByRule } from '../lag-weights.ts';
 import type { SparseScorer } from '../model-kind.ts';
 import { CandidateSet } from '../sparse-candidates.ts';
-import { groupShares, type GroupShares } from './group-shares.ts';
+import { groupShares, type GroupedItems, type GroupShares } from './group-shares.ts';
 import type { GroupAffinityParameters } from './parameters.ts';
-
-const RULES = ['decayed-list', 'last-item', 'whole-list'] as const;
-
-/** Weight of each item of a query by its lag, newest first. */
-function weightsOf(rule: QueryRule, { fade, history }: GroupAffinityParameters): Float64Array {
-  if (rule === 'last-item') return Float64Array.of(1);
-  return Float64Array.from({ length: history }, (_, k) => (rule === 'whole-list' ? 1 : pow(k + 1, -fade)));
-}
-
-export interface GroupedItems {
-  /** Group of each item code, −1 for none. */
-  readonly groups: Int32Array;
-  readonly groupCount: number;
-  /** Training rows of each item code. */
-  readonly trainCounts: Uint32Array;
-}
 
 /**
  * Score of item j for a query, newest item first: (Σ_k [group of i_k = group of j] · (k+1)^−fade) · share of j in its
  * group, times `repeat` where the query holds j. Items without training rows are scored like all others.
+ * @param set an empty one, which scorers that are asked in turn need not make each
  */
-export function groupAffinityScorer(data: GroupedItems, parameters: GroupAffinityParameters): SparseScorer {
-  const { groups, groupCount, trainCounts } = data;
-  const shares = groupShares(groups, groupCount, trainCounts, parameters);
+export function groupAffinityScorer(
+  data: GroupedItems,
+  parameters: GroupAffinityParameters,
+  set = new CandidateSet(data.groups.length),
+): SparseScorer {
+  const { groups } = data;
+  const shares = groupShares(data, parameters);
   const recommended = recommendedItems(shares, groups.length);
-  const weights = new Map(RULES.map((rule) => [rule as string, weightsOf(rule, parameters)]));
-  const set = new CandidateSet(groups.length);
+  const weightsOf = weightsByRule(powerWeights(parameters.fade, parameters.history));
   const affinity = new Map<number, number>();
   return {
     shape: 'sparse',
     vocabulary: recommended.reduce((sum, bit) => sum + bit, 0),
     knows: (item) => (groups[item] ?? -1) >= 0,
     recommends: (item) => recommended[item] === 1,
-    queryRules: RULES,
+    queryRules: LIST_RULES,
     candidates(query, rule) {
-      const weight = weights.get(rule) ?? new Float64Array(0);
+      const weight = weightsOf(rule);
       set.clear();
       affinity.clear();
       const lags = Math.min(weight.length, query.length);

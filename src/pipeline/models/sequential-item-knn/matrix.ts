@@ -1,4 +1,4 @@
-import { pow } from '../../deterministic-math.ts';
+import { countPowers } from '../count-powers.ts';
 import type { Candidates } from '../model-kind.ts';
 import { SparseBuilder, type SparseMatrix } from '../sparse-matrix.ts';
 import { TopSelector } from '../top-selector.ts';
@@ -8,22 +8,17 @@ import type { KnnParameters } from './parameters.ts';
 
 /** (n_j + λ)^−γ of every item. */
 export function targetScale(index: Occurrences, lambda: number, gamma: number): Float64Array {
-  return byCount(index, (count) => pow(count + lambda, -gamma));
+  return countPowers(countsOf(index), lambda, -gamma);
 }
 
 /** n_i^−α of every item; 0 for items without training rows. */
 export function sourceScale(index: Occurrences, alpha: number): Float64Array {
-  return byCount(index, (count) => (count === 0 ? 0 : pow(count, -alpha)));
+  const counts = countsOf(index);
+  return countPowers(counts, 0, -alpha).map((value, item) => (counts[item] === 0 ? 0 : value));
 }
 
-function byCount(index: Occurrences, of: (count: number) => number): Float64Array {
-  const known = new Map<number, number>();
-  return Float64Array.from({ length: index.itemCount }, (_, item) => {
-    const count = occurrencesOf(index, item);
-    const value = known.get(count) ?? of(count);
-    known.set(count, value);
-    return value;
-  });
+function countsOf(index: Occurrences): Uint32Array {
+  return Uint32Array.from({ length: index.itemCount }, (_, item) => occurrencesOf(index, item));
 }
 
 /**

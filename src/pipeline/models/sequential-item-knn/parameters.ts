@@ -70,13 +70,13 @@ export const knnParameters = {
 export const knnSearch: Search = {
   trial: { tune: false },
   space: {
-    delta: uniform(0.6, 1),
+    delta: uniform(0.1, 1),
     back: uniform(0, 1),
     alpha: uniform(0, 1),
     gamma: uniform(0, 0.6),
     lambda: logUniform(0.5, 100),
     weighting: oneOf('power', 'geometric'),
-    fade: casesOf('weighting', { power: uniform(0.2, 2.5), geometric: uniform(0.3, 0.95) }),
+    fade: casesOf('weighting', { power: uniform(0.2, 3.5), geometric: uniform(0.15, 0.95) }),
     self: oneOf(false, true),
     repeat: oneOf(0, 0.3, 1, 2),
   },

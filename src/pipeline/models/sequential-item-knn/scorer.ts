@@ -1,7 +1,8 @@
 import type { SparseScorer } from '../model-kind.ts';
 import { CandidateSet } from '../sparse-candidates.ts';
 import type { SparseMatrix } from '../sparse-matrix.ts';
-import { weightsOfRule } from './lag-weights.ts';
+import { LIST_RULES, weightsByRule } from '../lag-weights.ts';
+import { lagWeights } from './lag-weights.ts';
 import type { KnnParameters } from './parameters.ts';
 
 /**
@@ -12,8 +13,7 @@ export function knnScorer(matrix: SparseMatrix, parameters: KnnParameters, itemC
   const { offsets, targets, values } = matrix;
   const set = new CandidateSet(itemCount);
   const hasRow = (item: number): boolean => (offsets[item + 1] ?? 0) > (offsets[item] ?? 0);
-  const rules = ['decayed-list', 'last-item', 'whole-list'] as const;
-  const weights = new Map(rules.map((rule) => [rule as string, weightsOfRule(rule, parameters)]));
+  const weightsOf = weightsByRule(lagWeights(parameters));
   const recommended = new Uint8Array(itemCount);
   for (const target of targets) recommended[target] = 1;
   return {
@@ -21,9 +21,9 @@ export function knnScorer(matrix: SparseMatrix, parameters: KnnParameters, itemC
     vocabulary: recommended.reduce((sum, bit) => sum + bit, 0),
     knows: hasRow,
     recommends: (item) => recommended[item] === 1,
-    queryRules: rules,
+    queryRules: LIST_RULES,
     candidates(query, rule) {
-      const weight = weights.get(rule) ?? new Float64Array(0);
+      const weight = weightsOf(rule);
       set.clear();
       const lags = Math.min(weight.length, query.length);
       for (let k = 0; k < lags; k++) {

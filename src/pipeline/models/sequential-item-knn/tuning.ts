@@ -2,7 +2,7 @@ import { buildQueries, queryItems, targetOf, type QuerySet } from '../../metrics
 import { meanMetric } from '../../metrics/rank-metrics.ts';
 import { seedFor, shuffled } from '../../seeded-random.ts';
 import { searchCoordinates } from '../coordinate-search.ts';
-import type { KnnTuning, TunedKnn } from '../knn-tuning.ts';
+import type { CountTuning, TunedCounts } from '../count-tuning.ts';
 import type { Occurrences } from '../occurrences.ts';
 import { CountedRows } from './counted-rows.ts';
 import { lagWeights } from './lag-weights.ts';
@@ -42,7 +42,7 @@ const READINGS: readonly (readonly Change[])[] = [
     geometric(0.7),
     geometric(0.9),
   ],
-  [0, 0.05, 0.15, 0.2, 0.3, 0.5].map((gamma) => ({ gamma })),
+  [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5].map((gamma) => ({ gamma })),
 ];
 
 /** One coordinate after the other; the dearest (a recount) late. */
@@ -55,10 +55,10 @@ const COORDINATES: readonly (readonly Change[])[] = [
   ...READINGS,
 ];
 
-type TuningInput = KnnTuning<Occurrences, KnnParameters>;
+type TuningInput = CountTuning<Occurrences, KnnParameters>;
 
 /** Chooses the parameters on validation queries, one coordinate after the other; the start wins ties. */
-export async function tune(input: TuningInput): Promise<TunedKnn<KnnParameters>> {
+export async function tune(input: TuningInput): Promise<TunedCounts<KnnParameters>> {
   const trial = new Trial(input);
   const { start, fixed, data } = input;
   const groups = [
@@ -92,7 +92,7 @@ class Trial {
     this.sums = new Float64Array(input.index.itemCount);
     this.touched = new Int32Array(input.index.itemCount);
     this.rows = this.rowsFor(input.start);
-    this.chosen = this.affordable(shuffled(this.queries.targets.length, seedFor(input.seed, 'knn-tuning')));
+    this.chosen = this.affordable(shuffled(this.queries.targets.length, seedFor(input.seed, 'count-tuning')));
     this.reachable = Uint8Array.from(this.chosen, (q) => (this.isReachable(q) ? 1 : 0));
     this.merged = { back: input.start.back, values: this.rows.merged(input.start.back) };
   }

@@ -2,53 +2,24 @@ import { readNpy, writeNpy } from '../../data/npy.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
 import { tieOrder } from '../../seeded-random.ts';
 import { checkedParameters } from '../checked-parameters.ts';
+import { tunedIfAsked } from '../count-tuning.ts';
 import { readFitted, writeFitted } from '../fitted-parameters.ts';
 import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
-import { takeBreath } from '../take-breath.ts';
-import { tuningMetric } from '../tuning-metric.ts';
-import { sessionKnnParameters, sessionKnnSearch, type SessionKnnParameters } from './parameters.ts';
+import { sessionKnnParameters, sessionKnnSearch } from './parameters.ts';
 import { sessionScorer } from './scorer.ts';
-import { indexSequences, type SequenceIndex } from './sequence-index.ts';
+import { indexSequences } from './sequence-index.ts';
 import { tune } from './tuning.ts';
 
 async function fit(context: FitContext): Promise<FitResult> {
   const { data, write } = context;
-  const given = checkedParameters('session-knn', sessionKnnParameters, context.parameters);
+  const start = checkedParameters('session-knn', sessionKnnParameters, context.parameters);
   const index = indexSequences(trainingSequences(data), data.trainCounts.length);
-  const { parameters, metrics } = given.tune
-    ? await tuned(context, given, index)
-    : { parameters: given, metrics: {} };
+  const ties = tieOrder(index.itemCount, context.seed);
+  const { parameters, metrics } = await tunedIfAsked(context, { index, start, ties, tune });
   await write('sequenceItems', 'sequence-items.npy', (file) => writeNpy(file, index.items));
   await write('sequenceOffsets', 'sequence-offsets.npy', (file) => writeNpy(file, index.bounds));
   await writeFitted(write, parameters);
   return { metrics: { ...metrics, sequences: index.sequenceCount }, parameters };
-}
-
-async function tuned(
-  context: FitContext,
-  start: SessionKnnParameters,
-  index: SequenceIndex,
-): Promise<{ parameters: SessionKnnParameters; metrics: Record<string, number> }> {
-  const { data, positions, seed, reporter } = context;
-  const metric = tuningMetric(start.tuneBy, context, 'ndcg@100');
-  const { parameters, value, queries } = await tune({
-    data,
-    index,
-    start,
-    fixed: new Set(context.given),
-    metric,
-    positions,
-    ties: tieOrder(index.itemCount, seed),
-    seed,
-    progress: (done, total) => {
-      reporter.progress('tuning on validation', done, total, 'settings');
-      return takeBreath(context.signal);
-    },
-  });
-  reporter.info(
-    `Tuned on ${queries} validation queries: ${metric} ${value.toFixed(4)} with ${JSON.stringify(parameters)}.`,
-  );
-  return { parameters, metrics: { [`tuning ${metric}`]: value, 'tuning queries': queries } };
 }
 
 /**

@@ -1,5 +1,6 @@
-import type { QueryRule } from '../../../protocol/report.ts';
 import { pow, powers } from '../../deterministic-math.ts';
+import { countPowers } from '../count-powers.ts';
+import { LIST_RULES, powerWeights, weightsByRule } from '../lag-weights.ts';
 import type { SparseScorer } from '../model-kind.ts';
 import type { CandidateSet } from '../sparse-candidates.ts';
 import { Neighbourhood } from './neighbourhood.ts';
@@ -11,15 +12,6 @@ import { Workspace } from './workspace.ts';
 export const LARGEST_DISTANCE = 200;
 /** Added to an item's rows, so that rare items do not win by being rare. */
 const SHRINKAGE = 10;
-
-const RULES = ['decayed-list', 'last-item', 'whole-list'] as const;
-
-/** Weight of each item of a query by its lag, newest first. */
-function weightsOf(rule: QueryRule, { fade, history }: SessionKnnParameters): Float64Array {
-  if (rule === 'last-item') return Float64Array.of(1);
-  if (rule === 'whole-list') return new Float64Array(history).fill(1);
-  return Float64Array.from({ length: history }, (_, k) => pow(k + 1, -fade));
-}
 
 interface Shared {
   readonly reachable: Reachable;
@@ -42,15 +34,15 @@ export function sessionScorer(
   const { known, recommended } = reachable;
   const neighbourhood = new Neighbourhood(index, parameters, workspace);
   const votes = new Votes(index, parameters, trainCounts, workspace.votes);
-  const weights = new Map(RULES.map((rule) => [rule as string, weightsOf(rule, parameters)]));
+  const weightsOf = weightsByRule(powerWeights(parameters.fade, parameters.history));
   return {
     shape: 'sparse',
     vocabulary: recommended.reduce((sum, bit) => sum + bit, 0),
     knows: (item) => known[item] === 1,
     recommends: (item) => recommended[item] === 1,
-    queryRules: RULES,
+    queryRules: LIST_RULES,
     candidates(query, rule) {
-      const slots = neighbourhood.find(query, weights.get(rule) ?? new Float64Array(0));
+      const slots = neighbourhood.find(query, weightsOf(rule));
       return votes.count(neighbourhood, slots, query);
     },
   };
@@ -74,7 +66,7 @@ class Votes {
     this.parameters = parameters;
     this.set = set;
     this.decay = powers(parameters.delta, LARGEST_DISTANCE);
-    this.toTarget = targetScale(trainCounts, parameters.gamma);
+    this.toTarget = countPowers(trainCounts, SHRINKAGE, -parameters.gamma);
   }
 
   /** @returns undefined where nobody votes */
@@ -120,14 +112,4 @@ class Votes {
       scores[slot] = (scores[slot] ?? 0) * (toTarget[items[slot] ?? 0] ?? 0);
     set.scaleSeen(query, this.parameters.repeat);
   }
-}
-
-/** (rows + 10)^−γ of every item, computed once for each count. */
-function targetScale(trainCounts: Uint32Array, gamma: number): Float64Array {
-  const known = new Map<number, number>();
-  return Float64Array.from(trainCounts, (count) => {
-    const value = known.get(count) ?? pow(count + SHRINKAGE, -gamma);
-    known.set(count, value);
-    return value;
-  });
 }

@@ -1,9 +1,9 @@
 import { meanMetric } from '../../metrics/rank-metrics.ts';
 import { searchCoordinates } from '../coordinate-search.ts';
-import type { KnnTuning, TunedKnn } from '../knn-tuning.ts';
+import type { CountTuning, TunedCounts } from '../count-tuning.ts';
 import { Ranker } from '../ranking.ts';
 import { sparseRanks } from '../sparse-ranks.ts';
-import { validationSample, type ValidationSample } from '../validation-sample.ts';
+import { affordableSample, validationSample, type ValidationSample } from '../validation-sample.ts';
 import type { SessionKnnParameters } from './parameters.ts';
 import { LARGEST_DISTANCE, sessionScorer } from './scorer.ts';
 import { reachableItems, sequencesWith, type Reachable, type SequenceIndex } from './sequence-index.ts';
@@ -32,10 +32,10 @@ const OTHERS: readonly (readonly Change[])[] = [
   [50, 100].map((neighbours) => ({ neighbours })),
 ];
 
-type TuningInput = KnnTuning<SequenceIndex, SessionKnnParameters>;
+type TuningInput = CountTuning<SequenceIndex, SessionKnnParameters>;
 
 /** Chooses the parameters on validation queries, one coordinate after the other; the start wins ties. */
-export async function tune(input: TuningInput): Promise<TunedKnn<SessionKnnParameters>> {
+export async function tune(input: TuningInput): Promise<TunedCounts<SessionKnnParameters>> {
   const trial = new Trial(input);
   const { start, fixed, data } = input;
   const found = await searchCoordinates<SessionKnnParameters>({
@@ -58,7 +58,7 @@ class Trial {
   constructor(input: TuningInput) {
     const { data, positions, seed, index, ties } = input;
     this.input = input;
-    const sample = validationSample(data, positions, seed, 'session-knn-tuning', QUERIES);
+    const sample = validationSample(data, positions, seed, 'session-count-tuning', QUERIES);
     this.sample = affordable(sample, input);
     this.ranker = new Ranker(index.itemCount, ties);
     this.shared = { reachable: reachableItems(index, true), workspace: new Workspace(index) };
@@ -84,13 +84,10 @@ class Trial {
 function affordable(sample: ValidationSample, { index, start }: TuningInput): ValidationSample {
   const length = index.items.length / Math.max(1, index.sequenceCount);
   const votes = start.neighbours * Math.min(length, 2 * LARGEST_DISTANCE);
-  let work = 0;
-  let count = 0;
-  for (; count < sample.queries.length && work < WORK; count++) {
-    const query = sample.queries[count] ?? new Int32Array(0);
+  return affordableSample(sample, WORK, (query) => {
+    let work = votes;
     for (const item of query.subarray(-start.history))
       work += Math.min(start.sample, sequencesWith(index, item));
-    work += votes;
-  }
-  return { ...sample, queries: sample.queries.slice(0, count), targets: sample.targets.subarray(0, count) };
+    return work;
+  });
 }
