@@ -116,8 +116,8 @@ export const EvaluationReport = z.object({
     seen: z.enum(['kept', 'removed']),
     queries: z.object({ validation: z.int(), test: z.int() }),
     sequences: z.object({ validation: z.int(), test: z.int() }),
-    /** How large the part is, where only a sample of its sequences was ranked. */
-    sampledFrom: z.optional(z.object({ validation: z.object({ queries: z.int(), sequences: z.int() }) })),
+    /** Queries of the part, where only a sample of them was ranked. */
+    sampledFrom: z.optional(z.object({ validation: z.int() })),
     bootstrapSamples: z.int(),
     seed: z.int(),
   }),

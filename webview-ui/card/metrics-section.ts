@@ -28,8 +28,7 @@ export function metricsSection(context: ViewContext, report: EvaluationReport): 
   const { protocol } = report;
   const queries = protocol.queries[state.split];
   const whole = state.split === 'validation' ? protocol.sampledFrom?.validation : undefined;
-  const sampled =
-    whole === undefined ? '' : `, a seeded sample of its ${plural(whole.sequences, 'sequence')}`;
+  const sampled = whole === undefined ? '' : `, a seeded sample of ${plural(whole, 'query', 'queries')},`;
   const intro =
     `${plural(queries, 'query', 'queries')} from ${plural(protocol.sequences[state.split], 'sequence')} of the ${state.split} split${sampled} ` +
     `(positions ${protocol.positions}, seen items ${protocol.seen}), ranked among all items. ` +

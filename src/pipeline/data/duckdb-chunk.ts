@@ -9,7 +9,7 @@ export function integersOf(chunk: DuckDBDataChunk, column: number): Int32Array {
 
 /**
  * The halves of a BIGINT column without nulls, low and high of each row in turn, as they lie in DuckDB's memory: good as
- * long as the chunk is. Node runs on little-endian machines only.
+ * long as the chunk is. DuckDB's bindings are built for little-endian machines only.
  */
 export function halvesOf(chunk: DuckDBDataChunk, column: number): Int32Array {
   const vector = chunk.getColumnVector(column);

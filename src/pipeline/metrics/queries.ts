@@ -83,20 +83,22 @@ function collect(
   };
 }
 
-/** The queries of some sequences only. @param sequences their numbers within the part, ascending */
-export function queriesOfSequences(queries: QuerySet, sequences: Uint32Array): QuerySet {
-  const numbers = new Int32Array(queries.sequenceCount).fill(-1);
-  for (const [number, s] of sequences.entries()) numbers[s] = number;
-  const chosen = Uint32Array.from(queries.sequence.keys()).filter(
-    (q) => (numbers[queries.sequence[q] ?? 0] ?? -1) >= 0,
-  );
+/** Some queries of a set, and the sequences they come from, numbered anew. @param chosen their numbers, ascending */
+export function someQueries(queries: QuerySet, chosen: Uint32Array): QuerySet {
   const pick = (values: Uint32Array): Uint32Array => chosen.map((q) => values[q] ?? 0);
+  const sequence = pick(queries.sequence);
+  let [number, previous] = [-1, -1];
+  for (const [q, s] of sequence.entries()) {
+    if (s !== previous) number++;
+    previous = s;
+    sequence[q] = number;
+  }
   return {
     items: queries.items,
     starts: pick(queries.starts),
     targets: pick(queries.targets),
-    sequence: pick(queries.sequence).map((s) => numbers[s] ?? 0),
-    sequenceCount: sequences.length,
+    sequence,
+    sequenceCount: number + 1,
     isLast: Uint8Array.from(chosen, (q) => queries.isLast[q] ?? 0),
     lengths: pick(queries.lengths),
   };

@@ -33,7 +33,7 @@ export const ownParameters = {
     default: MOST_VALIDATION_QUERIES,
     min: 0,
     max: 2 ** 31 - 1,
-    help: 'Validation queries to rank, at most: a seeded sample of whole sequences; 0: all. The test part is always ranked in full.',
+    help: 'Validation queries to rank, at most: a seeded sample; 0: all. The test part is always ranked in full.',
   }),
   bootstrapSamples: integer({
     default: 1000,
@@ -44,7 +44,7 @@ export const ownParameters = {
   selectBy: choice({
     default: 'auto',
     choices: ['auto', ...RANK_METRICS],
-    help: 'Validation metric that chooses the best model; auto: hitRate@100, or ndcg@10 under leave-one-out and in catalogues of at most 100 items.',
+    help: 'Validation metric that chooses the best model; auto: hitRate@100, or ndcg@10 under leave-one-out and in catalogues of fewer than 100 items.',
   }),
 } satisfies ParameterSet;
 

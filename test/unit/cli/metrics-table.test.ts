@@ -37,10 +37,10 @@ describe('the table of metrics', () => {
     const heading = (text: string): string | undefined =>
       text.split('\n').find((line) => line.startsWith('validation ('));
     expect(heading(metricsTable(report))).toBe('validation (15 k queries of 926 sequences, seen items kept)');
-    const sampledFrom = { validation: { queries: 150_000, sequences: 9260 } };
+    const sampledFrom = { validation: 150_000 };
     const sampled = { ...report, protocol: { ...report.protocol, sampledFrom } };
     expect(heading(metricsTable(sampled))).toBe(
-      'validation (15 k queries of 926 sequences, a sample of 9.3 k, seen items kept)',
+      'validation (15 k queries of 926 sequences, a sample of 150 k, seen items kept)',
     );
   });
 

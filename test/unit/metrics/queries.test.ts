@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/protocol/user-error.ts';
 import {
   buildQueries,
-  queriesOfSequences,
+  someQueries,
   queryItems,
   readPositions,
   targetOf,
@@ -42,21 +42,23 @@ describe('queries', () => {
     expect(pairs(queries)[0]).toEqual([[0, 1, 2, 3, 4], 5]);
   });
 
-  test('of some sequences: their queries alone, the sequences numbered anew', () => {
+  test('some of them: the sequences they come from are numbered anew', () => {
     const data = preparedFrom([twelve, [0, 1, 2], twelve.slice(0, 11), [7, 8, 9]], {
       train: 0,
       validation: 4,
     });
-    const some = queriesOfSequences(buildQueries(data, 'validation', 'every:5'), Uint32Array.of(2, 3));
+    // Of twelve items three queries, of three one, of eleven two, of three one.
+    const some = someQueries(buildQueries(data, 'validation', 'every:5'), Uint32Array.of(1, 4, 5, 6));
     expect(pairs(some).map(([query, target]) => [query.length, target])).toEqual([
+      [10, 10],
       [5, 5],
       [10, 10],
       [2, 9],
     ]);
-    expect(Array.from(some.sequence)).toEqual([0, 0, 1]);
-    expect(Array.from(some.isLast)).toEqual([0, 1, 1]);
-    expect(Array.from(some.lengths)).toEqual([11, 11, 3]);
-    expect(some.sequenceCount).toBe(2);
+    expect(Array.from(some.sequence)).toEqual([0, 1, 1, 2]);
+    expect(Array.from(some.isLast)).toEqual([0, 0, 1, 1]);
+    expect(Array.from(some.lengths)).toEqual([12, 11, 11, 3]);
+    expect(some.sequenceCount).toBe(3);
   });
 
   test('leave-one-out: the last item is the test target, its query holds the validation item', () => {

@@ -233,7 +233,7 @@ describe('leave-one-out', () => {
 });
 
 describe('a large validation part', () => {
-  test('is ranked on a seeded sample of whole sequences, the test part in full', async () => {
+  test('is ranked on a seeded sample of its queries, the test part in full', async () => {
     const sequences = Array.from({ length: 200 }, (_, s) =>
       Array.from({ length: 12 }, (_, i) => (s * 5 + i * 3) % 40),
     );
@@ -245,12 +245,13 @@ describe('a large validation part', () => {
     const report = await harness.run();
     // Three targets each: after 5 and 10 items, and the last.
     expect(report.protocol).toMatchObject({
-      queries: { validation: 48, test: 60 },
-      sequences: { validation: 16, test: 20 },
-      sampledFrom: { validation: { queries: 120, sequences: 40 } },
+      queries: { validation: 50, test: 60 },
+      sampledFrom: { validation: 120 },
     });
+    expect(report.protocol.sequences.validation).toBeGreaterThan(25);
+    expect(report.protocol.sequences.test).toBe(20);
     for (const result of Object.values(report.metrics.validation))
-      expect(result.metrics['hitRate@10']?.n).toBe(48);
+      expect(result.metrics['hitRate@10']?.n).toBe(50);
     await harness.remove();
   });
 });

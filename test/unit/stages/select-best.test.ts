@@ -24,8 +24,11 @@ describe('the best model', () => {
       early: [1, 2, 1, 2, 1, 2, 1, 2],
       same: [1, 2, 1, 2, 1, 2, 1, 2],
     });
-    const { best, runnerUp } = selectBest(models, 'hitRate@100');
+    const { best, runnerUp, why } = selectBest(models, 'hitRate@100');
     expect([best, runnerUp]).toEqual(['early', 'same']);
+    expect(why).toContain('same has the same figures, and the order of the run decides');
+    const two = selectBest(models.slice(0, 2), 'hitRate@100').why;
+    expect(two).toMatch(/1\.0000; the same as late, but by ndcg@100 0\.\d+ ahead of late; the difference is/);
   });
 
   test('the metric decides before finer ones', () => {

@@ -49,7 +49,7 @@ function splitTable(
   const numeric = columns.map((_, at) => at + 2);
   const { queries, sequences, sampledFrom } = report.protocol;
   const whole = split === 'validation' ? sampledFrom?.validation : undefined;
-  const sampled = whole === undefined ? '' : `, a sample of ${formatCount(whole.sequences)}`;
+  const sampled = whole === undefined ? '' : `, a sample of ${formatCount(whole)}`;
   const heading = `${split} (${formatCount(queries[split])} queries of ${formatCount(sequences[split])} sequences${sampled}, seen items ${report.protocol.seen})`;
   return `${paint.bold(heading)}\n${table(['model', 'query', ...columns], rows, numeric)}`;
 }

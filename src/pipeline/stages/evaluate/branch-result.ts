@@ -14,7 +14,7 @@ export type BranchResult = z.infer<typeof BranchResult>;
 /** Artifacts of an evaluate branch. */
 export const EVALUATED = {
   result: 'result',
-  /** Headline rank of each query's target, int32, 0 for a miss or a rank beyond 100; in the order of `buildQueries`. */
+  /** Headline rank of each query's target, int32, 0 for a miss or a rank beyond 100; in the order of `heldOutQueries`. */
   ranks: { validation: 'ranksValidation', test: 'ranksTest' },
 } as const;
 

@@ -15,7 +15,7 @@ import { branchOf } from '../branch-of.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { MODEL_ARTIFACT, readModelFile } from '../train/model-file.ts';
 import { EVALUATED, type BranchResult } from './branch-result.ts';
-import { heldOutQueries, QUERY_PARAMETERS } from './held-out-queries.ts';
+import { headlineSeen, heldOutQueries, QUERY_PARAMETERS } from './held-out-queries.ts';
 import { modelResult } from './model-result.ts';
 import { openRecommender } from '../../models/open-recommender.ts';
 import { querySample } from './query-sample.ts';
@@ -24,11 +24,6 @@ import { tutorialRanks } from './tutorial-rule.ts';
 
 type Part = 'validation' | 'test';
 const PARTS = ['validation', 'test'] as const;
-
-/** How headline figures treat items of the query: kept, or by leave-one-out removed, as the published tables do. */
-export function headlineSeen(data: PreparedData): 'kept' | 'removed' {
-  return data.layout.leaveOneOut ? 'removed' : 'kept';
-}
 
 interface Evaluation {
   readonly context: StepContext;

@@ -1,64 +1,68 @@
 /** The queries that the figures of a run are measured on: the same for all its models, and for its report. */
 import { UserError } from '../../../protocol/user-error.ts';
+import type { EvaluationReport } from '../../../protocol/report.ts';
 import type { PreparedData } from '../../data/prepared-data.ts';
 import type { StepContext } from '../../flow/step-context.ts';
-import { buildQueries, queriesOfSequences, type QuerySet } from '../../metrics/queries.ts';
+import { buildQueries, someQueries, type QuerySet } from '../../metrics/queries.ts';
 import { seedFor, shuffled } from '../../seeded-random.ts';
 
-/** Names of the flow's parameters that `heldOutQueries` reads. */
+/** Names of the flow's parameters that say what is asked. */
 export const QUERY_PARAMETERS = ['seed', 'positions', 'validationQueries'] as const;
 
-/** Most validation queries that a run ranks: an interval of a hit rate is then ± .006 at the widest. */
+/** Validation queries that a run ranks, at most: were they independent, an interval of a hit rate would be ± .006 at the widest. */
 export const MOST_VALIDATION_QUERIES = 30_000;
 
+type Part = 'validation' | 'test';
+type Asked = Pick<StepContext, 'manifest' | 'seed'>;
+
+export interface HeldOutQueries extends QuerySet {
+  /** Queries of the whole part, where these are a sample of them. */
+  readonly sampledFrom?: number;
+}
+
+function positionsOf({ manifest }: Pick<StepContext, 'manifest'>): string {
+  return String(manifest.parameters['positions'] ?? 'every:5');
+}
+
+/** How headline figures treat items of the query: kept, or by leave-one-out removed, as the published tables do. */
+export function headlineSeen(data: PreparedData): 'kept' | 'removed' {
+  return data.layout.leaveOneOut ? 'removed' : 'kept';
+}
+
 /**
- * Queries of a part: of the test part always all. Validation chooses, and in large data a seeded sample of its
- * sequences does so as well; with the parameter `validationQueries` 0 it is all of them too.
+ * Queries of a part: of the test part always all. Validation chooses, and in large data a seeded sample of its queries
+ * does so as well; with the parameter `validationQueries` 0 it is all of them too.
  * @throws UserError when there are none
  */
-export function heldOutQueries(
-  { manifest, seed }: Pick<StepContext, 'manifest' | 'seed'>,
-  data: PreparedData,
-  part: 'validation' | 'test',
-): QuerySet {
-  const { parameters } = manifest;
-  const queries = buildQueries(data, part, String(parameters['positions'] ?? 'every:5'));
-  if (queries.targets.length === 0)
+export function heldOutQueries(asked: Asked, data: PreparedData, part: Part): HeldOutQueries {
+  const queries = buildQueries(data, part, positionsOf(asked));
+  const count = queries.targets.length;
+  if (count === 0)
     throw new UserError(
       `There are no ${part} sequences to evaluate on.`,
       'Give more data, or other shares of train, validation and test in recsys.json.',
     );
-  const most = part === 'validation' ? Number(parameters['validationQueries'] ?? 0) : 0;
-  return most === 0 ? queries : sampleOf(queries, most, seed);
+  const most = part === 'validation' ? Number(asked.manifest.parameters['validationQueries'] ?? 0) : 0;
+  if (most === 0 || count <= most) return queries;
+  // Drawn one by one, not by sequences: the more sequences they come from, the more they say.
+  const chosen = shuffled(count, seedFor(asked.seed, 'validation queries')).slice(0, most).sort();
+  return { ...someQueries(queries, chosen), sampledFrom: count };
 }
 
-/** Whole sequences in a seeded order, as long as their queries are `most` at most; one at least. */
-function sampleOf(queries: QuerySet, most: number, seed: number): QuerySet {
-  if (queries.targets.length <= most) return queries;
-  const counts = new Uint32Array(queries.sequenceCount);
-  for (const s of queries.sequence) counts[s] = (counts[s] ?? 0) + 1;
-  const order = shuffled(counts.length, seedFor(seed, 'validation queries'));
-  let [taken, asked] = [0, 0];
-  for (const s of order) {
-    asked += counts[s] ?? 0;
-    if (taken > 0 && asked > most) break;
-    taken++;
-  }
-  return queriesOfSequences(queries, order.subarray(0, taken).sort());
-}
-
-/** How large the whole validation part is, where only a sample of it was ranked. */
-export function sampledFrom(
-  context: Pick<StepContext, 'manifest'>,
+/** What a report says of how its figures were measured. */
+export function protocolOf(
+  asked: Asked,
   data: PreparedData,
-  { validation }: { readonly validation: QuerySet },
-): { queries: number; sequences: number } | undefined {
-  const whole = buildQueries(
-    data,
-    'validation',
-    String(context.manifest.parameters['positions'] ?? 'every:5'),
-  );
-  return whole.targets.length === validation.targets.length
-    ? undefined
-    : { queries: whole.targets.length, sequences: whole.sequenceCount };
+  { validation, test }: Readonly<Record<Part, HeldOutQueries>>,
+): EvaluationReport['protocol'] {
+  const { sampledFrom } = validation;
+  return {
+    positions: data.layout.leaveOneOut ? 'leave-one-out' : positionsOf(asked),
+    seen: headlineSeen(data),
+    queries: { validation: validation.targets.length, test: test.targets.length },
+    sequences: { validation: validation.sequenceCount, test: test.sequenceCount },
+    ...(sampledFrom === undefined ? {} : { sampledFrom: { validation: sampledFrom } }),
+    bootstrapSamples: Number(asked.manifest.parameters['bootstrapSamples'] ?? 1000),
+    seed: asked.seed,
+  };
 }

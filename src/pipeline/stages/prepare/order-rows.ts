@@ -21,7 +21,9 @@ export interface RowsToOrder {
   /** Megabytes that the process may use beyond what it always takes. */
   readonly memoryMegabytes: number;
   readonly reporter: Reporter;
-  /** Told when the first ordered or joined row is there: from then on DuckDB has less to do. */
+  /** Lets others go on, between stretches of synchronous work. */
+  readonly pause: () => Promise<void>;
+  /** Told from the first ordered or joined row on, again and again: then DuckDB has less to do. */
   readonly onJoined: () => void;
   /** Writes the artifact of the sequences' items. */
   readonly write: (fill: (file: string) => Promise<void>) => Promise<void>;
@@ -52,13 +54,13 @@ async function scatterRows(session: DuckDBSession, rows: RowsToOrder): Promise<O
     rows.reporter.progress('ordering rows', scattered.rows, view.rows, 'rows');
   });
   if (scattered.rows !== view.rows) throw new Error(`${scattered.rows} of ${view.rows} rows have codes`);
-  if (rows.leaveOneOut) scattered.order();
+  if (rows.leaveOneOut) await scattered.order(rows.pause);
   return {
     trainCounts: rows.leaveOneOut
       ? countAllButTwo(scattered.items, lengths.lengths.subarray(0, rows.train), items.count)
       : scattered.countItems(rows.train, items.count),
     finish: async () => {
-      if (!rows.leaveOneOut) scattered.order();
+      if (!rows.leaveOneOut) await scattered.order(rows.pause);
       const kept = offsetsOf(lengths).at(-1) ?? 0;
       await rows.write((file) => writeNpy(file, scattered.items.subarray(0, kept)));
       return countRepeats(scattered, lengths.lengths, items.count);

@@ -13,6 +13,7 @@ import { PREPARED } from '../../data/prepared-data.ts';
 import type { Layout, PreparedArtifact } from '../../data/prepared-data.ts';
 import { readError } from '../../data/read-error.ts';
 import type { StepContext } from '../../flow/step-context.ts';
+import { takeBreath } from '../../models/take-breath.ts';
 import { Announcement } from './announcement.ts';
 import { checkSizes } from './check-sizes.ts';
 import { codeGroups, codeItems } from './code-items.ts';
@@ -22,7 +23,6 @@ import { duplicateWarnings, findWarnings } from './data-warnings.ts';
 import type { CodedSequences, Findings } from './findings.ts';
 import { checkGivenSplit } from './given-split.ts';
 import { profileTables } from './profile-tables.ts';
-import type { TablesProfile } from './profile-tables.ts';
 import { orderRows } from './order-rows.ts';
 import type { OrderedRows } from './order-rows.ts';
 import { createRowView } from './row-view.ts';
@@ -105,7 +105,10 @@ async function codeAll(session: DuckDBSession, other: DuckDBSession, job: Job): 
   const describing = settled([joined.heard, grouping]).then(async ([sequences, groups]) => {
     const { spec } = context.manifest;
     const findings = { view, spec, ...sequences, itemCount: items.count, groups };
-    return { findings, ...(await describeTables(other, write, findings)) };
+    const warnings = await findWarnings(other, findings);
+    await writeSequenceTables(other, write, findings);
+    context.reporter.progress('profiling', 0, 0, 'items');
+    return { findings, warnings, tables: await profileTables(other, findings) };
   });
   const writing = settled([coding, grouping]).then(([{ trainCounts, finish }, groups]) =>
     settled([finish(), writeItemTables(session, job, trainCounts, groups)]),
@@ -141,24 +144,22 @@ async function codeRows(
     memoryMegabytes: context.memoryLimit - PROCESS_MEGABYTES,
     reporter: context.reporter,
     write: (fill) => write('sequenceItems', fill),
+    pause: () => takeBreath(context.signal),
     onJoined: () => onJoined({ sizes, lengths }),
   });
   await session.run(`DROP TABLE ${items.lookup.table}; DROP TABLE ${lookup.table}`);
   return ordered;
 }
 
-/** Finds warnings, writes what does not wait for the order of the rows, and profiles the tables. */
-async function describeTables(
-  other: DuckDBSession,
+/** Writes what does not wait for the order of the rows. */
+async function writeSequenceTables(
+  session: DuckDBSession,
   write: Write,
-  findings: Findings,
-): Promise<{ tables: TablesProfile; warnings: string[] }> {
-  const warnings = await findWarnings(other, findings);
-  await write('sequenceOffsets', (file) => writeNpy(file, offsetsOf(findings.lengths)));
-  await write('sequences', (file) => writeSequenceTable(other, findings.view, file));
-  const { groups } = findings;
+  { view, lengths, groups }: Findings,
+): Promise<void> {
+  await write('sequenceOffsets', (file) => writeNpy(file, offsetsOf(lengths)));
+  await write('sequences', (file) => writeSequenceTable(session, view, file));
   if (groups !== undefined) await write('itemGroups', (file) => writeNpy(file, groups.codes));
-  return { warnings, tables: await profileTables(other, findings) };
 }
 
 type Write = (artifact: PreparedArtifact, fill: (file: string) => Promise<void>) => Promise<void>;

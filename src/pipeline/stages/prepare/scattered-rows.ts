@@ -44,6 +44,9 @@ export function scatteredSql(view: RowView, items: Lookup, sequences: Lookup): s
   return `SELECT ${columns.join(', ')} ${codedFrom(items, sequences)}`;
 }
 
+/** Rows ordered between two pauses. */
+const STRETCH = 1 << 19;
+
 /** Places in a record. */
 const [ITEM, MARK, ROW, LOW, HIGH] = [0, 1, 2, 3, 4];
 const [WITHOUT_KEY, WITH_KEY] = [3, 5];
@@ -107,18 +110,29 @@ export class ScatteredRows {
     return counts;
   }
 
-  /** Orders the rows of every sequence, once all are taken. */
-  order(): void {
+  /** Orders the rows of every sequence, once all are taken. @param pause called between stretches of work */
+  async order(pause: () => Promise<void>): Promise<void> {
     this.items = new Int32Array(this.rows);
     this.marks = new Int32Array(this.rows);
-    let start = 0;
+    let [start, paused] = [0, 0];
     for (const length of this.#lengths) {
+      if (start >= paused + STRETCH) {
+        await pause();
+        paused = start;
+      }
       const end = start + length;
-      if (this.#isOrdered(start, end)) this.#copy(start, end);
-      else this.#sort(start, end);
+      this.#orderSequence(start, end);
       start = end;
     }
     this.#records = new Int32Array(0);
+  }
+
+  #orderSequence(start: number, end: number): void {
+    if (this.#isOrdered(start, end)) for (let row = start; row < end; row++) this.#place(row, row);
+    else {
+      const order = new Int32Array(end - start).map((_, index) => start + index).sort(this.#compare);
+      order.forEach((row, index) => this.#place(row, start + index));
+    }
   }
 
   #isOrdered(start: number, end: number): boolean {
@@ -138,20 +152,11 @@ export class ScatteredRows {
     return (records[one + ROW] ?? 0) - (records[other + ROW] ?? 0);
   };
 
-  #copy(start: number, end: number): void {
-    const [records, items, marks, width] = [this.#records, this.items, this.marks, this.#width];
-    for (let row = start; row < end; row++) {
-      items[row] = records[row * width + ITEM] ?? 0;
-      marks[row] = records[row * width + MARK] ?? 0;
-    }
-  }
-
-  #sort(start: number, end: number): void {
-    const order = new Int32Array(end - start).map((_, index) => start + index).sort(this.#compare);
-    for (const [index, row] of order.entries()) {
-      this.items[start + index] = this.#records[row * this.#width + ITEM] ?? 0;
-      this.marks[start + index] = this.#records[row * this.#width + MARK] ?? 0;
-    }
+  /** Puts what is kept of a record at its place in the order. */
+  #place(record: number, row: number): void {
+    const at = record * this.#width;
+    this.items[row] = this.#records[at + ITEM] ?? 0;
+    this.marks[row] = this.#records[at + MARK] ?? 0;
   }
 }
 

@@ -7,11 +7,14 @@ import type { StepDefinition } from '../../flow/flow-definition.ts';
 import type { FinishedBranch, StepContext } from '../../flow/step-context.ts';
 import { bootstrap, type Replicates } from '../../metrics/bootstrap.ts';
 import { pairedTest } from '../../metrics/paired-test.ts';
-import type { QuerySet } from '../../metrics/queries.ts';
 import { DEEPEST, isRankMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
 import { EVALUATED, readBranchResult, type BranchResult } from '../evaluate/branch-result.ts';
-import { headlineSeen } from '../evaluate/evaluate-step.ts';
-import { heldOutQueries, QUERY_PARAMETERS, sampledFrom } from '../evaluate/held-out-queries.ts';
+import {
+  heldOutQueries,
+  protocolOf,
+  QUERY_PARAMETERS,
+  type HeldOutQueries,
+} from '../evaluate/held-out-queries.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { selectBest } from './select-best.ts';
 
@@ -30,7 +33,7 @@ interface Model {
 
 interface Setting {
   readonly data: PreparedData;
-  readonly queries: Record<Part, QuerySet>;
+  readonly queries: Record<Part, HeldOutQueries>;
   readonly samples: number;
   readonly seed: number;
 }
@@ -99,12 +102,12 @@ function catalogueOf({ trainCounts }: PreparedData): number {
 }
 
 /**
- * The metric that chooses: `auto` is hitRate@100, the reference's; by leave-one-out, and where the catalogue is so small
- * that 100 items are all of it, ndcg@10.
+ * The metric that chooses: `auto` is hitRate@100, the reference's; by leave-one-out, and where the catalogue has fewer than
+ * 100 items, ndcg@10.
  */
 export function selectionMetric(selectBy: string, data: PreparedData): RankMetric {
   if (isRankMetric(selectBy)) return selectBy;
-  return data.layout.leaveOneOut || catalogueOf(data) <= DEEPEST ? 'ndcg@10' : 'hitRate@100';
+  return data.layout.leaveOneOut || catalogueOf(data) < DEEPEST ? 'ndcg@10' : 'hitRate@100';
 }
 
 function warningsOf(context: StepContext, data: PreparedData): string[] {
@@ -136,12 +139,11 @@ function failures(context: StepContext): { name: string; message: string }[] {
 function reportOf(
   context: StepContext,
   models: readonly Model[],
-  { data, queries, samples, seed }: Setting,
+  { data, queries }: Setting,
 ): EvaluationReport {
   const parameters = context.manifest.parameters;
   const metric = selectionMetric(String(parameters['selectBy'] ?? 'auto'), data);
   const tested = testedWith(metric);
-  const whole = sampledFrom(context, data, queries);
   const contenders = models.map(({ result, replicates }) => ({
     name: result.model.name,
     hasVectors: result.model.hasVectors,
@@ -149,15 +151,7 @@ function reportOf(
   }));
   return {
     format: 1,
-    protocol: {
-      positions: data.layout.leaveOneOut ? 'leave-one-out' : String(parameters['positions'] ?? 'every:5'),
-      seen: headlineSeen(data),
-      queries: { validation: queries.validation.targets.length, test: queries.test.targets.length },
-      sequences: { validation: queries.validation.sequenceCount, test: queries.test.sequenceCount },
-      ...(whole === undefined ? {} : { sampledFrom: { validation: whole } }),
-      bootstrapSamples: samples,
-      seed,
-    },
+    protocol: protocolOf(context, data, queries),
     models: models.map(({ result }) => result.model),
     failedBranches: failures(context),
     metrics: {
@@ -207,7 +201,7 @@ export const reportStep: StepDefinition = {
   title: 'Report',
   needs: ['prepare', 'train', 'evaluate'],
   uses: [...QUERY_PARAMETERS, 'bootstrapSamples', 'selectBy'],
-  version: '1',
+  version: '2',
   shared: false,
   parallel: () => false,
   weight: () => 1,

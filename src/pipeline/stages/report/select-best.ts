@@ -13,13 +13,15 @@ export interface Contender {
 /** Finer metrics, by which models with equal figures are put in order: in small catalogues several have a hit rate of 1. */
 const FINER: readonly RankMetric[] = ['ndcg@100', 'mrr@100'];
 
+/** The metric that tells two models apart; undefined where all figures are equal. */
+function deciding(a: Contender, b: Contender, metric: RankMetric): RankMetric | undefined {
+  return [metric, ...FINER].find((name) => pointOf(a.replicates, name) !== pointOf(b.replicates, name));
+}
+
 /** The better first; 0 where all figures are equal. */
 function byFigures(a: Contender, b: Contender, metric: RankMetric): number {
-  for (const name of [metric, ...FINER]) {
-    const difference = pointOf(b.replicates, name) - pointOf(a.replicates, name);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+  const decides = deciding(a, b, metric);
+  return decides === undefined ? 0 : pointOf(b.replicates, decides) - pointOf(a.replicates, decides);
 }
 
 /**
@@ -48,8 +50,11 @@ export function selectBest(contenders: readonly Contender[], metric: RankMetric)
 const figure = (value: number): string => value.toFixed(4);
 
 function lead(best: Contender, other: Contender, metric: RankMetric): string {
-  const test = pairedTest(best, other, metric);
-  return `${figure(test.difference)} ahead of ${other.name}; ${verdict(test)}`;
+  const decides = deciding(best, other, metric);
+  if (decides === undefined) return `${other.name} has the same figures, and the order of the run decides`;
+  const test = pairedTest(best, other, decides);
+  const finer = decides === metric ? '' : `the same as ${other.name}, but by ${decides} `;
+  return `${finer}${figure(test.difference)} ahead of ${other.name}; ${verdict(test)}`;
 }
 
 /** Whether a paired difference is within noise, in words. */

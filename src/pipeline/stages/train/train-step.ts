@@ -113,7 +113,7 @@ export const trainStep: StepDefinition = {
   needs: ['prepare'],
   foreach: (manifest) => manifest.models,
   uses: ['seed', 'deterministic', 'positions', 'selectBy'],
-  version: '3',
+  version: '4',
   shared: false,
   parallel: (branch) => branch !== undefined && modelKind(branch.kind).parallel,
   weight: (branch) => (branch === undefined ? 1 : weightOf(modelKind(branch.kind))),

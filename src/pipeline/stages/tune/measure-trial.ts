@@ -9,8 +9,7 @@ import { bootstrap, estimateOf, pointOf, type Replicates } from '../../metrics/b
 import type { RankMetric } from '../../metrics/rank-metrics.ts';
 import { openRecommender } from '../../models/open-recommender.ts';
 import { takeBreath } from '../../models/take-breath.ts';
-import { headlineSeen } from '../evaluate/evaluate-step.ts';
-import { heldOutQueries } from '../evaluate/held-out-queries.ts';
+import { headlineSeen, heldOutQueries } from '../evaluate/held-out-queries.ts';
 import { rankQueries } from '../evaluate/rank-queries.ts';
 import { selectionMetric } from '../report/report-step.ts';
 import { fitModel } from '../train/train-step.ts';

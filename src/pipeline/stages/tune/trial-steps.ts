@@ -102,7 +102,7 @@ function rungStep({ step, title }: (typeof RUNG_STEPS)[number], before: readonly
     joins: before,
     foreach: (manifest) => branchesOf(step, manifest),
     uses: ['model', ...QUERY_PARAMETERS, 'deterministic', 'bootstrapSamples', 'selectBy'],
-    version: '1',
+    version: '2',
     shared: false,
     parallel: (branch) => branch !== undefined && modelKind(branch.kind).parallel,
     weight: (branch) => Number(branch?.parameters['share'] ?? 1 / 3) * 9,

@@ -5,8 +5,7 @@ import type { TuningOutcome } from '../../../protocol/tuning.ts';
 import type { StepDefinition } from '../../flow/flow-definition.ts';
 import type { StepContext } from '../../flow/step-context.ts';
 import { EVALUATED, readBranchResult, type BranchResult } from '../evaluate/branch-result.ts';
-import { headlineSeen } from '../evaluate/evaluate-step.ts';
-import { heldOutQueries, QUERY_PARAMETERS, sampledFrom } from '../evaluate/held-out-queries.ts';
+import { heldOutQueries, protocolOf, QUERY_PARAMETERS } from '../evaluate/held-out-queries.ts';
 import { parameterNames } from '../flow-parameters.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { verdict } from '../report/select-best.ts';
@@ -90,25 +89,14 @@ async function reportOf(
   seconds: number,
 ): Promise<EvaluationReport> {
   const data = await preparedInput(context);
-  const { parameters } = context.manifest;
-  const positions = String(parameters['positions'] ?? 'every:5');
   const { model, validation, test } = await resultOf(context);
   const queries = {
     validation: heldOutQueries(context, data, 'validation'),
     test: heldOutQueries(context, data, 'test'),
   };
-  const whole = sampledFrom(context, data, queries);
   return {
     format: 1,
-    protocol: {
-      positions: data.layout.leaveOneOut ? 'leave-one-out' : positions,
-      seen: headlineSeen(data),
-      queries: { validation: queries.validation.targets.length, test: queries.test.targets.length },
-      sequences: { validation: queries.validation.sequenceCount, test: queries.test.sequenceCount },
-      ...(whole === undefined ? {} : { sampledFrom: { validation: whole } }),
-      bootstrapSamples: Number(parameters['bootstrapSamples'] ?? 1000),
-      seed: context.seed,
-    },
+    protocol: protocolOf(context, data, queries),
     models: [{ ...model, seconds }],
     failedBranches: failedTrials(context),
     metrics: { validation: { [model.name]: validation }, test: { [model.name]: test } },

@@ -16,7 +16,7 @@ async function evaluateWinner(context: StepContext): Promise<void> {
   await evaluateModel(context, await readModelFile(file));
 }
 
-const common = { shared: false, version: '1' } as const;
+const common = { shared: false, version: '2' } as const;
 
 /**
  * Trains the winner. Trials keep no models: dozens of them would fill a disk, and this one costs what one of the last

@@ -148,6 +148,6 @@ describe('given ranges', () => {
 
   it('span all cases of a parameter that depends on another', () => {
     const { axes } = tuningPlan(manifest({ model: 'sequential-item-knn' }));
-    expect(axes).toContainEqual({ type: 'range', name: 'fade', low: 0.2, high: 2.5, log: false });
+    expect(axes).toContainEqual({ type: 'range', name: 'fade', low: 0.15, high: 3.5, log: false });
   });
 });
