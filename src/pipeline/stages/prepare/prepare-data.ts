@@ -111,9 +111,9 @@ async function codeAll(session: DuckDBSession, other: DuckDBSession, job: Job): 
     return { findings, warnings, tables: await profileTables(other, findings) };
   });
   const writing = settled([coding, grouping]).then(([{ trainCounts, finish }, groups]) =>
-    settled([finish(), writeItemTables(session, job, trainCounts, groups)]),
+    settled([writeItemTables(session, job, trainCounts, groups), finish()]),
   );
-  const [{ findings, tables, warnings }, [repeats]] = await settled([describing, writing]);
+  const [{ findings, tables, warnings }, [, repeats]] = await settled([describing, writing]);
   const profile = { ...tables, ...repeats, warnings: [...warnings, ...duplicateWarnings(repeats)] };
   for (const warning of profile.warnings) context.reporter.warn(warning);
   await writeProfile(write, profile, findings);
