@@ -15,7 +15,7 @@ export const PREPARED = {
   sequenceOffsets: 'sequence-offsets.npy',
   /** Columns: `sequence` (index), the sequence columns, `user` where the spec has one, `split`, `length`. */
   sequences: 'sequences.parquet',
-  /** Columns: `item` (code), the item columns, `name` (joined by |||), `rows` (all rows), `train_rows`, `group_code`. */
+  /** Columns: `item` (code), the item columns, `rows` (all rows), `train_rows`, `group_code`; see `ITEM_TABLE`. */
   items: 'items.parquet',
   /** Training rows of each item, uint32, itemCount. */
   trainCounts: 'train-counts.npy',
@@ -25,6 +25,12 @@ export const PREPARED = {
   layout: 'layout.json',
   profile: 'profile.json',
 } as const;
+/**
+ * Columns of the table of items that are not the data's own, which give way to them (`rows_value`). Earlier versions
+ * wrote `name` too, the item columns joined by |||.
+ */
+export const ITEM_TABLE: readonly string[] = ['item', 'name', 'rows', 'train_rows', 'group_code'];
+
 export type PreparedArtifact = keyof typeof PREPARED;
 
 export const Layout = z.object({

@@ -1,4 +1,5 @@
 /** Pieces of SQL text. Names and values come from files and people, so they are always quoted. */
+import { ITEM_SEPARATOR } from '../../protocol/dataset-spec.ts';
 
 /** A column or table name. */
 export function quoteName(name: string): string {
@@ -18,4 +19,9 @@ export function quoteList(texts: readonly string[]): string {
 /** A literal path in place of a glob pattern: the characters a pattern gives meaning to are bracketed. */
 export function escapeGlob(file: string): string {
   return file.replaceAll(/[[*?]/g, (character) => `[${character}]`);
+}
+
+/** A tuple of columns, as SQL, as people see and type it: joined by `|||`, null as nothing (A.6's CONCAT). */
+export function nameOf(columns: readonly string[]): string {
+  return `concat(${columns.join(`, ${quoteText(ITEM_SEPARATOR)}, `)})`;
 }

@@ -1,5 +1,7 @@
 import { ITEM_SEPARATOR } from '../../protocol/dataset-spec.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
+import { ITEM_TABLE } from '../data/prepared-data.ts';
+import { escapeGlob, nameOf, quoteName, quoteText } from '../data/sql-text.ts';
 
 function folded(text: string): string {
   return text.normalize('NFC').toLocaleLowerCase();
@@ -11,6 +13,12 @@ function likeness(name: string, text: string): 0 | 1 | 2 | undefined {
   const columns = name.split(ITEM_SEPARATOR);
   if (columns.includes(text) || name === text) return 0;
   return columns.some((column) => column.startsWith(text)) ? 1 : 2;
+}
+
+/** The name of a row of the table of items; earlier versions wrote it beside the columns it is made of. */
+function nameSql(columns: readonly string[]): string {
+  if (columns.includes('name')) return 'name';
+  return nameOf(columns.filter((column) => !ITEM_TABLE.includes(column)).map(quoteName));
 }
 
 /** The names of a run's items (`artist|||track`), by item code. */
@@ -29,9 +37,10 @@ export class ItemNames {
     const instance = await DuckDBInstance.create(':memory:');
     const connection = await instance.connect();
     try {
-      const reader = await connection.runAndReadAll(
-        `SELECT name FROM read_parquet('${itemsFile.replaceAll("'", "''")}') ORDER BY item`,
-      );
+      const table = `read_parquet(${quoteText(escapeGlob(itemsFile))})`;
+      const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${table}`);
+      const name = nameSql(described.getColumns()[0]?.map(String) ?? []);
+      const reader = await connection.runAndReadAll(`SELECT ${name} FROM ${table} ORDER BY item`);
       return new ItemNames(reader.getColumns()[0]?.map(String) ?? []);
     } finally {
       connection.closeSync();

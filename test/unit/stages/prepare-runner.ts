@@ -9,6 +9,7 @@ import { fingerprintData } from '../../../src/pipeline/data/fingerprint-data.ts'
 import { openPrepared, PREPARED } from '../../../src/pipeline/data/prepared-data.ts';
 import type { PreparedData } from '../../../src/pipeline/data/prepared-data.ts';
 import type { StepContext } from '../../../src/pipeline/flow/step-context.ts';
+import { ItemNames } from '../../../src/pipeline/query/item-names.ts';
 import { prepareStep } from '../../../src/pipeline/stages/prepare/prepare-step.ts';
 
 export interface PrepareOptions {
@@ -116,13 +117,13 @@ async function namedSequences(
   folder: string,
   spec: DatasetSpec,
 ): Promise<Prepared['named']> {
-  const items = await query(`SELECT name FROM '${path.join(folder, PREPARED.items)}' ORDER BY item`);
+  const names = await ItemNames.read(path.join(folder, PREPARED.items));
   const sequences = await query(`SELECT * FROM '${path.join(folder, PREPARED.sequences)}' ORDER BY sequence`);
   const { items: codes, offsets } = parts.sequences;
   return sequences.map((row, index) => ({
     split: String(row.at(-2)),
     key: row.slice(1, 1 + spec.sequence.length).map((part) => (typeof part === 'string' ? part : null)),
-    items: [...codes.subarray(offsets[index], offsets[index + 1])].map((code) => String(items[code]?.[0])),
+    items: [...codes.subarray(offsets[index], offsets[index + 1])].map((code) => names.name(code)),
   }));
 }
 

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
+import { nameOf } from '../../data/sql-text.ts';
 import { inOrderOfTime, minimumLength } from './code-sequences.ts';
 import type { Findings } from './findings.ts';
 import { givenSplitWarnings } from './given-split.ts';
-import { nameOf } from './row-view.ts';
 import { shorten } from './shorten.ts';
 import type { RowView } from './row-view.ts';
 import type { RepeatCounts } from './write-sequences.ts';

@@ -4,9 +4,8 @@ import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { PART_NAMES } from '../../data/part-names.ts';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
-import { quoteText } from '../../data/sql-text.ts';
+import { nameOf, quoteText } from '../../data/sql-text.ts';
 import { PART } from './part.ts';
-import { nameOf } from './row-view.ts';
 import type { RowView } from './row-view.ts';
 import { shorten } from './shorten.ts';
 

@@ -6,7 +6,7 @@ export const prepareStep: StepDefinition = {
   title: 'Prepare data',
   needs: [],
   uses: ['seed'],
-  version: '2',
+  version: '3',
   shared: true,
   parallel: () => true,
   weight: () => 1,

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import type { DataProfile } from '../../../protocol/profile.ts';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
+import { nameOf } from '../../data/sql-text.ts';
 import type { Findings } from './findings.ts';
 import { countValues, geometricBins, headShare, quantile } from './histogram.ts';
 import { fitPowerLaw } from './power-law.ts';
 import type { ValueCount } from './power-law.ts';
-import { nameOf } from './row-view.ts';
 import type { RowView } from './row-view.ts';
 import { shorten } from './shorten.ts';
 import type { SequenceLengths } from './write-sequences.ts';

@@ -1,7 +1,6 @@
 import * as path from 'node:path';
 import * as z from 'zod/mini';
 import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
-import { ITEM_SEPARATOR } from '../../../protocol/dataset-spec.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import type { Column } from '../../data/describe-data.ts';
 import { relationOf } from '../../data/data-source.ts';
@@ -141,11 +140,6 @@ async function convert(
     onFraction,
   );
   return relationOf({ format: 'parquet', files: [file] });
-}
-
-/** A tuple of columns as people see and type it: joined by `|||`, null as nothing (A.6's CONCAT). */
-export function nameOf(columns: readonly string[]): string {
-  return `concat(${columns.join(`, ${quoteText(ITEM_SEPARATOR)}, `)})`;
 }
 
 /** A tuple of columns as text that no other tuple has: null apart from '', and no separator to be mistaken. */

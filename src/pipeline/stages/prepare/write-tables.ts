@@ -1,7 +1,7 @@
 import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
+import { ITEM_TABLE } from '../../data/prepared-data.ts';
 import { quoteName, quoteText } from '../../data/sql-text.ts';
 import { PART } from './part.ts';
-import { nameOf } from './row-view.ts';
 import type { RowView } from './row-view.ts';
 
 /** Names are nearly all different, so a dictionary of them is wasted work. */
@@ -14,7 +14,6 @@ function ownName(name: string, reserved: readonly string[]): string {
   return quoteName(reserved.includes(name.toLowerCase()) ? `${name}_value` : name);
 }
 
-const ITEM_COLUMNS = ['item', 'name', 'rows', 'train_rows', 'group_code'];
 const SEQUENCE_COLUMNS = ['sequence', 'user', 'split', 'length'];
 
 function renamed(view: RowView, columns: readonly string[], reserved: readonly string[]): string[] {
@@ -37,8 +36,7 @@ export async function writeItems(
   });
   const columns = [
     'items.rowid::INTEGER AS item',
-    ...renamed(view, view.item, ITEM_COLUMNS),
-    `${nameOf(view.item)} AS name`,
+    ...renamed(view, view.item, ITEM_TABLE),
     'item_rows AS rows',
     'train_rows',
     ...(groups === undefined ? [] : ['group_code']),
