@@ -1,3 +1,4 @@
+import { allowEpoch } from './epoch-gate.ts';
 import { CONTROL } from './train-protocol.ts';
 import type { VectorsAccess } from './train-request.ts';
 import { inputVectors, outputVectors, stop } from './train-session.ts';
@@ -31,9 +32,6 @@ export class BestWeights {
       this.outputVectors = outputVectors(this.#session);
     }
     if (stopNow) stop(this.#session);
-    else {
-      Atomics.add(control, CONTROL.allowed, 1);
-      Atomics.notify(control, CONTROL.allowed);
-    }
+    else allowEpoch(control);
   }
 }

@@ -1,6 +1,6 @@
+import { cancelAll } from './epoch-gate.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import type { Prod2vecParameters } from './parameters.ts';
-import { CONTROL } from './train-protocol.ts';
 import type { TrainRequest } from './train-request.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { WorkUnits } from './work-units.ts';
@@ -20,8 +20,7 @@ export interface Session {
 
 /** Stops all threads, also those that wait. */
 export function stop({ control }: Session): void {
-  Atomics.store(control, CONTROL.cancel, 1);
-  Atomics.notify(control, CONTROL.allowed);
+  cancelAll(control);
 }
 
 /** A matrix in the order of the vocabulary's items, without padding. */

@@ -1,5 +1,6 @@
 /** A training thread: takes units of work, of its own part first, until none is left (Hogwild). */
 import { parentPort, workerData } from 'node:worker_threads';
+import { cancelAll, mayStart } from './epoch-gate.ts';
 import { instantiate } from './kernel.ts';
 import type { Word2vecKernel } from './kernel.ts';
 import { CONTROL, STATS } from './train-protocol.ts';
@@ -30,16 +31,6 @@ function prepare(kernel: Word2vecKernel): void {
   } else Atomics.wait(control, CONTROL.ready, 0);
 }
 
-/** Waits until an epoch may start; false when training was stopped instead. */
-function mayStart(epoch: number): boolean {
-  for (;;) {
-    if (Atomics.load(control, CONTROL.cancel) !== 0) return false;
-    const allowed = Atomics.load(control, CONTROL.allowed);
-    if (epoch < allowed) return true;
-    Atomics.wait(control, CONTROL.allowed, allowed);
-  }
-}
-
 /** Sums the threads' stats for the loss of this epoch, looks for NaN, and tells. */
 function finishEpoch(kernel: Word2vecKernel, epoch: number): void {
   const sums = new Float64Array(memory.buffer, plan.epochStats + 32 * epoch, 4);
@@ -49,8 +40,7 @@ function finishEpoch(kernel: Word2vecKernel, epoch: number): void {
   }
   if (kernel.isFinite() === 0) {
     Atomics.store(control, CONTROL.notFinite, epoch + 1);
-    Atomics.store(control, CONTROL.cancel, 1);
-    Atomics.notify(control, CONTROL.allowed);
+    cancelAll(control);
   }
   awaitEpochs(epoch);
   Atomics.store(control, CONTROL.epochsDone, epoch + 1);
@@ -81,7 +71,7 @@ function takeUnit(epoch: number): number | undefined {
 
 function trainEpoch(kernel: Word2vecKernel, epoch: number): void {
   const stats = new Float64Array(memory.buffer, plan.stats[work.thread], STATS.length);
-  while (mayStart(epoch)) {
+  while (mayStart(control, epoch)) {
     const unit = takeUnit(epoch);
     if (unit === undefined) return;
     const alpha = learningRate(work.alpha, work.minAlpha, epoch, units.progress[unit] ?? 0, epochs);
