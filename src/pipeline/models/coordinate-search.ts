@@ -1,9 +1,11 @@
 /** Search over parameters that cost too much to be tried in all combinations. */
 
+type ChangeGroup<Parameters> = readonly Partial<Parameters>[];
+
 export interface CoordinateSearch<Parameters> {
   readonly start: Parameters;
-  /** Changes to try: the best of a group stands when the next group is tried. */
-  readonly groups: readonly (readonly Partial<Parameters>[])[];
+  /** Changes to try: the best of a group stands when the next group is tried. Some depend on what stands by then. */
+  readonly groups: readonly (ChangeGroup<Parameters> | ((standing: Parameters) => ChangeGroup<Parameters>))[];
   /** Parameters the user gave: they stay. */
   readonly fixed: ReadonlySet<string>;
   /** Worth of a setting; higher is better. */
@@ -22,23 +24,25 @@ export interface CoordinateSearchResult<Parameters> {
 export async function searchCoordinates<Parameters extends object>(
   search: CoordinateSearch<Parameters>,
 ): Promise<CoordinateSearchResult<Parameters>> {
-  const groups = search.groups.map((changes) =>
-    changes.filter((change) => Object.keys(change).every((name) => !search.fixed.has(name))),
-  );
-  const total = groups.reduce((sum, changes) => sum + changes.length, 1);
+  const groups = search.groups.map((group) => (standing: Parameters) => {
+    const changes = typeof group === 'function' ? group(standing) : group;
+    return changes.filter((change) => Object.keys(change).every((name) => !search.fixed.has(name)));
+  });
+  const total = groups.reduce((sum, changes) => sum + changes(search.start).length, 1);
   let best = search.start;
   let value = search.measure(best);
   let settings = 1;
   for (const changes of groups) {
     const from = best;
-    for (const change of changes) {
+    for (const change of changes(from)) {
       const next = { ...from, ...change };
       const measured = changesNothing(from, change) ? value : search.measure(next);
       if (measured > value) {
         value = measured;
         best = next;
       }
-      await search.progress(++settings, total);
+      settings++;
+      await search.progress(settings, Math.max(settings, total));
     }
   }
   return { parameters: best, value, settings };

@@ -1,7 +1,7 @@
 import { buildQueries, queryItems, targetOf, type QuerySet } from '../../metrics/queries.ts';
 import { meanMetric } from '../../metrics/rank-metrics.ts';
 import { seedFor, shuffled } from '../../seeded-random.ts';
-import { searchCoordinates } from '../coordinate-search.ts';
+import { searchCoordinates, type CoordinateSearch } from '../coordinate-search.ts';
 import type { CountTuning, TunedCounts } from '../count-tuning.ts';
 import type { Occurrences } from '../occurrences.ts';
 import { CountedRows } from './counted-rows.ts';
@@ -28,7 +28,6 @@ const WITH_SELF: readonly Change[] = [{ self: true }];
 /** Only where the ranking keeps seen items. */
 const REPEAT: readonly Change[] = [0, 0.3, 2].map((repeat) => ({ repeat }));
 
-/** How older items fade and how frequent items are held down depend on what is counted, so they come once more at the end. */
 const READINGS: readonly (readonly Change[])[] = [
   [
     power(0.5),
@@ -45,14 +44,24 @@ const READINGS: readonly (readonly Change[])[] = [
   [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5].map((gamma) => ({ gamma })),
 ];
 
-/** One coordinate after the other; the dearest (a recount) late. */
-const COORDINATES: readonly (readonly Change[])[] = [
+const deltas = (values: readonly number[]): readonly Change[] => values.map((delta) => ({ delta }));
+
+/**
+ * One coordinate after the other; the dearest (a recount) late. Only where near pairs alone turn out to count are nearer
+ * ones tried, and how counts are read once more.
+ */
+const coordinatesFrom = (start: Tuned): CoordinateSearch<Tuned>['groups'] => [
   ...READINGS,
   [0.2, 0.3, 0.5, 0.6, 0.8].map((alpha) => ({ alpha })),
   [1, 5, 30].map((lambda) => ({ lambda })),
   [0, 0.1, 0.2, 0.5, 0.8].map((back) => ({ back })),
-  [0.2, 0.4, 0.6, 0.8, 0.95].map((delta) => ({ delta })),
-  ...READINGS,
+  deltas([0.8, 0.95]),
+  ({ delta }) => (delta < start.delta ? deltas([0.2, 0.4, 0.6]) : []),
+  ...READINGS.map(
+    (changes) =>
+      ({ delta }: Tuned) =>
+        delta < start.delta ? changes : [],
+  ),
 ];
 
 type TuningInput = CountTuning<Occurrences, KnnParameters>;
@@ -64,7 +73,7 @@ export async function tune(input: TuningInput): Promise<TunedCounts<KnnParameter
   const groups = [
     ...(trial.targetsRepeat ? [WITH_SELF] : []),
     ...(data.layout.leaveOneOut ? [] : [REPEAT]),
-    ...COORDINATES,
+    ...coordinatesFrom(start),
   ];
   const found = await searchCoordinates<KnnParameters>({
     ...{ start, groups, fixed },
