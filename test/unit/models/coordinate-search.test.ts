@@ -40,6 +40,18 @@ describe('search of one coordinate after the other', () => {
     ]);
   });
 
+  test('a group may depend on what stands by then, and progress never runs past its end', async () => {
+    const seen: [number, number][] = [];
+    const dependent = (least: number) => ({
+      ...search([]),
+      groups: [[{ a: 1 }, { a: 2 }], ({ a }: Setting) => (a >= least ? [{ b: 3 }, { b: 4 }] : [])],
+      progress: (done: number, total: number): undefined => void seen.push([done, total]),
+    });
+    expect((await searchCoordinates(dependent(2))).parameters).toEqual({ a: 2, b: 3 });
+    expect((await searchCoordinates(dependent(3))).parameters).toEqual({ a: 2, b: 0 });
+    for (const [done, total] of seen) expect(done).toBeLessThanOrEqual(total);
+  });
+
   test('what stands wins ties', async () => {
     const flat = { ...search([]), measure: () => 1 };
     expect((await searchCoordinates(flat)).parameters).toEqual({ a: 0, b: 0 });
