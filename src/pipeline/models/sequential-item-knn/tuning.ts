@@ -101,7 +101,7 @@ class Trial {
     this.sums = new Float64Array(input.index.itemCount);
     this.touched = new Int32Array(input.index.itemCount);
     this.rows = this.rowsFor(input.start);
-    this.chosen = this.affordable(shuffled(this.queries.targets.length, seedFor(input.seed, 'count-tuning')));
+    this.chosen = this.affordable(shuffled(this.queries.targets.length, seedFor(input.seed, 'knn-tuning')));
     this.reachable = Uint8Array.from(this.chosen, (q) => (this.isReachable(q) ? 1 : 0));
     this.merged = { back: input.start.back, values: this.rows.merged(input.start.back) };
   }

@@ -58,7 +58,7 @@ class Trial {
   constructor(input: TuningInput) {
     const { data, positions, seed, index, ties } = input;
     this.input = input;
-    const sample = validationSample(data, positions, seed, 'session-count-tuning', QUERIES);
+    const sample = validationSample(data, positions, seed, 'session-knn-tuning', QUERIES);
     this.sample = affordable(sample, input);
     this.ranker = new Ranker(index.itemCount, ties);
     this.shared = { reachable: reachableItems(index, true), workspace: new Workspace(index) };
