@@ -6,13 +6,12 @@
  *         [--store .recsys] [--queries 6000]
  */
 import { parseArgs } from 'node:util';
-import { trainingSequences, type PreparedData } from '../src/pipeline/data/prepared-data.ts';
+import type { PreparedData } from '../src/pipeline/data/prepared-data.ts';
 import { buildQueries, queryItems, targetOf } from '../src/pipeline/metrics/queries.ts';
 import { gainOf, meanMetric, type RankMetric } from '../src/pipeline/metrics/rank-metrics.ts';
 import { blendItems, blendScorer } from '../src/pipeline/models/blend/scorer.ts';
 import { searchBlend } from '../src/pipeline/models/blend/search-weights.ts';
-import { blendBias, type BlendSearch } from '../src/pipeline/models/blend/weighting.ts';
-import { recencyPrior } from '../src/pipeline/models/item-signals.ts';
+import { blendBias, itemSignals, type BlendSearch } from '../src/pipeline/models/blend/weighting.ts';
 import type { Scorer } from '../src/pipeline/models/model-kind.ts';
 import { Recommender } from '../src/pipeline/models/recommend.ts';
 import { sampleRanks, type ValidationSample } from '../src/pipeline/models/validation-sample.ts';
@@ -51,13 +50,10 @@ function halfOf(data: PreparedData, half: 0 | 1, positions: string, most: number
 async function blendOf(data: PreparedData, scorers: readonly Scorer[], on: Sample): Promise<Scorer> {
   const { trainCounts } = data;
   const items = blendItems(scorers, trainCounts.length);
-  const prior = recencyPrior(trainingSequences(data), trainCounts);
-  const isCold = (item: number): boolean => trainCounts[item] === 0;
   const search: BlendSearch = {
     scorers,
     items,
-    prior: Float32Array.from(items, (item) => (isCold(item) ? 0 : (prior[item] ?? 0))),
-    cold: Float32Array.from(items, (item) => (isCold(item) ? 1 : 0)),
+    ...itemSignals(items, data),
     sample: {
       ...on,
       queries: on.queries.slice(0, CHOOSING),

@@ -25,13 +25,13 @@ export const PREPARED = {
   layout: 'layout.json',
   profile: 'profile.json',
 } as const;
+export type PreparedArtifact = keyof typeof PREPARED;
+
 /**
  * Columns of the table of items that are not the data's own, which give way to them (`rows_value`). Earlier versions
  * wrote `name` too, the item columns joined by |||.
  */
 export const ITEM_TABLE: readonly string[] = ['item', 'name', 'rows', 'train_rows', 'group_code'];
-
-export type PreparedArtifact = keyof typeof PREPARED;
 
 export const Layout = z.object({
   itemCount: z.int(),

@@ -2,9 +2,7 @@ import * as fs from 'node:fs/promises';
 import { BlendSummary } from '../../../protocol/report.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
-import { trainingSequences } from '../../data/prepared-data.ts';
 import { checkedParameters } from '../checked-parameters.ts';
-import { recencyPrior } from '../item-signals.ts';
 import type { FitContext, FitResult, Member, ModelKind } from '../model-kind.ts';
 import { takeBreath } from '../take-breath.ts';
 import { tuningMetric } from '../tuning-metric.ts';
@@ -13,7 +11,7 @@ import { blendParameters, type BlendParameters } from './parameters.ts';
 import { blendItems, blendScorer } from './scorer.ts';
 import { measureBlends } from './measure-blend.ts';
 import { searchBlend } from './search-weights.ts';
-import { blendBias, type BlendSearch, type BlendWeights } from './weighting.ts';
+import { blendBias, itemSignals, type BlendSearch, type BlendWeights } from './weighting.ts';
 
 /** Validation queries the weights are chosen on, at most. */
 const QUERIES = 3000;
@@ -73,14 +71,11 @@ function searchOf(context: FitContext, { tuneBy }: BlendParameters, opened: read
   const { trainCounts, layout } = data;
   const scorers = opened.map(({ scorer }) => scorer);
   const items = blendItems(scorers, trainCounts.length);
-  const prior = recencyPrior(trainingSequences(data), trainCounts);
   const most = layout.leaveOneOut ? QUERIES_OF_ONE : QUERIES;
   return {
     scorers,
     items,
-    // An item without training rows has no end of sequences to stand at.
-    prior: Float32Array.from(items, (item) => ((trainCounts[item] ?? 0) > 0 ? (prior[item] ?? 0) : 0)),
-    cold: Float32Array.from(items, (item) => ((trainCounts[item] ?? 0) > 0 ? 0 : 1)),
+    ...itemSignals(items, data),
     sample: validationSample(data, positions, seed, 'blend', most),
     metric: tuningMetric(tuneBy, context, 'ndcg@100'),
     trainCounts,

@@ -1,4 +1,6 @@
+import { trainingSequences, type PreparedData } from '../../data/prepared-data.ts';
 import type { RankMetric } from '../../metrics/rank-metrics.ts';
+import { recencyPrior } from '../item-signals.ts';
 import type { Scorer } from '../model-kind.ts';
 import type { ValidationSample } from '../validation-sample.ts';
 
@@ -32,6 +34,18 @@ export interface PlacedQuery {
   readonly place: number;
   /** Item code. */
   readonly target: number;
+}
+
+/** The recency prior of a blend's items, and which of them are cold. */
+export function itemSignals(items: Int32Array, data: PreparedData): Pick<BlendSearch, 'prior' | 'cold'> {
+  const { trainCounts } = data;
+  const prior = recencyPrior(trainingSequences(data), trainCounts);
+  const isCold = (item: number): boolean => trainCounts[item] === 0;
+  return {
+    // An item without training rows has no end of sequences to stand at.
+    prior: Float32Array.from(items, (item) => (isCold(item) ? 0 : (prior[item] ?? 0))),
+    cold: Float32Array.from(items, (item) => (isCold(item) ? 1 : 0)),
+  };
 }
 
 /** What each item's score has whatever the query. */

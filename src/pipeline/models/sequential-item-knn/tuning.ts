@@ -28,6 +28,7 @@ const WITH_SELF: readonly Change[] = [{ self: true }];
 /** Only where the ranking keeps seen items. */
 const REPEAT: readonly Change[] = [0, 0.3, 2].map((repeat) => ({ repeat }));
 
+/** How older items fade, and how much frequent items are held down. */
 const READINGS: readonly (readonly Change[])[] = [
   [
     power(0.5),
