@@ -10,13 +10,10 @@ import fs from 'node:fs';
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 
-const [, script = '', command = '', , step = ''] = process.argv;
-const name =
-  command === 'step'
-    ? step
-    : ['run', 'resume', 'train', 'evaluate', 'prepare'].includes(command)
-      ? 'driver'
-      : '';
+const [, script = '', command = ''] = process.argv;
+const drives = ['run', 'resume', 'train', 'evaluate', 'prepare'].includes(command);
+/** `driver`, or the step this process runs, once it was told which. */
+let name = drives ? 'driver' : '';
 const wanted =
   process.env.RECSYS_TEST_KILL === undefined ? undefined : JSON.parse(process.env.RECSYS_TEST_KILL);
 const countFile = process.env.RECSYS_TEST_COUNT;
@@ -36,14 +33,18 @@ function die() {
 /** Called before every operation that changes what is on the disk: a kill here is a kill after the one before. */
 function boundary() {
   boundaries++;
-  if (boundaries === wanted?.boundary) die();
+  if (isTarget() && boundaries === wanted.boundary) die();
+}
+
+function isTarget() {
+  return name !== '' && wanted?.process === name;
 }
 
 /** How much of a piece may still be written, when the process is to die within it. */
 function allowance(length) {
   const before = bytes;
   bytes += length;
-  return wanted?.bytes !== undefined && before < wanted.bytes && bytes >= wanted.bytes
+  return isTarget() && wanted.bytes !== undefined && before < wanted.bytes && bytes >= wanted.bytes
     ? wanted.bytes - before
     : undefined;
 }
@@ -101,7 +102,23 @@ function wrapHandles() {
   });
 }
 
-if (script.endsWith('cli.mjs') && name !== '' && (countFile !== undefined || wanted?.process === name)) {
+/** A process that stood by begins with its step: counts and time start there. */
+function begin(step) {
+  [name, boundaries, bytes] = [step, 0, 0];
+  if (isTarget() && wanted.after !== undefined) setTimeout(die, wanted.after).unref();
+}
+
+/** Listening would take the message away from who it is for, so it is seen as it is handed over. */
+function watchForBegin() {
+  const emit = process.emit;
+  process.emit = function (event, message, ...rest) {
+    if (event === 'message' && Array.isArray(message?.begin)) begin(message.begin[2]);
+    return emit.call(this, event, message, ...rest);
+  };
+}
+
+const concerned = drives ? countFile !== undefined || wanted?.process === 'driver' : command === 'step';
+if (script.endsWith('cli.mjs') && concerned) {
   await wrapHandles();
   const plain = ['open', 'fsync', 'rename', 'link', 'mkdir', 'rm', 'unlink', 'copyFile', 'ftruncate'];
   wrapPlain(promises, plain);
@@ -117,9 +134,11 @@ if (script.endsWith('cli.mjs') && name !== '' && (countFile !== undefined || wan
     'writeFile',
   ]);
   syncBuiltinESMExports();
-  if (wanted?.after !== undefined) setTimeout(die, wanted.after).unref();
+  if (drives) begin('driver');
+  else watchForBegin();
   if (countFile !== undefined)
-    process.on('exit', () =>
-      original.appendFileSync(countFile, `${JSON.stringify({ process: name, boundaries, bytes })}\n`),
-    );
+    process.on('exit', () => {
+      if (name === '') return;
+      original.appendFileSync(countFile, `${JSON.stringify({ process: name, boundaries, bytes })}\n`);
+    });
 }

@@ -1,10 +1,8 @@
 /** Drives a run in this process and shows how it goes. */
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { EXIT } from '../../protocol/user-error.ts';
-import { distDir } from '../dist-dir.ts';
 import { Driver } from '../flow/driver.ts';
 import type { ExecutionOptions } from '../flow/execution-options.ts';
+import type { StepProcesses } from '../flow/step-processes.ts';
 import { flowOf } from '../stages/flows.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
@@ -14,17 +12,14 @@ import { resultTexts } from './output/result-texts.ts';
 import { BestTrials } from './output/best-trials.ts';
 import { ProgressView, type EventView } from './output/progress-view.ts';
 import { paint, paintError, print, printJson } from './output/terminal.ts';
+import { stepProcesses } from './standby.ts';
 
 export interface DriveOptions {
   readonly json: boolean;
   readonly execution: ExecutionOptions;
   readonly until: string;
-}
-
-/** The command that starts this program again. */
-function ownCommand(): string[] {
-  const here = fileURLToPath(import.meta.url);
-  return [process.execPath, here.startsWith(distDir()) ? path.join(distDir(), 'cli.mjs') : here];
+  /** Of which one may stand by already. */
+  readonly processes?: StepProcesses;
 }
 
 async function conclude(
@@ -44,7 +39,7 @@ export async function driveRun(store: RunStore, run: RunFolder, options: DriveOp
   if (!options.json) process.stderr.write(`Run ${paintError.bold(run.id)} in ${store.folder}\n`);
   const driver = new Driver(flowOf(run.manifest().flow), store, run, {
     ...options.execution,
-    command: ownCommand(),
+    processes: options.processes ?? stepProcesses(),
     onEvent: (step, event) => view.event(step, event),
   });
   const { outcome, failure } = await driver.drive(options.until);

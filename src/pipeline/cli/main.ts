@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { EXIT, UserError, messageOf } from '../../protocol/user-error.ts';
+import { STANDBY, standByFor } from './standby.ts';
 import { plainText } from './output/format.ts';
 import { paintError } from './output/terminal.ts';
 import { makeProgram, makeStepProgram } from './program.ts';
@@ -26,8 +27,10 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 try {
-  const program = process.argv[2] === 'step' ? makeStepProgram() : makeProgram();
-  await program.parseAsync();
+  const [, , command, flag, step = ''] = process.argv;
+  if (command !== 'step') await makeProgram().parseAsync();
+  else if (flag !== STANDBY) await makeStepProgram().parseAsync();
+  else await makeStepProgram().parseAsync(await standByFor(step), { from: 'user' });
 } catch (error) {
   explain(error);
   process.exitCode = exitCodeOf(error);

@@ -1,10 +1,7 @@
-import * as z from 'zod/mini';
 import type { RunFolder } from '../store/run-folder.ts';
+import { StopMessage } from './step-messages.ts';
 
 const POLL_MS = 200;
-
-/** What a driver sends to a step's process to stop it: unlike a signal, it is the same on every platform. */
-export const StopMessage = z.object({ stop: z.literal(true) });
 
 export interface CancelWatch {
   readonly signal: AbortSignal;

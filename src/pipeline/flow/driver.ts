@@ -6,7 +6,6 @@ import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { storeError } from '../store/store-error.ts';
 import { watchForCancel, type CancelWatch } from './cancel-watch.ts';
-import { ChildStep, type ChildEnd } from './child-step.ts';
 import { claimRun } from './claim-run.ts';
 import { describeFailure } from './describe-failure.ts';
 import { DriverRecord } from './driver-record.ts';
@@ -16,12 +15,14 @@ import { waitForOrphan } from './orphan.ts';
 import { laterStep, planRun, type Task } from './plan.ts';
 import { redoneFrom } from './redo.ts';
 import { adoptShared, isFinished, isSkipped, requireIntact } from './reuse.ts';
+import type { ChildEnd, StepChild } from './step-child.ts';
+import type { StepProcesses } from './step-processes.ts';
 import { TaskBoard } from './task-board.ts';
 import { threadsFor } from './worker-budget.ts';
 
 export interface DriverOptions extends ExecutionOptions {
-  /** The command that runs one step, without its arguments: `[node, cli.mjs]`. */
-  readonly command: readonly string[];
+  /** The driver disposes of it. */
+  readonly processes: StepProcesses;
   /** Every event of every step, and of the driver itself (`step` is `driver`). */
   readonly onEvent: (step: string, event: StepEvent) => void;
 }
@@ -34,7 +35,7 @@ export interface DriveResult {
 }
 
 interface Running {
-  readonly child: ChildStep;
+  readonly child: StepChild;
   readonly threads: number;
 }
 
@@ -70,6 +71,14 @@ export class Driver {
    * @throws UserError when the run is being driven by another process, or the store cannot be written
    */
   async drive(until: string): Promise<DriveResult> {
+    try {
+      return await this.#drive(until);
+    } finally {
+      this.#options.processes.dispose();
+    }
+  }
+
+  async #drive(until: string): Promise<DriveResult> {
     let record: DriverRecord;
     try {
       const claim = await claimRun(this.#run);
@@ -146,6 +155,13 @@ export class Driver {
 
   /** Starts what may start and fits into the worker budget; nothing once the run is cancelled. */
   async #startReady(board: TaskBoard, signal: AbortSignal): Promise<void> {
+    await this.#startWithin(board, signal);
+    const next = board.next();
+    if (next !== undefined && this.#running.size > 0 && !signal.aborted)
+      this.#options.processes.prepare(next.step.name);
+  }
+
+  async #startWithin(board: TaskBoard, signal: AbortSignal): Promise<void> {
     const { maxWorkers, threads: asked } = this.#options;
     for (const task of board.ready()) {
       const free = maxWorkers - [...this.#running.values()].reduce((sum, { threads }) => sum + threads, 0);
@@ -161,14 +177,7 @@ export class Driver {
   }
 
   #start(task: Task, threads: number, board: TaskBoard): void {
-    const child = new ChildStep(this.#run, task.path, {
-      command: [...this.#options.command, ...this.#argumentsFor(task, threads)],
-      onEvent: (event) => {
-        if (event.type === 'state' && event.state === 'failed')
-          this.#failures.set(task.path, this.#failureOf(task, event));
-        this.#options.onEvent(task.path, event);
-      },
-    });
+    const child = this.#options.processes.take(task.step.name);
     this.#running.set(task.path, { child, threads });
     board.start(task.path);
     void child.ended.then((end) => {
@@ -177,9 +186,14 @@ export class Driver {
       const done = isSkipped(this.#run, task) ? 'skipped' : 'succeeded';
       board.finish(task.path, end.code === 0 ? done : 'failed');
     });
+    child.begin(this.#run, task.path, this.#commandOf(task, threads), (event) => {
+      if (event.type === 'state' && event.state === 'failed')
+        this.#failures.set(task.path, this.#failureOf(task, event));
+      this.#options.onEvent(task.path, event);
+    });
   }
 
-  #argumentsFor(task: Task, threads: number): string[] {
+  #commandOf(task: Task, threads: number): string[] {
     const share = task.branch === undefined ? 1 : Math.max(1, Math.ceil(this.#options.maxWorkers / threads));
     const memory = Math.floor(this.#options.memoryLimit / share);
     return [

@@ -29,6 +29,8 @@ export interface StepDefinition {
   /** Share of the whole job's time, for the overall percentage; roughly. */
   readonly weight: (branch: ModelSpec | undefined) => number;
   run(context: StepContext): Promise<void>;
+  /** Loads what `run` alone needs, in a process that stands by for this step. */
+  readonly load?: () => Promise<unknown>;
 }
 
 /** A flow is data: the CLI's options, forms, the plan and the tree follow from it. */

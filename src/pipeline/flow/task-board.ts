@@ -33,6 +33,11 @@ export class TaskBoard {
       .sort((a, b) => b.step.weight(b.branch) - a.step.weight(a.branch));
   }
 
+  /** The first task that has still to be started, ready or not. */
+  next(): Task | undefined {
+    return this.ready()[0] ?? this.#tasks.find((task) => this.#place(task) === 'waiting');
+  }
+
   /** What waits beside a task that is ready, of the branches of its step that can use several threads. */
   demand(task: Task): Demand {
     const waiting = this.#tasks.filter(

@@ -1,9 +1,10 @@
-/** The program that runs a toy step, as `recsys step` does: `toy-step step <run> <step> --store <folder> …`. */
+/** The program that runs a toy step, as `recsys step --standby` does: told `step <run> <step> --store <folder> --threads <n>`. */
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';
+import { standBy } from '../../../src/pipeline/flow/stand-by.ts';
 import { runStepProcess } from '../../../src/pipeline/flow/step-process.ts';
 import { toyFlow } from './toy-flow.ts';
 
-const [, , , id = '', step = '', , folder = '', , threads = '1'] = process.argv;
+const [, id = '', step = '', , folder = '', , threads = '1'] = await standBy();
 const run = RunStore.open(folder).run(id);
 const code = await runStepProcess(toyFlow, run, step, {
   threads: Number(threads),

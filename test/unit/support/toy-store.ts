@@ -7,6 +7,7 @@ import * as esbuild from 'esbuild';
 import type { StepEvent } from '../../../src/protocol/events.ts';
 import type { ModelSpec, RunManifest } from '../../../src/protocol/run.ts';
 import { Driver, type DriveResult } from '../../../src/pipeline/flow/driver.ts';
+import { StepProcesses } from '../../../src/pipeline/flow/step-processes.ts';
 import type { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import { newRunId } from '../../../src/pipeline/store/run-id.ts';
@@ -83,7 +84,7 @@ export class ToyPrograms {
   drive(store: RunStore, run: RunFolder, { until = 'join', maxWorkers = 2 } = {}): ToyDriving {
     const events: ToyDriving['events'] = [];
     const driver = new Driver(toyFlow, store, run, {
-      ...{ command: this.command(), maxWorkers, threads: 0, memoryLimit: 1000 },
+      ...{ processes: new StepProcesses(this.command()), maxWorkers, threads: 0, memoryLimit: 1000 },
       onEvent: (step, event) => void events.push({ step, event }),
     });
     return { events, result: driver.drive(until) };

@@ -12,6 +12,7 @@ import { addLabelOptions, labelsOf } from '../label-options.ts';
 import { plainText } from '../output/format.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
 import { addSpecOptions, specOverridesOf } from '../spec-options.ts';
+import { withProcesses } from '../standby.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
 
 const RunOptions = z.object({
@@ -59,10 +60,10 @@ export function addRunCommand(
     const given = givenParameters(options, flow.parameters);
     const labels = labelsOf(options);
     const overrides = specOverridesOf(options);
-    const run =
+    const makeRun = (): Promise<RunFolder> =>
       from === undefined
-        ? await runOfData(store, flow, { data, specFile: spec, overrides, given, until, labels })
-        : await deriveRun(store, {
+        ? runOfData(store, flow, { data, specFile: spec, overrides, given, until, labels })
+        : deriveRun(store, {
             flow,
             origin: latestOf(store, flow, data, spec !== undefined || Object.keys(overrides).length > 0),
             changes: given,
@@ -71,7 +72,10 @@ export function addRunCommand(
             labels,
             reason: `started again from ${from}`,
           });
-    process.exitCode = await driveRun(store, run, { json, execution: executionOf(options), until });
+    const execution = executionOf(options);
+    process.exitCode = await withProcesses(from ?? flow.steps[0]?.name ?? '', async (processes) =>
+      driveRun(store, await makeRun(), { json, execution, until, processes }),
+    );
   });
 }
 

@@ -11,6 +11,7 @@ import { driveRun } from '../drive.ts';
 import { addLabelOptions, labelsOf } from '../label-options.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
 import { addSpecOptions, specOverridesOf } from '../spec-options.ts';
+import { withProcesses } from '../standby.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
 import { runOfData } from './run.ts';
 
@@ -55,9 +56,12 @@ export function addTuneCommand(program: Command, flow: FlowDefinition): void {
     const until = flow.steps.at(-1)?.name ?? '';
     const origin = originOf(store, subject);
     const request = { flow, until, options };
-    const run =
-      origin === undefined ? await tuneData(store, subject, request) : await tuneRun(store, origin, request);
-    process.exitCode = await driveRun(store, run, { json, execution: executionOf(options), until });
+    const execution = executionOf(options);
+    const makeRun = (): Promise<RunFolder> =>
+      origin === undefined ? tuneData(store, subject, request) : tuneRun(store, origin, request);
+    process.exitCode = await withProcesses(flow.steps[0]?.name ?? '', async (processes) =>
+      driveRun(store, await makeRun(), { json, execution, until, processes }),
+    );
   });
 }
 

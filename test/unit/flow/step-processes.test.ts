@@ -1,0 +1,138 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { requestCancel } from '../../../src/pipeline/flow/request-cancel.ts';
+import type { StepChild } from '../../../src/pipeline/flow/step-child.ts';
+import { StepProcesses } from '../../../src/pipeline/flow/step-processes.ts';
+import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
+import { RunStore } from '../../../src/pipeline/store/run-store.ts';
+import { EXIT } from '../../../src/protocol/user-error.ts';
+import { model } from '../support/toy-flow.ts';
+import { temporaryFolder, toyRun, ToyPrograms } from '../support/toy-store.ts';
+
+const programs = new ToyPrograms();
+let folder: string;
+let store: RunStore;
+
+beforeAll(() => programs.build());
+afterAll(() => programs.remove());
+beforeEach(() => {
+  folder = temporaryFolder();
+  store = RunStore.open(path.join(folder, '.recsys'));
+  return () => fs.rmSync(folder, { recursive: true, force: true });
+});
+
+/** Leaves its process id in the folder, prints what it is told to begin with, and ends with 7. */
+const SCRIPT = `
+  const fs = require('node:fs');
+  fs.writeFileSync(process.argv[1] + '/' + process.pid, process.argv[2]);
+  process.on('message', ({ begin }) => {
+    console.log('told ' + begin.join(' '));
+    console.error('as ' + process.pid);
+    process.exit(7);
+  });`;
+const scripted = (): StepProcesses => new StepProcesses([process.execPath, '-e', SCRIPT, folder]);
+const started = (): string[] => fs.readdirSync(folder).filter((name) => /^\d+$/.test(name));
+const isAlive = (pid: string): boolean => {
+  try {
+    return process.kill(Number(pid), 0);
+  } catch {
+    return false;
+  }
+};
+const output = (run: RunFolder): string =>
+  fs.readFileSync(path.join(run.stepFolder('prepare'), 'output.log'), 'utf8');
+const begin = (child: StepChild, run: RunFolder): ReturnType<() => StepChild['ended']> => {
+  child.begin(run, 'prepare', ['step', run.id], () => undefined);
+  return child.ended;
+};
+
+describe('processes for steps', () => {
+  it('has one stand by and gives it to the next step, whose log keeps what it prints', async () => {
+    const run = await toyRun(store);
+    const processes = scripted();
+    processes.prepare('prepare');
+    await expect.poll(started).toHaveLength(1);
+    processes.prepare('prepare');
+    expect(await begin(processes.take('prepare'), run)).toEqual({ code: 7, signal: null });
+    const [pid = ''] = started();
+    expect(started()).toHaveLength(1);
+    expect(fs.readFileSync(path.join(folder, pid), 'utf8')).toBe('prepare');
+    expect(output(run).split('\n').toSorted()).toEqual(['', `as ${pid}`, `told step ${run.id}`]);
+  });
+
+  it('starts one where none stands by, and adds to the log of an earlier attempt', async () => {
+    const run = await toyRun(store);
+    const processes = scripted();
+    for (let attempt = 0; attempt < 2; attempt++) await begin(processes.take('prepare'), run);
+    expect(started()).toHaveLength(2);
+    expect(output(run).match(/told/g)).toHaveLength(2);
+  });
+
+  it('does not give out one that has died', async () => {
+    const run = await toyRun(store);
+    const processes = scripted();
+    processes.prepare('prepare');
+    await expect.poll(started).toHaveLength(1);
+    const [first = ''] = started();
+    process.kill(Number(first), 'SIGKILL');
+    await expect.poll(() => isAlive(first)).toBe(false);
+    expect(await begin(processes.take('prepare'), run)).toEqual({ code: 7, signal: null });
+    expect(started()).toHaveLength(2);
+  });
+
+  it('ends the one that stands by when no step is left for it', async () => {
+    const processes = scripted();
+    processes.prepare('prepare');
+    await expect.poll(started).toHaveLength(1);
+    processes.dispose();
+    await expect.poll(() => started().some(isAlive)).toBe(false);
+  });
+
+  it('says why a process cannot be started', async () => {
+    const run = await toyRun(store);
+    const child = new StepProcesses([path.join(folder, 'no-such-node')]).take('prepare');
+    const { error } = await begin(child, run);
+    expect(error?.message).toMatch(/ENOENT/);
+  });
+});
+
+describe('a process that stands by', () => {
+  const standing = (): ReturnType<typeof fork> => {
+    const [, script = ''] = programs.command();
+    return fork(script, { stdio: 'ignore' });
+  };
+
+  it.each([
+    ['is told to stop', (child: ReturnType<typeof fork>) => child.send({ stop: true })],
+    ['loses its driver', (child: ReturnType<typeof fork>) => child.disconnect()],
+  ])('ends when it %s', async (_, act) => {
+    const child = standing();
+    await once(child, 'spawn');
+    act(child);
+    expect(await once(child, 'exit')).toEqual([EXIT.cancelled, null]);
+  });
+});
+
+describe('a run', () => {
+  const children = (): number =>
+    process.getActiveResourcesInfo().filter((resource) => resource === 'ProcessWrap').length;
+
+  it('leaves no process behind, whether it ends, fails or is cancelled', async () => {
+    await expect.poll(children).toBe(0);
+    const whole = await toyRun(store);
+    expect(await programs.drive(store, whole).result).toEqual({ outcome: 'succeeded' });
+    const failing = await toyRun(store, [model('one', { die: true })]);
+    expect(await programs.drive(store, failing).result).toMatchObject({ outcome: 'failed' });
+    const long = await toyRun(store, [model('one', { wait: 60_000 })]);
+    const driving = programs.drive(store, long);
+    await expect.poll(() => long.stepState('train/one')?.state).toBe('running');
+    // The step that runs, and one for the next.
+    await expect.poll(children).toBe(2);
+    requestCancel(long);
+    expect(await driving.result).toEqual({ outcome: 'cancelled' });
+    await expect.poll(children).toBe(0);
+  });
+});
