@@ -19,6 +19,8 @@ export type OnFraction = (fraction: number) => void;
 
 /** Rows of a full DuckDB chunk. */
 const VECTOR_SIZE = 2048;
+/** Chunks handed over before others may go on: some milliseconds of work. */
+const CHUNKS_A_STRETCH = 64;
 const INTERRUPT_EVERY_MS = 50;
 const PROGRESS_EVERY_MS = 250;
 
@@ -93,6 +95,25 @@ export class DuckDBSession {
         await next.catch(() => undefined);
         throw error;
       }
+    }
+  }
+
+  /**
+   * Makes a whole result first, in memory and beside DuckDB's limit, and then hands its chunks to `take` without a hop
+   * to another thread for each: for when the chunks are many and other statements keep all cores busy.
+   * @param pause lets others go on, between stretches of chunks
+   */
+  async collect(
+    sql: string,
+    take: (chunk: DuckDBDataChunk) => void,
+    pause: () => Promise<void>,
+    onFraction?: OnFraction,
+  ): Promise<void> {
+    const result = await this.#guarded(() => this.#connection.run(sql), onFraction);
+    const chunks = result.chunkCount;
+    for (let index = 0; index < chunks; index++) {
+      if (index % CHUNKS_A_STRETCH === 0) await pause();
+      take(result.getChunk(index));
     }
   }
 

@@ -5,7 +5,7 @@ import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
 import type { DataFingerprint } from '../../protocol/run.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { checkSpec } from './check-spec.ts';
-import { describeColumns } from './describe-data.ts';
+import { describeColumns, type Column } from './describe-data.ts';
 import { locateFiles } from './locate-files.ts';
 import type { DataFile } from './locate-files.ts';
 
@@ -15,14 +15,17 @@ const BLOCK_BYTES = 1 << 18;
 /**
  * What tells these data apart from others: paths (absolute), sizes, times, a hash of the columns and one of sampled content.
  * @param given a path or a glob
+ * @param seen the columns, where they were read in the spec's format just now
  * @throws UserError when there are no such files, when they cannot be read as the spec's format, or don't fit the spec
  */
-export async function fingerprintData(given: string, spec: DatasetSpec): Promise<DataFingerprint> {
+export async function fingerprintData(
+  given: string,
+  spec: DatasetSpec,
+  seen?: readonly Column[],
+): Promise<DataFingerprint> {
   const files = await locateFiles(given);
-  const columns = await describeColumns(
-    { format: spec.format, files: files.filter((file) => file.bytes > 0).map((file) => file.path) },
-    given,
-  );
+  const filled = files.filter((file) => file.bytes > 0).map((file) => file.path);
+  const columns = seen ?? (await describeColumns({ format: spec.format, files: filled }, given));
   checkSpec(spec, columns, given);
   return {
     path: given,

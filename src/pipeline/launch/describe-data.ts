@@ -24,9 +24,10 @@ export async function describeForRun(
   specFile: string | undefined,
   overrides: SpecOverrides = {},
 ): Promise<DescribedData> {
-  const { spec: found, notes } = await specFor(data, specFile, overrides);
+  const { spec: found, notes, columns } = await specFor(data, specFile, overrides);
   const spec = overridden(found, overrides);
-  return { spec, notes, fingerprint: await fingerprintData(data, spec) };
+  const seen = spec.format === found.format ? columns : undefined;
+  return { spec, notes, fingerprint: await fingerprintData(data, spec, seen) };
 }
 
 /** Parts of a spec that a person gave by themselves. */
@@ -48,13 +49,14 @@ async function specFor(
   data: string,
   specFile: string | undefined,
   overrides: SpecOverrides,
-): Promise<{ spec: DatasetSpec; notes: string[] }> {
+): Promise<{ spec: DatasetSpec; notes: string[]; columns?: DataPreview['columns'] }> {
   if (specFile !== undefined) return { spec: await readSpecFile(specFile, data), notes: [] };
   const { saved, guess, columns } = await previewData(data, process.cwd());
-  if (saved !== undefined) return { spec: saved, notes: [] };
+  if (saved !== undefined) return { spec: saved, notes: [], columns };
   requireGuess(data, overridden(guess.spec, overrides), columns);
   const reasons = Object.entries(guess.reasons).map(([field, reason]) => `  ${field}: ${reason}`);
   return {
+    columns,
     spec: guess.spec,
     notes: [
       'No recsys.json names these data; the columns were guessed (recsys describe --save keeps the guess):',

@@ -6,7 +6,7 @@ import { codedRowsSql } from './coded-rows.ts';
 import type { Lookup } from './lookup.ts';
 import type { RowView } from './row-view.ts';
 import { countAllButTwo, countRepeats } from './count-rows.ts';
-import { canScatter, ROW_BYTES, ScatteredRows, scatteredSql } from './scattered-rows.ts';
+import { canScatter, ScatteredRows, scatteredSql } from './scattered-rows.ts';
 import { offsetsOf, SequenceWriter } from './write-sequences.ts';
 import type { RepeatCounts, SequenceCounts, SequenceLengths } from './write-sequences.ts';
 
@@ -46,13 +46,16 @@ export async function orderRows(session: DuckDBSession, rows: RowsToOrder): Prom
 async function scatterRows(session: DuckDBSession, rows: RowsToOrder): Promise<OrderedRows> {
   const { view, lengths, items } = rows;
   const scattered = new ScatteredRows(lengths.lengths, view);
-  // All of it may be made ahead: threads that have to wait for who takes it find no way back to work.
-  await session.run(`SET streaming_buffer_size = '${Math.ceil((2 * view.rows * ROW_BYTES) / 2 ** 20)}MiB'`);
-  await session.stream(scatteredSql(view, items.lookup, rows.sequences), (chunk) => {
-    rows.onJoined();
-    scattered.take(chunk);
-    rows.reporter.progress('ordering rows', scattered.rows, view.rows, 'rows');
-  });
+  await session.collect(
+    scatteredSql(view, items.lookup, rows.sequences),
+    (chunk) => {
+      rows.onJoined();
+      scattered.take(chunk);
+      rows.reporter.progress('ordering rows', scattered.rows, view.rows, 'rows');
+    },
+    rows.pause,
+    (fraction) => rows.reporter.progress('coding rows', Math.round(fraction * 100), 100, '%'),
+  );
   if (scattered.rows !== view.rows) throw new Error(`${scattered.rows} of ${view.rows} rows have codes`);
   if (rows.leaveOneOut) await scattered.order(rows.pause);
   return {

@@ -8,7 +8,7 @@ import { orderMark, PLACE } from './row-view.ts';
 import type { RowView } from './row-view.ts';
 
 /** Bytes a row takes: a record of item, mark, place and order key, and item and mark in order. */
-export const ROW_BYTES = 28;
+const ROW_BYTES = 28;
 /** Share of the memory that the rows may take. */
 const SHARE = 1 / 12;
 
