@@ -1,6 +1,7 @@
 // The best rows found so far for one query: a buffer of keys of some multiple of k. When it is full, the k best stay,
-// and the smallest of them becomes the threshold a new row has to pass.
-import { keyOf, rowOf, scoreOf, selectLargest, sortDescending } from './keys';
+// and the smallest of them becomes the threshold a new row has to pass. A query may have a floor: rows below it do not
+// count, and the first k that reach it are all that is wanted.
+import { keyOf, leastKeyOf, rowOf, scoreOf, selectLargest, sortDescending } from './keys';
 
 /** State of one query. Its fields are filled by `openCandidates`. */
 @unmanaged
@@ -11,17 +12,18 @@ export class Candidates {
   k!: i32;
   /** Smallest key among the k best; 0 before there are k. */
   smallest!: u64;
-  /** Score of `smallest`; −∞ before there are k. */
+  /** Score of `smallest`; the floor, or −∞, before there are k; ∞ when no other row is wanted. */
   threshold!: f32;
   /** Rows never to return, ascending. */
   excluded!: usize;
   excludedCount!: i32;
+  hasFloor!: bool;
 }
 
 /** Bytes of a state; the caller lays out an array of them. */
 export const CANDIDATES_BYTES: i32 = 48;
 
-/** Starts a query; `keys` has room for `capacity` > k keys. */
+/** Starts a query; `keys` has room for `capacity` > k keys. A floor of −∞ is none. */
 export function openCandidates(
   state: Candidates,
   keys: usize,
@@ -29,13 +31,15 @@ export function openCandidates(
   k: i32,
   excluded: usize,
   excludedCount: i32,
+  floor: f32,
 ): void {
   state.keys = keys;
   state.count = 0;
-  state.capacity = capacity;
+  state.hasFloor = floor > -Infinity;
+  state.capacity = state.hasFloor ? k : capacity;
   state.k = k;
-  state.smallest = 0;
-  state.threshold = -Infinity;
+  state.smallest = state.hasFloor ? leastKeyOf(floor) : 0;
+  state.threshold = floor;
   state.excluded = excluded;
   state.excludedCount = excludedCount;
 }
@@ -51,9 +55,14 @@ function isExcluded(state: Candidates, row: i32): bool {
   return low < state.excludedCount && load<i32>(state.excluded + ((<usize>low) << 2)) == row;
 }
 
-/** Drops all but the k best. */
+/** Drops all but the k best, or ends the search for rows above a floor. */
 export function compact(state: Candidates): void {
   if (state.count < state.k) return;
+  if (state.hasFloor) {
+    state.smallest = u64.MAX_VALUE;
+    state.threshold = Infinity;
+    return;
+  }
   state.smallest = selectLargest(state.keys, state.count, state.k);
   state.threshold = scoreOf(state.smallest);
   state.count = state.k;

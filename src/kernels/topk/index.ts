@@ -18,7 +18,7 @@ export function flatScratch(): i32 {
   return FLAT_BLOCK;
 }
 
-/** Starts the search of one query (its number within the tile). */
+/** Starts the search of one query (its number within the tile); a floor of −∞ is none. */
 export function open(
   states: usize,
   query: i32,
@@ -27,8 +27,9 @@ export function open(
   k: i32,
   excluded: usize,
   excludedCount: i32,
+  floor: f32,
 ): void {
-  openCandidates(stateAt(states, query), keys, capacity, k, excluded, excludedCount);
+  openCandidates(stateAt(states, query), keys, capacity, k, excluded, excludedCount, floor);
 }
 
 /** Ends the search of one query: k rows and k scores, best first. */

@@ -10,6 +10,13 @@ export function keyOf(score: f32, row: i32): u64 {
   return (<u64>ordered << 32) | <u64>(~(<u32>row));
 }
 
+/** Less than the key of every row of that score, and more than that of any row of a lower one. */
+// @ts-ignore: decorator
+@inline
+export function leastKeyOf(score: f32): u64 {
+  return keyOf(score, -1);
+}
+
 // @ts-ignore: decorator
 @inline
 export function scoreOf(key: u64): f32 {

@@ -130,8 +130,10 @@ export interface DenseScorer extends CommonScorer {
    * Only the best items of each query, for kinds that find them faster than by scoring all columns. Scores have the bits
    * `score` gives, and an item it marks by −Infinity is not among them, so ranks are the same whichever is asked. A kind
    * that has it answers every query with an item, among those the rule uses, that it `knows`.
+   * @param targets for each query the one item whose rank is asked, −1: several, or the list itself. Of a query with a
+   * target, items below it may be left out, and where `depth` items or more do not score less, any of those may be given.
    */
-  best?(queries: readonly Int32Array[], rule: QueryRule, depth: number): BestItems;
+  best?(queries: readonly Int32Array[], rule: QueryRule, depth: number, targets?: Int32Array): BestItems;
 }
 
 /** Scores few items for each query; the others follow in the order of `background`, or are not recommended. */

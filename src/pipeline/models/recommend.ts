@@ -130,19 +130,22 @@ export class Recommender {
   /**
    * Finds the best items of each query without scoring all. `visit` gets the query's row in `best`, −1 where popularity
    * answers (`unknown`). Queries that the rule cannot tell apart come one after the other, with the same row.
+   * @param targets the item of each query whose rank is all that is asked; see `DenseScorer.best`
    */
   bestEach(
     queries: readonly Int32Array[],
     rule: QueryRule,
     depth: number,
     visit: (index: number, best: BestItems, row: number) => void,
+    targets?: readonly number[],
   ): void {
     const { scorer } = this;
     if (scorer.shape !== 'dense' || scorer.best === undefined)
       throw new Error('this model scores all items or none');
     const groups = sameToRule(queries, rule);
     const distinct = groups.map(([index = 0]) => queries[index] ?? new Int32Array(0));
-    const best = scorer.best(distinct, rule, depth);
+    const asked = targets && Int32Array.from(groups, (group) => onlyOf(group.map((i) => targets[i] ?? -1)));
+    const best = scorer.best(distinct, rule, depth, asked);
     groups.forEach((group, at) => {
       for (const index of group) visit(index, best, best.rowOf[at] ?? -1);
     });
@@ -175,6 +178,11 @@ export class Recommender {
     if (scorer.shape !== 'sparse' || candidates === undefined) return this.unknown;
     return { candidates, background: scorer.background, known: true };
   }
+}
+
+/** The number, where there is one only, else −1. */
+function onlyOf(numbers: readonly number[]): number {
+  return numbers.length === 1 ? (numbers[0] ?? -1) : -1;
 }
 
 /** Indices of queries in groups that are the same to the rule. */

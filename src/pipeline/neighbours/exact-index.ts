@@ -96,13 +96,7 @@ export class ExactIndex implements NeighbourIndex {
 
   search(queries: Float32Array, k: number, options: SearchOptions = {}): SearchResult {
     this.#check(queries, k, options);
-    const job = makeJob(
-      queries,
-      this.dimensions,
-      k,
-      options.exclude ?? [],
-      (bytes) => new ArrayBuffer(bytes),
-    );
+    const job = makeJob(queries, this.dimensions, k, options, (bytes) => new ArrayBuffer(bytes));
     const shape = this.#searchShape();
     this.#order(job);
     const layout = tileLayout(this.#kernel, shape, k, longestExclusion(job));
@@ -117,13 +111,7 @@ export class ExactIndex implements NeighbourIndex {
   async searchBatch(queries: Float32Array, k: number, options: BatchOptions = {}): Promise<SearchResult> {
     this.#check(queries, k, options);
     options.signal?.throwIfAborted();
-    const job = makeJob(
-      queries,
-      this.dimensions,
-      k,
-      options.exclude ?? [],
-      (bytes) => new SharedArrayBuffer(bytes),
-    );
+    const job = makeJob(queries, this.dimensions, k, options, (bytes) => new SharedArrayBuffer(bytes));
     await this.#searchShared(job, options);
     return { rows: job.rows, scores: job.scores };
   }

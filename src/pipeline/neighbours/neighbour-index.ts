@@ -3,6 +3,11 @@
 export interface SearchOptions {
   /** For each query the rows never to return, in any order; an empty list excludes nothing. */
   readonly exclude?: readonly Int32Array[];
+  /**
+   * For each query the least score that counts. Rows below it are not returned, and where k rows or more reach it any k
+   * of them are, best first: enough to tell that something of that score is not among the k best, and quicker found.
+   */
+  readonly floors?: Float32Array;
 }
 
 export interface BatchOptions extends SearchOptions {

@@ -1,4 +1,5 @@
 /** One search as it is handed to the threads that do it. Plain data: it is posted to workers as it is. */
+import type { SearchOptions } from './neighbour-index.ts';
 
 export interface SearchJob {
   /** Queries × dimensions. */
@@ -9,6 +10,8 @@ export interface SearchJob {
   readonly order: Int32Array;
   /** Rows never to return: those of query q are `rows[starts[q] … starts[q + 1]]`, ascending. */
   readonly excluded: { readonly starts: Int32Array; readonly rows: Int32Array };
+  /** What rows must score at least; −Infinity: any. */
+  readonly floors: Float32Array;
   /** Results: queries × k. */
   readonly rows: Int32Array;
   readonly scores: Float32Array;
@@ -38,7 +41,7 @@ export function makeJob(
   queries: Float32Array,
   dimensions: number,
   k: number,
-  exclude: readonly Int32Array[],
+  { exclude = [], floors }: SearchOptions,
   allocate: Allocate,
 ): SearchJob {
   const count = queries.length / dimensions;
@@ -46,12 +49,15 @@ export function makeJob(
   copy.set(queries);
   const order = new Int32Array(allocate(count * 4));
   for (let q = 0; q < count; q++) order[q] = q;
+  const least = new Float32Array(allocate(count * 4)).fill(-Infinity);
+  if (floors !== undefined) least.set(floors.subarray(0, count));
   return {
     queries: copy,
     count,
     k,
     order,
     excluded: packExclusions(exclude, count, allocate),
+    floors: least,
     rows: new Int32Array(allocate(count * k * 4)),
     scores: new Float32Array(allocate(count * k * 4)),
   };

@@ -104,7 +104,8 @@ function openTile(place: Workplace, job: SearchJob, first: number, count: number
     const list = job.excluded.rows.subarray(job.excluded.starts[number], job.excluded.starts[number + 1]);
     new Int32Array(memory.buffer, excludedAt, list.length).set(list);
     const keys = base + layout.keys + q * capacity(job.k) * 8;
-    kernel.open(base + layout.states, q, keys, capacity(job.k), job.k, excludedAt, list.length);
+    const floor = job.floors[number] ?? -Infinity;
+    kernel.open(base + layout.states, q, keys, capacity(job.k), job.k, excludedAt, list.length, floor);
     excludedAt += list.length * 4;
   }
 }

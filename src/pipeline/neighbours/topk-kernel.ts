@@ -25,6 +25,7 @@ export interface TopKernel {
     k: number,
     excluded: number,
     excludedCount: number,
+    floor: number,
   ): void;
   scanFlat(
     queries: number,

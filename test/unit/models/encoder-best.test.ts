@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { encoderScorer, type RepeatBonus } from '../../../src/pipeline/models/recency-encoder/scorer.ts';
+import { buildQueries } from '../../../src/pipeline/metrics/queries.ts';
 import type { DenseScorer } from '../../../src/pipeline/models/model-kind.ts';
+import { Recommender } from '../../../src/pipeline/models/recommend.ts';
 import { below, randomStream } from '../../../src/pipeline/seeded-random.ts';
+import { rankQueries } from '../../../src/pipeline/stages/evaluate/rank-queries.ts';
+import { preparedFrom } from '../support/prepared-from.ts';
+import { randomSequences } from '../support/random-sequences.ts';
 
 const ITEMS = 1200;
 const KNOWN = 1100;
@@ -58,5 +63,26 @@ describe("an encoder's best items", () => {
       }
     }
     scorer.dispose?.();
+  });
+
+  test.each([
+    ['that never repeat', { newest: -20, second: -20, older: -4 }],
+    ['that repeat', { newest: 1.5, second: 3, older: 0.5 }],
+  ])('rank a target as scoring all items does, where only that is asked (%s)', async (_, repeats) => {
+    const data = preparedFrom(randomSequences(90, ITEMS, 10, 60), { train: 30, validation: 30 });
+    const queries = buildQueries(data, 'test', 'every:2');
+    const fast = scorerWith(repeats);
+    const slow = { ...fast };
+    Reflect.deleteProperty(slow, 'best');
+    for (const rule of fast.queryRules) {
+      const [found, expected] = await Promise.all(
+        [fast, slow].map((scorer) =>
+          rankQueries(new Recommender({ scorer, trainCounts: data.trainCounts, seed: 3 }), queries, rule),
+        ),
+      );
+      expect(found).toEqual(expected);
+      expect(found?.kept.some((rank) => rank > 0) && found.kept.includes(0)).toBe(true);
+    }
+    fast.dispose?.();
   });
 });

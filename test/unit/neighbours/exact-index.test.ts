@@ -174,6 +174,50 @@ describe('edges', () => {
     expect(expected.rows.slice(10)).toContain(-1);
   });
 
+  test.each([
+    ['random', randomVectors(3000, 24, 15)],
+    ['clustered', clusteredVectors(3000, 24, 20, 16)],
+    ['few, with ties', Float32Array.from({ length: 2000 * 24 }, (_, i) => ((i * 7) % 5) - 2)],
+  ])('rows below a floor are left out, and the first k above it will do (%s)', async (_, vectors) => {
+    const [count, k] = [24, 30];
+    const queries = vectors.slice(0, count * 24);
+    const all = referenceSearch(vectors, queries, 24, vectors.length / 24);
+    const size = vectors.length / 24;
+    // From the very best to far down; of every fourth query any row counts.
+    const floors = Float32Array.from({ length: count }, (__, q) =>
+      q % 4 === 3 ? -Infinity : (all.scores[q * size + q * q] ?? 0),
+    );
+    const exclude = Array.from({ length: count }, (__, q) =>
+      Int32Array.from(all.rows.slice(q * size, q * size + (q % 3))),
+    );
+    const expected = referenceSearch(vectors, queries, 24, size, exclude);
+    for (const options of [{}, { deterministic: true }, { prune: false }]) {
+      const index = indexOf(vectors, 24, options);
+      const found = index.search(queries, k, { floors, exclude });
+      expect(await index.searchBatch(queries, k, { floors, exclude, threads: 2 })).toEqual(found);
+      for (let q = 0; q < count; q++) {
+        const ranked = expected.scores.slice(q * size, (q + 1) * size);
+        const reaching = ranked.filter((score) => score >= (floors[q] ?? 0)).length;
+        const rows = [...found.rows.subarray(q * k, (q + 1) * k)];
+        const scores = [...found.scores.subarray(q * k, (q + 1) * k)];
+        if (floors[q] === -Infinity || reaching < k) {
+          const kept = Math.min(k, reaching);
+          expect(rows.slice(0, kept)).toEqual(expected.rows.slice(q * size, q * size + kept));
+          expect(scores.slice(0, kept)).toEqual(ranked.slice(0, kept));
+          expect(rows.slice(kept).every((row) => row === -1)).toBe(true);
+          continue;
+        }
+        expect(new Set(rows).size).toBe(k);
+        expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+        rows.forEach((row, i) => {
+          const at = expected.rows.indexOf(row, q * size);
+          expect(scores[i]).toBe(expected.scores[at]);
+          expect(scores[i]).toBeGreaterThanOrEqual(floors[q] ?? 0);
+        });
+      }
+    }
+  });
+
   test('a later, larger search does not disturb an earlier one', async () => {
     const vectors = randomVectors(2000, 20, 14);
     const index = indexOf(vectors, 20);

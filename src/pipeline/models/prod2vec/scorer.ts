@@ -41,8 +41,8 @@ export function cosineScorer(vectors: ItemVectors, itemCount: number, determinis
       }
       return answered;
     },
-    best: (queries, rule, depth) =>
-      rule === 'last-item' ? lists.best(queries, depth) : bestItems(search, queries, rule, depth),
+    best: (queries, rule, depth, targets) =>
+      rule === 'last-item' ? lists.best(queries, depth) : bestItems(search, queries, rule, depth, targets),
     dispose: () => void index.close(),
   };
 }

@@ -6,6 +6,8 @@ export interface EncoderSearchIndex {
   readonly index: ExactIndex;
   /** Item code of each row of the index. */
   readonly items: Int32Array;
+  /** Row of each item code, −1 where it has none. */
+  readonly rowOf: Int32Array;
   /** Fills a vector of the index's dimensions; false where no item of the query is known. */
   readonly fill: (query: Int32Array, rule: QueryRule, out: Float32Array) => boolean;
   /** Rows of the query's own items with what is added to their scores; none where nothing is. */
@@ -15,24 +17,33 @@ export interface EncoderSearchIndex {
 /**
  * The best items of each query by the pruned search. A query's own items are left out of it and put in their places with
  * their bonus, so that lists have the items and the scores that scoring all rows gives.
+ * @param targets see `DenseScorer.best`
  */
 export function bestItems(
-  { index, items, fill, ownRows }: EncoderSearchIndex,
+  { index, items, rowOf, fill, ownRows }: EncoderSearchIndex,
   queries: readonly Int32Array[],
   rule: QueryRule,
   depth: number,
+  targets?: Int32Array,
 ): BestItems {
   const { dimensions } = index;
+  const scoreOf = (row: number, query: Float32Array, bonuses: ReadonlyMap<number, number>): number =>
+    Math.fround((index.scoreRows(query, Int32Array.of(row))[0] ?? 0) + (bonuses.get(row) ?? 0));
   const vectors = new Float32Array(queries.length * dimensions);
   const own: ReadonlyMap<number, number>[] = [];
-  const rowOf = Int32Array.from(queries, (query) => {
+  const floors: number[] = [];
+  const places = Int32Array.from(queries, (query, q) => {
     const at = own.length;
-    if (!fill(query, rule, vectors.subarray(at * dimensions, (at + 1) * dimensions))) return -1;
-    return own.push(ownRows(query)) - 1;
+    const vector = vectors.subarray(at * dimensions, (at + 1) * dimensions);
+    if (!fill(query, rule, vector)) return -1;
+    const rows = ownRows(query);
+    const target = rowOf[targets?.[q] ?? -1] ?? -1;
+    floors.push(target < 0 ? -Infinity : scoreOf(target, vector, rows));
+    return own.push(rows) - 1;
   });
   const exclude = own.map((rows) => Int32Array.from(rows.keys()));
   const known = vectors.subarray(0, own.length * dimensions);
-  const found = index.search(known, depth, { exclude });
+  const found = index.search(known, depth, { exclude, floors: Float32Array.from(floors) });
   own.forEach((rows, q) => {
     if (rows.size === 0) return;
     const query = known.subarray(q * dimensions, (q + 1) * dimensions);
@@ -43,7 +54,7 @@ export function bestItems(
     });
   });
   return {
-    rowOf,
+    rowOf: places,
     depth,
     items: found.rows.map((row) => (row < 0 ? -1 : (items[row] ?? -1))),
     scores: found.scores,

@@ -91,7 +91,8 @@ export function encoderScorer(
       });
       return answered;
     },
-    best: (queries, rule, depth) => bestItems({ index, items, fill, ownRows }, queries, rule, depth),
+    best: (queries, rule, depth, targets) =>
+      bestItems({ index, items, rowOf, fill, ownRows }, queries, rule, depth, targets),
     dispose: () => void index.close(),
   };
 }

@@ -76,12 +76,14 @@ class QueryRanking {
   /** Ranks the queries whose best items decide; returns the others. */
   private rankByBest(numbers: readonly number[]): number[] {
     const asked = this.lists === undefined ? numbers.filter((q) => !this.mustMiss(q)) : numbers;
+    const targets = this.lists === undefined ? asked.map((q) => targetOf(this.queries, q)) : undefined;
     const undecided: number[] = [];
-    this.recommender.bestEach(this.queriesOf(asked), this.ranks.rule, BEST, (i, best, row) => {
+    const take = (i: number, best: BestItems, row: number): void => {
       const q = asked[i] ?? 0;
       if (row < 0) this.takeScored(q, this.recommender.unknown);
       else if (!this.takeBest(q, best, row)) undecided.push(q);
-    });
+    };
+    this.recommender.bestEach(this.queriesOf(asked), this.ranks.rule, BEST, take, targets);
     return undecided;
   }
 
