@@ -9,7 +9,7 @@ import type {
   TrainProgress,
   TrainRequest,
 } from '../../../src/pipeline/models/prod2vec/train.ts';
-import { cutWork, learningRate } from '../../../src/pipeline/models/prod2vec/work-units.ts';
+import { cutWork, learningRate, partsToTry } from '../../../src/pipeline/models/prod2vec/work-units.ts';
 import { defaultsOf } from '../../../src/protocol/parameters.ts';
 import { UserError } from '../../../src/protocol/user-error.ts';
 
@@ -93,6 +93,31 @@ describe('deterministic mode', () => {
     expect(hashOf(first)).toBe(golden);
     const other = await trainProd2vec(request(settings, { deterministic: true, seed: 2 }));
     expect(hashOf(other)).not.toBe(golden);
+  });
+});
+
+describe('parts of the work', () => {
+  const ends = Uint32Array.of(0, 10, 30, 30, 40);
+  const order = (thread: number, taken: number[]): number[] =>
+    partsToTry(thread, ends, (part) => taken[part] ?? 0);
+
+  it('are taken by their own threads while these keep step', () => {
+    expect(order(0, [0, 0, 0, 0])).toEqual([0, 1, 2, 3]);
+    expect(order(1, [4, 8, 0, 5])).toEqual([1, 2, 3, 0]);
+    expect(order(3, [4, 8, 0, 5])).toEqual([3, 0, 1, 2]);
+  });
+
+  it('are taken by others where their thread is held up, the one most behind first', () => {
+    expect(order(0, [4, 5, 0, 2])).toEqual([1, 0, 1, 2, 3]);
+    expect(order(1, [1, 10, 0, 5])).toEqual([0, 1, 2, 3, 0]);
+    // Less than three units behind.
+    expect(order(1, [4, 12, 0, 4])).toEqual([1, 2, 3, 0]);
+  });
+
+  it('are helped with when the own one is done or empty', () => {
+    expect(order(0, [12, 19, 0, 10])).toEqual([0, 1, 2, 3]);
+    expect(order(0, [12, 15, 0, 10])[0]).toBe(1);
+    expect(order(2, [3, 6, 5, 8])[0]).toBe(1);
   });
 });
 

@@ -5,15 +5,16 @@ import { instantiate } from './kernel.ts';
 import type { Word2vecKernel } from './kernel.ts';
 import { CONTROL, STATS } from './train-protocol.ts';
 import type { TrainWorkerData, TrainWorkerMessage } from './train-protocol.ts';
-import { learningRate } from './work-units.ts';
+import { learningRate, partsToTry } from './work-units.ts';
 
 // Only train.ts starts this file.
 const work = workerData as TrainWorkerData;
 const { memory, plan, units, epochs } = work;
 const control = new Int32Array(memory.buffer, plan.control, 128);
 const unitCount = units.words.length;
-const partCount = units.parts.length - 1;
-const taken = plan.taken.map((at) => new Int32Array(memory.buffer, at, epochs));
+/** Of a part there is not. */
+const NONE = new Int32Array(epochs);
+const counters = plan.taken.map((at) => new Int32Array(memory.buffer, at, epochs));
 
 function say(message: TrainWorkerMessage): void {
   parentPort?.postMessage(message);
@@ -57,14 +58,12 @@ function awaitEpochs(count: number): void {
   }
 }
 
-/** The next unit of this epoch, of another thread's part when the own is done; undefined when none is left. */
-function takeUnit(epoch: number): number | undefined {
-  for (let i = 0; i < partCount; i++) {
-    const part = (work.thread + i) % partCount;
-    const counter = taken[part];
-    if (counter === undefined) continue;
-    const unit = (units.parts[part] ?? 0) + Atomics.add(counter, epoch, 1);
-    if (unit < (units.parts[part + 1] ?? 0)) return unit;
+/** The next unit of this epoch with its part; undefined when none is left. */
+function takeUnit(epoch: number): { unit: number; part: number } | undefined {
+  const takenOf = (part: number): number => Atomics.load(counters[part] ?? NONE, epoch);
+  for (const part of partsToTry(work.thread, units.parts, takenOf)) {
+    const unit = (units.parts[part] ?? 0) + Atomics.add(counters[part] ?? NONE, epoch, 1);
+    if (unit < (units.parts[part + 1] ?? 0)) return { unit, part };
   }
   return undefined;
 }
@@ -72,11 +71,13 @@ function takeUnit(epoch: number): number | undefined {
 function trainEpoch(kernel: Word2vecKernel, epoch: number): void {
   const stats = new Float64Array(memory.buffer, plan.stats[work.thread], STATS.length);
   while (mayStart(control, epoch)) {
-    const unit = takeUnit(epoch);
-    if (unit === undefined) return;
+    const taken = takeUnit(epoch);
+    if (taken === undefined) return;
+    const { unit, part } = taken;
     const alpha = learningRate(work.alpha, work.minAlpha, epoch, units.progress[unit] ?? 0, epochs);
-    // Threads keep step in their parts, so that each draws negatives from rows of its own, other ones in each job.
-    const stripe = (work.thread + epoch + (units.job[unit] ?? 0)) % work.stripes;
+    // Parts keep step, so that each draws negatives from rows of its own, other ones in each job. The part decides, not
+    // the thread: every epoch draws from all rows, also where one thread has to do the other's work.
+    const stripe = (part + epoch + (units.job[unit] ?? 0)) % work.stripes;
     const [first = 0, end = 0] = units.first.subarray(unit, unit + 2);
     kernel.trainUnit(work.mode, epoch, unit, first, end, alpha, stripe);
     stats[STATS.words] = (stats[STATS.words] ?? 0) + (units.words[unit] ?? 0);

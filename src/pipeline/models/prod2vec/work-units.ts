@@ -66,6 +66,28 @@ export function cutWork(offsets: Uint32Array, parts = Uint32Array.from([0, offse
   };
 }
 
+/** Units that a part may be behind before other threads help with it. */
+const LAG = 2;
+
+/**
+ * Parts in the order in which a thread looks for its next unit: its own first, but before it the one that is furthest
+ * behind, if that is more than a few units. Parts hold other items, so a thread that is held up must not leave its part
+ * to the end: the vectors of its items would be pushed away for the length of the other part, each epoch anew.
+ * @param ends first unit of each part, and the end of the last
+ * @param takenOf units of a part that were taken, or more when there are none left
+ */
+export function partsToTry(thread: number, ends: Uint32Array, takenOf: (part: number) => number): number[] {
+  const count = ends.length - 1;
+  const parts = Array.from({ length: count }, (_, i) => (thread + i) % count);
+  const [own = 0, ...others] = parts;
+  const sizeOf = (part: number): number => (ends[part + 1] ?? 0) - (ends[part] ?? 0);
+  const shareOf = (part: number): number =>
+    sizeOf(part) === 0 ? 1 : Math.min(1, takenOf(part) / sizeOf(part));
+  const lagOf = (part: number): number => (shareOf(own) - shareOf(part)) * sizeOf(part);
+  const last = others.toSorted((a, b) => lagOf(b) - lagOf(a))[0];
+  return last !== undefined && lagOf(last) > LAG ? [last, ...parts] : parts;
+}
+
 /** The learning rate of a job that starts at `progress` of an epoch: linear from `alpha` to `minAlpha` over all epochs. */
 export function learningRate(
   alpha: number,
