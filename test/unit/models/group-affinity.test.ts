@@ -11,6 +11,7 @@ import type { FitResult, SparseScorer } from '../../../src/pipeline/models/model
 import { shuffled } from '../../../src/pipeline/seeded-random.ts';
 import { fitted } from '../support/fitted.ts';
 import { preparedFrom } from '../support/prepared-from.ts';
+import { expectFormula, scoresOf, type Formula } from '../support/sparse-scores.ts';
 
 /** The formula as it is written. */
 function naiveScores(
@@ -47,14 +48,6 @@ async function fit(
   return { scorer, result };
 }
 
-function scoresOf(scorer: SparseScorer, query: readonly number[], rule: QueryRule): Map<number, number> {
-  const found = scorer.candidates(Int32Array.from(query), rule);
-  if (found === undefined) return new Map();
-  return new Map(
-    Array.from({ length: found.count }, (_, slot) => [found.items[slot] ?? -1, found.scores[slot] ?? NaN]),
-  );
-}
-
 // Items 0 to 9 have groups of three, three, three and one; 10 has none; 2, 5 and 9 have no training rows.
 const groups = [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, -1];
 const training = [[0, 1, 3, 0], [4, 0, 3], [6, 7, 8, 6], [0, 10, 4]]; // prettier-ignore
@@ -71,14 +64,8 @@ describe('group affinity', () => {
     test(`scores are those of the formula: ${JSON.stringify(setting)}`, async () => {
       const { scorer } = await fit(data, { ...setting, tune: false });
       const parameters = { ...defaultsOf(groupAffinityParameters), ...setting };
-      for (const query of [[0], [3, 0, 3], [10, 4, 10], [2, 9, 9, 6, 1]]) {
-        for (const rule of scorer.queryRules) {
-          const expected = naiveScores(data, parameters, query, rule);
-          const actual = scoresOf(scorer, query, rule);
-          expect([...actual.keys()].sort()).toEqual([...expected.keys()].sort());
-          for (const [item, score] of expected) expect(actual.get(item)).toBeCloseTo(score, 10);
-        }
-      }
+      const formula: Formula = (query, rule) => naiveScores(data, parameters, query, rule);
+      expectFormula(scorer, [[0], [3, 0, 3], [10, 4, 10], [2, 9, 9, 6, 1]], formula, 10);
     });
   }
 

@@ -13,6 +13,7 @@ import { shuffled } from '../../../src/pipeline/seeded-random.ts';
 import { fitted } from '../support/fitted.ts';
 import { preparedFrom } from '../support/prepared-from.ts';
 import { randomSequences } from '../support/random-sequences.ts';
+import { expectFormula, scoresOf, type Formula } from '../support/sparse-scores.ts';
 
 /** The formula as it is written, with a map of pairs. */
 function naiveScores(
@@ -52,15 +53,6 @@ function naiveScores(
   return scores;
 }
 
-function scoresOf(scorer: Scorer, query: readonly number[], rule: QueryRule): Map<number, number> {
-  if (scorer.shape !== 'sparse') throw new Error('not sparse');
-  const found = scorer.candidates(Int32Array.from(query), rule);
-  if (found === undefined) return new Map();
-  return new Map(
-    Array.from({ length: found.count }, (_, slot) => [found.items[slot] ?? -1, found.scores[slot] ?? NaN]),
-  );
-}
-
 async function knn(data: PreparedData, parameters: Record<string, ParameterValue>): Promise<Scorer> {
   const { scorer, remove } = await fitted(sequentialItemKnn, data, { parameters });
   await remove();
@@ -83,14 +75,8 @@ describe('sequential item-kNN', () => {
     test(`scores are those of the formula: ${JSON.stringify(setting)}`, async () => {
       const scorer = await knn(data, { ...setting, tune: false, neighbours: 1000 });
       const parameters = { ...defaultsOf(knnParameters), ...setting };
-      for (const query of [[3], [1, 2, 3, 3, 7], [31, 5], training[5] ?? []]) {
-        for (const rule of scorer.queryRules) {
-          const expected = naiveScores(training, parameters, query, rule);
-          const actual = scoresOf(scorer, query, rule);
-          expect([...actual.keys()].sort()).toEqual([...expected.keys()].sort());
-          for (const [item, score] of expected) expect(actual.get(item)).toBeCloseTo(score, 5);
-        }
-      }
+      const formula: Formula = (query, rule) => naiveScores(training, parameters, query, rule);
+      expectFormula(scorer, [[3], [1, 2, 3, 3, 7], [31, 5], training[5] ?? []], formula, 5);
     });
   }
 

@@ -13,8 +13,7 @@ import { shuffled } from '../../../src/pipeline/seeded-random.ts';
 import { fitted } from '../support/fitted.ts';
 import { preparedFrom } from '../support/prepared-from.ts';
 import { randomSequences } from '../support/random-sequences.ts';
-
-type Scores = Map<number, number>;
+import { expectFormula, scoresOf, type Formula, type Scores } from '../support/sparse-scores.ts';
 
 /** The formula as it is written, over all sequences. */
 function naiveScores(
@@ -60,14 +59,6 @@ function naiveScores(
   return scores;
 }
 
-function scoresOf(scorer: SparseScorer, query: readonly number[], rule: QueryRule): Scores {
-  const found = scorer.candidates(Int32Array.from(query), rule);
-  if (found === undefined) return new Map();
-  return new Map(
-    Array.from({ length: found.count }, (_, slot) => [found.items[slot] ?? -1, found.scores[slot] ?? NaN]),
-  );
-}
-
 async function fit(
   data: PreparedData,
   parameters: Record<string, ParameterValue>,
@@ -97,14 +88,8 @@ describe('session kNN', () => {
     test(`scores are those of the formula: ${JSON.stringify(setting)}`, async () => {
       const scorer = await untuned(data, setting);
       const parameters = { ...defaultsOf(sessionKnnParameters), ...setting };
-      for (const query of [[3], [1, 2, 3, 3, 7], [31, 5], training[5] ?? []]) {
-        for (const rule of scorer.queryRules) {
-          const expected = naiveScores(training, parameters, query, rule);
-          const actual = scoresOf(scorer, query, rule);
-          expect([...actual.keys()].sort()).toEqual([...expected.keys()].sort());
-          for (const [item, score] of expected) expect(actual.get(item)).toBeCloseTo(score, 8);
-        }
-      }
+      const formula: Formula = (query, rule) => naiveScores(training, parameters, query, rule);
+      expectFormula(scorer, [[3], [1, 2, 3, 3, 7], [31, 5], training[5] ?? []], formula, 8);
     });
   }
 
