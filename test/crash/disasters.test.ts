@@ -118,6 +118,18 @@ describe.runIf(canMount)('a read-only store', () => {
   });
 });
 
+/** Command lines of the processes that work on a store. */
+function processesOf(store: string): string[] {
+  const lines = fs.readdirSync('/proc').flatMap((pid) => {
+    try {
+      return [fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
+    } catch {
+      return [];
+    }
+  });
+  return lines.filter((line) => line.includes(store));
+}
+
 describe('a killed driver', () => {
   const LONG = [
     '--models',
@@ -144,6 +156,8 @@ describe('a killed driver', () => {
       return id === undefined ? undefined : store.run(id).stepState(training)?.state;
     };
     await expect.poll(state, { timeout: 60_000 }).toBe('running');
+    // The driver, the step, and the process for the next.
+    await expect.poll(() => processesOf(store.folder)).toHaveLength(3);
     child.kill('SIGKILL');
     expect((await end).signal).toBe('SIGKILL');
     const pid = store.resolve('latest').stepState(training)?.process.pid ?? 0;
@@ -158,6 +172,8 @@ describe('a killed driver', () => {
   it('takes its children with it within two seconds', { timeout: 90_000 }, async () => {
     const pid = await killDriver('killed');
     await expect.poll(() => alive(pid), { timeout: 2000, interval: 50 }).toBe(false);
+    // The one that stood by for the next step, too.
+    await expect.poll(() => processesOf(store.folder), { timeout: 2000, interval: 50 }).toEqual([]);
     const run = store.resolve('latest');
     expect(viewRun(run).state).toBe('interrupted');
     const cancel = await cli('cancel', 'latest', '--store', store.folder);

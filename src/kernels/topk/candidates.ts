@@ -10,7 +10,7 @@ export class Candidates {
   count!: i32;
   capacity!: i32;
   k!: i32;
-  /** Smallest key among the k best; 0 before there are k. */
+  /** Smallest key among the k best; 0, or just below the floor, before there are k. */
   smallest!: u64;
   /** Score of `smallest`; the floor, or −∞, before there are k; ∞ when no other row is wanted. */
   threshold!: f32;
@@ -23,7 +23,7 @@ export class Candidates {
 /** Bytes of a state; the caller lays out an array of them. */
 export const CANDIDATES_BYTES: i32 = 48;
 
-/** Starts a query; `keys` has room for `capacity` > k keys. A floor of −∞ is none. */
+/** Starts a query; `keys` has room for `capacity` > k keys. A floor of −∞ is none; of one with a floor, k are enough. */
 export function openCandidates(
   state: Candidates,
   keys: usize,
@@ -39,7 +39,7 @@ export function openCandidates(
   state.capacity = state.hasFloor ? k : capacity;
   state.k = k;
   state.smallest = state.hasFloor ? leastKeyOf(floor) : 0;
-  state.threshold = floor;
+  state.threshold = state.hasFloor ? floor : -Infinity;
   state.excluded = excluded;
   state.excludedCount = excludedCount;
 }
@@ -55,7 +55,7 @@ function isExcluded(state: Candidates, row: i32): bool {
   return low < state.excludedCount && load<i32>(state.excluded + ((<usize>low) << 2)) == row;
 }
 
-/** Drops all but the k best, or ends the search for rows above a floor. */
+/** Drops all but the k best; with a floor, k rows are enough and the search ends. */
 export function compact(state: Candidates): void {
   if (state.count < state.k) return;
   if (state.hasFloor) {

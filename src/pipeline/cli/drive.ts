@@ -12,14 +12,13 @@ import { resultTexts } from './output/result-texts.ts';
 import { BestTrials } from './output/best-trials.ts';
 import { ProgressView, type EventView } from './output/progress-view.ts';
 import { paint, paintError, print, printJson } from './output/terminal.ts';
-import { stepProcesses } from './standby.ts';
 
 export interface DriveOptions {
   readonly json: boolean;
   readonly execution: ExecutionOptions;
   readonly until: string;
   /** Of which one may stand by already. */
-  readonly processes?: StepProcesses;
+  readonly processes: StepProcesses;
 }
 
 async function conclude(
@@ -39,7 +38,7 @@ export async function driveRun(store: RunStore, run: RunFolder, options: DriveOp
   if (!options.json) process.stderr.write(`Run ${paintError.bold(run.id)} in ${store.folder}\n`);
   const driver = new Driver(flowOf(run.manifest().flow), store, run, {
     ...options.execution,
-    processes: options.processes ?? stepProcesses(),
+    processes: options.processes,
     onEvent: (step, event) => view.event(step, event),
   });
   const { outcome, failure } = await driver.drive(options.until);

@@ -22,7 +22,8 @@ function explain(error: unknown): void {
 // A closed pipe (`recsys runs | head`) is no error, and a run goes on without a reader.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    const readerGone = error.code === 'EPIPE' || (process.connected as boolean | undefined) === false;
+    if (!readerGone) throw error;
   });
 }
 

@@ -1,10 +1,12 @@
-/** Processes that are started ahead of the step they run: `recsys step --standby <step>`. */
+/** Processes that are started ahead of the step they run: `recsys step --standby <step> --store <folder>`. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { EXIT, UserError } from '../../protocol/user-error.ts';
 import { distDir } from '../dist-dir.ts';
 import { standBy } from '../flow/stand-by.ts';
 import { StepProcesses } from '../flow/step-processes.ts';
 import { flows } from '../stages/flows.ts';
+import type { RunStore } from '../store/run-store.ts';
 
 export const STANDBY = '--standby';
 
@@ -14,18 +16,17 @@ function ownCommand(): string[] {
   return [process.execPath, here.startsWith(distDir()) ? path.join(distDir(), 'cli.mjs') : here];
 }
 
-/** Processes of this program, for the steps of one run. */
-export function stepProcesses(): StepProcesses {
-  return new StepProcesses([...ownCommand(), 'step', STANDBY]);
-}
-
-/** Hands them to `use` while one gets ready for the first step, and dismisses who stands by in the end. */
+/** Hands processes for the steps of one run to `use`, and in the end dismisses who stands by. */
 export async function withProcesses<T>(
-  firstStep: string,
+  store: RunStore,
   use: (processes: StepProcesses) => Promise<T>,
 ): Promise<T> {
-  const processes = stepProcesses();
-  processes.prepare(firstStep);
+  // Whose a process is, lists of processes tell by the store.
+  const processes = new StepProcesses((step) => [
+    ...ownCommand(),
+    'step',
+    ...[STANDBY, step, '--store', store.folder],
+  ]);
   try {
     return await use(processes);
   } finally {
@@ -37,15 +38,21 @@ export async function withProcesses<T>(
  * The other end, within such a process.
  * @param step what it is most likely for
  * @returns the command line it is to run, from `step` on
+ * @throws UserError where no driver has started this process
  */
 export async function standByFor(step: string): Promise<string[]> {
+  if (process.send === undefined)
+    throw new UserError(
+      `recsys step ${STANDBY} is started by the commands that drive runs, and waits for what they tell it.`,
+      'Run one step by itself: recsys step <run> <step>',
+      { exitCode: EXIT.usage },
+    );
   const begun = standBy();
-  await flows
-    .flatMap(({ steps }) => steps)
-    .find(({ name }) => name === step)
-    ?.load?.();
+  const wanted = flows.flatMap(({ steps }) => steps).find(({ name }) => name === step);
+  // What cannot be loaded now fails again, and is told, when the step runs.
+  await wanted?.load?.().catch(() => undefined);
   const command = await begun;
-  // Lists of processes tell by it what each is doing.
-  process.title = ['recsys', ...command.slice(0, 3)].join(' ');
+  const [run = '', path = '', ...options] = command.slice(1);
+  process.title = ['recsys', 'step', ...options.slice(0, 2), run, path].join(' ');
   return command;
 }

@@ -21,7 +21,7 @@ import { TaskBoard } from './task-board.ts';
 import { threadsFor } from './worker-budget.ts';
 
 export interface DriverOptions extends ExecutionOptions {
-  /** The driver disposes of it. */
+  /** Whoever made them disposes of them, after the drive. */
   readonly processes: StepProcesses;
   /** Every event of every step, and of the driver itself (`step` is `driver`). */
   readonly onEvent: (step: string, event: StepEvent) => void;
@@ -71,14 +71,6 @@ export class Driver {
    * @throws UserError when the run is being driven by another process, or the store cannot be written
    */
   async drive(until: string): Promise<DriveResult> {
-    try {
-      return await this.#drive(until);
-    } finally {
-      this.#options.processes.dispose();
-    }
-  }
-
-  async #drive(until: string): Promise<DriveResult> {
     let record: DriverRecord;
     try {
       const claim = await claimRun(this.#run);
@@ -153,15 +145,16 @@ export class Driver {
     return true;
   }
 
-  /** Starts what may start and fits into the worker budget; nothing once the run is cancelled. */
+  /** Starts what may start now, and has a process stand by for what comes next. */
   async #startReady(board: TaskBoard, signal: AbortSignal): Promise<void> {
-    await this.#startWithin(board, signal);
+    await this.#startWhatFits(board, signal);
     const next = board.next();
     if (next !== undefined && this.#running.size > 0 && !signal.aborted)
-      this.#options.processes.prepare(next.step.name);
+      this.#options.processes.standBy(next.step.name);
   }
 
-  async #startWithin(board: TaskBoard, signal: AbortSignal): Promise<void> {
+  /** Starts what fits into the worker budget; nothing once the run is cancelled. */
+  async #startWhatFits(board: TaskBoard, signal: AbortSignal): Promise<void> {
     const { maxWorkers, threads: asked } = this.#options;
     for (const task of board.ready()) {
       const free = maxWorkers - [...this.#running.values()].reduce((sum, { threads }) => sum + threads, 0);

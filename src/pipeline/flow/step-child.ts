@@ -77,6 +77,8 @@ export class StepChild {
 }
 
 function keepOutput(stream: Readable | null, file: string): void {
+  // A pipe that breaks takes what was not read; the process's end is heard of by itself.
+  stream?.on('error', () => undefined);
   stream?.on('data', (text: Buffer) => {
     try {
       fs.appendFileSync(file, text);

@@ -5,20 +5,26 @@ import { StepChild } from './step-child.ts';
  * it is for then does not wait for its start.
  */
 export class StepProcesses {
-  readonly #command: readonly string[];
+  readonly #commandFor: (step: string) => readonly string[];
   #spare: StepChild | undefined;
 
-  /** @param command starts a process that stands by, but for the name of a step: `[node, cli.mjs, step, --standby]` */
-  constructor(command: readonly string[]) {
-    this.#command = command;
+  /** @param commandFor starts a process that stands by, and loads the code of a step */
+  constructor(commandFor: (step: string) => readonly string[]) {
+    this.#commandFor = commandFor;
   }
 
   /**
    * Has a process stand by, if none does.
-   * @param step what it is most likely for, whose code it loads
+   * @param step what it is most likely for
    */
-  prepare(step: string): void {
-    if (this.#spare?.waits !== true) this.#spare = this.#start(step);
+  standBy(step: string): void {
+    if (this.#spare?.waits === true) return;
+    try {
+      this.#spare = this.#start(step);
+    } catch {
+      // Where one cannot be started ahead, the step that needs it will tell why.
+      this.#spare = undefined;
+    }
   }
 
   /** The one that stands by, or a new one. */
@@ -35,6 +41,6 @@ export class StepProcesses {
   }
 
   #start(step: string): StepChild {
-    return new StepChild([...this.#command, step]);
+    return new StepChild(this.#commandFor(step));
   }
 }

@@ -26,8 +26,7 @@ export async function describeForRun(
 ): Promise<DescribedData> {
   const { spec: found, notes, columns } = await specFor(data, specFile, overrides);
   const spec = overridden(found, overrides);
-  const seen = spec.format === found.format ? columns : undefined;
-  return { spec, notes, fingerprint: await fingerprintData(data, spec, seen) };
+  return { spec, notes, fingerprint: await fingerprintData(data, spec, columns) };
 }
 
 /** Parts of a spec that a person gave by themselves. */

@@ -23,6 +23,7 @@ export class BestRanker {
   rank(best: BestItems, row: number, query: Int32Array, target: number, out: TargetRank): boolean {
     const { items, scores, ceiling } = listOf(best, row);
     this.markSeen(query);
+    // (Lists made for a target hold it, or else only items that do not score less, as many as there is room for.)
     const place = items.indexOf(target);
     const score = scores[place] ?? ceiling;
     let notBelow = 0;
@@ -38,13 +39,14 @@ export class BestRanker {
     // The target is not in the list or ties with its end: its rank is not known, but whether it is beyond reach may be.
     out.kept = 0;
     out.removed = 0;
-    if (ceiling === -Infinity) return true;
+    if (ceiling === -Infinity) return best.forTargets !== true;
     const others = place < 0 ? notBelow : notBelow - 1;
     return others >= this.reach && (targetSeen || others - seen >= this.reach);
   }
 
   /** The best `reach` items, or all where there are fewer; undefined where the list does not decide. */
   top(best: BestItems, row: number, query: Int32Array, seen: SeenItems): Int32Array | undefined {
+    if (best.forTargets === true) return undefined;
     const { items, scores, ceiling } = listOf(best, row);
     const list: number[] = [];
     this.markSeen(seen === 'removed' ? query : NOTHING);
@@ -89,7 +91,10 @@ export class BestRanker {
 
 const NOTHING = new Int32Array(0);
 
-/** One query's list; `ceiling` is what no other item's score exceeds, −Infinity where there are no others. */
+/**
+ * One query's list; `ceiling` is what no other item's score exceeds, −Infinity where there are no others. Of a list made for
+ * a target: the least score in a full list, which is not below the target's; −Infinity where others are below the target.
+ */
 function listOf(
   { depth, items, scores }: BestItems,
   row: number,

@@ -90,6 +90,8 @@ export interface BestItems {
   /** Item codes by descending score, −1 after the last. */
   readonly items: Int32Array;
   readonly scores: Float32Array;
+  /** Whether lists may end at their query's target, and lack better items where they are full. */
+  readonly forTargets?: boolean;
 }
 
 /** A ranking that is the same for all queries. */

@@ -113,7 +113,7 @@ export class Recommender {
     const groups = sameToRule(queries, rule);
     for (let at = 0; at < groups.length; at += BLOCK) {
       const block = groups.slice(at, at + BLOCK);
-      const distinct = block.map(([index = 0]) => queries[index] ?? new Int32Array(0));
+      const distinct = block.map(([index = 0]) => seenByRule(queries[index] ?? NOTHING, rule));
       const scoredAt = this.scoreBlock(distinct, rule);
       block.forEach((group, row) => {
         const scored = scoredAt(row);
@@ -143,8 +143,8 @@ export class Recommender {
     if (scorer.shape !== 'dense' || scorer.best === undefined)
       throw new Error('this model scores all items or none');
     const groups = sameToRule(queries, rule);
-    const distinct = groups.map(([index = 0]) => queries[index] ?? new Int32Array(0));
-    const asked = targets && Int32Array.from(groups, (group) => onlyOf(group.map((i) => targets[i] ?? -1)));
+    const distinct = groups.map(([index = 0]) => seenByRule(queries[index] ?? NOTHING, rule));
+    const asked = targets && Int32Array.from(groups, (group) => soleOf(group.map((i) => targets[i] ?? -1)));
     const best = scorer.best(distinct, rule, depth, asked);
     groups.forEach((group, at) => {
       for (const index of group) visit(index, best, best.rowOf[at] ?? -1);
@@ -180,8 +180,15 @@ export class Recommender {
   }
 }
 
+const NOTHING = new Int32Array(0);
+
+/** What a rule makes of a query: queries that it cannot tell apart must not differ in anything a model could look at. */
+function seenByRule(query: Int32Array, rule: QueryRule): Int32Array {
+  return rule === 'last-item' ? query.slice(-1) : query;
+}
+
 /** The number, where there is one only, else −1. */
-function onlyOf(numbers: readonly number[]): number {
+function soleOf(numbers: readonly number[]): number {
   return numbers.length === 1 ? (numbers[0] ?? -1) : -1;
 }
 

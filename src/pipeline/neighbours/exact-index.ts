@@ -19,7 +19,7 @@ import { instantiateTopKernel, type TopKernel, topKernelModule } from './topk-ke
 export interface ExactIndexOptions {
   /** Uses the plain-SIMD build even where relaxed SIMD is available. Results are the same bytes either way. */
   readonly deterministic?: boolean;
-  /** False scores every row in every search. Results are the same bytes either way. */
+  /** False scores every row in every search. Results are the same bytes either way, but for which rows reach a floor. */
   readonly prune?: boolean;
 }
 
@@ -156,6 +156,11 @@ export class ExactIndex implements NeighbourIndex {
     });
   }
 
+  /** Score of one row for one query. */
+  scoreRow(query: Float32Array, row: number): number {
+    return this.scoreRows(query, Int32Array.of(row))[0] ?? NaN;
+  }
+
   async close(): Promise<void> {
     await this.#pool?.close();
     this.#pool = undefined;
@@ -209,5 +214,10 @@ export class ExactIndex implements NeighbourIndex {
     if (options.exclude !== undefined && options.exclude.length !== count) {
       throw new RangeError(`${options.exclude.length} lists of excluded rows for ${count} queries`);
     }
+    if (
+      options.floors !== undefined &&
+      (options.floors.length !== count || options.floors.some(Number.isNaN))
+    )
+      throw new RangeError(`${options.floors.length} floors, or one that is no number, for ${count} queries`);
   }
 }

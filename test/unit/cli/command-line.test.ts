@@ -58,6 +58,14 @@ describe('--help', () => {
   });
 });
 
+describe('a process that stands by', () => {
+  it('says who starts it when a person does', async () => {
+    const { code, stderr } = await cli('step', '--standby', 'prepare');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/is started by the commands that drive runs.*\nRun one step by itself/);
+  });
+});
+
 describe('a wrong command line', () => {
   it.each([
     [[], 2],

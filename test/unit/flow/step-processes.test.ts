@@ -33,7 +33,8 @@ const SCRIPT = `
     console.error('as ' + process.pid);
     process.exit(7);
   });`;
-const scripted = (): StepProcesses => new StepProcesses([process.execPath, '-e', SCRIPT, folder]);
+const scripted = (): StepProcesses =>
+  new StepProcesses((step) => [process.execPath, '-e', SCRIPT, folder, step]);
 const started = (): string[] => fs.readdirSync(folder).filter((name) => /^\d+$/.test(name));
 const isAlive = (pid: string): boolean => {
   try {
@@ -44,7 +45,7 @@ const isAlive = (pid: string): boolean => {
 };
 const output = (run: RunFolder): string =>
   fs.readFileSync(path.join(run.stepFolder('prepare'), 'output.log'), 'utf8');
-const begin = (child: StepChild, run: RunFolder): ReturnType<() => StepChild['ended']> => {
+const begin = (child: StepChild, run: RunFolder): StepChild['ended'] => {
   child.begin(run, 'prepare', ['step', run.id], () => undefined);
   return child.ended;
 };
@@ -53,9 +54,9 @@ describe('processes for steps', () => {
   it('has one stand by and gives it to the next step, whose log keeps what it prints', async () => {
     const run = await toyRun(store);
     const processes = scripted();
-    processes.prepare('prepare');
+    processes.standBy('prepare');
     await expect.poll(started).toHaveLength(1);
-    processes.prepare('prepare');
+    processes.standBy('prepare');
     expect(await begin(processes.take('prepare'), run)).toEqual({ code: 7, signal: null });
     const [pid = ''] = started();
     expect(started()).toHaveLength(1);
@@ -74,7 +75,7 @@ describe('processes for steps', () => {
   it('does not give out one that has died', async () => {
     const run = await toyRun(store);
     const processes = scripted();
-    processes.prepare('prepare');
+    processes.standBy('prepare');
     await expect.poll(started).toHaveLength(1);
     const [first = ''] = started();
     process.kill(Number(first), 'SIGKILL');
@@ -85,7 +86,7 @@ describe('processes for steps', () => {
 
   it('ends the one that stands by when no step is left for it', async () => {
     const processes = scripted();
-    processes.prepare('prepare');
+    processes.standBy('prepare');
     await expect.poll(started).toHaveLength(1);
     processes.dispose();
     await expect.poll(() => started().some(isAlive)).toBe(false);
@@ -93,7 +94,7 @@ describe('processes for steps', () => {
 
   it('says why a process cannot be started', async () => {
     const run = await toyRun(store);
-    const child = new StepProcesses([path.join(folder, 'no-such-node')]).take('prepare');
+    const child = new StepProcesses(() => [path.join(folder, 'no-such-node')]).take('prepare');
     const { error } = await begin(child, run);
     expect(error?.message).toMatch(/ENOENT/);
   });

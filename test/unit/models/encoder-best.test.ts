@@ -12,6 +12,7 @@ const ITEMS = 1200;
 const KNOWN = 1100;
 const DIMENSIONS = 8;
 const LAGS = 6;
+const NONE = new Int32Array(0);
 
 /** Few distinct values, so that there are ties; items above `KNOWN` are unknown. */
 function scorerWith(repeats: RepeatBonus): DenseScorer {
@@ -61,6 +62,22 @@ describe("an encoder's best items", () => {
           ).toBe(true);
         });
       }
+    }
+    scorer.dispose?.();
+  });
+
+  test('by the last item do not depend on what came before it', () => {
+    const scorer = scorerWith({ newest: 1.5, second: 3, older: 0.5 });
+    const recommender = new Recommender({ scorer, trainCounts: new Uint32Array(ITEMS).fill(1), seed: 3 });
+    const queries = [Int32Array.of(9, 4, 7), Int32Array.of(7), Int32Array.of(7, 7), Int32Array.of(30, 7)];
+    const alone = recommender.recommend(Int32Array.of(7), { k: 20, rule: 'last-item', seen: 'kept' });
+    for (const asked of [queries, queries.toReversed()]) {
+      recommender.scoreEach(asked, 'last-item', (_, { candidates, background }) => {
+        expect(recommender.ranker.top(candidates, background, NONE, 'kept', 20).items).toEqual(alone.items);
+      });
+      recommender.bestEach(asked, 'last-item', 20, (_, best, row) => {
+        expect(best.scores.slice(row * 20, (row + 1) * 20)).toEqual(Float32Array.from(alone.scores));
+      });
     }
     scorer.dispose?.();
   });

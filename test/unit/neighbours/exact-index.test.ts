@@ -218,6 +218,13 @@ describe('edges', () => {
     }
   });
 
+  test('floors that are no numbers, or not one a query, are refused', () => {
+    const index = indexOf(randomVectors(30, 4, 17), 4);
+    const queries = randomVectors(2, 4, 18);
+    for (const floors of [[1], [1, 2, 3], [1, NaN]])
+      expect(() => index.search(queries, 3, { floors: Float32Array.from(floors) })).toThrow(RangeError);
+  });
+
   test('a later, larger search does not disturb an earlier one', async () => {
     const vectors = randomVectors(2000, 20, 14);
     const index = indexOf(vectors, 20);

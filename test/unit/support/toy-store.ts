@@ -83,11 +83,12 @@ export class ToyPrograms {
 
   drive(store: RunStore, run: RunFolder, { until = 'join', maxWorkers = 2 } = {}): ToyDriving {
     const events: ToyDriving['events'] = [];
+    const processes = new StepProcesses(() => this.command());
     const driver = new Driver(toyFlow, store, run, {
-      ...{ processes: new StepProcesses(this.command()), maxWorkers, threads: 0, memoryLimit: 1000 },
+      ...{ processes, maxWorkers, threads: 0, memoryLimit: 1000 },
       onEvent: (step, event) => void events.push({ step, event }),
     });
-    return { events, result: driver.drive(until) };
+    return { events, result: driver.drive(until).finally(() => processes.dispose()) };
   }
 
   remove(): void {

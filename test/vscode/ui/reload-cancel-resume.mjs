@@ -117,5 +117,7 @@ function processesOf(folder) {
         return '';
       }
     })
-    .filter((line) => line.includes('cli.mjs') && line.includes(folder) && !line.includes(' engine '));
+    .filter(
+      (line) => /cli\.mjs|^recsys step/.test(line) && line.includes(folder) && !line.includes(' engine '),
+    );
 }

@@ -11,6 +11,7 @@ import type { RunStore } from '../../store/run-store.ts';
 import { driveRun } from '../drive.ts';
 import { addLabelOptions, hasLabels, labelsOf, mergeLabels } from '../label-options.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
+import { withProcesses } from '../standby.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
 
 const ContinueOptions = z.object({ json: z._default(z.boolean(), false), from: z.optional(z.string()) });
@@ -50,7 +51,10 @@ export function addContinueCommand(
           ...(from === undefined ? {} : { from }),
         })
       : await goOn(store, flow, origin, { name, until, labels });
-    process.exitCode = await driveRun(store, run, { json, execution: executionOf(options), until });
+    const execution = executionOf(options);
+    process.exitCode = await withProcesses(store, (processes) =>
+      driveRun(store, run, { json, execution, until, processes }),
+    );
   });
 }
 

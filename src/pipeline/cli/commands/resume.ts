@@ -5,6 +5,7 @@ import { goOnWith } from '../../launch/go-on.ts';
 import { flowOf } from '../../stages/flows.ts';
 import { untilOf } from '../../views/view-run.ts';
 import { driveRun } from '../drive.ts';
+import { withProcesses } from '../standby.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
 
 const ResumeOptions = z.object({ json: z._default(z.boolean(), false) });
@@ -37,6 +38,9 @@ export function addResumeCommand(program: Command): void {
       process.exitCode = EXIT.ok;
       return;
     }
-    process.exitCode = await driveRun(store, going.run, { json, execution: executionOf(options), until });
+    const execution = executionOf(options);
+    process.exitCode = await withProcesses(store, (processes) =>
+      driveRun(store, going.run, { json, execution, until, processes }),
+    );
   });
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import { createRun, deriveRun } from '../../launch/new-run.ts';
 import type { SpecOverrides } from '../../launch/describe-data.ts';
+import { parseStepPath } from '../../../protocol/paths.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { FlowDefinition } from '../../flow/flow-definition.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
@@ -73,9 +74,10 @@ export function addRunCommand(
             reason: `started again from ${from}`,
           });
     const execution = executionOf(options);
-    process.exitCode = await withProcesses(from ?? flow.steps[0]?.name ?? '', async (processes) =>
-      driveRun(store, await makeRun(), { json, execution, until, processes }),
-    );
+    process.exitCode = await withProcesses(store, async (processes) => {
+      processes.standBy(parseStepPath(from ?? flow.steps[0]?.name ?? '').step);
+      return driveRun(store, await makeRun(), { json, execution, until, processes });
+    });
   });
 }
 

@@ -31,10 +31,16 @@ export function addStepCommand(program: Command): void {
         onEvent: (event) => view.event(step, event),
       });
       await view.close();
+      await Promise.all([process.stdout, process.stderr].map(flushed));
       // Open handles of native libraries must not keep the process.
       process.exit(code);
     },
   );
+}
+
+/** Waits until what was printed has left the process, or cannot: an exit would cut it off. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
 }
 
 /** Sends events to the driver that started this process. */

@@ -57,11 +57,13 @@ export function addTuneCommand(program: Command, flow: FlowDefinition): void {
     const origin = originOf(store, subject);
     const request = { flow, until, options };
     const execution = executionOf(options);
-    const makeRun = (): Promise<RunFolder> =>
-      origin === undefined ? tuneData(store, subject, request) : tuneRun(store, origin, request);
-    process.exitCode = await withProcesses(flow.steps[0]?.name ?? '', async (processes) =>
-      driveRun(store, await makeRun(), { json, execution, until, processes }),
-    );
+    process.exitCode = await withProcesses(store, async (processes) => {
+      if (origin === undefined) processes.standBy(flow.steps[0]?.name ?? '');
+      const run = await (origin === undefined
+        ? tuneData(store, subject, request)
+        : tuneRun(store, origin, request));
+      return driveRun(store, run, { json, execution, until, processes });
+    });
   });
 }
 

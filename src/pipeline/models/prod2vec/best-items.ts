@@ -33,12 +33,18 @@ export function bestItems(
     if (!maker.fill(query, rule, vector)) return -1;
     exclude.push(rule === 'last-item' ? Int32Array.of(rowOf[query.at(-1) ?? -1] ?? -1) : new Int32Array(0));
     const target = rowOf[targets?.[q] ?? -1] ?? -1;
-    floors.push(target < 0 ? -Infinity : (index.scoreRows(vector, Int32Array.of(target))[0] ?? -Infinity));
+    floors.push(target < 0 ? -Infinity : index.scoreRow(vector, target));
     return known++;
   });
   const found = index.search(vectors.subarray(0, known * dimensions), depth, {
     exclude,
     floors: Float32Array.from(floors),
   });
-  return { rowOf: rows, depth, items: found.rows.map((row) => items[row] ?? -1), scores: found.scores };
+  return {
+    rowOf: rows,
+    depth,
+    items: found.rows.map((row) => items[row] ?? -1),
+    scores: found.scores,
+    forTargets: targets !== undefined,
+  };
 }

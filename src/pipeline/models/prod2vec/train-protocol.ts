@@ -35,7 +35,7 @@ export interface TrainWorkerData {
   readonly thread: number;
   readonly mode: number;
   readonly units: WorkUnits;
-  /** Ranges of rows that the threads draw negatives from in turn. */
+  /** Ranges of rows that the parts draw negatives from in turn. */
   readonly stripes: number;
   readonly epochs: number;
   readonly alpha: number;

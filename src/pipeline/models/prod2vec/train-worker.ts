@@ -1,4 +1,4 @@
-/** A training thread: takes units of work, of its own part first, until none is left (Hogwild). */
+/** A training thread: takes units of work, of its own part or of one that is behind, until none is left (Hogwild). */
 import { parentPort, workerData } from 'node:worker_threads';
 import { cancelAll, mayStart } from './epoch-gate.ts';
 import { instantiate } from './kernel.ts';
@@ -12,8 +12,6 @@ const work = workerData as TrainWorkerData;
 const { memory, plan, units, epochs } = work;
 const control = new Int32Array(memory.buffer, plan.control, 128);
 const unitCount = units.words.length;
-/** Of a part there is not. */
-const NONE = new Int32Array(epochs);
 const counters = plan.taken.map((at) => new Int32Array(memory.buffer, at, epochs));
 
 function say(message: TrainWorkerMessage): void {
@@ -60,9 +58,11 @@ function awaitEpochs(count: number): void {
 
 /** The next unit of this epoch with its part; undefined when none is left. */
 function takeUnit(epoch: number): { unit: number; part: number } | undefined {
-  const takenOf = (part: number): number => Atomics.load(counters[part] ?? NONE, epoch);
-  for (const part of partsToTry(work.thread, units.parts, takenOf)) {
-    const unit = (units.parts[part] ?? 0) + Atomics.add(counters[part] ?? NONE, epoch, 1);
+  const taken = counters.map((counter) => Atomics.load(counter, epoch));
+  for (const part of partsToTry(work.thread, units.parts, taken)) {
+    const counter = counters[part];
+    if (counter === undefined) throw new Error(`part ${part} has no counter`);
+    const unit = (units.parts[part] ?? 0) + Atomics.add(counter, epoch, 1);
     if (unit < (units.parts[part + 1] ?? 0)) return { unit, part };
   }
   return undefined;

@@ -73,19 +73,22 @@ const LAG = 2;
  * Parts in the order in which a thread looks for its next unit: its own first, but before it the one that is furthest
  * behind, if that is more than a few units. Parts hold other items, so a thread that is held up must not leave its part
  * to the end: the vectors of its items would be pushed away for the length of the other part, each epoch anew.
- * @param ends first unit of each part, and the end of the last
- * @param takenOf units of a part that were taken, or more when there are none left
+ * @param bounds first unit of each part, and the end of the last
+ * @param taken units taken of each part, or more where none is left
  */
-export function partsToTry(thread: number, ends: Uint32Array, takenOf: (part: number) => number): number[] {
-  const count = ends.length - 1;
-  const parts = Array.from({ length: count }, (_, i) => (thread + i) % count);
-  const [own = 0, ...others] = parts;
-  const sizeOf = (part: number): number => (ends[part + 1] ?? 0) - (ends[part] ?? 0);
+export function partsToTry(thread: number, bounds: Uint32Array, taken: readonly number[]): number[] {
+  const count = bounds.length - 1;
+  const sizeOf = (part: number): number => (bounds[part + 1] ?? 0) - (bounds[part] ?? 0);
   const shareOf = (part: number): number =>
-    sizeOf(part) === 0 ? 1 : Math.min(1, takenOf(part) / sizeOf(part));
-  const lagOf = (part: number): number => (shareOf(own) - shareOf(part)) * sizeOf(part);
-  const last = others.toSorted((a, b) => lagOf(b) - lagOf(a))[0];
-  return last !== undefined && lagOf(last) > LAG ? [last, ...parts] : parts;
+    sizeOf(part) === 0 ? 1 : Math.min(1, (taken[part] ?? 0) / sizeOf(part));
+  const parts = Array.from({ length: count }, (_, i) => (thread + i) % count);
+  const own = shareOf(thread % count);
+  let [behind, units] = [-1, LAG];
+  for (const part of parts) {
+    const lag = (own - shareOf(part)) * sizeOf(part);
+    if (lag > units) [behind, units] = [part, lag];
+  }
+  return behind < 0 ? parts : [behind, ...parts.filter((part) => part !== behind)];
 }
 
 /** The learning rate of a job that starts at `progress` of an epoch: linear from `alpha` to `minAlpha` over all epochs. */

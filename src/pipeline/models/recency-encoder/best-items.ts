@@ -27,8 +27,6 @@ export function bestItems(
   targets?: Int32Array,
 ): BestItems {
   const { dimensions } = index;
-  const scoreOf = (row: number, query: Float32Array, bonuses: ReadonlyMap<number, number>): number =>
-    Math.fround((index.scoreRows(query, Int32Array.of(row))[0] ?? 0) + (bonuses.get(row) ?? 0));
   const vectors = new Float32Array(queries.length * dimensions);
   const own: ReadonlyMap<number, number>[] = [];
   const floors: number[] = [];
@@ -38,7 +36,7 @@ export function bestItems(
     if (!fill(query, rule, vector)) return -1;
     const rows = ownRows(query);
     const target = rowOf[targets?.[q] ?? -1] ?? -1;
-    floors.push(target < 0 ? -Infinity : scoreOf(target, vector, rows));
+    floors.push(target < 0 ? -Infinity : withBonus(index.scoreRow(vector, target), rows, target));
     return own.push(rows) - 1;
   });
   const exclude = own.map((rows) => Int32Array.from(rows.keys()));
@@ -50,7 +48,7 @@ export function bestItems(
     const excluded = exclude[q] ?? new Int32Array(0);
     index.scoreRows(query, excluded).forEach((score, i) => {
       const row = excluded[i] ?? -1;
-      insert(found.rows, found.scores, q * depth, depth, row, Math.fround(score + (rows.get(row) ?? 0)));
+      insert(found.rows, found.scores, q * depth, depth, row, withBonus(score, rows, row));
     });
   });
   return {
@@ -58,7 +56,13 @@ export function bestItems(
     depth,
     items: found.rows.map((row) => (row < 0 ? -1 : (items[row] ?? -1))),
     scores: found.scores,
+    forTargets: targets !== undefined,
   };
+}
+
+/** What `score` makes of a row's score: float32 again. */
+function withBonus(score: number, bonuses: ReadonlyMap<number, number>, row: number): number {
+  return Math.fround(score + (bonuses.get(row) ?? 0));
 }
 
 /** Puts a row in its place in a list by descending score, whose last entry falls off. */

@@ -148,7 +148,7 @@ export const evaluateStep: StepDefinition = {
   needs: ['prepare', 'train'],
   foreach: (manifest) => manifest.models,
   uses: [...QUERY_PARAMETERS, 'deterministic', 'bootstrapSamples'],
-  version: '5',
+  version: '6',
   shared: false,
   parallel: () => false,
   weight: (branch) => (branch !== undefined && modelKind(branch.kind).parallel ? 3 : 1),

@@ -23,7 +23,7 @@ export interface RowsToOrder {
   readonly reporter: Reporter;
   /** Lets others go on, between stretches of synchronous work. */
   readonly pause: () => Promise<void>;
-  /** Told from the first ordered or joined row on, again and again: then DuckDB has less to do. */
+  /** Told from the first row on, again and again: then rows are joined and sorted, and DuckDB has less to do. */
   readonly onJoined: () => void;
   /** Writes the artifact of the sequences' items. */
   readonly write: (fill: (file: string) => Promise<void>) => Promise<void>;

@@ -1,7 +1,7 @@
 import type { StepDefinition } from '../../flow/flow-definition.ts';
 
 /** The code comes with DuckDB, so only a process that prepares data loads it. */
-const code = () => import('./prepare-data.ts');
+const loadCode = () => import('./prepare-data.ts');
 
 /** The first step of every flow: from a data file to integer-coded, split sequences and a profile of the data. */
 export const prepareStep: StepDefinition = {
@@ -14,8 +14,8 @@ export const prepareStep: StepDefinition = {
   parallel: () => true,
   weight: () => 1,
   run: async (context) => {
-    const { prepare } = await code();
+    const { prepare } = await loadCode();
     await prepare(context);
   },
-  load: () => code(),
+  load: loadCode,
 };

@@ -7,10 +7,13 @@ import type { Lookup } from './lookup.ts';
 import { orderMark, PLACE } from './row-view.ts';
 import type { RowView } from './row-view.ts';
 
-/** Bytes a row takes: a record of item, mark, place and order key, and item and mark in order. */
-const ROW_BYTES = 28;
-/** Share of the memory that the rows may take. */
-const SHARE = 1 / 12;
+/**
+ * Bytes a row takes beside DuckDB's limit: as a result, as a record of item, mark, place and order key, and as item and mark
+ * in order.
+ */
+const ROW_BYTES = 24 + 20 + 8;
+/** Share of the memory that the rows may take; the copies of chunks not yet collected come on top. */
+const SHARE = 1 / 6;
 
 /**
  * Whether the rows can be put in order in memory: there are few enough of them, in one file, and they are ordered by
