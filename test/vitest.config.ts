@@ -10,6 +10,8 @@ function project(name: string, timeout: number, files: number) {
       testTimeout: timeout,
       hookTimeout: timeout,
       maxWorkers: files,
+      // What is waited for comes late on a loaded machine.
+      expect: { poll: { timeout: 10_000 } },
     },
   };
 }

@@ -28,18 +28,17 @@ export class StepChild {
   /** Settles when the process is gone and all it said has arrived; never rejects. */
   readonly ended: Promise<ChildEnd>;
   readonly #child: ChildProcess;
-  #gone = false;
 
   /** @param command starts a process that stands by (`stand-by.ts`) */
   constructor([file = process.execPath, ...args]: readonly string[]) {
     this.#child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], windowsHide: true });
     this.ended = endOf(this.#child);
-    void this.ended.then(() => (this.#gone = true));
   }
 
   /** Whether it can still be told to begin. */
   get waits(): boolean {
-    return !this.#gone && this.#child.connected;
+    const { connected, exitCode, signalCode } = this.#child;
+    return connected && exitCode === null && signalCode === null;
   }
 
   /**
