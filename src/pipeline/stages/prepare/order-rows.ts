@@ -1,9 +1,10 @@
-import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
+import type { DuckDBSession } from '../../data/duckdb-session.ts';
 import { writeNpy } from '../../data/npy.ts';
 import type { Reporter } from '../../flow/reporter.ts';
 import type { CodedItems } from './code-items.ts';
 import { codedRowsSql } from './coded-rows.ts';
 import type { Lookup } from './lookup.ts';
+import { percentOf } from './percent.ts';
 import type { RowView } from './row-view.ts';
 import { countAllButTwo, countRepeats } from './count-rows.ts';
 import { canScatter, ScatteredRows, scatteredSql } from './scattered-rows.ts';
@@ -54,7 +55,7 @@ async function scatterRows(session: DuckDBSession, rows: RowsToOrder): Promise<O
       rows.reporter.progress('ordering rows', scattered.rows, view.rows, 'rows');
     },
     rows.pause,
-    (fraction) => rows.reporter.progress('coding rows', Math.round(fraction * 100), 100, '%'),
+    percentOf(rows.reporter, 'coding rows'),
   );
   if (scattered.rows !== view.rows) throw new Error(`${scattered.rows} of ${view.rows} rows have codes`);
   if (rows.leaveOneOut) await scattered.order(rows.pause);
@@ -75,8 +76,7 @@ async function sortRows(session: DuckDBSession, rows: RowsToOrder): Promise<Orde
   const { view, lengths, items, reporter } = rows;
   const writer = new SequenceWriter(lengths, items.count, rows.train, rows.leaveOneOut);
   const sql = codedRowsSql(view, items.lookup, rows.sequences);
-  const ordering: OnFraction = (fraction) =>
-    reporter.progress('ordering rows', Math.round(fraction * 100), 100, '%');
+  const ordering = percentOf(reporter, 'ordering rows');
   let counts: SequenceCounts | undefined;
   await rows.write(async (file) => {
     counts = await writer.write(session, sql, file, ordering, (done) => {

@@ -7,7 +7,7 @@ import { checkParquetFile } from '../../data/data-source.ts';
 import type { DataSource } from '../../data/data-source.ts';
 import { settled } from '../../data/settled.ts';
 import { withDuckDB } from '../../data/duckdb-session.ts';
-import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
+import type { DuckDBSession } from '../../data/duckdb-session.ts';
 import { writeNpy } from '../../data/npy.ts';
 import { PREPARED } from '../../data/prepared-data.ts';
 import type { Layout, PreparedArtifact } from '../../data/prepared-data.ts';
@@ -22,6 +22,7 @@ import { collectSequences, inOrderOfTime, splitSequences } from './code-sequence
 import { duplicateWarnings, findWarnings } from './data-warnings.ts';
 import type { CodedSequences, Findings } from './findings.ts';
 import { checkGivenSplit } from './given-split.ts';
+import { percentOf } from './percent.ts';
 import { profileTables } from './profile-tables.ts';
 import { orderRows } from './order-rows.ts';
 import type { OrderedRows } from './order-rows.ts';
@@ -60,14 +61,17 @@ export async function prepare(context: StepContext): Promise<void> {
 
 async function prepareWith(session: DuckDBSession, context: StepContext, source: DataSource): Promise<void> {
   const { spec, data } = context.manifest;
-  const stage =
-    (name: string): OnFraction =>
-    (fraction) =>
-      context.reporter.progress(name, Math.round(fraction * 100), 100, '%');
   const write: Write = (artifact, fill) => context.write(artifact, PREPARED[artifact], fill);
   context.reporter.progress('reading rows', 0, 0, 'rows');
-  const view = await createRowView(session, source, spec, context.scratch, data.path, stage('reading rows'));
-  const items = await codeItems(session, view, stage('counting items'));
+  const view = await createRowView(
+    session,
+    source,
+    spec,
+    context.scratch,
+    data.path,
+    percentOf(context.reporter, 'reading rows'),
+  );
+  const items = await codeItems(session, view, percentOf(context.reporter, 'counting items'));
   if (items.count < 2)
     throw new UserError(
       `${data.path} holds one item only.`,
@@ -127,9 +131,7 @@ async function codeRows(
   onJoined: (sequences: CodedSequences) => void,
 ): Promise<OrderedRows> {
   const { spec, data } = context.manifest;
-  await collectSequences(session, view, (fraction) =>
-    context.reporter.progress('counting sequences', Math.round(fraction * 100), 100, '%'),
-  );
+  await collectSequences(session, view, percentOf(context.reporter, 'counting sequences'));
   await checkGivenSplit(session, view, data.path);
   const { sizes, lookup } = await splitSequences(session, view, spec, context.seed);
   checkSizes(sizes, spec, data.path);
@@ -170,8 +172,7 @@ async function writeItemTables(
   trainCounts: Uint32Array,
   groups: CodedGroups | undefined,
 ): Promise<void> {
-  const onFraction: OnFraction = (fraction) =>
-    context.reporter.progress('writing tables', Math.round(fraction * 100), 100, '%');
+  const onFraction = percentOf(context.reporter, 'writing tables');
   await settled([
     write('items', (file) => writeItems(session, view, trainCounts, groups?.codes, file, onFraction)),
     write('trainCounts', (file) => writeNpy(file, trainCounts)),
