@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RunStore } from '../../src/pipeline/store/run-store.ts';
 import { viewRun, viewStore } from '../../src/pipeline/views/view-run.ts';
+import { alive } from '../unit/support/alive.ts';
 import { recsys, startRecsys, type CliEnd } from '../unit/support/recsys-cli.ts';
 import { SMALL_JOB, SMALL_STEPS } from '../unit/support/small-job.ts';
 import { writeTinyPlaylists } from '../unit/support/tiny-data.ts';
@@ -40,15 +41,6 @@ const leftovers = (place: string): string[] =>
   fs
     .readdirSync(place, { recursive: true, encoding: 'utf8' })
     .filter((name) => /(^|\/)(\.partial-|scratch)/.test(name) && !name.includes('/driver/'));
-
-function alive(pid: number | undefined): boolean {
-  try {
-    process.kill(pid ?? 0, 0);
-    return !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid ?? 0}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
 
 describe.runIf(canMount)('a full disk', () => {
   it.each([0, 12, 40, 80, 160])(

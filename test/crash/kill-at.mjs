@@ -37,7 +37,7 @@ function boundary() {
 }
 
 function isTarget() {
-  return name !== '' && wanted?.process === name;
+  return wanted?.process === name;
 }
 
 /** How much of a piece may still be written, when the process is to die within it. */

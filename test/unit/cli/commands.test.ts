@@ -9,6 +9,7 @@ import { StoreView } from '../../../src/protocol/run-view.ts';
 import { readReport } from '../../../src/pipeline/views/reports.ts';
 import { viewRun } from '../../../src/pipeline/views/view-run.ts';
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';
+import { exists } from '../support/alive.ts';
 import { recsys, startRecsys, type CliEnd } from '../support/recsys-cli.ts';
 import { SMALL_JOB, SMALL_STEPS } from '../support/small-job.ts';
 import { writeTinyPlaylists } from '../support/tiny-data.ts';
@@ -360,14 +361,6 @@ describe('cancelling and resuming', () => {
     '--epochs',
     '100000',
   ];
-  const alive = (pid: number | undefined): boolean => {
-    try {
-      process.kill(pid ?? 0, 0);
-      return true;
-    } catch {
-      return false;
-    }
-  };
 
   it(
     'stops everything within two seconds, from a process without a handle, and the run can go on',
@@ -386,7 +379,7 @@ describe('cancelling and resuming', () => {
       expect((await end).stderr).toMatch(/Cancelled\. .*recsys resume/);
       const asked = fs.statSync(run.cancelFile(1)).mtimeMs;
       expect(Date.parse(run.driverState()?.finished ?? '') - asked).toBeLessThan(2000);
-      expect(pids.map(alive)).toEqual([false, false]);
+      expect(pids.map(exists)).toEqual([false, false]);
       expect(viewRun(run).state).toBe('cancelled');
       const again = await cli('cancel', 'long');
       expect(again.code).toBe(1);

@@ -18,6 +18,7 @@ import {
   type EngineReply,
 } from '../../../src/protocol/engine.ts';
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';
+import { alive } from '../support/alive.ts';
 import { CLI, recsys, startRecsys } from '../support/recsys-cli.ts';
 import { SMALL_JOB } from '../support/small-job.ts';
 import { writeTinyPlaylists } from '../support/tiny-data.ts';
@@ -227,14 +228,6 @@ describe('the engine ends', () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(() => process.kill(pid, 0)).not.toThrow();
     parent.kill('SIGKILL');
-    const gone = (): boolean => {
-      try {
-        process.kill(pid, 0);
-        return /^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
-      } catch {
-        return true;
-      }
-    };
-    await expect.poll(gone, { timeout: 5000 }).toBe(true);
+    await expect.poll(() => alive(pid), { timeout: 5000 }).toBe(false);
   });
 });

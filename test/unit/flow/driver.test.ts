@@ -4,10 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requestCancel } from '../../../src/pipeline/flow/request-cancel.ts';
 import { goOnWith } from '../../../src/pipeline/launch/go-on.ts';
 import { deriveRun, NO_LABELS } from '../../../src/pipeline/launch/new-run.ts';
-import { RunStore } from '../../../src/pipeline/store/run-store.ts';
+import type { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import { model, toyFlow } from '../support/toy-flow.ts';
-import { identities, temporaryFolder, toyRun, ToyPrograms } from '../support/toy-store.ts';
+import { identities, temporaryStore, toyRun, ToyPrograms } from '../support/toy-store.ts';
 
 const programs = new ToyPrograms();
 let folder: string;
@@ -16,9 +16,9 @@ let store: RunStore;
 beforeAll(() => programs.build());
 afterAll(() => programs.remove());
 beforeEach(() => {
-  folder = temporaryFolder();
-  store = RunStore.open(path.join(folder, '.recsys'));
-  return () => fs.rmSync(folder, { recursive: true, force: true });
+  const temporary = temporaryStore();
+  ({ folder, store } = temporary);
+  return temporary.remove;
 });
 
 const STEPS = ['prepare', 'train/one', 'train/two', 'measure/one', 'measure/two', 'join'];

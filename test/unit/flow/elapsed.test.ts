@@ -1,19 +1,17 @@
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ProcessIdentity, StepState } from '../../../src/protocol/step.ts';
 import { secondsInUse } from '../../../src/pipeline/flow/elapsed.ts';
 import { writeJson } from '../../../src/pipeline/store/atomic-file.ts';
 import { ownIdentity } from '../../../src/pipeline/store/process-identity.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
-import { RunStore } from '../../../src/pipeline/store/run-store.ts';
-import { temporaryFolder, toyRun } from '../support/toy-store.ts';
+import { temporaryStore, toyRun } from '../support/toy-store.ts';
 
 let run: RunFolder;
 beforeEach(async () => {
-  const folder = temporaryFolder();
-  run = await toyRun(RunStore.open(path.join(folder, '.recsys')));
-  return () => fs.rmSync(folder, { recursive: true, force: true });
+  const { store, remove } = temporaryStore();
+  run = await toyRun(store);
+  return remove;
 });
 
 const at = (second: number): string => new Date(Date.UTC(2026, 10, 22, 12, 0, second)).toISOString();

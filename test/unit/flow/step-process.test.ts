@@ -5,17 +5,17 @@ import type { StepEvent } from '../../../src/protocol/events.ts';
 import { EXIT } from '../../../src/protocol/user-error.ts';
 import { runStepProcess } from '../../../src/pipeline/flow/step-process.ts';
 import { readEvents } from '../../../src/pipeline/store/event-log.ts';
-import { RunStore } from '../../../src/pipeline/store/run-store.ts';
+import type { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import { model, toyFlow } from '../support/toy-flow.ts';
-import { temporaryFolder, toyManifest, toyRun } from '../support/toy-store.ts';
+import { temporaryStore, toyManifest, toyRun } from '../support/toy-store.ts';
 
 let folder: string;
 let store: RunStore;
 beforeEach(() => {
-  folder = temporaryFolder();
-  store = RunStore.open(path.join(folder, '.recsys'));
-  return () => fs.rmSync(folder, { recursive: true, force: true });
+  const temporary = temporaryStore();
+  ({ folder, store } = temporary);
+  return temporary.remove;
 });
 
 const perform = (run: RunFolder, step: string, onEvent?: (event: StepEvent) => void): Promise<number> =>

@@ -7,10 +7,11 @@ import { requestCancel } from '../../../src/pipeline/flow/request-cancel.ts';
 import type { StepChild } from '../../../src/pipeline/flow/step-child.ts';
 import { StepProcesses } from '../../../src/pipeline/flow/step-processes.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
-import { RunStore } from '../../../src/pipeline/store/run-store.ts';
+import type { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import { EXIT } from '../../../src/protocol/user-error.ts';
+import { exists } from '../support/alive.ts';
 import { model } from '../support/toy-flow.ts';
-import { temporaryFolder, toyRun, ToyPrograms } from '../support/toy-store.ts';
+import { temporaryStore, toyRun, ToyPrograms } from '../support/toy-store.ts';
 
 const programs = new ToyPrograms();
 let folder: string;
@@ -19,9 +20,9 @@ let store: RunStore;
 beforeAll(() => programs.build());
 afterAll(() => programs.remove());
 beforeEach(() => {
-  folder = temporaryFolder();
-  store = RunStore.open(path.join(folder, '.recsys'));
-  return () => fs.rmSync(folder, { recursive: true, force: true });
+  const temporary = temporaryStore();
+  ({ folder, store } = temporary);
+  return temporary.remove;
 });
 
 /** Leaves its process id in the folder, prints what it is told to begin with, and ends with 7. */
@@ -36,13 +37,7 @@ const SCRIPT = `
 const scripted = (): StepProcesses =>
   new StepProcesses((step) => [process.execPath, '-e', SCRIPT, folder, step]);
 const started = (): string[] => fs.readdirSync(folder).filter((name) => /^\d+$/.test(name));
-const isAlive = (pid: string): boolean => {
-  try {
-    return process.kill(Number(pid), 0);
-  } catch {
-    return false;
-  }
-};
+const isAlive = (pid: string): boolean => exists(Number(pid));
 const output = (run: RunFolder): string =>
   fs.readFileSync(path.join(run.stepFolder('prepare'), 'output.log'), 'utf8');
 const begin = (child: StepChild, run: RunFolder): StepChild['ended'] => {

@@ -11,14 +11,14 @@ import { expiredRuns } from '../../../src/pipeline/store/retention.ts';
 import { isRunId, newRunId } from '../../../src/pipeline/store/run-id.ts';
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
-import { temporaryFolder, toyManifest, toyRun } from '../support/toy-store.ts';
+import { temporaryStore, toyManifest, toyRun } from '../support/toy-store.ts';
 
 let folder: string;
 let store: RunStore;
 beforeEach(() => {
-  folder = temporaryFolder();
-  store = RunStore.open(path.join(folder, '.recsys'));
-  return () => fs.rmSync(folder, { recursive: true, force: true });
+  const temporary = temporaryStore();
+  ({ folder, store } = temporary);
+  return temporary.remove;
 });
 
 const runWith = (id: string): Promise<RunFolder> => toyRun(store, undefined, { id });

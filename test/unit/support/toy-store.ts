@@ -8,7 +8,7 @@ import type { StepEvent } from '../../../src/protocol/events.ts';
 import type { ModelSpec, RunManifest } from '../../../src/protocol/run.ts';
 import { Driver, type DriveResult } from '../../../src/pipeline/flow/driver.ts';
 import { StepProcesses } from '../../../src/pipeline/flow/step-processes.ts';
-import type { RunStore } from '../../../src/pipeline/store/run-store.ts';
+import { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import { newRunId } from '../../../src/pipeline/store/run-id.ts';
 import { model, toyFlow } from './toy-flow.ts';
@@ -17,6 +17,13 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 
 export function temporaryFolder(): string {
   return fs.mkdtempSync(path.join(os.tmpdir(), 'recsys-test-'));
+}
+
+/** A store in a folder of its own, for one test. */
+export function temporaryStore(): { folder: string; store: RunStore; remove: () => void } {
+  const folder = temporaryFolder();
+  const remove = (): void => fs.rmSync(folder, { recursive: true, force: true });
+  return { folder, store: RunStore.open(path.join(folder, '.recsys')), remove };
 }
 
 /** A manifest as `recsys run` writes it, for any flow. */

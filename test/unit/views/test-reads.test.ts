@@ -1,20 +1,19 @@
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunManifest } from '../../../src/protocol/run.ts';
 import type { StepState } from '../../../src/protocol/step.ts';
 import { writeJson } from '../../../src/pipeline/store/atomic-file.ts';
 import { ownIdentity } from '../../../src/pipeline/store/process-identity.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
-import { RunStore } from '../../../src/pipeline/store/run-store.ts';
+import type { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import { countTestReads } from '../../../src/pipeline/views/test-reads.ts';
-import { temporaryFolder, toyManifest } from '../support/toy-store.ts';
+import { temporaryStore, toyManifest } from '../support/toy-store.ts';
 
 let store: RunStore;
 beforeEach(() => {
-  const folder = temporaryFolder();
-  store = RunStore.open(path.join(folder, '.recsys'));
-  return () => fs.rmSync(folder, { recursive: true, force: true });
+  const temporary = temporaryStore();
+  store = temporary.store;
+  return temporary.remove;
 });
 
 const KINDS = ['popularity', 'markov'] as const;

@@ -14,7 +14,7 @@ import { cardData } from '../../../src/pipeline/views/card-data.ts';
 import { commandOf } from '../../../src/pipeline/views/command-line.ts';
 import { showRun } from '../../../src/pipeline/views/show-json.ts';
 import { viewRun, viewStore } from '../../../src/pipeline/views/view-run.ts';
-import { temporaryFolder, toyManifest } from '../support/toy-store.ts';
+import { temporaryStore, toyManifest } from '../support/toy-store.ts';
 
 let folder: string;
 let store: RunStore;
@@ -33,10 +33,10 @@ const manifest = (changes: Partial<RunManifest> = {}): RunManifest =>
   });
 
 beforeEach(async () => {
-  folder = temporaryFolder();
-  store = RunStore.open(path.join(folder, '.recsys'));
+  const temporary = temporaryStore();
+  ({ folder, store } = temporary);
   run = await store.createRun(manifest(), { tags: ['t'], starred: true });
-  return () => fs.rmSync(folder, { recursive: true, force: true });
+  return temporary.remove;
 });
 
 async function driver(state: DriverState['state'], more: Partial<DriverState> = {}, of = run): Promise<void> {
