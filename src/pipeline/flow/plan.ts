@@ -1,4 +1,5 @@
 import { formatStepPath } from '../../protocol/paths.ts';
+import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
 import type { ModelSpec, RunManifest } from '../../protocol/run.ts';
 import { hashValue } from '../store/file-hash.ts';
 import type { FlowDefinition, StepDefinition } from './flow-definition.ts';
@@ -25,7 +26,14 @@ function used(step: StepDefinition, manifest: RunManifest): Record<string, unkno
 
 /** What a run's data are, apart from where they lie and when they were touched. */
 function dataIdentity({ data, spec }: RunManifest): unknown {
-  return { bytes: data.bytes, schema: data.schemaHash, content: data.contentHash, spec };
+  const { bytes, schemaHash: schema, contentHash: content } = data;
+  return { bytes, schema, content, spec: asRead(spec) };
+}
+
+/** A spec without what its split does not read. */
+function asRead({ split: { column, ...split }, ...spec }: DatasetSpec): DatasetSpec {
+  const read = split.by === 'column' && column !== undefined ? { column } : {};
+  return { ...spec, split: { ...split, ...read } };
 }
 
 /**

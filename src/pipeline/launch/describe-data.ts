@@ -1,7 +1,8 @@
 /** Finds out all a new run needs to know of its data before it starts. */
-import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
+import { DataFormat, type DatasetSpec, type Guess } from '../../protocol/dataset-spec.ts';
 import type { DataPreview } from '../../protocol/engine.ts';
 import type { DataFingerprint } from '../../protocol/run.ts';
+import { changeSpec, SPEC_FIELDS, type SpecChanges } from '../../protocol/spec-fields.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { fingerprintData } from '../data/fingerprint-data.ts';
 import { previewData } from '../data/preview-data.ts';
@@ -15,53 +16,47 @@ export interface DescribedData {
 }
 
 /**
- * The spec is that of the given file, else that kept in the nearest recsys.json, else a guess whose reasons are told; parts that were given
- * by themselves replace those of it.
+ * The spec is that of the given file, else that kept in the nearest recsys.json, else a guess whose reasons are told;
+ * what was given by itself goes before it.
+ * @param changes what was given by itself
  * @throws UserError when the data cannot be read or the spec does not fit them
  */
 export async function describeForRun(
   data: string,
   specFile: string | undefined,
-  overrides: SpecOverrides = {},
+  changes: SpecChanges = {},
 ): Promise<DescribedData> {
-  const { spec: found, notes, columns } = await specFor(data, specFile, overrides);
-  const spec = overridden(found, overrides);
+  const { spec: found, notes, columns } = await specFor(data, specFile, changes);
+  const spec = changeSpec(found, changes);
   return { spec, notes, fingerprint: await fingerprintData(data, spec, columns) };
-}
-
-/** Parts of a spec that a person gave by themselves. */
-export type SpecOverrides = Partial<Omit<DatasetSpec, 'format' | 'split'>> & {
-  readonly splitBy?: DatasetSpec['split']['by'];
-  readonly splitColumn?: string;
-};
-
-function overridden(spec: DatasetSpec, { splitBy, splitColumn, ...given }: SpecOverrides): DatasetSpec {
-  const split = {
-    ...spec.split,
-    ...(splitBy === undefined ? {} : { by: splitBy }),
-    ...(splitColumn === undefined ? {} : { column: splitColumn }),
-  };
-  return { ...spec, ...given, split };
 }
 
 async function specFor(
   data: string,
   specFile: string | undefined,
-  overrides: SpecOverrides,
+  changes: SpecChanges,
 ): Promise<{ spec: DatasetSpec; notes: string[]; columns?: DataPreview['columns'] }> {
   if (specFile !== undefined) return { spec: await readSpecFile(specFile, data), notes: [] };
-  const { saved, guess, columns } = await previewData(data, process.cwd());
+  const format = changes['format'] === undefined ? undefined : DataFormat.parse(changes['format'][0]);
+  const { saved, guess, columns } = await previewData(data, process.cwd(), format);
   if (saved !== undefined) return { spec: saved, notes: [], columns };
-  requireGuess(data, overridden(guess.spec, overrides), columns);
-  const reasons = Object.entries(guess.reasons).map(([field, reason]) => `  ${field}: ${reason}`);
-  return {
-    columns,
-    spec: guess.spec,
-    notes: [
-      'No recsys.json names these data; the columns were guessed (recsys describe --save keeps the guess):',
-      ...reasons,
-    ],
-  };
+  requireGuess(data, changeSpec(guess.spec, changes), columns);
+  return { columns, spec: guess.spec, notes: notesOf(guess, changes) };
+}
+
+/** Why parts were guessed as they were; those that were given need no reason. */
+function notesOf({ reasons }: Guess, changes: SpecChanges): string[] {
+  const given = new Set<string>(
+    SPEC_FIELDS.filter(({ name, detail }) => changes[name] !== undefined && detail !== true).map(
+      (field) => field.of,
+    ),
+  );
+  const guessed = Object.entries(reasons).filter(([part]) => !given.has(part));
+  if (guessed.length === 0) return [];
+  return [
+    'No recsys.json names these data; the columns were guessed (recsys describe --save keeps the guess):',
+    ...guessed.map(([part, reason]) => `  ${part}: ${reason}`),
+  ];
 }
 
 /** @throws UserError when the guess has no sequence or no item column */

@@ -1,6 +1,7 @@
 import { kebabCase } from '../../protocol/parameters.ts';
 import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
 import type { RunManifest } from '../../protocol/run.ts';
+import { SPEC_FIELDS, specChangesOf } from '../../protocol/spec-fields.ts';
 import { flowOf } from '../stages/flows.ts';
 
 /** Quotes a word for POSIX shells where it needs it; PowerShell reads the same single quotes. */
@@ -8,34 +9,14 @@ export function shellQuote(word: string): string {
   return /^[A-Za-z0-9_./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** The dataset spec as options, so that the command does not depend on a recsys.json or a guess. */
-function specWords({
-  format,
-  sequence,
-  item,
-  order,
-  user,
-  group,
-  time,
-  minimumLength,
-  sample,
-  split,
-}: DatasetSpec): string[] {
-  const columns = { sequence, item, order, user: some(user), group: some(group), time: some(time) };
-  // The columns of one-sequence-a-line text are fixed, but for its lines being a time.
-  const named = Object.entries(format === 'sequences' ? { time: columns.time } : columns);
-  const words = named.flatMap(([option, names]) => names.flatMap((name) => [`--${option}`, name]));
-  words.push('--split', split.by);
-  if (split.by === 'column' && split.column !== undefined) words.push('--split-column', split.column);
-  if (minimumLength !== DEFAULT_MINIMUM_LENGTH) words.push('--minimum-length', String(minimumLength));
-  if (sample !== 1) words.push('--sample-fraction', String(sample));
-  return words;
-}
-
-const DEFAULT_MINIMUM_LENGTH = 3;
-
-function some(name: string | undefined): string[] {
-  return name === undefined ? [] : [name];
+/** The whole dataset spec as options, so that the command depends on no recsys.json and no guess. */
+function specWords(spec: DatasetSpec): string[] {
+  return Object.entries(specChangesOf(spec)).flatMap(([name, words]) => {
+    const field = SPEC_FIELDS.find((known) => known.name === name);
+    const option = kebabCase(name);
+    if (words.length === 0) return [`--no-${option}`];
+    return field?.value === undefined ? [`--${option}`] : words.flatMap((word) => [`--${option}`, word]);
+  });
 }
 
 /** The command that makes a run again: the data, their spec, and every parameter that was given. */

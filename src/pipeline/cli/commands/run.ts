@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import { createRun, deriveRun } from '../../launch/new-run.ts';
-import type { SpecOverrides } from '../../launch/describe-data.ts';
+import type { SpecChanges } from '../../../protocol/spec-fields.ts';
 import { parseStepPath } from '../../../protocol/paths.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { FlowDefinition } from '../../flow/flow-definition.ts';
@@ -12,7 +12,7 @@ import { driveRun } from '../drive.ts';
 import { addLabelOptions, labelsOf } from '../label-options.ts';
 import { plainText } from '../output/format.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
-import { addSpecOptions, specOverridesOf } from '../spec-options.ts';
+import { addSpecOptions, specChangesIn } from '../spec-options.ts';
 import { withProcesses } from '../standby.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
 
@@ -60,13 +60,13 @@ export function addRunCommand(
     const store = openStoreOf(options);
     const given = givenParameters(options, flow.parameters);
     const labels = labelsOf(options);
-    const overrides = specOverridesOf(options);
+    const specChanges = specChangesIn(options);
     const makeRun = (): Promise<RunFolder> =>
       from === undefined
-        ? runOfData(store, flow, { data, specFile: spec, overrides, given, until, labels })
+        ? runOfData(store, flow, { data, specFile: spec, specChanges, given, until, labels })
         : deriveRun(store, {
             flow,
-            origin: latestOf(store, flow, data, spec !== undefined || Object.keys(overrides).length > 0),
+            origin: latestOf(store, flow, data, spec !== undefined || Object.keys(specChanges).length > 0),
             changes: given,
             from,
             until,
@@ -84,7 +84,7 @@ export function addRunCommand(
 interface NewRunRequest {
   readonly data: string;
   readonly specFile: string | undefined;
-  readonly overrides: SpecOverrides;
+  readonly specChanges: SpecChanges;
   readonly given: Record<string, unknown>;
   readonly until: string;
   readonly labels: ReturnType<typeof labelsOf>;
@@ -94,10 +94,10 @@ interface NewRunRequest {
 export async function runOfData(
   store: RunStore,
   flow: FlowDefinition,
-  { data, specFile, overrides, given, until, labels }: NewRunRequest,
+  { data, specFile, specChanges, given, until, labels }: NewRunRequest,
 ): Promise<RunFolder> {
   const { describeForRun } = await import('../../launch/describe-data.ts');
-  const { spec, fingerprint, notes } = await describeForRun(data, specFile, overrides);
+  const { spec, fingerprint, notes } = await describeForRun(data, specFile, specChanges);
   for (const note of notes) process.stderr.write(`${plainText(note)}\n`);
   return createRun(store, { flow, data: fingerprint, spec, given, until, labels });
 }

@@ -10,7 +10,7 @@ import type { RunStore } from '../../store/run-store.ts';
 import { driveRun } from '../drive.ts';
 import { addLabelOptions, labelsOf } from '../label-options.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
-import { addSpecOptions, specOverridesOf } from '../spec-options.ts';
+import { addSpecOptions, specChangesIn } from '../spec-options.ts';
 import { withProcesses } from '../standby.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
 import { runOfData } from './run.ts';
@@ -94,15 +94,15 @@ function tuneData(store: RunStore, data: string, { flow, until, options }: Reque
   const given = givenParameters(options, flow.parameters);
   // What is wrong with the command itself is told before the data are read.
   flow.plan(given, { hasGroups: true });
-  const overrides = specOverridesOf(options);
+  const specChanges = specChangesIn(options);
   return runOfData(store, flow, {
-    ...{ data, specFile: spec, overrides, given, until, labels: labelsOf(options) },
+    ...{ data, specFile: spec, specChanges, given, until, labels: labelsOf(options) },
   });
 }
 
 function tuneRun(store: RunStore, origin: RunFolder, { flow, until, options }: Request): Promise<RunFolder> {
   const { spec, from } = TuneOptions.parse(options);
-  if (spec !== undefined || Object.keys(specOverridesOf(options)).length > 0)
+  if (spec !== undefined || Object.keys(specChangesIn(options)).length > 0)
     throw new UserError(
       'A dataset spec goes with data, not with a run, which has its own.',
       'Leave the spec out, or name the data.',

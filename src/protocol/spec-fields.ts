@@ -1,0 +1,188 @@
+/**
+ * The fields of the dataset spec as command line options: what reads options, and what writes the command that makes a
+ * run again, go by this one table, so that the two cannot part. A new field of the spec is a new entry here.
+ */
+import { DataFormat, Split, type DatasetSpec } from './dataset-spec.ts';
+
+export interface SpecField {
+  /** The option's name in camelCase: `minimumLength` is `--minimum-length`. */
+  readonly name: string;
+  /** The part of the spec it belongs to. */
+  readonly of: keyof DatasetSpec;
+  /** What follows the option, as help shows it: `column`. Absent: nothing does, it is on or, as `--no-<name>`, off. */
+  readonly value?: string;
+  /** One sentence for `--help`. */
+  readonly help: string;
+  readonly choices?: readonly string[];
+  /** May be given several times, once a value. */
+  readonly repeatable?: true;
+  /** Says more of its part of the spec, but does not choose it. */
+  readonly detail?: true;
+  /** The spec may lack it, which `--no-<name>` says. */
+  readonly optional?: true;
+  /** Says what is wrong with a value, where something is. */
+  problem?(word: string): string | undefined;
+  /** The values that stand for it; none: the spec lacks it, or it is off. */
+  words(spec: DatasetSpec): readonly string[];
+  /** The spec with these values, which have no problem, instead of its own. */
+  change(spec: DatasetSpec, words: readonly string[]): DatasetSpec;
+}
+
+/** What was given of a spec by itself: values by the name of their field. */
+export type SpecChanges = Readonly<Record<string, readonly string[]>>;
+
+type Shown = Pick<SpecField, 'help'>;
+
+/** Columns, one or several. */
+function columns(name: 'sequence' | 'item' | 'order', shown: Shown & Pick<SpecField, 'optional'>): SpecField {
+  return {
+    ...{ name, of: name, value: 'column', repeatable: true, ...shown },
+    words: (spec) => spec[name],
+    change: (spec, words) => ({ ...spec, [name]: [...words] }),
+  };
+}
+
+/** A column the data may lack. */
+function column(name: 'user' | 'group' | 'time', shown: Shown): SpecField {
+  return {
+    ...{ name, of: name, value: 'column', optional: true, ...shown },
+    words: (spec) => given(spec[name]),
+    change: ({ [name]: _, ...spec }, [word]) => ({
+      ...spec,
+      ...(word === undefined ? {} : { [name]: word }),
+    }),
+  };
+}
+
+function given(word: string | undefined): string[] {
+  return word === undefined ? [] : [word];
+}
+
+const split: SpecField = {
+  name: 'split',
+  of: 'split',
+  value: 'by',
+  help: 'how the data are split',
+  choices: Split.shape.by.options,
+  words: (spec) => [spec.split.by],
+  change: ({ split: { column: name, ...rest }, ...spec }, [word]) => {
+    const by = Split.shape.by.parse(word);
+    return {
+      ...spec,
+      split: { ...rest, by, ...(by === 'column' && name !== undefined ? { column: name } : {}) },
+    };
+  },
+};
+
+const splitColumn: SpecField = {
+  name: 'splitColumn',
+  of: 'split',
+  value: 'column',
+  help: 'column that says train, validation or test, for --split column',
+  words: ({ split: { by, column: name } }) => (by === 'column' ? given(name) : []),
+  change: (spec, [word]) => ({
+    ...spec,
+    split: { ...spec.split, by: 'column', ...(word === undefined ? {} : { column: word }) },
+  }),
+};
+
+const SHARES = 3;
+
+const ratios: SpecField = {
+  name: 'ratios',
+  of: 'split',
+  detail: true,
+  value: 'shares',
+  help: 'shares of train, validation and test: 0.7,0.2,0.1',
+  problem: (word) => {
+    const shares = word.split(',').map(numberOf);
+    const fit = shares.length === SHARES && shares.every((share) => share >= 0 && share <= 1);
+    return fit ? undefined : 'It must be three shares from 0 to 1 with commas, such as 0.7,0.2,0.1.';
+  },
+  words: (spec) => [spec.split.ratios.join(',')],
+  change: (spec, [word = '']) => {
+    const shares = word.split(',').map(numberOf);
+    return { ...spec, split: { ...spec.split, ratios: Split.shape.ratios.parse(shares) } };
+  },
+};
+
+const minimumLength: SpecField = {
+  name: 'minimumLength',
+  of: 'minimumLength',
+  value: 'n',
+  help: 'shorter sequences are dropped',
+  problem: (word) => {
+    const length = numberOf(word);
+    return Number.isInteger(length) && length >= 2 ? undefined : 'It must be a whole number of at least 2.';
+  },
+  words: (spec) => [String(spec.minimumLength)],
+  change: (spec, [word = '']) => ({ ...spec, minimumLength: numberOf(word) }),
+};
+
+const sample: SpecField = {
+  name: 'sampleFraction',
+  of: 'sample',
+  value: 'share',
+  help: 'share of the sequences to keep',
+  problem: (word) => {
+    const share = numberOf(word);
+    return share > 0 && share <= 1 ? undefined : 'It must be above 0 and at most 1.';
+  },
+  words: (spec) => [String(spec.sample)],
+  change: (spec, [word = '']) => ({ ...spec, sample: numberOf(word) }),
+};
+
+const format: SpecField = {
+  name: 'format',
+  of: 'format',
+  value: 'format',
+  help: 'how the files are written; sequences: one a line, its key, then its items',
+  choices: DataFormat.options,
+  words: (spec) => [spec.format],
+  change: (spec, [word]) => ({ ...spec, format: DataFormat.parse(word) }),
+};
+
+/** `NaN` for what is no number, an empty text included. */
+function numberOf(word: string): number {
+  return word.trim() === '' ? Number.NaN : Number(word);
+}
+
+/** In the order in which they are applied. */
+export const SPEC_FIELDS: readonly SpecField[] = [
+  format,
+  columns('sequence', { help: 'column that identifies a sequence (repeatable)' }),
+  columns('item', { help: 'column that identifies an item (repeatable)' }),
+  columns('order', {
+    help: 'column that orders the rows of a sequence (repeatable); --no-order: the order of the file',
+    optional: true,
+  }),
+  column('user', { help: 'column of the user, for a split by user; --no-user: none' }),
+  column('group', { help: 'item column that groups items, such as the artist; --no-group: none' }),
+  column('time', {
+    help: 'column of the time, for a split by time, or in time within a given one; --no-time: none',
+  }),
+  split,
+  splitColumn,
+  ratios,
+  minimumLength,
+  sample,
+];
+
+/** The spec with what was given by itself in place of its own. */
+export function changeSpec(spec: DatasetSpec, changes: SpecChanges): DatasetSpec {
+  return SPEC_FIELDS.reduce((changed, field) => {
+    const words = changes[field.name];
+    return words === undefined ? changed : field.change(changed, words);
+  }, spec);
+}
+
+/** Every field of a spec that a command has to say, so that nothing is left to a guess: the inverse of `changeSpec`. */
+export function specChangesOf(spec: DatasetSpec): SpecChanges {
+  return Object.fromEntries(
+    SPEC_FIELDS.flatMap((field) => {
+      const words = field.words(spec);
+      const said = words.length > 0 || field.optional === true || field.value === undefined;
+      return said ? [[field.name, words] as const] : [];
+    }),
+  );
+}
