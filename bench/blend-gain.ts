@@ -25,29 +25,28 @@ const CHOOSING = 3000;
 const SEED = 1;
 const pause = (): Promise<void> => Promise.resolve();
 
-interface Sample extends ValidationSample {
-  /** Sequence of each query. */
-  readonly sequence: Uint32Array;
-}
-
-/** Seeded queries of one half of the validation sequences. */
-function halfOf(data: PreparedData, half: 0 | 1, positions: string, most: number): Sample {
+/** Seeded queries of one half of what was split, sequences or users. */
+function halfOf(data: PreparedData, half: 0 | 1, positions: string, most: number): ValidationSample {
   const set = buildQueries(data, 'validation', positions);
-  const order = shuffled(set.sequenceCount, seedFor(SEED, 'halves'));
-  const halves = new Uint8Array(set.sequenceCount);
-  order.forEach((sequence, place) => (halves[sequence] = place % 2));
+  const order = shuffled(set.clusterCount, seedFor(SEED, 'halves'));
+  const halves = new Uint8Array(set.clusterCount);
+  order.forEach((cluster, place) => (halves[cluster] = place % 2));
   const chosen = shuffled(set.targets.length, seedFor(SEED, 'queries'))
-    .filter((q) => halves[set.sequence[q] ?? 0] === half)
+    .filter((q) => halves[set.cluster[q] ?? 0] === half)
     .subarray(0, most);
   return {
     queries: Array.from(chosen, (q) => queryItems(set, q)),
     targets: Int32Array.from(chosen, (q) => targetOf(set, q)),
     seenRemoved: data.layout.leaveOneOut,
-    sequence: Uint32Array.from(chosen, (q) => set.sequence[q] ?? 0),
+    cluster: Uint32Array.from(chosen, (q) => set.cluster[q] ?? 0),
   };
 }
 
-async function blendOf(data: PreparedData, scorers: readonly Scorer[], on: Sample): Promise<Scorer> {
+async function blendOf(
+  data: PreparedData,
+  scorers: readonly Scorer[],
+  on: ValidationSample,
+): Promise<Scorer> {
   const { trainCounts } = data;
   const items = blendItems(scorers, trainCounts.length);
   const search: BlendSearch = {
@@ -58,6 +57,7 @@ async function blendOf(data: PreparedData, scorers: readonly Scorer[], on: Sampl
       ...on,
       queries: on.queries.slice(0, CHOOSING),
       targets: on.targets.subarray(0, CHOOSING),
+      cluster: on.cluster.subarray(0, CHOOSING),
     },
     metric: data.layout.leaveOneOut ? 'ndcg@10' : 'ndcg@100',
     trainCounts,
@@ -71,21 +71,21 @@ async function blendOf(data: PreparedData, scorers: readonly Scorer[], on: Sampl
   return blendScorer(parts, items, blendBias(search, weights), trainCounts.length);
 }
 
-function ranksOf(data: PreparedData, scorer: Scorer, sample: Sample): Promise<Int32Array> {
+function ranksOf(data: PreparedData, scorer: Scorer, sample: ValidationSample): Promise<Int32Array> {
   return sampleRanks(new Recommender({ scorer, trainCounts: data.trainCounts, seed: SEED }), sample, pause);
 }
 
-/** Mean difference and its standard error, queries of a sequence taken together. */
-function difference(a: Int32Array, b: Int32Array, { sequence }: Sample, metric: RankMetric): string {
+/** Mean difference and its standard error, queries of a sequence or user taken together. */
+function difference(a: Int32Array, b: Int32Array, { cluster }: ValidationSample, metric: RankMetric): string {
   const gains = gainOf(metric);
   const each = Array.from(a, (rank, q) => (gains[rank] ?? 0) - (gains[b[q] ?? 0] ?? 0));
   const mean = each.reduce((sum, value) => sum + value, 0) / each.length;
-  const bySequence = new Map<number, number>();
+  const byCluster = new Map<number, number>();
   each.forEach((value, q) => {
-    const s = sequence[q] ?? 0;
-    bySequence.set(s, (bySequence.get(s) ?? 0) + value - mean);
+    const c = cluster[q] ?? 0;
+    byCluster.set(c, (byCluster.get(c) ?? 0) + value - mean);
   });
-  const squares = [...bySequence.values()].reduce((sum, value) => sum + value * value, 0);
+  const squares = [...byCluster.values()].reduce((sum, value) => sum + value * value, 0);
   return `${mean.toFixed(4)} ± ${(Math.sqrt(squares) / each.length).toFixed(4)}`;
 }
 

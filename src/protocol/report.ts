@@ -116,6 +116,10 @@ export const EvaluationReport = z.object({
     seen: z.enum(['kept', 'removed']),
     queries: z.object({ validation: z.int(), test: z.int() }),
     sequences: z.object({ validation: z.int(), test: z.int() }),
+    /** What was split, and so what intervals and tests resample. Reports of earlier versions always took sequences. */
+    clusters: z.optional(
+      z.object({ unit: z.enum(['sequences', 'users']), validation: z.int(), test: z.int() }),
+    ),
     /** Queries of the part, where only a sample of them was ranked. */
     sampledFrom: z.optional(z.object({ validation: z.int() })),
     bootstrapSamples: z.int(),

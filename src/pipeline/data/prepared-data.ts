@@ -13,6 +13,11 @@ export const PREPARED = {
   sequenceItems: 'sequence-items.npy',
   /** Start of each sequence in `sequenceItems`, and the end of the last: uint32, sequences + 1. */
   sequenceOffsets: 'sequence-offsets.npy',
+  /**
+   * What was split, where that is not sequences but users: the user of each sequence, uint32. Intervals and tests
+   * resample these.
+   */
+  sequenceClusters: 'sequence-clusters.npy',
   /** Columns: `sequence` (index), the sequence columns, `user` where the spec has one, `split`, `length`. */
   sequences: 'sequences.parquet',
   /** Columns: `item` (code), the item columns, `rows` (all rows), `train_rows`, `group_code`; see `ITEM_TABLE`. */
@@ -59,6 +64,8 @@ export interface PreparedData {
   readonly sequences: Sequences;
   readonly trainCounts: Uint32Array;
   readonly itemGroups?: Int32Array;
+  /** User of each sequence, where users were split; absent: each sequence is drawn by itself. */
+  readonly sequenceClusters?: Uint32Array;
 }
 
 export type SplitName = 'train' | 'validation' | 'test';
@@ -80,11 +87,15 @@ export async function openPrepared(
   ]);
   const groupFile = locate('itemGroups');
   const groups = groupFile === undefined ? {} : { itemGroups: (await readNpy(groupFile, Int32Array)).array };
+  const clusterFile = locate('sequenceClusters');
+  const clusters =
+    clusterFile === undefined ? {} : { sequenceClusters: (await readNpy(clusterFile, Uint32Array)).array };
   return {
     layout,
     sequences: { items: items.array, offsets: offsets.array },
     trainCounts: counts.array,
     ...groups,
+    ...clusters,
   };
 }
 

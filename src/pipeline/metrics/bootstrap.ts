@@ -1,6 +1,6 @@
 /**
- * Bootstrap over sequences (Efron & Tibshirani 1993, percentile intervals): sequences are drawn with replacement, all
- * queries of a drawn sequence with it. Equal seeds give equal draws, so replicates of two models are paired.
+ * Bootstrap over clusters (Efron & Tibshirani 1993, percentile intervals): what was split, sequences or users, is drawn
+ * with replacement, all queries of a drawn one with it. Equal seeds give equal draws, so replicates of two models are paired.
  */
 import type { Estimate } from '../../protocol/report.ts';
 import { below, randomStream, seedFor } from '../seeded-random.ts';
@@ -27,9 +27,9 @@ export interface Replicates {
   readonly n: number;
 }
 
-/** A table's queries: those ranked within reach of a metric, by rank, and how many there are in each sequence. */
+/** A table's queries: those ranked within reach of a metric, by rank, and how many there are in each cluster. */
 interface Prepared extends RankedHits {
-  readonly perSequence: Uint32Array;
+  readonly perCluster: Uint32Array;
   readonly n: number;
 }
 
@@ -41,22 +41,21 @@ function prepare(
   const chosen = subset ?? Uint32Array.from(ranks.keys());
   const reached = Int32Array.from(chosen, (q) => (inReach(ranks[q] ?? 0) ? (ranks[q] ?? 0) : -1));
   const { offsets: starts, positions } = groupPositions(reached, DEEPEST + 1);
-  const sequenceAt = (i: number): number => queries.sequence[chosen[i] ?? 0] ?? 0;
-  let perSequence = shared.get(subset);
-  if (perSequence === undefined) {
-    perSequence = new Uint32Array(queries.sequenceCount);
-    for (let i = 0; i < chosen.length; i++)
-      perSequence[sequenceAt(i)] = (perSequence[sequenceAt(i)] ?? 0) + 1;
-    shared.set(subset, perSequence);
+  const clusterAt = (i: number): number => queries.cluster[chosen[i] ?? 0] ?? 0;
+  let perCluster = shared.get(subset);
+  if (perCluster === undefined) {
+    perCluster = new Uint32Array(queries.clusterCount);
+    for (let i = 0; i < chosen.length; i++) perCluster[clusterAt(i)] = (perCluster[clusterAt(i)] ?? 0) + 1;
+    shared.set(subset, perCluster);
   }
-  return { hits: positions.map(sequenceAt), starts, perSequence, n: chosen.length };
+  return { hits: positions.map(clusterAt), starts, perCluster, n: chosen.length };
 }
 
 function inReach(rank: number): boolean {
   return rank >= 1 && rank <= DEEPEST;
 }
 
-/** How often each sequence is drawn in one resample. */
+/** How often each cluster is drawn in one resample. */
 function drawWeights(weights: Uint16Array, lane: number, next: () => number): void {
   const count = weights.length / LANES;
   for (let i = 0; i < count; i++) {
@@ -93,9 +92,9 @@ function measure(
 ): void {
   const sums = new Float64Array(RANK_METRICS.length);
   const counts = new Map<Uint32Array, Uint32Array>();
-  tables.forEach(({ perSequence }, t) => {
-    const queries = counts.get(perSequence) ?? drawn.ofAll(perSequence);
-    counts.set(perSequence, queries);
+  tables.forEach(({ perCluster }, t) => {
+    const queries = counts.get(perCluster) ?? drawn.ofAll(perCluster);
+    counts.set(perCluster, queries);
     const histogram = drawn.of(t);
     for (let lane = 0; lane < lanes; lane++) {
       sumMetrics(histogram, lane, sums);
@@ -119,7 +118,7 @@ export function bootstrap(
     points: new Float64Array(RANK_METRICS.length),
     n,
   }));
-  const drawn = new DrawnRanks(prepared, queries.sequenceCount, DEEPEST);
+  const drawn = new DrawnRanks(prepared, queries.clusterCount, DEEPEST);
   drawn.weights.fill(1);
   measure(prepared, drawn, 1, (t, _, sums, count) => {
     const points = results[t]?.points;

@@ -11,6 +11,12 @@ export interface QuerySet {
   /** Sequence of each query, counted from 0 within the part; ascending. */
   readonly sequence: Uint32Array;
   readonly sequenceCount: number;
+  /**
+   * What was drawn to be held out, and so what is resampled: the user of each query where users were split, otherwise
+   * its sequence; counted from 0, those with a query only.
+   */
+  readonly cluster: Uint32Array;
+  readonly clusterCount: number;
   /** 1 where the target is the last item of its sequence (by leave-one-out: always). */
   readonly isLast: Uint8Array;
   /** Length of the whole sequence of each query. */
@@ -39,15 +45,25 @@ export function readPositions(positions: string): number {
 export function buildQueries(data: PreparedData, part: 'validation' | 'test', positions: string): QuerySet {
   const step = readPositions(positions);
   const { layout, sequences } = data;
-  const { items, offsets } = sequences;
-  if (layout.leaveOneOut) return collect(items, offsets, 0, offsets.length - 1, 0, part === 'test' ? 1 : 2);
+  const { offsets } = sequences;
+  if (layout.leaveOneOut) return collect(data, 0, offsets.length - 1, 0, part === 'test' ? 1 : 2);
   const first = part === 'validation' ? layout.train : layout.train + layout.validation;
-  return collect(items, offsets, first, first + layout[part], step, 1);
+  return collect(data, first, first + layout[part], step, 1);
+}
+
+/** Codes counted anew from 0, in the order in which they first appear. */
+function numbered(codes: Uint32Array): Pick<QuerySet, 'cluster' | 'clusterCount'> {
+  const numbers = new Map<number, number>();
+  const cluster = codes.map((code) => {
+    const number = numbers.get(code) ?? numbers.size;
+    numbers.set(code, number);
+    return number;
+  });
+  return { cluster, clusterCount: numbers.size };
 }
 
 function collect(
-  items: Int32Array,
-  offsets: Uint32Array,
+  { sequences: { items, offsets }, sequenceClusters }: PreparedData,
   first: number,
   end: number,
   step: number,
@@ -78,6 +94,7 @@ function collect(
     targets: Uint32Array.from(targets),
     sequence: Uint32Array.from(sequence),
     sequenceCount: end - first,
+    ...numbered(Uint32Array.from(sequence, (s) => sequenceClusters?.[first + s] ?? s)),
     isLast: Uint8Array.from(isLast),
     lengths: Uint32Array.from(lengths),
   };
@@ -99,6 +116,7 @@ export function someQueries(queries: QuerySet, chosen: Uint32Array): QuerySet {
     targets: pick(queries.targets),
     sequence,
     sequenceCount: number + 1,
+    ...numbered(pick(queries.cluster)),
     isLast: Uint8Array.from(chosen, (q) => queries.isLast[q] ?? 0),
     lengths: pick(queries.lengths),
   };

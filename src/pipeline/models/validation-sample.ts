@@ -9,6 +9,8 @@ export interface ValidationSample {
   readonly queries: readonly Int32Array[];
   /** Item code of each query's target. */
   readonly targets: Int32Array;
+  /** What was split that each query comes from: those of one user or sequence say less than as many of several. */
+  readonly cluster: Uint32Array;
   /** Whether items of a query are taken out of its ranking, as the headline figures of these data do. */
   readonly seenRemoved: boolean;
 }
@@ -26,19 +28,25 @@ export function validationSample(
   return {
     queries: Array.from(chosen, (q) => queryItems(set, q)),
     targets: Int32Array.from(chosen, (q) => targetOf(set, q)),
+    cluster: Uint32Array.from(chosen, (q) => set.cluster[q] ?? 0),
     seenRemoved: data.layout.leaveOneOut,
   };
 }
 
 /** The first queries of a sample, as many as `work` allows. @param workOf a query, in the same unit */
 export function affordableSample(
-  { queries, targets, seenRemoved }: ValidationSample,
+  { queries, targets, cluster, seenRemoved }: ValidationSample,
   work: number,
   workOf: (query: Int32Array) => number,
 ): ValidationSample {
   let [count, sum] = [0, 0];
   for (; count < queries.length && sum < work; count++) sum += workOf(queries[count] ?? new Int32Array(0));
-  return { queries: queries.slice(0, count), targets: targets.subarray(0, count), seenRemoved };
+  return {
+    queries: queries.slice(0, count),
+    targets: targets.subarray(0, count),
+    cluster: cluster.subarray(0, count),
+    seenRemoved,
+  };
 }
 
 /** Queries ranked between two pauses. */

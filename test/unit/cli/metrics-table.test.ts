@@ -44,6 +44,12 @@ describe('the table of metrics', () => {
     );
   });
 
+  it('says how many users the figures are over, where users were split', () => {
+    const clusters = { unit: 'users', validation: 61, test: 26 } as const;
+    const text = metricsTable({ ...report, protocol: { ...report.protocol, clusters } });
+    expect(text).toMatch(/^test \(.* sequences of 26 users, seen items kept\)$/m);
+  });
+
   it('says which metrics there are when it is asked for others', () => {
     expect(() => metricsTable(report, ['hitRate@7'])).toThrow(/no metric 'hitRate@7'/);
   });

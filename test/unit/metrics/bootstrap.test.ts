@@ -67,6 +67,22 @@ describe('bootstrap over sequences', () => {
     expect(deviation / byFormula).toBeLessThan(1.07);
   });
 
+  test('of users who were split are as wide as if each user were one long sequence', () => {
+    const sequences = Array.from({ length: 120 }, () => [0, 0, 0, 0]);
+    const users = sequences.map((_, s) => s % 12);
+    const split = { train: 0, validation: 0 };
+    const few = buildQueries(preparedFrom(sequences, { ...split, users }), 'test', 'every:1');
+    const many = buildQueries(preparedFrom(sequences, split), 'test', 'every:1');
+    const hits = Int32Array.from(few.cluster, (user) => (user < 4 ? 1 : 0));
+    const width = (set: QuerySet): number => {
+      const [replicates] = bootstrap([{ ranks: hits }], set, { samples: 500, seed: 1, part: 'test' });
+      if (replicates === undefined) throw new Error('no replicates');
+      const { low, high } = estimateOf(replicates, 'hitRate@1');
+      return high - low;
+    };
+    expect(width(few) / width(many)).toBeGreaterThan(2.5);
+  });
+
   test('about 95 % of intervals cover the truth', () => {
     const set = queriesOf(Array.from({ length: 150 }, () => 2));
     let covered = 0;

@@ -61,6 +61,21 @@ describe('queries', () => {
     expect(some.sequenceCount).toBe(3);
   });
 
+  test('are clustered by what was split: users where these are known, otherwise sequences', () => {
+    const sequences = [[0, 1, 2], twelve, [0, 1, 2], twelve, [7, 8, 9]];
+    const bySequence = buildQueries(preparedFrom(sequences, { train: 1 }), 'test', 'every:5');
+    expect(Array.from(bySequence.cluster)).toEqual([0, 0, 0, 1, 2, 2, 2, 3]);
+    const byUser = buildQueries(
+      preparedFrom(sequences, { train: 1, users: [4, 9, 7, 7, 9] }),
+      'test',
+      'every:5',
+    );
+    expect(Array.from(byUser.cluster)).toEqual([0, 0, 0, 1, 1, 1, 1, 0]);
+    expect([bySequence.clusterCount, byUser.clusterCount]).toEqual([4, 2]);
+    const some = someQueries(byUser, Uint32Array.of(4, 5));
+    expect([Array.from(some.cluster), some.clusterCount]).toEqual([[0, 0], 1]);
+  });
+
   test('leave-one-out: the last item is the test target, its query holds the validation item', () => {
     const data = preparedFrom(
       [

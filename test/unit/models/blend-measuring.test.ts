@@ -150,6 +150,7 @@ describe('scores of a blend', () => {
       sample: {
         queries,
         targets: Int32Array.from(queries, () => below(ITEMS, next())),
+        cluster: Uint32Array.from(queries.keys()),
         seenRemoved: seen,
       },
       metric: 'mrr@100',

@@ -184,6 +184,7 @@ test('a member that knows nearly all gets a weight far from where the search onc
     sample: {
       queries,
       targets: Int32Array.from(queries, (query) => ((query[0] ?? 0) + 1) % count),
+      cluster: Uint32Array.from(queries.keys()),
       seenRemoved: false,
     },
     metric: 'hitRate@1',

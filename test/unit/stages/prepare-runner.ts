@@ -1,4 +1,5 @@
 /** Runs the prepare step alone, in a folder of its own, and reads back what it wrote. */
+import { existsSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -103,9 +104,10 @@ export async function prepared(
 ): Promise<Prepared> {
   const folder = await temporaryFolder();
   const warnings = await runPrepare(data, spec, folder, options);
-  const parts = await openPrepared((artifact) =>
-    artifact === 'itemGroups' && spec.group === undefined ? undefined : path.join(folder, PREPARED[artifact]),
-  );
+  const parts = await openPrepared((artifact) => {
+    const file = path.join(folder, PREPARED[artifact]);
+    return existsSync(file) ? file : undefined;
+  });
   const profile = DataProfile.parse(
     JSON.parse(await fs.readFile(path.join(folder, PREPARED.profile), 'utf8')),
   );

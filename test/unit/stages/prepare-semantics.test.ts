@@ -185,6 +185,11 @@ describe('the split', () => {
       ['train', 'train', 'validation', 'validation', 'test'][users.indexOf(user ?? null)];
     expect(users).toHaveLength(5);
     expect(byUser.named.map(({ split }) => split)).toEqual(byUser.named.map(({ key }) => part(key[0])));
+    // Users are what was split, so they are what intervals resample.
+    expect([...(byUser.sequenceClusters ?? [])]).toEqual(
+      byUser.named.map(({ key }) => users.indexOf(key[0] ?? null)),
+    );
+    expect(whole.sequenceClusters).toBeUndefined();
   });
 
   it('by time trains on the earliest sequences', async () => {

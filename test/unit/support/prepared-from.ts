@@ -7,6 +7,8 @@ export interface PreparedOptions {
   readonly validation?: number;
   readonly groups?: readonly number[];
   readonly itemCount?: number;
+  /** User of each sequence, where users are split. */
+  readonly users?: readonly number[];
 }
 
 /** Prepared data in memory from sequences of item codes: train first, then validation, then test. */
@@ -38,5 +40,6 @@ export function preparedFrom(
     sequences: { items: Int32Array.from(flat), offsets },
     trainCounts,
     ...groups,
+    ...(options.users === undefined ? {} : { sequenceClusters: Uint32Array.from(options.users) }),
   };
 }

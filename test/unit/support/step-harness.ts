@@ -195,7 +195,7 @@ export class StepHarness {
   }
 
   private async writePrepared(): Promise<void> {
-    const { layout, sequences, trainCounts, itemGroups } = this.options.data;
+    const { layout, sequences, trainCounts, itemGroups, sequenceClusters } = this.options.data;
     const files = new Map<string, string>();
     const at = (artifact: keyof typeof PREPARED): string => {
       const file = path.join(this.folder, PREPARED[artifact]);
@@ -207,6 +207,7 @@ export class StepHarness {
     await writeNpy(at('sequenceOffsets'), sequences.offsets);
     await writeNpy(at('trainCounts'), trainCounts);
     if (itemGroups !== undefined) await writeNpy(at('itemGroups'), itemGroups);
+    if (sequenceClusters !== undefined) await writeNpy(at('sequenceClusters'), sequenceClusters);
     this.done.set('prepare', { files, metrics: {}, warnings: [], seconds: 0 });
   }
 }

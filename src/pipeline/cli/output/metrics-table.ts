@@ -47,10 +47,11 @@ function splitTable(
     ...cells(result, columns),
   ]);
   const numeric = columns.map((_, at) => at + 2);
-  const { queries, sequences, sampledFrom } = report.protocol;
+  const { queries, sequences, clusters, sampledFrom } = report.protocol;
+  const users = clusters?.unit === 'users' ? ` of ${formatCount(clusters[split])} users` : '';
   const whole = split === 'validation' ? sampledFrom?.validation : undefined;
   const sampled = whole === undefined ? '' : `, a sample of ${formatCount(whole)}`;
-  const heading = `${split} (${formatCount(queries[split])} queries of ${formatCount(sequences[split])} sequences${sampled}, seen items ${report.protocol.seen})`;
+  const heading = `${split} (${formatCount(queries[split])} queries of ${formatCount(sequences[split])} sequences${users}${sampled}, seen items ${report.protocol.seen})`;
   return `${paint.bold(heading)}\n${table(['model', 'query', ...columns], rows, numeric)}`;
 }
 

@@ -61,6 +61,11 @@ export function protocolOf(
     seen: headlineSeen(data),
     queries: { validation: validation.targets.length, test: test.targets.length },
     sequences: { validation: validation.sequenceCount, test: test.sequenceCount },
+    clusters: {
+      unit: data.sequenceClusters === undefined ? 'sequences' : 'users',
+      validation: validation.clusterCount,
+      test: test.clusterCount,
+    },
     ...(sampledFrom === undefined ? {} : { sampledFrom: { validation: sampledFrom } }),
     bootstrapSamples: Number(asked.manifest.parameters['bootstrapSamples'] ?? 1000),
     seed: asked.seed,

@@ -127,11 +127,11 @@ function partedSql(spec: DatasetSpec, seed: number): string {
   return `SELECT * EXCLUDE (place, places), ${partSql(spec)} AS part FROM (${ranked})`;
 }
 
-/** Users are ordered by a hash of their own and cut as sequences are. */
+/** Users are ordered by a hash of their own and cut as sequences are; `user_place` is the place of each in that order. */
 function partedByUserSql(spec: DatasetSpec, seed: number): string {
   const digest = `md5(${quoteText(`order/${seed}/`)} || ${keyText(['user_value'])})`;
   const users = `SELECT user_value, row_number() OVER (ORDER BY ${digest}) - 1 AS place, count(*) OVER () AS places FROM (SELECT DISTINCT user_value FROM hashed_sequences WHERE kept)`;
-  return `SELECT hashed_sequences.*, ${partSql(spec)} AS part FROM hashed_sequences LEFT JOIN (${users}) AS users ON users.user_value IS NOT DISTINCT FROM hashed_sequences.user_value`;
+  return `SELECT hashed_sequences.*, users.place AS user_place, ${partSql(spec)} AS part FROM hashed_sequences LEFT JOIN (${users}) AS users ON users.user_value IS NOT DISTINCT FROM hashed_sequences.user_value`;
 }
 
 function partSql(spec: DatasetSpec): string {

@@ -28,7 +28,7 @@ import { orderRows } from './order-rows.ts';
 import type { OrderedRows } from './order-rows.ts';
 import { createRowView } from './row-view.ts';
 import type { RowView } from './row-view.ts';
-import { offsetsOf, readLengths } from './write-sequences.ts';
+import { offsetsOf, readLengths, readUsers } from './write-sequences.ts';
 import { writeItems, writeSequenceTable } from './write-tables.ts';
 
 /** Megabytes of the process that DuckDB does not count: Node itself, the library, the allocator's slack. */
@@ -157,10 +157,14 @@ async function codeRows(
 async function writeSequenceTables(
   session: DuckDBSession,
   write: Write,
-  { view, lengths, groups }: Findings,
+  { view, spec, lengths, groups }: Findings,
 ): Promise<void> {
   await write('sequenceOffsets', (file) => writeNpy(file, offsetsOf(lengths)));
   await write('sequences', (file) => writeSequenceTable(session, view, file));
+  if (spec.split.by === 'user') {
+    const users = await readUsers(session, lengths.kept);
+    await write('sequenceClusters', (file) => writeNpy(file, users));
+  }
   if (groups !== undefined) await write('itemGroups', (file) => writeNpy(file, groups.codes));
 }
 

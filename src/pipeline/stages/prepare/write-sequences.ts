@@ -2,6 +2,7 @@ import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { integersOf } from '../../data/duckdb-chunk.ts';
 import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
 import { NpyWriter } from '../../data/npy-writer.ts';
+import { PART } from './part.ts';
 import { RepeatCounter } from './repeat-counter.ts';
 
 /** Lengths of all sequences by index, the dropped ones last, and how many are kept. */
@@ -23,6 +24,20 @@ export async function readLengths(
     at += chunk.rowCount;
   });
   return { lengths, kept };
+}
+
+/** By user, what was split is users: which of them each kept sequence belongs to, by a number of its own. */
+export async function readUsers(session: DuckDBSession, kept: number): Promise<Uint32Array> {
+  const users = new Uint32Array(kept);
+  let at = 0;
+  await session.stream(
+    `SELECT user_place::INTEGER FROM sequences WHERE part <> ${PART.dropped} ORDER BY rowid`,
+    (chunk) => {
+      users.set(integersOf(chunk, 0), at);
+      at += chunk.rowCount;
+    },
+  );
+  return users;
 }
 
 /** Start of each kept sequence among the items, and the end of the last. */

@@ -5,7 +5,7 @@ import type { PreparedData } from '../../data/prepared-data.ts';
  * test target of each sequence is overwritten by the sequence's first item.
  */
 export function withoutTest(data: PreparedData): PreparedData {
-  const { layout, sequences } = data;
+  const { layout, sequences, sequenceClusters } = data;
   const { items, offsets } = sequences;
   if (layout.leaveOneOut) return { ...data, sequences: { items: blinded(items, offsets), offsets } };
   const kept = layout.train + layout.validation;
@@ -13,6 +13,7 @@ export function withoutTest(data: PreparedData): PreparedData {
     ...data,
     layout: { ...layout, test: 0 },
     sequences: { items: items.slice(0, offsets[kept] ?? 0), offsets: offsets.slice(0, kept + 1) },
+    ...(sequenceClusters === undefined ? {} : { sequenceClusters: sequenceClusters.slice(0, kept) }),
   };
 }
 
