@@ -22,6 +22,8 @@ export interface StepDefinition {
   readonly uses: readonly string[];
   /** Changes whenever the step's code would give other results from the same inputs. */
   readonly version: string;
+  /** Version of what a branch is made by, beside the step's own code: its model kind. */
+  readonly branchVersion?: (branch: ModelSpec) => string;
   /** A finished step of any run in the store with the same key may serve (prepared data). */
   readonly shared: boolean;
   /** More threads make it faster. */

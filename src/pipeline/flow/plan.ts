@@ -50,6 +50,12 @@ export function planRun(flow: FlowDefinition, manifest: RunManifest, until: stri
   return tasks;
 }
 
+/** What stands for the code that makes a task's result. */
+export function versionOf(step: StepDefinition, branch: ModelSpec | undefined): string[] {
+  const own = branch === undefined ? undefined : step.branchVersion?.(branch);
+  return own === undefined ? [step.version] : [step.version, own];
+}
+
 function planTask(
   flow: FlowDefinition,
   manifest: RunManifest,
@@ -65,7 +71,7 @@ function planTask(
     // What may be shared is the same in every flow.
     flow: step.shared ? null : flow.name,
     step: step.name,
-    version: step.version,
+    version: versionOf(step, branch),
     branch: branch ?? null,
     parameters: used(step, manifest),
     data: step.needs.length === 0 ? dataIdentity(manifest) : null,

@@ -166,6 +166,11 @@ export interface ModelKind {
   readonly title: string;
   /** One sentence for help and the card. */
   readonly description: string;
+  /**
+   * Changes whenever the kind would give other results from the same data and parameters: what it learns, tunes or scores.
+   * `test/fixtures/pinned-results.json` tells when it was forgotten.
+   */
+  readonly version: string;
   readonly parameters: ParameterSet;
   /** How it can be tuned; absent: it cannot. */
   readonly search?: Search;

@@ -55,6 +55,30 @@ describe('a plan', () => {
     expect(changed(plan(), plan(changes)).sort()).toEqual([...expected].sort());
   });
 
+  it('changes the keys of the branches of a kind with a new version, and of what needs them', () => {
+    const steps = toyFlow.steps.map((step) =>
+      step.name === 'train' ? { ...step, branchVersion: ({ name }: { name: string }) => name } : step,
+    );
+    const renewed = steps.map((step) =>
+      step.name === 'train'
+        ? { ...step, branchVersion: ({ name }: { name: string }) => (name === 'two' ? 'new' : name) }
+        : step,
+    );
+    expect(changed(plan({}, { ...toyFlow, steps }), plan({}, { ...toyFlow, steps: renewed }))).toEqual([
+      ...['train/two', 'measure/two', 'join'],
+    ]);
+  });
+
+  it('knows no column of a split that does not read it', () => {
+    const { spec } = toyManifest();
+    const stale = { ...spec, split: { ...spec.split, column: 'part' } };
+    expect(changed(plan({ spec }), plan({ spec: stale }))).toEqual([]);
+    const by = (column: string): Partial<RunManifest> => ({
+      spec: { ...spec, split: { ...spec.split, by: 'column', column } },
+    });
+    expect(changed(plan(by('a')), plan(by('b')))).toEqual(EVERYTHING);
+  });
+
   it('shares the keys of what any run may reuse with other flows, and no others', () => {
     expect(changed(plan(), plan({}, { ...toyFlow, name: 'other' }))).toEqual(EVERYTHING.slice(1));
   });

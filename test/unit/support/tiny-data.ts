@@ -31,3 +31,14 @@ export function tinyPlaylists(playlists = 300, seed = 1): string {
 export function writeTinyPlaylists(file: string, playlists?: number, seed?: number): void {
   fs.writeFileSync(file, tinyPlaylists(playlists, seed));
 }
+
+/** The same with a time (a minute a playlist) and the part of each playlist in a given split. */
+export function pinnedPlaylists(): string {
+  const [head = '', ...rows] = tinyPlaylists().trimEnd().split('\n');
+  const told = rows.map((row) => {
+    const playlist = Number(/^u\d+,p(\d+),/.exec(row)?.[1]);
+    const part = ['test', 'validation'][playlist % 10] ?? 'train';
+    return `${row},${new Date(Date.UTC(2026, 0, 1, 0, playlist)).toISOString()},${part}`;
+  });
+  return `${[`${head},time,part`, ...told].join('\n')}\n`;
+}

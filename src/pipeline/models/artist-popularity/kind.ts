@@ -35,6 +35,7 @@ function scorerOf(data: PreparedData, groups: Int32Array, seed: number): SparseS
 export const artistPopularity: ModelKind = {
   name: 'artist-popularity',
   title: 'Most popular of the same artist',
+  version: '1',
   description:
     "Recommends the most frequent items of the last item's artist (group column), then the most frequent of all.",
   parameters: {},

@@ -190,6 +190,7 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
 export const blend: ModelKind = {
   name: 'blend',
   title: 'Blend',
+  version: '1',
   description: 'Adds up the scores of other models of the run; the weights are chosen on validation queries.',
   parameters: blendParameters,
   queryStated: 'each member makes its query of the list by its own rule',

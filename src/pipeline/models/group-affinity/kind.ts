@@ -30,6 +30,7 @@ async function fit(context: FitContext): Promise<FitResult> {
 export const groupAffinity: ModelKind = {
   name: NAME,
   title: 'Group affinity',
+  version: '1',
   description:
     'Recommends items of the groups (artists) that the list holds, also items that no training sequence has; no training.',
   parameters: groupAffinityParameters,

@@ -40,6 +40,7 @@ async function fit({ data, write }: FitContext): Promise<FitResult> {
 export const markov: ModelKind = {
   name: 'markov',
   title: 'First-order Markov',
+  version: '1',
   description:
     'Recommends what followed the last item most often; equal counts, and what never followed, by popularity.',
   parameters: {},

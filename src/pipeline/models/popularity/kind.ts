@@ -7,6 +7,7 @@ import { emptyCandidates } from '../sparse-candidates.ts';
 export const popularity: ModelKind = {
   name: 'popularity',
   title: 'Most popular',
+  version: '1',
   description: 'Recommends the most frequent items of the training rows to everyone.',
   parameters: {},
   queryStated: 'none: every query gets the same list',

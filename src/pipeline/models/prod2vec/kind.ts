@@ -90,6 +90,7 @@ async function fit(context: FitContext): Promise<FitResult> {
 export const prod2vec: ModelKind = {
   name: 'prod2vec',
   title: 'Prod2vec',
+  version: '1',
   description:
     'Item vectors trained by word2vec (CBOW or skip-gram) on the sequences; recommends the nearest by cosine.',
   parameters: PROD2VEC_PARAMETERS,

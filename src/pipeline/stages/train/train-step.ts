@@ -106,6 +106,11 @@ export async function trainModel(context: StepContext, branch: ModelSpec): Promi
 
 const weightOf = ({ parallel, effort = 1 }: ModelKind): number => (parallel ? 10 * effort : 1);
 
+/** Version of the kind a branch is of; a composite's key has those of its members by what it needs. */
+export function versionOfKind(branch: ModelSpec): string {
+  return modelKind(branch.kind).version;
+}
+
 /** Trains one model of the run. */
 export const trainStep: StepDefinition = {
   name: 'train',
@@ -113,7 +118,8 @@ export const trainStep: StepDefinition = {
   needs: ['prepare'],
   foreach: (manifest) => manifest.models,
   uses: ['seed', 'deterministic', 'positions', 'selectBy'],
-  version: '4',
+  version: '5',
+  branchVersion: versionOfKind,
   shared: false,
   parallel: (branch) => branch !== undefined && modelKind(branch.kind).parallel,
   weight: (branch) => (branch === undefined ? 1 : weightOf(modelKind(branch.kind))),

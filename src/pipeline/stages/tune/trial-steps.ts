@@ -6,6 +6,7 @@ import type { StepDefinition } from '../../flow/flow-definition.ts';
 import { Skipped } from '../../flow/skipped.ts';
 import type { StepContext } from '../../flow/step-context.ts';
 import { modelKind } from '../../models/registry.ts';
+import { versionOfKind } from '../train/train-step.ts';
 import { branchOf } from '../branch-of.ts';
 import { QUERY_PARAMETERS } from '../evaluate/held-out-queries.ts';
 import { preparedInput } from '../prepared-input.ts';
@@ -103,6 +104,7 @@ function rungStep({ step, title }: (typeof RUNG_STEPS)[number], before: readonly
     foreach: (manifest) => branchesOf(step, manifest),
     uses: ['model', ...QUERY_PARAMETERS, 'deterministic', 'bootstrapSamples', 'selectBy'],
     version: '2',
+    branchVersion: versionOfKind,
     shared: false,
     parallel: (branch) => branch !== undefined && modelKind(branch.kind).parallel,
     weight: (branch) => Number(branch?.parameters['share'] ?? 1 / 3) * 9,
