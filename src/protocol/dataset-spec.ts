@@ -7,10 +7,15 @@ import * as z from 'zod/mini';
 export const DataFormat = z.enum(['parquet', 'csv', 'jsonl', 'sequences']);
 export type DataFormat = z.infer<typeof DataFormat>;
 
+export const Straddling = z.enum(['cut', 'drop']);
+export type Straddling = z.infer<typeof Straddling>;
+export const DEFAULT_STRADDLING: Straddling = 'cut';
+
 export const Split = z.object({
   /**
    * `sequence`: each sequence falls wholly into train, validation or test, by a seeded hash of its key.
-   * `user`: all sequences of a user do. `time`: the earliest sequences train, the latest test.
+   * `user`: all sequences of a user do. `time`: the sequences that begin first train, those that begin last test, and no
+   * row of a part is as late as the first of the next part (see `straddling`).
    * `leave-one-out`: the last item of each sequence is its test target, the one before its validation target.
    * `column`: a column says the part of each sequence; for data with a fixed split.
    */
@@ -21,6 +26,11 @@ export const Split = z.object({
    * time where there is a time column, else by a seeded hash of their keys.
    */
   column: z.optional(z.string()),
+  /**
+   * What becomes of a sequence with rows on both sides of a boundary in time: `cut` leaves out its rows from the boundary
+   * on, `drop` the whole sequence.
+   */
+  straddling: z.optional(Straddling),
   /** Shares of train, validation and test; ignored by leave-one-out and by a split by column. */
   ratios: z._default(z.tuple([z.number(), z.number(), z.number()]), [0.7, 0.2, 0.1]),
 });

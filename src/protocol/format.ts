@@ -33,3 +33,10 @@ export function formatCount(count: number): string {
   }
   return count >= 10 || Number.isInteger(count) ? String(Math.round(count)) : count.toFixed(1);
 }
+
+/** A share from 0 to 1: `61 %`, `0.4 %`, `under 0.1 %`. */
+export function formatPercent(share: number): string {
+  const percent = 100 * share;
+  if (percent > 0 && percent < 0.1) return 'under 0.1 %';
+  return `${percent === 0 || percent >= 9.95 ? Math.round(percent) : percent.toFixed(1)} %`;
+}

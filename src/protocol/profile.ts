@@ -1,11 +1,13 @@
 /** `prepare/profile.json`: counts and a profile of the data, shown on the card. */
 import * as z from 'zod/mini';
+import { HeldOut } from './held-out.ts';
 
 const Count = z.object({ name: z.string(), rows: z.number() });
 /** Bars of a histogram: values from `from` (inclusive) to `to` (exclusive). */
 const Bin = z.object({ from: z.number(), to: z.number(), count: z.number() });
 
 export const DataProfile = z.object({
+  /** All but those a split in time cut (`heldOut.boundaries`). */
   rows: z.number(),
   /** Before the minimum length and the sample. */
   sequencesTotal: z.number(),
@@ -44,6 +46,7 @@ export const DataProfile = z.object({
   powerLaw: z.optional(
     z.object({ alpha: z.number(), xMin: z.number(), distance: z.number(), tail: z.number() }),
   ),
+  heldOut: z.optional(HeldOut),
   warnings: z.array(z.string()),
 });
 export type DataProfile = z.infer<typeof DataProfile>;

@@ -2,7 +2,7 @@
  * The fields of the dataset spec as command line options: what reads options, and what writes the command that makes a
  * run again, go by this one table, so that the two cannot part. A new field of the spec is a new entry here.
  */
-import { DataFormat, Split, type DatasetSpec } from './dataset-spec.ts';
+import { DataFormat, DEFAULT_STRADDLING, Split, Straddling, type DatasetSpec } from './dataset-spec.ts';
 
 export interface SpecField {
   /** The option's name in camelCase: `minimumLength` is `--minimum-length`. */
@@ -65,11 +65,15 @@ const split: SpecField = {
   help: 'how the data are split',
   choices: Split.shape.by.options,
   words: (spec) => [spec.split.by],
-  change: ({ split: { column: name, ...rest }, ...spec }, [word]) => {
+  change: ({ split: { column: name, straddling: how, ...rest }, ...spec }, [word]) => {
     const by = Split.shape.by.parse(word);
     return {
       ...spec,
-      split: { ...rest, by, ...(by === 'column' && name !== undefined ? { column: name } : {}) },
+      split: {
+        ...{ ...rest, by },
+        ...(by === 'column' && name !== undefined ? { column: name } : {}),
+        ...(hasBoundaries(by) && how !== undefined ? { straddling: how } : {}),
+      },
     };
   },
 };
@@ -83,6 +87,26 @@ const splitColumn: SpecField = {
   change: (spec, [word]) => ({
     ...spec,
     split: { ...spec.split, by: 'column', ...(word === undefined ? {} : { column: word }) },
+  }),
+};
+
+/** Whether a split may part its sequences at an instant. */
+function hasBoundaries(by: Split['by']): boolean {
+  return by === 'time' || by === 'column';
+}
+
+/** The default is the same as nothing, in whatever words a spec has it. */
+const straddling: SpecField = {
+  name: 'straddling',
+  of: 'split',
+  detail: true,
+  value: 'how',
+  help: 'sequences with rows on both sides of a boundary in time: their later rows are cut (the default), or they are dropped',
+  choices: Straddling.options,
+  words: ({ split: { by, straddling: how = DEFAULT_STRADDLING } }) => (hasBoundaries(by) ? [how] : []),
+  change: ({ split: { straddling: _, ...rest }, ...spec }, [word]) => ({
+    ...spec,
+    split: { ...rest, ...(word === DEFAULT_STRADDLING ? {} : { straddling: Straddling.parse(word) }) },
   }),
 };
 
@@ -163,6 +187,7 @@ export const SPEC_FIELDS: readonly SpecField[] = [
   }),
   split,
   splitColumn,
+  straddling,
   ratios,
   minimumLength,
   sample,

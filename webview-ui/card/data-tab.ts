@@ -34,12 +34,14 @@ export function dataTab(context: ViewContext): HTMLElement {
 }
 
 function countsSection(profile: DataProfile): HTMLElement {
-  const { split, sequences, sequencesTotal, sequencesLongEnough } = profile;
+  const { split, sequences, sequencesTotal, sequencesLongEnough, heldOut } = profile;
+  const { rowsCut = 0, of = profile.rows } = heldOut?.boundaries ?? {};
   return section(
     'Counts',
     undefined,
     facts([
       ['Rows', count(profile.rows)],
+      ...(rowsCut === 0 ? [] : [['Cut at a boundary in time', withShare(rowsCut, of)] as const]),
       ['Sequences', count(sequencesTotal)],
       ['Long enough', withShare(sequencesLongEnough, sequencesTotal)],
       ['After sampling', withShare(sequences, sequencesTotal)],

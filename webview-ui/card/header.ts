@@ -1,4 +1,6 @@
 /** The head of the card: which run, its state, and the answer in one line. */
+import { heldOutSentences } from '../../src/protocol/held-out.ts';
+import type { DataProfile } from '../../src/protocol/profile.ts';
 import type { EvaluationReport } from '../../src/protocol/report.ts';
 import type { RunView, TestReads } from '../../src/protocol/run-view.ts';
 import type { ShownState } from '../../src/protocol/step.ts';
@@ -22,6 +24,7 @@ export function header(context: ViewContext): HTMLElement {
     card.run.state === 'running' && progress(card.run),
     failure(card.run),
     card.report !== undefined && answer(card.report, card.testReads),
+    heldOut(card.profile),
     warnings(context),
   );
 }
@@ -158,6 +161,12 @@ function answer(report: EvaluationReport, reads: TestReads | undefined): HTMLEle
     ),
     why(selection),
   );
+}
+
+/** How far the held-out parts are held out. */
+function heldOut(profile: DataProfile | undefined): Child {
+  const sentences = heldOutSentences(profile?.heldOut ?? {});
+  return sentences.length === 0 ? undefined : h('p', { class: 'held-out' }, sentences.join(' '));
 }
 
 /** How often the test part was looked at: each look makes what it says of the best a little less true. */

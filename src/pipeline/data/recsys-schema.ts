@@ -18,9 +18,11 @@ const FIELDS: Record<keyof DatasetSpec, string> = {
   split: 'How sequences are parted into train, validation and test.',
 };
 const SPLIT_FIELDS: Record<keyof Split, string> = {
-  by: 'sequence: each sequence falls into one part by a hash of its key; user: all sequences of a user do; time: the earliest train, the latest test; leave-one-out: the last item of each is its test target, the one before its validation target; column: a column says the part of each sequence.',
+  by: 'sequence: each sequence falls into one part by a hash of its key; user: all sequences of a user do; time: those that begin first train, those that begin last test, and no row of a part is as late as the first of the next; leave-one-out: the last item of each is its test target, the one before its validation target; column: a column says the part of each sequence.',
   column:
     'Of a split by column: the column that says train, validation (or valid, val, dev) or test, the same in all rows of a sequence. Where it names no validation part, the last tenth of the training sequences is, in time where there is a time column, else by a seeded hash.',
+  straddling:
+    'What becomes of a sequence with rows on both sides of a boundary in time: cut (its rows from the boundary on are left out, the default) or drop (the whole sequence is).',
   ratios: 'Shares of train, validation and test; ignored by leave-one-out and by a split by column.',
 };
 

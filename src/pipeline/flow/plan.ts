@@ -1,5 +1,5 @@
 import { formatStepPath } from '../../protocol/paths.ts';
-import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
+import { DEFAULT_STRADDLING, type DatasetSpec } from '../../protocol/dataset-spec.ts';
 import type { ModelSpec, RunManifest } from '../../protocol/run.ts';
 import { hashValue } from '../store/file-hash.ts';
 import type { FlowDefinition, StepDefinition } from './flow-definition.ts';
@@ -31,8 +31,11 @@ function dataIdentity({ data, spec }: RunManifest): unknown {
 }
 
 /** A spec without what its split does not read. */
-function asRead({ split: { column, ...split }, ...spec }: DatasetSpec): DatasetSpec {
-  const read = split.by === 'column' && column !== undefined ? { column } : {};
+function asRead({ split: { column, straddling, ...split }, ...spec }: DatasetSpec): DatasetSpec {
+  const given = split.by === 'column';
+  const inTime = split.by === 'time' || (given && spec.time !== undefined);
+  const dropped = inTime && straddling !== undefined && straddling !== DEFAULT_STRADDLING;
+  const read = { ...(given && column !== undefined ? { column } : {}), ...(dropped ? { straddling } : {}) };
   return { ...spec, split: { ...split, ...read } };
 }
 

@@ -1,9 +1,10 @@
+import type { HeldOut } from '../../protocol/held-out.ts';
 import type { EvaluationReport, ModelResult } from '../../protocol/report.ts';
 import type { RunView, TestReads } from '../../protocol/run-view.ts';
 import type { TuningView } from '../../protocol/tuning.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
-import { readReport } from './reports.ts';
+import { readProfile, readReport } from './reports.ts';
 import { countTestReads } from './test-reads.ts';
 import { viewTuning } from './tuning-view.ts';
 import { viewRun } from './view-run.ts';
@@ -22,6 +23,8 @@ export interface ShownRun {
   readonly best: string | null;
   readonly bestEmbedding: string | null;
   readonly metrics: { validation: Record<string, unknown>; test: Record<string, unknown> };
+  /** How far the held-out parts are held out; null before the data are prepared, or where nothing was looked for. */
+  readonly heldOut: HeldOut | null;
   readonly selection: EvaluationReport['selection'] | null;
   /** Runs of the store that evaluated models on this run's test part, and how many models; null before the report. */
   readonly testReads: TestReads | null;
@@ -43,6 +46,7 @@ export function showRun(store: RunStore, run: RunFolder): ShownRun {
       validation: flatten(report?.metrics.validation ?? {}),
       test: flatten(report?.metrics.test ?? {}),
     },
+    heldOut: readProfile(run)?.heldOut ?? null,
     selection: report?.selection ?? null,
     testReads: report === undefined ? null : countTestReads(store, run),
     tuning: viewTuning(run) ?? null,

@@ -192,27 +192,6 @@ describe('the split', () => {
     expect(whole.sequenceClusters).toBeUndefined();
   });
 
-  it('by time trains on the earliest sequences', async () => {
-    const byTime = await prepared(
-      file,
-      playlistSpec({ time: 'row_id', split: { by: 'time', ratios: [0.5, 0.25, 0.25] } }),
-    );
-    const firsts = byTime.named.map(({ key }) =>
-      FIXTURE.findIndex((row) => row.user === key[0] && row.playlist === key[1]),
-    );
-    expect(firsts).toEqual(firsts.toSorted((a, b) => a - b));
-    expect(byTime.named.map(({ split }) => split)).toEqual([
-      'train',
-      'train',
-      'train',
-      'train',
-      'validation',
-      'validation',
-      'test',
-      'test',
-    ]);
-  });
-
   it('leaves one out: every sequence is in all parts, and training has all but its last two items', async () => {
     const one = await prepared(
       file,

@@ -12,7 +12,7 @@ const plain: Spec = {
 const full: Spec = {
   ...{ format: 'jsonl', sequence: ['s', '-s'], item: ['i', 'j'], order: ['o', ' '], minimumLength: 7 },
   ...{ sample: 0.1, user: '--user', group: 'g g', time: '' },
-  split: { by: 'column', column: 'part', ratios: [0.8, 0.15, 0.05] },
+  split: { by: 'column', column: 'part', straddling: 'drop', ratios: [0.8, 0.15, 0.05] },
 };
 
 /** What the words after `recsys run data.csv` change of a spec. */

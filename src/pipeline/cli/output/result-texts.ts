@@ -1,6 +1,7 @@
+import { heldOutSentences } from '../../../protocol/held-out.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { RunStore } from '../../store/run-store.ts';
-import { readReport } from '../../views/reports.ts';
+import { readProfile, readReport } from '../../views/reports.ts';
 import { countTestReads } from '../../views/test-reads.ts';
 import { viewTuning } from '../../views/tuning-view.ts';
 import { metricsTable } from './metrics-table.ts';
@@ -13,6 +14,12 @@ function testReads(store: RunStore, run: RunFolder): string {
   return paint.dim(`The test part was read by ${others} (${models} ${models === 1 ? 'model' : 'models'}).`);
 }
 
+/** How far the held-out parts are held out. */
+function heldOut(run: RunFolder): string[] {
+  const sentences = heldOutSentences(readProfile(run)?.heldOut ?? {});
+  return sentences.length === 0 ? [] : [sentences.join('\n')];
+}
+
 /**
  * What a run found, part by part; nothing before there is something to show.
  * @param metrics columns of the table of metrics, where a person chose them
@@ -22,6 +29,7 @@ export function resultTexts(store: RunStore, run: RunFolder, metrics?: readonly 
   const report = readReport(run);
   return [
     ...(tuning === undefined ? [] : [trialTable(tuning)]),
+    ...heldOut(run),
     ...(report === undefined ? [] : [metricsTable(report, metrics), testReads(store, run)]),
   ];
 }

@@ -1,11 +1,12 @@
 import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
 import { UserError } from '../../../protocol/user-error.ts';
+import type { Cut } from './cut-rows.ts';
 import { minimumLength } from './code-sequences.ts';
 import type { PartSizes } from './code-sequences.ts';
 import { checkGivenParts } from './given-split.ts';
 
 /** @throws UserError when nothing is left to train on, to choose by, or to test */
-export function checkSizes(sizes: PartSizes, spec: DatasetSpec, place: string): void {
+export function checkSizes(sizes: PartSizes, spec: DatasetSpec, place: string, cut: Cut | undefined): void {
   const least = minimumLength(spec);
   if (sizes.longEnough === 0)
     throw new UserError(
@@ -23,11 +24,29 @@ export function checkSizes(sizes: PartSizes, spec: DatasetSpec, place: string): 
     ['validation', spec.split.ratios[1]],
     ['test', spec.split.ratios[2]],
   ] as const) {
-    if (sizes[part] === 0 && (share > 0 || part !== 'validation')) {
-      throw new UserError(
-        `The split by ${spec.split.by} leaves no ${part} rows: ${sizes.kept} sequences are too few for shares of ${spec.split.ratios.join(', ')}.`,
-        'Give more data, a larger sample, other shares, or split by leave-one-out.',
-      );
-    }
+    if (sizes[part] > 0 || (share === 0 && part === 'validation')) continue;
+    throw new UserError(
+      `The split by ${spec.split.by} leaves no ${part} rows: ${reasonOf(sizes, spec, cut)}.`,
+      'Give more data, a larger sample, other shares, or split by leave-one-out.',
+    );
   }
+}
+
+/** Sequences that begin at the same time are never parted, so train and test take two times, and validation a third. */
+const TIMES = 3;
+
+function reasonOf(
+  { kept }: PartSizes,
+  { split, minimumLength: least }: DatasetSpec,
+  cut: Cut | undefined,
+): string {
+  const few = `sequences are too few for shares of ${split.ratios.join(', ')}`;
+  if (cut === undefined) return `${kept} ${few}`;
+  const begins = `its ${cut.kept} sequences begin at only ${cut.begins} different times`;
+  if (cut.begins < (split.ratios[1] === 0 ? TIMES - 1 : TIMES)) return begins;
+  const lost = cut.kept - kept;
+  if (lost === 0) return `${kept} ${few}`;
+  return cut.found.straddling === 'drop'
+    ? `${lost} of ${cut.kept} sequences go on after the next part begins, and were dropped`
+    : `${lost} of ${cut.kept} sequences have fewer than ${least} rows before the next part begins`;
 }

@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
 import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
 import { quoteText } from '../../data/sql-text.ts';
-import { givenSplitColumns, partedByColumnSql } from './given-split.ts';
+import { partedByTimeSql } from './boundaries.ts';
+import { checkGivenSplit, givenSplitColumns, partedByColumnSql } from './given-split.ts';
 import { createLookup } from './lookup.ts';
 import type { Lookup } from './lookup.ts';
 import { PART } from './part.ts';
@@ -11,12 +12,15 @@ import type { RowView } from './row-view.ts';
 
 /**
  * Makes the table `sequence_keys`: one row a sequence, with its columns, `sequence_rows`, `user_value` (the least,
- * should there be several) and `several_users`, `first_time`, the rows in which each other column is not null, and what
- * a split by column needs.
+ * should there be several) and `several_users`, `first_time` and, where the split asks for it, `last_time` and
+ * `timed_rows`, the rows in which each other column is not null, and what a split by column needs.
+ * @throws UserError when a given split names no part for a row, or several for a sequence
  */
 export async function collectSequences(
   session: DuckDBSession,
   view: RowView,
+  spec: DatasetSpec,
+  place: string,
   onFraction: OnFraction,
 ): Promise<void> {
   const extra = [
@@ -32,12 +36,15 @@ export async function collectSequences(
         ? [`${view.user} AS user_value`, 'false AS several_users']
         : [`min(${view.user}) AS user_value`, `min(${view.user}) <> max(${view.user}) AS several_users`];
   const time = view.time === undefined ? [] : [`min(${view.time}) AS first_time`];
+  if (view.time !== undefined && spec.split.by !== 'sequence' && spec.split.by !== 'user')
+    time.push(`max(${view.time}) AS last_time`, `count(${view.time}) AS timed_rows`);
   const columns = [...view.sequence, 'count(*)::BIGINT AS sequence_rows', ...user, ...time, ...filled];
   columns.push(...givenSplitColumns(view));
   await session.run(
     `CREATE TABLE sequence_keys AS SELECT ${columns.join(', ')} FROM source_rows GROUP BY ${view.sequence.join(', ')}`,
     onFraction,
   );
+  await checkGivenSplit(session, view, place);
 }
 
 /** Sequences of each part; by leave-one-out each is in all three. */
@@ -51,12 +58,34 @@ export interface PartSizes {
 }
 
 /**
- * Makes the table `sequences` from `sequence_keys`: one row a sequence in the order of their indices, which is train,
+ * Makes the table `hashed_sequences` from `sequence_keys`, with what the sample and the split need. The sample keeps a
+ * sequence when the first 13 hexadecimal digits of md5(`sample/<seed>/<key>`), read as a fraction of 16^13, are less than
+ * the share; `digest` is md5(`order/<seed>/<key>`). A split by time keeps no sequence without a time.
+ */
+export async function hashSequences(
+  session: DuckDBSession,
+  view: RowView,
+  spec: DatasetSpec,
+  seed: number,
+): Promise<void> {
+  const key = keyText(view.sequence);
+  const sampled =
+    spec.sample >= 1
+      ? 'true'
+      : `substr(md5(${quoteText(`sample/${seed}/`)} || ${key}), 1, 13) < ${quoteText(sampleBound(spec.sample))}`;
+  const placed = spec.split.by === 'time' ? 'first_time IS NOT NULL' : 'true';
+  await session.run(
+    `CREATE TABLE hashed_sequences AS SELECT *, sequence_rows >= ${minimumLength(spec)} AS long_enough, long_enough AND ${sampled} AND ${placed} AS kept,
+     md5(${quoteText(`order/${seed}/`)} || ${key}) AS digest FROM sequence_keys; DROP TABLE sequence_keys`,
+  );
+}
+
+/**
+ * Makes the table `sequences` from `hashed_sequences`: one row a sequence in the order of their indices, which is train,
  * validation, test (or all), and last the dropped ones (too short, or not in the sample); `part` tells which.
  *
- * The sample keeps a sequence when the first 13 hexadecimal digits of md5(`sample/<seed>/<key>`), read as a fraction
- * of 16^13, are less than the share. Sequences are ordered by md5(`order/<seed>/<key>`) and cut at ⌊r₁·n⌋ and
- * ⌊(r₁ + r₂)·n⌋; `given-split.ts` says how by a column. All depend on nothing but the seed and the key.
+ * Sequences are ordered by their digest and cut at ⌊r₁·n⌋ and ⌊(r₁ + r₂)·n⌋; `boundaries.ts` says how in time,
+ * `given-split.ts` by a column. All depend on nothing but the seed and the key.
  */
 export async function splitSequences(
   session: DuckDBSession,
@@ -64,15 +93,6 @@ export async function splitSequences(
   spec: DatasetSpec,
   seed: number,
 ): Promise<{ sizes: PartSizes; lookup: Lookup }> {
-  const key = keyText(view.sequence);
-  const sampled =
-    spec.sample >= 1
-      ? 'true'
-      : `substr(md5(${quoteText(`sample/${seed}/`)} || ${key}), 1, 13) < ${quoteText(sampleBound(spec.sample))}`;
-  await session.run(
-    `CREATE TABLE hashed_sequences AS SELECT *, sequence_rows >= ${minimumLength(spec)} AS long_enough, long_enough AND ${sampled} AS kept,
-     md5(${quoteText(`order/${seed}/`)} || ${key}) AS digest FROM sequence_keys; DROP TABLE sequence_keys`,
-  );
   const counts = await session.row(
     `SELECT count(*)::DOUBLE AS total, count(*) FILTER (long_enough)::DOUBLE AS "longEnough", count(*) FILTER (kept)::DOUBLE AS kept FROM hashed_sequences`,
     z.object({ total: z.number(), longEnough: z.number(), kept: z.number() }),
@@ -121,8 +141,9 @@ function partedSql(spec: DatasetSpec, seed: number): string {
   if (spec.split.by === 'leave-one-out')
     return `SELECT *, CASE WHEN kept THEN ${PART.all} ELSE ${PART.dropped} END AS part FROM hashed_sequences`;
   if (spec.split.by === 'user') return partedByUserSql(spec, seed);
+  if (spec.split.by === 'time') return partedByTimeSql();
   const order = sequenceOrder(spec);
-  if (spec.split.by === 'column') return partedByColumnSql(order);
+  if (spec.split.by === 'column') return partedByColumnSql(order, spec.time !== undefined);
   const ranked = `SELECT *, row_number() OVER (PARTITION BY kept ORDER BY ${order}) - 1 AS place, count(*) OVER (PARTITION BY kept) AS places FROM hashed_sequences`;
   return `SELECT * EXCLUDE (place, places), ${partSql(spec)} AS part FROM (${ranked})`;
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
 import { nameOf } from '../../data/sql-text.ts';
-import { inOrderOfTime, minimumLength } from './code-sequences.ts';
+import { cutWarnings } from './cut-rows.ts';
+import { minimumLength } from './code-sequences.ts';
 import type { Findings } from './findings.ts';
 import { givenSplitWarnings } from './given-split.ts';
 import { shorten } from './shorten.ts';
@@ -24,6 +25,7 @@ export async function findWarnings(session: DuckDBSession, findings: Findings): 
     await longIdentifiers(session, 'sequences', view.sequence, 'sequence'),
     await severalUsers(session, view),
     await nullTimes(session, findings),
+    ...cutWarnings(findings.heldOut, spec),
     await keysOnSeveralLines(session, findings),
     minimumLength(spec) === spec.minimumLength ? undefined : raised,
   ]);
@@ -92,7 +94,7 @@ async function severalUsers(session: DuckDBSession, view: RowView): Promise<stri
 }
 
 async function nullTimes(session: DuckDBSession, { view, spec }: Findings): Promise<string | undefined> {
-  if (view.time === undefined || !inOrderOfTime(spec)) return undefined;
+  if (view.time === undefined || spec.split.by !== 'column') return undefined;
   const { n } = await session.row(
     'SELECT count(*) FILTER (first_time IS NULL)::DOUBLE AS n FROM sequences',
     Figure,

@@ -1,4 +1,5 @@
 import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
+import type { HeldOut } from '../../../protocol/held-out.ts';
 import type { CodedGroups } from './code-items.ts';
 import type { PartSizes } from './code-sequences.ts';
 import type { RowView } from './row-view.ts';
@@ -8,6 +9,7 @@ import type { SequenceLengths } from './write-sequences.ts';
 export interface CodedSequences {
   readonly sizes: PartSizes;
   readonly lengths: SequenceLengths;
+  readonly heldOut: HeldOut;
 }
 
 /** What is known when items, groups and sequences are coded, and rows are not yet in order. */

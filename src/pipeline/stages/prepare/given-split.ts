@@ -10,7 +10,7 @@ import type { RowView } from './row-view.ts';
 import { shorten } from './shorten.ts';
 
 /** Share of the training sequences that becomes the validation part where the column names none: the last tenth. */
-const TRAINING_KEPT = 0.9;
+export const TRAINING_KEPT = 0.9;
 const SHOWN_VALUES = 5;
 
 /** The part a row's value says, as SQL; NULL for any other value. */
@@ -63,13 +63,19 @@ async function otherValues(session: DuckDBSession, column: string): Promise<stri
 
 /**
  * Every sequence with its part. Where no sequence is for validation, the last tenth of the training sequences is: in
- * the given order, from place ⌊0.9·n⌋ on.
+ * time those that begin at the boundary or later (the table `boundaries`); where there is none, in the given order from
+ * place ⌊0.9·n⌋ on.
  */
-export function partedByColumnSql(order: string): string {
+export function partedByColumnSql(order: string, timed: boolean): string {
   const isValidation = `kept AND given_part = ${PART.validation}`;
   const ranked = `SELECT *, count(*) FILTER (${isValidation}) OVER () AS validations, row_number() OVER (PARTITION BY kept, given_part ORDER BY ${order}) - 1 AS place, count(*) OVER (PARTITION BY kept, given_part) AS places FROM hashed_sequences`;
-  const taken = `given_part = ${PART.train} AND validations = 0 AND place >= floor(${TRAINING_KEPT}::DOUBLE * places)`;
-  return `SELECT * EXCLUDE (validations, place, places), CASE WHEN NOT kept THEN ${PART.dropped} WHEN ${taken} THEN ${PART.validation} ELSE given_part END AS part FROM (${ranked})`;
+  const last = `place >= floor(${TRAINING_KEPT}::DOUBLE * places)`;
+  const later = timed
+    ? `CASE WHEN validation_from IS NULL THEN ${last} ELSE coalesce(first_time >= validation_from, false) END`
+    : last;
+  const taken = `given_part = ${PART.train} AND validations = 0 AND ${later}`;
+  const added = timed ? ', validation_from, test_from' : '';
+  return `SELECT * EXCLUDE (validations, place, places${added}), CASE WHEN NOT kept THEN ${PART.dropped} WHEN ${taken} THEN ${PART.validation} ELSE given_part END AS part FROM (${ranked})${timed ? ', boundaries' : ''}`;
 }
 
 const Figures = z.object({ taken: z.number(), short: z.number() });

@@ -18,10 +18,11 @@ import { Announcement } from './announcement.ts';
 import { checkSizes } from './check-sizes.ts';
 import { codeGroups, codeItems } from './code-items.ts';
 import type { CodedGroups, CodedItems } from './code-items.ts';
-import { collectSequences, inOrderOfTime, splitSequences } from './code-sequences.ts';
+import { collectSequences, hashSequences, inOrderOfTime, splitSequences } from './code-sequences.ts';
+import { boundariesOf, cutRows } from './cut-rows.ts';
+import type { Cut } from './cut-rows.ts';
 import { duplicateWarnings, findWarnings } from './data-warnings.ts';
 import type { CodedSequences, Findings } from './findings.ts';
-import { checkGivenSplit } from './given-split.ts';
 import { percentOf } from './percent.ts';
 import { profileTables } from './profile-tables.ts';
 import { orderRows } from './order-rows.ts';
@@ -63,13 +64,18 @@ async function prepareWith(session: DuckDBSession, context: StepContext, source:
   const { spec, data } = context.manifest;
   const write: Write = (artifact, fill) => context.write(artifact, PREPARED[artifact], fill);
   context.reporter.progress('reading rows', 0, 0, 'rows');
-  const view = await createRowView(
+  const all = await createRowView(
     session,
     source,
     spec,
     context.scratch,
     data.path,
     percentOf(context.reporter, 'reading rows'),
+  );
+  const { view, cut } = await cutRows(
+    session,
+    { view: all, spec, seed: context.seed, place: data.path },
+    percentOf(context.reporter, 'cutting rows'),
   );
   const items = await codeItems(session, view, percentOf(context.reporter, 'counting items'));
   if (items.count < 2)
@@ -78,7 +84,7 @@ async function prepareWith(session: DuckDBSession, context: StepContext, source:
       `Check the item columns: ${spec.item.join(', ')}.`,
     );
   const profile = await session.withAnother((other) =>
-    codeAll(session, other, { context, view, items, write }),
+    codeAll(session, other, { context, view, cut, items, write }),
   );
   for (const [name, value] of Object.entries({
     rows: profile.rows,
@@ -91,6 +97,7 @@ async function prepareWith(session: DuckDBSession, context: StepContext, source:
 interface Job {
   readonly context: StepContext;
   readonly view: RowView;
+  readonly cut: Cut | undefined;
   readonly items: CodedItems;
   readonly write: Write;
 }
@@ -127,14 +134,15 @@ async function codeAll(session: DuckDBSession, other: DuckDBSession, job: Job): 
 /** From the source's rows to the sequences of item codes, split and in order. */
 async function codeRows(
   session: DuckDBSession,
-  { context, view, items, write }: Job,
+  { context, view, cut, items, write }: Job,
   onJoined: (sequences: CodedSequences) => void,
 ): Promise<OrderedRows> {
   const { spec, data } = context.manifest;
-  await collectSequences(session, view, percentOf(context.reporter, 'counting sequences'));
-  await checkGivenSplit(session, view, data.path);
+  const counting = percentOf(context.reporter, 'counting sequences');
+  await collectSequences(session, view, spec, data.path, counting);
+  await hashSequences(session, view, spec, context.seed);
   const { sizes, lookup } = await splitSequences(session, view, spec, context.seed);
-  checkSizes(sizes, spec, data.path);
+  checkSizes(sizes, spec, data.path, cut);
   const lengths = await readLengths(session, sizes.total, sizes.kept);
   const ordered = await orderRows(session, {
     view,
@@ -147,7 +155,12 @@ async function codeRows(
     reporter: context.reporter,
     write: (fill) => write('sequenceItems', fill),
     pause: () => takeBreath(context.signal),
-    onJoined: () => onJoined({ sizes, lengths }),
+    onJoined: () =>
+      onJoined({
+        sizes,
+        lengths,
+        heldOut: { ...(cut === undefined ? {} : { boundaries: boundariesOf(cut, sizes) }) },
+      }),
   });
   await session.run(`DROP TABLE ${items.lookup.table}; DROP TABLE ${lookup.table}`);
   return ordered;

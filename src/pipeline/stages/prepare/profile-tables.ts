@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { HeldOut } from '../../../protocol/held-out.ts';
 import type { DataProfile } from '../../../protocol/profile.ts';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
 import { nameOf } from '../../data/sql-text.ts';
@@ -24,7 +25,8 @@ export async function profileTables(session: DuckDBSession, findings: Findings):
   const powerLaw = fitPowerLaw(popularity);
   return {
     rows: view.rows,
-    sequencesTotal: sizes.total,
+    sequencesTotal: sizes.total + droppedWhole(findings.heldOut),
+    heldOut: findings.heldOut,
     sequencesLongEnough: sizes.longEnough,
     sequences: sizes.kept,
     split: { train: sizes.train, validation: sizes.validation, test: sizes.test },
@@ -53,6 +55,11 @@ export async function profileTables(session: DuckDBSession, findings: Findings):
     },
     ...(powerLaw === undefined ? {} : { powerLaw }),
   };
+}
+
+/** Sequences of the data that are no longer among the rows. */
+function droppedWhole({ boundaries }: HeldOut): number {
+  return boundaries?.straddling === 'drop' ? boundaries.sequences : 0;
 }
 
 /** How many items have each number of rows. */
