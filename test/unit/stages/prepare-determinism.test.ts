@@ -15,7 +15,9 @@ async function hashes(
 ): Promise<Record<string, string>> {
   const folder = await temporaryFolder();
   await runPrepare(data, spec, folder, options);
-  const entries = Object.values(PREPARED).map(async (file) => {
+  const written = new Set(await fs.readdir(folder));
+  const artifacts = Object.values(PREPARED).filter((file) => written.has(file));
+  const entries = artifacts.map(async (file) => {
     const bytes = await fs.readFile(path.join(folder, file));
     return [file, createHash('sha256').update(bytes).digest('hex')] as const;
   });
@@ -61,5 +63,12 @@ describe('prepare writes the same bytes', () => {
     const memory = await hashes(`${folder}/rows.parquet`, { threads: 2, memoryLimit: 2048 });
     // Less than the rows would take in memory.
     expect(await hashes(`${folder}/rows.parquet`, { threads: 2, memoryLimit: 225 })).toEqual(memory);
+  });
+
+  it('of users who are split as wholes, too', async () => {
+    const byUser = playlistSpec({ split: { by: 'user', ratios: [0.7, 0.2, 0.1] } });
+    const reference = await hashes(SAMPLE, { threads: 2, memoryLimit: 2048 }, byUser);
+    expect(Object.keys(reference)).toContain(PREPARED.sequenceClusters);
+    expect(await hashes(SAMPLE, { threads: 1, memoryLimit: 330 }, byUser)).toEqual(reference);
   });
 });

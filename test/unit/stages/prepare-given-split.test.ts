@@ -102,6 +102,20 @@ describe('a column that says the part of each sequence', () => {
       );
     });
 
+    it('cuts the rows of training sequences that go on after that, and touches nothing else that was given', async () => {
+      const file = path.join(folder, 'going-on.parquet');
+      await query(
+        `COPY (SELECT 's' || s AS s, 'i' || s || '-' || o AS i, o, TIMESTAMP '2020-01-01' + INTERVAL 1 DAY * (CASE WHEN s = 0 THEN 0 ELSE s + 9 * o END) AS t,
+         CASE WHEN s = 0 THEN 'test' ELSE 'train' END AS p FROM range(21) AS a(s), range(3) AS b(o)) TO '${file}' (FORMAT parquet)`,
+      );
+      const found = await prepared(file, spec({ time: 't' }));
+      // Training sequences begin on days 1 to 20, and the last two, from day 19 on, validate.
+      expect(found.layout).toMatchObject({ train: 9, validation: 2, test: 1 });
+      const lengths = found.named.map(({ split, items }) => `${split} ${items.length}`);
+      expect(lengths.slice(-3)).toEqual(['validation 3', 'validation 3', 'test 3']);
+      expect(found.profile.heldOut?.boundaries).toMatchObject({ sequencesDropped: 9, sequences: 18 });
+    });
+
     it('or else by the seeded hash: another seed, another validation part, the same test part', async () => {
       const file = await write('without.parquet', without);
       const of = async (seed: number): Promise<string[]> =>

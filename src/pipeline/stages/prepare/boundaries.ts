@@ -42,7 +42,8 @@ function nearestSql(share: number, condition: string): string {
 function givenSql(): string {
   const validations = `(SELECT count(*) FROM hashed_sequences WHERE kept AND given_part = ${PART.validation})`;
   const from = nearestSql(TRAINING_KEPT, `${validations} = 0`);
-  return `SELECT ${from} AS validation_from, NULL AS test_from`;
+  // A NULL of the column's own type.
+  return `SELECT ${from} AS validation_from, (SELECT first_time FROM begins WHERE false) AS test_from`;
 }
 
 function sharesSql([train, validation]: readonly [number, number, number]): string {

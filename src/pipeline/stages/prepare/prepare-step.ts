@@ -9,7 +9,7 @@ export const prepareStep: StepDefinition = {
   title: 'Prepare data',
   needs: [],
   uses: ['seed'],
-  version: '4',
+  version: '5',
   shared: true,
   parallel: () => true,
   weight: () => 1,
