@@ -46,11 +46,14 @@ function parts({ named }: Prepared): string[] {
   return named.map(({ split, key, items }) => [split, key[0], ...items].join(' '));
 }
 
-/** Items are named `<name>@<time>`, so that a row's time can be read off what prepare wrote; `@` alone: it has none. */
+/** Items are named `<name>@<time>`, so that a row's time can be read off what prepare wrote; NaN: it has none. */
+function timeIn(item: string): number {
+  const text = item.slice(item.indexOf('@') + 1);
+  return text === '' ? Number.NaN : Number(text);
+}
+
 function timesOf(found: Prepared, ...splits: string[]): number[] {
-  return found.named.flatMap(({ split, items }) =>
-    splits.includes(split) ? items.map((item) => Number(item.split('@')[1] || Number.NaN)) : [],
-  );
+  return found.named.flatMap(({ split, items }) => (splits.includes(split) ? items.map(timeIn) : []));
 }
 
 function timed(sequence: string, times: readonly (number | null)[]): Row[] {
@@ -187,7 +190,7 @@ describe.each(['cut', 'drop'] as const)(
         expect(Math.max(...train)).toBeLessThan(Math.min(...heldOut));
         expect(Math.max(...validation)).toBeLessThan(Math.min(...test));
         const begins = memory.named.map(({ split, items }) => {
-          const times = items.map((item) => Number(item.split('@')[1] || Number.NaN));
+          const times = items.map(timeIn);
           return { split, first: Math.min(...times.filter((time) => !Number.isNaN(time))) };
         });
         for (const part of ['train', 'validation', 'test']) {
