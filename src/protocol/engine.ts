@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { DatasetSpec, Guess } from './dataset-spec.ts';
-import { RunLabels } from './run.ts';
+import { LabelChange } from './run.ts';
 import { CardData, StoreView } from './run-view.ts';
 
 const RunId = z.object({ run: z.string() });
@@ -65,7 +65,7 @@ export const engineRequests = {
   'run/cancel': { params: RunId, reply: Nothing },
   'run/delete': { params: RunId, reply: z.object({ trash: z.string() }) },
   'run/restore': { params: RunId, reply: Nothing },
-  'run/label': { params: z.object({ run: z.string(), labels: RunLabels }), reply: Nothing },
+  'run/label': { params: z.object({ run: z.string(), change: LabelChange }), reply: Nothing },
   'data/preview': { params: z.object({ path: z.string() }), reply: DataPreview },
   'data/saveSpec': {
     params: z.object({ path: z.string(), spec: DatasetSpec }),

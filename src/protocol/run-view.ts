@@ -39,6 +39,8 @@ export const RunView = z.object({
   started: z.string(),
   seconds: z.optional(z.number()),
   failure: z.optional(Failure),
+  /** What of its files cannot be read, and why; empty for a run that is whole. */
+  damage: z._default(z.array(Failure), []),
   steps: z.array(StepView),
   /** The command that goes on with it where its flow has one: `train` after `prepare`. */
   next: z.optional(z.string()),

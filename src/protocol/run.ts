@@ -61,3 +61,15 @@ export const RunLabels = z.object({
   starred: z._default(z.boolean(), false),
 });
 export type RunLabels = z.infer<typeof RunLabels>;
+
+/** What is to be changed of a run's labels; what is not named stays as it is, whoever changed it meanwhile. */
+export const LabelChange = z.object({
+  /** Empty: it is taken away. */
+  name: z.optional(z.string()),
+  /** Empty: it is taken away. */
+  note: z.optional(z.string()),
+  addTags: z._default(z.array(z.string()), []),
+  removeTags: z._default(z.array(z.string()), []),
+  starred: z.optional(z.boolean()),
+});
+export type LabelChange = z.infer<typeof LabelChange>;

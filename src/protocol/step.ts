@@ -4,8 +4,8 @@ import * as z from 'zod/mini';
 export const Artifact = z.object({
   /** Name by which later steps ask for it. */
   name: z.string(),
-  /** File in the step's folder. */
-  file: z.string(),
+  /** File in the step's folder: a bare name, so that it cannot lead elsewhere on any platform. */
+  file: z.string().check(z.regex(/^(?!\.{1,2}$)[^/\\:\0]+$/)),
   bytes: z.number(),
   sha256: z.string(),
 });
@@ -69,7 +69,10 @@ export const DriverState = z.object({
 });
 export type DriverState = z.infer<typeof DriverState>;
 
-/** What people see: a step without a state yet is pending, one whose process is gone is interrupted. */
+/**
+ * What people see: a step without a state yet is pending, one whose process is gone is interrupted, one whose files
+ * cannot be read is damaged.
+ */
 export const ShownState = z.enum([
   'pending',
   'running',
@@ -78,5 +81,6 @@ export const ShownState = z.enum([
   'cancelled',
   'skipped',
   'interrupted',
+  'damaged',
 ]);
 export type ShownState = z.infer<typeof ShownState>;

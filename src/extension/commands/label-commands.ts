@@ -1,13 +1,13 @@
 /** Commands for what people add to a run: name, tags, note, star. */
 import * as vscode from 'vscode';
 import type { RunView } from '../../protocol/run-view.ts';
-import type { RunLabels } from '../../protocol/run.ts';
+import type { LabelChange } from '../../protocol/run.ts';
 import { runLabel } from '../runs/run-text.ts';
 import type { Services } from '../services.ts';
 import { pickRun } from './pick-run.ts';
 
-/** Asks for the new labels of a run; undefined leaves them as they are. */
-type Edit = (run: RunView) => Promise<RunLabels | undefined>;
+/** Asks what is to be changed of a run's labels; undefined leaves them as they are. */
+type Edit = (run: RunView) => Promise<Partial<LabelChange> | undefined>;
 
 async function editLabels(
   services: Services,
@@ -17,9 +17,12 @@ async function editLabels(
   edit: Edit,
 ): Promise<void> {
   const run = await pickRun(services.model, argument, title, suits);
-  const labels = run === undefined ? undefined : await edit(run);
-  if (run === undefined || labels === undefined) return;
-  await services.engine.request('run/label', { run: run.id, labels });
+  const change = run === undefined ? undefined : await edit(run);
+  if (run === undefined || change === undefined) return;
+  await services.engine.request('run/label', {
+    run: run.id,
+    change: { addTags: [], removeTags: [], ...change },
+  });
   await services.model.load();
 }
 
@@ -32,7 +35,7 @@ export function setStar(services: Services, argument: unknown, starred: boolean)
     argument,
     title,
     (run) => run.labels.starred !== starred,
-    (run) => Promise.resolve({ ...run.labels, starred }),
+    () => Promise.resolve({ starred }),
   );
 }
 
@@ -43,7 +46,7 @@ export function renameRun(services: Services, argument: unknown): Promise<void> 
       value: run.labels.name ?? '',
       placeHolder: runLabel(run),
     });
-    return value === undefined ? undefined : withText(run.labels, 'name', value);
+    return value === undefined ? undefined : { name: value.trim() };
   });
 }
 
@@ -53,7 +56,7 @@ export function editNote(services: Services, argument: unknown): Promise<void> {
       title: vscode.l10n.t('Note on {0}', runLabel(run)),
       value: run.labels.note ?? '',
     });
-    return value === undefined ? undefined : withText(run.labels, 'note', value);
+    return value === undefined ? undefined : { note: value.trim() };
   });
 }
 
@@ -65,15 +68,10 @@ export function editTags(services: Services, argument: unknown): Promise<void> {
       prompt: vscode.l10n.t('Separated by commas'),
     };
     const value = await vscode.window.showInputBox(options);
-    return value === undefined ? undefined : { ...run.labels, tags: splitTags(value) };
+    if (value === undefined) return undefined;
+    const tags = splitTags(value);
+    return { addTags: tags, removeTags: run.labels.tags.filter((tag) => !tags.includes(tag)) };
   });
-}
-
-/** An empty text takes the label away. */
-function withText(labels: RunLabels, field: 'name' | 'note', value: string): RunLabels {
-  const changed = { ...labels, [field]: value.trim() };
-  if (changed[field] === '') Reflect.deleteProperty(changed, field);
-  return changed;
 }
 
 function splitTags(text: string): string[] {

@@ -5,8 +5,10 @@ export function isRunning(run: RunView): boolean {
   return run.state === 'running';
 }
 
+const RESUMABLE: readonly RunView['state'][] = ['failed', 'cancelled', 'interrupted', 'damaged'];
+
 export function isResumable(run: RunView): boolean {
-  return run.state === 'failed' || run.state === 'cancelled' || run.state === 'interrupted';
+  return RESUMABLE.includes(run.state);
 }
 
 /** Prepared, and meant to stop there. */

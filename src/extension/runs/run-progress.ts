@@ -92,9 +92,11 @@ export class RunProgress {
     const run = id === undefined ? undefined : this.#model.run(id);
     if (run === undefined) return;
     if (run.state === 'succeeded') announceSuccess(run);
-    else if (run.state === 'failed' || run.state === 'interrupted') announceFailure(run);
+    else if (FAILED.includes(run.state)) announceFailure(run);
   }
 }
+
+const FAILED: readonly RunView['state'][] = ['failed', 'interrupted', 'damaged'];
 
 function announceSuccess(run: RunView): void {
   const openCard = vscode.l10n.t('Open Result Card');

@@ -149,6 +149,7 @@ export function stateWord(state: ShownState): string {
     cancelled: l10n.t('cancelled'),
     skipped: l10n.t('skipped'),
     interrupted: l10n.t('interrupted'),
+    damaged: l10n.t('damaged'),
   };
   return words[state];
 }
@@ -163,6 +164,7 @@ export function stateIcon(state: ShownState): string {
     cancelled: 'circle-slash',
     skipped: 'debug-step-over',
     interrupted: 'debug-disconnect',
+    damaged: 'warning',
   };
   return icons[state];
 }

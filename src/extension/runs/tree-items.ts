@@ -13,6 +13,7 @@ const COLORS: Partial<Record<ShownState, string>> = {
   succeeded: 'testing.iconPassed',
   failed: 'testing.iconFailed',
   interrupted: 'problemsWarningIcon.foreground',
+  damaged: 'problemsWarningIcon.foreground',
 };
 
 /** How a row looks. Ids are stable, so that the tree keeps its expansion; the tooltip is made when it is asked for. */

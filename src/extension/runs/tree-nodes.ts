@@ -137,6 +137,7 @@ export function hasBranches(node: StepNode): boolean {
 const WORST_FIRST: readonly ShownState[] = [
   'running',
   'failed',
+  'damaged',
   'interrupted',
   'cancelled',
   'pending',

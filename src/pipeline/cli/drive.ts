@@ -6,6 +6,7 @@ import type { StepProcesses } from '../flow/step-processes.ts';
 import { flowOf } from '../stages/flows.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
+import { viewRun } from '../views/view-run.ts';
 import { plainText } from './output/format.ts';
 import { JsonView } from './output/json-view.ts';
 import { resultTexts } from './output/result-texts.ts';
@@ -30,6 +31,8 @@ async function conclude(
   await view.close();
   if (options.json) return;
   for (const part of resultTexts(store, run)) print(`\n${part}`);
+  for (const { message, hint = '' } of viewRun(run).damage)
+    process.stderr.write(`${paintError.yellow('!')} ${plainText(`${message} ${hint}`)}\n`);
 }
 
 /** @returns the exit code */

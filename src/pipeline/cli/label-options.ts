@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import type { RunLabels } from '../../protocol/run.ts';
+import type { LabelChange, RunLabels } from '../../protocol/run.ts';
+import { requireRunName } from '../store/run-name.ts';
 
 const LabelOptions = z.object({
   name: z.optional(z.string()),
@@ -17,28 +18,30 @@ export function addLabelOptions(command: Command): Command {
     .option('--note <text>', 'note on the run');
 }
 
+/** The labels a new run is given. @throws UserError for a name that no run may have */
 export function labelsOf(options: unknown): RunLabels {
   const { name, tag, note } = LabelOptions.parse(options);
+  requireRunName(name);
   return {
     tags: tag,
     starred: false,
-    ...(name === undefined ? {} : { name }),
-    ...(note === undefined ? {} : { note }),
-  };
-}
-
-/** Labels with others added: a name or note replaces the old one (an empty one takes it away), tags are joined. */
-export function mergeLabels(before: RunLabels, added: Pick<RunLabels, 'name' | 'note' | 'tags'>): RunLabels {
-  const { name = before.name, note = before.note } = added;
-  return {
-    tags: [...new Set([...before.tags, ...added.tags])],
-    starred: before.starred,
     ...(name === undefined || name === '' ? {} : { name }),
     ...(note === undefined || note === '' ? {} : { note }),
   };
 }
 
+/** The same as a change of a run's labels. */
+export function labelChangeOf(options: unknown): LabelChange {
+  const { name, tag, note } = LabelOptions.parse(options);
+  return {
+    addTags: tag,
+    removeTags: [],
+    ...(name === undefined ? {} : { name }),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
 /** Whether any name, note or tag was given. */
-export function hasLabels({ name, note, tags }: RunLabels): boolean {
-  return name !== undefined || note !== undefined || tags.length > 0;
+export function hasLabels({ name, note, addTags }: LabelChange): boolean {
+  return name !== undefined || note !== undefined || addTags.length > 0;
 }

@@ -26,8 +26,10 @@ export function addStoreOption(command: Command): Command {
 
 const StoreOptions = z.object({ store: z.optional(z.string()) });
 
+/** The store that the options name; an empty name, as of a variable that is set to nothing, names none. */
 export function openStoreOf(options: unknown): RunStore {
-  return RunStore.open(StoreOptions.parse(options).store ?? defaultStore());
+  const named = StoreOptions.parse(options).store?.trim() ?? '';
+  return RunStore.open(named === '' ? defaultStore() : named);
 }
 
 /** An option's whole number of at least `min`. */

@@ -4,6 +4,8 @@ import type * as z from 'zod/mini';
 import { DatasetSpec, RecsysFile } from '../../protocol/dataset-spec.ts';
 import { EXIT, messageOf, UserError } from '../../protocol/user-error.ts';
 import { writeJson } from '../store/atomic-file.ts';
+import { withFileLock } from '../store/file-lock.ts';
+import { writeError } from '../store/store-error.ts';
 
 /** Name of the file that keeps dataset specs; `media/recsys.schema.json` describes it. */
 export const RECSYS_FILE = 'recsys.json';
@@ -28,16 +30,24 @@ export async function readSpec(
 /**
  * Keeps a spec for a data file or glob: in the nearest `recsys.json` that has one for it, else in the nearest there is,
  * else in a new one beside the data. Other entries stay as they are.
+ * What others save at the same time is kept too.
  * @returns the file written
+ * @throws UserError when it is not valid, or cannot be written
  */
 export async function saveSpec(data: string, workspace: string, spec: DatasetSpec): Promise<string> {
   const file =
     (await readSpec(data, workspace))?.file ??
     (await nearestFile(data, workspace)) ??
     path.join(folderOf(data), RECSYS_FILE);
-  const content = (await readRecsysFile(file)) ?? { datasets: {} };
   const key = keyOf(data, path.dirname(file));
-  await writeJson(file, { ...content, datasets: { ...content.datasets, [key]: spec } });
+  try {
+    await withFileLock(file, async () => {
+      const content = (await readRecsysFile(file)) ?? { datasets: {} };
+      await writeJson(file, { ...content, datasets: { ...content.datasets, [key]: spec } });
+    });
+  } catch (error) {
+    throw writeError(file, error, 'Check the permissions of its folder.');
+  }
   return file;
 }
 

@@ -39,7 +39,7 @@ function handlersOf(service: EngineService): Handlers {
     'run/cancel': ({ run }) => service.cancel(run),
     'run/delete': ({ run }) => service.delete(run),
     'run/restore': ({ run }) => service.restore(run),
-    'run/label': ({ run, labels }) => service.label(run, labels),
+    'run/label': ({ run, change }) => service.label(run, change),
     'data/preview': ({ path }) => service.preview(path),
     'data/saveSpec': ({ path, spec }) => service.saveSpec(path, spec),
     'models/tunable': () => service.tunable(),

@@ -8,7 +8,7 @@ import type {
   RetentionRule,
   TunableKind,
 } from '../../protocol/engine.ts';
-import type { RunLabels } from '../../protocol/run.ts';
+import type { LabelChange } from '../../protocol/run.ts';
 import type { CardData, StoreView } from '../../protocol/run-view.ts';
 import { requestCancel } from '../flow/request-cancel.ts';
 import { neighboursOf } from '../query/neighbours.ts';
@@ -72,8 +72,8 @@ export class EngineService {
     return {};
   }
 
-  async label(run: string, labels: RunLabels): Promise<Record<string, never>> {
-    await this.#store.writeLabels(this.#store.resolve(run), labels);
+  async label(run: string, change: LabelChange): Promise<Record<string, never>> {
+    await this.#store.changeLabels(this.#store.resolve(run), change);
     return {};
   }
 

@@ -13,7 +13,7 @@ export interface CancelWatch {
 /** A signal that is aborted when the cancel file of the running driver's attempt appears, or on SIGTERM or SIGINT. */
 export function watchForCancel(run: RunFolder): CancelWatch {
   const controller = new AbortController();
-  const driver = run.driverState();
+  const driver = run.usableDriverState();
   const stop = (): void => controller.abort(new Error('cancelled'));
   const look = (): void => {
     if (driver?.state === 'running' && run.cancelRequested(driver.attempt)) stop();

@@ -1,11 +1,11 @@
 import * as fs from 'node:fs';
-import type { DriverState } from '../../protocol/step.ts';
-import { ProcessIdentity } from '../../protocol/step.ts';
+import type { DriverState, ProcessIdentity } from '../../protocol/step.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { removeLeftovers } from '../store/atomic-file.ts';
 import { heartbeatAge } from '../store/event-log.ts';
 import { makeFolder } from '../store/make-folder.ts';
 import { isAlive, ownIdentity } from '../store/process-identity.ts';
+import { readClaim } from '../store/read-claim.ts';
 import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 
 /** Writers of the driver's folder are done within moments; what is older was left by one that was killed. */
@@ -15,7 +15,7 @@ const POLL_MS = 20;
 
 export interface Claim {
   readonly attempt: number;
-  /** What the last driver left. */
+  /** What the last driver left; undefined where that is damaged. */
   readonly last: DriverState | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface Claim {
  * @throws UserError when another process drives the run, or is about to
  */
 export async function claimRun(run: RunFolder): Promise<Claim> {
-  const last = run.driverState();
+  const last = run.usableDriverState();
   if (last !== undefined && run.alive(DRIVER, last))
     throw new UserError(
       `Run ${run.id} is already running (process ${last.process.pid}).`,
@@ -67,15 +67,12 @@ function take(file: string): boolean {
 
 /** Who holds a claim; undefined when it was killed before it could say. */
 async function holderOf(file: string): Promise<ProcessIdentity | undefined> {
-  const deadline = Date.now() + CLAIM_PATIENCE_MS;
+  const deadline = performance.now() + CLAIM_PATIENCE_MS;
   do {
-    try {
-      const read = ProcessIdentity.safeParse(JSON.parse(fs.readFileSync(file, 'utf8')));
-      if (read.success) return read.data;
-    } catch {
-      // Made, but not yet filled.
-    }
+    const holder = readClaim(file);
+    if (holder !== undefined) return holder;
+    // Made, but not yet filled.
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  } while (Date.now() < deadline);
+  } while (performance.now() < deadline);
   return undefined;
 }

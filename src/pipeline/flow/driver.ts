@@ -2,6 +2,7 @@
 import type { StepEvent } from '../../protocol/events.ts';
 import type { RunManifest } from '../../protocol/run.ts';
 import type { Failure } from '../../protocol/step.ts';
+import { DamagedFileError } from '../store/damaged-file.ts';
 import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { storeError } from '../store/store-error.ts';
@@ -131,7 +132,8 @@ export class Driver {
 
   /** Keeps a finished task, or takes it over from another run where its step says that any run's result will do. */
   async #keepOrAdopt(task: Task, record: DriverRecord): Promise<boolean> {
-    if (this.#run.stepState(task.path)?.state === 'succeeded') {
+    this.#warnOfDamage(task, record);
+    if (this.#run.usableStepState(task.path)?.state === 'succeeded') {
       await requireIntact(this.#flow, this.#run, task);
       return true;
     }
@@ -143,6 +145,17 @@ export class Driver {
     this.#options.onEvent(task.path, { type: 'state', state: 'reused', message: `from run ${other.id}` });
     record.say({ type: 'log', level: 'info', message: `${task.path}: reused from run ${other.id}` });
     return true;
+  }
+
+  /** A task whose state is damaged is done anew; one whose state cannot be read may be whole, and ends the drive. */
+  #warnOfDamage(task: Task, record: DriverRecord): void {
+    try {
+      this.#run.stepState(task.path);
+    } catch (error) {
+      if (!(error instanceof DamagedFileError)) throw error;
+      const message = `${task.path} is done anew: ${error.message}`;
+      record.say({ type: 'log', level: 'warning', message });
+    }
   }
 
   /** Starts what may start now, and has a process stand by for what comes next. */
@@ -175,15 +188,30 @@ export class Driver {
     board.start(task.path);
     void child.ended.then((end) => {
       this.#running.delete(task.path);
-      if (end.code !== 0 && !this.#failures.has(task.path)) this.#failures.set(task.path, unspoken(end));
-      const done = isSkipped(this.#run, task) ? 'skipped' : 'succeeded';
-      board.finish(task.path, end.code === 0 ? done : 'failed');
+      board.finish(task.path, this.#resultOf(task, end));
     });
     child.begin(this.#run, task.path, this.#commandOf(task, threads), (event) => {
       if (event.type === 'state' && event.state === 'failed')
         this.#failures.set(task.path, this.#failureOf(task, event));
       this.#options.onEvent(task.path, event);
     });
+  }
+
+  /** How a task came out, whose process has ended: by its exit code, and by what it recorded. */
+  #resultOf(task: Task, end: ChildEnd): 'succeeded' | 'failed' | 'skipped' {
+    if (end.code !== 0) {
+      if (!this.#failures.has(task.path)) this.#failures.set(task.path, unspoken(end));
+      return 'failed';
+    }
+    try {
+      return this.#run.stepState(task.path)?.state === 'skipped' ? 'skipped' : 'succeeded';
+    } catch (error) {
+      // The disk, or someone, has damaged what it wrote a moment ago.
+      const failure = describeFailure(error);
+      this.#failures.set(task.path, failure);
+      this.#options.onEvent(task.path, { type: 'state', state: 'failed', message: failure.message });
+      return 'failed';
+    }
   }
 
   #commandOf(task: Task, threads: number): string[] {
@@ -197,7 +225,11 @@ export class Driver {
 
   /** The failure a step told of, with the hint it recorded where it could. */
   #failureOf(task: Task, { message = 'failed' }: { readonly message?: string | undefined }): Failure {
-    const recorded = this.#run.stepState(task.path)?.failure;
-    return recorded?.message === message ? recorded : { message };
+    try {
+      const recorded = this.#run.stepState(task.path)?.failure;
+      return recorded?.message === message ? recorded : { message };
+    } catch {
+      return { message };
+    }
   }
 }

@@ -22,7 +22,7 @@ function intervalOf(run: RunFolder, path: string, state: StepState): Interval {
 export function secondsInUse(run: RunFolder, paths: readonly string[]): number {
   const intervals = paths
     .flatMap((path) => {
-      const state = run.stepState(path);
+      const state = run.usableStepState(path);
       return state === undefined ? [] : [intervalOf(run, path, state)];
     })
     .sort((a, b) => a.from - b.from);

@@ -1,5 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import type { StepState } from '../../protocol/step.ts';
+import { UserError } from '../../protocol/user-error.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { FinishedBranch } from './step-context.ts';
 
@@ -29,6 +31,16 @@ function branchNames(run: RunFolder, step: string): string[] {
     .flatMap((entry) => (entry.isDirectory() && !entry.name.startsWith('.') ? [entry.name] : []));
 }
 
+/** A branch whose state cannot be read is one that failed, and does not take the others down. */
+function readState(run: RunFolder, path: string): StepState | UserError | undefined {
+  try {
+    return run.stepState(path);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
 /**
  * Finished and failed branches of a foreach step, in the order they are named; skipped ones are neither.
  * @param names of all its branches
@@ -42,8 +54,10 @@ export function findBranches(
   const finished: FinishedBranch[] = [];
   const failed: { name: string; message: string }[] = [];
   for (const name of names) {
-    const state = present.has(name) ? run.stepState(`${step}/${name}`) : undefined;
-    if (state?.state === 'succeeded') {
+    if (!present.has(name)) continue;
+    const state = readState(run, `${step}/${name}`);
+    if (state instanceof UserError) failed.push({ name, message: state.message });
+    else if (state?.state === 'succeeded') {
       finished.push({
         name,
         metrics: state.metrics,

@@ -11,11 +11,11 @@ const POLL_MS = 50;
  * This waits for its end, and kills it when it does not come, so that a step never has two writers.
  */
 export async function waitForOrphan(run: RunFolder, step: string): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
-    const state = run.stepState(step);
+    const state = run.usableStepState(step);
     if (state === undefined || !run.alive(step, state) || state.process.pid === process.pid) return;
-    if (Date.now() > deadline) end(run, step, state.process);
+    if (performance.now() > deadline) end(run, step, state.process);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -13,23 +13,33 @@ import type { Task } from './plan.ts';
 function artifactsPresent(run: RunFolder, step: string, state: StepState): boolean {
   return state.artifacts.every(({ file, bytes }) => {
     try {
-      return fs.statSync(path.join(run.stepFolder(step), file)).size === bytes;
+      const stats = fs.lstatSync(path.join(run.stepFolder(step), file));
+      return stats.isFile() && stats.size === bytes;
     } catch {
       return false;
     }
   });
 }
 
-/** Whether a task is finished in a run, with the result this plan asks for and all its artifacts of the right size. */
+/**
+ * Whether a task is finished in a run, with the result this plan asks for and all its artifacts of the right size. A task
+ * whose state is damaged is not: it is done anew.
+ */
 export function isFinished(run: RunFolder, task: Task): boolean {
-  const state = run.stepState(task.path);
+  const state = run.usableStepState(task.path);
   return state?.state === 'succeeded' && state.key === task.key && artifactsPresent(run, task.path, state);
 }
 
 /** Whether a task ended without a result, as this plan asks for it. */
 export function isSkipped(run: RunFolder, task: Task): boolean {
-  const state = run.stepState(task.path);
+  const state = run.usableStepState(task.path);
   return state?.state === 'skipped' && state.key === task.key;
+}
+
+/** Undefined where there is no such file, or only a link to one elsewhere. */
+async function hashOf(file: string): Promise<string | undefined> {
+  const isFile = fs.lstatSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  return isFile ? hashFile(file).catch(() => undefined) : undefined;
 }
 
 /** The artifacts whose bytes no longer have the recorded hash. */
@@ -37,8 +47,7 @@ export async function damagedArtifacts(run: RunFolder, step: string): Promise<st
   const damaged: string[] = [];
   for (const artifact of run.stepState(step)?.artifacts ?? []) {
     const file = path.join(run.stepFolder(step), artifact.file);
-    const hash = await hashFile(file).catch(() => undefined);
-    if (hash !== artifact.sha256) damaged.push(artifact.file);
+    if ((await hashOf(file)) !== artifact.sha256) damaged.push(artifact.file);
   }
   return damaged;
 }

@@ -55,7 +55,7 @@ class Attempt {
     this.#task = task;
     makeFolder(this.folder);
     clearAttempt(this.folder);
-    this.#number = (run.stepState(task.path)?.attempt ?? 0) + 1;
+    this.#number = (run.usableStepState(task.path)?.attempt ?? 0) + 1;
     this.#log = new EventLog(run.eventsFile(task.path));
     this.#emit = (event) => {
       this.#log.append(event);
@@ -188,7 +188,7 @@ function requireTask(flow: FlowDefinition, run: RunFolder, stepPath: string): Ta
     throw new UserError(`Run ${run.id} has no step '${stepPath}'.`, `See its steps: recsys show ${run.id}`, {
       exitCode: EXIT.notFound,
     });
-  const state = run.stepState(stepPath);
+  const state = run.usableStepState(stepPath);
   if (state?.state === 'succeeded')
     throw new UserError(
       `Step '${stepPath}' of run ${run.id} is finished, and finished steps are never changed.`,

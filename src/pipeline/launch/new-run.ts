@@ -6,7 +6,6 @@ import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { isJoined, needsOf, planRun, type Task } from '../flow/plan.ts';
 import { redoneFrom } from '../flow/redo.ts';
 import { adoptStep, damagedArtifacts, isFinishedQuietly } from '../flow/reuse.ts';
-import { newRunId } from '../store/run-id.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { versions } from './versions.ts';
@@ -23,11 +22,11 @@ export interface NewRun {
   readonly labels: RunLabels;
 }
 
-function manifestOf(run: NewRun, origin?: RunManifest['origin']): RunManifest {
+function manifestOf(store: RunStore, run: NewRun, origin?: RunManifest['origin']): RunManifest {
   const { parameters, models } = run.flow.plan(run.given, { hasGroups: run.spec.group !== undefined });
   return {
     format: 1,
-    id: newRunId(),
+    id: store.newRunId(),
     flow: run.flow.name,
     created: new Date().toISOString(),
     data: run.data,
@@ -44,7 +43,7 @@ function manifestOf(run: NewRun, origin?: RunManifest['origin']): RunManifest {
 
 /** @throws UserError for bad parameters, or a store that cannot be written */
 export async function createRun(store: RunStore, run: NewRun): Promise<RunFolder> {
-  return store.createRun(manifestOf(run), run.labels);
+  return store.createRun(manifestOf(store, run), run.labels);
 }
 
 /** What a person gave for a run, by its manifest. */
@@ -75,6 +74,7 @@ export async function deriveRun(store: RunStore, derived: DerivedRun): Promise<R
   const { from, until, labels, reason } = derived;
   const given = { ...givenOf(old), ...derived.changes };
   const manifest = manifestOf(
+    store,
     { flow, data: old.data, spec: old.spec, given, until, labels },
     { run: origin.id, reason, ...(from === undefined ? {} : { from }) },
   );

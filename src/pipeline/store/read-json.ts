@@ -1,40 +1,69 @@
 import * as fs from 'node:fs';
-import type * as z from 'zod/mini';
-import { UserError, messageOf } from '../../protocol/user-error.ts';
+import * as z from 'zod/mini';
+import { UserError } from '../../protocol/user-error.ts';
+import { type DamageOptions, DamagedFileError, unreadable } from './damaged-file.ts';
 
 /**
  * Reads and checks a JSON file of the store.
+ * @param repair what to do where it is damaged and no step can write it again
  * @returns undefined when there is no such file
- * @throws UserError when the file is broken or of another shape
+ * @throws DamagedFileError when the file is not what was written
+ * @throws UserError when it cannot be read, or a newer version wrote it
  */
-export function readJson<S extends z.ZodMiniType>(file: string, schema: S): z.infer<S> | undefined {
+export function readJson<S extends z.ZodMiniType>(
+  file: string,
+  schema: S,
+  repair?: string,
+): z.infer<S> | undefined {
   let text: string;
   try {
     text = fs.readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new UserError(
-      `${file} cannot be read: ${messageOf(error)}.`,
-      'Check the permissions of the store folder.',
-      { cause: error },
-    );
+    throw unreadable(file, error);
   }
-  return parseJson(file, text, schema);
+  return checkedJson(file, text, schema, repair);
 }
 
-function parseJson<S extends z.ZodMiniType>(file: string, text: string, schema: S): z.infer<S> {
-  try {
-    const value = JSON.parse(text) as unknown;
-    const checked = schema.safeParse(value);
-    if (checked.success) return checked.data;
-    const issue = checked.error.issues[0];
-    throw new Error(issue === undefined ? 'wrong shape' : `${issue.path.join('.')}: ${issue.message}`);
-  } catch (error) {
+/** The same for a file that must be there. @throws DamagedFileError when it is not, or is not what was written */
+export function requireJson<S extends z.ZodMiniType>(file: string, schema: S): z.infer<S> {
+  const value = readJson(file, schema);
+  if (value === undefined) throw new DamagedFileError(file, 'it is missing');
+  return value;
+}
+
+function checkedJson<S extends z.ZodMiniType>(
+  file: string,
+  text: string,
+  schema: S,
+  repair: string | undefined,
+): z.infer<S> {
+  const options = repair === undefined ? {} : { repair };
+  const value = parse(file, text, options);
+  const checked = schema.safeParse(value);
+  if (checked.success) return checked.data;
+  const format = Format.safeParse(value);
+  if (format.success && format.data.format > OUR_FORMAT)
     throw new UserError(
-      `${file} is broken or was written by another version: ${messageOf(error)}.`,
-      'Update RecSys if a newer version wrote it; else delete the run it belongs to, or restore the file.',
-      { cause: error },
+      `${file} was written by a newer version of RecSys (its format is ${format.data.format}, not ${OUR_FORMAT}).`,
+      'Update RecSys to read it.',
     );
+  const place = checked.error.issues[0]?.path.join('.') ?? '';
+  const what =
+    place === '' ? 'it does not hold what it should' : `'${place}' is missing or is not what it should be`;
+  throw new DamagedFileError(file, what, { ...options, cause: checked.error });
+}
+
+/** Format of every file of the store; the store's own is told apart in `run-store.ts`. */
+const OUR_FORMAT = 1;
+const Format = z.object({ format: z.int() });
+
+function parse(file: string, text: string, options: DamageOptions): unknown {
+  if (text.trim() === '') throw new DamagedFileError(file, 'it is empty', options);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DamagedFileError(file, 'it is not valid JSON', { ...options, cause: error });
   }
 }

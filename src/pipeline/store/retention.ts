@@ -10,8 +10,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export function expiredRuns(runs: readonly RunView[], rule: RetentionRule, now = Date.now()): RunView[] {
   const newestFirst = [...runs].sort((a, b) => (a.id < b.id ? 1 : -1));
   return newestFirst.filter(({ state, labels, manifest }, place) => {
-    if (state === 'running' || labels.starred || labels.name !== undefined || labels.tags.length > 0)
-      return false;
+    // Of a damaged run it is not known whether someone starred it.
+    if (state === 'running' || state === 'damaged') return false;
+    if (labels.starred || labels.name !== undefined || labels.tags.length > 0) return false;
     if (place < rule.keepLatest) return false;
     return rule.keepDays === 0 || now - Date.parse(manifest.created) > rule.keepDays * DAY_MS;
   });

@@ -3,13 +3,24 @@ import * as path from 'node:path';
 import { RunLabels, RunManifest } from '../../protocol/run.ts';
 import { DriverState, StepState } from '../../protocol/step.ts';
 import { UserError } from '../../protocol/user-error.ts';
+import { DamagedFileError } from './damaged-file.ts';
 import { heartbeatAge } from './event-log.ts';
 import { isAlive } from './process-identity.ts';
+import { readClaim } from './read-claim.ts';
 import { readJson } from './read-json.ts';
 
 const STATE = 'state.json';
 const EVENTS = 'events.ndjson';
 export const DRIVER = 'driver';
+
+function unlessDamaged<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DamagedFileError) return undefined;
+    throw error;
+  }
+}
 
 /** The paths and files of one run's folder. Reads only; each file's one writer writes through its own code. */
 export class RunFolder {
@@ -48,7 +59,11 @@ export class RunFolder {
 
   /** @throws UserError when there is no readable `run.json`. */
   manifest(): RunManifest {
-    const manifest = readJson(this.manifestFile, RunManifest);
+    const manifest = readJson(
+      this.manifestFile,
+      RunManifest,
+      `Restore it, or delete the run: recsys rm ${this.id}`,
+    );
     if (manifest === undefined)
       throw new UserError(
         `Run ${this.id} has no run.json: it was cut off before it began.`,
@@ -57,8 +72,10 @@ export class RunFolder {
     return manifest;
   }
 
+  /** @throws UserError when they are damaged or cannot be read */
   labels(): RunLabels {
-    return readJson(this.labelsFile, RunLabels) ?? { tags: [], starred: false };
+    const repair = `Correct it, or delete it and label the run anew: recsys label ${this.id}`;
+    return readJson(this.labelsFile, RunLabels, repair) ?? { tags: [], starred: false };
   }
 
   stepState(step: string): StepState | undefined {
@@ -67,6 +84,39 @@ export class RunFolder {
 
   driverState(): DriverState | undefined {
     return readJson(this.stateFile(DRIVER), DriverState);
+  }
+
+  /** The same, but a damaged file counts as none: what it was the state of is done anew. */
+  usableStepState(step: string): StepState | undefined {
+    return unlessDamaged(() => this.stepState(step));
+  }
+
+  /** The same for the driver's state. */
+  usableDriverState(): DriverState | undefined {
+    return unlessDamaged(() => this.driverState());
+  }
+
+  /** Whether a process drives the run. Where the driver's state is damaged, the newest claim tells. */
+  isDriven(): boolean {
+    let state: DriverState | undefined;
+    try {
+      state = this.driverState();
+    } catch {
+      return this.#newestClaimIsHeld();
+    }
+    return state !== undefined && this.alive(DRIVER, state);
+  }
+
+  #newestClaimIsHeld(): boolean {
+    const holder = readClaim(this.claimFile(this.newestAttempt()));
+    return holder !== undefined && isAlive(holder, heartbeatAge(this.eventsFile(DRIVER)));
+  }
+
+  /** The number of the last attempt to drive the run, by its claim files; 0 before the first. */
+  newestAttempt(): number {
+    let attempt = 0;
+    while (fs.existsSync(this.claimFile(attempt + 1))) attempt++;
+    return attempt;
   }
 
   /** Whether the process that wrote this state still runs. */

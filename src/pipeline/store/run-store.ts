@@ -1,14 +1,25 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as z from 'zod/mini';
-import { RunLabels, RunManifest, STORE_FORMAT } from '../../protocol/run.ts';
+import { type LabelChange, type RunLabels, RunManifest, STORE_FORMAT } from '../../protocol/run.ts';
 import { EXIT, UserError, messageOf } from '../../protocol/user-error.ts';
-import { removeLeftovers, renamePatiently, syncFolder, TEMPORARY_MARK, writeJson } from './atomic-file.ts';
+import { applyLabelChange } from './apply-label-change.ts';
+import {
+  removeLeftovers,
+  renamePatiently,
+  syncFolder,
+  TEMPORARY_MARK,
+  writeAtomically,
+  writeJson,
+} from './atomic-file.ts';
+import { withFileLock } from './file-lock.ts';
 import { makeFolder } from './make-folder.ts';
 import { readJson } from './read-json.ts';
-import { DRIVER, RunFolder } from './run-folder.ts';
-import { isRunId } from './run-id.ts';
+import { RunFolder } from './run-folder.ts';
+import { isRunId, newRunId } from './run-id.ts';
+import { LATEST, requireRunName } from './run-name.ts';
 import { storeError } from './store-error.ts';
+import { requireOwnFolder, STORE_FILE } from './store-folder.ts';
 
 const StoreFile = z.object({ format: z.int() });
 
@@ -27,10 +38,15 @@ export class RunStore {
     this.folder = folder;
   }
 
-  /** @throws UserError when the store was written by a newer version. */
+  /** @throws UserError when the store was written by a newer version, or its version cannot be read. */
   static open(folder: string): RunStore {
+    if (folder.trim() === '')
+      throw new UserError('The name of the store folder is empty.', 'Name a folder, such as .recsys.', {
+        exitCode: EXIT.usage,
+      });
     const store = new RunStore(path.resolve(folder));
-    const file = readJson(path.join(store.folder, 'store.json'), StoreFile);
+    const repair = `Write {"format": ${STORE_FORMAT}} into it, or choose another folder with --store.`;
+    const file = readJson(path.join(store.folder, STORE_FILE), StoreFile, repair);
     if (file !== undefined && file.format > STORE_FORMAT)
       throw new UserError(
         `The run store ${store.folder} has format ${file.format}; this version of RecSys knows up to ${STORE_FORMAT}.`,
@@ -46,18 +62,34 @@ export class RunStore {
     return path.join(this.folder, 'trash');
   }
 
-  /** Makes the store's folder, its version file and its own `.gitignore`. */
+  /**
+   * Makes the store's folder and its version file; in a folder that nobody has put anything in also a `.gitignore`.
+   * @throws UserError when it cannot be written, or holds files of other people
+   */
   async ensure(): Promise<void> {
     try {
+      const versionFile = path.join(this.folder, STORE_FILE);
+      if (!fs.existsSync(versionFile)) await this.#make(versionFile);
       makeFolder(this.runsFolder);
-      const versionFile = path.join(this.folder, 'store.json');
-      if (!fs.existsSync(versionFile)) await writeJson(versionFile, { format: STORE_FORMAT });
-      const ignore = path.join(this.folder, '.gitignore');
-      if (!fs.existsSync(ignore)) fs.writeFileSync(ignore, '*\n');
       await removeLeftovers(this.runsFolder, LEFTOVER_MS);
     } catch (error) {
       throw storeError(this.folder, error);
     }
+  }
+
+  async #make(versionFile: string): Promise<void> {
+    requireOwnFolder(this.folder);
+    makeFolder(this.runsFolder);
+    const ignore = path.join(this.folder, '.gitignore');
+    if (!fs.existsSync(ignore)) await writeAtomically(ignore, (file) => fs.writeFileSync(file, '*\n'));
+    // The last thing made: with it, the folder is a store.
+    await writeJson(versionFile, { format: STORE_FORMAT });
+  }
+
+  /** An id for a new run: it sorts after those of all runs there are, and of those in the trash. */
+  newRunId(): string {
+    const known = [this.runsFolder, this.trashFolder].flatMap(namesIn).map(withoutMark).filter(isRunId);
+    return newRunId(new Date(), known.sort().at(-1));
   }
 
   /** Ids of all runs, newest first. */
@@ -79,7 +111,7 @@ export class RunStore {
   }
 
   /**
-   * Finds a run by its id, its name, an unambiguous prefix or suffix of its id, or `latest`.
+   * Finds a run: `latest` is always the newest; then an id, then a name, then an unambiguous beginning or end of an id.
    * @throws UserError when there is none, or more than one
    */
   resolve(reference: string): RunFolder {
@@ -88,12 +120,20 @@ export class RunStore {
     const none = (message: string): UserError => new UserError(message, hint, { exitCode: EXIT.notFound });
     const [latest] = ids;
     if (latest === undefined) throw none(`There are no runs in ${this.folder}.`);
-    if (reference === 'latest') return this.run(latest);
+    if (reference === LATEST) return this.run(latest);
     const found = this.#matching(reference, ids);
     const [only] = found;
     if (only === undefined) throw none(`No run is called '${reference}'.`);
-    if (found.length > 1)
-      throw none(`'${reference}' may be any of ${found.length} runs: ${found.slice(0, 5).join(', ')}.`);
+    if (found.length > 1) {
+      const some = `${found.slice(0, 5).join(', ')}${found.length > 5 ? ', …' : ''}`;
+      throw new UserError(
+        `'${reference}' may be any of ${found.length} runs: ${some}.`,
+        'Name one by its id.',
+        {
+          exitCode: EXIT.notFound,
+        },
+      );
+    }
     return this.run(only);
   }
 
@@ -125,6 +165,7 @@ export class RunStore {
     labels: RunLabels,
     fill: (making: RunFolder) => Promise<void> = () => Promise.resolve(),
   ): Promise<RunFolder> {
+    requireRunName(labels.name);
     await this.ensure();
     const checked = RunManifest.parse(manifest);
     const final = this.run(manifest.id);
@@ -143,10 +184,16 @@ export class RunStore {
     return final;
   }
 
-  /** @throws UserError when the store cannot be written */
-  async writeLabels(run: RunFolder, labels: RunLabels): Promise<void> {
+  /**
+   * Changes a run's labels; others that change them at the same time wait, so that nothing of theirs is lost.
+   * @throws UserError for a name that may not be, when the labels are damaged, or the store cannot be written
+   */
+  async changeLabels(run: RunFolder, change: LabelChange): Promise<void> {
     try {
-      await writeJson(run.labelsFile, RunLabels.parse(labels));
+      requireRunName(change.name);
+      await withFileLock(run.labelsFile, () =>
+        writeJson(run.labelsFile, applyLabelChange(run.labels(), change)),
+      );
     } catch (error) {
       throw storeError(this.folder, error);
     }
@@ -154,7 +201,7 @@ export class RunStore {
 
   /** Moves a run that does not run to the store's trash; gives its place there. */
   async moveToTrash(run: RunFolder): Promise<string> {
-    if (isRunning(run))
+    if (run.isDriven())
       throw new UserError(`Run ${run.id} is running.`, `Cancel it first: recsys cancel ${run.id}`);
     const place = path.join(this.trashFolder, run.id);
     try {
@@ -200,12 +247,11 @@ export class RunStore {
   }
 }
 
-/** A run whose driver's state cannot be read does not run: broken runs must be deletable. */
-function isRunning(run: RunFolder): boolean {
-  try {
-    const driver = run.driverState();
-    return driver !== undefined && run.alive(DRIVER, driver);
-  } catch {
-    return false;
-  }
+function namesIn(folder: string): string[] {
+  return fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+}
+
+/** The name a folder in the making will have. */
+function withoutMark(name: string): string {
+  return name.startsWith(TEMPORARY_MARK) ? name.slice(TEMPORARY_MARK.length) : name;
 }

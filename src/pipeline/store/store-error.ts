@@ -17,17 +17,25 @@ export function isReadOnly(error: unknown): boolean {
   return ['EROFS', 'EACCES', 'EPERM'].includes(codeOf(error) ?? '');
 }
 
-/** What a person is told when the store cannot be written; a UserError is passed on as it is. */
-export function storeError(folder: string, error: unknown): UserError {
+function causeOf(error: unknown): string {
+  if (isDiskFull(error)) return 'the disk is full';
+  if (!isReadOnly(error)) return messageOf(error);
+  return codeOf(error) === 'EROFS' ? 'it is read-only' : 'it is read-only for this user';
+}
+
+/**
+ * What a person is told when something cannot be written; a UserError is passed on as it is.
+ * @param what the file or folder, as the sentence begins
+ * @param hint what to do, where the disk is not full
+ */
+export function writeError(what: string, error: unknown, hint: string): UserError {
   if (error instanceof UserError) return error;
-  const why = isDiskFull(error)
-    ? 'the disk is full'
-    : isReadOnly(error)
-      ? 'it is read-only'
-      : messageOf(error);
-  return new UserError(
-    `The run store ${folder} cannot be written: ${why}.`,
-    'Free some space or choose another folder with --store (setting recsys.storeFolder).',
-    { cause: error },
-  );
+  const remedy = isDiskFull(error) ? 'Free some space, then try again.' : hint;
+  return new UserError(`${what} cannot be written: ${causeOf(error)}.`, remedy, { cause: error });
+}
+
+/** The same for the run store. */
+export function storeError(folder: string, error: unknown): UserError {
+  const hint = 'Choose another folder with --store (setting recsys.storeFolder), or change its permissions.';
+  return writeError(`The run store ${folder}`, error, hint);
 }

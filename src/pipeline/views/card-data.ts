@@ -4,6 +4,7 @@ import { readEvents } from '../store/event-log.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { commandOf } from './command-line.ts';
+import { Damage } from './damage.ts';
 import { readProfile, readReport } from './reports.ts';
 import { countTestReads } from './test-reads.ts';
 import { viewTuning } from './tuning-view.ts';
@@ -19,9 +20,10 @@ function lossesOf(run: RunFolder, step: string, since: string | undefined): Loss
 /** All that the result card shows of a run, finished or not. */
 export function cardData(store: RunStore, run: RunFolder): CardData {
   const view = viewRun(run);
-  const profile = readProfile(run);
-  const report = readReport(run);
-  const tuning = viewTuning(run);
+  const damage = new Damage(view.damage);
+  const profile = damage.except(() => readProfile(run));
+  const report = damage.except(() => readReport(run));
+  const tuning = damage.except(() => viewTuning(run));
   const losses = Object.fromEntries(
     view.steps.flatMap((step) => {
       const points = lossesOf(run, step.path, step.started);
@@ -38,6 +40,7 @@ export function cardData(store: RunStore, run: RunFolder): CardData {
     command: commandOf(view.manifest),
     warnings: [
       ...new Set([
+        ...damage.found.map(({ message, hint = '' }) => `${message} ${hint}`.trim()),
         ...view.steps.flatMap((step) => step.warnings),
         ...(profile?.warnings ?? []),
         ...(report?.warnings ?? []),

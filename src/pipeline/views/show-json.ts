@@ -4,6 +4,7 @@ import type { RunView, TestReads } from '../../protocol/run-view.ts';
 import type { TuningView } from '../../protocol/tuning.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
+import { Damage } from './damage.ts';
 import { readProfile, readReport } from './reports.ts';
 import { countTestReads } from './test-reads.ts';
 import { viewTuning } from './tuning-view.ts';
@@ -30,12 +31,16 @@ export interface ShownRun {
   readonly testReads: TestReads | null;
   /** Of a run that searches parameters. */
   readonly tuning: TuningView | null;
+  /** What of its files cannot be read, and why. */
+  readonly damage: RunView['damage'];
   readonly steps: RunView['steps'];
 }
 
 export function showRun(store: RunStore, run: RunFolder): ShownRun {
   const view = viewRun(run);
-  const report = readReport(run);
+  const damage = new Damage(view.damage);
+  const report = damage.except(() => readReport(run));
+  const tuning = damage.except(() => viewTuning(run)) ?? null;
   return {
     run: run.id,
     state: view.state,
@@ -46,10 +51,11 @@ export function showRun(store: RunStore, run: RunFolder): ShownRun {
       validation: flatten(report?.metrics.validation ?? {}),
       test: flatten(report?.metrics.test ?? {}),
     },
-    heldOut: readProfile(run)?.heldOut ?? null,
+    heldOut: damage.except(() => readProfile(run))?.heldOut ?? null,
     selection: report?.selection ?? null,
     testReads: report === undefined ? null : countTestReads(store, run),
-    tuning: viewTuning(run) ?? null,
+    tuning,
+    damage: damage.found,
     steps: view.steps,
   };
 }

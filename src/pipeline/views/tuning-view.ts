@@ -1,6 +1,7 @@
 /** How a tuning stands, computed from its run's files while it runs and after. */
 import type { RunManifest } from '../../protocol/run.ts';
 import { TrialResult, TuningOutcome, type TrialView, type TuningView } from '../../protocol/tuning.ts';
+import { messageOf } from '../../protocol/user-error.ts';
 import { secondsInUse } from '../flow/elapsed.ts';
 import type { FlowDefinition, TuningAddress } from '../flow/flow-definition.ts';
 import { locateArtifact } from '../flow/inputs.ts';
@@ -34,6 +35,23 @@ function settingOf(
 }
 
 function viewTrial(run: RunFolder, manifest: RunManifest, task: Task, rung: number, artifact: string): Trial {
+  try {
+    return viewReadable(run, manifest, task, rung, artifact);
+  } catch (error) {
+    const setting = settingOf(manifest, task, undefined);
+    const view = { path: task.path, rung, state: 'damaged', ...setting, remark: messageOf(error) } as const;
+    return { view, result: undefined };
+  }
+}
+
+/** @throws UserError when one of its files cannot be read */
+function viewReadable(
+  run: RunFolder,
+  manifest: RunManifest,
+  task: Task,
+  rung: number,
+  artifact: string,
+): Trial {
   const state = run.stepState(task.path);
   const result = readResult(run, task, artifact);
   const remark = state?.reason ?? state?.failure?.message;

@@ -5,13 +5,14 @@ import { parseStepPath } from '../../protocol/paths.ts';
 import type { EvaluationReport } from '../../protocol/report.ts';
 import type { RunManifest } from '../../protocol/run.ts';
 import type { RunView, StepView, StoreView } from '../../protocol/run-view.ts';
-import type { DriverState } from '../../protocol/step.ts';
+import type { DriverState, ShownState, StepState } from '../../protocol/step.ts';
 import { messageOf } from '../../protocol/user-error.ts';
 import { flowOf } from '../stages/flows.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { laterStep, planRun, type Task } from '../flow/plan.ts';
 import { tailEvents } from '../store/event-log.ts';
-import { readReport } from './reports.ts';
+import { Damage, failureOf } from './damage.ts';
+import { readProfile, readReport } from './reports.ts';
 import { shownState } from './shown-state.ts';
 import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
@@ -21,7 +22,7 @@ function secondsOf(
   running: boolean,
 ): number | undefined {
   const end = state.finished === undefined ? (running ? Date.now() : undefined) : Date.parse(state.finished);
-  return end === undefined ? undefined : (end - Date.parse(state.started)) / 1000;
+  return end === undefined ? undefined : Math.max(0, end - Date.parse(state.started)) / 1000;
 }
 
 function lastProgress(run: RunFolder, step: string, since: string): ProgressEvent | undefined {
@@ -33,17 +34,23 @@ function lastProgress(run: RunFolder, step: string, since: string): ProgressEven
 }
 
 function viewStep(run: RunFolder, task: Task): StepView {
-  const state = run.stepState(task.path);
-  const now = shownState(run, task.path, state);
   const { step, branch } = parseStepPath(task.path);
-  const base = {
+  const named = {
     path: task.path,
     step,
     ...(branch === undefined ? {} : { branch }),
     title: branch ?? task.step.title,
-    state: now,
   };
-  if (state === undefined) return { ...base, attempt: 0, warnings: [], metrics: {}, artifacts: [] };
+  const nothing = { attempt: 0, warnings: [], metrics: {}, artifacts: [] };
+  let state: StepState | undefined;
+  try {
+    state = run.stepState(task.path);
+  } catch (error) {
+    return { ...named, ...nothing, state: 'damaged', failure: failureOf(error) };
+  }
+  const now = shownState(run, task.path, state);
+  const base = { ...named, state: now };
+  if (state === undefined) return { ...base, ...nothing };
   const seconds = secondsOf(state, now === 'running');
   const progress = now === 'running' ? lastProgress(run, task.path, state.started) : undefined;
   return {
@@ -91,7 +98,7 @@ function bestOf(report: EvaluationReport | undefined): Pick<RunView, 'best' | 'b
 function nextOf(flow: FlowDefinition, run: RunFolder, manifest: RunManifest): Pick<RunView, 'next'> {
   const tasks = planRun(flow, manifest, flow.steps.at(-1)?.name ?? '');
   const reached = (step: string): boolean =>
-    tasks.some((task) => task.step.name === step && run.stepState(task.path)?.state === 'succeeded');
+    tasks.some((task) => task.step.name === step && isDone(run, task));
   const [first, ...later] = flow.commands;
   let before = first;
   for (const command of later) {
@@ -100,6 +107,15 @@ function nextOf(flow: FlowDefinition, run: RunFolder, manifest: RunManifest): Pi
     before = command;
   }
   return {};
+}
+
+/** A step whose state cannot be read is not done. */
+function isDone(run: RunFolder, task: Task): boolean {
+  try {
+    return run.stepState(task.path)?.state === 'succeeded';
+  } catch {
+    return false;
+  }
 }
 
 /** The best figure of the last rung that has one; a trial's first figure is the one that decides. */
@@ -126,31 +142,47 @@ export function untilOf(
   return laterStep(flow, manifest.until, driver?.until);
 }
 
-/** @throws UserError when one of the run's files is broken. */
+function stateOf(run: RunFolder, driver: DriverState | undefined, damage: Damage): ShownState {
+  if (run.isDriven()) return 'running';
+  return damage.found.length === 0 ? shownState(run, DRIVER, driver) : 'damaged';
+}
+
+/**
+ * Where other files than `run.json` cannot be read, the rest is shown, and the run is damaged, with the reasons.
+ * @throws UserError when there is no readable `run.json`, which says what the run is
+ */
 export function viewRun(run: RunFolder): RunView {
   const manifest = run.manifest();
-  const driver = run.driverState();
-  const state = shownState(run, DRIVER, driver);
+  const damage = new Damage();
+  const driver = damage.except(() => run.driverState());
   const flow = flowOf(manifest.flow);
   const tasks = planRun(flow, manifest, untilOf(flow, manifest, driver));
   const steps = tasks.map((task) => viewStep(run, task));
+  for (const { state, failure } of steps)
+    if (state === 'damaged' && failure !== undefined) damage.note(failure);
+  const labels = damage.except(() => run.labels()) ?? { tags: [], starred: false };
+  const report = damage.except(() => readReport(run));
+  damage.except(() => readProfile(run));
+  const state = stateOf(run, driver, damage);
+  const failure = driver?.failure ?? damage.found[0];
   const seconds = driver === undefined ? undefined : secondsOf(driver, state === 'running');
   return {
     id: run.id,
     folder: run.folder,
     manifest,
-    labels: run.labels(),
+    labels,
     state,
     started: driver?.started ?? manifest.created,
     ...(seconds === undefined ? {} : { seconds }),
-    ...(driver?.failure === undefined ? {} : { failure: driver.failure }),
+    ...(failure === undefined ? {} : { failure }),
+    damage: damage.found,
     steps,
     ...nextOf(flow, run, manifest),
     ...(flow.shows.tuning === undefined ? {} : { tunes: flow.shows.tuning.plan(manifest).kind }),
     ...leadingOf(flow, steps),
     ...(state === 'running' ? { fraction: fractionOf(tasks, steps) } : {}),
     bytes: sizeOf(steps),
-    ...bestOf(readReport(run)),
+    ...bestOf(report),
   };
 }
 

@@ -158,6 +158,27 @@ describe('recsys runs and labels', () => {
     expect(fs.existsSync(other)).toBe(false);
   });
 
+  it('an empty RECSYS_STORE names none, and nothing is put into the folder it would be', async () => {
+    const project = path.join(folder, 'project');
+    fs.mkdirSync(project);
+    writeTinyPlaylists(path.join(project, 'tiny.csv'));
+    for (const [env, args] of [
+      [{ RECSYS_STORE: '' }, []],
+      [{ RECSYS_STORE: '  ' }, []],
+      [{}, ['--store', '']],
+    ] as const) {
+      const end = await recsys(['prepare', 'tiny.csv', ...args], { cwd: project, env });
+      expect(end.code, end.stderr).toBe(0);
+    }
+    // The store upwards is the one that is found.
+    expect(fs.readdirSync(project)).toEqual(['tiny.csv']);
+    const here = await recsys(['prepare', 'tiny.csv', '--store', '.'], { cwd: project });
+    expect(here.code).toBe(1);
+    expect(here.stderr).toMatch(/is not a run store .* and it is not empty \(it holds tiny\.csv\)/);
+    expect(fs.readdirSync(project)).toEqual(['tiny.csv']);
+    for (const id of store.runIds().slice(0, 3)) await store.remove(store.run(id));
+  });
+
   it('adds and takes away names, tags, notes and stars', async () => {
     await cli('label', 'base', '--name', 'renamed', '--tag', 'x', '--tag', 'y', '--note', 'a note', '--star');
     expect(store.run(base).labels()).toEqual({
@@ -280,6 +301,31 @@ describe('recsys recommend', () => {
     expect(end.stderr).toMatch(hint);
     expect(end.stdout).toBe('');
   });
+});
+
+describe('labels at the same time', () => {
+  it('are all kept, from as many commands', { timeout: 60_000 }, async () => {
+    const tags = Array.from({ length: 8 }, (_, i) => `at-once-${i}`);
+    const ends = await Promise.all(tags.map((tag) => cli('label', 'base', '--tag', tag)));
+    expect(ends.map(({ code }) => code)).toEqual(tags.map(() => 0));
+    expect(store.run(base).labels().tags).toEqual(expect.arrayContaining(tags));
+    await cli('label', 'base', ...tags.flatMap((tag) => ['--untag', tag]));
+    expect(fs.readdirSync(store.run(base).folder).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it.each(['latest', '20261122-114953120-k3f9'])(
+    'the name %s is refused before anything is done',
+    async (name) => {
+      for (const command of [
+        ['run', 'none.csv'],
+        ['label', 'base'],
+      ]) {
+        const end = await cli(...command, '--name', name);
+        expect(end.code).toBe(2);
+        expect(end.stderr).toMatch(/^Error: A run cannot be called .*\nChoose another name\.\n$/);
+      }
+    },
+  );
 });
 
 describe('recsys card and logs', () => {

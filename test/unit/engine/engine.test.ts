@@ -132,7 +132,10 @@ describe('the engine', () => {
 
   it('labels, deletes and brings back', async () => {
     const { id } = store.resolve('base');
-    await ask('run/label', { run: id, labels: { name: 'other', tags: ['a'], starred: true } });
+    await ask('run/label', {
+      run: id,
+      change: { name: 'other', addTags: ['a'], removeTags: [], starred: true },
+    });
     expect(store.run(id).labels()).toEqual({ name: 'other', tags: ['a'], starred: true });
     const { trash } = await ask('run/delete', { run: id });
     expect(fs.existsSync(trash)).toBe(true);
@@ -141,12 +144,12 @@ describe('the engine', () => {
     expect((await ask('store/view', {})).runs).toHaveLength(1);
     const rule = { keepLatest: 0, keepDays: 0 };
     expect(await ask('store/cleanUp', { rule, dryRun: false })).toEqual({ runs: [], bytes: 0 });
-    await ask('run/label', { run: id, labels: { tags: [], starred: false } });
+    await ask('run/label', { run: id, change: { name: '', addTags: [], removeTags: ['a'], starred: false } });
     const dry = await ask('store/cleanUp', { rule, dryRun: true });
     expect(dry.runs).toEqual([id]);
     expect(dry.bytes).toBeGreaterThan(1000);
     expect(store.runIds()).toEqual([id]);
-    await ask('run/label', { run: id, labels: { name: 'base', tags: [], starred: false } });
+    await ask('run/label', { run: id, change: { name: 'base', addTags: [], removeTags: [] } });
   });
 
   it('cancels a run it did not start', { timeout: 60_000 }, async () => {

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { LabelChange } from '../../../src/protocol/run.ts';
 import type { RunView } from '../../../src/protocol/run-view.ts';
 import { EXIT, UserError } from '../../../src/protocol/user-error.ts';
 import { adoptStep } from '../../../src/pipeline/flow/reuse.ts';
@@ -21,6 +22,8 @@ beforeEach(() => {
   return temporary.remove;
 });
 
+const label = (id: string, change: Partial<LabelChange>): Promise<void> =>
+  store.changeLabels(store.run(id), { addTags: [], removeTags: [], ...change });
 const runWith = (id: string): Promise<RunFolder> => toyRun(store, undefined, { id });
 const A = '20261122-114953120-k3f9';
 const B = '20261122-115953120-aaaa';
@@ -63,7 +66,7 @@ describe('run ids', () => {
 describe('finding a run', () => {
   beforeEach(async () => {
     for (const id of [B, A, C]) await runWith(id);
-    await store.writeLabels(store.run(B), { tags: [], starred: false, name: 'baseline' });
+    await label(B, { name: 'baseline' });
   });
 
   it.each([
@@ -95,7 +98,7 @@ describe('finding a run', () => {
   });
 
   it('prefers a name to the beginning of an id', async () => {
-    await store.writeLabels(store.run(B), { tags: [], starred: false, name: '2026' });
+    await label(B, { name: '2026' });
     expect(store.resolve('2026').id).toBe(B);
   });
 
@@ -136,11 +139,11 @@ describe('a store', () => {
   it('explains a run.json that is garbage, of another version, or missing', async () => {
     const run = await runWith(A);
     fs.writeFileSync(run.manifestFile, '\u0000garbage');
-    expect(problem(() => run.manifest()).message).toMatch(
-      /run.json is broken or was written by another version/,
-    );
+    expect(problem(() => run.manifest()).message).toMatch(/run.json is broken: it is not valid JSON\./);
+    fs.writeFileSync(run.manifestFile, JSON.stringify({ ...toyManifest(), spec: 5 }));
+    expect(problem(() => run.manifest()).message).toMatch(/'spec' is missing or is not what it should be/);
     fs.writeFileSync(run.manifestFile, JSON.stringify({ ...toyManifest(), format: 2 }));
-    expect(problem(() => run.manifest()).message).toMatch(/format/);
+    expect(problem(() => run.manifest()).message).toMatch(/by a newer version .* \(its format is 2, not 1\)/);
     fs.rmSync(run.manifestFile);
     expect(problem(() => run.manifest()).message).toMatch(/cut off before it began/);
   });
@@ -237,6 +240,7 @@ describe('retention', () => {
       folder: '',
       state: 'succeeded',
       started: '',
+      damage: [],
       steps: [],
       bytes: 1,
     },

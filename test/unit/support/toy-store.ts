@@ -54,7 +54,11 @@ export async function toyRun(
   changes: Partial<RunManifest> = {},
 ): Promise<RunFolder> {
   return store.createRun(
-    toyManifest({ ...(models === undefined ? {} : { models: [...models] }), ...changes }),
+    toyManifest({
+      id: store.newRunId(),
+      ...(models === undefined ? {} : { models: [...models] }),
+      ...changes,
+    }),
     {
       tags: [],
       starred: false,
@@ -88,12 +92,19 @@ export class ToyPrograms {
     return [process.execPath, path.join(this.folder, `${name}.mjs`)];
   }
 
-  drive(store: RunStore, run: RunFolder, { until = 'join', maxWorkers = 2 } = {}): ToyDriving {
+  drive(
+    store: RunStore,
+    run: RunFolder,
+    { until = 'join', maxWorkers = 2, onEvent = (_: string, __: StepEvent): void => undefined } = {},
+  ): ToyDriving {
     const events: ToyDriving['events'] = [];
     const processes = new StepProcesses(() => this.command());
     const driver = new Driver(toyFlow, store, run, {
       ...{ processes, maxWorkers, threads: 0, memoryLimit: 1000 },
-      onEvent: (step, event) => void events.push({ step, event }),
+      onEvent: (step, event) => {
+        events.push({ step, event });
+        onEvent(step, event);
+      },
     });
     return { events, result: driver.drive(until).finally(() => processes.dispose()) };
   }

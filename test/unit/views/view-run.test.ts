@@ -8,6 +8,7 @@ import type { DriverState, ProcessIdentity, StepState } from '../../../src/proto
 import { writeJson } from '../../../src/pipeline/store/atomic-file.ts';
 import { EventLog } from '../../../src/pipeline/store/event-log.ts';
 import { ownIdentity } from '../../../src/pipeline/store/process-identity.ts';
+import { expiredRuns } from '../../../src/pipeline/store/retention.ts';
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import { cardData } from '../../../src/pipeline/views/card-data.ts';
@@ -162,14 +163,26 @@ describe('a store as it is shown', () => {
     fs.mkdirSync(path.join(store.runsFolder, 'not a run'));
     const view = viewStore(store);
     expect(StoreView.safeParse(view).success).toBe(true);
-    expect(view.runs.map(({ id }) => id)).toEqual([run.id]);
-    expect(view.broken).toHaveLength(6);
+    expect(new Set(view.runs.map(({ id }) => id))).toEqual(new Set([run.id, state.id, labels.id]));
+    expect(view.broken).toHaveLength(4);
     const message = (of: RunFolder): string | undefined =>
       view.broken.find(({ id }) => id === of.id)?.message;
     expect(message(garbage)).toMatch(/run.json is broken/);
-    expect(message(newer)).toMatch(/format/);
-    expect(message(state)).toMatch(/state.json is broken/);
-    expect(message(labels)).toMatch(/labels.json is broken/);
+    expect(message(newer)).toMatch(/newer version/);
+    const shown = (of: RunFolder): RunView | undefined => view.runs.find(({ id }) => id === of.id);
+    expect(shown(state)).toMatchObject({
+      state: 'damaged',
+      failure: { message: expect.stringMatching(/prepare.state\.json is broken/) as string },
+    });
+    expect(shown(state)?.steps.map((one) => one.state)).toEqual([
+      'damaged',
+      ...Array.from({ length: 5 }, () => 'pending'),
+    ]);
+    expect(shown(labels)?.damage.map((one) => one.message)).toEqual([
+      expect.stringMatching(/labels\.json is broken/),
+    ]);
+    const unlabelled = view.runs.map((one) => ({ ...one, labels: { tags: [], starred: false } }));
+    expect(expiredRuns(unlabelled, { keepLatest: 0, keepDays: 0 }).map(({ id }) => id)).toEqual([run.id]);
     expect(message(none)).toMatch(/no run.json/);
     expect(message(flow)).toMatch(/no flow 'of tomorrow'/);
   });

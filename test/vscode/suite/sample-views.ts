@@ -22,6 +22,7 @@ export function runView(changes: Partial<RunView> = {}): RunView {
   return {
     id: '20261122-120000-abcd',
     folder: '/store/runs/20261122-120000-abcd',
+    damage: [],
     manifest: {
       format: 1,
       id: '20261122-120000-abcd',

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { UserError } from '../../../protocol/user-error.ts';
 import { requestCancel } from '../../flow/request-cancel.ts';
-import { DRIVER } from '../../store/run-folder.ts';
 import { print } from '../output/terminal.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 
@@ -17,13 +16,13 @@ export function addCancelCommand(program: Command): void {
   addStoreOption(command).action(async (reference: string, options: unknown) => {
     const run = openStoreOf(options).resolve(reference);
     requestCancel(run);
-    const deadline = Date.now() + PATIENCE_MS;
-    for (;;) {
-      const state = run.driverState();
-      if (state === undefined || !run.alive(DRIVER, state)) break;
-      if (Date.now() > deadline)
+    const deadline = performance.now() + PATIENCE_MS;
+    while (run.isDriven()) {
+      const holder = run.usableDriverState()?.process;
+      const who = holder === undefined ? '' : ` (process ${holder.pid} on ${holder.host})`;
+      if (performance.now() > deadline)
         throw new UserError(
-          `Run ${run.id} (process ${state.process.pid} on ${state.process.host}) has not stopped.`,
+          `Run ${run.id}${who} has not stopped.`,
           `End that process, then: recsys resume ${run.id}`,
         );
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));

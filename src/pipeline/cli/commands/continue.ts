@@ -4,12 +4,12 @@ import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { FlowCommand, FlowDefinition } from '../../flow/flow-definition.ts';
 import { goOnWith } from '../../launch/go-on.ts';
 import { deriveRun } from '../../launch/new-run.ts';
-import type { RunLabels } from '../../../protocol/run.ts';
+import type { LabelChange } from '../../../protocol/run.ts';
 import { flowOf } from '../../stages/flows.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { driveRun } from '../drive.ts';
-import { addLabelOptions, hasLabels, labelsOf, mergeLabels } from '../label-options.ts';
+import { addLabelOptions, hasLabels, labelChangeOf, labelsOf } from '../label-options.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
 import { withProcesses } from '../standby.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
@@ -50,7 +50,7 @@ export function addContinueCommand(
           ...{ flow, origin, changes, until, labels, reason },
           ...(from === undefined ? {} : { from }),
         })
-      : await goOn(store, flow, origin, { name, until, labels });
+      : await goOn(store, flow, origin, { name, until, labels: labelChangeOf(options) });
     const execution = executionOf(options);
     process.exitCode = await withProcesses(store, (processes) =>
       driveRun(store, run, { json, execution, until, processes }),
@@ -72,7 +72,7 @@ function requireFlow(flow: FlowDefinition, run: RunFolder, name: string): void {
 interface Continuation {
   readonly name: string;
   readonly until: string;
-  readonly labels: RunLabels;
+  readonly labels: LabelChange;
 }
 
 /** @throws UserError when there is nothing left to do */
@@ -88,7 +88,7 @@ async function goOn(
       `Run ${run.id} has finished '${name}' already, and finished steps are never changed.`,
       `Do it anew in a new run: recsys ${name} ${run.id} --from ${name}`,
     );
-  if (hasLabels(labels)) await store.writeLabels(run, mergeLabels(run.labels(), labels));
+  if (hasLabels(labels)) await store.changeLabels(run, labels);
   return run;
 }
 

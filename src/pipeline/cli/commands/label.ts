@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import { print } from '../output/terminal.ts';
-import { addLabelOptions, labelsOf, mergeLabels } from '../label-options.ts';
+import { addLabelOptions, labelChangeOf } from '../label-options.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 
 const LabelOptions = z.object({
@@ -28,11 +28,10 @@ export function addLabelCommand(program: Command): void {
     const { untag, star } = LabelOptions.parse(options);
     const store = openStoreOf(options);
     const run = store.resolve(reference);
-    const labels = mergeLabels(run.labels(), labelsOf(options));
-    await store.writeLabels(run, {
-      ...labels,
-      tags: labels.tags.filter((tag) => !untag.includes(tag)),
-      starred: star ?? labels.starred,
+    await store.changeLabels(run, {
+      ...labelChangeOf(options),
+      removeTags: untag,
+      ...(star === undefined ? {} : { starred: star }),
     });
     print(`Labelled ${run.id}`);
   });

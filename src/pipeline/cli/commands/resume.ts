@@ -28,7 +28,7 @@ export function addResumeCommand(program: Command): void {
     const store = openStoreOf(options);
     const run = store.resolve(reference);
     const manifest = run.manifest();
-    const driver = run.driverState();
+    const driver = run.usableDriverState();
     const flow = flowOf(manifest.flow);
     const until = untilOf(flow, manifest, driver);
     const going = await goOnWith(store, flow, run, until);

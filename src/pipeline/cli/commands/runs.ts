@@ -41,6 +41,8 @@ export function addRunsCommand(program: Command): void {
     print(
       table(['run', 'state', 'data', 'best', 'test', 'time', 'size', 'labels'], view.runs.map(row), [5, 6]),
     );
+    for (const { id, damage } of view.runs)
+      for (const { message } of damage) print(paint.yellow(`! ${id}: ${plainText(message)}`));
     for (const { id, message } of view.broken) print(paint.yellow(`! ${id}: ${plainText(message)}`));
     print(paint.dim(`${view.folder}: ${formatBytes(view.bytes)}`));
   });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import type { RunView, StepView } from '../../../protocol/run-view.ts';
+import type { Failure } from '../../../protocol/step.ts';
 import { showRun } from '../../views/show-json.ts';
 import { viewRun } from '../../views/view-run.ts';
 import { formatBytes, formatSeconds } from '../../../protocol/format.ts';
@@ -33,7 +34,12 @@ function stepRow(step: StepView): string[] {
   ];
 }
 
-function headerLines({ id, state, manifest, labels, failure, folder }: RunView): string[] {
+function failureLines(word: string, { message, hint }: Failure): string[] {
+  const said = paint.red(`${word} ${plainText(message)}`);
+  return hint === undefined ? [said] : [said, `        ${plainText(hint)}`];
+}
+
+function headerLines({ id, state, manifest, labels, failure, damage, folder }: RunView): string[] {
   const lines = [
     `${paint.bold(id)}${labels.name === undefined ? '' : ` ${plainText(labels.name)}`} · ${state}`,
     `data    ${plainText(manifest.data.path)} (${formatBytes(manifest.data.bytes)})`,
@@ -43,11 +49,9 @@ function headerLines({ id, state, manifest, labels, failure, folder }: RunView):
     lines.push(`origin  ${manifest.origin.run}: ${plainText(manifest.origin.reason)}`);
   if (labels.tags.length > 0) lines.push(`tags    ${plainText(labels.tags.join(', '))}`);
   if (labels.note !== undefined) lines.push(`note    ${plainText(labels.note)}`);
-  if (failure !== undefined)
-    lines.push(
-      paint.red(`failed  ${plainText(failure.message)}`),
-      ...(failure.hint === undefined ? [] : [`        ${plainText(failure.hint)}`]),
-    );
+  const told = failure === undefined || damage.some(({ message }) => message === failure.message);
+  if (failure !== undefined && !told) lines.push(...failureLines('failed ', failure));
+  for (const part of damage) lines.push(...failureLines('damaged', part));
   return lines;
 }
 

@@ -24,7 +24,11 @@ export class BestTrials implements Footer {
   }
 
   update(): void {
-    this.#view = viewTuning(this.#run);
+    try {
+      this.#view = viewTuning(this.#run);
+    } catch {
+      // What cannot be read now is told when the run is over; the last view stays.
+    }
   }
 
   lines(width: number): readonly string[] {

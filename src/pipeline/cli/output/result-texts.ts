@@ -1,6 +1,7 @@
 import { heldOutSentences } from '../../../protocol/held-out.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { RunStore } from '../../store/run-store.ts';
+import { Damage } from '../../views/damage.ts';
 import { readProfile, readReport } from '../../views/reports.ts';
 import { countTestReads } from '../../views/test-reads.ts';
 import { viewTuning } from '../../views/tuning-view.ts';
@@ -21,15 +22,17 @@ function heldOut(run: RunFolder): string[] {
 }
 
 /**
- * What a run found, part by part; nothing before there is something to show.
+ * What a run found, part by part; nothing before there is something to show, or where it cannot be read, which the
+ * run's view tells.
  * @param metrics columns of the table of metrics, where a person chose them
  */
 export function resultTexts(store: RunStore, run: RunFolder, metrics?: readonly string[]): string[] {
-  const tuning = viewTuning(run);
-  const report = readReport(run);
+  const damage = new Damage();
+  const tuning = damage.except(() => viewTuning(run));
+  const report = damage.except(() => readReport(run));
   return [
     ...(tuning === undefined ? [] : [trialTable(tuning)]),
-    ...heldOut(run),
+    ...(damage.except(() => heldOut(run)) ?? []),
     ...(report === undefined ? [] : [metricsTable(report, metrics), testReads(store, run)]),
   ];
 }
