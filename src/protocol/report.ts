@@ -21,6 +21,8 @@ export const Variant = z.object({
   seen: z.enum(['kept', 'removed']),
   /** What answers when no item of the query is known. */
   fallback: z.enum(['popularity', 'random', 'miss']),
+  /** `all`: items that only held-out rows hold may be recommended too; absent: those known at training time alone. */
+  catalogue: z.optional(z.literal('all')),
   metrics: MetricTable,
 });
 export type Variant = z.infer<typeof Variant>;
@@ -109,11 +111,27 @@ export const ModelSummary = z.object({
 });
 export type ModelSummary = z.infer<typeof ModelSummary>;
 
+/** Targets of one part that no model can hit, whatever it learnt. */
+export const Unreachable = z.object({
+  /** Items that no training row and no catalogue file holds. */
+  unknownTargets: z.int(),
+  /** Other items that the query holds already, where seen items are removed. */
+  repeatedTargets: z.int(),
+});
+export type Unreachable = z.infer<typeof Unreachable>;
+
+const Counts = z.object({ validation: z.int(), test: z.int() });
+
 export const EvaluationReport = z.object({
   format: z.literal(1),
   protocol: z.object({
     positions: z.string(),
     seen: z.enum(['kept', 'removed']),
+    /** Items that may be recommended, those of a catalogue file alone among them, and items that only held-out rows hold. */
+    catalogue: z.optional(z.object({ items: z.int(), added: z.int(), unknown: z.int() })),
+    unreachable: z.optional(z.object({ validation: Unreachable, test: Unreachable })),
+    /** Queries of one sequence, at most, and sequences that had more. */
+    queriesPerSequence: z.optional(z.object({ most: z.int(), cut: Counts })),
     queries: z.object({ validation: z.int(), test: z.int() }),
     sequences: z.object({ validation: z.int(), test: z.int() }),
     /** What was split, and so what intervals and tests resample. Reports of earlier versions always took sequences. */

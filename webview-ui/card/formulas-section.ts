@@ -13,7 +13,7 @@ function rules({ protocol }: EvaluationReport): Entry[] {
     [
       'Rank',
       'rank(q) = 1 + |{ i ≠ target : score(q, i) ≥ score(q, target) }|',
-      'Among all items, exactly; ties count against the model. A target outside the vocabulary has no rank and is a miss.',
+      'Among all items known at training time, exactly; ties count against the model. A target that the model cannot recommend has no rank and is a miss.',
     ],
     [
       'Query',

@@ -1,5 +1,6 @@
 /** Metrics of all models: the table, and beside it one metric as a dot plot. */
 import type { EvaluationReport, ModelResult } from '../../src/protocol/report.ts';
+import { rankedAmong } from '../../src/protocol/ranked-among.ts';
 import { dotPlot } from '../charts/dot-plot.ts';
 import { h } from '../shared/element.ts';
 import type { Child } from '../shared/element.ts';
@@ -31,7 +32,7 @@ export function metricsSection(context: ViewContext, report: EvaluationReport): 
   const sampled = whole === undefined ? '' : `, a seeded sample of ${plural(whole, 'query', 'queries')},`;
   const intro =
     `${plural(queries, 'query', 'queries')} from ${plural(protocol.sequences[state.split], 'sequence')} of the ${state.split} split${sampled} ` +
-    `(positions ${protocol.positions}, seen items ${protocol.seen}), ranked among all items. ` +
+    `(positions ${protocol.positions}, seen items ${protocol.seen}). ${rankedAmong(protocol, state.split).join(' ')} ` +
     `Below each value its 95 % interval; ◆ marks the best of a column.`;
   return section(
     'Metrics',

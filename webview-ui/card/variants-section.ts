@@ -22,6 +22,7 @@ export function variantsSection({ state }: ViewContext, report: EvaluationReport
       ? h('p', {}, 'This model has no result on this split.')
       : variantTable(report, model, result, state.split),
     result !== undefined && unknowns(result),
+    result !== undefined && allItems(result),
   );
 }
 
@@ -30,6 +31,20 @@ function unknowns(result: ModelResult): HTMLElement {
     `Headline rule: ${cut(result.queryStated, 200)}. ${percent(result.unknownQueries)} of the queries hold no item the model knows, and ${percent(result.unknownTargets)} of the ` +
     `held-out items are outside its vocabulary; those are misses.`;
   return h('p', { class: 'note' }, text);
+}
+
+/** Says what the variant with a wider catalogue is, where there is one. */
+function allItems({ variants }: ModelResult): HTMLElement | false {
+  const found = Object.entries(variants).find(([, { catalogue }]) => catalogue === 'all');
+  return (
+    found !== undefined &&
+    h(
+      'p',
+      { class: 'note' },
+      `“${cut(found[0], 60)}”: items may be recommended too that only held-out lists hold and nobody could have known of at training time; ` +
+        'the model is tuned without them. The figure says what a catalogue that names them would be worth.',
+    )
+  );
 }
 
 function metricsShown(report: EvaluationReport, result: ModelResult): string[] {

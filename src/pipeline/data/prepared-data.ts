@@ -26,6 +26,8 @@ export const PREPARED = {
   trainCounts: 'train-counts.npy',
   /** Group (artist) code of each item, int32, −1 for none; only where the spec has a group column. */
   itemGroups: 'item-groups.npy',
+  /** 1 for each item of the catalogue file, uint8, itemCount; only where the spec has one. */
+  catalogue: 'catalogue.npy',
   /** `Layout`, below. */
   layout: 'layout.json',
   profile: 'profile.json',
@@ -66,6 +68,21 @@ export interface PreparedData {
   readonly itemGroups?: Int32Array;
   /** User of each sequence, where users were split; absent: each sequence is drawn by itself. */
   readonly sequenceClusters?: Uint32Array;
+  /**
+   * 1 for each item that may be recommended: those known at training time, which have training rows or stand in the
+   * catalogue file. Others came to be known through held-out rows only.
+   */
+  readonly catalogue: Uint8Array;
+}
+
+/** The same data where any item may be recommended, also one that only held-out rows hold. */
+export function withWholeCatalogue(data: PreparedData): PreparedData {
+  return { ...data, catalogue: new Uint8Array(data.trainCounts.length).fill(1) };
+}
+
+/** Items that only held-out rows hold. */
+export function unknownItems({ catalogue }: PreparedData): number {
+  return catalogue.reduce((count, known) => count + (known === 0 ? 1 : 0), 0);
 }
 
 export type SplitName = 'train' | 'validation' | 'test';
@@ -85,6 +102,8 @@ export async function openPrepared(
     readNpy(must('sequenceOffsets'), Uint32Array),
     readNpy(must('trainCounts'), Uint32Array),
   ]);
+  const catalogueFile = locate('catalogue');
+  const listed = catalogueFile === undefined ? undefined : (await readNpy(catalogueFile, Uint8Array)).array;
   const groupFile = locate('itemGroups');
   const groups = groupFile === undefined ? {} : { itemGroups: (await readNpy(groupFile, Int32Array)).array };
   const clusterFile = locate('sequenceClusters');
@@ -94,6 +113,7 @@ export async function openPrepared(
     layout,
     sequences: { items: items.array, offsets: offsets.array },
     trainCounts: counts.array,
+    catalogue: Uint8Array.from(counts.array, (rows, item) => (rows > 0 || listed?.[item] === 1 ? 1 : 0)),
     ...groups,
     ...clusters,
   };

@@ -1,5 +1,6 @@
 import { UserError } from '../../protocol/user-error.ts';
 import type { PreparedData } from '../data/prepared-data.ts';
+import { seedFor, shuffled } from '../seeded-random.ts';
 
 /** Queries of one held-out part: each is the start of a sequence and the item that follows it. */
 export interface QuerySet {
@@ -17,6 +18,8 @@ export interface QuerySet {
    */
   readonly cluster: Uint32Array;
   readonly clusterCount: number;
+  /** Sequences of which only some positions are asked, because they have too many. */
+  readonly cutSequences: number;
   /** 1 where the target is the last item of its sequence (by leave-one-out: always). */
   readonly isLast: Uint8Array;
   /** Length of the whole sequence of each query. */
@@ -37,18 +40,35 @@ export function readPositions(positions: string): number {
   return positions === 'last' ? 0 : Number(positions.slice('every:'.length));
 }
 
+/** How many queries one sequence may give, lest it decides all figures by itself. */
+export interface QueryCap {
+  /** 0: as many as it has. */
+  readonly queriesPerSequence: number;
+  /** Draws the positions of longer sequences. */
+  readonly seed: number;
+}
+
 /**
  * Queries of a part. By leave-one-out each sequence gives one, its target being the last item (test) or the one
  * before it (validation). Otherwise the targets are the last item of each sequence and, with `every:N`, those with
- * N, 2N, 3N … items before them.
+ * N, 2N, 3N … items before them. Of a sequence with more positions than `cap` allows, the last and a seeded sample of
+ * the others.
  */
-export function buildQueries(data: PreparedData, part: 'validation' | 'test', positions: string): QuerySet {
+export function buildQueries(
+  data: PreparedData,
+  part: 'validation' | 'test',
+  positions: string,
+  cap?: QueryCap,
+): QuerySet {
   const step = readPositions(positions);
   const { layout, sequences } = data;
   const { offsets } = sequences;
-  if (layout.leaveOneOut) return collect(data, 0, offsets.length - 1, 0, part === 'test' ? 1 : 2);
+  if (layout.leaveOneOut)
+    return collect(data, { first: 0, end: offsets.length - 1, fromEnd: part === 'test' ? 1 : 2 });
   const first = part === 'validation' ? layout.train : layout.train + layout.validation;
-  return collect(data, first, first + layout[part], step, 1);
+  const asked = (length: number, s: number): AskedPositions =>
+    askedPositions(length - 1, step, cap, `${part}/${s}`);
+  return collect(data, { first, end: first + layout[part], fromEnd: 1, asked });
 }
 
 /** Codes counted anew from 0, in the order in which they first appear. */
@@ -62,18 +82,52 @@ function numbered(codes: Uint32Array): Pick<QuerySet, 'cluster' | 'clusterCount'
   return { cluster, clusterCount: numbers.size };
 }
 
+interface AskedPositions {
+  /** Numbers of items before each target but the last one, ascending. */
+  readonly befores: Uint32Array;
+  /** Whether others were left out. */
+  readonly cut: boolean;
+}
+
+const LAST_ONLY: AskedPositions = { befores: new Uint32Array(0), cut: false };
+
+/** step, 2·step, … below `last`, or as many of these as the cap leaves beside the last target. */
+function askedPositions(
+  last: number,
+  step: number,
+  cap: QueryCap | undefined,
+  place: string,
+): AskedPositions {
+  if (step === 0) return LAST_ONLY;
+  const count = Math.max(0, Math.ceil(last / step) - 1);
+  const most = (cap?.queriesPerSequence ?? 0) - 1;
+  if (cap === undefined || most < 0 || count <= most)
+    return { befores: Uint32Array.from({ length: count }, (_, i) => (i + 1) * step), cut: false };
+  const chosen = shuffled(count, seedFor(cap.seed, `queries/${place}`))
+    .subarray(0, most)
+    .sort();
+  return { befores: chosen.map((i) => (i + 1) * step), cut: true };
+}
+
+interface Stretch {
+  readonly first: number;
+  readonly end: number;
+  /** Place of the last target, counted from the sequence's end. */
+  readonly fromEnd: number;
+  /** Targets before it. @param s the sequence's number within the part */
+  readonly asked?: (length: number, s: number) => AskedPositions;
+}
+
 function collect(
   { sequences: { items, offsets }, sequenceClusters }: PreparedData,
-  first: number,
-  end: number,
-  step: number,
-  fromEnd: number,
+  { first, end, fromEnd, asked }: Stretch,
 ): QuerySet {
   const starts: number[] = [];
   const targets: number[] = [];
   const sequence: number[] = [];
   const isLast: number[] = [];
   const lengths: number[] = [];
+  let cutSequences = 0;
   for (let s = first; s < end; s++) {
     const from = offsets[s] ?? 0;
     const length = (offsets[s + 1] ?? 0) - from;
@@ -85,7 +139,9 @@ function collect(
       isLast.push(before === last ? 1 : 0);
       lengths.push(length);
     };
-    if (step > 0) for (let before = step; before < last; before += step) add(before);
+    const { befores, cut } = asked?.(length, s - first) ?? LAST_ONLY;
+    for (const before of befores) add(before);
+    if (cut) cutSequences++;
     if (last >= 1) add(last);
   }
   return {
@@ -95,6 +151,7 @@ function collect(
     sequence: Uint32Array.from(sequence),
     sequenceCount: end - first,
     ...numbered(Uint32Array.from(sequence, (s) => sequenceClusters?.[first + s] ?? s)),
+    cutSequences,
     isLast: Uint8Array.from(isLast),
     lengths: Uint32Array.from(lengths),
   };
@@ -117,6 +174,7 @@ export function someQueries(queries: QuerySet, chosen: Uint32Array): QuerySet {
     sequence,
     sequenceCount: number + 1,
     ...numbered(pick(queries.cluster)),
+    cutSequences: queries.cutSequences,
     isLast: Uint8Array.from(chosen, (q) => queries.isLast[q] ?? 0),
     lengths: pick(queries.lengths),
   };

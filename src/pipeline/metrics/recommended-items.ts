@@ -11,9 +11,10 @@ export class RecommendedItems {
   private readonly popularity = [0, 0];
   private readonly slots = [0, 0];
 
-  constructor(trainCounts: Uint32Array) {
+  /** @param catalogue 1 for each item that may be recommended */
+  constructor(trainCounts: Uint32Array, catalogue: Uint8Array) {
     this.trainCounts = trainCounts;
-    this.catalogue = trainCounts.reduce((count, rows) => count + (rows > 0 ? 1 : 0), 0);
+    this.catalogue = catalogue.reduce((count, known) => count + known, 0);
     this.shown = CUTS.map(() => new Uint8Array(trainCounts.length));
   }
 
@@ -36,7 +37,7 @@ export class RecommendedItems {
     });
   }
 
-  /** Share of the catalogue (items with a training row) that stands in any top-k list. */
+  /** Share of the catalogue that stands in any top-k list. */
   coverage(): Record<string, number> {
     return byCut(
       (c) =>

@@ -1,22 +1,20 @@
 /** What the kinds that count, and so are tuned without training, have in common. */
 import type { ParameterValue } from '../../protocol/parameters.ts';
-import type { PreparedData } from '../data/prepared-data.ts';
 import type { RankMetric } from '../metrics/rank-metrics.ts';
 import type { CoordinateSearchResult } from './coordinate-search.ts';
-import type { FitContext } from './model-kind.ts';
+import type { FitContext, ValidationProtocol } from './model-kind.ts';
 import { takeBreath } from './take-breath.ts';
 import { tuningMetric } from './tuning-metric.ts';
 
 export interface CountTuning<Index, Parameters> {
-  readonly data: PreparedData;
+  /** What the validation queries are made of. */
+  readonly validation: ValidationProtocol;
   readonly index: Index;
   readonly start: Parameters;
   /** Parameters the user gave: they stay. */
   readonly fixed: ReadonlySet<string>;
   readonly metric: RankMetric;
-  readonly positions: string;
   readonly ties: Uint32Array;
-  readonly seed: number;
   progress(done: number, total: number): Promise<void> | undefined;
 }
 
@@ -40,10 +38,10 @@ export async function tunedIfAsked<
   { index, start, ties, tune }: Tunable<Index, Parameters>,
 ): Promise<{ parameters: Parameters; metrics: Record<string, number> }> {
   if (!start.tune) return { parameters: start, metrics: {} };
-  const { data, positions, seed, reporter } = context;
+  const { reporter } = context;
   const metric = tuningMetric(start.tuneBy, context, 'ndcg@100');
   const { parameters, value, queries } = await tune({
-    ...{ data, index, start, metric, positions, ties, seed },
+    ...{ validation: context, index, start, metric, ties },
     fixed: new Set(context.given),
     progress: (done, total) => {
       reporter.progress('tuning on validation', done, total, 'settings');

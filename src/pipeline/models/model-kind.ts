@@ -7,6 +7,7 @@ import type { ParameterSet, ParameterValue } from '../../protocol/parameters.ts'
 import type { BlendSummary, QueryRule } from '../../protocol/report.ts';
 import type { PreparedData } from '../data/prepared-data.ts';
 import type { Reporter } from '../flow/reporter.ts';
+import type { SeenItems } from './ranking.ts';
 import type { Search } from './search-space.ts';
 import type { RowScan } from './score-block.ts';
 
@@ -31,6 +32,10 @@ export interface FitContext {
   readonly reporter: Reporter;
   /** How validation queries are made where a kind tunes or stops early: `last` or `every:N`. */
   readonly positions: string;
+  /** Validation queries a sequence gives, at most; 0: all. */
+  readonly queriesPerSequence: number;
+  /** Whether items of a query stay in its ranking in the run's headline figures: what is tuned is what is measured. */
+  readonly seen: SeenItems;
   /** The metric that selects the best model of the run, or `auto`. */
   readonly selectBy: string;
   /** The finished models this one is made of. */
@@ -38,6 +43,12 @@ export interface FitContext {
   /** Writes one artifact whole or not at all; `write` fills the file at the given path. */
   readonly write: WriteArtifact;
 }
+
+/** What decides which validation queries a fit asks, and how their targets are ranked. */
+export type ValidationProtocol = Pick<
+  FitContext,
+  'data' | 'positions' | 'queriesPerSequence' | 'seen' | 'seed'
+>;
 
 /** A finished model of the same run, as a model made of it sees it. */
 export interface Member {
@@ -182,6 +193,8 @@ export interface ModelKind {
   readonly effort?: number;
   /** Whether it is made of other models of the run. */
   readonly composite?: true;
+  /** Whether it can recommend items without training rows. */
+  readonly recommendsNewItems?: true;
   /** False where the data lack what the kind needs (a group column). */
   fits(data: { readonly hasGroups: boolean }): boolean;
   fit(context: FitContext): Promise<FitResult>;

@@ -1,6 +1,6 @@
-import type { PreparedData } from '../data/prepared-data.ts';
 import { buildQueries, queryItems, targetOf } from '../metrics/queries.ts';
 import { seedFor, shuffled } from '../seeded-random.ts';
+import type { ValidationProtocol } from './model-kind.ts';
 import type { Recommender } from './recommend.ts';
 
 /** Validation queries on which a fit chooses; never test queries. */
@@ -17,19 +17,18 @@ export interface ValidationSample {
 
 /** A seeded sample of at most `most` validation queries. @param purpose keeps the samples of different uses apart */
 export function validationSample(
-  data: PreparedData,
-  positions: string,
-  seed: number,
+  protocol: ValidationProtocol,
   purpose: string,
   most: number,
 ): ValidationSample {
-  const set = buildQueries(data, 'validation', positions);
+  const { data, positions, seed, seen } = protocol;
+  const set = buildQueries(data, 'validation', positions, protocol);
   const chosen = shuffled(set.targets.length, seedFor(seed, purpose)).subarray(0, most);
   return {
     queries: Array.from(chosen, (q) => queryItems(set, q)),
     targets: Int32Array.from(chosen, (q) => targetOf(set, q)),
     cluster: Uint32Array.from(chosen, (q) => set.cluster[q] ?? 0),
-    seenRemoved: data.layout.leaveOneOut,
+    seenRemoved: seen === 'removed',
   };
 }
 

@@ -29,6 +29,17 @@ export const ownParameters = {
     pattern: '^(last|every:[1-9][0-9]*)$',
     help: 'Targets in each held-out sequence: last, or every:N (every Nth position and the last).',
   }),
+  queriesPerSequence: integer({
+    default: 100,
+    min: 0,
+    max: 2 ** 31 - 1,
+    help: 'Queries of one held-out sequence, at most: the last and a seeded sample of the others, so that a very long sequence does not decide all figures; 0: all. A list of 500 items asked at every:5 has 100.',
+  }),
+  seen: choice({
+    default: 'auto',
+    choices: ['auto', 'kept', 'removed'],
+    help: 'Whether items of the query stay in its ranking, in tuning and in the headline figures; auto: kept, or under leave-one-out removed.',
+  }),
   validationQueries: integer({
     default: MOST_VALIDATION_QUERIES,
     min: 0,

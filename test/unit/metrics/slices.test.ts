@@ -48,7 +48,7 @@ describe('slices', () => {
 
 describe('what is recommended', () => {
   test('coverage counts distinct items of the catalogue, popularity is the mean over all places', () => {
-    const recommended = new RecommendedItems(Uint32Array.of(10, 4, 2, 0, 1));
+    const recommended = new RecommendedItems(Uint32Array.of(10, 4, 2, 0, 1), Uint8Array.of(1, 1, 1, 0, 1));
     recommended.add(Int32Array.of(0, 1));
     recommended.add(Int32Array.of(0, 2));
     expect(recommended.coverage()).toEqual({ '@10': 3 / 4, '@100': 3 / 4 });
@@ -56,7 +56,7 @@ describe('what is recommended', () => {
   });
 
   test('the first ten places count for @10 only', () => {
-    const recommended = new RecommendedItems(new Uint32Array(200).fill(1));
+    const recommended = new RecommendedItems(new Uint32Array(200).fill(1), new Uint8Array(200).fill(1));
     recommended.add(Int32Array.from({ length: 100 }, (_, i) => i));
     expect(recommended.coverage()).toEqual({ '@10': 0.05, '@100': 0.5 });
   });

@@ -48,7 +48,7 @@ describe('ranks from the best items alone', () => {
         const ranks: number[] = [];
         for (const scorer of [fast, slow]) {
           const recommender = new Recommender({ scorer, trainCounts: data.trainCounts, seed: 3 });
-          const into = new RecommendedItems(data.trainCounts);
+          const into = new RecommendedItems(data.trainCounts, data.catalogue);
           const listed = await rankQueries(recommender, queries, rule, { lists: { seen, into } });
           const subset = Uint32Array.from(queries.targets.keys()).filter((q) => q % 3 === 1);
           const sampled = await rankQueries(recommender, queries, rule, { subset });

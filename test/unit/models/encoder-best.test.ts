@@ -20,7 +20,7 @@ function scorerWith(repeats: RepeatBonus): DenseScorer {
   const matrix = (rows: number): Float32Array =>
     Float32Array.from({ length: rows * DIMENSIONS }, () => below(5, next()) / 2 - 1);
   const model = {
-    ...{ dimensions: DIMENSIONS, heads: 2, trained: KNOWN },
+    ...{ dimensions: DIMENSIONS, heads: 2, trained: KNOWN, recommended: KNOWN },
     items: Int32Array.from({ length: KNOWN }, (_, row) => KNOWN - 1 - row),
     vectors: matrix(KNOWN),
     outputs: matrix(KNOWN),

@@ -35,7 +35,7 @@ function randomModel(seed: number): EncoderModel {
     one.forEach((value, d) => (one[d] = value / length));
   }
   return {
-    ...{ dimensions: DIMENSIONS, heads: 1, trained: ROWS, outputs },
+    ...{ dimensions: DIMENSIONS, heads: 1, trained: ROWS, recommended: ROWS, outputs },
     items: Int32Array.from({ length: ROWS }, (_, item) => item),
     vectors: matrix(ROWS),
     lagWeights: matrix(LAGS),

@@ -15,7 +15,7 @@ import { expectFormula, scoresOf, type Formula } from '../support/sparse-scores.
 
 /** The formula as it is written. */
 function naiveScores(
-  { trainCounts, itemGroups = new Int32Array(0) }: PreparedData,
+  { trainCounts, catalogue, itemGroups = new Int32Array(0) }: PreparedData,
   p: GroupAffinityParameters,
   query: readonly number[],
   rule: QueryRule,
@@ -23,7 +23,7 @@ function naiveScores(
   const power = (item: number): number => ((trainCounts[item] ?? 0) + p.lambda) ** p.popularity;
   const scores = new Map<number, number>();
   itemGroups.forEach((group, item) => {
-    if (group < 0) return;
+    if (group < 0 || catalogue[item] !== 1) return;
     const newestFirst = [...query].reverse().slice(0, rule === 'last-item' ? 1 : p.history);
     const weights = newestFirst.map((_, k) => (rule === 'decayed-list' ? (k + 1) ** -p.fade : 1));
     const affinity = newestFirst.reduce(
@@ -31,7 +31,7 @@ function naiveScores(
       0,
     );
     let all = 0;
-    itemGroups.forEach((other, code) => (all += other === group ? power(code) : 0));
+    itemGroups.forEach((other, code) => (all += other === group && catalogue[code] === 1 ? power(code) : 0));
     const share = power(item) / all;
     if (affinity > 0) scores.set(item, affinity * share * (query.includes(item) ? p.repeat : 1));
   });
@@ -48,10 +48,11 @@ async function fit(
   return { scorer, result };
 }
 
-// Items 0 to 9 have groups of three, three, three and one; 10 has none; 2, 5 and 9 have no training rows.
+// Items 0 to 9 have groups of three, three, three and one; 10 has none; 2, 5 and 9 have no training rows,
+// and only 5 is not in the catalogue.
 const groups = [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, -1];
 const training = [[0, 1, 3, 0], [4, 0, 3], [6, 7, 8, 6], [0, 10, 4]]; // prettier-ignore
-const data = preparedFrom([...training, [2, 5, 9]], { train: 4, groups });
+const data = preparedFrom([...training, [2, 5, 9]], { train: 4, groups, catalogue: [2, 9] });
 
 describe('group affinity', () => {
   const settings: Partial<GroupAffinityParameters>[] = [
@@ -69,10 +70,12 @@ describe('group affinity', () => {
     });
   }
 
-  test('new items of a group are recommended; a list without groups is unknown', async () => {
+  test('new items of the catalogue are recommended, others only tell a group; a list without groups is unknown', async () => {
     const { scorer } = await fit(data, { tune: false });
     expect(scoresOf(scorer, [0], 'last-item').has(2)).toBe(true);
     expect(scoresOf(scorer, [9], 'last-item')).toEqual(new Map([[9, 1]]));
+    expect([...scoresOf(scorer, [5], 'last-item').keys()].sort()).toEqual([3, 4]);
+    expect([scorer.knows(5), scorer.recommends(5)]).toEqual([true, false]);
     expect([scorer.recommends(2), scorer.recommends(10), scorer.knows(10)]).toEqual([true, false, false]);
     expect(scorer.candidates(Int32Array.of(10), 'decayed-list')).toBeUndefined();
   });
@@ -88,7 +91,17 @@ describe('group affinity', () => {
   });
 
   test('among equals of a large group neither codes nor rows of held-out parts decide who is kept', async () => {
-    const equal = preparedFrom([[50, 51], [0, 1, 2]], { train: 1, groups: Array.from({ length: 52 }, () => 0) }); // prettier-ignore
+    const equal = preparedFrom(
+      [
+        [50, 51],
+        [0, 1, 2],
+      ],
+      {
+        train: 1,
+        groups: Array.from({ length: 52 }, () => 0),
+        catalogue: Array.from({ length: 52 }, (_, item) => item),
+      },
+    );
     const { scorer } = await fit(equal, { tune: false, groupItems: 20 });
     const kept = [...scoresOf(scorer, [50], 'last-item').keys()];
     expect(kept).toHaveLength(20);
@@ -106,6 +119,7 @@ describe('group affinity', () => {
       validation: 40,
       itemCount: 60,
       groups: Array.from({ length: 60 }, (_, item) => Math.floor(item / 10)),
+      catalogue: Array.from({ length: 60 }, (_, item) => item),
     });
     const { result } = await fit(many, {});
     expect(result.parameters?.['repeat']).toBe(0);

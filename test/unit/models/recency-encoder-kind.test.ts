@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Reporter } from '../../../src/pipeline/flow/reporter.ts';
 import {
+  catalogueFirst,
   withColdItems,
   type EncoderModel,
 } from '../../../src/pipeline/models/recency-encoder/encoder-model.ts';
@@ -38,7 +39,7 @@ function model(): EncoderModel {
   const outputs = Float32Array.of(1, 0, 0, 1, Math.SQRT1_2, Math.SQRT1_2);
   const items = Int32Array.of(0, 1, 2);
   const lagWeights = Float32Array.of(1, 1, 0.5, 0.5);
-  return { dimensions: 2, heads: 1, items, trained: 3, vectors, outputs, lagWeights };
+  return { dimensions: 2, heads: 1, items, trained: 3, recommended: 3, vectors, outputs, lagWeights };
 }
 
 const scoring = { temperature: 0.5, bias: new Float32Array(3), repeats: { newest: 0, second: 0, older: 0 } };
@@ -156,11 +157,53 @@ describe("the encoder's score", () => {
 
   test('an unseen item gets the shrunk mean of its group, and none without a trained one', () => {
     const groups = Int32Array.of(0, 0, 1, 0, 2, -1);
-    const { items, trained, vectors, outputs } = withColdItems(model(), groups, 1);
+    const catalogue = Uint8Array.of(1, 1, 1, 1, 1, 1);
+    const { items, trained, recommended, vectors, outputs } = withColdItems(
+      model(),
+      { groups, catalogue },
+      1,
+    );
     expect([...items]).toEqual([0, 1, 2, 3]);
-    expect(trained).toBe(3);
+    expect([trained, recommended]).toEqual([3, 4]);
     expect([...vectors.subarray(6)]).toEqual([Math.fround(1 / 3), Math.fround(1 / 3)]);
     expect([...outputs.subarray(6)]).toEqual([Math.fround(1 / 3), Math.fround(1 / 3)]);
+  });
+});
+
+describe('items outside the catalogue', () => {
+  const groups = Int32Array.of(0, 0, 1, 0, 1);
+  const catalogue = Uint8Array.of(1, 1, 1, 0, 1);
+
+  test('have rows for queries behind those that may be recommended', () => {
+    const cold = withColdItems(model(), { groups, catalogue }, 1);
+    expect([...cold.items]).toEqual([0, 1, 2, 4, 3]);
+    expect(cold.recommended).toBe(4);
+  });
+
+  test('are known of in a query and never recommended', () => {
+    const cold = withColdItems(model(), { groups, catalogue }, 1);
+    const repeats = { newest: 0, second: 0, older: 0 };
+    const scorer = encoderScorer(cold, { ...scoring, bias: new Float32Array(5), repeats }, 5, true);
+    expect([...scorer.items]).toEqual([0, 1, 2, 4]);
+    expect([scorer.knows(3), scorer.recommends(3), scorer.recommends(4)]).toEqual([true, false, true]);
+    const out = new Float32Array(4);
+    expect([...scorer.score([Int32Array.of(3)], 'decayed-list', out)]).toEqual([1]);
+    const recommender = new Recommender({ scorer, trainCounts: Uint32Array.of(1, 1, 1, 0, 0), seed: 1 });
+    expect([...recommender.recommend(Int32Array.of(3), { k: 9, seen: 'kept' }).items].sort()).toEqual([
+      0, 1, 2, 4,
+    ]);
+    scorer.dispose?.();
+  });
+
+  test('are put behind the others when an older model is opened', () => {
+    const written = withColdItems(model(), { groups, catalogue: new Uint8Array(5).fill(1) }, 1);
+    expect([...written.items]).toEqual([0, 1, 2, 3, 4]);
+    const opened = catalogueFirst(written, Float32Array.of(0, 1, 2, 3, 4), catalogue);
+    expect([...opened.model.items]).toEqual([0, 1, 2, 4, 3]);
+    expect([...opened.bias]).toEqual([0, 1, 2, 4, 3]);
+    expect(opened.model.recommended).toBe(4);
+    expect(opened.model.vectors.subarray(6, 8)).toEqual(written.vectors.subarray(8, 10));
+    expect(opened.model.outputs.subarray(8, 10)).toEqual(written.outputs.subarray(6, 8));
   });
 });
 

@@ -14,7 +14,7 @@ function recommender(): Recommender {
   const outputs = Float32Array.from([row(1), row(0.8, 0.6), row(0, 1), row(-1), row(0.5)].flat());
   const scorer = encoderScorer(
     {
-      ...{ dimensions: DIMENSIONS, heads: 1, items, trained: 4, outputs },
+      ...{ dimensions: DIMENSIONS, heads: 1, items, trained: 4, recommended: items.length, outputs },
       vectors: Float32Array.from(Array.from(items, () => row(1)).flat()),
       lagWeights: new Float32Array(DIMENSIONS).fill(1),
     },

@@ -22,6 +22,8 @@ export interface FitOptions {
   readonly threads?: number;
   readonly deterministic?: boolean;
   readonly positions?: string;
+  readonly queriesPerSequence?: number;
+  readonly seen?: 'kept' | 'removed';
   readonly reporter?: Reporter;
   readonly members?: readonly Member[];
   readonly selectBy?: string;
@@ -49,6 +51,8 @@ export async function fitted(
     signal: new AbortController().signal,
     reporter: options.reporter ?? silentReporter,
     positions: options.positions ?? 'every:5',
+    queriesPerSequence: options.queriesPerSequence ?? 0,
+    seen: options.seen ?? (data.layout.leaveOneOut ? 'removed' : 'kept'),
     selectBy: options.selectBy ?? 'auto',
     members: options.members ?? [],
     write: async (name, file, write) => {

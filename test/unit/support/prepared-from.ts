@@ -9,6 +9,8 @@ export interface PreparedOptions {
   readonly itemCount?: number;
   /** User of each sequence, where users are split. */
   readonly users?: readonly number[];
+  /** Items of a catalogue file. */
+  readonly catalogue?: readonly number[];
 }
 
 /** Prepared data in memory from sequences of item codes: train first, then validation, then test. */
@@ -39,6 +41,9 @@ export function preparedFrom(
     layout: { itemCount, groupCount, leaveOneOut, timeOrdered: false, ...parts, warnings: [] },
     sequences: { items: Int32Array.from(flat), offsets },
     trainCounts,
+    catalogue: Uint8Array.from(trainCounts, (rows, item) =>
+      rows > 0 || options.catalogue?.includes(item) === true ? 1 : 0,
+    ),
     ...groups,
     ...(options.users === undefined ? {} : { sequenceClusters: Uint32Array.from(options.users) }),
   };

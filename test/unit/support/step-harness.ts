@@ -23,7 +23,12 @@ interface Done {
 
 export interface HarnessOptions {
   readonly data: PreparedData;
-  readonly models: readonly { name: string; kind?: string; parameters?: ModelSpec['parameters'] }[];
+  readonly models: readonly {
+    name: string;
+    kind?: string;
+    parameters?: ModelSpec['parameters'];
+    members?: readonly string[];
+  }[];
   readonly parameters?: RunManifest['parameters'];
   readonly seed?: number;
   readonly deterministic?: boolean;
@@ -43,11 +48,12 @@ export class StepHarness {
   private constructor(folder: string, options: HarnessOptions) {
     this.folder = folder;
     this.options = options;
-    this.models = options.models.map(({ name, kind, parameters }) => ({
+    this.models = options.models.map(({ name, kind, parameters, members }) => ({
       name,
       kind: kind ?? name,
       parameters: parameters ?? {},
       given: Object.keys(parameters ?? {}),
+      ...(members === undefined ? {} : { members: [...members] }),
     }));
   }
 
@@ -195,7 +201,7 @@ export class StepHarness {
   }
 
   private async writePrepared(): Promise<void> {
-    const { layout, sequences, trainCounts, itemGroups, sequenceClusters } = this.options.data;
+    const { layout, sequences, trainCounts, itemGroups, catalogue, sequenceClusters } = this.options.data;
     const files = new Map<string, string>();
     const at = (artifact: keyof typeof PREPARED): string => {
       const file = path.join(this.folder, PREPARED[artifact]);
@@ -206,6 +212,7 @@ export class StepHarness {
     await writeNpy(at('sequenceItems'), sequences.items);
     await writeNpy(at('sequenceOffsets'), sequences.offsets);
     await writeNpy(at('trainCounts'), trainCounts);
+    await writeNpy(at('catalogue'), catalogue);
     if (itemGroups !== undefined) await writeNpy(at('itemGroups'), itemGroups);
     if (sequenceClusters !== undefined) await writeNpy(at('sequenceClusters'), sequenceClusters);
     this.done.set('prepare', { files, metrics: {}, warnings: [], seconds: 0 });

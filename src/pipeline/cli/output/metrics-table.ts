@@ -1,5 +1,6 @@
 import type { Estimate, EvaluationReport, ModelResult } from '../../../protocol/report.ts';
 import { formatCount } from '../../../protocol/format.ts';
+import { rankedAmong } from '../../../protocol/ranked-among.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { formatShare, plainText } from './format.ts';
 import { paint, table } from './terminal.ts';
@@ -52,7 +53,8 @@ function splitTable(
   const whole = split === 'validation' ? sampledFrom?.validation : undefined;
   const sampled = whole === undefined ? '' : `, a sample of ${formatCount(whole)}`;
   const heading = `${split} (${formatCount(queries[split])} queries of ${formatCount(sequences[split])} sequences${users}${sampled}, seen items ${report.protocol.seen})`;
-  return `${paint.bold(heading)}\n${table(['model', 'query', ...columns], rows, numeric)}`;
+  const note = paint.dim(plainText(rankedAmong(report.protocol, split).join(' ')));
+  return [paint.bold(heading), table(['model', 'query', ...columns], rows, numeric), note].join('\n');
 }
 
 /**

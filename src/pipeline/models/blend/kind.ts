@@ -8,6 +8,7 @@ import { takeBreath } from '../take-breath.ts';
 import { tuningMetric } from '../tuning-metric.ts';
 import { validationSample } from '../validation-sample.ts';
 import { blendParameters, type BlendParameters } from './parameters.ts';
+import { columnsOf } from './columns-of.ts';
 import { blendItems, blendScorer } from './scorer.ts';
 import { measureBlends } from './measure-blend.ts';
 import { searchBlend } from './search-weights.ts';
@@ -67,7 +68,7 @@ async function openMembers(members: readonly Member[]): Promise<Opened[]> {
 }
 
 function searchOf(context: FitContext, { tuneBy }: BlendParameters, opened: readonly Opened[]): BlendSearch {
-  const { data, positions, seed, signal, reporter } = context;
+  const { data, seed, signal, reporter } = context;
   const { trainCounts, layout } = data;
   const scorers = opened.map(({ scorer }) => scorer);
   const items = blendItems(scorers, trainCounts.length);
@@ -76,7 +77,7 @@ function searchOf(context: FitContext, { tuneBy }: BlendParameters, opened: read
     scorers,
     items,
     ...itemSignals(items, data),
-    sample: validationSample(data, positions, seed, 'blend', most),
+    sample: validationSample(context, 'blend', most),
     metric: tuningMetric(tuneBy, context, 'ndcg@100'),
     trainCounts,
     seed,
@@ -190,16 +191,17 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
 export const blend: ModelKind = {
   name: 'blend',
   title: 'Blend',
-  version: '1',
+  version: '2',
   description: 'Adds up the scores of other models of the run; the weights are chosen on validation queries.',
   parameters: blendParameters,
   queryStated: 'each member makes its query of the list by its own rule',
   parallel: false,
   composite: true,
+  recommendsNewItems: true,
   fits: () => true,
   fit,
   async open({ data, locate, openOther }) {
-    const [items, bias, { members }] = await Promise.all([
+    const [items, bias, { members, coldWeight = 0 }] = await Promise.all([
       readNpy(locate('items'), Int32Array),
       readNpy(locate('bias'), Float32Array),
       readSummary(locate('blend')),
@@ -210,7 +212,13 @@ export const blend: ModelKind = {
         scorer: await openOther(kind, (artifact) => locate(artifactName(name, artifact))),
       })),
     );
-    return blendScorer(parts, items.array, bias.array, data.trainCounts.length);
+    const itemCount = data.trainCounts.length;
+    const written = columnsOf(items.array, itemCount);
+    const scorers = parts.map(({ scorer }) => scorer);
+    const reached = blendItems(scorers, itemCount);
+    // Items that only a wider catalogue lets members recommend were not there when the bias was written: they are cold.
+    const biases = Float32Array.from(reached, (item) => bias.array[written[item] ?? -1] ?? coldWeight);
+    return blendScorer(parts, reached, biases, itemCount);
   },
   composition: { artifact: 'blend', read: readSummary },
 };

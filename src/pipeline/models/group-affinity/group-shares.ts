@@ -9,6 +9,8 @@ export interface GroupedItems {
   readonly groupCount: number;
   /** Training rows of each item code. */
   readonly trainCounts: Uint32Array;
+  /** 1 for each item that may be recommended; others only say which group a list holds. */
+  readonly catalogue: Uint8Array;
   /** A random order of the items: codes follow the rows of all parts, so they must not decide between equals. */
   readonly ties: Uint32Array;
 }
@@ -23,12 +25,13 @@ export interface GroupShares {
   readonly shares: Float64Array;
 }
 
-/** Item j's share: (n_j + λ)^popularity over the sum of the same over its group; n_j are its training rows, 0 for a new item. */
+/** Item j's share: (n_j + λ)^popularity over the sum of the same over its group; n_j are its training rows, 0 for a new item of the catalogue. */
 export function groupShares(
-  { groups, groupCount, trainCounts, ties }: GroupedItems,
+  { groups, groupCount, trainCounts, catalogue, ties }: GroupedItems,
   { popularity, lambda, groupItems }: GroupAffinityParameters,
 ): GroupShares {
-  const { offsets, positions: items } = groupPositions(groups, groupCount);
+  const inCatalogue = groups.map((group, item) => (catalogue[item] === 1 ? group : -1));
+  const { offsets, positions: items } = groupPositions(inCatalogue, groupCount);
   const shares = countPowers(trainCounts, lambda, popularity);
   const larger = (a: number, b: number): number =>
     (shares[b] ?? 0) - (shares[a] ?? 0) || (ties[a] ?? 0) - (ties[b] ?? 0);

@@ -11,11 +11,11 @@ import { tune } from './tuning.ts';
 
 const NAME = 'group-affinity';
 
-/** What prepared the data has seen all of them, so new items have groups too. */
-function groupedItems({ itemGroups, layout, trainCounts }: PreparedData, seed: number): GroupedItems {
+function groupedItems(data: PreparedData, seed: number): GroupedItems {
+  const { itemGroups, layout, trainCounts, catalogue } = data;
   if (itemGroups === undefined) throw new Error(`${NAME} needs a group column`);
   const ties = tieOrder(trainCounts.length, seed);
-  return { groups: itemGroups, groupCount: layout.groupCount, trainCounts, ties };
+  return { groups: itemGroups, groupCount: layout.groupCount, trainCounts, catalogue, ties };
 }
 
 async function fit(context: FitContext): Promise<FitResult> {
@@ -26,17 +26,18 @@ async function fit(context: FitContext): Promise<FitResult> {
   return { metrics, parameters };
 }
 
-/** Items of the groups (artists) that the list holds, new items included; docs/models.md gives the formula. */
+/** Items of the groups (artists) that the list holds, new items of the catalogue included; docs/models.md gives the formula. */
 export const groupAffinity: ModelKind = {
   name: NAME,
   title: 'Group affinity',
-  version: '1',
+  version: '2',
   description:
-    'Recommends items of the groups (artists) that the list holds, also items that no training sequence has; no training.',
+    'Recommends items of the groups (artists) that the list holds, also new items of a catalogue; no training.',
   parameters: groupAffinityParameters,
   search: groupAffinitySearch,
   queryStated: 'the groups (artists) of the newest items, older ones fading (decayed list)',
   parallel: false,
+  recommendsNewItems: true,
   fits: ({ hasGroups }) => hasGroups,
   fit,
   async open({ data, locate, seed }) {

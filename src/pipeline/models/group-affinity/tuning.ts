@@ -29,13 +29,13 @@ type TuningInput = CountTuning<GroupedItems, GroupAffinityParameters>;
 
 /** Chooses the parameters on validation queries, one coordinate after the other; the start wins ties. */
 export async function tune(input: TuningInput): Promise<TunedCounts<GroupAffinityParameters>> {
-  const { data, start, fixed, index, metric } = input;
+  const { start, fixed, index, metric, validation } = input;
   const sample = affordable(input);
   const ranker = new Ranker(index.groups.length, input.ties);
   const set = new CandidateSet(index.groups.length);
   const found = await searchCoordinates<GroupAffinityParameters>({
     ...{ start, fixed },
-    groups: [...(data.layout.leaveOneOut ? [] : [REPEAT]), ...SHARES, FADES, ...SHARES],
+    groups: [...(validation.seen === 'removed' ? [] : [REPEAT]), ...SHARES, FADES, ...SHARES],
     measure: (parameters) =>
       meanMetric(metric, sparseRanks(sample, groupAffinityScorer(index, parameters, set), ranker)),
     progress: (done, total) => input.progress(done, total),
@@ -44,8 +44,8 @@ export async function tune(input: TuningInput): Promise<TunedCounts<GroupAffinit
 }
 
 /** As many validation queries as the work of one setting allows. */
-function affordable({ data, positions, seed, index, start }: TuningInput): ValidationSample {
-  const sample = validationSample(data, positions, seed, 'group-affinity-tuning', QUERIES);
+function affordable({ validation, index, start }: TuningInput): ValidationSample {
+  const sample = validationSample(validation, 'group-affinity-tuning', QUERIES);
   const { counts } = groupShares(index, start);
   return affordableSample(sample, WORK, (query) => {
     const groups = new Set(query.subarray(-start.history).map((item) => index.groups[item] ?? -1));

@@ -27,7 +27,7 @@ function progressTo(context: FitContext, validation: Map<number, number>): (prog
 }
 
 async function fit(context: FitContext): Promise<FitResult> {
-  const { data, seed, threads, deterministic, signal, positions } = context;
+  const { data, seed, threads, deterministic, signal } = context;
   const parameters = checkedParameters('prod2vec', PROD2VEC_PARAMETERS, context.parameters);
   const { patience } = parameters;
   const { trainCounts } = data;
@@ -35,7 +35,7 @@ async function fit(context: FitContext): Promise<FitResult> {
     patience === 0
       ? undefined
       : new EarlyStopping({
-          sample: validationSample(data, positions, seed, 'early stopping', EPOCH_QUERIES),
+          sample: validationSample(context, 'early stopping', EPOCH_QUERIES),
           metric: data.layout.leaveOneOut ? 'ndcg@10' : 'hitRate@100',
           trainCounts,
           seed,

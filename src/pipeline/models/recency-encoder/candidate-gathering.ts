@@ -44,7 +44,7 @@ export class CandidateGathering {
     };
     add(target);
     addBest(0, model.trained, CANDIDATES);
-    const cold = model.items.length - model.trained;
+    const cold = model.recommended - model.trained;
     if (cold > 0) addBest(model.trained, cold, COLD_CANDIDATES);
     if (!sample.seenRemoved) for (const row of places.keys()) if (row !== target) add(row);
     table.endQuery();

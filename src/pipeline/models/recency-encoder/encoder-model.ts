@@ -11,6 +11,8 @@ export interface EncoderModel {
   readonly items: Int32Array;
   /** The first rows were trained, the others are cold. */
   readonly trained: number;
+  /** The first rows, trained ones among them, may be recommended; the others only stand in queries. */
+  readonly recommended: number;
   /** E: what an item adds to a query; rows × dimensions. */
   readonly vectors: Float32Array;
   /** o: what a query is compared with; of length 1 where trained, shorter where cold. */
@@ -27,7 +29,8 @@ export function modelOf(
   const { dimensions, items: vectors, offsets, lagWeights } = trained;
   const outputs = vectors.map((value, at) => value + (offsets[at] ?? 0));
   normalise(outputs, dimensions);
-  return { dimensions, heads: 1, items, trained: items.length, vectors, outputs, lagWeights };
+  const rows = items.length;
+  return { dimensions, heads: 1, items, trained: rows, recommended: rows, vectors, outputs, lagWeights };
 }
 
 /** Scales each row to length 1 in place, all heads to the same length, so that inner products are means of their cosines. */
@@ -68,12 +71,23 @@ export function besideEachOther(models: readonly EncoderModel[]): EncoderModel {
   };
 }
 
+/** What is known of items beside their sequences, by item code. */
+export interface ItemGroups {
+  /** −1 for none. */
+  readonly groups: Int32Array;
+  /** 1 for each item that may be recommended. */
+  readonly catalogue: Uint8Array;
+}
+
 /**
  * Adds a row for each item that was not trained and shares its group (the artist) with trained ones: E and o are the sums of
- * theirs over (group size + shrinkage), so that small groups say less.
- * @param groups group of each item code, −1 for none
+ * theirs over (group size + shrinkage), so that small groups say less. Items of the catalogue come first.
  */
-export function withColdItems(model: EncoderModel, groups: Int32Array, shrinkage: number): EncoderModel {
+export function withColdItems(
+  model: EncoderModel,
+  { groups, catalogue }: ItemGroups,
+  shrinkage: number,
+): EncoderModel {
   const { dimensions, items } = model;
   const rowsOfGroup = new Map<number, number[]>();
   const trained = new Uint8Array(groups.length);
@@ -85,10 +99,12 @@ export function withColdItems(model: EncoderModel, groups: Int32Array, shrinkage
     if (rows === undefined) rowsOfGroup.set(group, [row]);
     else rows.push(row);
   });
-  const cold: number[] = [];
+  const known: number[] = [];
+  const unknown: number[] = [];
   groups.forEach((group, item) => {
-    if (trained[item] === 0 && rowsOfGroup.has(group)) cold.push(item);
+    if (trained[item] === 0 && rowsOfGroup.has(group)) (catalogue[item] === 1 ? known : unknown).push(item);
   });
+  const cold = [...known, ...unknown];
   const extend = (matrix: Float32Array): Float32Array => {
     const extended = new Float32Array(matrix.length + cold.length * dimensions);
     extended.set(matrix);
@@ -102,8 +118,39 @@ export function withColdItems(model: EncoderModel, groups: Int32Array, shrinkage
   return {
     ...model,
     items: Int32Array.from([...items, ...cold]),
+    recommended: items.length + known.length,
     vectors: extend(model.vectors),
     outputs: extend(model.outputs),
+  };
+}
+
+/** A model as it was written, with the rows that the catalogue lets it recommend before the others, which keep their order. */
+export function catalogueFirst(
+  model: EncoderModel,
+  bias: Float32Array,
+  catalogue: Uint8Array,
+): { readonly model: EncoderModel; readonly bias: Float32Array } {
+  const { items, dimensions } = model;
+  const inside = (row: number): boolean => catalogue[items[row] ?? -1] === 1;
+  const rows = Array.from(items.keys());
+  const first = rows.filter(inside);
+  const recommended = first.length;
+  if (first.every((row, place) => row === place)) return { model: { ...model, recommended }, bias };
+  const order = [...first, ...rows.filter((row) => !inside(row))];
+  const reordered = (matrix: Float32Array, width: number): Float32Array => {
+    const result = new Float32Array(matrix.length);
+    order.forEach((row, place) => result.set(matrix.subarray(row * width, (row + 1) * width), place * width));
+    return result;
+  };
+  return {
+    bias: reordered(bias, 1),
+    model: {
+      ...model,
+      recommended,
+      items: Int32Array.from(order, (row) => items[row] ?? -1),
+      vectors: reordered(model.vectors, dimensions),
+      outputs: reordered(model.outputs, dimensions),
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import { takeBreath } from '../take-breath.ts';
 import { tuningMetric } from '../tuning-metric.ts';
 import { validationSample } from '../validation-sample.ts';
 import { trainingWarnings } from './data-warnings.ts';
-import { withColdItems, type EncoderModel } from './encoder-model.ts';
+import { catalogueFirst, withColdItems, type EncoderModel } from './encoder-model.ts';
 import { scoringOf, type Fit } from './fit.ts';
 import { encoderParameters, type EncoderParameters } from './parameters.ts';
 import { encoderSearch } from './search.ts';
@@ -26,7 +26,7 @@ const TUNING_QUERIES = 4000;
 const TUNING_QUERIES_OF_ONE = 10_000;
 
 async function fit(context: FitContext): Promise<FitResult> {
-  const { data, positions, seed, reporter } = context;
+  const { data, reporter } = context;
   const given = checkedParameters('recency-encoder', encoderParameters, context.parameters);
   const sequences = trainingSequences(data);
   const fitting: Fit = {
@@ -34,9 +34,7 @@ async function fit(context: FitContext): Promise<FitResult> {
     sequences,
     signals: itemSignals(sequences, data.trainCounts, data.layout.timeOrdered),
     sample: validationSample(
-      data,
-      positions,
-      seed,
+      context,
       'encoder',
       data.layout.leaveOneOut ? TUNING_QUERIES_OF_ONE : TUNING_QUERIES,
     ),
@@ -51,7 +49,7 @@ async function fit(context: FitContext): Promise<FitResult> {
   const askedNegatives = context.given.includes('negatives') ? given.negatives : undefined;
   for (const warning of trainingWarnings(set, askedNegatives)) reporter.warn(warning);
   const size = sizeOf(set, parameters.history);
-  const training = chooseSizes(parameters, size, data.layout.leaveOneOut);
+  const training = chooseSizes(parameters, size, context.seen === 'removed');
   const heads = chooseHeads(parameters, training, size);
   const trained = await trainHeads(fitting, parameters, set, { training, heads });
   const model = complete(fitting, parameters, trained.model);
@@ -68,8 +66,11 @@ async function fit(context: FitContext): Promise<FitResult> {
 }
 
 function trainingSetOf({ context, sequences }: Fit, { minCount }: EncoderParameters): Promise<TrainingSet> {
-  const { trainCounts, layout } = context.data;
-  return buildTrainingSet(sequences, trainCounts.length, { minCount, skipRepeats: layout.leaveOneOut });
+  const { trainCounts } = context.data;
+  return buildTrainingSet(sequences, trainCounts.length, {
+    minCount,
+    skipRepeats: context.seen === 'removed',
+  });
 }
 
 async function tuned(fitting: Fit, start: EncoderParameters): Promise<EncoderParameters> {
@@ -105,8 +106,10 @@ function complete(
   { coldItems, coldShrinkage }: EncoderParameters,
   model: EncoderModel,
 ): EncoderModel {
-  const { itemGroups } = context.data;
-  return itemGroups === undefined || !coldItems ? model : withColdItems(model, itemGroups, coldShrinkage);
+  const { itemGroups, catalogue } = context.data;
+  return itemGroups === undefined || !coldItems
+    ? model
+    : withColdItems(model, { groups: itemGroups, catalogue }, coldShrinkage);
 }
 
 async function withWeights(
@@ -163,8 +166,8 @@ function metricsOf(
   const epochs = heads.reduce((sum, { losses }) => sum + losses.length, 0);
   const seconds = heads.reduce((sum, head) => sum + head.seconds, 0);
   const measured = {
-    vocabulary: model.items.length,
-    coldItems: model.items.length - model.trained,
+    vocabulary: model.recommended,
+    coldItems: model.recommended - model.trained,
     loss: last?.losses.at(-1) ?? 0,
     heads: model.heads,
     epochs,
@@ -179,7 +182,7 @@ function metricsOf(
 export const recencyEncoder: ModelKind = {
   name: 'recency-encoder',
   title: 'Recency encoder',
-  version: '1',
+  version: '2',
   description:
     'A linear encoder of the newest items trained with a sampled softmax over cosines; finds its settings on validation.',
   parameters: encoderParameters,
@@ -188,6 +191,7 @@ export const recencyEncoder: ModelKind = {
   parallel: true,
   // It tunes itself first.
   effort: 6,
+  recommendsNewItems: true,
   fits: () => true,
   fit,
   async open({ data, locate, deterministic }) {
@@ -204,10 +208,17 @@ export const recencyEncoder: ModelKind = {
       heads: Math.max(1, parameters.heads),
       items: items.array,
       trained: items.array.length,
+      recommended: items.array.length,
       vectors: vectors.array,
       outputs: outputs.array,
       lagWeights: lagWeights.array,
     };
-    return encoderScorer(model, scoringOf(parameters, bias.array), data.trainCounts.length, deterministic);
+    const opened = catalogueFirst(model, bias.array, data.catalogue);
+    return encoderScorer(
+      opened.model,
+      scoringOf(parameters, opened.bias),
+      data.trainCounts.length,
+      deterministic,
+    );
   },
 };

@@ -34,6 +34,24 @@ export function newestPlaces(query: Int32Array, rowOf: Int32Array): Map<number, 
   return places;
 }
 
+function rowsByItem(items: Int32Array, itemCount: number): Int32Array {
+  const rowOf = new Int32Array(itemCount).fill(-1);
+  items.forEach((item, row) => (rowOf[item] = row));
+  return rowOf;
+}
+
+/** Rows with their bias as one more dimension. */
+function withBias(outputs: Float32Array, dimensions: number, bias: Float32Array): Float32Array {
+  const rows = outputs.length / dimensions;
+  const wide = dimensions + 1;
+  const extended = new Float32Array(rows * wide);
+  for (let row = 0; row < rows; row++) {
+    extended.set(outputs.subarray(row * dimensions, (row + 1) * dimensions), row * wide);
+    extended[row * wide + dimensions] = bias[row] ?? 0;
+  }
+  return extended;
+}
+
 /** Score of item j: h · oⱼ/τ + biasⱼ + the bonus where the query holds j. The bias is one more dimension of the product. */
 export function encoderScorer(
   model: EncoderModel,
@@ -41,17 +59,13 @@ export function encoderScorer(
   itemCount: number,
   deterministic: boolean,
 ): DenseScorer {
-  const { dimensions, items } = model;
-  const rows = items.length;
+  const { dimensions, recommended: rows } = model;
+  const items = model.items.subarray(0, rows);
   const wide = dimensions + 1;
-  const rowOf = new Int32Array(itemCount).fill(-1);
-  items.forEach((item, row) => (rowOf[item] = row));
-  const extended = new Float32Array(rows * wide);
-  for (let row = 0; row < rows; row++) {
-    extended.set(model.outputs.subarray(row * dimensions, (row + 1) * dimensions), row * wide);
-    extended[row * wide + dimensions] = bias[row] ?? 0;
-  }
-  const index = new ExactIndex(extended, wide, { deterministic });
+  const rowOf = rowsByItem(model.items, itemCount);
+  const columnOf = rows === model.items.length ? rowOf : rowsByItem(items, itemCount);
+  const outputs = model.outputs.subarray(0, rows * dimensions);
+  const index = new ExactIndex(withBias(outputs, dimensions, bias), wide, { deterministic });
   const encoder = new QueryEncoder(model.vectors, model.lagWeights, dimensions, rowOf, model.heads);
   const bonusOf = (lag: number): number =>
     lag === 0 ? repeats.newest : lag === 1 ? repeats.second : repeats.older;
@@ -65,7 +79,7 @@ export function encoderScorer(
   };
   const ownRows = (query: Int32Array): ReadonlyMap<number, number> => {
     const bonuses = new Map<number, number>();
-    if (hasBonus) for (const [row, lag] of newestPlaces(query, rowOf)) bonuses.set(row, bonusOf(lag));
+    if (hasBonus) for (const [row, lag] of newestPlaces(query, columnOf)) bonuses.set(row, bonusOf(lag));
     return bonuses;
   };
   return {
@@ -73,10 +87,10 @@ export function encoderScorer(
     items,
     vocabulary: rows,
     knows,
-    recommends: knows,
+    recommends: (item) => (columnOf[item] ?? -1) >= 0,
     queryRules: RULES,
     // o tells similar items better than E or the score of a one-item query (docs/models.md).
-    vectors: { dimension: dimensions, items, values: model.outputs, similarity: 'product' },
+    vectors: { dimension: dimensions, items, values: outputs, similarity: 'product' },
     score(queries, rule, out) {
       const block = new Float32Array(queries.length * wide);
       const answered = Uint8Array.from(queries, (query, q) =>
@@ -92,7 +106,7 @@ export function encoderScorer(
       return answered;
     },
     best: (queries, rule, depth, targets) =>
-      bestItems({ index, items, rowOf, fill, ownRows }, queries, rule, depth, targets),
+      bestItems({ index, items, rowOf: columnOf, fill, ownRows }, queries, rule, depth, targets),
     dispose: () => void index.close(),
   };
 }

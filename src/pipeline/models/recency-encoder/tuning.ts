@@ -191,13 +191,13 @@ class Trials {
     });
     this.spent += this.cost(parameters);
     this.count++;
-    const { itemGroups } = data;
+    const { itemGroups, catalogue } = data;
     const model = modelOf(trained, this.#set.vocabulary.items);
     const { value, ranks } = await searchWeights({
       model:
         itemGroups === undefined || !parameters.coldItems
           ? model
-          : withColdItems(model, itemGroups, parameters.coldShrinkage),
+          : withColdItems(model, { groups: itemGroups, catalogue }, parameters.coldShrinkage),
       signals: itemSignals(sequences, data.trainCounts, timeOrdered),
       sample,
       temperature: parameters.temperature,

@@ -75,7 +75,7 @@ function choicesOf({ model, signals, sample, fixed }: WeightSearch): WeightChoic
   const useless = (name: EncoderWeightName): boolean =>
     (sample.seenRemoved && name.startsWith('repeat')) ||
     (signals.trends === undefined && name.endsWith('rendWeight')) ||
-    (model.items.length === model.trained && name === 'coldWeight');
+    (model.recommended === model.trained && name === 'coldWeight');
   return WEIGHTS.flatMap((name, i) =>
     fixed.has(name) || useless(name) ? [] : [{ part: i + 1, values: VALUES[name] }],
   );

@@ -70,10 +70,10 @@ type TuningInput = CountTuning<Occurrences, KnnParameters>;
 /** Chooses the parameters on validation queries, one coordinate after the other; the start wins ties. */
 export async function tune(input: TuningInput): Promise<TunedCounts<KnnParameters>> {
   const trial = new Trial(input);
-  const { start, fixed, data } = input;
+  const { start, fixed, validation } = input;
   const groups = [
     ...(trial.targetsRepeat ? [WITH_SELF] : []),
-    ...(data.layout.leaveOneOut ? [] : [REPEAT]),
+    ...(validation.seen === 'removed' ? [] : [REPEAT]),
     ...coordinatesFrom(start),
   ];
   const found = await searchCoordinates<KnnParameters>({
@@ -98,11 +98,12 @@ class Trial {
 
   constructor(input: TuningInput) {
     this.input = input;
-    this.queries = buildQueries(input.data, 'validation', input.positions);
+    const { data, positions, seed } = input.validation;
+    this.queries = buildQueries(data, 'validation', positions, input.validation);
     this.sums = new Float64Array(input.index.itemCount);
     this.touched = new Int32Array(input.index.itemCount);
     this.rows = this.rowsFor(input.start);
-    this.chosen = this.affordable(shuffled(this.queries.targets.length, seedFor(input.seed, 'knn-tuning')));
+    this.chosen = this.affordable(shuffled(this.queries.targets.length, seedFor(seed, 'knn-tuning')));
     this.reachable = Uint8Array.from(this.chosen, (q) => (this.isReachable(q) ? 1 : 0));
     this.merged = { back: input.start.back, values: this.rows.merged(input.start.back) };
   }
@@ -113,7 +114,7 @@ class Trial {
 
   /** Whether some targets stand in their own query, in a ranking that keeps these. */
   get targetsRepeat(): boolean {
-    if (this.input.data.layout.leaveOneOut) return false;
+    if (this.input.validation.seen === 'removed') return false;
     const repeats = this.chosen.filter((q) =>
       queryItems(this.queries, q).includes(targetOf(this.queries, q)),
     );
@@ -179,7 +180,7 @@ class Trial {
 
   /** What is removed from the ranking is as good as nothing. */
   private scaleSeen(query: Int32Array, repeat: number): void {
-    const factor = this.input.data.layout.leaveOneOut ? 0 : repeat;
+    const factor = this.input.validation.seen === 'removed' ? 0 : repeat;
     if (factor === 1) return;
     for (const item of new Set(query)) this.sums[item] = (this.sums[item] ?? 0) * factor;
   }

@@ -37,10 +37,10 @@ type TuningInput = CountTuning<SequenceIndex, SessionKnnParameters>;
 /** Chooses the parameters on validation queries, one coordinate after the other; the start wins ties. */
 export async function tune(input: TuningInput): Promise<TunedCounts<SessionKnnParameters>> {
   const trial = new Trial(input);
-  const { start, fixed, data } = input;
+  const { start, fixed, validation } = input;
   const found = await searchCoordinates<SessionKnnParameters>({
     ...{ start, fixed },
-    groups: [...(data.layout.leaveOneOut ? [] : [REPEAT]), ...VOTES, ...OTHERS, ...VOTES],
+    groups: [...(validation.seen === 'removed' ? [] : [REPEAT]), ...VOTES, ...OTHERS, ...VOTES],
     measure: (parameters) => trial.measure(parameters),
     progress: (done, total) => input.progress(done, total),
   });
@@ -56,9 +56,9 @@ class Trial {
   private readonly known = new Map<string, number>();
 
   constructor(input: TuningInput) {
-    const { data, positions, seed, index, ties } = input;
+    const { validation, index, ties } = input;
     this.input = input;
-    const sample = validationSample(data, positions, seed, 'session-knn-tuning', QUERIES);
+    const sample = validationSample(validation, 'session-knn-tuning', QUERIES);
     this.sample = affordable(sample, input);
     this.ranker = new Ranker(index.itemCount, ties);
     this.shared = { reachable: reachableItems(index, true), workspace: new Workspace(index) };
@@ -69,11 +69,11 @@ class Trial {
   }
 
   measure(parameters: SessionKnnParameters): number {
-    const { index, data, metric } = this.input;
+    const { index, validation, metric } = this.input;
     const key = JSON.stringify(parameters);
     const known = this.known.get(key);
     if (known !== undefined) return known;
-    const scorer = sessionScorer(index, parameters, data.trainCounts, this.shared);
+    const scorer = sessionScorer(index, parameters, validation.data.trainCounts, this.shared);
     const value = meanMetric(metric, sparseRanks(this.sample, scorer, this.ranker));
     this.known.set(key, value);
     return value;

@@ -11,11 +11,13 @@ import type { ModelKind } from '../../models/model-kind.ts';
 import type { Recommender } from '../../models/recommend.ts';
 import { modelKind } from '../../models/registry.ts';
 import { takeBreath } from '../../models/take-breath.ts';
+import { askedOf } from '../asked.ts';
 import { branchOf } from '../branch-of.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { MODEL_ARTIFACT, readModelFile } from '../train/model-file.ts';
 import { EVALUATED, type BranchResult } from './branch-result.ts';
-import { headlineSeen, heldOutQueries, QUERY_PARAMETERS } from './held-out-queries.ts';
+import { rankAllItems, type AllItemsRanks } from './all-items.ts';
+import { heldOutQueries, QUERY_PARAMETERS } from './held-out-queries.ts';
 import { modelResult } from './model-result.ts';
 import { openRecommender } from '../../models/open-recommender.ts';
 import { querySample } from './query-sample.ts';
@@ -30,6 +32,7 @@ interface Evaluation {
   readonly data: PreparedData;
   readonly recommender: Recommender;
   readonly queryStated: string;
+  readonly allItems: AllItemsRanks | undefined;
 }
 
 /** Ranks by the model's own rule on all queries, by its other rules on a sample. */
@@ -61,11 +64,11 @@ async function rankByRules(
 }
 
 async function evaluatePart(evaluation: Evaluation, part: Part): Promise<ModelResult> {
-  const { context, data, recommender, queryStated } = evaluation;
+  const { context, data, recommender, queryStated, allItems } = evaluation;
   const { manifest, seed } = context;
   const queries = heldOutQueries(context, data, part);
-  const seen = headlineSeen(data);
-  const lists = new RecommendedItems(data.trainCounts);
+  const { seen } = askedOf(context, data);
+  const lists = new RecommendedItems(data.trainCounts, data.catalogue);
   const rules = await rankByRules(evaluation, queries, part, { seen, into: lists });
   const lastItem = rules.find(({ rule }) => rule === 'last-item');
   const tutorial = lastItem === undefined ? undefined : tutorialRanks(recommender, queries, lastItem, seed);
@@ -73,7 +76,10 @@ async function evaluatePart(evaluation: Evaluation, part: Part): Promise<ModelRe
   await context.write(EVALUATED.ranks[part], `ranks-${part}.npy`, (file) => writeNpy(file, headline));
   const recommends = (item: number): boolean => recommender.scorer.recommends(item);
   const { trainCounts } = data;
-  const measured = { queries, trainCounts, rules, tutorial, seen, lists, queryStated, recommends };
+  const measured = {
+    ...{ queries, trainCounts, rules, tutorial, seen, lists, queryStated, recommends },
+    allItems: allItems?.[part],
+  };
   const samples = Number(manifest.parameters['bootstrapSamples'] ?? 1000);
   return modelResult(measured, { samples, seed, part });
 }
@@ -100,19 +106,14 @@ export async function evaluateModel(
   if (modelFile === undefined)
     throw new UserError(`Model ${branch.name} was not trained.`, 'See why its training failed: recsys logs');
   const { parameters } = await readModelFile(modelFile);
-  const { seed, threads, deterministic } = context;
   const locate = (artifact: string): string | undefined => context.locate('train', artifact);
-  const recommender = await openRecommender({
-    data,
-    kind: branch.kind,
-    locate,
-    seed,
-    threads,
-    deterministic,
-  });
+  const { seed, threads, deterministic } = context;
+  const opening = { kind: branch.kind, locate, seed, threads, deterministic };
+  const allItems = kind.recommendsNewItems === true ? await rankAllItems(context, data, opening) : undefined;
+  const recommender = await openRecommender({ ...opening, data });
   const { scorer } = recommender;
   try {
-    const evaluation = { context, data, recommender, queryStated: kind.queryStated };
+    const evaluation = { context, data, recommender, queryStated: kind.queryStated, allItems };
     const results = {
       validation: await evaluatePart(evaluation, 'validation'),
       test: await evaluatePart(evaluation, 'test'),
@@ -148,7 +149,7 @@ export const evaluateStep: StepDefinition = {
   needs: ['prepare', 'train'],
   foreach: (manifest) => manifest.models,
   uses: [...QUERY_PARAMETERS, 'deterministic', 'bootstrapSamples'],
-  version: '6',
+  version: '7',
   shared: false,
   parallel: () => false,
   weight: (branch) => (branch !== undefined && modelKind(branch.kind).parallel ? 3 : 1),

@@ -21,6 +21,9 @@ import type { RuleRanks } from './rank-queries.ts';
 
 const SLICE_METRICS: readonly RankMetric[] = ['hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'];
 
+/** Key of the variant in which items that only held-out rows hold may be recommended too. */
+export const ALL_ITEMS_VARIANT = 'all items of the data';
+
 /** Key of the variant that follows the reference's own rule. */
 export const TUTORIAL_VARIANT = 'hitRate@100 (tutorial rule)';
 
@@ -30,6 +33,8 @@ export interface MeasuredPart {
   /** One for each query rule, the model's own first. */
   readonly rules: readonly RuleRanks[];
   readonly tutorial: RankTable | undefined;
+  /** By the model's own rule where all items of the data may be recommended; undefined where that adds none. */
+  readonly allItems: RuleRanks | undefined;
   /** How the headline treats seen items. */
   readonly seen: SeenItems;
   readonly lists: RecommendedItems;
@@ -92,22 +97,19 @@ function variantName(rule: QueryRule, seen: SeenItems): string {
 
 function variantReadings(part: MeasuredPart, into: Map<string, Variant>): Reading[] {
   const readings: Reading[] = [];
+  const add = (name: string, ranks: RuleRanks, seen: SeenItems, catalogue?: 'all'): void => {
+    const rules = { query: ranks.rule, seen, ...(catalogue === undefined ? {} : { catalogue }) };
+    readings.push({
+      table: { ranks: ranks[seen], ...(ranks.subset === undefined ? {} : { subset: ranks.subset }) },
+      metrics: RANK_METRICS,
+      place: (metrics) => into.set(name, { ...rules, fallback: 'popularity', metrics }),
+    });
+  };
   part.rules.forEach((ranks, r) => {
-    for (const seen of ['kept', 'removed'] as const) {
-      if (r === 0 && seen === part.seen) continue;
-      readings.push({
-        table: { ranks: ranks[seen], ...(ranks.subset === undefined ? {} : { subset: ranks.subset }) },
-        metrics: RANK_METRICS,
-        place: (metrics) =>
-          into.set(variantName(ranks.rule, seen), {
-            query: ranks.rule,
-            seen,
-            fallback: 'popularity',
-            metrics,
-          }),
-      });
-    }
+    for (const seen of ['kept', 'removed'] as const)
+      if (r > 0 || seen !== part.seen) add(variantName(ranks.rule, seen), ranks, seen);
   });
+  if (part.allItems !== undefined) add(ALL_ITEMS_VARIANT, part.allItems, part.seen, 'all');
   if (part.tutorial === undefined) return readings;
   const place = (metrics: MetricTable): unknown =>
     into.set(TUTORIAL_VARIANT, { query: 'last-item', seen: 'kept', fallback: 'random', metrics });

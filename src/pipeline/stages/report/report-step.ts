@@ -15,6 +15,7 @@ import {
   QUERY_PARAMETERS,
   type HeldOutQueries,
 } from '../evaluate/held-out-queries.ts';
+import { queryWarnings } from '../evaluate/query-warnings.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { selectBest } from './select-best.ts';
 
@@ -110,7 +111,7 @@ export function selectionMetric(selectBy: string, data: PreparedData): RankMetri
   return data.layout.leaveOneOut || catalogueOf(data) < DEEPEST ? 'ndcg@10' : 'hitRate@100';
 }
 
-function warningsOf(context: StepContext, data: PreparedData): string[] {
+function warningsOf(context: StepContext, { data, queries }: Setting): string[] {
   const catalogue = catalogueOf(data);
   const small =
     catalogue < DEEPEST
@@ -118,11 +119,13 @@ function warningsOf(context: StepContext, data: PreparedData): string[] {
           `The catalogue has ${catalogue} items: metrics at k = ${DEEPEST} look at more items than there are, so they say little.`,
         ]
       : [];
-  small.forEach((warning) => context.reporter.warn(warning));
+  const asked = queryWarnings(protocolOf(context, data, queries), queries);
+  [...small, ...asked].forEach((warning) => context.reporter.warn(warning));
   const branches = (['train', 'evaluate'] as const).flatMap((step) => context.branches(step).finished);
   return [
     ...data.layout.warnings,
     ...small,
+    ...asked,
     ...branches.flatMap(({ name, warnings }) => warnings.map((warning) => `${name}: ${warning}`)),
   ];
 }
@@ -136,11 +139,8 @@ function failures(context: StepContext): { name: string; message: string }[] {
   return failed.filter(({ name }, i) => failed.findIndex((other) => other.name === name) === i);
 }
 
-function reportOf(
-  context: StepContext,
-  models: readonly Model[],
-  { data, queries }: Setting,
-): EvaluationReport {
+function reportOf(context: StepContext, models: readonly Model[], setting: Setting): EvaluationReport {
+  const { data, queries } = setting;
   const parameters = context.manifest.parameters;
   const metric = selectionMetric(String(parameters['selectBy'] ?? 'auto'), data);
   const tested = testedWith(metric);
@@ -160,7 +160,7 @@ function reportOf(
     },
     selection: selectBest(contenders, metric),
     pairs: { validation: allPairs(models, 'validation', tested), test: allPairs(models, 'test', tested) },
-    warnings: warningsOf(context, data),
+    warnings: warningsOf(context, setting),
   };
 }
 
@@ -201,7 +201,7 @@ export const reportStep: StepDefinition = {
   title: 'Report',
   needs: ['prepare', 'train', 'evaluate'],
   uses: [...QUERY_PARAMETERS, 'bootstrapSamples', 'selectBy'],
-  version: '2',
+  version: '3',
   shared: false,
   parallel: () => false,
   weight: () => 1,

@@ -33,6 +33,13 @@ export function selectBest(contenders: readonly Contender[], metric: RankMetric)
   const [best, runnerUp] = order;
   if (best === undefined) throw new Error('there is no model to choose from');
   const embedding = order.find(({ hasVectors }) => hasVectors);
+  if (hitsNothing(best, metric))
+    return {
+      metric,
+      best: best.name,
+      ...(embedding === undefined ? {} : { bestEmbedding: embedding.name }),
+      why: `No model hits any validation target, so no figures choose between them: ${best.name} is only the first of the run.`,
+    };
   const value = pointOf(best.replicates, metric);
   const why =
     runnerUp === undefined
@@ -45,6 +52,11 @@ export function selectBest(contenders: readonly Contender[], metric: RankMetric)
     ...(runnerUp === undefined ? {} : { runnerUp: runnerUp.name }),
     why: why + embeddingSentence(order, embedding, best, metric),
   };
+}
+
+/** Whether all figures of the best are zero: then so are those of all others. */
+function hitsNothing({ replicates }: Contender, metric: RankMetric): boolean {
+  return [metric, ...FINER].every((name) => pointOf(replicates, name) === 0);
 }
 
 const figure = (value: number): string => value.toFixed(4);

@@ -8,6 +8,7 @@ import { checkedParameters } from '../../models/checked-parameters.ts';
 import type { FitResult, Member, ModelKind, WriteArtifact } from '../../models/model-kind.ts';
 import { openScorer } from '../../models/open-recommender.ts';
 import { modelKind } from '../../models/registry.ts';
+import { askedOf, ASKED_PARAMETERS } from '../asked.ts';
 import { branchOf } from '../branch-of.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { MODEL_ARTIFACT, readModelFile, type ModelFile } from './model-file.ts';
@@ -44,7 +45,7 @@ export async function fitModel(
     deterministic: context.deterministic,
     signal: context.signal,
     reporter: context.reporter,
-    positions: String(context.manifest.parameters['positions'] ?? 'every:5'),
+    ...askedOf(context, data),
     selectBy: String(context.manifest.parameters['selectBy'] ?? 'auto'),
     members: branch.members === undefined ? [] : await membersOf(context, branch.members, data),
     write,
@@ -117,7 +118,7 @@ export const trainStep: StepDefinition = {
   title: 'Train',
   needs: ['prepare'],
   foreach: (manifest) => manifest.models,
-  uses: ['seed', 'deterministic', 'positions', 'selectBy'],
+  uses: [...ASKED_PARAMETERS, 'seed', 'deterministic', 'selectBy'],
   version: '5',
   branchVersion: versionOfKind,
   shared: false,

@@ -9,7 +9,8 @@ import { bootstrap, estimateOf, pointOf, type Replicates } from '../../metrics/b
 import type { RankMetric } from '../../metrics/rank-metrics.ts';
 import { openRecommender } from '../../models/open-recommender.ts';
 import { takeBreath } from '../../models/take-breath.ts';
-import { headlineSeen, heldOutQueries } from '../evaluate/held-out-queries.ts';
+import { askedOf } from '../asked.ts';
+import { heldOutQueries } from '../evaluate/held-out-queries.ts';
 import { rankQueries } from '../evaluate/rank-queries.ts';
 import { selectionMetric } from '../report/report-step.ts';
 import { fitModel } from '../train/train-step.ts';
@@ -97,7 +98,7 @@ async function rankOnValidation(
         return takeBreath(signal);
       },
     });
-    return ranks[headlineSeen(data)];
+    return ranks[askedOf(context, data).seen];
   } finally {
     recommender.scorer.dispose?.();
   }

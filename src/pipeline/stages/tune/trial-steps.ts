@@ -103,7 +103,7 @@ function rungStep({ step, title }: (typeof RUNG_STEPS)[number], before: readonly
     joins: before,
     foreach: (manifest) => branchesOf(step, manifest),
     uses: ['model', ...QUERY_PARAMETERS, 'deterministic', 'bootstrapSamples', 'selectBy'],
-    version: '2',
+    version: '3',
     branchVersion: versionOfKind,
     shared: false,
     parallel: (branch) => branch !== undefined && modelKind(branch.kind).parallel,

@@ -7,6 +7,7 @@ import type { StepContext } from '../../flow/step-context.ts';
 import { EVALUATED, readBranchResult, type BranchResult } from '../evaluate/branch-result.ts';
 import { heldOutQueries, protocolOf, QUERY_PARAMETERS } from '../evaluate/held-out-queries.ts';
 import { parameterNames } from '../flow-parameters.ts';
+import { queryWarnings } from '../evaluate/query-warnings.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { verdict } from '../report/select-best.ts';
 import { RUNG_STEPS } from './rungs.ts';
@@ -94,9 +95,10 @@ async function reportOf(
     validation: heldOutQueries(context, data, 'validation'),
     test: heldOutQueries(context, data, 'test'),
   };
+  const protocol = protocolOf(context, data, queries);
   return {
     format: 1,
-    protocol: protocolOf(context, data, queries),
+    protocol,
     models: [{ ...model, seconds }],
     failedBranches: failedTrials(context),
     metrics: { validation: { [model.name]: validation }, test: { [model.name]: test } },
@@ -107,7 +109,7 @@ async function reportOf(
       why: `${model.name} was trained with the parameters of ${why}`,
     },
     pairs: { validation: [], test: [] },
-    warnings: [...data.layout.warnings],
+    warnings: [...data.layout.warnings, ...queryWarnings(protocol, queries)],
   };
 }
 
@@ -134,7 +136,7 @@ export const tuningReportStep: StepDefinition = {
   title: 'Report',
   needs: ['prepare', ...RUNG_STEPS.map(({ step }) => step), 'train', 'test'],
   uses: [...QUERY_PARAMETERS, 'bootstrapSamples', 'selectBy'],
-  version: '1',
+  version: '2',
   shared: false,
   parallel: () => false,
   weight: () => 1,

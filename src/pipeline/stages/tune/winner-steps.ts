@@ -2,6 +2,7 @@
 import { MODEL_ARTIFACT, readModelFile } from '../train/model-file.ts';
 import { trainModel } from '../train/train-step.ts';
 import { evaluateModel } from '../evaluate/evaluate-step.ts';
+import { ASKED_PARAMETERS } from '../asked.ts';
 import { QUERY_PARAMETERS } from '../evaluate/held-out-queries.ts';
 import type { StepDefinition } from '../../flow/flow-definition.ts';
 import type { StepContext } from '../../flow/step-context.ts';
@@ -16,7 +17,7 @@ async function evaluateWinner(context: StepContext): Promise<void> {
   await evaluateModel(context, await readModelFile(file));
 }
 
-const common = { shared: false, version: '2' } as const;
+const common = { shared: false, version: '3' } as const;
 
 /**
  * Trains the winner. Trials keep no models: dozens of them would fill a disk, and this one costs what one of the last
@@ -27,7 +28,7 @@ export const trainWinnerStep: StepDefinition = {
   name: 'train',
   title: 'Train the best',
   needs: ['prepare', ...RUNGS],
-  uses: ['model', 'seed', 'deterministic', 'positions'],
+  uses: ['model', ...ASKED_PARAMETERS, 'seed', 'deterministic'],
   parallel: () => true,
   weight: () => 9,
   run: async (context) => trainModel(context, (await chooseWinner(context)).spec),
