@@ -20,14 +20,38 @@ export const ModelSpec = z.object({
 });
 export type ModelSpec = z.infer<typeof ModelSpec>;
 
+/** What the file system tells of a file: while it is the same, so is the content. */
+export const FileStamp = z.object({
+  /** Nanoseconds since 1970, as text: of the last writing, and of the last change of any kind. */
+  modified: z.string(),
+  changed: z.string(),
+  inode: z.string(),
+});
+export type FileStamp = z.infer<typeof FileStamp>;
+
+export const InputFile = z.object({
+  /** Absolute. */
+  path: z.string(),
+  bytes: z.number(),
+  /** ISO 8601. */
+  modified: z.string(),
+  /** xxh128 of all its bytes; absent in runs of earlier versions. */
+  hash: z.optional(z.string()),
+  /** Absent where the file had been written to just before it was read. */
+  stamp: z.optional(FileStamp),
+});
+export type InputFile = z.infer<typeof InputFile>;
+
 export const DataFingerprint = z.object({
   /** As given: a path, or a glob. */
   path: z.string(),
-  files: z.array(z.object({ path: z.string(), bytes: z.number(), modified: z.string() })),
+  files: z.array(InputFile),
+  /** Files that are read beside the data, by what they are to the spec: its field's name. */
+  others: z.optional(z.record(z.string(), InputFile)),
   bytes: z.number(),
   /** sha256 of the column names and types. */
   schemaHash: z.string(),
-  /** sha256 of sampled content: the first, middle and last blocks of each file. */
+  /** sha256 of the files' contents in their order, and of what the spec reads of their names and folders. */
   contentHash: z.string(),
 });
 export type DataFingerprint = z.infer<typeof DataFingerprint>;

@@ -1,93 +1,101 @@
 import { createHash } from 'node:crypto';
-import type { Hash } from 'node:crypto';
-import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
 import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
-import type { DataFingerprint } from '../../protocol/run.ts';
-import { UserError } from '../../protocol/user-error.ts';
-import { checkSpec } from './check-spec.ts';
+import type { DataFingerprint, InputFile } from '../../protocol/run.ts';
+import { EXIT, messageOf, UserError } from '../../protocol/user-error.ts';
+import { readInputFile } from '../store/content-hash.ts';
+import { hashValue } from '../store/file-hash.ts';
+import { checkSpec, columnsOf } from './check-spec.ts';
 import { describeColumns, type Column } from './describe-data.ts';
 import { locateFiles } from './locate-files.ts';
-import type { DataFile } from './locate-files.ts';
 
-/** Bytes hashed at the beginning, in the middle and at the end of a file. */
-const BLOCK_BYTES = 1 << 18;
+export interface FingerprintOptions {
+  /** The columns, where they were read in the spec's format just now. */
+  readonly columns?: readonly Column[];
+  /** Files that are read beside the data, by what they are to the spec: its field's name. */
+  readonly others?: Readonly<Record<string, string>>;
+  /** Reads and hashes a file; the default knows none from before. */
+  readonly read?: (file: string) => Promise<InputFile>;
+}
 
 /**
- * What tells these data apart from others: paths (absolute), sizes, times, a hash of the columns and one of sampled content.
+ * What tells these data apart from others: paths (absolute), sizes, times, a hash of the columns and one of all content.
  * @param given a path or a glob
- * @param seen the columns, where they were read in the spec's format just now
  * @throws UserError when there are no such files, when they cannot be read as the spec's format, or don't fit the spec
  */
 export async function fingerprintData(
   given: string,
   spec: DatasetSpec,
-  seen?: readonly Column[],
+  { columns: seen, others = {}, read = (file) => readInputFile(file) }: FingerprintOptions = {},
 ): Promise<DataFingerprint> {
-  const files = await locateFiles(given);
-  const filled = files.filter((file) => file.bytes > 0).map((file) => file.path);
+  const located = await locateFiles(given);
+  const filled = located.filter((file) => file.bytes > 0).map((file) => file.path);
   const columns = seen ?? (await describeColumns({ format: spec.format, files: filled }, given));
   checkSpec(spec, columns, given);
+  const files: InputFile[] = [];
+  for (const file of located) files.push(await read(file.path));
+  const beside: Record<string, InputFile> = {};
+  for (const [what, file] of Object.entries(others)) beside[what] = await readBeside(file, read);
   return {
     path: given,
     files,
+    ...(Object.keys(beside).length === 0 ? {} : { others: beside }),
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
     schemaHash: createHash('sha256')
       .update(JSON.stringify(columns.map(({ name, type }) => [name, type])))
       .digest('hex'),
-    contentHash: await hashContent(files),
+    contentHash: contentOf(files, beside, spec),
   };
 }
 
-/**
- * Makes sure that the data are still those of a fingerprint; new times alone are no difference.
- * @throws UserError when a file is gone or has other content
- */
-export async function checkUnchanged({ path: given, files, contentHash }: DataFingerprint): Promise<void> {
-  const now = await Promise.all(files.map(statsOf));
-  if (
-    now.every((file, index) => file.bytes === files[index]?.bytes && file.modified === files[index].modified)
-  )
-    return;
-  if ((await hashContent(now)) === contentHash) return;
-  throw new UserError(`${given} has changed since the run was started.`, 'Start a new run on it.');
-}
-
-async function statsOf({ path }: { readonly path: string }): Promise<DataFile> {
+async function readBeside(file: string, read: (file: string) => Promise<InputFile>): Promise<InputFile> {
   try {
-    const stats = await fs.stat(path);
-    return { path, bytes: stats.size, modified: stats.mtime.toISOString() };
+    return await read(path.resolve(file));
   } catch (error) {
-    throw new UserError(`${path} is gone or cannot be read.`, 'Restore it, or start a new run.', {
-      cause: error,
-    });
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      `${file} cannot be read: ${messageOf(error)}.`,
+      'Check its path and its permissions.',
+      {
+        cause: error,
+        exitCode: EXIT.notFound,
+      },
+    );
   }
 }
 
-async function hashContent(files: readonly DataFile[]): Promise<string> {
-  const content = createHash('sha256');
-  for (const file of files) await hashBlocks(file.path, file.bytes, content);
-  return content.digest('hex');
+/** The content in the order of the files, which is the order of rows, and what is read of names and folders. */
+function contentOf(
+  files: readonly InputFile[],
+  others: Readonly<Record<string, InputFile>>,
+  spec: DatasetSpec,
+): string {
+  const columns = new Set(columnsOf(spec).map((name) => name.toLowerCase()));
+  return hashValue({
+    files: files.map((file) => [file.hash, readOfPath(file.path, columns)]),
+    others: Object.fromEntries(
+      Object.entries(others).map(([what, { path: file, hash }]) => [what, [hash, extensions(file)]]),
+    ),
+  });
 }
 
-async function hashBlocks(file: string, bytes: number, hash: Hash): Promise<void> {
-  hash.update(`${bytes}:`);
-  const starts = new Set([
-    0,
-    Math.floor(Math.max(0, bytes - BLOCK_BYTES) / 2),
-    Math.max(0, bytes - BLOCK_BYTES),
-  ]);
-  const handle = await fs.open(file, 'r');
-  try {
-    for (const start of starts) {
-      const { buffer, bytesRead } = await handle.read(
-        Buffer.alloc(Math.min(BLOCK_BYTES, bytes)),
-        0,
-        Math.min(BLOCK_BYTES, bytes),
-        start,
-      );
-      hash.update(buffer.subarray(0, bytesRead));
-    }
-  } finally {
-    await handle.close();
-  }
+/** Columns that hold the name of a row's file. */
+const NAME_COLUMNS = ['file', 'filename'];
+
+/**
+ * What reading takes from a file's path: its extensions, which say how it is written; its name where that is a column;
+ * and of folders such as `day=7` those that are columns.
+ */
+function readOfPath(file: string, columns: ReadonlySet<string>): unknown {
+  const folders = path
+    .dirname(file)
+    .split(/[\\/]/)
+    .filter((folder) => columns.has((/^([^=]+)=/.exec(folder)?.[1] ?? '').toLowerCase()));
+  const name = NAME_COLUMNS.some((column) => columns.has(column)) ? path.basename(file) : '';
+  return [extensions(file), name, folders];
+}
+
+/** `.csv.gz` of `orders.2026.csv.gz`. */
+function extensions(file: string): string {
+  return (/\.[a-z0-9]+(\.(gz|zst|bz2|xz))?$/i.exec(path.basename(file))?.[0] ?? '').toLowerCase();
 }

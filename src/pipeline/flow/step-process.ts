@@ -211,10 +211,10 @@ function requireTask(flow: FlowDefinition, run: RunFolder, stepPath: string): Ta
 
 async function perform(run: RunFolder, task: Task, attempt: Attempt, context: StepContext): Promise<void> {
   const readsData = task.step.needs.length === 0;
-  if (readsData) requireSameData(run.manifest());
+  if (readsData) await requireSameData(run.manifest());
   await Promise.race([task.step.run(context), abandoned(context.signal)]);
   context.signal.throwIfAborted();
-  if (readsData) requireSameData(run.manifest());
+  if (readsData) await requireSameData(run.manifest());
   await attempt.record('succeeded');
 }
 

@@ -4,6 +4,7 @@ import type { DataPreview } from '../../protocol/engine.ts';
 import type { DataFingerprint } from '../../protocol/run.ts';
 import { changeSpec, SPEC_FIELDS, type SpecChanges } from '../../protocol/spec-fields.ts';
 import { UserError } from '../../protocol/user-error.ts';
+import type { KnownFiles } from '../store/known-files.ts';
 import { fingerprintData } from '../data/fingerprint-data.ts';
 import { previewData } from '../data/preview-data.ts';
 import { readSpecFile } from '../data/recsys-file.ts';
@@ -19,16 +20,22 @@ export interface DescribedData {
  * The spec is that of the given file, else that kept in the nearest recsys.json, else a guess whose reasons are told;
  * what was given by itself goes before it.
  * @param changes what was given by itself
+ * @param known hashes of files that were read before
  * @throws UserError when the data cannot be read or the spec does not fit them
  */
 export async function describeForRun(
   data: string,
   specFile: string | undefined,
-  changes: SpecChanges = {},
+  changes: SpecChanges,
+  known: KnownFiles,
 ): Promise<DescribedData> {
   const { spec: found, notes, columns } = await specFor(data, specFile, changes);
   const spec = changeSpec(found, changes);
-  return { spec, notes, fingerprint: await fingerprintData(data, spec, columns) };
+  const fingerprint = await fingerprintData(data, spec, {
+    ...(columns === undefined ? {} : { columns }),
+    read: (file) => known.read(file),
+  });
+  return { spec, notes, fingerprint };
 }
 
 async function specFor(

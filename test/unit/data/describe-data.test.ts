@@ -115,13 +115,65 @@ describe('fingerprintData', () => {
     expect(both.contentHash).not.toBe(one.contentHash);
   });
 
-  it('sees a change in the middle of a large file', async () => {
-    const bytes = Buffer.from(`s,i\n${'a,b\n'.repeat(1_000_000)}`);
-    const before = await fingerprintData(await file('large.csv', bytes), mutable);
-    bytes.write('z', Math.floor(bytes.length / 2));
-    expect((await fingerprintData(await file('large.csv', bytes), mutable)).contentHash).not.toBe(
-      before.contentHash,
+  const LARGE = Buffer.from(`s,i\n${'a,b\n'.repeat(1_000_000)}`);
+
+  it.each([0.1, 0.25, 0.5, 0.6180339, 0.9])('sees one changed byte at %f of a large file', async (place) => {
+    const before = await fingerprintData(await file('large.csv', LARGE), mutable);
+    const bytes = Buffer.from(LARGE);
+    bytes.write('z', 4 * Math.floor((bytes.length * place) / 4));
+    const after = await fingerprintData(await file('large.csv', bytes), mutable);
+    expect(after.bytes).toBe(before.bytes);
+    expect(after.contentHash).not.toBe(before.contentHash);
+  });
+
+  it('sees two changes of which one undoes the other', async () => {
+    const swapped = CSV.split('\n');
+    [swapped[1], swapped[2]] = [swapped[2] ?? '', swapped[1] ?? ''];
+    const before = await fingerprintData(await file('one.csv', CSV), mutable);
+    const after = await fingerprintData(await file('one.csv', swapped.join('\n')), mutable);
+    expect(after.contentHash).not.toBe(before.contentHash);
+  });
+
+  /** Hash of some files by their paths under the folder, read as a spec says. */
+  const hashOf = async (files: Record<string, string>, pattern: string, changes: object): Promise<string> => {
+    const here = await fs.mkdtemp(path.join(folder, 'files-'));
+    for (const [name, text] of Object.entries(files)) {
+      await fs.mkdir(path.dirname(path.join(here, name)), { recursive: true });
+      await fs.writeFile(path.join(here, name), text);
+    }
+    return (await fingerprintData(path.join(here, pattern), { ...mutable, ...changes })).contentHash;
+  };
+  const lines = { format: 'sequences' as const, sequence: ['sequence'], item: ['item'], order: ['position'] };
+  const byFile = { ...lines, split: { ...mutable.split, by: 'column' as const, column: 'file' } };
+
+  it('knows the names of files where the spec reads them, and not else', async () => {
+    const [one, two] = ['a x y z\nb x y z\n', 'c z y x\n'];
+    const files = { 'test.txt': one, 'train.txt': two };
+    const renamed = { 'test.txt': two, 'train.txt': one };
+    const moved = { 'a-test.txt': one, 'b-train.txt': two };
+    expect(await hashOf(files, '*.txt', byFile)).not.toBe(await hashOf(moved, '*.txt', byFile));
+    expect(await hashOf(files, '*.txt', byFile)).not.toBe(await hashOf(renamed, '*.txt', byFile));
+    expect(await hashOf(files, '*.txt', lines)).toBe(await hashOf(moved, '*.txt', lines));
+  });
+
+  it('knows the order of files, which is that of their rows', async () => {
+    const [one, two] = ['s,i\na,b\n', 's,i\na,c\n'];
+    expect(await hashOf({ '1.csv': one, '2.csv': two }, '*.csv', {})).not.toBe(
+      await hashOf({ '1.csv': two, '2.csv': one }, '*.csv', {}),
     );
+  });
+
+  it('is of the files beside the data too', async () => {
+    const data = await file('one.csv', CSV);
+    const others = { catalogue: await file('catalogue.csv', 'i\na\n') };
+    const before = await fingerprintData(data, mutable, { others });
+    expect(before.others?.['catalogue']).toMatchObject({ path: others.catalogue, bytes: 4 });
+    expect(before.contentHash).not.toBe((await fingerprintData(data, mutable)).contentHash);
+    await file('catalogue.csv', 'i\nb\n');
+    expect((await fingerprintData(data, mutable, { others })).contentHash).not.toBe(before.contentHash);
+    await expect(
+      fingerprintData(data, mutable, { others: { catalogue: path.join(folder, 'no.csv') } }),
+    ).rejects.toThrow(/no.csv cannot be read/);
   });
 
   it('refuses data that do not fit the spec', async () => {

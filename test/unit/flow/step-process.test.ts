@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { StepEvent } from '../../../src/protocol/events.ts';
+import { readInputFile } from '../../../src/pipeline/store/content-hash.ts';
 import { EXIT } from '../../../src/protocol/user-error.ts';
 import { runStepProcess } from '../../../src/pipeline/flow/step-process.ts';
 import { readEvents } from '../../../src/pipeline/store/event-log.ts';
@@ -81,10 +82,10 @@ describe("a step's process", () => {
   it('that reads the data refuses others than the run began with', async () => {
     const file = path.join(folder, 'data.csv');
     fs.writeFileSync(file, 'a,b\n');
-    const entry = { path: file, bytes: 4, modified: fs.statSync(file).mtime.toISOString() };
-    const data = { ...toyManifest().data, files: [entry] };
+    const data = { ...toyManifest().data, files: [await readInputFile(file)] };
+    fs.writeFileSync(file, 'a,c\n');
+    fs.utimesSync(file, 1, 1);
     const run = await toyRun(store, undefined, { data });
-    fs.appendFileSync(file, 'c,d\n');
     expect(await perform(run, 'prepare')).toBe(EXIT.failed);
     expect(run.stepState('prepare')?.failure).toMatchObject({
       message: `${file} was changed after the run began.`,
@@ -93,6 +94,28 @@ describe("a step's process", () => {
     await perform(run, 'prepare');
     expect(run.stepState('prepare')?.failure?.message).toBe(`${file} is gone.`);
     expect(run.stepState('prepare')?.artifacts).toEqual([]);
+  });
+
+  it('that reads the data takes those that were only touched', async () => {
+    const file = path.join(folder, 'touched.csv');
+    fs.writeFileSync(file, 'a,b\n');
+    const data = { ...toyManifest().data, files: [await readInputFile(file)] };
+    fs.utimesSync(file, 1, 1);
+    const run = await toyRun(store, undefined, { data });
+    expect(await perform(run, 'prepare')).toBe(EXIT.ok);
+  });
+
+  it('that reads the data says where a version kept no hash to tell a touch from a change', async () => {
+    const file = path.join(folder, 'old.csv');
+    fs.writeFileSync(file, 'a,b\n');
+    const { path: name, bytes, modified } = await readInputFile(file);
+    const data = { ...toyManifest().data, files: [{ path: name, bytes, modified }] };
+    const run = await toyRun(store, undefined, { data });
+    fs.utimesSync(file, 1, 1);
+    expect(await perform(run, 'prepare')).toBe(EXIT.failed);
+    expect(run.stepState('prepare')?.failure?.message).toMatch(/changed or touched after the run began/);
+    fs.utimesSync(file, Date.parse(modified) / 1000, Date.parse(modified) / 1000);
+    expect(await perform(run, 'prepare')).toBe(EXIT.ok);
   });
 
   it('stops at a cancel file of the running attempt, not at one of an earlier attempt', async () => {

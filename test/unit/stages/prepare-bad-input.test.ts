@@ -3,7 +3,6 @@ import * as path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DatasetSpec } from '../../../src/protocol/dataset-spec.ts';
 import { UserError } from '../../../src/protocol/user-error.ts';
-import { checkUnchanged, fingerprintData } from '../../../src/pipeline/data/fingerprint-data.ts';
 import { writeFixture } from './prepare-fixture.ts';
 import { playlistSpec, prepared, query, runPrepare, temporaryFolder } from './prepare-runner.ts';
 
@@ -230,16 +229,5 @@ describe('other things worth knowing', () => {
       'b',
       'c15',
     ]);
-  });
-
-  it('data that changed after the run was started', async () => {
-    const file = await table('changing.parquet', `SELECT range // 4 AS s, range % 7 AS i FROM range(200)`);
-    const before = await fingerprintData(file, plain);
-    await fs.utimes(file, 1, 1);
-    await checkUnchanged(before);
-    await table('changing.parquet', `SELECT range // 4 AS s, range % 9 AS i FROM range(200)`);
-    await expect(checkUnchanged(before)).rejects.toThrow('has changed since the run was started');
-    await fs.rm(file);
-    await expect(checkUnchanged(before)).rejects.toThrow('is gone');
   });
 });

@@ -10,6 +10,7 @@ import type { RunFolder } from '../../store/run-folder.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { driveRun } from '../drive.ts';
 import { addLabelOptions, hasLabels, labelChangeOf, labelsOf } from '../label-options.ts';
+import { noteChangedData } from '../note-changed-data.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
 import { withProcesses } from '../standby.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
@@ -40,6 +41,7 @@ export function addContinueCommand(
     const store = openStoreOf(options);
     const origin = store.resolve(reference);
     requireFlow(flow, origin, name);
+    await noteChangedData(origin);
     const changes = changedParameters(origin, givenParameters(options, flow.parameters));
     const labels = labelsOf(options);
     const anew = from !== undefined || Object.keys(changes).length > 0;

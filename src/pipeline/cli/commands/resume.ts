@@ -4,6 +4,7 @@ import { EXIT } from '../../../protocol/user-error.ts';
 import { goOnWith } from '../../launch/go-on.ts';
 import { flowOf } from '../../stages/flows.ts';
 import { untilOf } from '../../views/view-run.ts';
+import { noteChangedData } from '../note-changed-data.ts';
 import { driveRun } from '../drive.ts';
 import { withProcesses } from '../standby.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
@@ -38,6 +39,7 @@ export function addResumeCommand(program: Command): void {
       process.exitCode = EXIT.ok;
       return;
     }
+    await noteChangedData(run);
     const execution = executionOf(options);
     process.exitCode = await withProcesses(store, (processes) =>
       driveRun(store, going.run, { json, execution, until, processes }),

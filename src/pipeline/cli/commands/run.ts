@@ -5,8 +5,10 @@ import { createRun, deriveRun } from '../../launch/new-run.ts';
 import type { SpecChanges } from '../../../protocol/spec-fields.ts';
 import { parseStepPath } from '../../../protocol/paths.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
+import { requireSameData } from '../../flow/check-data.ts';
 import type { FlowDefinition } from '../../flow/flow-definition.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
+import { KnownFiles } from '../../store/known-files.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { driveRun } from '../drive.ts';
 import { addLabelOptions, labelsOf } from '../label-options.ts';
@@ -61,18 +63,11 @@ export function addRunCommand(
     const given = givenParameters(options, flow.parameters);
     const labels = labelsOf(options);
     const specChanges = specChangesIn(options);
+    const respecified = spec !== undefined || Object.keys(specChanges).length > 0;
     const makeRun = (): Promise<RunFolder> =>
       from === undefined
         ? runOfData(store, flow, { data, specFile: spec, specChanges, given, until, labels })
-        : deriveRun(store, {
-            flow,
-            origin: latestOf(store, flow, data, spec !== undefined || Object.keys(specChanges).length > 0),
-            changes: given,
-            from,
-            until,
-            labels,
-            reason: `started again from ${from}`,
-          });
+        : runFrom(store, flow, { data, respecified, from, given, until, labels });
     const execution = executionOf(options);
     process.exitCode = await withProcesses(store, async (processes) => {
       processes.standBy(parseStepPath(from ?? flow.steps[0]?.name ?? '').step);
@@ -97,9 +92,29 @@ export async function runOfData(
   { data, specFile, specChanges, given, until, labels }: NewRunRequest,
 ): Promise<RunFolder> {
   const { describeForRun } = await import('../../launch/describe-data.ts');
-  const { spec, fingerprint, notes } = await describeForRun(data, specFile, specChanges);
+  const known = new KnownFiles(store.folder);
+  const { spec, fingerprint, notes } = await describeForRun(data, specFile, specChanges, known);
   for (const note of notes) process.stderr.write(`${plainText(note)}\n`);
-  return createRun(store, { flow, data: fingerprint, spec, given, until, labels });
+  const run = await createRun(store, { flow, data: fingerprint, spec, given, until, labels });
+  await known.save();
+  return run;
+}
+
+interface FromRequest extends Pick<NewRunRequest, 'data' | 'given' | 'until' | 'labels'> {
+  readonly from: string;
+  readonly respecified: boolean;
+}
+
+/** A run from the finished steps of the latest one of these data, which must still be what they were. */
+async function runFrom(
+  store: RunStore,
+  flow: FlowDefinition,
+  { data, respecified, from, given, until, labels }: FromRequest,
+): Promise<RunFolder> {
+  const origin = latestOf(store, flow, data, respecified);
+  await requireSameData(origin.manifest());
+  const reason = `started again from ${from}`;
+  return deriveRun(store, { flow, origin, changes: given, from, until, labels, reason });
 }
 
 /** The latest run of these data, which are the same when they resolve to the same place. */

@@ -7,6 +7,7 @@ import type { FlowDefinition } from '../../flow/flow-definition.ts';
 import { createRun, deriveRun, givenOf } from '../../launch/new-run.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { RunStore } from '../../store/run-store.ts';
+import { noteChangedData } from '../note-changed-data.ts';
 import { driveRun } from '../drive.ts';
 import { addLabelOptions, labelsOf } from '../label-options.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
@@ -59,6 +60,7 @@ export function addTuneCommand(program: Command, flow: FlowDefinition): void {
     const execution = executionOf(options);
     process.exitCode = await withProcesses(store, async (processes) => {
       if (origin === undefined) processes.standBy(flow.steps[0]?.name ?? '');
+      else await noteChangedData(origin);
       const run = await (origin === undefined
         ? tuneData(store, subject, request)
         : tuneRun(store, origin, request));

@@ -2,7 +2,6 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import type { DataProfile } from '../../../protocol/profile.ts';
 import { UserError } from '../../../protocol/user-error.ts';
-import { checkUnchanged } from '../../data/fingerprint-data.ts';
 import { checkParquetFile } from '../../data/data-source.ts';
 import type { DataSource } from '../../data/data-source.ts';
 import { settled } from '../../data/settled.ts';
@@ -44,7 +43,6 @@ export async function prepare(context: StepContext): Promise<void> {
     format: spec.format,
     files: data.files.filter((file) => file.bytes > 0).map((file) => file.path),
   };
-  await checkUnchanged(data);
   if (source.format === 'parquet') for (const file of source.files) await checkParquetFile(file);
   await fs.mkdir(context.scratch, { recursive: true });
   const memoryLimit = Math.max(200, (context.memoryLimit - PROCESS_MEGABYTES) * DUCKDB_SHARE);
