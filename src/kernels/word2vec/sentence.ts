@@ -1,8 +1,5 @@
 import { random32 } from './random';
-import { keep, scratch, sentences, shrinkWindows, tokens, windowSize } from './state';
-
-/** gensim's MAX_SENTENCE_LEN: longer sentences are cut. */
-export const MAX_SENTENCE: i32 = 10000;
+import { keep, longest, scratch, sentences, shrinkWindows, tokens, windowSize } from './state';
 
 /** i32 per position: the ids that are left after sub-sampling. */
 @inline
@@ -13,13 +10,13 @@ export function idsOf(): usize {
 /** i32 per position: how far its window reaches to each side. */
 @inline
 export function reachesOf(): usize {
-  return scratch + <usize>MAX_SENTENCE * 4;
+  return scratch + <usize>longest * 4;
 }
 
 /** Where the rest of the scratch memory begins (a multiple of 64). */
 @inline
 export function blocksOf(): usize {
-  return scratch + <usize>MAX_SENTENCE * 8;
+  return scratch + <usize>longest * 8;
 }
 
 @inline
@@ -34,7 +31,7 @@ export function reachAt(position: i32): i32 {
 
 /**
  * Sub-samples a sentence into `idsOf` and draws its windows into `reachesOf`. Words go before windows are laid,
- * so a window reaches over them.
+ * so a window reaches over them. A sentence of any length is read whole; gensim's own stops at 10,000 words.
  * @returns how many words are left
  */
 export function readSentence(sentence: i32): i32 {
@@ -42,7 +39,7 @@ export function readSentence(sentence: i32): i32 {
   const end = load<u32>(sentences + (<usize>sentence << 2), 4);
   const ids = idsOf();
   let length: i32 = 0;
-  for (let at = first; at < end && length < MAX_SENTENCE; ++at) {
+  for (let at = first; at < end; ++at) {
     const id = load<i32>(tokens + (<usize>at << 2));
     if (keep != 0 && load<u32>(keep + (<usize>id << 2)) < random32()) continue;
     store<i32>(ids + (<usize>length << 2), id);

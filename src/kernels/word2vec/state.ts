@@ -41,6 +41,8 @@ export let chunkSize: i32 = 0;
 export let seed: u32 = 0;
 /** Into how many ranges of equal length the rows are cut for drawing shared negatives. */
 export let stripes: i32 = 1;
+/** Room for words of a sentence in the scratch memory, a multiple of 16: no sentence is longer. */
+export let longest: i32 = 0;
 
 function word(block: usize, index: usize): u32 {
   return load<u32>(block + (index << 2));
@@ -73,6 +75,7 @@ export function configure(block: usize): void {
   chunkSize = word(block, 22);
   seed = word(block, 23);
   stripes = word(block, 24);
+  longest = word(block, 25);
 }
 
 @inline

@@ -10,6 +10,7 @@ import type { Prod2vecParameters } from '../../../src/pipeline/models/prod2vec/p
 import {
   allocate,
   fillMemory,
+  longestSequence,
   writeThreadSettings,
 } from '../../../src/pipeline/models/prod2vec/training-memory.ts';
 import { buildVocabulary } from '../../../src/pipeline/models/prod2vec/vocabulary.ts';
@@ -60,6 +61,7 @@ export async function openBench(
     rows: vocabulary.items.length,
     tokens: vocabulary.total,
     sequences: sentences.length,
+    longest: longestSequence(sequences),
     threads: 1,
   };
   const plan = planMemory(size, parameters, grouping);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { checkMemory, planMemory } from '../../../src/pipeline/models/prod2vec/memory-plan.ts';
 import { PROD2VEC_PARAMETERS } from '../../../src/pipeline/models/prod2vec/parameters.ts';
@@ -10,6 +11,7 @@ import type {
   TrainRequest,
 } from '../../../src/pipeline/models/prod2vec/train.ts';
 import { cutWork, learningRate, partsToTry } from '../../../src/pipeline/models/prod2vec/work-units.ts';
+import { below, randomStream } from '../../../src/pipeline/seeded-random.ts';
 import { defaultsOf } from '../../../src/protocol/parameters.ts';
 import { UserError } from '../../../src/protocol/user-error.ts';
 
@@ -74,6 +76,78 @@ describe.each(['cbow', 'skip-gram'] as const)('training %s', (architecture) => {
     expect(result.losses).toHaveLength(25);
     expect(result.losses.at(-1)).toBeLessThan(0.9 * (result.losses[0] ?? 0));
     expect([...result.counts]).toEqual([...result.counts].sort((a, b) => b - a));
+  });
+});
+
+/** Row of an item's vector. */
+function vectorOf({ vectors, items, dimension }: TrainedVectors, item: number): Float32Array {
+  const row = items.indexOf(item);
+  return vectors.subarray(row * dimension, (row + 1) * dimension);
+}
+
+/** The items by descending cosine with one of them, itself left out. */
+function nearestTo(trained: TrainedVectors, item: number): number[] {
+  const own = vectorOf(trained, item);
+  const cosine = (other: number): number => {
+    const vector = vectorOf(trained, other);
+    return own.reduce((sum, value, d) => sum + value * (vector[d] ?? 0), 0) / Math.hypot(...vector);
+  };
+  return [...trained.items].filter((other) => other !== item).sort((a, b) => cosine(b) - cosine(a));
+}
+
+describe('a sequence of more than 10,000 rows', () => {
+  // Its first 10,000 rows are of the items 0 to 19; what follows is of 20 to 39, and of 40 and 41, which are nowhere else.
+  const next = randomStream(7);
+  const items = Int32Array.from({ length: 30_000 }, (_, i) =>
+    i < 10_000 ? below(20, next()) : 20 + below(22, next()),
+  );
+  const sequences = { items, offsets: Uint32Array.of(0, 30_000) };
+
+  it.each([
+    ['fast', 'cbow', 1],
+    ['fast', 'cbow', 2],
+    ['fast', 'skip-gram', 1],
+    ['gensim', 'cbow', 1],
+    ['gensim', 'skip-gram', 1],
+  ] as const)('is learnt from whole (%s %s, %i threads)', async (algorithm, architecture, threads) => {
+    const trained = await trainProd2vec(
+      request(
+        { algorithm, architecture, vectorSize: 16, epochs: 25, alpha: 0.05 },
+        { sequences, itemCount: 42, threads },
+      ),
+    );
+    expect([...trained.trained]).toEqual(new Array(42).fill(1));
+    for (const item of [40, 41])
+      for (const near of nearestTo(trained, item).slice(0, 10)) expect(near).toBeGreaterThanOrEqual(20);
+  });
+});
+
+describe('items that are in no pair', () => {
+  // 5 stands alone in its sequences.
+  const sequences = {
+    items: Int32Array.of(0, 1, 2, 3, 4, 0, 2, 4, 1, 3, 5, 5, 6, 7, 6, 7),
+    offsets: Uint32Array.of(0, 5, 10, 11, 12, 14, 16),
+  };
+
+  it.each(['fast', 'gensim'] as const)('are told from those that were trained (%s)', async (algorithm) => {
+    const trained = await trainProd2vec(
+      request({ algorithm, minCount: 2, epochs: 3 }, { sequences, itemCount: 8 }),
+    );
+    const told = Object.fromEntries([...trained.items].map((item, row) => [item, trained.trained[row]]));
+    expect(told).toEqual({ 0: 1, 1: 1, 2: 1, 3: 1, 4: 1, 5: 0, 6: 1, 7: 1 });
+  });
+});
+
+describe('a training thread that dies', () => {
+  it.each([1, 2])('fails the training instead of being waited for (%i threads)', async (threads) => {
+    const started: Worker[] = [];
+    const note = (worker: Worker): unknown => started.push(worker);
+    process.on('worker', note);
+    const training = trainProd2vec(
+      request({ epochs: 10_000 }, { threads, onProgress: () => void started.pop()?.terminate() }),
+    );
+    await expect(training).rejects.toThrow(/training thread ended before its work was done/);
+    process.off('worker', note);
   });
 });
 
@@ -268,7 +342,7 @@ describe('what cannot be trained is refused in words', () => {
   });
 
   it('more memory than WebAssembly has, before any is taken', () => {
-    const size = { rows: 2_000_000, tokens: 100_000_000, sequences: 1_000_000, threads: 2 };
+    const size = { rows: 2_000_000, tokens: 100_000_000, sequences: 1_000_000, longest: 1000, threads: 2 };
     const fits = { ...DEFAULTS, vectorSize: 48 };
     expect(() => checkMemory(planMemory(size, fits), size, fits)).not.toThrow();
     const large = { ...DEFAULTS, vectorSize: 1024 };
@@ -280,7 +354,7 @@ describe('what cannot be trained is refused in words', () => {
   });
 
   it('plans regions that do not overlap and keeps threads on their own cache lines', () => {
-    const size = { rows: 1003, tokens: 77_777, sequences: 501, threads: 3 };
+    const size = { rows: 1003, tokens: 77_777, sequences: 501, longest: 999, threads: 3 };
     const plan = planMemory(size, { ...DEFAULTS, vectorSize: 50 });
     expect(plan.rowBytes).toBe(256);
     const starts = [plan.settings, plan.stats, plan.scratch]

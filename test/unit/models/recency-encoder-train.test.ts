@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { QueryEncoder } from '../../../src/pipeline/models/recency-encoder/encode-query.ts';
 import {
@@ -288,6 +289,28 @@ describe('what cannot be trained is refused in words', () => {
       ),
     ).rejects.toBeInstanceOf(UserError);
   });
+
+  it.each(['while it works', 'between two orders'])(
+    'to wait for a training thread that died %s',
+    async (when) => {
+      const started: Worker[] = [];
+      const note = (worker: Worker): unknown => started.push(worker);
+      process.on('worker', note);
+      const kill = async (): Promise<void> => void (await started.pop()?.terminate());
+      const training = train(
+        walks(100, 40),
+        { epochs: 100_000 },
+        {
+          threads: 2,
+          ...(when === 'while it works'
+            ? { onProgress: () => void kill() }
+            : { afterEpoch: () => kill().then(() => ({ score: 1, stop: false })) }),
+        },
+      );
+      await expect(training).rejects.toThrow(/ended before its work was done/);
+      process.off('worker', note);
+    },
+  );
 
   it('more memory than is allowed, before any is taken, with what takes it', async () => {
     const error = await refused(train(walks(100, 40), { dimensions: 1024, history: 50 }, { memoryLimit: 1 }));

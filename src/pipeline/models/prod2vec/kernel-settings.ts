@@ -25,6 +25,7 @@ export const KERNEL_SETTINGS = [
   'chunkSize',
   'seed',
   'stripes',
+  'longest',
 ] as const;
 
 export type KernelSettings = Readonly<Record<(typeof KERNEL_SETTINGS)[number], number>>;

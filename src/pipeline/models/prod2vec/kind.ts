@@ -1,13 +1,15 @@
+import { UserError } from '../../../protocol/user-error.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
 import { checkedParameters } from '../checked-parameters.ts';
-import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
+import type { FitContext, FitResult, ItemVectors, ModelKind } from '../model-kind.ts';
 import { takeBreath } from '../take-breath.ts';
 import { EarlyStopping, EPOCH_QUERIES } from '../early-stopping.ts';
 import { validationSample } from '../validation-sample.ts';
 import { PROD2VEC_PARAMETERS, PROD2VEC_SEARCH } from './parameters.ts';
 import { cosineScorer } from './scorer.ts';
-import { trainProd2vec, type TrainProgress } from './train.ts';
+import { trainProd2vec, type TrainedVectors, type TrainProgress } from './train.ts';
+import { trainedOnly } from './trained-rows.ts';
 
 /** Passes progress on, and one point of the loss curve for every finished epoch. */
 function progressTo(context: FitContext, validation: Map<number, number>): (progress: TrainProgress) => void {
@@ -56,8 +58,7 @@ async function fit(context: FitContext): Promise<FitResult> {
       ? {}
       : {
           afterEpoch: async (access, epoch) => {
-            const { items, dimension } = access;
-            const vectors = { items, dimension, values: access.vectors() };
+            const vectors = trainedOnly(access, access.vectors(), access.trained());
             const verdict = await stopping.judge(
               cosineScorer(vectors, trainCounts.length, deterministic),
               epoch,
@@ -67,10 +68,11 @@ async function fit(context: FitContext): Promise<FitResult> {
           },
         }),
   });
+  const vectors = servedVectors(context, trained);
   await context.write('vectors', 'vectors.npy', (file) =>
-    writeNpy(file, trained.vectors, [trained.items.length, trained.dimension]),
+    writeNpy(file, vectors.values, [vectors.items.length, vectors.dimension]),
   );
-  await context.write('vectorItems', 'vector-items.npy', (file) => writeNpy(file, trained.items));
+  await context.write('vectorItems', 'vector-items.npy', (file) => writeNpy(file, vectors.items));
   if (stopping !== undefined && trained.epochsRun < parameters.epochs) {
     context.reporter.info(
       `Stopped after epoch ${trained.epochsRun}: ${stopping.metric} on validation was best after epoch ${trained.bestEpoch}.`,
@@ -82,8 +84,27 @@ async function fit(context: FitContext): Promise<FitResult> {
     bestEpoch: trained.bestEpoch,
   };
   const loss = trained.losses.at(-1) ?? NaN;
-  const measured = { vocabulary: trained.items.length, ...(Number.isFinite(loss) ? { loss } : {}) };
+  const measured = { vocabulary: vectors.items.length, ...(Number.isFinite(loss) ? { loss } : {}) };
   return { metrics: deterministic ? measured : { ...measured, ...rates } };
+}
+
+/**
+ * Vectors that say something of their items: those that training moved.
+ * @throws UserError where it moved fewer than two
+ */
+function servedVectors({ reporter }: FitContext, trained: TrainedVectors): ItemVectors {
+  const vectors = trainedOnly(trained, trained.vectors, trained.trained);
+  const [all, kept] = [trained.items.length, vectors.items.length];
+  if (kept < 2)
+    throw new UserError(
+      'No training sequence holds two items that can be learnt from, so no item vector was trained.',
+      'Lower --min-count, give longer sequences, or set --sample to 0.',
+    );
+  if (kept < all)
+    reporter.warn(
+      `${all - kept} of ${all} items have no vector: they stand alone in their training sequences, or all their rows were sub-sampled away. Prod2vec does not know them.`,
+    );
+  return vectors;
 }
 
 /** Item embeddings by word2vec over sequences (Grbovic et al. 2015), scored by cosine. */

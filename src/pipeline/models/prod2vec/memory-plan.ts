@@ -8,6 +8,8 @@ export interface TrainingSize {
   /** Training rows of those items. */
   readonly tokens: number;
   readonly sequences: number;
+  /** Rows of the longest sequence. */
+  readonly longest: number;
   readonly threads: number;
 }
 
@@ -20,9 +22,12 @@ export interface Grouping {
 
 /** Byte addresses in the kernel's memory. Regions written by different threads never share a cache line. */
 export interface MemoryPlan {
+  readonly rows: number;
   readonly rowBytes: number;
   readonly vectorBytes: number;
   readonly guideShift: number;
+  /** Words of a sentence that a thread has room for. */
+  readonly longest: number;
   readonly control: number;
   readonly epochStats: number;
   /** i32 per epoch, for each part of the work: units taken. */
@@ -39,6 +44,8 @@ export interface MemoryPlan {
   readonly sentences: number;
   readonly inputVectors: number;
   readonly outputVectors: number;
+  /** Two words a row: how its input vector began. */
+  readonly start: number;
   /** Bytes in all, and the same in WebAssembly's pages. */
   readonly bytes: number;
   readonly pages: number;
@@ -47,8 +54,6 @@ export interface MemoryPlan {
 const PAGE = 65_536;
 /** WebAssembly's 32-bit memory ends at 4 GiB. */
 export const MAX_PAGES = 65_536;
-/** Longest sentence of the kernel, as gensim's. */
-export const MAX_SENTENCE = 10_000;
 const LINE = 64;
 /** Skip-gram's filter of target ids, see fast-skip-gram.ts. */
 const FILTER_BYTES = 128;
@@ -70,11 +75,12 @@ export function groupingOf(parameters: Prod2vecParameters): Grouping {
 }
 
 function scratchBytes(
+  longest: number,
   vectorBytes: number,
   window: number,
   { groupSize, sharedNegatives, chunkSize }: Grouping,
 ): number {
-  const perSentence = MAX_SENTENCE * 8;
+  const perSentence = longest * 8;
   const cbow = (2 * groupSize + 2 * (groupSize + 2 * window + 1)) * vectorBytes;
   const skipGram = (chunkSize + 4) * (2 * vectorBytes + 4);
   return perSentence + Math.max(cbow, skipGram) + 2 * groupSize * sharedNegatives + 16 * 4 + FILTER_BYTES;
@@ -89,6 +95,7 @@ export function planMemory(
   const vectorBytes = roundUp(parameters.vectorSize, 4) * 4;
   const rowBytes = roundUp(vectorBytes, LINE);
   const guideBits = Math.min(22, Math.max(8, Math.ceil(Math.log2(size.rows))));
+  const longest = roundUp(size.longest, 16);
   // The lowest page holds the compiler's constants.
   let end = PAGE;
   const take = (bytes: number): number => {
@@ -98,15 +105,17 @@ export function planMemory(
   };
   const perThread = (bytes: number): number[] => Array.from({ length: size.threads }, () => take(bytes));
   const plan = {
+    rows: size.rows,
     rowBytes,
     vectorBytes,
     guideShift: 31 - guideBits,
+    longest,
     control: take(16 * LINE),
     epochStats: take(parameters.epochs * 32),
     taken: perThread(parameters.epochs * 4),
     settings: perThread(2 * LINE),
     stats: perThread(2 * LINE),
-    scratch: perThread(scratchBytes(vectorBytes, parameters.window, grouping) + 2 * LINE),
+    scratch: perThread(scratchBytes(longest, vectorBytes, parameters.window, grouping) + 2 * LINE),
     sigmoids: take(8000),
     counts: take(size.rows * 4),
     keep: take(size.rows * 4),
@@ -116,6 +125,7 @@ export function planMemory(
     sentences: take((size.sequences + 1) * 4),
     inputVectors: take(size.rows * rowBytes),
     outputVectors: take(size.rows * rowBytes),
+    start: take(size.rows * 8),
   };
   return { ...plan, bytes: end, pages: Math.ceil(end / PAGE) };
 }

@@ -25,6 +25,8 @@ export interface VectorsAccess {
   readonly dimension: number;
   /** A copy of the input vectors, rows × dimension. */
   readonly vectors: () => Float32Array;
+  /** 1 for each row that training has moved so far. */
+  readonly trained: () => Uint8Array;
 }
 
 export interface TrainRequest {
@@ -52,6 +54,8 @@ export interface TrainedVectors {
   /** Input vectors, rows × dimension. */
   readonly vectors: Float32Array;
   readonly outputVectors: Float32Array;
+  /** 1 for each row that training moved; the others still are the random vectors they began as. */
+  readonly trained: Uint8Array;
   readonly epochsRun: number;
   /** The epoch (from 1) whose weights these are. */
   readonly bestEpoch: number;

@@ -5,6 +5,7 @@ import { instantiate } from './kernel.ts';
 import type { Word2vecKernel } from './kernel.ts';
 import { CONTROL, STATS } from './train-protocol.ts';
 import type { TrainWorkerData, TrainWorkerMessage } from './train-protocol.ts';
+import { rememberStart } from './trained-rows.ts';
 import { learningRate, partsToTry } from './work-units.ts';
 
 // Only train.ts starts this file.
@@ -25,6 +26,7 @@ function prepare(kernel: Word2vecKernel): void {
     kernel.fillCumulative(plan.counts, work.nsExponent);
     if (work.sampleThreshold > 0) kernel.fillKeep(plan.counts, work.sampleThreshold);
     kernel.fillVectors();
+    rememberStart(memory.buffer, plan);
     Atomics.store(control, CONTROL.ready, 1);
     Atomics.notify(control, CONTROL.ready);
   } else Atomics.wait(control, CONTROL.ready, 0);

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { readParameters } from '../../../protocol/parameters.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { distDir } from '../../dist-dir.ts';
+import { deathOf } from '../worker-death.ts';
 import { BestWeights } from './best-weights.ts';
 import { MODES } from './kernel.ts';
 import { compileKernel } from './kernel-module.ts';
@@ -16,7 +17,8 @@ import type { TrainedVectors, TrainRequest } from './train-request.ts';
 import { partSequences } from './sequence-parts.ts';
 import { inputVectors, outputVectors, stop } from './train-session.ts';
 import type { Session } from './train-session.ts';
-import { allocate, fillMemory, writeThreadSettings } from './training-memory.ts';
+import { allocate, fillMemory, longestSequence, writeThreadSettings } from './training-memory.ts';
+import { movedRows } from './trained-rows.ts';
 import { ProgressReporter, lossOfEpoch, wordsPerSecond } from './training-progress.ts';
 import { buildVocabulary } from './vocabulary.ts';
 import { cutWork, learningRate } from './work-units.ts';
@@ -42,6 +44,7 @@ export async function trainProd2vec(request: TrainRequest): Promise<TrainedVecto
     rows: vocabulary.items.length,
     tokens: vocabulary.total,
     sequences: sequences.offsets.length - 1,
+    longest: longestSequence(sequences),
     threads,
   };
   const plan = planMemory(size, parameters, grouping);
@@ -128,11 +131,11 @@ async function run(
   return resultOf(session, best);
 }
 
-/** Resolves when all workers have ended; rejects when one failed, `afterEpoch` threw, or the signal fired. */
+/** Resolves when all workers have ended; rejects when one failed or died, `afterEpoch` threw, or the signal fired. */
 function finished(session: Session, workers: readonly Worker[], best: BestWeights): Promise<void> {
   const { signal } = session.request;
   return new Promise((resolve, reject) => {
-    let running = workers.length;
+    const ended = new Set<Worker>();
     const onAbort = (): void => {
       stop(session);
       reject(signal?.reason instanceof Error ? signal.reason : new Error('training was cancelled'));
@@ -141,12 +144,14 @@ function finished(session: Session, workers: readonly Worker[], best: BestWeight
     for (const worker of workers) {
       worker.on('message', (message: TrainWorkerMessage) => {
         if (message.kind === 'epoch') best.afterEpoch(message.epoch).catch(reject);
-        else if (--running === 0) {
+        else if (ended.add(worker).size === workers.length) {
           signal?.removeEventListener('abort', onAbort);
           resolve();
         }
       });
-      worker.on('error', reject);
+      deathOf(worker, 'A training thread').catch((error: unknown) => {
+        if (!ended.has(worker)) reject(error instanceof Error ? error : new Error(String(error)));
+      });
     }
     if (signal?.aborted === true) onAbort();
   });
@@ -172,6 +177,7 @@ function resultOf(session: Session, best: BestWeights): Omit<TrainedVectors, 're
     dimension: parameters.vectorSize,
     vectors: best.vectors ?? inputVectors(session),
     outputVectors: best.outputVectors ?? outputVectors(session),
+    trained: best.trained ?? movedRows(session),
     epochsRun,
     bestEpoch: best.epoch ?? epochsRun,
     losses: Array.from({ length: epochsRun }, (_, index) => lossOfEpoch(session, index + 1)),

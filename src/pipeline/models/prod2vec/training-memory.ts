@@ -22,6 +22,14 @@ export function allocate(plan: MemoryPlan): WebAssembly.Memory {
   }
 }
 
+/** Rows of the longest sequence. */
+export function longestSequence({ offsets }: Sequences): number {
+  let longest = 0;
+  for (let s = 0; s + 1 < offsets.length; s++)
+    longest = Math.max(longest, (offsets[s + 1] ?? 0) - (offsets[s] ?? 0));
+  return longest;
+}
+
 /** Writes counts, tokens (rows of the vocabulary, without dropped items) and sequence offsets. */
 export async function fillMemory(
   buffer: ArrayBufferLike,
@@ -83,6 +91,7 @@ export function writeThreadSettings(
       ...grouping,
       seed,
       stripes,
+      longest: plan.longest,
     });
   });
 }

@@ -5,6 +5,7 @@ import { UserError } from '../../../protocol/user-error.ts';
 import { log, pow, powers } from '../../deterministic-math.ts';
 import { distDir } from '../../dist-dir.ts';
 import { compileKernel } from '../prod2vec/kernel-module.ts';
+import { deathOf } from '../worker-death.ts';
 import { writeEncoderSettings } from './kernel-settings.ts';
 import {
   checkEncoderMemory,
@@ -196,7 +197,7 @@ export function fillMemory(buffer: ArrayBufferLike, plan: EncoderPlan, contents:
 
 /** The training threads, and orders they all carry out. */
 class Crew {
-  readonly #workers: readonly Worker[];
+  readonly #workers: readonly { readonly worker: Worker; readonly death: Promise<never> }[];
   readonly #control: Int32Array;
   readonly #signal: AbortSignal | undefined;
 
@@ -209,10 +210,10 @@ class Crew {
     const file = path.join(distDir(), 'encoder-worker.mjs');
     this.#control = new Int32Array(memory.buffer, plan.control, 32);
     this.#signal = signal;
-    this.#workers = Array.from(
-      { length: data.threads },
-      (_, thread) => new Worker(file, { workerData: { ...data, thread } satisfies EncoderWorkerData }),
-    );
+    this.#workers = Array.from({ length: data.threads }, (_, thread) => {
+      const worker = new Worker(file, { workerData: { ...data, thread } satisfies EncoderWorkerData });
+      return { worker, death: deathOf(worker, 'A training thread of the recency encoder') };
+    });
   }
 
   /** Batches taken of the epoch that runs. */
@@ -220,7 +221,10 @@ class Crew {
     return Atomics.load(this.#control, CONTROL.next);
   }
 
-  /** Lets all threads carry out an order; false when one of them found a number that is not finite. */
+  /**
+   * Lets all threads carry out an order; false when one of them found a number that is not finite.
+   * @throws UserError when a thread died, now or since the last order
+   */
   async carryOut(order: EncoderOrder): Promise<boolean> {
     const signal = this.#signal;
     signal?.throwIfAborted();
@@ -230,7 +234,9 @@ class Crew {
     };
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      const done = await Promise.all(this.#workers.map((worker) => answerOf(worker, order)));
+      const done = await Promise.all(
+        this.#workers.map(({ worker, death }) => Promise.race([answerOf(worker, order), death])),
+      );
       signal?.throwIfAborted();
       return done.every(({ finite }) => finite);
     } finally {
@@ -240,22 +246,13 @@ class Crew {
 
   async dispose(): Promise<void> {
     Atomics.store(this.#control, CONTROL.cancel, 1);
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await Promise.all(this.#workers.map(({ worker }) => worker.terminate()));
   }
 }
 
 function answerOf(worker: Worker, order: EncoderOrder): Promise<EncoderDone> {
-  return new Promise((resolve, reject) => {
-    const onMessage = (message: EncoderDone): void => {
-      worker.off('error', onError);
-      resolve(message);
-    };
-    const onError = (error: unknown): void => {
-      worker.off('message', onMessage);
-      reject(error instanceof Error ? error : new Error(String(error)));
-    };
-    worker.once('message', onMessage);
-    worker.once('error', onError);
+  return new Promise((resolve) => {
+    worker.once('message', (message: EncoderDone) => resolve(message));
     worker.postMessage(order);
   });
 }
