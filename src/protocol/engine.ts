@@ -10,15 +10,28 @@ import { CardData, StoreView } from './run-view.ts';
 const RunId = z.object({ run: z.string() });
 const Nothing = z.object({});
 
-/** An item with its score: as a neighbour of another, or recommended. */
+/** An item with its score as a neighbour of another. */
 export const Neighbour = z.object({ item: z.string(), score: z.number() });
 export const NeighbourReply = z.object({
   run: z.string(),
   model: z.string(),
   query: z.string(),
+  /** How many were asked for; fewer neighbours: the model relates no others to the item. */
+  asked: z.int(),
   neighbours: z.array(Neighbour),
 });
 export type NeighbourReply = z.infer<typeof NeighbourReply>;
+
+/**
+ * A recommended item. Scores of one list are of one scale and never rise. What popularity fills in after the model's own
+ * items has none (null); where popularity answers the whole query, they are training rows.
+ */
+export const RecommendedItem = z.object({
+  item: z.string(),
+  score: z.nullable(z.number()),
+  answeredBy: z.enum(['model', 'popularity']),
+});
+export type RecommendedItem = z.infer<typeof RecommendedItem>;
 
 export const RecommendReply = z.object({
   run: z.string(),
@@ -27,9 +40,11 @@ export const RecommendReply = z.object({
   query: z.array(z.string()),
   /** Names that no item has, where the query was to leave them out. */
   skipped: z.optional(z.array(z.string())),
-  /** `popularity`: the model knows none of the query's items. */
+  /** `popularity`: the model has nothing of its own after the query, as where it knows none of its items. */
   answeredBy: z.enum(['model', 'popularity', 'nothing']),
-  recommendations: z.array(Neighbour),
+  /** How many were asked for; fewer recommendations: the model has no others after this list. */
+  asked: z.int(),
+  recommendations: z.array(RecommendedItem),
 });
 export type RecommendReply = z.infer<typeof RecommendReply>;
 

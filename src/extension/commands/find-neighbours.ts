@@ -30,7 +30,10 @@ async function showNeighbours(reply: NeighbourReply): Promise<string | undefined
   }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Neighbours of {0} · {1}', oneLine(reply.query, 80), reply.model),
-    placeHolder: vscode.l10n.t('Choose an item to see its own neighbours'),
+    placeHolder:
+      items.length < reply.asked
+        ? vscode.l10n.t('The model relates no others. Choose an item to see its own neighbours')
+        : vscode.l10n.t('Choose an item to see its own neighbours'),
   });
   return chosen?.item;
 }

@@ -154,6 +154,8 @@ export interface SparseScorer extends CommonScorer {
   readonly shape: 'sparse';
   /** What comes after all candidates, whatever their scores. */
   readonly background?: StaticRanking;
+  /** Whether the background is the model's own answer; else it is a fall-back, and its items are marked as such. */
+  readonly ownsBackground?: true;
   /** @returns undefined where the model knows nothing the rule could use */
   candidates(query: Int32Array, rule: QueryRule): Candidates | undefined;
 }
@@ -195,6 +197,12 @@ export interface ModelKind {
   readonly composite?: true;
   /** Whether it can recommend items without training rows. */
   readonly recommendsNewItems?: true;
+  /**
+   * Looks at the parameters of a composite kind when its run is planned.
+   * @param names of the models it will be made of
+   * @throws UserError where they do not fit
+   */
+  checkMembers?(parameters: Readonly<Record<string, ParameterValue>>, names: readonly string[]): void;
   /** False where the data lack what the kind needs (a group column). */
   fits(data: { readonly hasGroups: boolean }): boolean;
   fit(context: FitContext): Promise<FitResult>;

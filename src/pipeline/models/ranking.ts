@@ -56,8 +56,8 @@ export class Ranker {
   }
 
   /**
-   * The best `k` items, best first, as codes with their scores (a background item's score is that of the background).
-   * Fewer than `k` where the model recommends fewer.
+   * The best `k` items, best first, as codes with their scores; candidates first, then the background's items, whose
+   * scores are the background's. Fewer than `k` where there are no more.
    */
   top(
     candidates: Candidates,
@@ -65,12 +65,13 @@ export class Ranker {
     query: Int32Array,
     seen: SeenItems,
     k: number,
-  ): TopList {
+  ): FilledList {
     if (seen === 'removed') this.hideSeen(candidates, query);
     const list = this.selector.select(candidates, k);
     if (seen === 'removed') this.showSeen(candidates);
-    if (list.items.length >= k || background === undefined) return list;
-    return this.fill(list, candidates, background, query, seen, k);
+    const fromBackground = list.items.length;
+    if (fromBackground >= k || background === undefined) return { ...list, fromBackground };
+    return { ...this.fill(list, candidates, background, query, seen, k), fromBackground };
   }
 
   private fill(
@@ -153,6 +154,11 @@ export class Ranker {
 export interface TopList {
   readonly items: Int32Array;
   readonly scores: Float64Array;
+}
+
+export interface FilledList extends TopList {
+  /** Place of the first item of the background. */
+  readonly fromBackground: number;
 }
 
 function countNotBelow({ scores, count, scan }: Candidates, threshold: number): number {

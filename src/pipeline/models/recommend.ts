@@ -9,7 +9,7 @@ import { popularityRanking } from './popularity/static-ranking.ts';
 import { SimilarItems } from './similar-items.ts';
 import { emptyCandidates } from './sparse-candidates.ts';
 import { ScoreBlock } from './score-block.ts';
-import { Ranker, type SeenItems, type TopList } from './ranking.ts';
+import { Ranker, type FilledList, type SeenItems, type TopList } from './ranking.ts';
 
 /** Queries scored together. */
 const BLOCK = 32;
@@ -24,8 +24,15 @@ export interface RecommendOptions {
   readonly fallback?: 'popularity' | 'none';
 }
 
+/** Items of one query, best first; scores never rise, and are of one scale. */
 export interface Recommendation extends TopList {
+  /** `popularity`: the model has nothing of its own after the query; scores are training rows. */
   readonly answeredBy: 'model' | 'popularity' | 'nothing';
+  /**
+   * Place of the first item that popularity answers with. Where it fills up the model's own list, its scores are NaN, as
+   * the model has none for them.
+   */
+  readonly popularFrom: number;
 }
 
 /** The scores of one query, ready to be ranked. */
@@ -84,25 +91,46 @@ export class Recommender {
       items: new Int32Array(0),
       scores: new Float64Array(0),
       answeredBy: 'nothing',
+      popularFrom: 0,
     };
     this.scoreEach([query], rule, (_, { candidates, background, known }) => {
       if (!known && fallback === 'none') return;
       const list = this.ranker.top(candidates, background, query, seen, k);
-      result = { ...list, answeredBy: known ? 'model' : 'popularity' };
+      result = known ? this.byModel(list) : { ...list, answeredBy: 'popularity', popularFrom: 0 };
     });
     return result;
   }
 
+  private byModel({ items, scores, fromBackground }: FilledList): Recommendation {
+    const { scorer } = this;
+    const isOwn = scorer.shape === 'sparse' && scorer.ownsBackground === true;
+    if (fromBackground === 0 && items.length > 0 && !isOwn)
+      return { items, scores, answeredBy: 'popularity', popularFrom: 0 };
+    if (isOwn) return { items, scores, answeredBy: 'model', popularFrom: items.length };
+    return {
+      items,
+      scores: scores.fill(NaN, fromBackground),
+      answeredBy: 'model',
+      popularFrom: fromBackground,
+    };
+  }
+
   /**
    * The `k` items most similar to one the model knows, itself left out: by the model's vectors where their products tell
-   * similarity, else as recommended after this item alone.
+   * similarity, else as the model itself recommends after this item alone. Fewer where it relates fewer.
    */
   similar(item: number, k: number): TopList {
     const { vectors } = this.scorer;
-    if (vectors?.similarity !== 'product')
-      return this.recommend(Int32Array.of(item), { k, seen: 'removed', fallback: 'none' });
+    if (vectors?.similarity !== 'product') return this.ownAfter(item, k);
     this.similarItems ??= new SimilarItems(vectors);
     return this.similarItems.nearest(item, k);
+  }
+
+  /** What the model recommends after one item, without what popularity would fill in. */
+  private ownAfter(item: number, k: number): TopList {
+    const query = Int32Array.of(item);
+    const { items, scores, popularFrom } = this.recommend(query, { k, seen: 'removed', fallback: 'none' });
+    return { items: items.slice(0, popularFrom), scores: scores.slice(0, popularFrom) };
   }
 
   /**

@@ -5,15 +5,17 @@ import type { OpenModel } from './open-model.ts';
 
 /**
  * The items a model puts nearest to one item, which is itself left out: by its vectors where it has some (those that
- * `client.vectors()` gives), else its ranking for the query that holds only this item.
+ * `client.vectors()` gives), else its own ranking for the query that holds only this item. Fewer than `k` where the model
+ * relates fewer to it.
  * @throws UserError when no item has this name, or the model does not know it
  */
 export function neighboursOf(model: OpenModel, names: ItemNames, item: string, k: number): NeighbourReply {
   if (!(k >= 1)) throw new UserError(`${k} neighbours cannot be shown.`, 'Ask for at least one.');
   const code = names.require(item);
   if (!model.scorer.knows(code)) {
+    const rows = model.data.trainCounts[code] ?? 0;
     throw new UserError(
-      `Model '${model.name}' does not know '${item}': it has ${model.data.trainCounts[code] ?? 0} training rows, fewer than the model's minimum.`,
+      `Model '${model.name}' does not know '${item}': ${rows === 0 ? 'it has no training rows.' : `its ${rows} training ${rows === 1 ? 'row is' : 'rows are'} too few for the model, or no other item stands beside them.`}`,
       'Ask another model with --model, or train one with a smaller --min-count.',
     );
   }
@@ -22,5 +24,5 @@ export function neighboursOf(model: OpenModel, names: ItemNames, item: string, k
     item: names.name(neighbour),
     score: scores[i] ?? 0,
   }));
-  return { run: model.run.id, model: model.name, query: item, neighbours };
+  return { run: model.run.id, model: model.name, query: item, asked: k, neighbours };
 }

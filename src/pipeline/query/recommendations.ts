@@ -1,5 +1,6 @@
-import type { RecommendReply } from '../../protocol/engine.ts';
+import type { RecommendedItem, RecommendReply } from '../../protocol/engine.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
+import type { Recommendation } from '../models/recommend.ts';
 import type { ItemNames } from './item-names.ts';
 import type { OpenModel } from './open-model.ts';
 
@@ -18,7 +19,7 @@ export interface RecommendationQuery {
 
 /**
  * The items a model recommends after a list of items, by its own way to make a query of them. Where it knows none of
- * them, popularity answers, and the reply says so.
+ * them, popularity answers, and the reply says so; where it fills up the model's own list, each item says so.
  * @throws UserError when there is no item, or names that no item has
  */
 export function recommendationsFor(
@@ -47,10 +48,21 @@ export function recommendationsFor(
     query,
     ...(unknown.length === 0 ? {} : { skipped: unknown }),
     answeredBy: found.answeredBy,
-    recommendations: Array.from(found.items, (item, i) => ({
-      item: names.name(item),
-      score: found.scores[i] ?? 0,
-    })),
+    asked: k,
+    recommendations: Array.from(found.items, (item, i) => recommendedItem(found, names.name(item), i)),
+  };
+}
+
+function recommendedItem(
+  { scores, popularFrom }: Recommendation,
+  item: string,
+  place: number,
+): RecommendedItem {
+  const score = scores[place] ?? NaN;
+  return {
+    item,
+    score: Number.isNaN(score) ? null : score,
+    answeredBy: place < popularFrom ? 'model' : 'popularity',
   };
 }
 

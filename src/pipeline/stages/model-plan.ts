@@ -128,22 +128,18 @@ function compositesOf(
   return kinds.map((kind) => {
     const parameters = ownValues(kind, values);
     const wanted = String(parameters['members']).split(',');
-    const members = wanted.flatMap((name) =>
+    const named = wanted.flatMap((name) =>
       models.filter((model) => model.name === name || model.kind === name).map((model) => model.name),
     );
+    const members = [...new Set(named)];
     if (members.length < 2)
       throw new UserError(
         `${kind.title} needs at least two models, and of ${wanted.join(', ')} this run has ${members.length === 0 ? 'none' : members.join(', ')}.`,
         `Add models with --models, name others with --blend-members, or leave ${kind.name} out.`,
         { exitCode: EXIT.usage },
       );
-    return {
-      name: kind.name,
-      kind: kind.name,
-      parameters,
-      given: givenNames(kind, given),
-      members: [...new Set(members)],
-    };
+    kind.checkMembers?.(parameters, members);
+    return { name: kind.name, kind: kind.name, parameters, given: givenNames(kind, given), members };
   });
 }
 

@@ -249,7 +249,7 @@ describe('recsys recommend', () => {
     expect(reply.recommendations).toHaveLength(7);
     const items = reply.recommendations.map(({ item }) => item);
     expect(items.filter((item) => heard.includes(item))).toEqual([]);
-    const scores = reply.recommendations.map(({ score }) => score);
+    const scores = reply.recommendations.map(({ score }) => score ?? NaN);
     expect([...scores].sort((a, b) => b - a)).toEqual(scores);
   });
 

@@ -12,11 +12,11 @@ import type {
   ModelKind,
   SparseScorer,
 } from '../../../src/pipeline/models/model-kind.ts';
-import { openScorer } from '../../../src/pipeline/models/open-recommender.ts';
 import { recencyEncoder } from '../../../src/pipeline/models/recency-encoder/kind.ts';
 import { sequentialItemKnn } from '../../../src/pipeline/models/sequential-item-knn/kind.ts';
 import { CandidateSet } from '../../../src/pipeline/models/sparse-candidates.ts';
 import { planNextItemRun } from '../../../src/pipeline/stages/model-plan.ts';
+import { BlendSummary } from '../../../src/protocol/report.ts';
 import { fitted } from '../support/fitted.ts';
 import { preparedFrom } from '../support/prepared-from.ts';
 
@@ -28,29 +28,8 @@ const data = preparedFrom(sequences, { train: 140, validation: 40 });
 
 /** A finished model, as the train step hands it to a blend. */
 async function member(kind: ModelKind, parameters: Record<string, number | boolean>): Promise<Member> {
-  const { folder } = await fitted(kind, data, { parameters });
-  const names: Record<string, string> = {
-    'vectors.npy': 'vectors',
-    'outputs.npy': 'outputs',
-    'lag-weights.npy': 'lagWeights',
-    'vector-items.npy': 'vectorItems',
-    'bias.npy': 'bias',
-    'parameters.json': 'parameters',
-  };
-  const files = await readdir(folder);
-  const artifacts = files.map((file) => ({
-    name: names[file] ?? sparseName(file),
-    path: path.join(folder, file),
-  }));
-  const locate = (artifact: string): string =>
-    artifacts.find(({ name }) => name === artifact)?.path ?? artifact;
-  const options = { data, threads: 1, deterministic: true, seed: 1 };
-  return { name: kind.name, kind: kind.name, artifacts, open: () => openScorer(kind.name, locate, options) };
+  return (await fitted(kind, data, { parameters })).member;
 }
-
-/** `neighbours-offsets.npy` → `neighboursOffsets`. */
-const sparseName = (file: string): string =>
-  file.replace(/\..*$/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 function dense(items: number[], scores: number[]): DenseScorer {
   return {
@@ -129,9 +108,19 @@ describe('a blend', () => {
     const parameters = { members: 'sequential-item-knn,markov', weights: '1,0.5' };
     const { result } = await fitted(blend, data, { members, parameters });
     expect(result.parameters).toMatchObject({ weights: '1,0.5' });
+    const twice = members.slice(0, 1).flatMap((one) => [0, 1].map((i) => ({ ...one, name: `set-${i}` })));
+    const each = { members: 'sequential-item-knn', weights: '2,7' };
+    const summary = path.join(
+      (await fitted(blend, data, { members: twice, parameters: each })).folder,
+      'blend.json',
+    );
+    expect(BlendSummary.parse(JSON.parse(await readFile(summary, 'utf8'))).members).toMatchObject([
+      { name: 'set-0', weight: 2 },
+      { name: 'set-1', weight: 7 },
+    ]);
     await expect(
       fitted(blend, data, { members, parameters: { ...parameters, weights: '1' } }),
-    ).rejects.toThrow(/2 members and got the weights 1/);
+    ).rejects.toThrow(/2 models and got the weights 1/);
     await expect(fitted(blend, data, { members: members.slice(1) })).rejects.toThrow(/at least two/);
   });
 });
@@ -146,6 +135,14 @@ describe('the plan of a run with a blend', () => {
       name: 'blend',
       members: ['recency-encoder', 'prod2vec-min-count-3', 'prod2vec-min-count-5', 'prod2vec-min-count-10'],
     });
+  });
+
+  test('has a weight for each model of a kind with several, and refuses fewer before anything is trained', () => {
+    const given = { models: 'prod2vec,markov,blend', blendMembers: 'prod2vec,markov' };
+    const plan = (blendWeights: string): unknown =>
+      planNextItemRun({ ...given, blendWeights }, { hasGroups: false }).models.at(-1)?.members;
+    expect(plan('1,2,3,4')).toHaveLength(4);
+    expect(() => plan('1,2')).toThrow(/made of 4 models and got the weights 1,2/);
   });
 
   test('refuses a blend of fewer than two models, in words', () => {

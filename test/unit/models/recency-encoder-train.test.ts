@@ -296,7 +296,7 @@ describe('what cannot be trained is refused in words', () => {
       const started: Worker[] = [];
       const note = (worker: Worker): unknown => started.push(worker);
       process.on('worker', note);
-      const kill = async (): Promise<void> => void (await started.pop()?.terminate());
+      const kill = async (): Promise<unknown> => started.pop()?.terminate();
       const training = train(
         walks(100, 40),
         { epochs: 100_000 },

@@ -29,12 +29,17 @@ export interface FitOptions {
   readonly selectBy?: string;
 }
 
+export interface Fitted {
+  readonly scorer: Scorer;
+  readonly result: FitResult;
+  readonly folder: string;
+  /** The model as one that is made of it gets it. */
+  readonly member: Member;
+  remove(): Promise<void>;
+}
+
 /** Fits a model in a temporary folder and opens what it wrote. */
-export async function fitted(
-  kind: ModelKind,
-  data: PreparedData,
-  options: FitOptions = {},
-): Promise<{ scorer: Scorer; result: FitResult; folder: string; remove: () => Promise<void> }> {
+export async function fitted(kind: ModelKind, data: PreparedData, options: FitOptions = {}): Promise<Fitted> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'recsys-fit-'));
   const files = new Map<string, string>();
   const common = {
@@ -65,6 +70,14 @@ export async function fitted(
     if (file === undefined) throw new Error(`no artifact '${artifact}'`);
     return file;
   };
-  const scorer = await openScorer(kind.name, locate, common);
-  return { scorer, result, folder, remove: () => fs.rm(folder, { recursive: true, force: true }) };
+  const open = (): Promise<Scorer> => openScorer(kind.name, locate, common);
+  const artifacts = [...files].map(([name, file]) => ({ name, path: file }));
+  const member = { name: kind.name, kind: kind.name, artifacts, open };
+  return {
+    scorer: await open(),
+    result,
+    folder,
+    member,
+    remove: () => fs.rm(folder, { recursive: true, force: true }),
+  };
 }

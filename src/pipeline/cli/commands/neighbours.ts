@@ -43,5 +43,7 @@ export function addNeighboursCommand(program: Command): void {
     if (json) return printJson(reply);
     print(`${paint.bold(plainText(reply.query))} ${paint.dim(`by ${reply.model} of run ${reply.run}`)}`);
     print(scoredItems(reply.neighbours));
+    const count = reply.neighbours.length;
+    if (count < k) print(paint.dim(`${count} of ${k}: ${reply.model} relates no others to this item.`));
   });
 }

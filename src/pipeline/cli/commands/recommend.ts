@@ -67,13 +67,29 @@ async function itemsOf(named: readonly string[], from: string | undefined): Prom
   return [...lists.flat(), ...named.filter((item) => item !== STANDARD_INPUT)];
 }
 
-function printReply({ run, model, query, skipped = [], answeredBy, recommendations }: RecommendReply): void {
+function printReply(reply: RecommendReply): void {
+  const { run, model, query, skipped = [], answeredBy, recommendations } = reply;
   const after = `After ${query.length} ${query.length === 1 ? 'item' : 'items'}`;
   if (answeredBy === 'popularity') {
-    print(`${paint.bold('Most popular')} ${paint.dim(`in run ${run}: ${model} knows none of the items`)}`);
+    print(
+      `${paint.bold('Most popular')} ${paint.dim(`in run ${run}: ${model} has nothing of its own after this list`)}`,
+    );
   } else {
     print(`${paint.bold(after)} ${paint.dim(`by ${model} of run ${run}`)}`);
   }
   if (skipped.length > 0) print(paint.dim(`left out: ${skipped.map(plainText).join(' · ')}`));
   print(scoredItems(recommendations));
+  for (const note of notesOf(reply)) print(paint.dim(note));
+}
+
+/** What a reader must know of a list that the model alone did not fill. */
+function notesOf({ model, asked, answeredBy, recommendations }: RecommendReply): string[] {
+  const own = recommendations.filter((item) => item.answeredBy === 'model').length;
+  const count = recommendations.length;
+  const filled =
+    answeredBy === 'model' && own < count
+      ? [`From ${own + 1} on: the most popular items, as ${model} recommends no others after this list.`]
+      : [];
+  const short = count < asked ? [`${count} of ${asked}: there are no others to recommend.`] : [];
+  return [...filled, ...short];
 }

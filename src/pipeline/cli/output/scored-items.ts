@@ -1,11 +1,13 @@
 import { plainText } from './format.ts';
 import { table } from './terminal.ts';
 
-/** A table of items by rank. */
-export function scoredItems(items: readonly { readonly item: string; readonly score: number }[]): string {
+/** A table of items by rank; an item without a score has a dash. */
+export function scoredItems(
+  items: readonly { readonly item: string; readonly score: number | null }[],
+): string {
   return table(
     ['', 'item', 'score'],
-    items.map(({ item, score }, i) => [String(i + 1), plainText(item), score.toFixed(4)]),
+    items.map(({ item, score }, i) => [String(i + 1), plainText(item), score?.toFixed(4) ?? '–']),
     [0, 2],
   );
 }

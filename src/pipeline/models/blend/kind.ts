@@ -1,6 +1,7 @@
 import * as fs from 'node:fs/promises';
 import { BlendSummary } from '../../../protocol/report.ts';
-import { UserError } from '../../../protocol/user-error.ts';
+import type { ParameterValue } from '../../../protocol/parameters.ts';
+import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
 import { checkedParameters } from '../checked-parameters.ts';
 import type { FitContext, FitResult, Member, ModelKind } from '../model-kind.ts';
@@ -32,7 +33,7 @@ async function fit(context: FitContext): Promise<FitResult> {
   const opened = await openMembers(context.members);
   try {
     const search = searchOf(context, parameters, opened);
-    const fixed = givenWeights(parameters, opened);
+    const fixed = givenWeights(parameters, context.members, opened);
     const weights = fixed ?? (await chosenWeights(context, search));
     const summary = await summarise(search, weights, opened);
     await write(context, opened, summary, { items: search.items, bias: blendBias(search, weights) });
@@ -86,24 +87,32 @@ function searchOf(context: FitContext, { tuneBy }: BlendParameters, opened: read
   };
 }
 
-/** Weights a person gave, in the order of the members they named. */
+/**
+ * Weights a person gave: one for each model, in the order of the names; undefined where they are tuned.
+ * @throws UserError when there are more or fewer
+ */
+function weightsOf(weights: ParameterValue | undefined, names: readonly string[]): number[] | undefined {
+  if (weights === undefined || weights === 'tune') return undefined;
+  const values = String(weights).split(',').map(Number);
+  if (values.length === names.length && values.every(Number.isFinite)) return values;
+  throw new UserError(
+    `The blend is made of ${names.length} models and got the weights ${String(weights)}.`,
+    `Give --blend-weights one number for each of them, in this order: ${names.join(', ')}.`,
+    { exitCode: EXIT.usage },
+  );
+}
+
+/** @param members in the order in which they were named; a kind's name stands for all its models of the run */
 function givenWeights(
-  { members, weights, priorWeight, coldWeight }: BlendParameters,
+  { weights, priorWeight, coldWeight }: BlendParameters,
+  members: readonly Member[],
   opened: readonly Opened[],
 ): BlendWeights | undefined {
-  if (weights === 'tune') return undefined;
-  const names = members.split(',');
-  const values = weights.split(',').map(Number);
-  if (values.length !== opened.length || values.some((value) => !Number.isFinite(value)))
-    throw new UserError(
-      `The blend has ${opened.length} members and got the weights ${weights}.`,
-      'Give --blend-weights one number for each of --blend-members.',
-    );
+  const names = members.map(({ name }) => name);
+  const values = weightsOf(weights, names);
+  if (values === undefined) return undefined;
   return {
-    members: opened.map(({ member }) => {
-      const place = names.findIndex((name) => name === member.name || name === member.kind);
-      return values[place] ?? 0;
-    }),
+    members: opened.map(({ member }) => values[names.indexOf(member.name)] ?? 0),
     prior: priorWeight,
     cold: coldWeight,
   };
@@ -198,6 +207,7 @@ export const blend: ModelKind = {
   parallel: false,
   composite: true,
   recommendsNewItems: true,
+  checkMembers: ({ weights }, names) => void weightsOf(weights, names),
   fits: () => true,
   fit,
   async open({ data, locate, openOther }) {

@@ -12,7 +12,7 @@ export const blendParameters = {
   weights: text({
     default: 'tune',
     pattern: '^(tune|-?[0-9.]+(,-?[0-9.]+)*)$',
-    help: 'Weight of each member, separated by commas; tune: chosen on validation queries.',
+    help: 'Weight of each model blended, separated by commas (a kind with several models has one for each); tune: chosen on validation queries.',
   }),
   priorWeight: number({
     default: 0,

@@ -25,6 +25,7 @@ export const popularity: ModelKind = {
       recommends: (item) => (data.trainCounts[item] ?? 0) > 0,
       queryRules: ['none'],
       background,
+      ownsBackground: true,
       candidates: () => none,
     });
   },
