@@ -121,4 +121,3 @@ const [before, after] = [await ranksOf(data, without, measuring), await ranksOf(
 line([`blend without ${values.added}`, ...figures(before)]);
 line([`blend with ${values.added}`, ...figures(after)]);
 line(['difference', ...METRICS.map((metric) => difference(after, before, measuring, metric))]);
-for (const scorer of scorers) scorer.dispose?.();

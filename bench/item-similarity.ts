@@ -218,4 +218,3 @@ const columns = Object.keys(rows[0] ?? {});
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
 process.stdout.write(line(columns) + line(columns.map(() => '---')));
 for (const row of rows) process.stdout.write(line(Object.values(row)));
-model.scorer.dispose?.();

@@ -19,7 +19,8 @@ const DIMENSIONS = 48;
 const QUERIES = 20_000;
 const GENSIM_QUERIES = 300;
 const K = 100;
-const THREADS = 2;
+/** As evaluation and neighbours search: in one thread. */
+const THREADS = 1;
 const ROUNDS = 3;
 /** Scores of the two sides are sums in different orders. */
 const TOLERANCE = 2e-6;
@@ -125,20 +126,19 @@ interface Times {
   readonly result: SearchResult;
 }
 
-async function ours({ vectors, queries }: Case, deterministic: boolean): Promise<Times> {
+function ours({ vectors, queries }: Case, deterministic: boolean): Times {
   const started = performance.now();
   const index = new ExactIndex(vectors, DIMENSIONS, { deterministic });
   index.prepare();
   const built = performance.now();
-  await index.searchBatch(queries.subarray(0, 500 * DIMENSIONS), K, { threads: THREADS });
+  index.search(queries.subarray(0, 500 * DIMENSIONS), K);
   const searching = performance.now();
-  const result = await index.searchBatch(queries, K, { threads: THREADS });
+  const result = index.search(queries, K);
   const seconds = (performance.now() - searching) / 1000;
-  await index.close();
   return { seconds, build: (built - started) / 1000, result };
 }
 
-async function singles({ vectors, queries }: Case): Promise<number[]> {
+function singles({ vectors, queries }: Case): number[] {
   const index = new ExactIndex(vectors, DIMENSIONS);
   index.prepare();
   const times = Array.from({ length: 1200 }, (_, q) => {
@@ -147,7 +147,6 @@ async function singles({ vectors, queries }: Case): Promise<number[]> {
     index.search(query, K);
     return performance.now() - started;
   });
-  await index.close();
   return times.slice(200);
 }
 
@@ -163,8 +162,8 @@ interface Round {
 async function oneRound(data: Case, prefix: string): Promise<Round> {
   const rest = ['faiss', data.vectorsFile, data.queriesFile, String(K), String(THREADS), prefix];
   const faiss = FaissTimes.parse(JSON.parse(python(['bench/python/topk_peers.py', ...rest])));
-  const fast = await ours(data, false);
-  const plain = await ours(data, true);
+  const fast = ours(data, false);
+  const plain = ours(data, true);
   const wrong = (await differences(fast.result, prefix)) + (await differences(plain.result, prefix));
   if (wrong > 0) throw new Error(`${data.name}: ${wrong} results differ from faiss by more than ties`);
   return { faiss, fast, plain };
@@ -178,7 +177,7 @@ async function compareWithFaiss(
   const rounds: Round[] = [];
   for (let round = 0; round < ROUNDS; round++) rounds.push(await oneRound(data, path.join(folder, 'faiss-')));
   const middle = (pick: (round: Round) => number): number => median(rounds.map(pick));
-  const what = `exact top-${K}, ${QUERIES / 1000} k queries × ${ITEMS / 1000} k items, ${DIMENSIONS} dimensions, ${data.name}, ${THREADS} threads`;
+  const what = `exact top-${K}, ${QUERIES / 1000} k queries × ${ITEMS / 1000} k items, ${DIMENSIONS} dimensions, ${data.name}, one thread`;
   const reference = `faiss flat ${rate(middle((round) => round.faiss.seconds))}`;
   const row = (name: 'fast' | 'plain', label: string): ResultRow => ({
     what: `${what}${label}`,
@@ -193,7 +192,7 @@ async function compareWithFaiss(
   return { rows, version: rounds[0]?.faiss.version ?? '', seconds: middle((round) => round.fast.seconds) };
 }
 
-async function compareSingles(folder: string, data: Case): Promise<ResultRow> {
+function compareSingles(folder: string, data: Case): ResultRow {
   const arguments_ = [
     'faiss',
     data.vectorsFile,
@@ -203,7 +202,7 @@ async function compareSingles(folder: string, data: Case): Promise<ResultRow> {
     path.join(folder, 'single-'),
   ];
   const faiss = FaissTimes.parse(JSON.parse(python(['bench/python/topk_peers.py', ...arguments_])));
-  const times = await singles(data);
+  const times = singles(data);
   const p95 = percentile(times, 0.95);
   return {
     what: `neighbours of one item among ${ITEMS / 1000} k, in the process (reach: p95 ≤ 2 ms)`,
@@ -234,7 +233,7 @@ export async function run(): Promise<BenchResult> {
     const trained = await trainedVectors(folder);
     const faiss = await compareWithFaiss(folder, trained);
     const gensim = compareWithGensim(trained, faiss.seconds);
-    const single = await compareSingles(folder, trained);
+    const single = compareSingles(folder, trained);
     const random = await compareWithFaiss(folder, await randomVectors(folder));
     const [first, ...others] = faiss.rows;
     const rows = [

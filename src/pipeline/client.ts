@@ -99,7 +99,6 @@ export class Run {
     const names = await openItemNames(this.#folder);
     const opened = await openModel(this.#folder, model, await openRunData(this.#folder));
     const { vectors } = opened.scorer;
-    opened.scorer.dispose?.();
     if (vectors === undefined)
       throw new UserError(`Model '${model}' has no vectors.`, 'Ask for one of another kind.');
     return {
@@ -134,11 +133,7 @@ export class Run {
   async #ask<Reply>(model: string, answer: (opened: OpenModel, names: ItemNames) => Reply): Promise<Reply> {
     const names = await openItemNames(this.#folder);
     const opened = await openModel(this.#folder, model, await openRunData(this.#folder));
-    try {
-      return answer(opened, names);
-    } finally {
-      opened.scorer.dispose?.();
-    }
+    return answer(opened, names);
   }
 }
 

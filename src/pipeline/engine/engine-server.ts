@@ -77,6 +77,5 @@ export async function serveEngine(store: RunStore, workspace: string): Promise<v
     if (!process.connected) resolve();
   });
   watcher.dispose();
-  service.dispose();
   connection.dispose();
 }

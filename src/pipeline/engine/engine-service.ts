@@ -33,10 +33,6 @@ export class EngineService {
     this.#workspace = workspace;
   }
 
-  dispose(): void {
-    this.#models.dispose();
-  }
-
   viewStore(): StoreView {
     return viewStore(this.#store);
   }

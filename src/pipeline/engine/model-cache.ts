@@ -29,17 +29,7 @@ export class ModelCache {
     return entry;
   }
 
-  dispose(): void {
-    for (const key of [...this.#entries.keys()]) this.#drop(key);
-  }
-
   #evict(): void {
-    for (const key of [...this.#entries.keys()].slice(0, -CAPACITY)) this.#drop(key);
-  }
-
-  #drop(key: string): void {
-    const entry = this.#entries.get(key);
-    this.#entries.delete(key);
-    entry?.then(({ opened }) => opened.scorer.dispose?.()).catch(() => undefined);
+    for (const key of [...this.#entries.keys()].slice(0, -CAPACITY)) this.#entries.delete(key);
   }
 }

@@ -35,12 +35,11 @@ export class EarlyStopping {
     this.metric = options.metric;
   }
 
-  /** Judges the weights after an epoch (from 1); disposes the scorer. */
+  /** Judges the weights after an epoch (from 1). */
   async judge(scorer: Scorer, epoch: number): Promise<EpochVerdict> {
     const { sample, metric, patience, trainCounts, seed } = this.options;
     const recommender = new Recommender({ scorer, trainCounts, seed });
     const score = meanMetric(metric, await sampleRanks(recommender, sample, () => this.options.pause()));
-    scorer.dispose?.();
     if (score > this.best) {
       this.best = score;
       this.bestEpoch = epoch;

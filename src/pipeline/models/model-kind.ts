@@ -123,8 +123,6 @@ interface CommonScorer {
   /** Ways to make a query of a list, the kind's own first; headline figures use that one. */
   readonly queryRules: readonly QueryRule[];
   readonly vectors?: ItemVectors;
-  /** Frees threads and memory. */
-  dispose?(): void;
 }
 
 /** Scores every item of its vocabulary for each query. */

@@ -1,6 +1,6 @@
 import { UserError } from '../../protocol/user-error.ts';
 import { type Area, IndexMemory } from './index-memory.ts';
-import type { BatchOptions, NeighbourIndex, SearchOptions, SearchResult } from './neighbour-index.ts';
+import type { NeighbourIndex, SearchOptions, SearchResult } from './neighbour-index.ts';
 import { longestExclusion, makeJob, type SearchJob } from './search-job.ts';
 import {
   buildPanels,
@@ -10,7 +10,6 @@ import {
   queryOrder,
   usePanels,
 } from './panel-index.ts';
-import { SearchPool } from './search-pool.ts';
 import { lengthOf } from './codes.ts';
 import { copyRows } from './copy-rows.ts';
 import { type IndexShape, searchTile, tileLayout, tileSize } from './tile-search.ts';
@@ -32,7 +31,7 @@ const SCORE_BLOCK = 4096;
 
 /**
  * Exact search by inner product (cosine, when the caller has normalised the vectors): the same rows and scores as
- * scoring every row, ties ordered by row number. Equal input gives equal bytes on every machine and thread count.
+ * scoring every row, ties ordered by row number. Equal input gives equal bytes on every machine.
  */
 export class ExactIndex implements NeighbourIndex {
   readonly kind = 'exact';
@@ -41,13 +40,11 @@ export class ExactIndex implements NeighbourIndex {
   readonly #memory: IndexMemory;
   readonly #longest: number;
   readonly #prune: boolean;
-  readonly #module: WebAssembly.Module;
   readonly #kernel: TopKernel;
   readonly #values: IndexShape;
   #panels: PanelIndex | undefined;
   #searched: IndexShape | undefined;
   #workArea: Area | undefined;
-  #pool: SearchPool | undefined;
 
   /**
    * @param vectors rows × dimensions, finite; copied
@@ -67,8 +64,7 @@ export class ExactIndex implements NeighbourIndex {
     this.#values = { rows, size, dimensions, stride };
     copyRows(vectors, dimensions, this.#memory.floats(rows, size * stride), stride);
     this.#prune = options.prune ?? true;
-    this.#module = topKernelModule(options.deterministic ?? false);
-    this.#kernel = instantiateTopKernel(this.#module, this.#memory.memory);
+    this.#kernel = instantiateTopKernel(topKernelModule(options.deterministic ?? false), this.#memory.memory);
     const bad = this.#kernel.firstNonFinite(rows, size, stride);
     if (bad >= 0) {
       throw new UserError(
@@ -96,7 +92,7 @@ export class ExactIndex implements NeighbourIndex {
 
   search(queries: Float32Array, k: number, options: SearchOptions = {}): SearchResult {
     this.#check(queries, k, options);
-    const job = makeJob(queries, this.dimensions, k, options, (bytes) => new ArrayBuffer(bytes));
+    const job = makeJob(queries, this.dimensions, k, options);
     const shape = this.#searchShape();
     this.#order(job);
     const layout = tileLayout(this.#kernel, shape, k, longestExclusion(job));
@@ -106,20 +102,6 @@ export class ExactIndex implements NeighbourIndex {
       searchTile(place, job, first, Math.min(tileSize(k), job.count - first));
     }
     return { rows: job.rows, scores: job.scores };
-  }
-
-  async searchBatch(queries: Float32Array, k: number, options: BatchOptions = {}): Promise<SearchResult> {
-    this.#check(queries, k, options);
-    options.signal?.throwIfAborted();
-    const job = makeJob(queries, this.dimensions, k, options, (bytes) => new SharedArrayBuffer(bytes));
-    await this.#searchShared(job, options);
-    return { rows: job.rows, scores: job.scores };
-  }
-
-  async #searchShared(job: SearchJob, options: BatchOptions): Promise<void> {
-    this.#pool ??= new SearchPool(this.#module, this.#memory, this.#kernel, this.#searchShape());
-    this.#order(job);
-    await this.#pool.run(job, options.threads ?? 1, options.signal);
   }
 
   /**
@@ -159,11 +141,6 @@ export class ExactIndex implements NeighbourIndex {
   /** Score of one row for one query. */
   scoreRow(query: Float32Array, row: number): number {
     return this.scoreRows(query, Int32Array.of(row))[0] ?? NaN;
-  }
-
-  async close(): Promise<void> {
-    await this.#pool?.close();
-    this.#pool = undefined;
   }
 
   #searchShape(): IndexShape {

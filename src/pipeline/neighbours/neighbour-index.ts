@@ -10,13 +10,6 @@ export interface SearchOptions {
   readonly floors?: Float32Array;
 }
 
-export interface BatchOptions extends SearchOptions {
-  /** Rejects with the signal's reason; takes effect within a tile of queries. */
-  readonly signal?: AbortSignal;
-  /** Worker threads, 1 or more. */
-  readonly threads?: number;
-}
-
 export interface SearchResult {
   /** Queries × k row numbers, best first, −1 where there are fewer than k. */
   readonly rows: Int32Array;
@@ -31,12 +24,8 @@ export interface NeighbourIndex {
   readonly size: number;
   readonly dimensions: number;
   /**
-   * The k rows of largest inner product for each query, in this thread.
+   * The k rows of largest inner product for each query.
    * @param queries queries × dimensions, row by row
    */
   search(queries: Float32Array, k: number, options?: SearchOptions): SearchResult;
-  /** The same in worker threads, cancellable. */
-  searchBatch(queries: Float32Array, k: number, options?: BatchOptions): Promise<SearchResult>;
-  /** Ends the worker threads. */
-  close(): Promise<void>;
 }

@@ -13,7 +13,7 @@ export interface Vectors {
   readonly stride: number;
 }
 
-/** Where the parts of a pruned index lie. Plain data: workers get it as it is. */
+/** Where the parts of a pruned index lie. */
 export interface PanelShape {
   readonly size: number;
   readonly dimensions: number;

@@ -1,4 +1,4 @@
-/** One search as it is handed to the threads that do it. Plain data: it is posted to workers as it is. */
+/** One search: queries, what they exclude, and room for their results. */
 import type { SearchOptions } from './neighbour-index.ts';
 
 export interface SearchJob {
@@ -17,17 +17,10 @@ export interface SearchJob {
   readonly scores: Float32Array;
 }
 
-/** Arrays of a job can be shared between threads. */
-export type Allocate = (bytes: number) => ArrayBuffer | SharedArrayBuffer;
-
-function packExclusions(
-  exclude: readonly Int32Array[],
-  count: number,
-  allocate: Allocate,
-): SearchJob['excluded'] {
-  const starts = new Int32Array(allocate((count + 1) * 4));
+function packExclusions(exclude: readonly Int32Array[], count: number): SearchJob['excluded'] {
+  const starts = new Int32Array(count + 1);
   for (let q = 0; q < count; q++) starts[q + 1] = (starts[q] ?? 0) + (exclude[q]?.length ?? 0);
-  const rows = new Int32Array(allocate((starts[count] ?? 0) * 4));
+  const rows = new Int32Array(starts[count] ?? 0);
   exclude.slice(0, count).forEach((list, q) => {
     const start = starts[q] ?? 0;
     rows.set(list, start);
@@ -42,24 +35,19 @@ export function makeJob(
   dimensions: number,
   k: number,
   { exclude = [], floors }: SearchOptions,
-  allocate: Allocate,
 ): SearchJob {
   const count = queries.length / dimensions;
-  const copy = new Float32Array(allocate(queries.byteLength));
-  copy.set(queries);
-  const order = new Int32Array(allocate(count * 4));
-  for (let q = 0; q < count; q++) order[q] = q;
-  const least = new Float32Array(allocate(count * 4)).fill(-Infinity);
+  const least = new Float32Array(count).fill(-Infinity);
   if (floors !== undefined) least.set(floors.subarray(0, count));
   return {
-    queries: copy,
+    queries: queries.slice(),
     count,
     k,
-    order,
-    excluded: packExclusions(exclude, count, allocate),
+    order: Int32Array.from({ length: count }, (_, q) => q),
+    excluded: packExclusions(exclude, count),
     floors: least,
-    rows: new Int32Array(allocate(count * k * 4)),
-    scores: new Float32Array(allocate(count * k * 4)),
+    rows: new Int32Array(count * k),
+    scores: new Float32Array(count * k),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Searches a tile of queries on one kernel instance: the part that is the same in the caller's thread and in workers. */
+/** Searches a tile of queries on a kernel instance. */
 import { code, codeFormat, lengthOf, scaleOf } from './codes.ts';
 import { copyRows } from './copy-rows.ts';
 import { type PanelShape, project } from './panel-index.ts';
@@ -37,7 +37,7 @@ const QUERY_BYTES = 16;
 /** More than float32 rounds down. */
 const ROUND_UP = 1 + 2 ** -22;
 
-/** Working memory of one tile: addresses relative to the start of the thread's area, and its size. */
+/** Working memory of one tile: addresses relative to the start of its area, and its size. */
 export interface TileLayout {
   readonly queries: number;
   readonly states: number;

@@ -63,7 +63,6 @@ describe("an encoder's best items", () => {
         });
       }
     }
-    scorer.dispose?.();
   });
 
   test('by the last item do not depend on what came before it', () => {
@@ -79,7 +78,6 @@ describe("an encoder's best items", () => {
         expect(best.scores.slice(row * 20, (row + 1) * 20)).toEqual(Float32Array.from(alone.scores));
       });
     }
-    scorer.dispose?.();
   });
 
   test.each([
@@ -100,6 +98,5 @@ describe("an encoder's best items", () => {
       expect(found).toEqual(expected);
       expect(found?.kept.some((rank) => rank > 0) && found.kept.includes(0)).toBe(true);
     }
-    fast.dispose?.();
   });
 });

@@ -46,7 +46,6 @@ function scoresOf(model: EncoderModel, query: Int32Array): Float32Array {
   const scorer = encoderScorer(model, PLAIN, ROWS, true);
   const out = new Float32Array(ROWS);
   scorer.score([query], 'decayed-list', out);
-  scorer.dispose?.();
   return out;
 }
 
@@ -92,7 +91,6 @@ describe('heads of an encoder', () => {
     expect(values.subarray(0, 8)).not.toEqual(values.subarray(8, 16));
     const written: unknown = JSON.parse(await readFile(path.join(folder, 'parameters.json'), 'utf8'));
     expect(written).toMatchObject({ heads: 2 });
-    scorer.dispose?.();
     await remove();
   });
 

@@ -56,7 +56,6 @@ describe('the recency encoder as a kind', () => {
     expect(losses.at(-1)).toBeLessThan(losses[0] ?? 0);
     expect(result.parameters).toMatchObject({ vectorSize: 16, epochs: 6, negatives: ITEMS - 1 });
     expect(scorer.vectors?.dimension).toBeGreaterThan(0);
-    scorer.dispose?.();
     await remove();
   });
 
@@ -152,7 +151,6 @@ describe("the encoder's score", () => {
       (cosines[2] ?? 0) / 0.5,
     ];
     expected.forEach((value, i) => expect(out[i]).toBeCloseTo(value, 5));
-    scorer.dispose?.();
   });
 
   test('an unseen item gets the shrunk mean of its group, and none without a trained one', () => {
@@ -192,7 +190,6 @@ describe('items outside the catalogue', () => {
     expect([...recommender.recommend(Int32Array.of(3), { k: 9, seen: 'kept' }).items].sort()).toEqual([
       0, 1, 2, 4,
     ]);
-    scorer.dispose?.();
   });
 
   test('are put behind the others when an older model is opened', () => {

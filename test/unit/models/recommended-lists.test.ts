@@ -54,7 +54,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const model of models.values()) {
-    model.scorer.dispose?.();
     await model.remove();
   }
 });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/protocol/user-error.ts';
 import { ExactIndex, type ExactIndexOptions } from '../../../src/pipeline/neighbours/exact-index.ts';
 import { normalise } from '../../../src/pipeline/neighbours/normalise.ts';
@@ -10,17 +10,9 @@ import {
   rowsOf,
 } from './reference-search.ts';
 
-const open: ExactIndex[] = [];
-
 function indexOf(vectors: Float32Array, dimensions: number, options?: ExactIndexOptions): ExactIndex {
-  const index = new ExactIndex(vectors, dimensions, options);
-  open.push(index);
-  return index;
+  return new ExactIndex(vectors, dimensions, options);
 }
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((index) => index.close()));
-});
 
 const plain = ({
   rows,
@@ -65,13 +57,6 @@ describe.each(data)('%s', (_, count, dimensions, make) => {
     ]) {
       expect(plain(indexOf(vectors, dimensions, options).search(queries, k))).toEqual(expected);
     }
-  });
-
-  test('worker threads give the same', async () => {
-    const expected = expectedFor(20);
-    expect(plain(await indexOf(vectors, dimensions).searchBatch(queries, 20, { threads: 3 }))).toEqual(
-      expected,
-    );
   });
 
   test('dense scores have the bits of search scores, and are right', () => {
@@ -178,7 +163,7 @@ describe('edges', () => {
     ['random', randomVectors(3000, 24, 15)],
     ['clustered', clusteredVectors(3000, 24, 20, 16)],
     ['few, with ties', Float32Array.from({ length: 2000 * 24 }, (_, i) => ((i * 7) % 5) - 2)],
-  ])('rows below a floor are left out, and the first k above it will do (%s)', async (_, vectors) => {
+  ])('rows below a floor are left out, and the first k above it will do (%s)', (_, vectors) => {
     const [count, k] = [24, 30];
     const queries = vectors.slice(0, count * 24);
     const all = referenceSearch(vectors, queries, 24, vectors.length / 24);
@@ -194,7 +179,6 @@ describe('edges', () => {
     for (const options of [{}, { deterministic: true }, { prune: false }]) {
       const index = indexOf(vectors, 24, options);
       const found = index.search(queries, k, { floors, exclude });
-      expect(await index.searchBatch(queries, k, { floors, exclude, threads: 2 })).toEqual(found);
       for (let q = 0; q < count; q++) {
         const ranked = expected.scores.slice(q * size, (q + 1) * size);
         const reaching = ranked.filter((score) => score >= (floors[q] ?? 0)).length;
@@ -225,16 +209,16 @@ describe('edges', () => {
       expect(() => index.search(queries, 3, { floors: Float32Array.from(floors) })).toThrow(RangeError);
   });
 
-  test('a later, larger search does not disturb an earlier one', async () => {
+  test('a later, larger search does not disturb the results of an earlier one', () => {
     const vectors = randomVectors(2000, 20, 14);
     const index = indexOf(vectors, 20);
-    const small = index.searchBatch(vectors.slice(0, 60 * 20), 3, { threads: 2 });
-    const large = index.searchBatch(vectors.slice(0, 80), 1500, { threads: 2 });
+    const small = index.search(vectors.slice(0, 60 * 20), 3);
+    const large = index.search(vectors.slice(0, 80), 1500);
     expect(plain(index.search(vectors.slice(0, 40), 1000))).toEqual(
       referenceSearch(vectors, vectors.slice(0, 40), 20, 1000),
     );
-    expect(plain(await small)).toEqual(referenceSearch(vectors, vectors.slice(0, 60 * 20), 20, 3));
-    expect(plain(await large)).toEqual(referenceSearch(vectors, vectors.slice(0, 80), 20, 1500));
+    expect(plain(small)).toEqual(referenceSearch(vectors, vectors.slice(0, 60 * 20), 20, 3));
+    expect(plain(large)).toEqual(referenceSearch(vectors, vectors.slice(0, 80), 20, 1500));
   });
 
   test('a copy of a vector', () => {
@@ -295,29 +279,5 @@ describe('refusals', () => {
     const vectors = new Float32Array(0);
     Object.defineProperty(vectors, 'length', { value: 2e9 });
     expect(() => new ExactIndex(vectors, 100)).toThrow(/20,000,000 vectors of 100 dimensions need 8\.\d GB/);
-  });
-});
-
-describe('cancelling', () => {
-  test('an aborted batch stops its threads, and the index goes on', async () => {
-    const vectors = randomVectors(20000, 48, 17);
-    const index = indexOf(vectors, 48);
-    const controller = new AbortController();
-    const batch = index.searchBatch(vectors, 100, { threads: 2, signal: controller.signal });
-    setTimeout(() => {
-      controller.abort(new Error('enough'));
-    }, 60);
-    const started = performance.now();
-    await expect(batch).rejects.toThrow('enough');
-    expect(performance.now() - started).toBeLessThan(2000);
-    const next = await index.searchBatch(vectors.slice(0, 48), 1, { threads: 2 });
-    expect([...next.rows]).toEqual([...index.search(vectors.slice(0, 48), 1).rows]);
-  });
-
-  test('a signal that is already aborted', async () => {
-    const index = indexOf(randomVectors(5, 4, 18), 4);
-    await expect(
-      index.searchBatch(new Float32Array(4), 1, { signal: AbortSignal.abort() }),
-    ).rejects.toThrow();
   });
 });

@@ -85,7 +85,6 @@ describe('train, evaluate and report', () => {
           expect([served.scores[rank - 1], served.scores[rank] === score]).toEqual([score, false]);
         }
       }
-      recommender.scorer.dispose?.();
     }
   });
 

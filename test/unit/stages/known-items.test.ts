@@ -72,7 +72,6 @@ describe('the catalogue of a run', () => {
         }
         expect([...recommender.similar(item, ITEMS).items].filter(isNew)).toEqual([]);
       }
-      recommender.scorer.dispose?.();
     },
   );
 

@@ -35,7 +35,7 @@ export interface Fitted {
   readonly folder: string;
   /** The model as one that is made of it gets it. */
   readonly member: Member;
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /** Fits a model in a temporary folder and opens what it wrote. */

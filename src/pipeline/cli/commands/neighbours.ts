@@ -39,7 +39,6 @@ export function addNeighboursCommand(program: Command): void {
       openRunData(run).then((data) => openModel(run, model ?? defaultModel(run), data)),
     ]);
     const reply = neighboursOf(opened, names, item, k);
-    opened.scorer.dispose?.();
     if (json) return printJson(reply);
     print(`${paint.bold(plainText(reply.query))} ${paint.dim(`by ${reply.model} of run ${reply.run}`)}`);
     print(scoredItems(reply.neighbours));

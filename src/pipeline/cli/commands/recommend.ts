@@ -53,7 +53,6 @@ export function addRecommendCommand(program: Command): void {
       openRunData(run).then((data) => openModel(run, model ?? bestModel(run), data)),
     ]);
     const reply = recommendationsFor(opened, names, { ...query, items });
-    opened.scorer.dispose?.();
     if (json) printJson(reply);
     else printReply(reply);
   });

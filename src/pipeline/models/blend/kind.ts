@@ -31,23 +31,19 @@ const artifactName = (member: string, artifact: string): string => `${member}/${
 async function fit(context: FitContext): Promise<FitResult> {
   const parameters = checkedParameters('blend', blendParameters, context.parameters);
   const opened = await openMembers(context.members);
-  try {
-    const search = searchOf(context, parameters, opened);
-    const fixed = givenWeights(parameters, context.members, opened);
-    const weights = fixed ?? (await chosenWeights(context, search));
-    const summary = await summarise(search, weights, opened);
-    await write(context, opened, summary, { items: search.items, bias: blendBias(search, weights) });
-    const used: BlendParameters = {
-      ...parameters,
-      members: opened.map(({ member }) => member.name).join(','),
-      weights: weights.members.map((weight) => String(Number(weight.toPrecision(4)))).join(','),
-      priorWeight: weights.prior,
-      coldWeight: weights.cold,
-    };
-    return { metrics: metricsOf(summary), parameters: used };
-  } finally {
-    for (const { scorer } of opened) scorer.dispose?.();
-  }
+  const search = searchOf(context, parameters, opened);
+  const fixed = givenWeights(parameters, context.members, opened);
+  const weights = fixed ?? (await chosenWeights(context, search));
+  const summary = await summarise(search, weights, opened);
+  await write(context, opened, summary, { items: search.items, bias: blendBias(search, weights) });
+  const used: BlendParameters = {
+    ...parameters,
+    members: opened.map(({ member }) => member.name).join(','),
+    weights: weights.members.map((weight) => String(Number(weight.toPrecision(4)))).join(','),
+    priorWeight: weights.prior,
+    coldWeight: weights.cold,
+  };
+  return { metrics: metricsOf(summary), parameters: used };
 }
 
 interface Opened {

@@ -58,8 +58,5 @@ export function blendScorer(
       }
       return answered;
     },
-    dispose() {
-      for (const { scorer } of parts) scorer.dispose?.();
-    },
   };
 }

@@ -43,6 +43,5 @@ export function cosineScorer(vectors: ItemVectors, itemCount: number, determinis
     },
     best: (queries, rule, depth, targets) =>
       rule === 'last-item' ? lists.best(queries, depth) : bestItems(search, queries, rule, depth, targets),
-    dispose: () => void index.close(),
   };
 }

@@ -44,7 +44,6 @@ export async function measureWeights(
     });
     await measuring.pause();
   }
-  scorer.dispose?.();
   const found = { chosen, ranks, value: meanMetric(metric, ranks) };
   return gathering === undefined ? found : { ...found, table: gathering.table };
 }

@@ -107,6 +107,5 @@ export function encoderScorer(
     },
     best: (queries, rule, depth, targets) =>
       bestItems({ index, items, rowOf: columnOf, fill, ownRows }, queries, rule, depth, targets),
-    dispose: () => void index.close(),
   };
 }

@@ -121,7 +121,6 @@ class HeadTrainer {
     const scorer = this.#scorerOf(model);
     const recommender = new Recommender({ scorer, trainCounts, seed });
     const ranks = await sampleRanks(recommender, this.#sample, () => takeBreath(signal));
-    scorer.dispose?.();
     return meanMetric(this.#fit.metric, ranks);
   }
 

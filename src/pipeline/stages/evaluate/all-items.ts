@@ -31,10 +31,6 @@ export async function rankAllItems(
     };
     return rankQueries(recommender, queries, ownRule, subset === undefined ? { pause } : { pause, subset });
   };
-  try {
-    const adds = data.catalogue.some((known, item) => known === 0 && scorer.recommends(item));
-    return adds ? { validation: await rank('validation'), test: await rank('test') } : undefined;
-  } finally {
-    scorer.dispose?.();
-  }
+  const adds = data.catalogue.some((known, item) => known === 0 && scorer.recommends(item));
+  return adds ? { validation: await rank('validation'), test: await rank('test') } : undefined;
 }

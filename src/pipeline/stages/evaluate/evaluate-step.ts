@@ -112,34 +112,30 @@ export async function evaluateModel(
   const allItems = kind.recommendsNewItems === true ? await rankAllItems(context, data, opening) : undefined;
   const recommender = await openRecommender({ ...opening, data });
   const { scorer } = recommender;
-  try {
-    const evaluation = { context, data, recommender, queryStated: kind.queryStated, allItems };
-    const results = {
-      validation: await evaluatePart(evaluation, 'validation'),
-      test: await evaluatePart(evaluation, 'test'),
-    };
-    const hasVectors = scorer.vectors !== undefined;
-    const model = {
-      name: branch.name,
-      kind: branch.kind,
-      title: kind.title,
-      hasVectors,
-      parameters,
-      vocabulary: scorer.vocabulary,
-      seconds: 0,
-      ...(await compositionOf(kind, locate)),
-    };
-    const result: BranchResult = { format: 1, model, ...results };
-    for (const part of PARTS) {
-      for (const metric of ['hitRate@10', 'hitRate@100', 'ndcg@10'])
-        context.metric(`${part} ${metric}`, results[part].metrics[metric]?.value ?? 0);
-    }
-    await context.write(EVALUATED.result, 'result.json', (file) =>
-      fs.writeFile(file, `${JSON.stringify(result)}\n`),
-    );
-  } finally {
-    scorer.dispose?.();
+  const evaluation = { context, data, recommender, queryStated: kind.queryStated, allItems };
+  const results = {
+    validation: await evaluatePart(evaluation, 'validation'),
+    test: await evaluatePart(evaluation, 'test'),
+  };
+  const hasVectors = scorer.vectors !== undefined;
+  const model = {
+    name: branch.name,
+    kind: branch.kind,
+    title: kind.title,
+    hasVectors,
+    parameters,
+    vocabulary: scorer.vocabulary,
+    seconds: 0,
+    ...(await compositionOf(kind, locate)),
+  };
+  const result: BranchResult = { format: 1, model, ...results };
+  for (const part of PARTS) {
+    for (const metric of ['hitRate@10', 'hitRate@100', 'ndcg@10'])
+      context.metric(`${part} ${metric}`, results[part].metrics[metric]?.value ?? 0);
   }
+  await context.write(EVALUATED.result, 'result.json', (file) =>
+    fs.writeFile(file, `${JSON.stringify(result)}\n`),
+  );
 }
 
 /** Evaluates one model of the run on both held-out parts. */

@@ -90,16 +90,12 @@ async function rankOnValidation(
 ): Promise<Int32Array> {
   const { reporter, signal, seed, threads, deterministic } = context;
   const recommender = await openRecommender({ data, kind, locate, seed, threads, deterministic });
-  try {
-    const queries = heldOutQueries(context, data, 'validation');
-    const ranks = await rankQueries(recommender, queries, recommender.ownRule, {
-      pause: (done) => {
-        reporter.progress('ranking validation', done, queries.targets.length, 'queries');
-        return takeBreath(signal);
-      },
-    });
-    return ranks[askedOf(context, data).seen];
-  } finally {
-    recommender.scorer.dispose?.();
-  }
+  const queries = heldOutQueries(context, data, 'validation');
+  const ranks = await rankQueries(recommender, queries, recommender.ownRule, {
+    pause: (done) => {
+      reporter.progress('ranking validation', done, queries.targets.length, 'queries');
+      return takeBreath(signal);
+    },
+  });
+  return ranks[askedOf(context, data).seen];
 }
