@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 
-export const DataFormat = z.enum(['parquet', 'csv', 'jsonl', 'sequences']);
+export const DataFormat = z.enum(['parquet', 'csv', 'jsonl', 'sequences', 'arrow', 'excel']);
 export type DataFormat = z.infer<typeof DataFormat>;
 
 export const Straddling = z.enum(['cut', 'drop']);
@@ -36,8 +36,31 @@ export const Split = z.object({
 });
 export type Split = z.infer<typeof Split>;
 
+/** How the bytes of a file become rows, where that is to be told and not seen from its beginning. */
+export const Reading = z.object({
+  /** Whether the first line of a table names its columns; without names they are column0, column1, and so on. */
+  header: z.optional(z.boolean()),
+  /** What parts the fields of a line; one blank stands for any run of blanks and tabs. */
+  delimiter: z.optional(z.string().check(z.minLength(1))),
+  /** What encloses fields that hold the delimiter; empty: nothing does, and quotes are text. */
+  quote: z.optional(z.enum(['"', "'", ''])),
+  /** Name of the encoding by the WHATWG's list: utf-8, windows-1252, utf-16le, shift_jis and so on. */
+  encoding: z.optional(z.string()),
+  /** Lines at the beginning of a file that start with this are left out. */
+  comment: z.optional(z.string().check(z.minLength(1))),
+  /** Of sequences: whether a line begins with the key of its sequence, or with its first item. */
+  key: z.optional(z.boolean()),
+  /** What parts the items in a cell of the item column. */
+  listSeparator: z.optional(z.string().check(z.minLength(1))),
+  /** Name of the sheet of an Excel workbook; else its first. */
+  sheet: z.optional(z.string()),
+});
+export type Reading = z.infer<typeof Reading>;
+
 export const DatasetSpec = z.object({
   format: DataFormat,
+  /** What of the reading was told; what is absent is seen from the files. */
+  reading: z.optional(Reading),
   /** Columns whose tuple identifies a sequence (a playlist, basket or session). */
   sequence: z.array(z.string()),
   /** Columns whose tuple identifies an item; people see and type them joined by `|||`. */

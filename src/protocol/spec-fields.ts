@@ -2,7 +2,14 @@
  * The fields of the dataset spec as command line options: what reads options, and what writes the command that makes a
  * run again, go by this one table, so that the two cannot part. A new field of the spec is a new entry here.
  */
-import { DataFormat, DEFAULT_STRADDLING, Split, Straddling, type DatasetSpec } from './dataset-spec.ts';
+import {
+  DataFormat,
+  DEFAULT_STRADDLING,
+  Reading,
+  Split,
+  Straddling,
+  type DatasetSpec,
+} from './dataset-spec.ts';
 
 export interface SpecField {
   /** The option's name in camelCase: `minimumLength` is `--minimum-length`. */
@@ -22,8 +29,8 @@ export interface SpecField {
   readonly optional?: true;
   /** Says what is wrong with a value, where something is. */
   problem?(word: string): string | undefined;
-  /** The values that stand for it; none: the spec lacks it, or it is off. */
-  words(spec: DatasetSpec): readonly string[];
+  /** The values that stand for it; none: the spec lacks it, or it is off; undefined: the spec leaves it open. */
+  words(spec: DatasetSpec): readonly string[] | undefined;
   /** The spec with these values, which have no problem, instead of its own. */
   change(spec: DatasetSpec, words: readonly string[]): DatasetSpec;
 }
@@ -166,6 +173,100 @@ const format: SpecField = {
   change: (spec, [word]) => ({ ...spec, format: DataFormat.parse(word) }),
 };
 
+type Told = NonNullable<DatasetSpec['reading']>;
+
+/** A part of the reading that is told by one word. */
+function readingWord<K extends keyof Told>(
+  name: K,
+  shown: Shown & Partial<Pick<SpecField, 'choices' | 'problem'>> & { readonly value: string },
+  parse: (word: string) => Told[K],
+  write: (value: NonNullable<Told[K]>) => string = String,
+): SpecField {
+  return {
+    ...{ name, of: 'reading', detail: true, ...shown },
+    words: ({ reading }) => {
+      const value = reading?.[name];
+      return value === undefined ? [] : [write(value)];
+    },
+    change: (spec, [word]) => withReading(spec, name, word === undefined ? undefined : parse(word)),
+  };
+}
+
+/** Whether something is so, where it is told. */
+function readingFlag(name: 'header' | 'key', help: string): SpecField {
+  return {
+    ...{ name, of: 'reading', detail: true, help },
+    words: ({ reading }) => {
+      const so = reading?.[name];
+      return so === undefined ? undefined : so ? ['true'] : [];
+    },
+    change: (spec, words) => withReading(spec, name, words.length > 0),
+  };
+}
+
+/** Leaves nothing told: what is told again comes after it. */
+const untold: SpecField = {
+  ...{ name: 'reading', of: 'reading' },
+  help: 'read as the options say; --no-reading: as the files look, but for the options beside it',
+  words: () => [],
+  change: (spec, words) => {
+    const { reading: _, ...rest } = spec;
+    return words.length === 0 ? rest : spec;
+  },
+};
+
+function withReading<K extends keyof Told>(spec: DatasetSpec, name: K, value: Told[K]): DatasetSpec {
+  const { reading: { [name]: _, ...others } = {}, ...rest } = spec;
+  const reading = value === undefined ? others : { ...others, [name]: value };
+  return Object.keys(reading).length === 0 ? rest : { ...rest, reading };
+}
+
+/** Marks that are hard to type, by name. */
+const MARKS: Readonly<Record<string, string>> = { tab: '\t', '\\t': '\t', blank: ' ', space: ' ', none: '' };
+
+function markOf(word: string): string {
+  return MARKS[word] ?? word;
+}
+
+function nameOfMark(mark: string): string {
+  return { '\t': 'tab', ' ': 'blank', '': 'none' }[mark] ?? mark;
+}
+
+const reading: readonly SpecField[] = [
+  untold,
+  readingFlag('header', 'the first line of a table names the columns; --no-header: it is a row'),
+  readingWord(
+    'delimiter',
+    { value: 'mark', help: 'what parts fields: a text such as ::, or tab, or blank (any run of blanks)' },
+    markOf,
+    nameOfMark,
+  ),
+  readingWord(
+    'quote',
+    { value: 'mark', help: 'what encloses fields; none: quotes are text', choices: ['"', "'", 'none'] },
+    (word) => Reading.shape.quote.parse(markOf(word)),
+    nameOfMark,
+  ),
+  readingWord(
+    'encoding',
+    { value: 'name', help: 'of text: utf-8, windows-1252, utf-16le, shift_jis, …' },
+    String,
+  ),
+  readingWord(
+    'comment',
+    { value: 'mark', help: 'lines at the beginning that start with it are left out' },
+    String,
+  ),
+  readingFlag('key', 'of sequences: lines begin with a key; --no-key: with their first item'),
+  readingWord(
+    'listSeparator',
+    { value: 'mark', help: 'what parts the items in a cell of the item column' },
+    markOf,
+    nameOfMark,
+  ),
+  readingWord('sheet', { value: 'name', help: 'sheet of an Excel workbook' }, String),
+];
+
 /** `NaN` for what is no number, an empty text included. */
 function numberOf(word: string): number {
   return word.trim() === '' ? Number.NaN : Number(word);
@@ -174,6 +275,7 @@ function numberOf(word: string): number {
 /** In the order in which they are applied. */
 export const SPEC_FIELDS: readonly SpecField[] = [
   format,
+  ...reading,
   columns('sequence', { help: 'column that identifies a sequence (repeatable)' }),
   columns('item', { help: 'column that identifies an item (repeatable)' }),
   columns('order', {
@@ -206,6 +308,7 @@ export function specChangesOf(spec: DatasetSpec): SpecChanges {
   return Object.fromEntries(
     SPEC_FIELDS.flatMap((field) => {
       const words = field.words(spec);
+      if (words === undefined) return [];
       const said = words.length > 0 || field.optional === true || field.value === undefined;
       return said ? [[field.name, words] as const] : [];
     }),

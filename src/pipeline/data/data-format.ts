@@ -1,48 +1,35 @@
-import * as fs from 'node:fs/promises';
-import type { DataFormat } from '../../protocol/dataset-spec.ts';
+import type { DataFormat, Reading } from '../../protocol/dataset-spec.ts';
+import { areExchangeable, dialectOf } from './reading/dialect.ts';
+import type { TextSample } from './reading/dialect.ts';
+import { decoderOf, encodingOf } from './reading/encoding.ts';
+import { peek } from './reading/peek.ts';
 
-const BY_EXTENSION: readonly [RegExp, DataFormat][] = [
-  [/\.(parquet|pq)$/i, 'parquet'],
-  [/\.(csv|tsv)(\.gz|\.zst)?$/i, 'csv'],
-  [/\.(jsonl|ndjson|json)(\.gz|\.zst)?$/i, 'jsonl'],
-];
-const PEEK_BYTES = 1 << 16;
-const PARQUET_MAGIC = 'PAR1';
+const PARQUET = /\.(parquet|pq)$/i;
+const TABLE = /\.(csv|tsv)(\.gz|\.zst)?$/i;
+const JSON_TEXT = /\.(jsonl|ndjson|json)(\.gz|\.zst)?$/i;
 
-/** The format of a file by its extension or, when that says nothing, by its first bytes. */
-export async function formatOf(file: string): Promise<DataFormat> {
-  const named = BY_EXTENSION.find(([extension]) => extension.test(file));
-  if (named !== undefined) return named[1];
-  return formatOfText(await peek(file));
-}
-
-async function peek(file: string): Promise<string> {
-  const handle = await fs.open(file, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(PEEK_BYTES), 0, PEEK_BYTES, 0);
-    return buffer.subarray(0, bytesRead).toString('utf8');
-  } finally {
-    await handle.close();
-  }
+/**
+ * The format of a file by its first bytes, and of text by its extension and, where that says nothing, by its lines.
+ * @throws UserError for files of kinds that are not read
+ */
+export async function formatOf(file: string, reading: Reading = {}): Promise<DataFormat> {
+  const head = await peek(file);
+  if (head.kind !== 'text') return head.kind === 'empty' ? 'csv' : head.kind;
+  if (PARQUET.test(file)) return 'parquet';
+  if (JSON_TEXT.test(file)) return 'jsonl';
+  const decoder = decoderOf(reading.encoding ?? encodingOf(head.bytes, head.whole));
+  const text = decoder.decode(head.bytes, { stream: !head.whole });
+  return formatOfText({ text: text.replace(/^\uFEFF/, ''), whole: head.whole }, reading, TABLE.test(file));
 }
 
 /**
- * The format of the beginning of a file: parquet by its magic bytes, JSON lines by a brace, a table when its lines
- * have the same number of fields, and else one sequence a line.
+ * The format of the beginning of a text: JSON by a brace, a table when its lines have the same number of fields, and
+ * else one sequence a line.
+ * @param tabular its name says that it is a table
  */
-export function formatOfText(start: string): DataFormat {
-  if (start.startsWith(PARQUET_MAGIC)) return 'parquet';
-  if (/^\s*[{[]/.test(start)) return 'jsonl';
-  const lines = start
-    .split('\n')
-    .slice(0, 50)
-    .filter((line) => line.trim() !== '');
-  // The last line may be cut off.
-  const whole = lines.length > 1 ? lines.slice(0, -1) : lines;
-  return [',', ';', '\t', '|'].some((delimiter) => isTable(whole, delimiter)) ? 'csv' : 'sequences';
-}
-
-function isTable(lines: readonly string[], delimiter: string): boolean {
-  const fields = new Set(lines.map((line) => line.split(delimiter).length));
-  return fields.size === 1 && !fields.has(1);
+export function formatOfText(sample: TextSample, reading: Reading = {}, tabular = false): DataFormat {
+  if (!tabular && /^\s*[{[]/.test(sample.text)) return 'jsonl';
+  const { form, records } = dialectOf(sample, reading);
+  if (form === 'table') return 'csv';
+  return tabular && !areExchangeable(records) ? 'csv' : 'sequences';
 }

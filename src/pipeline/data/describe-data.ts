@@ -1,17 +1,22 @@
+import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
 import * as z from 'zod/mini';
-import type { DataFormat } from '../../protocol/dataset-spec.ts';
-import { checkParquetFile, relationOf } from './data-source.ts';
+import type { DataFormat, DatasetSpec, Reading } from '../../protocol/dataset-spec.ts';
 import type { DataSource } from './data-source.ts';
 import { formatOf } from './data-format.ts';
 import { withDuckDB } from './duckdb-session.ts';
 import type { DuckDBSession } from './duckdb-session.ts';
 import { locateFiles } from './locate-files.ts';
 import { readError } from './read-error.ts';
-import { quoteList, escapeGlob, quoteName } from './sql-text.ts';
+import { openSource } from './reading/open-source.ts';
+import type { OpenedSource, Roles } from './reading/open-source.ts';
+import { typeOfTexts } from './reading/values.ts';
+import { quoteList, escapeGlob } from './sql-text.ts';
 
 export interface Column {
   readonly name: string;
-  /** DuckDB's name of the type. */
+  /** DuckDB's name of the type; of text, the type its first values have. */
   readonly type: string;
 }
 
@@ -27,9 +32,16 @@ export interface DataDescription {
   /** Absolute paths. */
   readonly files: readonly string[];
   readonly columns: readonly DescribedColumn[];
+  /** How the files were read, where that is worth saying: parts of a sentence. */
+  readonly seen: readonly string[];
+  /** What of the reading was told. */
+  readonly reading?: Reading;
   /** Where it is known without reading everything. */
   readonly rows?: number;
 }
+
+/** What is known of the data before they are looked at. */
+export type Known = Partial<Pick<DatasetSpec, 'format' | 'reading' | 'item' | 'order'>>;
 
 const HEAD_ROWS = 2000;
 const SAMPLES = 5;
@@ -38,54 +50,68 @@ const SAMPLE_CHARACTERS = 80;
 const LOOK = { memoryLimit: 1024, threads: 2 };
 
 /**
- * Columns with types and sample values of the data at a path or glob, and the number of rows where that is cheap.
+ * Columns with types and sample values of the data at a path, folder or glob, and the number of rows where that is cheap.
  * @throws UserError when there are no such files, or when they cannot be read
  */
-export async function describeData(given: string, format?: DataFormat): Promise<DataDescription> {
-  const files = (await locateFiles(given)).filter((file) => file.bytes > 0).map((file) => file.path);
-  const source: DataSource = { format: format ?? (await formatOf(files[0] ?? given)), files };
-  return await look(source, given, async (session) => {
-    const columns = await columnsWithValues(session, source);
-    const rows = source.format === 'parquet' ? await parquetRows(session, files) : undefined;
-    return { ...source, columns, ...(rows === undefined ? {} : { rows }) };
-  });
-}
-
-/** Names and types of the columns alone. */
-export async function describeColumns(source: DataSource, place: string): Promise<Column[]> {
-  return await look(source, place, (session) => columnTypes(session, source));
-}
-
-async function look<T>(
-  source: DataSource,
-  place: string,
-  use: (session: DuckDBSession) => Promise<T>,
-): Promise<T> {
-  if (source.format === 'parquet') for (const file of source.files) await checkParquetFile(file);
+export async function describeData(given: string, known: Known = {}): Promise<DataDescription> {
+  const source = await sourceOf(given, known);
+  const scratch = await fs.mkdtemp(path.join(os.tmpdir(), 'recsys-look-'));
+  const roles: Roles | undefined =
+    known.item === undefined
+      ? undefined
+      : { item: known.item, ...(known.order === undefined ? {} : { order: known.order }) };
   try {
-    return await withDuckDB(LOOK, use);
+    return await withDuckDB(LOOK, (session) => look(session, source, scratch, roles));
   } catch (error) {
-    throw readError(error, place);
+    throw readError(error, given);
+  } finally {
+    await fs.rm(scratch, { recursive: true, force: true });
   }
 }
 
-/** Names and types of a source's columns. */
-export async function columnTypes(session: DuckDBSession, source: DataSource): Promise<Column[]> {
-  const schema = z.object({ column_name: z.string(), column_type: z.string() });
-  const rows = await session.rows(`DESCRIBE SELECT * FROM ${relationOf(source)}`, schema);
-  return rows.map((row) => ({ name: row.column_name, type: row.column_type }));
+/** The files of the data that hold something, with their format. */
+export async function sourceOf(given: string, known: Pick<Known, 'format' | 'reading'>): Promise<DataSource> {
+  const files = (await locateFiles(given)).filter((file) => file.bytes > 0).map((file) => file.path);
+  return {
+    files,
+    format: known.format ?? (await formatOf(files[0] ?? given, known.reading)),
+    ...(known.reading === undefined ? {} : { reading: known.reading }),
+  };
 }
 
-async function columnsWithValues(session: DuckDBSession, source: DataSource): Promise<DescribedColumn[]> {
-  const columns = await columnTypes(session, source);
-  const selected = columns
-    .map((column, index) => `${quoteName(column.name)}::VARCHAR AS c${index}`)
-    .join(', ');
+/** Names and types of the columns alone. */
+export async function describeColumns(given: string, spec: DatasetSpec): Promise<Column[]> {
+  const { columns } = await describeData(given, spec);
+  return columns.map(({ name, type }) => ({ name, type }));
+}
+
+async function look(
+  session: DuckDBSession,
+  source: DataSource,
+  scratch: string,
+  roles: Roles | undefined,
+): Promise<DataDescription> {
+  const opened = await openSource(session, source, { scratch, whole: false }, roles);
+  const columns = await columnsWithValues(session, opened);
+  const { format, files, reading } = source;
+  const rows = opened.inPlace && format === 'parquet' ? await parquetRows(session, files) : undefined;
+  return {
+    ...{ format, files, columns, seen: opened.seen },
+    ...(reading === undefined ? {} : { reading }),
+    ...(rows === undefined ? {} : { rows }),
+  };
+}
+
+async function columnsWithValues(session: DuckDBSession, opened: OpenedSource): Promise<DescribedColumn[]> {
+  const columns = [...opened.columns].map(([name, column]) => ({ name, ...column }));
+  const all = [...columns, ...opened.folded];
+  const selected = all.map(({ sql }, index) => `(${sql})::VARCHAR AS c${index}`).join(', ');
   const schema = z.record(z.string(), z.nullable(z.string()));
-  const head = await session.rows(`SELECT ${selected} FROM ${relationOf(source)} LIMIT ${HEAD_ROWS}`, schema);
-  return columns.map((column, index) => {
+  const head = await session.rows(`SELECT ${selected} FROM ${opened.from} LIMIT ${HEAD_ROWS}`, schema);
+  return all.map(({ name, type }, index) => {
     const values = head.map((row) => row[`c${index}`] ?? null);
-    return { ...column, values, samples: samplesOf(values) };
+    const seen = opened.asText && type === 'VARCHAR' ? typeOfTexts(values) : type;
+    return { name, type: seen, values, samples: samplesOf(values) };
   });
 }
 

@@ -3,6 +3,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import * as path from 'node:path';
 import type * as z from 'zod/mini';
 import { setIntegers } from './duckdb-chunk.ts';
+import { shapeOfType } from './reading/shape.ts';
+import type { Shape } from './reading/shape.ts';
 
 export interface DuckDBOptions {
   /** Megabytes for DuckDB's own buffers; the process needs some more around them. */
@@ -54,6 +56,14 @@ export class DuckDBSession {
       const reader = await this.#connection.runAndReadAll(sql);
       return reader.getRowObjectsJS().map((row) => schema.parse(row));
     }, onFraction);
+  }
+
+  /** Names and shapes of a query's columns; nothing of it is run beyond what finds these out. */
+  async columns(sql: string): Promise<{ name: string; shape: Shape }[]> {
+    return await this.#guarded(async () => {
+      const result = await this.#connection.run(`SELECT * FROM (${sql}) LIMIT 0`);
+      return result.columnNames().map((name, at) => ({ name, shape: shapeOfType(result.columnType(at)) }));
+    });
   }
 
   /** The one row of a result that has exactly one. */

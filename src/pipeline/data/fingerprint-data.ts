@@ -29,8 +29,7 @@ export async function fingerprintData(
   { columns: seen, others = {}, read = (file) => readInputFile(file) }: FingerprintOptions = {},
 ): Promise<DataFingerprint> {
   const located = await locateFiles(given);
-  const filled = located.filter((file) => file.bytes > 0).map((file) => file.path);
-  const columns = seen ?? (await describeColumns({ format: spec.format, files: filled }, given));
+  const columns = seen ?? (await describeColumns(given, spec));
   checkSpec(spec, columns, given);
   const files: InputFile[] = [];
   for (const file of located) files.push(await read(file.path));

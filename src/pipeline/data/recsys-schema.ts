@@ -1,11 +1,13 @@
 /** The JSON schema of `recsys.json`, which gives completion and checks in the editor (`media/recsys.schema.json`). */
 import * as z from 'zod/mini';
 import { RecsysFile } from '../../protocol/dataset-spec.ts';
-import type { DatasetSpec, Split } from '../../protocol/dataset-spec.ts';
+import type { DatasetSpec, Reading, Split } from '../../protocol/dataset-spec.ts';
 
 const FIELDS: Record<keyof DatasetSpec, string> = {
   format:
-    'parquet, csv (also .gz and .zst), jsonl, or sequences: one sequence a line, its key and then its items in order.',
+    'parquet, csv (any table of text, also .gz and .zst), jsonl (any JSON), arrow, excel, or sequences: one sequence a line, its key and then its items in order.',
+  reading:
+    'How the bytes of the files become rows, where that is to be told and not seen from their beginning.',
   sequence: 'Columns whose tuple identifies a sequence: a playlist, basket or session.',
   item: 'Columns whose tuple identifies an item; people see and type them joined by |||.',
   order: 'Columns that order the rows of a sequence, first to last. Empty: file order.',
@@ -26,6 +28,20 @@ const SPLIT_FIELDS: Record<keyof Split, string> = {
   ratios: 'Shares of train, validation and test; ignored by leave-one-out and by a split by column.',
 };
 
+const READING_FIELDS: Record<keyof Reading, string> = {
+  header:
+    'Whether the first line of a table names its columns; without names they are column0, column1 and so on.',
+  delimiter:
+    'What parts the fields of a line, such as ; or ::. One blank stands for any run of blanks and tabs.',
+  quote:
+    'What encloses fields that hold the delimiter. Empty: nothing does, and quotes are text like any other.',
+  encoding: 'Name of the encoding: utf-8, windows-1252, utf-16le, shift_jis and so on.',
+  comment: 'Lines at the beginning of a file that start with this are left out.',
+  key: 'Of sequences: whether a line begins with the key of its sequence, or with its first item.',
+  listSeparator: 'What parts the items in a cell of the item column.',
+  sheet: 'Name of the sheet of an Excel workbook. Else its first that holds rows.',
+};
+
 type Schema = z.core.JSONSchema.JSONSchema;
 
 function describe(schema: Schema | boolean | undefined, fields: Readonly<Record<string, string>>): void {
@@ -43,6 +59,8 @@ export function recsysJsonSchema(): Schema {
   const spec = typeof datasets === 'object' ? datasets.additionalProperties : undefined;
   describe(schema, { datasets: 'One entry a data file, by its path relative to this file, or a glob.' });
   describe(spec, FIELDS);
+  const reading = typeof spec === 'object' ? spec.properties?.['reading'] : undefined;
+  describe(reading, READING_FIELDS);
   const split = typeof spec === 'object' ? spec.properties?.['split'] : undefined;
   describe(split, SPLIT_FIELDS);
   return { title: 'RecSys dataset specs', ...schema };

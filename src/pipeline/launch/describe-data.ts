@@ -1,5 +1,5 @@
 /** Finds out all a new run needs to know of its data before it starts. */
-import { DataFormat, type DatasetSpec, type Guess } from '../../protocol/dataset-spec.ts';
+import type { DatasetSpec, Guess } from '../../protocol/dataset-spec.ts';
 import type { DataPreview } from '../../protocol/engine.ts';
 import type { DataFingerprint } from '../../protocol/run.ts';
 import { changeSpec, SPEC_FIELDS, type SpecChanges } from '../../protocol/spec-fields.ts';
@@ -44,8 +44,7 @@ async function specFor(
   changes: SpecChanges,
 ): Promise<{ spec: DatasetSpec; notes: string[]; columns?: DataPreview['columns'] }> {
   if (specFile !== undefined) return { spec: await readSpecFile(specFile, data), notes: [] };
-  const format = changes['format'] === undefined ? undefined : DataFormat.parse(changes['format'][0]);
-  const { saved, guess, columns } = await previewData(data, process.cwd(), format);
+  const { saved, guess, columns } = await previewData(data, process.cwd(), changes);
   if (saved !== undefined) return { spec: saved, notes: [], columns };
   requireGuess(data, changeSpec(guess.spec, changes), columns);
   return { columns, spec: guess.spec, notes: notesOf(guess, changes) };

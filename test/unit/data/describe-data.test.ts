@@ -69,10 +69,9 @@ describe('describeData', () => {
   });
 
   it('knows a format by its beginning where the name says nothing', () => {
-    expect(formatOfText('PAR1…')).toBe('parquet');
-    expect(formatOfText('{"a": 1}\n')).toBe('jsonl');
-    expect(formatOfText('a,b\n1,2\n3,4\n')).toBe('csv');
-    expect(formatOfText('u a b c\nv a\nw c d\n')).toBe('sequences');
+    expect(formatOfText({ text: '{"a": 1}\n', whole: true })).toBe('jsonl');
+    expect(formatOfText({ text: 'a,b\n1,2\n3,4\n', whole: true })).toBe('csv');
+    expect(formatOfText({ text: 'u a b c\nv a\nw c d\n', whole: true })).toBe('sequences');
   });
 });
 

@@ -2,7 +2,6 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import type { DataProfile } from '../../../protocol/profile.ts';
 import { UserError } from '../../../protocol/user-error.ts';
-import { checkParquetFile } from '../../data/data-source.ts';
 import type { DataSource } from '../../data/data-source.ts';
 import { settled } from '../../data/settled.ts';
 import { withDuckDB } from '../../data/duckdb-session.ts';
@@ -42,8 +41,8 @@ export async function prepare(context: StepContext): Promise<void> {
   const source: DataSource = {
     format: spec.format,
     files: data.files.filter((file) => file.bytes > 0).map((file) => file.path),
+    ...(spec.reading === undefined ? {} : { reading: spec.reading }),
   };
-  if (source.format === 'parquet') for (const file of source.files) await checkParquetFile(file);
   await fs.mkdir(context.scratch, { recursive: true });
   const memoryLimit = Math.max(200, (context.memoryLimit - PROCESS_MEGABYTES) * DUCKDB_SHARE);
   try {

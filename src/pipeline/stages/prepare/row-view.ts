@@ -1,14 +1,13 @@
-import * as path from 'node:path';
 import * as z from 'zod/mini';
 import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import type { Column } from '../../data/describe-data.ts';
-import { relationOf } from '../../data/data-source.ts';
 import type { DataSource } from '../../data/data-source.ts';
-import { columnTypes } from '../../data/describe-data.ts';
 import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
-import { quoteName, quoteText } from '../../data/sql-text.ts';
-import { checkSpec, columnsOf } from '../../data/check-spec.ts';
+import { quoteName } from '../../data/sql-text.ts';
+import { columnsOf } from '../../data/check-spec.ts';
+import { storeRows } from './store-rows.ts';
+import type { StoredRows } from './store-rows.ts';
 
 /**
  * The view `source_rows` over the data: the spec's columns under short names, and each row's place in the files
@@ -33,9 +32,6 @@ export interface RowView {
   readonly orderKey?: string;
 }
 
-/** A row's file and its place in it, as DuckDB gives them for parquet. */
-const ROW_PLACE = ['file_index', 'file_row_number'] as const;
-
 /** The column of the view that holds each row's place in the files. */
 export const PLACE = 'place';
 
@@ -52,19 +48,21 @@ export async function createRowView(
   dataName: string,
   onFraction: OnFraction,
 ): Promise<RowView> {
-  const columns = await columnTypes(session, source);
-  checkSpec(spec, columns, dataName);
+  const stored = await storeRows(session, { source, spec, scratch, place: dataName }, onFraction);
+  const { relation, files } = stored;
   const names = columnsOf(spec);
-  const inPlace = canReadInPlace(source, columns);
-  const relation = inPlace ? relationOf(source) : await convert(session, source, spec, scratch, onFraction);
-  const files = inPlace ? source.files.length : 1;
+  const ordering = await orderingTypes(session, stored, spec);
+  const columns = stored.columns.map(({ name, type }) => ({ name, type: ordering.get(name) ?? type }));
   const rows = (
     await session.row(`SELECT count(*)::DOUBLE AS n FROM ${relation}`, z.object({ n: z.number() }))
   ).n;
   if (rows === 0)
     throw new UserError(`${dataName} has columns but no rows.`, 'Check the query or the tool that wrote it.');
   const short = new Map(names.map((name, index) => [name, `c${index}`]));
-  const selected = [...short].map(([name, alias]) => `${quoteName(name)} AS ${alias}`);
+  const selected = [...short].map(([name, alias]) => {
+    const type = ordering.get(name);
+    return `${quoteName(name)}${type === undefined ? '' : `::${type}`} AS ${alias}`;
+  });
   // One narrow sort key; a parquet file has far fewer than 2^40 rows.
   const place = files === 1 ? 'file_row_number' : '((file_index::BIGINT << 40) + file_row_number)';
   await session.run(
@@ -111,35 +109,36 @@ function orderKeyOf(
   return INSTANTS.includes(type) ? { orderKey: `epoch_us(${alias})` } : {};
 }
 
-function canReadInPlace(source: DataSource, columns: readonly Column[]): boolean {
-  const taken = new Set<string>(ROW_PLACE);
-  return source.format === 'parquet' && !columns.some((column) => taken.has(column.name.toLowerCase()));
-}
+/** Types that order, the narrowest first. */
+const ORDERING = ['BIGINT', 'HUGEINT', 'DOUBLE', 'DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIME'];
 
-async function convert(
+/** Of columns of text that order rows: the type that every value has. */
+async function orderingTypes(
   session: DuckDBSession,
-  source: DataSource,
+  { relation, columns }: StoredRows,
   spec: DatasetSpec,
-  scratch: string,
-  onFraction: OnFraction,
-): Promise<string> {
-  const file = path.join(scratch, 'rows.parquet');
-  const identifiers = [
-    ...new Set([
-      ...spec.sequence,
-      ...spec.item,
-      ...(spec.user === undefined ? [] : [spec.user]),
-      ...(spec.group === undefined ? [] : [spec.group]),
-    ]),
-  ];
-  const columns = columnsOf(spec).map(quoteName).join(', ');
-  const asText = identifiers.filter((name) => !spec.order.includes(name) && name !== spec.time);
-  const relation = relationOf(source, { asText });
-  await session.run(
-    `COPY (SELECT ${columns} FROM ${relation}) TO ${quoteText(file)} (FORMAT parquet, COMPRESSION snappy)`,
-    onFraction,
+): Promise<Map<string, string>> {
+  const identity = [...spec.sequence, ...spec.item];
+  const texts = [...spec.order, spec.time].filter(
+    (name) =>
+      name !== undefined &&
+      !identity.includes(name) &&
+      columns.some((column) => column.name === name && column.type === 'VARCHAR'),
   );
-  return relationOf({ format: 'parquet', files: [file] });
+  const types = new Map<string, string>();
+  for (const name of texts) {
+    if (name === undefined) continue;
+    const fits = ORDERING.map(
+      (type, at) => `count(${quoteName(name)}) = count(TRY_CAST(${quoteName(name)} AS ${type})) AS t${at}`,
+    );
+    const row = await session.row(
+      `SELECT ${fits.join(', ')} FROM ${relation}`,
+      z.record(z.string(), z.boolean()),
+    );
+    const type = ORDERING.find((_, at) => row[`t${at}`] === true);
+    if (type !== undefined) types.set(name, type);
+  }
+  return types;
 }
 
 /** A tuple of columns as text that no other tuple has: null apart from '', and no separator to be mistaken. */

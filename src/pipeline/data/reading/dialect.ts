@@ -1,0 +1,145 @@
+/** How the lines of a text part into fields, told by the beginning of the text. */
+import type { Reading } from '../../../protocol/dataset-spec.ts';
+import { BLANKS, recordsOf } from './records.ts';
+import type { Marks, TextRecord } from './records.ts';
+
+export interface TextDialect extends Marks {
+  /** `table`: all lines have the same fields; `sequences`: one sequence a line. */
+  readonly form: 'table' | 'sequences';
+  /** Records of the sample, comments left out. */
+  readonly records: readonly TextRecord[];
+  /** Lines at the beginning that are comments. */
+  readonly comments: readonly string[];
+}
+
+export interface TextSample {
+  /** Decoded, without a byte order mark. */
+  readonly text: string;
+  /** Whether this is all of the file. */
+  readonly whole: boolean;
+}
+
+/** Likelier first. `::` before others, as it is of no use to anything else; \x01 is what Hive writes. */
+const DELIMITERS = ['::', '\t', ',', ';', '|', '\u0001', BLANKS] as const;
+const COMMENTS = ['%', '#'];
+/** Share of the lines that must have the same number of fields: others are mistakes, which reading names. */
+const TABLE_SHARE = 0.8;
+
+interface Candidate {
+  readonly marks: Marks;
+  readonly records: readonly TextRecord[];
+  /** The number of fields most records have, and the share of them. */
+  readonly fields: number;
+  readonly share: number;
+}
+
+/**
+ * @param told what need not be found out
+ * @param form where it is known whether the text is a table
+ */
+export function dialectOf(sample: TextSample, told: Reading, form?: TextDialect['form']): TextDialect {
+  const { body, comments } = withoutComments(sample.text, told.comment);
+  const delimiters = told.delimiter === undefined ? DELIMITERS : [told.delimiter];
+  const candidates = delimiters.map((delimiter) =>
+    candidateOf({ ...sample, text: body }, delimiter, told.quote),
+  );
+  const best = bestOf(candidates);
+  const table = form === undefined ? isTable(best) : form === 'table';
+  const chosen = table ? best : linesOf(candidates, best);
+  return {
+    ...chosen.marks,
+    form: table ? 'table' : 'sequences',
+    records: chosen.records.map((record) => ({ ...record, line: record.line + comments.length })),
+    comments,
+  };
+}
+
+/** Lines at the very beginning that start with a mark of comments; one line with it alone is a header. */
+function withoutComments(text: string, told: string | undefined): { body: string; comments: string[] } {
+  const mark = told ?? COMMENTS.find((candidate) => text.startsWith(candidate));
+  if (mark === undefined) return { body: text, comments: [] };
+  const lines = text.split('\n');
+  const first = lines.findIndex((line) => !line.startsWith(mark));
+  const count = first === -1 ? lines.length : first;
+  return { body: lines.slice(count).join('\n'), comments: lines.slice(0, count) };
+}
+
+function candidateOf(sample: TextSample, delimiter: string, toldQuote: string | undefined): Candidate {
+  const quotes = toldQuote === undefined ? quotesFor(sample.text, delimiter) : [toldQuote];
+  const all = quotes.map((quote) => measured(sample, marksOf(sample.text, delimiter, quote)));
+  const sound = all.find(({ records }) => records.every((record) => !record.broken)) ?? all.at(-1);
+  if (sound === undefined) throw new Error('no quote was tried');
+  return sound;
+}
+
+/** Quotes to try in turn; the last, none at all, always fits. */
+function quotesFor(text: string, delimiter: string): string[] {
+  if (delimiter === BLANKS || delimiter === '::') return [''];
+  // Nobody encloses single fields in apostrophes alone, but whole files are written so.
+  const apostrophes = text.split('\n', 20).every((line) => line.trim() === '' || line.startsWith("'"));
+  return apostrophes ? ["'", ''] : ['"', ''];
+}
+
+function marksOf(text: string, delimiter: string, quote: string): Marks {
+  const backslash = quote !== '' && text.includes(`\\${quote}`) && !text.includes(quote + quote + quote);
+  return { delimiter, quote, escape: backslash ? '\\' : quote };
+}
+
+function measured(sample: TextSample, marks: Marks): Candidate {
+  const records = recordsOf(sample.text, marks, sample.whole);
+  const counts = new Map<number, number>();
+  for (const { fields } of records) counts.set(fields.length, (counts.get(fields.length) ?? 0) + 1);
+  const [[fields, most] = [1, 0]] = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0]);
+  return { marks, records, fields, share: records.length === 0 ? 0 : most / records.length };
+}
+
+/** Of those that part lines at all, the one by which most have the same number of fields. */
+function bestOf(candidates: readonly Candidate[]): Candidate {
+  const parting = candidates.filter(({ fields }) => fields > 1);
+  // Blanks part words of a text, too: they count where nothing else does.
+  const [best] = parting.sort((a, b) => rank(b) - rank(a));
+  const first = best ?? candidates[0];
+  if (first === undefined) throw new Error('no delimiter was tried');
+  return first;
+}
+
+function rank({ share, marks }: Candidate): number {
+  return (marks.delimiter === BLANKS ? 0 : 1) + (share >= TABLE_SHARE ? 2 : 0) + share / 2;
+}
+
+function isTable(candidate: Candidate): boolean {
+  if (candidate.fields < 2) return false;
+  if (candidate.marks.delimiter === BLANKS) return isBlankTable(candidate);
+  return candidate.share >= TABLE_SHARE || !areExchangeable(candidate.records);
+}
+
+/** A table parted by blanks has few columns, of which each is of its own kind, and the same number in every line. */
+function isBlankTable({ records, fields, share }: Candidate): boolean {
+  const most = 8;
+  return share === 1 && fields <= most && records.length > 1 && (fields === 2 || !areExchangeable(records));
+}
+
+/** Half of what stands in the second place stands in later places too, and the other way round: lines are lists of items. */
+export function areExchangeable(records: readonly TextRecord[]): boolean {
+  const second = new Set<string>();
+  const later = new Set<string>();
+  for (const { fields } of records) {
+    const [, two, ...more] = fields;
+    if (two !== undefined && two !== '') second.add(two);
+    for (const field of more) if (field !== '') later.add(field);
+  }
+  const shared = [...second].filter((value) => later.has(value)).length;
+  return shared > 0 && shared >= second.size / 2 && shared >= Math.min(later.size, second.size) / 2;
+}
+
+/** One sequence a line: parted by what stands in most lines, blanks and tabs where nothing else does. */
+function linesOf(candidates: readonly Candidate[], best: Candidate): Candidate {
+  const blanks = candidates.find(({ marks }) => marks.delimiter === BLANKS);
+  if (blanks === undefined) return best;
+  const parted = (candidate: Candidate): number =>
+    candidate.records.filter(({ fields }) => fields.length > 1).length /
+    Math.max(1, candidate.records.length);
+  const others = candidates.filter(({ marks }) => marks.delimiter !== BLANKS && marks.delimiter !== '\t');
+  const [most] = others.sort((a, b) => parted(b) - parted(a));
+  return most !== undefined && parted(most) > 0.5 ? most : blanks;
+}
