@@ -110,7 +110,7 @@ function orderKeyOf(
 }
 
 /** Types that order, the narrowest first. */
-const ORDERING = ['BIGINT', 'HUGEINT', 'DOUBLE', 'DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIME'];
+const ORDERING = ['BIGINT', 'HUGEINT', 'DOUBLE', 'TIMESTAMP', 'TIME'];
 
 /** Of columns of text that order rows: the type that every value has. */
 async function orderingTypes(
@@ -128,9 +128,14 @@ async function orderingTypes(
   const types = new Map<string, string>();
   for (const name of texts) {
     if (name === undefined) continue;
-    const fits = ORDERING.map(
-      (type, at) => `count(${quoteName(name)}) = count(TRY_CAST(${quoteName(name)} AS ${type})) AS t${at}`,
-    );
+    const column = quoteName(name);
+    const fits = ORDERING.map((type, at) => {
+      // A cast to whole numbers would round.
+      const digits = type.endsWith('INT')
+        ? ` AND coalesce(bool_and(NOT contains(${column}, '.')), true)`
+        : '';
+      return `count(${column}) = count(TRY_CAST(${column} AS ${type}))${digits} AS t${at}`;
+    });
     const row = await session.row(
       `SELECT ${fits.join(', ')} FROM ${relation}`,
       z.record(z.string(), z.boolean()),
