@@ -1,6 +1,7 @@
 /** Ranks and top lists from the best items of a query alone, where these decide them. */
 import type { BestItems } from './model-kind.ts';
 import type { SeenItems, TargetRank } from './ranking.ts';
+import { seenItems } from './seen-items.ts';
 
 /**
  * Gives what `Ranker` gives, as far as ranks up to `reach` go: a rank beyond it is 0, a miss. Where the list of best
@@ -81,7 +82,7 @@ export class BestRanker {
 
   private markSeen(query: Int32Array): void {
     this.stamp++;
-    for (const item of query) this.stamps[item] = this.stamp;
+    for (const item of seenItems(query)) this.stamps[item] = this.stamp;
   }
 
   private isSeen(item: number): boolean {

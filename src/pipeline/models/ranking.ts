@@ -1,5 +1,6 @@
 /** Exact ranks and top lists of scored candidates: the one place where scores become an order. */
 import type { Candidates, StaticRanking } from './model-kind.ts';
+import { seenItems } from './seen-items.ts';
 import { TopSelector } from './top-selector.ts';
 
 /** Rank of a target with the query's own items kept in and taken out of the ranking; 0: it cannot be recommended. */
@@ -113,7 +114,7 @@ export class Ranker {
     this.markQuery(query);
     if (this.stamps[target] === this.stamp) return;
     let removed = kept;
-    for (const item of query) {
+    for (const item of seenItems(query)) {
       if (this.stamps[item] !== this.stamp) continue;
       this.stamps[item] = 0;
       if ((candidates.slotOf[item] ?? -1) >= 0 || before(item)) removed--;
@@ -123,17 +124,18 @@ export class Ranker {
 
   private markQuery(query: Int32Array): void {
     this.stamp++;
-    for (const item of query) this.stamps[item] = this.stamp;
+    for (const item of seenItems(query)) this.stamps[item] = this.stamp;
   }
 
   private hideSeen(candidates: Candidates, query: Int32Array): void {
     const { slotOf, scores } = candidates;
     this.seenCount = 0;
-    if (query.length > this.seenSlots.length) {
-      this.seenSlots = new Int32Array(query.length * 2);
-      this.seenScores = new Float64Array(query.length * 2);
+    const items = seenItems(query);
+    if (items.length > this.seenSlots.length) {
+      this.seenSlots = new Int32Array(items.length * 2);
+      this.seenScores = new Float64Array(items.length * 2);
     }
-    for (const item of query) {
+    for (const item of items) {
       const slot = slotOf[item] ?? -1;
       if (slot < 0) continue;
       const score = scores[slot] ?? -Infinity;

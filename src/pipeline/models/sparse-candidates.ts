@@ -1,4 +1,5 @@
 import type { Candidates } from './model-kind.ts';
+import { differentItems } from './seen-items.ts';
 
 /** No candidates at all: the background alone answers. */
 export function emptyCandidates(itemCount: number): Candidates {
@@ -51,7 +52,7 @@ export class CandidateSet implements Candidates {
   /** Multiplies the score of each different item of a query. */
   scaleSeen(query: Int32Array, factor: number): void {
     if (factor === 1) return;
-    for (const item of new Set(query)) {
+    for (const item of differentItems(query)) {
       const slot = this.slotOf[item] ?? -1;
       if (slot >= 0) this.scores[slot] = (this.scores[slot] ?? 0) * factor;
     }

@@ -36,7 +36,7 @@ export function preparedFrom(
     ? { train: all, validation: all, test: all }
     : { train, validation, test: all - train - validation };
   const groups = options.groups === undefined ? {} : { itemGroups: Int32Array.from(options.groups) };
-  const groupCount = Math.max(0, ...(options.groups ?? []).map((group) => group + 1));
+  const groupCount = (options.groups ?? []).reduce((most, group) => Math.max(most, group + 1), 0);
   return {
     layout: { itemCount, groupCount, leaveOneOut, timeOrdered: false, ...parts, warnings: [] },
     sequences: { items: Int32Array.from(flat), offsets },

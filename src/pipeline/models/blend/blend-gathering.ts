@@ -1,5 +1,6 @@
 import { CandidateTable } from '../candidate-table.ts';
 import type { Candidates } from '../model-kind.ts';
+import { seenItems } from '../seen-items.ts';
 import { TopSelector } from '../top-selector.ts';
 import type { BlendRows } from './blend-rows.ts';
 import { blendBias, type BlendSearch, type BlendWeights, type PlacedQuery } from './weighting.ts';
@@ -49,14 +50,14 @@ export class BlendGathering {
     const { search, table, columnOf, rows, chosen, alone, lists } = this;
     const target = columnOf[item] ?? -1;
     const answered = alone.some((weights) => rows.answers(place, weights));
-    if (!answered || target < 0 || (search.sample.seenRemoved && query.includes(item))) {
+    if (!answered || target < 0 || (search.sample.seenRemoved && seenItems(query).includes(item))) {
       table.addMiss();
       return;
     }
     alone.forEach((weights, m) => rows.sum(m, place, weights));
     rows.sum(alone.length, place, this.weights, this.bias);
     chosen.fill(0);
-    if (search.sample.seenRemoved) for (const seen of query) this.choose(columnOf[seen] ?? -1);
+    if (search.sample.seenRemoved) for (const seen of seenItems(query)) this.choose(columnOf[seen] ?? -1);
     this.choose(target);
     this.addCandidate(target);
     alone.forEach((_, m) => this.addBestOf(m, rows.scored(m, place)));

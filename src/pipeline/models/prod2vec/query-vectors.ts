@@ -1,6 +1,9 @@
 import type { QueryRule } from '../../../protocol/report.ts';
 import { normalise } from '../../neighbours/normalise.ts';
 
+/** Newest items of a list that count: as many as the longest history of the other kinds. */
+const HISTORY = 1000;
+
 /** Weight of the item k steps before the newest, by query rule: 1/lag for the decayed list. */
 function weightOf(rule: QueryRule, k: number): number {
   return rule === 'decayed-list' ? 1 / (k + 1) : 1;
@@ -8,7 +11,7 @@ function weightOf(rule: QueryRule, k: number): number {
 
 /**
  * Makes query vectors of lists of items: under `last-item` the unit vector of the newest item, otherwise the weighted
- * sum of the unit vectors of all known items, scaled to length 1.
+ * sum of the unit vectors of all known items among the newest `HISTORY`, scaled to length 1.
  */
 export class QueryVectors {
   private readonly units: Float32Array;
@@ -30,7 +33,7 @@ export class QueryVectors {
     const { sum } = this;
     sum.fill(0);
     let known = false;
-    for (let at = query.length - 1; at >= 0; at--) {
+    for (let at = query.length - 1; at >= Math.max(0, query.length - HISTORY); at--) {
       const row = this.rowOf[query[at] ?? -1] ?? -1;
       if (row < 0) continue;
       this.add(row, weightOf(rule, query.length - 1 - at));

@@ -63,7 +63,7 @@ export class CandidateGathering {
       parts[2] = signals.trends?.recent[item] ?? 0;
       parts[3] = signals.trends?.late[item] ?? 0;
     }
-    if (lag !== undefined) parts[5 + Math.min(2, lag)] = 1;
+    if (lag !== undefined) parts[5 + lag] = 1;
     this.table.addCandidate(parts);
   }
 }

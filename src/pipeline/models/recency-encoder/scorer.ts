@@ -1,6 +1,7 @@
 import type { QueryRule } from '../../../protocol/report.ts';
 import { ExactIndex } from '../../neighbours/exact-index.ts';
 import type { DenseScorer } from '../model-kind.ts';
+import { seenItems } from '../seen-items.ts';
 import { bestItems } from './best-items.ts';
 import { QueryEncoder } from './encode-query.ts';
 import type { EncoderModel } from './encoder-model.ts';
@@ -19,17 +20,28 @@ export interface EncoderScoring {
   readonly repeats: RepeatBonus;
 }
 
+/** Older places have one bonus, so that it does not matter how much older they are. */
+const OLDER = 2;
+
 const RULES: readonly QueryRule[] = ['decayed-list', 'last-item', 'whole-list'];
 
-/** The items of a query that have a row, each with the number of known items that are newer than its newest place. */
+/**
+ * The items of a query that have a row, the newest first, each with the number of known items that are newer than its
+ * newest place, 2 at most.
+ */
 export function newestPlaces(query: Int32Array, rowOf: Int32Array): Map<number, number> {
   const places = new Map<number, number>();
   let lag = 0;
-  for (let at = query.length - 1; at >= 0; at--) {
+  for (let at = query.length - 1; at >= 0 && lag < OLDER; at--) {
     const row = rowOf[query[at] ?? -1] ?? -1;
     if (row < 0) continue;
     if (!places.has(row)) places.set(row, lag);
     lag++;
+  }
+  const items = seenItems(query);
+  for (let at = items.length - 1; at >= 0; at--) {
+    const row = rowOf[items[at] ?? -1] ?? -1;
+    if (row >= 0 && !places.has(row)) places.set(row, OLDER);
   }
   return places;
 }

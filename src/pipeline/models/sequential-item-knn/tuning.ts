@@ -4,6 +4,7 @@ import { seedFor, shuffled } from '../../seeded-random.ts';
 import { searchCoordinates, type CoordinateSearch } from '../coordinate-search.ts';
 import type { CountTuning, TunedCounts } from '../count-tuning.ts';
 import type { Occurrences } from '../occurrences.ts';
+import { differentItems } from '../seen-items.ts';
 import { CountedRows } from './counted-rows.ts';
 import { lagWeights } from './lag-weights.ts';
 import { sourceScale, targetScale } from './matrix.ts';
@@ -182,7 +183,7 @@ class Trial {
   private scaleSeen(query: Int32Array, repeat: number): void {
     const factor = this.input.validation.seen === 'removed' ? 0 : repeat;
     if (factor === 1) return;
-    for (const item of new Set(query)) this.sums[item] = (this.sums[item] ?? 0) * factor;
+    for (const item of differentItems(query)) this.sums[item] = (this.sums[item] ?? 0) * factor;
   }
 
   /** Pessimistic rank of the target among the summed candidates, 0 for a miss; clears the sums. */
