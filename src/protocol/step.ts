@@ -46,6 +46,8 @@ export const StepState = z.object({
   process: ProcessIdentity,
   started: z.string(),
   finished: z.optional(z.string()),
+  /** How long it took, by a clock that is never set; earlier versions left it to the two times. */
+  seconds: z.optional(z.number()),
   failure: z.optional(Failure),
   /** Why it was skipped. */
   reason: z.optional(z.string()),
@@ -65,6 +67,8 @@ export const DriverState = z.object({
   until: z.string(),
   started: z.string(),
   finished: z.optional(z.string()),
+  /** How long it took, by a clock that is never set; earlier versions left it to the two times. */
+  seconds: z.optional(z.number()),
   failure: z.optional(Failure),
 });
 export type DriverState = z.infer<typeof DriverState>;

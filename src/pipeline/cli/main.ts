@@ -4,6 +4,9 @@ import { EXIT, UserError, messageOf } from '../../protocol/user-error.ts';
 import { STANDBY, standByFor } from './standby.ts';
 import { plainText } from './output/format.ts';
 import { paintError } from './output/terminal.ts';
+import { flows } from '../stages/flows.ts';
+import { switchesOf } from './parameter-options.ts';
+import { readArguments } from './read-arguments.ts';
 import { makeProgram, makeStepProgram } from './program.ts';
 
 function exitCodeOf(error: unknown): number {
@@ -29,8 +32,10 @@ for (const stream of [process.stdout, process.stderr]) {
 
 try {
   const [, , command, flag, step = ''] = process.argv;
-  if (command !== 'step') await makeProgram().parseAsync();
-  else if (flag !== STANDBY) await makeStepProgram().parseAsync();
+  if (command !== 'step') {
+    const { words, helpTopic } = readArguments(process.argv.slice(2), switchesOf(flows));
+    await makeProgram(helpTopic).parseAsync(words, { from: 'user' });
+  } else if (flag !== STANDBY) await makeStepProgram().parseAsync();
   else await makeStepProgram().parseAsync(await standByFor(step), { from: 'user' });
 } catch (error) {
   explain(error);

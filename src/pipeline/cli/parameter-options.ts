@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { kebabCase, type Parameter, type ParameterSet } from '../../protocol/parameters.ts';
+import { underTopic } from './help-topics.ts';
 
 function parserOf(parameter: Parameter): (text: string) => number | boolean | string {
   return (text) => {
@@ -22,27 +24,46 @@ function parserOf(parameter: Parameter): (text: string) => number | boolean | st
   };
 }
 
+/** The default; a list of names gets blanks between them, so that lines can be broken there. */
+function defaultText(parameter: Parameter): string {
+  const text = String(parameter.default);
+  return /^[\w,-]+$/.test(text) ? text.replaceAll(',', ', ') : text;
+}
+
 function describeRange(parameter: Parameter): string {
-  const shown =
-    parameter.type === 'text' || parameter.type === 'choice' ? parameter.default : String(parameter.default);
+  const shown = parameter.type === 'text' && parameter.default === '' ? 'none' : defaultText(parameter);
   const range = parameter.type === 'choice' ? `${parameter.choices.join(', ')}; ` : '';
   return `${parameter.help} (${range}default ${shown})`;
 }
 
-/** One option a parameter, in a group of the help of their own; only given ones get a value. */
-export function addParameterOptions(command: Command, parameters: ParameterSet): Command {
-  for (const [name, parameter] of Object.entries(parameters)) {
-    const value =
-      parameter.type === 'boolean'
-        ? '[true|false]'
-        : `<${parameter.type === 'integer' ? 'n' : parameter.type === 'number' ? 'x' : 'value'}>`;
-    const option = new Option(`--${kebabCase(name)} ${value}`, describeRange(parameter))
-      .argParser(parserOf(parameter))
-      .helpGroup('Parameters:');
-    if (parameter.type === 'boolean') option.preset('true');
-    command.addOption(option);
+const VALUES: Readonly<Record<Parameter['type'], string>> = {
+  integer: '<n>',
+  number: '<x>',
+  boolean: '[=false]',
+  choice: '<value>',
+  text: '<value>',
+};
+
+/** One option a parameter, under the topics of the flow; only given ones get a value. */
+export function addParameterOptions(command: Command, flow: FlowDefinition): Command {
+  for (const [name, parameter] of Object.entries(flow.parameters)) {
+    const option = new Option(
+      `--${kebabCase(name)} ${VALUES[parameter.type]}`,
+      describeRange(parameter),
+    ).argParser(parserOf(parameter));
+    const group = flow.groups.find(({ parameters }) => parameters.includes(name));
+    command.addOption(group === undefined ? option.helpGroup('Parameters:') : underTopic(option, group));
   }
   return command;
+}
+
+/** Names of the options of flows that are on or off, as they are typed. */
+export function switchesOf(flows: readonly FlowDefinition[]): Set<string> {
+  return new Set(
+    flows.flatMap(({ parameters }) =>
+      Object.entries(parameters).flatMap(([name, { type }]) => (type === 'boolean' ? [kebabCase(name)] : [])),
+    ),
+  );
 }
 
 /** The parameters among a command's options that were given. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { showHelpByTopic } from './help-topics.ts';
 import { flows } from '../stages/flows.ts';
 import { versions } from '../launch/versions.ts';
 import { addCancelCommand } from './commands/cancel.ts';
@@ -41,9 +42,13 @@ export function makeStepProgram(): Command {
   return program;
 }
 
-/** The whole command line; the flow's commands follow from its definition. */
-export function makeProgram(): Command {
+/**
+ * The whole command line; the flow's commands follow from its definition.
+ * @param helpTopic what `--help` is to show, where a topic was asked for
+ */
+export function makeProgram(helpTopic?: string): Command {
   const program = emptyProgram();
+  showHelpByTopic(program, helpTopic);
   for (const flow of flows.filter(({ shows }) => shows.tuning === undefined)) {
     const [first, ...later] = flow.commands;
     const last = flow.steps.at(-1)?.name ?? '';

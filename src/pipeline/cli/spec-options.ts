@@ -2,11 +2,15 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { kebabCase } from '../../protocol/parameters.ts';
 import { SPEC_FIELDS, type SpecChanges, type SpecField } from '../../protocol/spec-fields.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
+import { underTopic } from './help-topics.ts';
 
-const GROUP = 'Dataset spec (each goes before recsys.json and the guess):';
+const DATA = { name: 'data', title: 'Dataset spec (goes before recsys.json and the guess)' };
+/** What is named most often: the columns of the roles, and the split. */
+const MAIN: ReadonlySet<string> = new Set(['sequence', 'item', 'order', 'user', 'time', 'split']);
 
 export function addSpecOptions(command: Command): Command {
-  for (const option of SPEC_FIELDS.flatMap(optionsOf)) command.addOption(option.helpGroup(GROUP));
+  for (const option of SPEC_FIELDS.flatMap(optionsOf))
+    command.addOption(underTopic(option, DATA, { main: MAIN.has(option.attributeName()) }));
   return command;
 }
 

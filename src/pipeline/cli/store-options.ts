@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod/mini';
 import type { ExecutionOptions } from '../flow/execution-options.ts';
+import { underTopic } from './help-topics.ts';
 import { RunStore } from '../store/run-store.ts';
 
 const STORE_NAME = '.recsys';
@@ -48,23 +49,20 @@ const MEMORY_SHARE = 0.6;
 /** Megabytes a whole run needs at the very least; one of its steps may be given a smaller share. */
 const LEAST_MEMORY = 256;
 
+const RUNNING = { name: 'running', title: 'Threads and memory' };
+
 export function addExecutionOptions(command: Command, leastMemory = LEAST_MEMORY): Command {
-  return command
-    .addOption(
-      new Option('--max-workers <n>', 'threads all branches may use together')
-        .argParser(wholeNumber(1))
-        .default(os.availableParallelism(), 'all cores'),
-    )
-    .addOption(
-      new Option('--threads <n>', 'threads of one branch (0: shared out)')
-        .argParser(wholeNumber(0))
-        .default(0),
-    )
-    .addOption(
-      new Option('--memory-limit <megabytes>', 'memory the run may use')
-        .argParser(wholeNumber(leastMemory))
-        .default(Math.floor((os.totalmem() / 1e6) * MEMORY_SHARE), '60 % of the machine'),
-    );
+  const options = [
+    new Option('--max-workers <n>', 'threads all branches may use together')
+      .argParser(wholeNumber(1))
+      .default(os.availableParallelism(), 'all cores'),
+    new Option('--threads <n>', 'threads of one branch (0: shared out)').argParser(wholeNumber(0)).default(0),
+    new Option('--memory-limit <megabytes>', 'memory the run may use')
+      .argParser(wholeNumber(leastMemory))
+      .default(Math.floor((os.totalmem() / 1e6) * MEMORY_SHARE), '60 % of the machine'),
+  ];
+  for (const option of options) command.addOption(underTopic(option, RUNNING));
+  return command;
 }
 
 const Execution = z.object({ maxWorkers: z.int(), threads: z.int(), memoryLimit: z.int() });

@@ -5,6 +5,7 @@ import { EventLog } from '../store/event-log.ts';
 import { ownIdentity } from '../store/process-identity.ts';
 import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 import type { Claim } from './claim-run.ts';
+import { endedSince } from './ended-since.ts';
 
 /** One attempt at driving a run: owns the driver's state and events files. */
 export class DriverRecord {
@@ -12,6 +13,7 @@ export class DriverRecord {
   readonly #attempt: number;
   readonly #until: string;
   readonly #started = new Date().toISOString();
+  readonly #began = performance.now();
   readonly #onEvent: (event: StepEvent) => void;
   readonly #log: EventLog;
 
@@ -58,7 +60,7 @@ export class DriverRecord {
       process: ownIdentity(),
       until: this.#until,
       started: this.#started,
-      ...(state === 'running' ? {} : { finished: new Date().toISOString() }),
+      ...(state === 'running' ? {} : endedSince(this.#began)),
       ...(failure === undefined ? {} : { failure }),
     };
     await writeJson(this.#run.stateFile(DRIVER), value);

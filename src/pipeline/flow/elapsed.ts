@@ -1,5 +1,6 @@
 import type { StepState } from '../../protocol/step.ts';
 import { heartbeatAge } from '../store/event-log.ts';
+import { secondsTaken } from '../store/seconds-taken.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 
 interface Interval {
@@ -7,15 +8,14 @@ interface Interval {
   readonly to: number;
 }
 
-/** From its start to its end; to now while it runs, to its last sign of life when it was killed. */
+/** From its start for as long as it took; to now while it runs, to its last sign of life when it was killed. */
 function intervalOf(run: RunFolder, path: string, state: StepState): Interval {
   const from = Date.parse(state.started);
-  if (state.finished !== undefined) return { from, to: Date.parse(state.finished) };
+  const taken = secondsTaken(state);
+  if (taken !== undefined) return { from, to: from + taken * 1000 };
   const now = Date.now();
-  return {
-    from,
-    to: run.alive(path, state) ? now : Math.max(from, now - heartbeatAge(run.eventsFile(path))),
-  };
+  const to = run.alive(path, state) ? now : now - heartbeatAge(run.eventsFile(path));
+  return { from, to: Math.max(from, to) };
 }
 
 /** Seconds in which at least one of the tasks ran, by the last attempt of each; pauses between them do not count. */

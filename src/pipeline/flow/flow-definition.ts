@@ -40,6 +40,8 @@ export interface FlowDefinition {
   readonly name: string;
   readonly title: string;
   readonly parameters: ParameterSet;
+  /** Parameters that belong together, as the help shows them; those in none are the ones most people need. */
+  readonly groups: readonly ParameterGroup[];
   /** The command that starts it: `recsys run <data>`. */
   readonly start: { readonly name: string; readonly help: string };
   /** Parameters that say how is measured, which a run of another flow on the same data may take over. */
@@ -55,6 +57,14 @@ export interface FlowDefinition {
    * @throws UserError naming every bad value
    */
   plan(given: Readonly<Record<string, unknown>>, data: { readonly hasGroups: boolean }): PlannedRun;
+}
+
+export interface ParameterGroup {
+  /** As the help of it is asked for: `encoder`. */
+  readonly name: string;
+  readonly title: string;
+  /** Names of its parameters. */
+  readonly parameters: readonly string[];
 }
 
 export interface FlowShows {

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import type { StepState } from '../../protocol/step.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { RunFolder } from '../store/run-folder.ts';
+import { secondsTaken } from '../store/seconds-taken.ts';
 import type { FinishedBranch } from './step-context.ts';
 
 function locateIn(run: RunFolder, stepPath: string, artifact: string): string | undefined {
@@ -62,7 +63,7 @@ export function findBranches(
         name,
         metrics: state.metrics,
         warnings: state.warnings,
-        seconds: (Date.parse(state.finished ?? state.started) - Date.parse(state.started)) / 1000,
+        seconds: secondsTaken(state) ?? 0,
         artifacts: state.artifacts.map(({ name: artifact, file }) => ({ name: artifact, file })),
         locate: (artifact) => locateIn(run, `${step}/${name}`, artifact),
       });

@@ -13,6 +13,7 @@ import { ownIdentity } from '../store/process-identity.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { watchForStop, type CancelWatch } from './cancel-watch.ts';
 import { requireSameData } from './check-data.ts';
+import { endedSince } from './ended-since.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { FlowDefinition } from './flow-definition.ts';
 import { secondsInUse } from './elapsed.ts';
@@ -48,6 +49,7 @@ class Attempt {
   readonly #log: EventLog;
   readonly #number: number;
   readonly #started = new Date();
+  readonly #began = performance.now();
   readonly #emit: (event: StepEvent) => void;
 
   constructor(run: RunFolder, task: Task, onEvent?: (event: StepEvent) => void) {
@@ -90,7 +92,7 @@ class Attempt {
       state,
       process: ownIdentity(),
       started: this.#started.toISOString(),
-      ...(state === 'running' ? {} : { finished: new Date().toISOString() }),
+      ...(state === 'running' ? {} : endedSince(this.#began)),
       ...(failure === undefined ? {} : { failure }),
       ...(reason === undefined ? {} : { reason }),
       warnings: [...this.reporter.warnings],

@@ -1,6 +1,8 @@
 import { boolean, choice, integer, text, type ParameterSet } from '../../protocol/parameters.ts';
 import { RANK_METRICS } from '../metrics/rank-metrics.ts';
 import { MOST_VALIDATION_QUERIES } from './evaluate/held-out-queries.ts';
+import type { ParameterGroup } from '../flow/flow-definition.ts';
+import type { ModelKind } from '../models/model-kind.ts';
 import { modelKinds } from '../models/registry.ts';
 
 /** Parameters of the flow itself; those of the model kinds stand beside them. */
@@ -91,6 +93,30 @@ function parametersOfKinds(): ParameterSet {
       }),
     ),
   );
+}
+
+/** Own parameters most people need; `sets` belongs to prod2vec, the others say how is measured. */
+const MAIN = ['models', 'seed', 'deterministic'];
+const OF_PROD2VEC = ['sets'];
+
+function groupOf(kind: ModelKind): ParameterGroup {
+  const own = parameterNames(kind).map(({ flow }) => flow);
+  const prefix = PREFIX[kind.name] ?? '';
+  return {
+    name: prefix === '' ? kind.name : prefix,
+    title: `Parameters of ${kind.title}`,
+    parameters: kind.name === 'prod2vec' ? [...OF_PROD2VEC, ...own] : own,
+  };
+}
+
+/** The parameters of the given kinds, and those of evaluation, in groups. */
+export function groupsOf(kinds: readonly ModelKind[]): ParameterGroup[] {
+  const apart = [...MAIN, ...OF_PROD2VEC];
+  const evaluation = Object.keys(ownParameters).filter((name) => !apart.includes(name));
+  return [
+    { name: 'evaluation', title: 'Evaluation', parameters: evaluation },
+    ...kinds.map(groupOf).filter(({ parameters }) => parameters.length > 0),
+  ];
 }
 
 /** Every parameter of the flow, the source of the CLI's options. */

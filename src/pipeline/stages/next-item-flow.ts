@@ -2,7 +2,8 @@
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { evaluateStep } from './evaluate/evaluate-step.ts';
 import { QUERY_PARAMETERS } from './evaluate/held-out-queries.ts';
-import { flowParameters } from './flow-parameters.ts';
+import { modelKinds } from '../models/registry.ts';
+import { flowParameters, groupsOf } from './flow-parameters.ts';
 import { planNextItemRun } from './model-plan.ts';
 import { prepareStep } from './prepare/prepare-step.ts';
 import { reportStep } from './report/report-step.ts';
@@ -12,6 +13,7 @@ export const nextItemFlow: FlowDefinition = {
   name: 'next-item',
   title: 'Next-item recommendation',
   parameters: flowParameters,
+  groups: groupsOf(modelKinds),
   start: { name: 'run', help: 'Prepare the data, train all models, evaluate them.' },
   measures: [...QUERY_PARAMETERS, 'deterministic', 'bootstrapSamples', 'selectBy'],
   steps: [prepareStep, trainStep, evaluateStep, reportStep],

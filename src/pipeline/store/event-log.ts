@@ -19,6 +19,8 @@ export class EventLog {
   readonly #timer: NodeJS.Timeout;
   /** Whether the file ends within a line, which a crash or a full disk cut off. */
   #cutOff: boolean;
+  /** Time of the last event: times do not go back, though the clock may. */
+  #last = 0;
 
   constructor(file: string) {
     this.#cutOff = endsWithinLine(file);
@@ -30,7 +32,8 @@ export class EventLog {
 
   /** Appends one event with the time of now, and gives the line's value. A full disk loses the line, not the run. */
   append(event: StepEvent): StampedEvent {
-    const stamped: StampedEvent = { t: Date.now(), ...event };
+    this.#last = Math.max(this.#last, Date.now());
+    const stamped: StampedEvent = { t: this.#last, ...event };
     const line = Buffer.from(`${this.#cutOff ? '\n' : ''}${JSON.stringify(stamped)}\n`);
     try {
       const written = fs.writeSync(this.#descriptor, line);
@@ -83,6 +86,21 @@ function readOr(file: string, read: (descriptor: number, size: number) => string
 export function readEvents(file: string): StampedEvent[] {
   const text = readOr(file, (descriptor) => fs.readFileSync(descriptor, 'utf8'));
   return text.split('\n').flatMap((line) => parseLine(line) ?? []);
+}
+
+/**
+ * Of a file's events, or the last of them, those of the last attempt: from where its step said that it runs, or, where
+ * it has not, by their times.
+ * @param started when the attempt began, where that is known
+ */
+export function ofLastAttempt(
+  events: readonly StampedEvent[],
+  started: string | undefined,
+): readonly StampedEvent[] {
+  const running = events.findLastIndex((event) => event.type === 'state' && event.state === 'running');
+  if (running >= 0) return events.slice(running);
+  const start = started === undefined ? 0 : Date.parse(started);
+  return events.filter(({ t }) => t >= start);
 }
 
 const TAIL_BYTES = 8192;

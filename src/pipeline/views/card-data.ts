@@ -1,6 +1,6 @@
 import type { LossEvent } from '../../protocol/events.ts';
 import type { CardData } from '../../protocol/run-view.ts';
-import { readEvents } from '../store/event-log.ts';
+import { ofLastAttempt, readEvents } from '../store/event-log.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { commandOf } from './command-line.ts';
@@ -10,10 +10,9 @@ import { countTestReads } from './test-reads.ts';
 import { viewTuning } from './tuning-view.ts';
 import { viewRun } from './view-run.ts';
 
-function lossesOf(run: RunFolder, step: string, since: string | undefined): LossEvent[] {
-  const start = since === undefined ? 0 : Date.parse(since);
-  return readEvents(run.eventsFile(step)).flatMap(({ t, ...event }) =>
-    event.type === 'loss' && t >= start ? [event] : [],
+function lossesOf(run: RunFolder, step: string, started: string | undefined): LossEvent[] {
+  return ofLastAttempt(readEvents(run.eventsFile(step)), started).flatMap(({ t: _, ...event }) =>
+    event.type === 'loss' ? [event] : [],
   );
 }
 

@@ -10,26 +10,22 @@ import { messageOf } from '../../protocol/user-error.ts';
 import { flowOf } from '../stages/flows.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { laterStep, planRun, type Task } from '../flow/plan.ts';
-import { tailEvents } from '../store/event-log.ts';
+import { ofLastAttempt, tailEvents } from '../store/event-log.ts';
+import { secondsTaken } from '../store/seconds-taken.ts';
 import { Damage, failureOf } from './damage.ts';
 import { readProfile, readReport } from './reports.ts';
 import { shownState } from './shown-state.ts';
 import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 
-function secondsOf(
-  state: { started: string; finished?: string | undefined },
-  running: boolean,
-): number | undefined {
-  const end = state.finished === undefined ? (running ? Date.now() : undefined) : Date.parse(state.finished);
-  return end === undefined ? undefined : Math.max(0, end - Date.parse(state.started)) / 1000;
+function secondsOf(state: StepState | DriverState, running: boolean): number | undefined {
+  const now = running ? Math.max(0, Date.now() - Date.parse(state.started)) / 1000 : undefined;
+  return secondsTaken(state) ?? now;
 }
 
-function lastProgress(run: RunFolder, step: string, since: string): ProgressEvent | undefined {
-  const start = Date.parse(since);
-  const event = tailEvents(run.eventsFile(step)).findLast(
-    (candidate) => candidate.type === 'progress' && candidate.t >= start,
-  );
+function lastProgress(run: RunFolder, step: string, started: string): ProgressEvent | undefined {
+  const events = ofLastAttempt(tailEvents(run.eventsFile(step)), started);
+  const event = events.findLast(({ type }) => type === 'progress');
   return event?.type === 'progress' ? event : undefined;
 }
 

@@ -30,31 +30,50 @@ describe('--help', () => {
     expect(stdout).toMatch(new RegExp(`Examples:\\n +recsys ${command}\\b`));
   });
 
-  it('of run has every parameter with its default', async () => {
-    const { stdout } = await cli('run', '--help');
-    for (const option of [
-      'vector-size',
-      'window',
-      'negative',
-      'ns-exponent',
-      'sample',
-      'alpha',
-      'min-alpha',
-      'min-count',
-      'epochs',
-      'cbow-mean',
-      'shrink-windows',
-      'seed',
-      'deterministic',
-      'sets',
-      'max-workers',
-      'threads',
-      'store',
-      'spec',
-      'tag',
-      'note',
-    ])
-      expect(stdout, option).toMatch(new RegExp(`--${option}\\b`));
+  it.each(['run', 'prepare', 'tune', 'train', 'evaluate'])('of %s fits a screen', async (command) => {
+    const { stdout } = await cli(command, '--help');
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(60);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(stdout).toMatch(/--help=encoder +Parameters of Recency encoder \(\d+\)\n/);
+  });
+
+  it.each(['run', 'tune'])(
+    'of %s has every parameter under one topic or in the short help',
+    async (command) => {
+      const short = (await cli(command, '--help')).stdout;
+      const all = (await cli(command, '--help=all')).stdout;
+      const optionsIn = (text: string): string[] =>
+        [...text.matchAll(/^ {2}(--[a-z][a-z0-9-]*)/gm)].map(([, name = '']) => name);
+      const topics = [...short.matchAll(/^ {2}--help=(\S+)/gm)].map(([, topic = '']) => topic);
+      const found = new Set(optionsIn(short));
+      for (const topic of topics.filter((name) => name !== 'all'))
+        for (const option of optionsIn((await cli(command, `--help=${topic}`)).stdout)) found.add(option);
+      found.delete('--help');
+      expect([...found].toSorted()).toEqual(
+        optionsIn(all)
+          .filter((name) => name !== '--help')
+          .toSorted(),
+      );
+      for (const option of [
+        'window',
+        'ns-exponent',
+        'cbow-mean',
+        'seed',
+        'max-workers',
+        'minimum-length',
+        'encoder-epochs',
+      ])
+        expect(found, option).toContain(`--${option}`);
+      expect(all).toMatch(/--window <n> +.*\(default \d+\)/s);
+    },
+  );
+
+  it('of a topic that is none says which there are', async () => {
+    const { code, stderr } = await cli('run', '--help=nonsense');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/has no topic 'nonsense'\.\nIt has: data, .*encoder, .*all\./);
+    expect((await cli('runs', '--help=nonsense')).stderr).toMatch(/Ask for --help alone/);
   });
 });
 
@@ -90,8 +109,16 @@ describe('a wrong command line', () => {
     expect(end.stderr).not.toMatch(/^\s+at /m);
   });
 
-  it('suggests the right command', async () => {
+  it('suggests the right command, and the right option whatever its topic', async () => {
     expect((await cli('shwo')).stderr).toMatch(/Did you mean show\?/);
+    for (const [wrong, right] of [
+      ['--epoch', '--epochs'],
+      ['--encoder-vector-sise', '--encoder-vector-size'],
+      ['--max-worker', '--max-workers'],
+    ])
+      expect((await cli('run', 'tiny.csv', wrong ?? '', '5')).stderr).toContain(
+        `(Did you mean ${right ?? ''}?)`,
+      );
   });
 });
 
@@ -106,7 +133,7 @@ describe('bad parameters', () => {
     [['--min-count', '0'], /minCount must be an integer from 1/],
     [['--positions', 'every:0'], /positions must be/],
     [['--select-by', 'luck'], /selectBy must be one of/],
-    [['--deterministic', 'maybe'], /true or false/],
+    [['--deterministic=maybe'], /true or false/],
     [['--models', 'prod2vec,oracle'], /'oracle' is not a model kind/],
     [['--models', 'popularity,popularity'], /Two models would be called 'popularity'/],
     [['--sets', '[{"min_count":3]'], /--sets is not JSON/],

@@ -72,6 +72,7 @@ export const toyFlow: FlowDefinition = {
     b: integer({ default: 1, min: 0, max: 10, help: 'Of train.' }),
     c: integer({ default: 1, min: 0, max: 10, help: 'Of join.' }),
   },
+  groups: [],
   measures: [],
   start: { name: 'run', help: '' },
   steps: [

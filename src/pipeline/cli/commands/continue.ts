@@ -31,7 +31,7 @@ export function addContinueCommand(
     .option('--from <step>', 'start anew from this step, or branch (train/popularity), in a new run')
     .option('--json', 'print events as NDJSON');
   addLabelOptions(addExecutionOptions(addStoreOption(command)));
-  addParameterOptions(command, flow.parameters);
+  addParameterOptions(command, flow);
   command.addHelpText(
     'after',
     `\nExamples:\n  recsys ${name} latest\n  recsys ${name} 20261122 --epochs 10 --json\n  recsys ${name} latest --from ${name}`,

@@ -16,6 +16,17 @@ const LogsOptions = z.object({ json: z._default(z.boolean(), false), step: z.opt
 interface Line {
   readonly step: string;
   readonly event: StampedEvent;
+  /** By which the lines of several steps are put in order. */
+  readonly place: number;
+}
+
+/** A step's events stay in their order, though the clock was set back between two attempts. */
+function linesOf(run: RunFolder, step: string): Line[] {
+  let place = -Infinity;
+  return readEvents(run.eventsFile(step)).map((event) => {
+    place = Math.max(place, event.t);
+    return { step, event, place };
+  });
 }
 
 function wordsOf({ step, event }: Line): string | undefined {
@@ -59,8 +70,7 @@ export function addLogsCommand(program: Command): void {
       throw new UserError(`Run ${run.id} has no step '${only ?? ''}'.`, `It has: ${all.join(', ')}.`, {
         exitCode: EXIT.notFound,
       });
-    const lines = steps.flatMap((step) => readEvents(run.eventsFile(step)).map((event) => ({ step, event })));
-    lines.sort((a, b) => a.event.t - b.event.t);
+    const lines = steps.flatMap((step) => linesOf(run, step)).sort((a, b) => a.place - b.place);
     if (json) {
       for (const { step, event } of lines) printJson({ run: run.id, step, ...event });
       return;

@@ -27,12 +27,11 @@ const RunOptions = z.object({
 const HELP = `
 Examples:
   recsys run playlists.parquet
-  recsys run 'orders/*.parquet' --spec recsys.json --max-workers 4
-  recsys run playlists.parquet --architecture skip-gram --window 20 --epochs 15 --min-count 5
-  recsys run playlists.parquet --sets '[{"min_count":3,"window":5},{"min_count":3,"window":20}]'
+  recsys run playlists.parquet --window 20 --epochs 15 --min-count 5
+  recsys run 'lists/*.parquet' --sets '[{"window":5},{"window":20}]'
   recsys run reviews.txt --split leave-one-out
   recsys run orders.csv --sequence order_id --item product_id --order position
-  recsys run sessions.csv.gz --deterministic --seed 1 --tag nightly --json`;
+  recsys run sessions.csv.gz --deterministic --seed 1 --json`;
 
 /** `recsys run <data>`, and, with an earlier last step, `recsys prepare <data>`. */
 export function addRunCommand(
@@ -45,17 +44,11 @@ export function addRunCommand(
   const command = program
     .command(`${name} <data>`)
     .description(help)
-    .option(
-      '--spec <file>',
-      'dataset spec: a recsys.json, or one spec as JSON (default: the nearest recsys.json, else guessed)',
-    )
-    .option(
-      '--from <step>',
-      'start anew from this step, with the finished steps before it of the latest run of these data',
-    )
+    .option('--spec <file>', 'recsys.json or one spec as JSON (default: the nearest recsys.json)')
+    .option('--from <step>', "anew from this step of the data's latest run, in a new one")
     .option('--json', 'print events as NDJSON');
   addLabelOptions(addExecutionOptions(addStoreOption(addSpecOptions(command))));
-  addParameterOptions(command, flow.parameters);
+  addParameterOptions(command, flow);
   command.addHelpText('after', HELP.replaceAll('recsys run', `recsys ${name}`));
   command.action(async (data: string, options: Record<string, unknown>) => {
     const { json, spec, from } = RunOptions.parse(options);

@@ -23,19 +23,14 @@ const TuneOptions = z.object({
 });
 
 const HELP = `
-Trials are measured on the validation part only. The best is trained once more, kept, and then, alone, measured on the
-test part. Parameters that are given stay as they are; the others are searched. The first trial is what a run without
-tuning would train.
-
-Given a run instead of data: of a tuning, its finished trials are kept and more are tried (--trials, --minutes); of any
-other run, its data, spec, seed and way of measuring are taken over.
+Trials are measured on validation; the best alone on the test part. Parameters
+that are given stay as they are. A tuning is gone on with (--trials, --minutes);
+of another run, its data, spec, seed and way of measuring are taken over.
 
 Examples:
-  recsys tune playlists.parquet --model prod2vec
-  recsys tune playlists.parquet --model prod2vec --minutes 10 --window 10
+  recsys tune playlists.parquet --model prod2vec --minutes 10
   recsys tune latest --model sequential-item-knn --trials 60
-  recsys tune reviews.txt --split leave-one-out --model prod2vec --search '{"epochs":[10,20,40],"nsExponent":[-1,0.5]}'
-  recsys tune 20261122-1149 --trials 81 --json`;
+  recsys tune reviews.txt --model prod2vec --search '{"epochs":[10,20,40]}'`;
 
 /** `recsys tune <data|run>`. */
 export function addTuneCommand(program: Command, flow: FlowDefinition): void {
@@ -43,13 +38,10 @@ export function addTuneCommand(program: Command, flow: FlowDefinition): void {
     .command(`${flow.start.name} <data|run>`)
     .description(flow.start.help)
     .option('--spec <file>', 'dataset spec, as for recsys run')
-    .option(
-      '--from <step>',
-      'of a tuning: start anew from this step or trial (explore/trial-003) in a new run',
-    )
+    .option('--from <step>', 'of a tuning: anew from this step or trial')
     .option('--json', 'print events as NDJSON');
   addLabelOptions(addExecutionOptions(addStoreOption(addSpecOptions(command))));
-  addParameterOptions(command, flow.parameters);
+  addParameterOptions(command, flow);
   command.addHelpText('after', HELP);
   command.action(async (subject: string, options: Record<string, unknown>) => {
     const { json } = TuneOptions.parse(options);

@@ -103,14 +103,14 @@ export class ProgressView implements EventView {
       this.#redraw();
       return;
     }
-    const now = Date.now();
+    const now = performance.now();
     if (now - (this.#lastPlain.get(step) ?? this.#started.get(step) ?? now) < PLAIN_INTERVAL_MS) return;
     this.#lastPlain.set(step, now);
     this.#line(`  ${step}: ${describe(event)}`);
   }
 
   #state(step: string, event: Extract<StepEvent, { type: 'state' }>): void {
-    if (event.state === 'running') this.#started.set(step, Date.now());
+    if (event.state === 'running') this.#started.set(step, performance.now());
     else if (process.stderr.isTTY) this.#footer?.update();
     this.#live.delete(step);
     if (step === 'driver') return;
@@ -119,7 +119,7 @@ export class ProgressView implements EventView {
     const seconds =
       started === undefined || event.state === 'reused'
         ? ''
-        : paintError.dim(` ${formatSeconds((Date.now() - started) / 1000)}`);
+        : paintError.dim(` ${formatSeconds((performance.now() - started) / 1000)}`);
     if (line !== undefined) this.#line(line + seconds);
   }
 

@@ -1,5 +1,6 @@
 /** The flow of tuning: prepare → explore → refine → settle (foreach trial) → train → test → report. */
 import type { FlowDefinition } from '../../flow/flow-definition.ts';
+import { groupsOf } from '../flow-parameters.ts';
 import { nextItemFlow } from '../next-item-flow.ts';
 import { prepareStep } from '../prepare/prepare-step.ts';
 import { RUNG_STEPS } from './rungs.ts';
@@ -11,10 +12,14 @@ import { tuningPlan } from './tuning-plan.ts';
 import { tuningReportStep } from './tuning-report-step.ts';
 import { testWinnerStep, trainWinnerStep } from './winner-steps.ts';
 
+/** How is searched, for those who would rather say it. */
+const SEARCH = { name: 'search', title: 'Search', parameters: ['strategy', 'search'] };
+
 export const tuneFlow: FlowDefinition = {
   name: 'tune',
   title: 'Tuning of a model',
   parameters: tuneParameters,
+  groups: [SEARCH, ...groupsOf(tunableKinds)],
   start: { name: 'tune', help: 'Search a model kind’s parameters on validation; test the best once.' },
   measures: Object.keys(sharedParameters),
   steps: [prepareStep, ...trialSteps, trainWinnerStep, testWinnerStep, tuningReportStep],

@@ -48,7 +48,7 @@ export const searchParameters = {
     default: 0,
     min: 0,
     max: 100_000,
-    help: 'No trial starts after so many minutes of trials; each rung has an equal share, and its first always runs. 0: no limit.',
+    help: 'No trial starts after so many minutes, of which each rung has an equal share; 0: no limit.',
   }),
   strategy: choice({
     default: 'halving',
