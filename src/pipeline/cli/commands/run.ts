@@ -30,7 +30,7 @@ Examples:
   recsys run playlists.parquet --window 20 --epochs 15 --min-count 5
   recsys run 'lists/*.parquet' --sets '[{"window":5},{"window":20}]'
   recsys run reviews.txt --split leave-one-out
-  recsys run orders.csv --sequence order_id --item product_id --order position
+  recsys run orders.csv --sequence order_id --item product_id
   recsys run sessions.csv.gz --deterministic --seed 1 --json`;
 
 /** `recsys run <data>`, and, with an earlier last step, `recsys prepare <data>`. */
