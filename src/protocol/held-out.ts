@@ -22,23 +22,102 @@ export const TimeBoundaries = z.object({
 });
 export type TimeBoundaries = z.infer<typeof TimeBoundaries>;
 
-export const HeldOut = z.object({ boundaries: z.optional(TimeBoundaries) });
+/** Of a part: how many of its sequences have a near copy in training (`near-copies.ts` says what that is). */
+const CopiesOfPart = z.object({
+  sequences: z.int(),
+  /** How many of them were drawn to be looked at: all, where they are not very many. */
+  drawn: z.int(),
+  /** Those drawn that have five distinct items at least; fewer say nothing. */
+  looked: z.int(),
+  near: z.int(),
+});
+export const NearCopies = z.object({ validation: CopiesOfPart, test: CopiesOfPart });
+export type NearCopies = z.infer<typeof NearCopies>;
+
+/** Users of a part, and those of them with sequences in training too. */
+const UsersOfPart = z.object({ users: z.int(), inTraining: z.int() });
+export const SharedUsers = z.object({ validation: UsersOfPart, test: UsersOfPart });
+export type SharedUsers = z.infer<typeof SharedUsers>;
+
+/** Training rows, of all, that are as late as held-out ones, where the protocol has it so. */
+export const LaterRows = z.object({
+  /** Later than half of the test targets, by leave-one-out; not before the first test row, by a given split. */
+  than: z.enum(['half-the-targets', 'first-test-row']),
+  rows: z.int(),
+  of: z.int(),
+});
+export type LaterRows = z.infer<typeof LaterRows>;
+
+export const HeldOut = z.object({
+  boundaries: z.optional(TimeBoundaries),
+  /** Missing by leave-one-out, where every sequence is on both sides. */
+  nearCopies: z.optional(NearCopies),
+  /** Missing where the data name no user. */
+  sharedUsers: z.optional(SharedUsers),
+  /** Missing where the data name no time, and where the split itself is in time or drawn. */
+  laterRows: z.optional(LaterRows),
+});
 export type HeldOut = z.infer<typeof HeldOut>;
 
+/** Above this share of near copies, what only remembers training is rewarded. */
+export const MANY_COPIES = 0.1;
+
 /** What a person should know of it before they trust a figure: a sentence each. */
-export function heldOutSentences({ boundaries }: HeldOut): string[] {
-  return [boundaries === undefined ? undefined : boundarySentence(boundaries)].filter(
-    (sentence) => sentence !== undefined,
-  );
+export function heldOutSentences({ boundaries, nearCopies, sharedUsers, laterRows }: HeldOut): string[] {
+  return [
+    boundaries === undefined ? undefined : boundarySentence(boundaries),
+    nearCopies === undefined ? undefined : copiesSentence(nearCopies),
+    sharedUsers === undefined ? undefined : usersSentence(sharedUsers),
+    laterRows === undefined ? undefined : laterSentence(laterRows),
+  ].filter((sentence) => sentence !== undefined);
 }
+
+const count = (n: number): string => n.toLocaleString('en');
 
 function boundarySentence(boundaries: TimeBoundaries): string | undefined {
   const { rowsCut, of, sequences, sequencesDropped, straddling } = boundaries;
   if (rowsCut === 0) return undefined;
-  const count = (n: number): string => n.toLocaleString('en');
   const rows = `${count(rowsCut)} rows (${formatPercent(rowsCut / of)}) are in no part, so that training ends before validation begins, and validation before test`;
   const short = sequencesDropped === 0 ? '' : `; ${count(sequencesDropped)} of them were then too short`;
   return straddling === 'drop'
     ? `${rows}: ${count(sequences)} sequences with rows on both sides of a boundary were dropped.`
     : `${rows}: ${count(sequences)} sequences were cut at a boundary${short}.`;
+}
+
+/** Of the held-out sequences that were looked at, the share that has a near copy in training; NaN where none was. */
+export function shareOfCopies({ validation, test }: NearCopies): number {
+  return (validation.near + test.near) / (validation.looked + test.looked);
+}
+
+function copiesSentence(copies: NearCopies): string | undefined {
+  const { validation, test } = copies;
+  if (test.looked === 0) return undefined;
+  if (test.near + validation.near === 0) return `None of ${lookedAt(test)} has a near copy in training.`;
+  const other =
+    validation.looked === 0 ? '' : ` (validation: ${formatPercent(validation.near / validation.looked)})`;
+  const share = `${formatPercent(test.near / test.looked)} of ${lookedAt(test)} have a near copy in training${other}: a sequence with half of their items or more, which chance alone would not give`;
+  return shareOfCopies(copies) < MANY_COPIES
+    ? `${share}.`
+    : `${share}. For sequences that are new, expect lower figures than these.`;
+}
+
+function lookedAt({ sequences, drawn, looked }: NearCopies['test']): string {
+  if (looked === sequences) return `the ${count(looked)} test sequences`;
+  const long = `${count(looked)} test sequences of five items or more`;
+  return drawn === sequences ? `the ${long}` : `${long}, drawn by lot,`;
+}
+
+function usersSentence({ validation, test }: SharedUsers): string | undefined {
+  if (validation.inTraining + test.inTraining === 0) return undefined;
+  const share = ({ users, inTraining }: SharedUsers['test']): string =>
+    formatPercent(users === 0 ? 0 : inTraining / users);
+  return `${share(test)} of the test users (validation: ${share(validation)}) have sequences in training too.`;
+}
+
+function laterSentence({ than, rows, of }: LaterRows): string | undefined {
+  if (rows === 0) return undefined;
+  const share = formatPercent(rows / of);
+  return than === 'half-the-targets'
+    ? `As leave-one-out has it, the future is in training: ${share} of the training rows are later than half of the test targets.`
+    : `As the split was given, ${share} of the training rows are not before the first test row.`;
 }

@@ -56,7 +56,7 @@ export async function writeBytes(handle: fs.FileHandle, bytes: Uint8Array): Prom
     at += (await handle.write(bytes.subarray(at, at + MAX_IO))).bytesWritten;
 }
 
-interface Header {
+export interface Header {
   readonly descriptor: string;
   readonly shape: number[];
   readonly offset: number;
@@ -80,6 +80,27 @@ function parseHeader(file: string, start: Buffer): Header {
   return { descriptor, shape: dims, offset: 10 + length };
 }
 
+/** What a file says of itself in its first bytes. @throws UserError when it is no such file */
+export async function npyHead(handle: fs.FileHandle, file: string): Promise<Header> {
+  const start = Buffer.alloc(4096);
+  const { bytesRead } = await handle.read(start, 0, start.length, 0);
+  return parseHeader(file, start.subarray(0, bytesRead));
+}
+
+/** Fills `bytes` from a place in the file on. @throws UserError when it ends before */
+export async function readBytes(
+  handle: fs.FileHandle,
+  bytes: Uint8Array,
+  from: number,
+  file: string,
+): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    const read = await handle.read(bytes, at, Math.min(MAX_IO, bytes.length - at), from + at);
+    if (read.bytesRead === 0) throw new UserError(`${file} is cut short.`, 'Delete the run and train again.');
+    at += read.bytesRead;
+  }
+}
+
 /**
  * Reads a whole `.npy` file into a typed array of the asked kind.
  * @throws UserError when the file is broken, cut short or of another element type.
@@ -90,9 +111,7 @@ export async function readNpy<A extends NpyArray>(
 ): Promise<{ array: A; shape: number[] }> {
   const handle = await fs.open(file, 'r');
   try {
-    const start = Buffer.alloc(4096);
-    const { bytesRead } = await handle.read(start, 0, start.length, 0);
-    const { descriptor, shape, offset } = parseHeader(file, start.subarray(0, bytesRead));
+    const { descriptor, shape, offset } = await npyHead(handle, file);
     const count = shape.reduce((product, dim) => product * dim, 1);
     const array = new kind(new ArrayBuffer(count * kind.BYTES_PER_ELEMENT));
     if (descriptorOf(array) !== descriptor)
@@ -100,13 +119,7 @@ export async function readNpy<A extends NpyArray>(
         `${file} holds ${descriptor}, not ${descriptorOf(array)}.`,
         'Delete the run and train again.',
       );
-    const bytes = new Uint8Array(array.buffer, 0, array.byteLength);
-    for (let at = 0; at < bytes.length;) {
-      const read = await handle.read(bytes, at, Math.min(MAX_IO, bytes.length - at), offset + at);
-      if (read.bytesRead === 0)
-        throw new UserError(`${file} is cut short.`, 'Delete the run and train again.');
-      at += read.bytesRead;
-    }
+    await readBytes(handle, new Uint8Array(array.buffer, 0, array.byteLength), offset, file);
     return { array, shape };
   } finally {
     await handle.close();

@@ -9,6 +9,7 @@ import type { RowView } from './row-view.ts';
 import { countAllButTwo, countRepeats } from './count-rows.ts';
 import { canScatter, ScatteredRows, scatteredSql } from './scattered-rows.ts';
 import { offsetsOf, SequenceWriter } from './write-sequences.ts';
+import type { NearCopies } from '../../../protocol/held-out.ts';
 import type { RepeatCounts, SequenceCounts, SequenceLengths } from './write-sequences.ts';
 
 export interface RowsToOrder {
@@ -26,15 +27,21 @@ export interface RowsToOrder {
   readonly pause: () => Promise<void>;
   /** Told from the first row on, again and again: then rows are joined and sorted, and DuckDB has less to do. */
   readonly onJoined: () => void;
-  /** Writes the artifact of the sequences' items. */
-  readonly write: (fill: (file: string) => Promise<void>) => Promise<void>;
+  /** Writes the artifact of the sequences' items, and looks for near copies in it where that says something. */
+  readonly write: (fill: (file: string) => Promise<void>) => Promise<NearCopies | undefined>;
 }
 
 export interface OrderedRows {
   /** Training rows of each item. */
   readonly trainCounts: Uint32Array;
   /** Writes what is not written yet, and counts repeats; DuckDB is free meanwhile. */
-  readonly finish: () => Promise<RepeatCounts>;
+  readonly finish: () => Promise<RowFindings>;
+}
+
+/** What is known once all rows are in order. */
+export interface RowFindings {
+  readonly repeats: RepeatCounts;
+  readonly nearCopies: NearCopies | undefined;
 }
 
 /** Puts all rows in the order of the sequences, as item codes: in memory where they are few enough, else by DuckDB's sort. */
@@ -66,8 +73,8 @@ async function scatterRows(session: DuckDBSession, rows: RowsToOrder): Promise<O
     finish: async () => {
       if (!rows.leaveOneOut) await scattered.order(rows.pause);
       const kept = offsetsOf(lengths).at(-1) ?? 0;
-      await rows.write((file) => writeNpy(file, scattered.items.subarray(0, kept)));
-      return countRepeats(scattered, lengths.lengths, items.count);
+      const nearCopies = await rows.write((file) => writeNpy(file, scattered.items.subarray(0, kept)));
+      return { repeats: countRepeats(scattered, lengths.lengths, items.count), nearCopies };
     },
   };
 }
@@ -78,7 +85,7 @@ async function sortRows(session: DuckDBSession, rows: RowsToOrder): Promise<Orde
   const sql = codedRowsSql(view, items.lookup, rows.sequences);
   const ordering = percentOf(reporter, 'ordering rows');
   let counts: SequenceCounts | undefined;
-  await rows.write(async (file) => {
+  const nearCopies = await rows.write(async (file) => {
     counts = await writer.write(session, sql, file, ordering, (done) => {
       rows.onJoined();
       reporter.progress('writing sequences', done, view.rows, 'rows');
@@ -86,5 +93,5 @@ async function sortRows(session: DuckDBSession, rows: RowsToOrder): Promise<Orde
   });
   if (counts === undefined) throw new Error('the sequences were not written');
   const { trainCounts, ...repeats } = counts;
-  return { trainCounts, finish: () => Promise.resolve(repeats) };
+  return { trainCounts, finish: () => Promise.resolve({ repeats, nearCopies }) };
 }

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
+import type { NearCopies } from '../../../protocol/held-out.ts';
 import type { DataProfile } from '../../../protocol/profile.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import type { DataSource } from '../../data/data-source.ts';
@@ -21,6 +22,7 @@ import { boundariesOf, cutRows } from './cut-rows.ts';
 import type { Cut } from './cut-rows.ts';
 import { duplicateWarnings, findWarnings } from './data-warnings.ts';
 import type { CodedSequences, Findings } from './findings.ts';
+import { countLaterRows, countSharedUsers, nearCopiesIn } from './held-out.ts';
 import { percentOf } from './percent.ts';
 import { profileTables } from './profile-tables.ts';
 import { orderRows } from './order-rows.ts';
@@ -116,13 +118,21 @@ async function codeAll(session: DuckDBSession, other: DuckDBSession, job: Job): 
     const warnings = await findWarnings(other, findings);
     await writeSequenceTables(other, write, findings);
     context.reporter.progress('profiling', 0, 0, 'items');
-    return { findings, warnings, tables: await profileTables(other, findings) };
+    const sharedUsers = await countSharedUsers(other, view, spec);
+    return { findings, warnings, sharedUsers, tables: await profileTables(other, findings) };
   });
   const writing = settled([coding, grouping]).then(([{ trainCounts, finish }, groups]) =>
     settled([writeItemTables(session, job, trainCounts, groups), finish()]),
   );
-  const [{ findings, tables, warnings }, [, repeats]] = await settled([describing, writing]);
-  const profile = { ...tables, ...repeats, warnings: [...warnings, ...duplicateWarnings(repeats)] };
+  const [{ findings, tables, warnings, sharedUsers }, [, { repeats, nearCopies }]] = await settled([
+    describing,
+    writing,
+  ]);
+  const heldOut = { ...findings.heldOut, sharedUsers, nearCopies };
+  const profile = {
+    ...{ ...tables, ...repeats, heldOut },
+    warnings: [...warnings, ...duplicateWarnings(repeats)],
+  };
   for (const warning of profile.warnings) context.reporter.warn(warning);
   await writeProfile(write, profile, findings);
   return profile;
@@ -141,23 +151,27 @@ async function codeRows(
   const { sizes, lookup } = await splitSequences(session, view, spec, context.seed);
   checkSizes(sizes, spec, data.path, cut);
   const lengths = await readLengths(session, sizes.total, sizes.kept);
+  const heldOut = {
+    boundaries: cut === undefined ? undefined : boundariesOf(cut, sizes),
+    laterRows: await countLaterRows(session, view, spec, lookup),
+  };
+  const leaveOneOut = spec.split.by === 'leave-one-out';
+  const pause = (): Promise<void> => takeBreath(context.signal);
   const ordered = await orderRows(session, {
-    view,
-    items,
-    sequences: lookup,
-    lengths,
-    train: sizes.train,
-    leaveOneOut: spec.split.by === 'leave-one-out',
+    ...{ view, items, sequences: lookup, lengths, train: sizes.train, leaveOneOut, pause },
     memoryMegabytes: context.memoryLimit - PROCESS_MEGABYTES,
     reporter: context.reporter,
-    write: (fill) => write('sequenceItems', fill),
-    pause: () => takeBreath(context.signal),
-    onJoined: () =>
-      onJoined({
-        sizes,
-        lengths,
-        heldOut: { ...(cut === undefined ? {} : { boundaries: boundariesOf(cut, sizes) }) },
-      }),
+    write: async (fill) => {
+      let nearCopies: NearCopies | undefined;
+      await write('sequenceItems', async (file) => {
+        await fill(file);
+        const { seed } = context;
+        const written = { file, lengths, sizes, itemCount: items.count, seed, pause };
+        if (!leaveOneOut) nearCopies = await nearCopiesIn(written);
+      });
+      return nearCopies;
+    },
+    onJoined: () => onJoined({ sizes, lengths, heldOut }),
   });
   await session.run(`DROP TABLE ${items.lookup.table}; DROP TABLE ${lookup.table}`);
   return ordered;
