@@ -9,7 +9,7 @@ export const prepareStep: StepDefinition = {
   title: 'Prepare data',
   needs: [],
   uses: ['seed'],
-  version: '6',
+  version: '7',
   shared: true,
   parallel: () => true,
   weight: () => 1,
