@@ -21,6 +21,11 @@ export function escapeGlob(file: string): string {
   return file.replaceAll(/[[*?]/g, (character) => `[${character}]`);
 }
 
+/** Floating-point numbers as text, whole ones without a point: tools write whole numbers so beside a missing value. */
+export function wholeNumberText(column: string): string {
+  return `CASE WHEN isnan(${column}) THEN NULL WHEN ${column} = trunc(${column}) AND abs(${column}) < 1e18 THEN ${column}::BIGINT::VARCHAR ELSE ${column}::VARCHAR END`;
+}
+
 /** A tuple of columns, as SQL, as people see and type it: joined by `|||`, null as nothing (A.6's CONCAT). */
 export function nameOf(columns: readonly string[]): string {
   return `concat(${columns.join(`, ${quoteText(ITEM_SEPARATOR)}, `)})`;

@@ -49,19 +49,23 @@ export function guessedLists(columns: readonly RawColumn[]): List[] {
   return [...best.list.inside, best.list];
 }
 
-function namesItem({ name }: Leaf): boolean {
-  const words = wordsOf(name).filter((word) => !SAYING_NOTHING.includes(word));
+/** `track_uri` does; `num_tracks` does not. */
+function namesItem({ path }: Pick<Leaf, 'path'>): boolean {
+  const words = wordsOf(path.at(-1) ?? '').filter((word) => !SAYING_NOTHING.includes(word));
   return words.length > 0 && words.every((word) => isOneOf(word, ITEMS));
 }
 
-/** 3: an item by name is in it; 2: its name is that of a sequence; 1: its values may be items; 0: they are decimals. */
+/**
+ * 3: what is in it is called an item; 2: its name is that of a sequence, or it holds records; 1: its values may be items;
+ * 0: they are decimals.
+ */
 function rankOf(list: List, leaves: readonly Leaf[]): number {
-  const own = leaves.filter(({ inside }) => inside.at(-1) !== undefined && same(list)(inside.at(-1) ?? list));
+  const own = leaves.filter(({ inside }) => inside.at(-1)?.path.join('\0') === list.path.join('\0'));
   const usable = own.filter(({ shape }) => !/^(FLOAT|DOUBLE|DECIMAL)/.test(shape.type));
   if (usable.length === 0) return 0;
-  if (usable.some(({ path }) => wordsOf(path.at(-1) ?? '').some((word) => isOneOf(word, ITEMS)))) return 3;
+  if (usable.some(namesItem)) return 3;
   const [name = ''] = list.path.slice(-1);
-  const told = wordsOf(name).some((word) => isOneOf(word, HOLDERS));
+  const told = wordsOf(name).some((word) => isOneOf(word, [...ITEMS, ...HOLDERS]));
   return told || usable.length > 1 || UNNAMED.test(name) ? 2 : 1;
 }
 

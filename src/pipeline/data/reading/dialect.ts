@@ -74,7 +74,7 @@ function candidateOf(sample: TextSample, delimiter: string, toldQuote: string | 
 
 /** Quotes to try in turn; the last, none at all, always fits. */
 function quotesFor(text: string, delimiter: string): string[] {
-  if (delimiter === BLANKS || delimiter === '::') return [''];
+  if (delimiter === '::' || (delimiter === BLANKS && !text.includes('"'))) return [''];
   // Nobody encloses single fields in apostrophes alone, but whole files are written so.
   const apostrophes = text.split('\n', 20).every((line) => line.trim() === '' || line.startsWith("'"));
   return apostrophes ? ["'", ''] : ['"', ''];
@@ -113,23 +113,30 @@ function isTable(candidate: Candidate): boolean {
   return candidate.share >= TABLE_SHARE || !areExchangeable(candidate.records);
 }
 
-/** A table parted by blanks has few columns, of which each is of its own kind, and the same number in every line. */
-function isBlankTable({ records, fields, share }: Candidate): boolean {
+/**
+ * A table parted by blanks has few columns, of which each is of its own kind, and the same number in every line, but for
+ * the first, which may have names.
+ */
+function isBlankTable({ records, fields }: Candidate): boolean {
   const most = 8;
-  return share === 1 && fields <= most && records.length > 1 && (fields === 2 || !areExchangeable(records));
+  const rows = records.length > 2 ? records.slice(1) : records;
+  const even = records.length > 1 && rows.every((record) => record.fields.length === fields);
+  return even && fields <= most && (fields === 2 || !areExchangeable(records));
 }
 
-/** Half of what stands in the second place stands in later places too, and the other way round: lines are lists of items. */
+/** Share of the words in one place that stand in another, too, from which on both places hold the same kind of things. */
+const SAME_KIND = 0.3;
+
+/** What stands in the second place stands in later places too, and the other way round: lines are lists of items. */
 export function areExchangeable(records: readonly TextRecord[]): boolean {
-  const second = new Set<string>();
-  const later = new Set<string>();
-  for (const { fields } of records) {
-    const [, two, ...more] = fields;
-    if (two !== undefined && two !== '') second.add(two);
-    for (const field of more) if (field !== '') later.add(field);
-  }
-  const shared = [...second].filter((value) => later.has(value)).length;
-  return shared > 0 && shared >= second.size / 2 && shared >= Math.min(later.size, second.size) / 2;
+  const second = records.flatMap(({ fields }) => fields.slice(1, 2)).filter((word) => word !== '');
+  const later = records.flatMap(({ fields }) => fields.slice(2)).filter((word) => word !== '');
+  return shareIn(second, later) >= SAME_KIND && shareIn(later, second) >= SAME_KIND;
+}
+
+function shareIn(words: readonly string[], others: readonly string[]): number {
+  const known = new Set(others);
+  return words.filter((word) => known.has(word)).length / Math.max(1, words.length);
 }
 
 /** One sequence a line: parted by what stands in most lines, blanks and tabs where nothing else does. */

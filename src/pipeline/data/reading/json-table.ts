@@ -42,6 +42,7 @@ export async function jsonTable(
   const found = await session.columns(
     `SELECT * FROM read_json(${paths}, ${common}, sample_size = ${sample}, union_by_name = true, maximum_sample_files = ${files.length}, map_inference_threshold = -1, convert_strings_to_integers = false)`,
   );
+  if (layout === 'unstructured' && isByKey(found.map(({ shape }) => shape))) return listsByKey(paths, common);
   const own = found.filter(({ name }) => !hive.names.includes(name));
   const typed = own.map(({ name, shape }) => `${quoteName(name)}: ${quoteText(asTexts(shape))}`).join(', ');
   return {
@@ -54,6 +55,7 @@ export async function jsonTable(
 }
 
 const TEXT: Shape = { kind: 'value', type: 'VARCHAR' };
+const TEXTS: Shape = { kind: 'list', element: TEXT, type: 'VARCHAR[]' };
 
 /** As the JSON says its values are, but read as text. */
 function textColumn({ name, shape }: { readonly name: string; readonly shape: Shape }): RawColumn {
@@ -68,17 +70,39 @@ function texts(shape: Shape): Shape {
 
 /** Lines such as `["a", "b"]`: lists of items whose key is the number of the line. */
 function arrayLines(paths: string, common: string, hive: HiveColumns): RawTable {
-  const list: Shape = { kind: 'list', element: TEXT, type: 'VARCHAR[]' };
   return {
     from: `(SELECT (row_number() OVER ())::VARCHAR AS sequence, json AS item${hive.names.map((name) => `, ${quoteName(name)}`).join('')} FROM read_json(${paths}, ${common}, records = false, columns = {'json': 'VARCHAR[]'}))`,
     columns: [
       { name: 'sequence', sql: 'sequence', shape: TEXT },
-      { name: 'item', sql: 'item', shape: list },
+      { name: 'item', sql: 'item', shape: TEXTS },
       ...hive.names.map((name) => ({ name, sql: quoteName(name), shape: TEXT })),
     ],
     inPlace: false,
     asText: true,
     seen: ['each array is a sequence of items only: its key is its number'],
+  };
+}
+
+/** Lists of single values and nothing else: a document such as `{"key": ["a", "b"], …}`. */
+function isByKey(shapes: readonly Shape[]): boolean {
+  const fewest = 3;
+  return (
+    shapes.length >= fewest &&
+    shapes.every((shape) => shape.kind === 'list' && shape.element.kind === 'value')
+  );
+}
+
+function listsByKey(paths: string, common: string): RawTable {
+  const entries = `SELECT unnest(map_entries(json)) AS entry FROM read_json(${paths}, ${common}, records = false, columns = {'json': 'MAP(VARCHAR, VARCHAR[])'})`;
+  return {
+    from: `(SELECT entry.key AS sequence, entry.value AS item FROM (${entries}))`,
+    columns: [
+      { name: 'sequence', sql: 'sequence', shape: TEXT },
+      { name: 'item', sql: 'item', shape: TEXTS },
+    ],
+    inPlace: false,
+    asText: true,
+    seen: ['the JSON is one document of lists, each a sequence under its key'],
   };
 }
 

@@ -16,7 +16,7 @@ import type { RawTable } from './raw-table.ts';
 import { sequenceLines } from './sequence-lines.ts';
 import type { RawColumn } from './shape.ts';
 import { openText } from './text-file.ts';
-import type { Staging, TextFile } from './text-file.ts';
+import type { Staging, TextFile, TextNeeds } from './text-file.ts';
 import { textTable } from './text-table.ts';
 import { same, unfold } from './unfold.ts';
 import type { List, PlainTable } from './unfold.ts';
@@ -91,7 +91,7 @@ async function rawTable(
       const copies = await rewritten(source, reading, staging);
       const files = await openAll(
         copies.map(({ copy }) => copy),
-        'utf-8',
+        { encoding: 'utf-8', unmarked: false },
         staging,
       );
       const table =
@@ -103,7 +103,11 @@ async function rawTable(
     case 'csv':
     case 'jsonl':
     case 'sequences': {
-      const files = await openAll(source.files, reading.encoding, staging);
+      const files = await openAll(
+        source.files,
+        { ...encodingIn(reading), unmarked: source.format === 'jsonl' },
+        staging,
+      );
       const originals = new Map(files.map(({ file, path: copy }) => [copy, file]));
       if (source.format === 'jsonl') return { table: await jsonOf(session, files, hive), originals };
       if (source.format === 'sequences') return { table: sequenceLines(files, reading, hive), originals };
@@ -112,6 +116,10 @@ async function rawTable(
       return { table: withHistories(table), originals };
     }
   }
+}
+
+function encodingIn({ encoding }: Reading): Pick<TextNeeds, 'encoding'> {
+  return encoding === undefined ? {} : { encoding };
 }
 
 async function jsonOf(
@@ -133,14 +141,10 @@ async function sizeOf({ path: file }: TextFile): Promise<number> {
   return (await stat(file)).size;
 }
 
-async function openAll(
-  files: readonly string[],
-  encoding: string | undefined,
-  staging: Staging,
-): Promise<TextFile[]> {
+async function openAll(files: readonly string[], needs: TextNeeds, staging: Staging): Promise<TextFile[]> {
   const opened: TextFile[] = [];
   for (const [index, file] of files.entries()) {
-    const text = await openText(file, index, encoding, staging);
+    const text = await openText(file, index, needs, staging);
     if (text !== undefined) opened.push(text);
   }
   if (opened.length > 0) return opened;

@@ -1,7 +1,7 @@
 /** Parquet files as a table: where they lie when all are of one kind, and else with columns of one type each. */
 import * as z from 'zod/mini';
 import type { DuckDBSession } from '../duckdb-session.ts';
-import { escapeGlob, quoteList, quoteName } from '../sql-text.ts';
+import { escapeGlob, quoteList, quoteName, wholeNumberText } from '../sql-text.ts';
 import type { HiveColumns } from './hive-folders.ts';
 import type { RawTable } from './raw-table.ts';
 import { asTexts } from './shape.ts';
@@ -157,9 +157,7 @@ function converted(own: RawColumn, shape: Shape): string {
   if (type === typeOf(shape)) return decoded(own).sql;
   if (typeOf(shape) !== 'VARCHAR')
     return `${own.sql}::${shape.kind === 'list' ? asTypes(shape) : typeOf(shape)}`;
-  // What was whole numbers becomes floating-point where a tool met a missing value.
-  if (type === 'DOUBLE' || type === 'FLOAT')
-    return `CASE WHEN ${own.sql} = trunc(${own.sql}) AND abs(${own.sql}) < 1e18 THEN ${own.sql}::BIGINT::VARCHAR ELSE ${own.sql}::VARCHAR END`;
+  if (type === 'DOUBLE' || type === 'FLOAT') return wholeNumberText(own.sql);
   return `${decoded(own).sql}::VARCHAR`;
 }
 

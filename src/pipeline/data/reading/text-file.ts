@@ -33,6 +33,13 @@ export interface Staging {
   readonly signal?: AbortSignal;
 }
 
+export interface TextNeeds {
+  /** As it was told; else as the bytes look. */
+  readonly encoding?: Encoding;
+  /** Who reads it takes no byte order mark. */
+  readonly unmarked: boolean;
+}
+
 /**
  * Opens a text file. Where the whole of it is to be read, it is first looked through: whether a packed file is complete
  * and undamaged, and whether all of it is text in the encoding that its beginning has.
@@ -41,27 +48,31 @@ export interface Staging {
 export async function openText(
   file: string,
   index: number,
-  told: Encoding | undefined,
+  told: TextNeeds,
   staging: Staging,
 ): Promise<TextFile | undefined> {
   const head = await peek(file);
   if (head.kind === 'empty') return undefined;
-  const seen = told === undefined ? encodingOf(head.bytes, head.whole) : decoderOf(told).encoding;
+  const seen =
+    told.encoding === undefined ? encodingOf(head.bytes, head.whole) : decoderOf(told.encoding).encoding;
   const encoding = staging.whole
-    ? await checkedEncoding(file, head.compression, seen, told !== undefined, staging)
+    ? await checkedEncoding(file, head.compression, seen, told.encoding !== undefined, staging)
     : seen;
   const text = decoded(head.bytes, encoding, head.whole);
-  const sample = { text: text.replace(/^\uFEFF/, ''), whole: head.whole };
-  if (isPlain(encoding)) return { file, path: file, compression: head.compression, encoding, sample };
+  const sample = { text: text.startsWith(MARK) ? text.slice(1) : text, whole: head.whole };
+  if (isPlain(encoding) && !(told.unmarked && text.startsWith(MARK)))
+    return { file, path: file, compression: head.compression, encoding, sample };
   const copy = path.join(staging.scratch, `text-${index}.txt`);
   if (staging.whole) await transcode(file, head.compression, encoding, copy, staging.signal);
   else await fs.writeFile(copy, wholeLines(sample));
   return { file, path: copy, compression: 'uncompressed', encoding, sample };
 }
 
+const MARK = '\uFEFF';
+
 function decoded(bytes: Buffer, encoding: Encoding, whole: boolean): string {
   const complete = whole || encoding !== UTF_8 ? bytes : wholeCharacters(bytes);
-  return decoderOf(encoding).decode(complete, { stream: !whole });
+  return new TextDecoder(encoding, { ignoreBOM: true }).decode(complete, { stream: !whole });
 }
 
 function wholeLines({ text, whole }: TextSample): string {

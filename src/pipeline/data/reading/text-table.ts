@@ -93,7 +93,7 @@ function groupsOf(tables: readonly TableFile[]): TableFile[][] {
   const groups: TableFile[][] = [];
   let last = '';
   for (const table of tables) {
-    const key = JSON.stringify([relationOptions(table), table.dialect.delimiter === BLANKS]);
+    const key = JSON.stringify([relationOptions(table), isOfBlanks(table)]);
     if (key === last) groups.at(-1)?.push(table);
     else groups.push([table]);
     last = key;
@@ -101,11 +101,16 @@ function groupsOf(tables: readonly TableFile[]): TableFile[][] {
   return groups;
 }
 
+/** Runs of blanks part fields; where quotes enclose some, each blank does. */
+function isOfBlanks({ dialect }: TableFile): boolean {
+  return dialect.delimiter === BLANKS && dialect.quote === '';
+}
+
 function groupRelation(group: readonly TableFile[], hive: HiveColumns): string {
   const [first] = group;
   if (first === undefined) throw new Error('a group has no files');
   const files = quoteList(group.map(({ file }) => escapeGlob(file.path)));
-  if (first.dialect.delimiter === BLANKS) return blankRelation(files, first, hive);
+  if (isOfBlanks(first)) return blankRelation(files, first, hive);
   return `read_csv(${files}, ${hive.option}, ${relationOptions(first)})`;
 }
 

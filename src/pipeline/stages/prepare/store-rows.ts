@@ -9,7 +9,7 @@ import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
 import { readError } from '../../data/read-error.ts';
 import { openSource } from '../../data/reading/open-source.ts';
 import type { OpenedSource } from '../../data/reading/open-source.ts';
-import { quoteName, quoteText } from '../../data/sql-text.ts';
+import { quoteName, quoteText, wholeNumberText } from '../../data/sql-text.ts';
 
 /** Rows in parquet files: the data's own, or those they were first written to. */
 export interface StoredRows {
@@ -43,7 +43,7 @@ export async function storeRows(
   onFraction: OnFraction,
 ): Promise<StoredRows> {
   const staging = { scratch, whole: true, ...(signal === undefined ? {} : { signal }) };
-  const opened = await openSource(session, source, staging, spec);
+  const opened = withWholeNumbers(await openSource(session, source, staging, spec), spec);
   const columns = [...opened.columns].map(([name, { type }]) => ({ name, type }));
   checkSpec(spec, [...columns, ...opened.folded], place);
   if (opened.inPlace && !columns.some(({ name }) => ROW_PLACE.includes(name.toLowerCase())))
@@ -53,6 +53,18 @@ export async function storeRows(
   } catch (error) {
     throw readError(error, place, opened.originals);
   }
+}
+
+/** Columns that identify and do not order are text, also where a tool made floating-point numbers of whole ones. */
+function withWholeNumbers(opened: OpenedSource, spec: DatasetSpec): OpenedSource {
+  const identity = [...spec.sequence, ...spec.item, spec.user, spec.group].filter(
+    (name) => name !== undefined && !spec.order.includes(name) && name !== spec.time,
+  );
+  const columns = [...opened.columns].map(([name, column]) => {
+    const floating = /^(FLOAT|DOUBLE)$/.test(column.type) && identity.includes(name);
+    return [name, floating ? { sql: wholeNumberText(column.sql), type: 'VARCHAR' } : column] as const;
+  });
+  return { ...opened, columns: new Map(columns) };
 }
 
 function inPlace({ from, columns }: OpenedSource): string {
