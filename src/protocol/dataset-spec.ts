@@ -71,6 +71,11 @@ export const DatasetSpec = z.object({
   user: z.optional(z.string()),
   /** Item column that groups items (the artist, the brand), for same-group popularity. */
   group: z.optional(z.string()),
+  /**
+   * Table of the items there are, also new ones that no row of the data holds: the item columns and, where it has it, the
+   * group's, under their names. Of a spec in `recsys.json` relative to that file.
+   */
+  catalogue: z.optional(z.string().check(z.minLength(1))),
   /** Column of the time, needed by a split by time; a split by column orders sequences by it. */
   time: z.optional(z.string()),
   /** Shorter sequences are dropped. */

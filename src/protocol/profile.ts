@@ -17,7 +17,10 @@ export const DataProfile = z.object({
   sequences: z.number(),
   split: z.object({ train: z.number(), validation: z.number(), test: z.number() }),
   users: z.optional(z.number()),
+  /** With rows. */
   items: z.number(),
+  /** Items of the catalogue file, and those of them that no row holds. */
+  catalogue: z.optional(z.object({ items: z.number(), added: z.number() })),
   /** Distinct values of the group column (artists). */
   groups: z.optional(z.number()),
   nulls: z.record(z.string(), z.number()),

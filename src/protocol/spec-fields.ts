@@ -267,6 +267,19 @@ const reading: readonly SpecField[] = [
   readingWord('sheet', { value: 'name', help: 'sheet of an Excel workbook' }, String),
 ];
 
+const catalogue: SpecField = {
+  name: 'catalogue',
+  of: 'catalogue',
+  value: 'file',
+  optional: true,
+  help: 'table of the items there are, with the item columns, so that new items can be recommended; --no-catalogue: none',
+  words: (spec) => given(spec.catalogue),
+  change: ({ catalogue: _, ...spec }, [word]) => ({
+    ...spec,
+    ...(word === undefined ? {} : { catalogue: word }),
+  }),
+};
+
 /** `NaN` for what is no number, an empty text included. */
 function numberOf(word: string): number {
   return word.trim() === '' ? Number.NaN : Number(word);
@@ -287,6 +300,7 @@ export const SPEC_FIELDS: readonly SpecField[] = [
   column('time', {
     help: 'column of the time, for a split by time, or in time within a given one; --no-time: none',
   }),
+  catalogue,
   split,
   splitColumn,
   straddling,

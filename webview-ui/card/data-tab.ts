@@ -46,6 +46,8 @@ function countsSection(profile: DataProfile): HTMLElement {
       ['Long enough', withShare(sequencesLongEnough, sequencesTotal)],
       ['After sampling', withShare(sequences, sequencesTotal)],
       ['Items', count(profile.items)],
+      ...optional('Items of the catalogue', profile.catalogue?.items),
+      ...optional('of them without rows', profile.catalogue?.added),
       ...optional('Artists', profile.groups),
       ...optional('Users', profile.users),
       ['Train', withShare(split.train, sequences)],

@@ -5,6 +5,7 @@ import type { DataFingerprint, InputFile } from '../../protocol/run.ts';
 import { EXIT, messageOf, UserError } from '../../protocol/user-error.ts';
 import { readInputFile } from '../store/content-hash.ts';
 import { hashValue } from '../store/file-hash.ts';
+import { checkCatalogue } from './catalogue-file.ts';
 import { checkSpec, columnsOf } from './check-spec.ts';
 import { describeColumns, type Column } from './describe-data.ts';
 import { locateFiles } from './locate-files.ts';
@@ -12,7 +13,7 @@ import { locateFiles } from './locate-files.ts';
 export interface FingerprintOptions {
   /** The columns, where they were read in the spec's format just now. */
   readonly columns?: readonly Column[];
-  /** Files that are read beside the data, by what they are to the spec: its field's name. */
+  /** Files that are read beside the data, by what they are to the spec: its field's name. Default: its catalogue. */
   readonly others?: Readonly<Record<string, string>>;
   /** Reads and hashes a file; the default knows none from before. */
   readonly read?: (file: string) => Promise<InputFile>;
@@ -26,11 +27,16 @@ export interface FingerprintOptions {
 export async function fingerprintData(
   given: string,
   spec: DatasetSpec,
-  { columns: seen, others = {}, read = (file) => readInputFile(file) }: FingerprintOptions = {},
+  {
+    columns: seen,
+    others = spec.catalogue === undefined ? {} : { catalogue: spec.catalogue },
+    read = (file) => readInputFile(file),
+  }: FingerprintOptions = {},
 ): Promise<DataFingerprint> {
   const located = await locateFiles(given);
   const columns = seen ?? (await describeColumns(given, spec));
   checkSpec(spec, columns, given);
+  if (spec.catalogue !== undefined) await checkCatalogue(spec.catalogue, spec);
   const files: InputFile[] = [];
   for (const file of located) files.push(await read(file.path));
   const beside: Record<string, InputFile> = {};

@@ -22,7 +22,7 @@ export async function readSpec(
     const file = path.join(folder, RECSYS_FILE);
     const content = await readRecsysFile(file);
     const spec = content === undefined ? undefined : specFor(content, keyOf(data, folder));
-    if (spec !== undefined) return { file, spec };
+    if (spec !== undefined) return { file, spec: withPaths(spec, (other) => path.resolve(folder, other)) };
   }
   return undefined;
 }
@@ -43,7 +43,8 @@ export async function saveSpec(data: string, workspace: string, spec: DatasetSpe
   try {
     await withFileLock(file, async () => {
       const content = (await readRecsysFile(file)) ?? { datasets: {} };
-      await writeJson(file, { ...content, datasets: { ...content.datasets, [key]: spec } });
+      const kept = withPaths(spec, (other) => keyOf(other, path.dirname(file)));
+      await writeJson(file, { ...content, datasets: { ...content.datasets, [key]: kept } });
     });
   } catch (error) {
     throw writeError(file, error, 'Check the permissions of its folder.');
@@ -104,15 +105,24 @@ export async function readSpecFile(file: string, data: string): Promise<DatasetS
     });
   }
   const value = parseJson(text, file);
+  const here = (other: string): string => path.resolve(path.dirname(path.resolve(file)), other);
   if (typeof value !== 'object' || value === null || !('datasets' in value))
-    return checked(DatasetSpec.safeParse(value), file);
+    return withPaths(checked(DatasetSpec.safeParse(value), file), here);
   const { datasets } = checked(RecsysFile.safeParse(value), file);
   const spec = specFor({ datasets }, keyOf(data, path.dirname(path.resolve(file))));
-  if (spec !== undefined) return spec;
+  if (spec !== undefined) return withPaths(spec, here);
   throw new UserError(
     `${file} has no entry for ${data}.`,
     `Its entries are ${Object.keys(datasets).join(', ')}; add one, by the path relative to that file.`,
   );
+}
+
+/** A spec whose files, beside the data, are named otherwise. */
+export function withPaths(
+  { catalogue, ...spec }: DatasetSpec,
+  rename: (file: string) => string,
+): DatasetSpec {
+  return catalogue === undefined ? spec : { ...spec, catalogue: rename(catalogue) };
 }
 
 async function nearestFile(data: string, workspace: string): Promise<string | undefined> {

@@ -13,6 +13,8 @@ const FIELDS: Record<keyof DatasetSpec, string> = {
   order: 'Columns that order the rows of a sequence, first to last. Empty: file order.',
   user: 'Column of the user; needed by a split by user.',
   group: 'Column that groups items (the artist, the brand), for popularity within the same group.',
+  catalogue:
+    "Path, relative to this file, of a table of the items there are: the item columns and, where it has it, the group's. Its items can be recommended although no training row holds them.",
   time: 'Column of the time; needed by a split by time. A split by column orders sequences by it.',
   minimumLength: 'Shorter sequences are dropped.',
   sample:

@@ -30,8 +30,12 @@ function dataIdentity({ data, spec }: RunManifest): unknown {
   return { bytes, schema, content, spec: asRead(spec) };
 }
 
-/** A spec without what its split does not read. */
-function asRead({ split: { column, straddling, ...split }, ...spec }: DatasetSpec): DatasetSpec {
+/** A spec without what its split does not read, and without where its catalogue lies, whose content is the data's. */
+function asRead({
+  split: { column, straddling, ...split },
+  catalogue: _,
+  ...spec
+}: DatasetSpec): DatasetSpec {
   const given = split.by === 'column';
   const inTime = split.by === 'time' || (given && spec.time !== undefined);
   const dropped = inTime && straddling !== undefined && straddling !== DEFAULT_STRADDLING;

@@ -1,4 +1,5 @@
 /** Finds out all a new run needs to know of its data before it starts. */
+import * as path from 'node:path';
 import type { DatasetSpec, Guess } from '../../protocol/dataset-spec.ts';
 import type { DataPreview } from '../../protocol/engine.ts';
 import type { DataFingerprint } from '../../protocol/run.ts';
@@ -7,7 +8,7 @@ import { UserError } from '../../protocol/user-error.ts';
 import type { KnownFiles } from '../store/known-files.ts';
 import { fingerprintData } from '../data/fingerprint-data.ts';
 import { previewData } from '../data/preview-data.ts';
-import { readSpecFile } from '../data/recsys-file.ts';
+import { readSpecFile, withPaths } from '../data/recsys-file.ts';
 
 export interface DescribedData {
   readonly spec: DatasetSpec;
@@ -30,7 +31,8 @@ export async function describeForRun(
   known: KnownFiles,
 ): Promise<DescribedData> {
   const { spec: found, notes, columns } = await specFor(data, specFile, changes);
-  const spec = changeSpec(found, changes);
+  // What was typed is relative to where it was typed.
+  const spec = withPaths(changeSpec(found, changes), (file) => path.resolve(file));
   const fingerprint = await fingerprintData(data, spec, {
     ...(columns === undefined ? {} : { columns }),
     read: (file) => known.read(file),

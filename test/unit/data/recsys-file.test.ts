@@ -30,6 +30,15 @@ it('is written beside the data where there is none, and read back', async () => 
   expect(await readSpec(data, workspace)).toEqual({ file, spec: SPEC });
 });
 
+it('names the catalogue relative to itself, whatever folder a command runs in', async () => {
+  const catalogue = path.join(workspace, 'data', 'items.csv');
+  const file = await saveSpec(data, workspace, { ...SPEC, catalogue });
+  const kept = (await readRecsysFile(file))?.datasets['orders.csv'];
+  expect(kept?.catalogue).toBe('../items.csv');
+  expect((await readSpec(data, workspace))?.spec).toEqual({ ...SPEC, catalogue });
+  expect(await readSpecFile(file, data)).toEqual({ ...SPEC, catalogue });
+});
+
 it('is the nearest one up to the workspace, by relative path, and keeps its other entries', async () => {
   const file = path.join(workspace, 'recsys.json');
   await fs.writeFile(file, JSON.stringify({ $schema: 'x', datasets: { 'other.csv': SPEC } }));

@@ -27,8 +27,15 @@ export async function findWarnings(session: DuckDBSession, findings: Findings): 
     await nullTimes(session, findings),
     ...cutWarnings(findings.heldOut, spec),
     await keysOnSeveralLines(session, findings),
+    strangeCatalogue(findings),
     minimumLength(spec) === spec.minimumLength ? undefined : raised,
   ]);
+}
+
+/** A catalogue that lists nothing of the data most likely writes identifiers in another way. */
+function strangeCatalogue({ catalogue }: Findings): string | undefined {
+  if (catalogue === undefined || catalogue.added < catalogue.items) return undefined;
+  return `None of the ${figure(catalogue.items)} items of the catalogue is in the data, and none of the data's in the catalogue: compare how the two write identifiers.`;
 }
 
 /** What they should know of the rows. */

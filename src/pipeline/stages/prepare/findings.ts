@@ -1,8 +1,9 @@
 import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
 import type { HeldOut } from '../../../protocol/held-out.ts';
-import type { CodedGroups } from './code-items.ts';
+import type { CodedGroups, CodedItems } from './code-items.ts';
 import type { PartSizes } from './code-sequences.ts';
 import type { RowView } from './row-view.ts';
+import type { CatalogueCounts } from './write-catalogue.ts';
 import type { SequenceLengths } from './write-sequences.ts';
 
 /** What is known of the sequences when they are coded. */
@@ -16,6 +17,7 @@ export interface CodedSequences {
 export interface Findings extends CodedSequences {
   readonly view: RowView;
   readonly spec: DatasetSpec;
-  readonly itemCount: number;
+  readonly items: Pick<CodedItems, 'count' | 'withRows'>;
+  readonly catalogue: CatalogueCounts | undefined;
   readonly groups: CodedGroups | undefined;
 }

@@ -24,6 +24,9 @@ import { duplicateWarnings, findWarnings } from './data-warnings.ts';
 import type { CodedSequences, Findings } from './findings.ts';
 import { countLaterRows, countSharedUsers, nearCopiesIn } from './held-out.ts';
 import { percentOf } from './percent.ts';
+import { readCatalogue } from './read-catalogue.ts';
+import { writeCatalogue } from './write-catalogue.ts';
+import type { CatalogueCounts } from './write-catalogue.ts';
 import { profileTables } from './profile-tables.ts';
 import { orderRows } from './order-rows.ts';
 import type { OrderedRows } from './order-rows.ts';
@@ -76,14 +79,16 @@ async function prepareWith(session: DuckDBSession, context: StepContext, source:
     { view: all, spec, seed: context.seed, place: data.path },
     percentOf(context.reporter, 'cutting rows'),
   );
-  const items = await codeItems(session, view, percentOf(context.reporter, 'counting items'));
-  if (items.count < 2)
+  const listed = await readCatalogue(session, view, context);
+  const items = await codeItems(session, view, listed, percentOf(context.reporter, 'counting items'));
+  if (items.withRows < 2)
     throw new UserError(
       `${data.path} holds one item only.`,
       `Check the item columns: ${spec.item.join(', ')}.`,
     );
+  const catalogue = listed ? await writeCatalogue(session, items, write) : undefined;
   const profile = await session.withAnother((other) =>
-    codeAll(session, other, { context, view, cut, items, write }),
+    codeAll(session, other, { context, view, cut, items, catalogue, write }),
   );
   for (const [name, value] of Object.entries({
     rows: profile.rows,
@@ -98,6 +103,7 @@ interface Job {
   readonly view: RowView;
   readonly cut: Cut | undefined;
   readonly items: CodedItems;
+  readonly catalogue: CatalogueCounts | undefined;
   readonly write: Write;
 }
 
@@ -106,7 +112,7 @@ interface Job {
  * connection of its own, and fills the times in which the rows keep one core only busy.
  */
 async function codeAll(session: DuckDBSession, other: DuckDBSession, job: Job): Promise<DataProfile> {
-  const { context, view, items, write } = job;
+  const { context, view, items, catalogue, write } = job;
   const grouping = Promise.resolve(
     view.group === undefined ? undefined : codeGroups(other, view.group, items.count),
   );
@@ -114,7 +120,7 @@ async function codeAll(session: DuckDBSession, other: DuckDBSession, job: Job): 
   const coding = joined.failWith(codeRows(session, job, (sequences) => joined.make(sequences)));
   const describing = settled([joined.heard, grouping]).then(async ([sequences, groups]) => {
     const { spec } = context.manifest;
-    const findings = { view, spec, ...sequences, itemCount: items.count, groups };
+    const findings = { view, spec, ...sequences, items, catalogue, groups };
     const warnings = await findWarnings(other, findings);
     await writeSequenceTables(other, write, findings);
     context.reporter.progress('profiling', 0, 0, 'items');
@@ -209,9 +215,9 @@ async function writeItemTables(
 
 async function writeProfile(write: Write, profile: DataProfile, findings: Findings): Promise<void> {
   await write('profile', (file) => fs.writeFile(file, `${JSON.stringify(profile, null, 2)}\n`));
-  const { sizes, spec, itemCount, groups } = findings;
+  const { sizes, spec, items, groups } = findings;
   const layout: Layout = {
-    itemCount,
+    itemCount: items.count,
     groupCount: groups?.count ?? 0,
     leaveOneOut: spec.split.by === 'leave-one-out',
     timeOrdered: inOrderOfTime(spec),

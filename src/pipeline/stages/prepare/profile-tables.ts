@@ -31,20 +31,21 @@ export async function profileTables(session: DuckDBSession, findings: Findings):
     sequences: sizes.kept,
     split: { train: sizes.train, validation: sizes.validation, test: sizes.test },
     ...(view.user === undefined ? {} : { users: await countUsers(session, view.user) }),
-    items: findings.itemCount,
+    items: findings.items.withRows,
+    ...(findings.catalogue === undefined ? {} : { catalogue: findings.catalogue }),
     ...(view.group === undefined ? {} : { groups: groups?.count ?? 0 }),
     nulls: await countNulls(session, view),
     length: lengthProfile(findings.lengths),
     topItems: await topOf(
       session,
-      `SELECT ${nameOf(view.item)} AS name, item_rows::DOUBLE AS rows FROM items ORDER BY rowid LIMIT ${TOP}`,
+      `SELECT ${nameOf(view.item)} AS name, item_rows::DOUBLE AS rows FROM items WHERE item_rows > 0 ORDER BY rowid LIMIT ${TOP}`,
     ),
     ...(view.group === undefined
       ? {}
       : {
           topGroups: await topOf(
             session,
-            `SELECT group_value::VARCHAR AS name, group_rows::DOUBLE AS rows FROM item_groups ORDER BY rowid LIMIT ${TOP}`,
+            `SELECT group_value::VARCHAR AS name, group_rows::DOUBLE AS rows FROM item_groups WHERE group_rows > 0 ORDER BY rowid LIMIT ${TOP}`,
           ),
         }),
     popularity: geometricBins(popularity, 2),
@@ -66,7 +67,7 @@ function droppedWhole({ boundaries }: HeldOut): number {
 async function itemCounts(session: DuckDBSession): Promise<ValueCount[]> {
   const schema = z.object({ value: z.number(), count: z.number() });
   return await session.rows(
-    'SELECT item_rows::DOUBLE AS value, count(*)::DOUBLE AS count FROM items GROUP BY item_rows ORDER BY item_rows',
+    'SELECT item_rows::DOUBLE AS value, count(*)::DOUBLE AS count FROM items WHERE item_rows > 0 GROUP BY item_rows ORDER BY item_rows',
     schema,
   );
 }

@@ -1,0 +1,41 @@
+/** The file that lists the items there are: new ones come in with it before anybody has taken them. */
+import { UserError } from '../../protocol/user-error.ts';
+import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
+import { describeData } from './describe-data.ts';
+
+/** Its columns that are read: the item's, and the group's where it has one. */
+export interface CatalogueColumns {
+  readonly item: readonly string[];
+  readonly group?: string;
+}
+
+/** @throws UserError where the item columns are not among those of the file */
+export function catalogueColumns(
+  file: string,
+  { item, group }: Pick<DatasetSpec, 'item' | 'group'>,
+  names: readonly string[],
+): CatalogueColumns {
+  const missing = item.filter((name) => !names.includes(name));
+  if (missing.length > 0)
+    throw new UserError(
+      `The catalogue ${file} has no column ${missing.map((name) => `'${name}'`).join(', ')}.`,
+      `It must have the item columns under the names they have in the data (${item.join(', ')}); its columns are ${names.join(', ')}.`,
+    );
+  return { item, ...(group !== undefined && names.includes(group) ? { group } : {}) };
+}
+
+/**
+ * Looks whether a catalogue can be read and has the columns it needs, before a run begins.
+ * @throws UserError where not
+ */
+export async function checkCatalogue(
+  file: string,
+  spec: Pick<DatasetSpec, 'item' | 'group'>,
+): Promise<CatalogueColumns> {
+  const { columns } = await describeData(file, { item: spec.item, order: [] });
+  return catalogueColumns(
+    file,
+    spec,
+    columns.map(({ name }) => name),
+  );
+}
