@@ -8,7 +8,7 @@ export function mix32(value: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** A seed for one purpose (`bootstrap/test`), so that purposes do not share a stream. */
+/** A seed for one purpose (`queries/test`), so that purposes do not share a stream. */
 export function seedFor(seed: number, purpose: string): number {
   let h = mix32(seed ^ 0x9e3779b9);
   for (let i = 0; i < purpose.length; i++) h = mix32(Math.imul(h, 31) + purpose.charCodeAt(i));

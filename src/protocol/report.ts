@@ -1,16 +1,41 @@
 /** `report/report.json`: the evaluation of all models of a run; `recsys show --json` and the card are made of it. */
 import * as z from 'zod/mini';
 
-/** A figure with its 95 % bootstrap interval over sequences, from `n` queries. */
-export const Estimate = z.object({ value: z.number(), low: z.number(), high: z.number(), n: z.int() });
+/** Of fewer clusters intervals and tests say nothing: the signs of five can all agree by chance in 1 of 16 cases. */
+export const FEWEST_CLUSTERS = 6;
+
+/**
+ * A figure with its 95 % interval, from `n` queries of so many clusters: of what was split, sequences or users. Reports
+ * of earlier versions do not say how many, and drew sequences.
+ */
+export const Estimate = z.object({
+  value: z.number(),
+  low: z.number(),
+  high: z.number(),
+  n: z.int(),
+  clusters: z.optional(z.int()),
+});
 export type Estimate = z.infer<typeof Estimate>;
+
+/** A difference is called one where the p-value of its test, corrected for standing among others, is below this. */
+export const SIGNIFICANT = 0.05;
+
+/** The least p of a test by so many clusters: were there no difference, all would agree as often by chance. */
+export function leastP(clusters: number): number {
+  return clusters === 0 ? 1 : 2 ** (1 - clusters);
+}
+
+/** Whether there are too few clusters for an interval or a test to say anything. */
+export function tooFew({ clusters }: { readonly clusters?: number | undefined }): boolean {
+  return clusters !== undefined && clusters < FEWEST_CLUSTERS;
+}
 
 /** How a query is made of the items of a sequence. */
 export const QueryRule = z.enum(['last-item', 'whole-list', 'decayed-list', 'none']);
 export type QueryRule = z.infer<typeof QueryRule>;
 
 /**
- * Keys: `hitRate@1 @5 @10 @20 @50 @100`, `ndcg@5 @10 @20 @100`, `mrr@5 @10 @20 @100`; of slices a choice of them.
+ * Keys: `hitRate@1 @5 @10 @20 @50 @100`, `ndcg@5 @10 @20 @50 @100`, `mrr@5 @10 @20 @50 @100`; of slices a choice of them.
  * Coverage and mean popularity are plain numbers under `@10` and `@100`.
  */
 export const MetricTable = z.record(z.string(), Estimate);
@@ -49,7 +74,7 @@ export const ModelResult = z.object({
 });
 export type ModelResult = z.infer<typeof ModelResult>;
 
-/** Paired difference a − b of two models on the same queries, resampling sequences. */
+/** Paired difference a − b of two models on the same queries, with its 95 % interval by clusters. */
 export const PairedTest = z.object({
   a: z.string(),
   b: z.string(),
@@ -57,10 +82,24 @@ export const PairedTest = z.object({
   difference: z.number(),
   low: z.number(),
   high: z.number(),
-  /** Two-sided bootstrap p-value. */
+  /** Two-sided p-value of this test alone. */
   p: z.number(),
+  /** Corrected for all pairs of models that were tested with the metric (Holm 1979). */
+  adjusted: z.optional(z.number()),
+  clusters: z.optional(z.int()),
 });
 export type PairedTest = z.infer<typeof PairedTest>;
+
+/** Whether so few clusters were tested that none of so many tests together could show a difference. */
+export function cannotTell({ clusters }: PairedTest, tests: number): boolean {
+  return tooFew({ clusters }) || (clusters !== undefined && leastP(clusters) * tests >= SIGNIFICANT);
+}
+
+/** The name of the model that a test shows to be better; undefined where it shows none. */
+export function aheadIn({ a, b, difference, p, adjusted = p }: PairedTest): string | undefined {
+  if (adjusted >= SIGNIFICANT || difference === 0) return undefined;
+  return difference > 0 ? a : b;
+}
 
 export const Selection = z.object({
   metric: z.string(),
@@ -68,10 +107,30 @@ export const Selection = z.object({
   /** Best model that has item vectors; hover, explorer and `neighbours` use it unless told otherwise. */
   bestEmbedding: z.optional(z.string()),
   runnerUp: z.optional(z.string()),
-  /** "ahead of … by …; the difference is (not) within noise (95 % interval …)". */
+  /** True where all figures are zero: `best` is then only the first of the run. */
+  none: z.optional(z.boolean()),
+  /** Why it was chosen, in a sentence or two. */
   why: z.string(),
 });
 export type Selection = z.infer<typeof Selection>;
+
+/**
+ * What the test part says by one metric of the model that validation chose by it. A model is above or below it where
+ * the corrected p of their paired test is under .05; no difference is shown from those it ties with.
+ */
+export const Verdict = z.object({
+  metric: z.string(),
+  /** Absent where no model hits anything. */
+  best: z.optional(z.string()),
+  tied: z.array(z.string()),
+  below: z.array(z.string()),
+  above: z.array(z.string()),
+  /** Whether the test part is too small for any difference to show. */
+  tooFew: z.optional(z.boolean()),
+  /** "blend and session-knn tie; both are far above popularity." */
+  sentence: z.string(),
+});
+export type Verdict = z.infer<typeof Verdict>;
 
 /** One model of a blend. The figures are missing where there were no validation queries to measure them on. */
 export const BlendMember = z.object({
@@ -140,7 +199,8 @@ export const EvaluationReport = z.object({
     ),
     /** Queries of the part, where only a sample of them was ranked. */
     sampledFrom: z.optional(z.object({ validation: z.int() })),
-    bootstrapSamples: z.int(),
+    /** Of earlier versions, whose intervals came of so many samples. */
+    bootstrapSamples: z.optional(z.int()),
     seed: z.int(),
   }),
   models: z.array(ModelSummary),
@@ -150,6 +210,9 @@ export const EvaluationReport = z.object({
     test: z.record(z.string(), ModelResult),
   }),
   selection: Selection,
+  /** By each metric a person may want to choose by; the selection's first. Reports of earlier versions have none. */
+  verdicts: z._default(z.array(Verdict), []),
+  /** None on validation, which chose weights and settings: what it says of these is no test. */
   pairs: z.object({ validation: z.array(PairedTest), test: z.array(PairedTest) }),
   warnings: z.array(z.string()),
 });

@@ -24,7 +24,7 @@ export const JOB = [
     '--epochs',
     '2',
   ],
-  ...['--bootstrap-samples', '100', '--deterministic', '--seed', '1'],
+  ...['--deterministic', '--seed', '1'],
 ];
 
 export interface Kill {

@@ -1,5 +1,5 @@
 /** What is shown now: a person's choices where they still fit the data, sensible ones where not. */
-import type { EvaluationReport, ModelResult } from '../../src/protocol/report.ts';
+import type { EvaluationReport, ModelResult, Verdict } from '../../src/protocol/report.ts';
 import { familyOf, isHeadline, metricsOf } from './metric-names.ts';
 import type { UiState } from './ui-state.ts';
 
@@ -12,10 +12,25 @@ export function chosenMetric(report: EvaluationReport, state: UiState): string {
   );
 }
 
-/** The main metrics, among them the one that models were selected by; or all. */
+/** The verdict by the chosen metric, where the report has one for it; otherwise by the metric that models were selected by. */
+export function shownVerdict({ verdicts, selection }: EvaluationReport, state: UiState): Verdict | undefined {
+  return [state.metric, selection.metric]
+    .map((wanted) => verdicts.find(({ metric }) => metric === wanted))
+    .find((verdict) => verdict !== undefined);
+}
+
+/** The model that validation chose by the shown metric; undefined where no model hits anything. */
+export function bestModel(report: EvaluationReport, state: UiState): string | undefined {
+  const verdict = shownVerdict(report, state);
+  if (verdict !== undefined) return verdict.best;
+  return report.selection.none === true ? undefined : report.selection.best;
+}
+
+/** The main metrics, among them those that models were and are chosen by; or all. */
 export function chosenColumns(report: EvaluationReport, state: UiState): string[] {
   const metrics = metricsOf(report);
-  const main = metrics.filter((metric) => isHeadline(metric) || metric === report.selection.metric);
+  const chosen = [report.selection.metric, chosenMetric(report, state)];
+  const main = metrics.filter((metric) => isHeadline(metric) || chosen.includes(metric));
   return state.columns === 'all' || main.length === 0 ? metrics : main;
 }
 

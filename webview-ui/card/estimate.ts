@@ -1,15 +1,21 @@
 /** How an estimate stands in a table: the value, and its interval small beneath. */
-import type { Estimate } from '../../src/protocol/report.ts';
+import { tooFew, type Estimate } from '../../src/protocol/report.ts';
 import { h } from '../shared/element.ts';
-import { interval, plural, rate } from '../shared/format.ts';
+import { count, interval, plural, rate } from '../shared/format.ts';
+
+/** What an interval rests on: "95 % interval from 1,234 queries of 26 sequences or users". */
+function groundOf({ n, clusters }: Estimate): string {
+  const of = clusters === undefined ? '' : ` of ${count(clusters)} independent sequences or users`;
+  return `95 % interval from ${plural(n, 'query', 'queries')}${of}`;
+}
 
 /** @param best marks the best of its column by weight and a sign, and in words for those who see neither */
 export function estimateCell(estimate: Estimate | undefined, best = false): HTMLElement {
   if (estimate === undefined) return h('span', { class: 'muted' }, '–');
-  const title = `95 % interval from ${plural(estimate.n, 'query', 'queries')}`;
+  const shown = tooFew(estimate) ? 'too few to tell' : interval(estimate.low, estimate.high);
   return h(
     'span',
-    { class: best ? 'estimate best' : 'estimate', title },
+    { class: best ? 'estimate best' : 'estimate', title: groundOf(estimate) },
     h(
       'span',
       { class: 'value' },
@@ -17,6 +23,12 @@ export function estimateCell(estimate: Estimate | undefined, best = false): HTML
       rate(estimate.value),
       best && h('span', { class: 'hidden-text' }, ' (best)'),
     ),
-    h('span', { class: 'interval' }, interval(estimate.low, estimate.high)),
+    h('span', { class: 'interval' }, shown),
   );
+}
+
+/** As it is plotted: an interval that says nothing is left out. */
+export function asPlotted(estimate: Estimate): Estimate {
+  const { value } = estimate;
+  return tooFew(estimate) ? { ...estimate, low: value, high: value } : estimate;
 }

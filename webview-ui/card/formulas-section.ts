@@ -1,7 +1,6 @@
 /** How every figure is computed. */
-import type { EvaluationReport } from '../../src/protocol/report.ts';
+import { FEWEST_CLUSTERS, type EvaluationReport } from '../../src/protocol/report.ts';
 import { h } from '../shared/element.ts';
-import { count } from '../shared/format.ts';
 import { details } from '../shared/parts.ts';
 import { metricFamilies } from './metric-names.ts';
 import type { ViewContext } from './view-context.ts';
@@ -9,6 +8,7 @@ import type { ViewContext } from './view-context.ts';
 type Entry = readonly [title: string, formula: string, meaning: string];
 
 function rules({ protocol }: EvaluationReport): Entry[] {
+  const unit = protocol.clusters?.unit ?? 'sequences';
   return [
     [
       'Rank',
@@ -22,13 +22,13 @@ function rules({ protocol }: EvaluationReport): Entry[] {
     ],
     [
       '95 % interval',
-      `2.5th to 97.5th percentile of ${count(protocol.bootstrapSamples)} bootstrap means`,
-      `Whole sequences are resampled, since queries of one sequence are alike (seed ${protocol.seed}).`,
+      `Wilson’s score interval for n = m(1 − m) / V queries, m: the mean, V: its variance by the jackknife over ${unit}; Student’s t instead of 1.96`,
+      `Queries of one of the ${unit} are alike, so ${unit} count as what is independent, not queries. Of fewer than ${FEWEST_CLUSTERS} no interval is told.`,
     ],
     [
       'p-value',
-      'p = 2 · min(P*[a − b ≤ 0], P*[a − b ≥ 0])',
-      'Two-sided, over the same resampled sequences for both models (P*). Not corrected for the number of comparisons.',
+      'share of all choices of signs s with |Σc s(c) · d(c)| ≥ |Σc d(c)|',
+      `Two-sided, of the differences d(c) between two models that the ${unit} add up to: exact where at most 16 ${unit} differ, by Student’s t where more do. Holm’s correction for the tests of all pairs of models in a metric decides what is called a difference, at .05.`,
     ],
     [
       'Tutorial rule',

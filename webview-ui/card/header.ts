@@ -8,7 +8,8 @@ import { h } from '../shared/element.ts';
 import type { Child } from '../shared/element.ts';
 import { bytes, compact, cut, duration, moment, plural, rate, significant } from '../shared/format.ts';
 import { icon } from '../shared/icon.ts';
-import { details, name } from '../shared/parts.ts';
+import { details, name, select } from '../shared/parts.ts';
+import { bestModel, shownVerdict } from './chosen.ts';
 import { estimateCell } from './estimate.ts';
 import { metricTitle } from './metric-names.ts';
 import type { ViewContext } from './view-context.ts';
@@ -23,7 +24,7 @@ export function header(context: ViewContext): HTMLElement {
     labels(card.run),
     card.run.state === 'running' && progress(card.run),
     failure(card.run),
-    card.report !== undefined && answer(card.report, card.testReads),
+    card.report !== undefined && answer(context, card.report),
     heldOut(card.profile),
     warnings(context),
   );
@@ -128,39 +129,54 @@ function failure(run: RunView): Child {
   );
 }
 
-function answer(report: EvaluationReport, reads: TestReads | undefined): HTMLElement {
+function answer({ card: { testReads }, state }: ViewContext, report: EvaluationReport): HTMLElement {
   const { selection, metrics } = report;
-  const title = metricTitle(selection.metric);
-  const test = metrics.test[selection.best]?.metrics[selection.metric];
-  const popularity = metrics.test['popularity']?.metrics[selection.metric];
-  const times =
-    test !== undefined && popularity !== undefined && popularity.value > 0 && selection.best !== 'popularity'
-      ? test.value / popularity.value
-      : undefined;
+  const verdict = shownVerdict(report, state);
+  const metric = verdict?.metric ?? selection.metric;
+  const best = bestModel(report, state);
+  const title = metricTitle(metric);
+  const figure = (part: 'validation' | 'test') =>
+    best === undefined ? undefined : metrics[part][best]?.metrics[metric];
   return h(
     'div',
     { class: 'answer' },
+    verdict !== undefined && h('p', { class: 'verdict' }, cut(verdict.sentence, 600)),
     h(
       'div',
       { class: 'tiles' },
-      tile('Best model', name(selection.best, 60), 'by validation'),
-      tile(`${title}, test`, estimateCell(test), readsText(reads)),
-      tile(
-        `${title}, validation`,
-        estimateCell(metrics.validation[selection.best]?.metrics[selection.metric]),
-        undefined,
-      ),
-      times !== undefined &&
-        tile(
-          'Against popularity',
-          `${significant(times, 2)} ×`,
-          `${rate(popularity?.value ?? NaN)} for the most popular`,
-        ),
+      tile('Chosen model', best === undefined ? 'none' : name(best, 60), [`by ${title} on validation`]),
+      tile(`${title}, test`, estimateCell(figure('test')), [groundText(report), readsText(testReads)]),
+      tile(`${title}, validation`, estimateCell(figure('validation')), ['flatters: it was chosen on these']),
+      againstPopularity(report, best, metric),
       selection.bestEmbedding !== undefined &&
-        tile('Best with vectors', name(selection.bestEmbedding, 60), 'used for neighbours'),
+        tile('Best with vectors', name(selection.bestEmbedding, 60), ['used for neighbours']),
     ),
-    why(selection),
+    metricChoice(report, metric),
+    why(report, best, metric),
   );
+}
+
+/** By which metric models are chosen and judged; a choice where the report has several. */
+function metricChoice({ verdicts }: EvaluationReport, metric: string): Child {
+  if (verdicts.length < 2) return undefined;
+  const choices = verdicts.map((one) => ({ value: one.metric, label: metricTitle(one.metric) }));
+  return h('div', { class: 'toolbar' }, select('metric', 'Choose and judge by', choices, metric));
+}
+
+function againstPopularity(report: EvaluationReport, best: string | undefined, metric: string): Child {
+  const figures = report.metrics.test;
+  const popularity = figures['popularity']?.metrics[metric]?.value ?? 0;
+  const value = best === undefined ? undefined : figures[best]?.metrics[metric]?.value;
+  if (value === undefined || popularity === 0 || best === 'popularity') return undefined;
+  const times = `${significant(value / popularity, 2)} ×`;
+  return tile('Against popularity', times, [`${rate(popularity)} for the most popular`]);
+}
+
+/** What the figures rest on. */
+function groundText({ protocol: { clusters, queries } }: EvaluationReport): string | undefined {
+  if (clusters === undefined) return undefined;
+  const unit = clusters.unit === 'users' ? 'user' : 'sequence';
+  return `over ${plural(clusters.test, unit)} (${plural(queries.test, 'query', 'queries')})`;
 }
 
 /** How far the held-out parts are held out. */
@@ -178,19 +194,24 @@ function readsText(reads: TestReads | undefined): string | undefined {
     : `test part read by ${reads.runs} runs (${models})`;
 }
 
-/** The reason is told about the best model, whose name it need not repeat. */
-function why({ best, why: reason }: EvaluationReport['selection']): HTMLElement {
-  const text = cut(reason.startsWith(best) ? reason.slice(best.length).trimStart() : reason, 1000);
+/** Why the run chose its best; by another metric there is no more to say than what the tiles do. */
+function why({ selection }: EvaluationReport, best: string | undefined, metric: string): Child {
+  if (metric !== selection.metric) return undefined;
+  const { why: reason } = selection;
+  // The reason is told about the best model, whose name it need not repeat.
+  const named = best !== undefined && reason.startsWith(best);
+  const text = cut(named ? reason.slice(best.length).trimStart() : reason, 1000);
+  if (best === undefined) return h('p', { class: 'why' }, text);
   return h('p', { class: 'why' }, h('strong', {}, name(best, 60)), text.startsWith(',') ? text : ` ${text}`);
 }
 
-function tile(label: string, value: Child, sub: string | undefined): HTMLElement {
+function tile(label: string, value: Child, below: readonly (string | undefined)[]): HTMLElement {
   return h(
     'div',
     { class: 'tile' },
     h('span', { class: 'tile-label' }, label),
     h('span', { class: 'tile-value' }, value),
-    sub !== undefined && h('span', { class: 'sub' }, sub),
+    ...below.map((text) => text !== undefined && h('span', { class: 'sub' }, text)),
   );
 }
 

@@ -49,9 +49,11 @@ const order = [
   'hitRate@50',
   'ndcg@5',
   'ndcg@20',
+  'ndcg@50',
   'ndcg@100',
   'mrr@5',
   'mrr@20',
+  'mrr@50',
   'mrr@100',
 ];
 const headline = new Set(order.slice(0, 4));

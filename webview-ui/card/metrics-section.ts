@@ -9,6 +9,7 @@ import { name, section, segmented, select } from '../shared/parts.ts';
 import { dataTable } from '../shared/table.ts';
 import type { Column } from '../shared/table.ts';
 import {
+  bestModel,
   chosenColumns,
   chosenMetric,
   chosenOrder,
@@ -18,7 +19,7 @@ import {
   sortedModels,
 } from './chosen.ts';
 import type { Order, PlainFamily } from './chosen.ts';
-import { estimateCell } from './estimate.ts';
+import { estimateCell, asPlotted } from './estimate.ts';
 import { metricTitle, metricsOf } from './metric-names.ts';
 import type { ViewContext } from './view-context.ts';
 
@@ -57,7 +58,7 @@ function toolbar({ state }: ViewContext, report: EvaluationReport): HTMLElement 
     { class: 'toolbar' },
     segmented('split', 'Split', splits, state.split),
     segmented('columns', 'Columns', columns, state.columns),
-    select('metric', 'Plot', metrics, chosenMetric(report, state)),
+    select('metric', 'Metric', metrics, chosenMetric(report, state)),
   );
 }
 
@@ -73,6 +74,7 @@ function sortOf(column: string, order: Order): 'ascending' | 'descending' | 'non
 }
 
 function metricTable({ state }: ViewContext, report: EvaluationReport): HTMLElement {
+  const chosen = bestModel(report, state);
   const results = resultsOf(report, state);
   const order = chosenOrder(report, state);
   const metrics = chosenColumns(report, state);
@@ -95,8 +97,8 @@ function metricTable({ state }: ViewContext, report: EvaluationReport): HTMLElem
       ...[...metrics, ...coverage, ...popularity].map((id) => column(id, metricTitle(id))),
     ],
     rows: names.map((model) => ({
-      head: modelHead(report, model, results[model]),
-      emphasis: model === report.selection.best,
+      head: modelHead(report, model, results[model], chosen),
+      emphasis: model === chosen,
       cells: [
         ...metrics.map((metric) =>
           estimateCell(results[model]?.metrics[metric], best[metric] === figureOf(results[model], metric)),
@@ -122,9 +124,10 @@ export function modelHead(
   report: EvaluationReport,
   model: string,
   result: ModelResult | undefined,
+  best: string | undefined,
 ): HTMLElement {
   const title = report.models.find((summary) => summary.name === model)?.title;
-  const chosen = report.selection.best === model && h('span', { class: 'tag' }, 'chosen');
+  const chosen = best === model && h('span', { class: 'tag' }, 'chosen');
   const query = result === undefined ? 'no result' : result.queryStated;
   return h(
     'span',
@@ -141,7 +144,9 @@ function plotOf({ state, charts }: ViewContext, report: EvaluationReport): HTMLE
   const best = highest(results, metric);
   const rows = names.flatMap((model) => {
     const estimate = results[model]?.metrics[metric];
-    return estimate === undefined ? [] : [{ name: model, ...estimate, best: estimate.value === best }];
+    return estimate === undefined
+      ? []
+      : [{ name: model, ...asPlotted(estimate), best: estimate.value === best }];
   });
   const { n = 0 } = rows[0] ?? {};
   const caption = `${state.split === 'test' ? 'Test' : 'Validation'} split, ${count(n)} queries. Lines are 95 % intervals, ◆ the best.`;

@@ -1,10 +1,10 @@
 /** The paired test between any two models. */
-import type { EvaluationReport, PairedTest } from '../../src/protocol/report.ts';
+import { tooFew, type EvaluationReport, type PairedTest } from '../../src/protocol/report.ts';
 import { h } from '../shared/element.ts';
 import { cut, difference, pValue } from '../shared/format.ts';
 import { section, select } from '../shared/parts.ts';
 import { dataTable } from '../shared/table.ts';
-import { chosenModel, modelNames } from './chosen.ts';
+import { bestModel, chosenModel, modelNames } from './chosen.ts';
 import { metricTitle } from './metric-names.ts';
 import { testsBetween, verdict } from './pairs.ts';
 import type { ViewContext } from './view-context.ts';
@@ -13,43 +13,53 @@ const THIN = ' ';
 
 export function pairsSection({ state }: ViewContext, report: EvaluationReport): HTMLElement {
   const names = modelNames(report);
-  const a = chosenModel(report, state.pairA, report.selection.best);
+  const a = chosenModel(report, state.pairA, bestModel(report, state));
   const b = chosenModel(report, state.pairB, report.selection.runnerUp ?? names.find((other) => other !== a));
   const choices = names.map((value) => ({ value, label: value }));
-  const tests = testsBetween(report.pairs[state.split], a, b);
-  const intro = `Difference a − b on the same queries, resampling whole sequences ${report.protocol.bootstrapSamples.toLocaleString('en-US')} times.`;
+  const unit = report.protocol.clusters?.unit ?? 'sequences';
+  const intro = `Difference a − b on the same queries of the test part, by ${unit}. Validation chose weights and settings, so what it says of them is no test.`;
   return section(
     'Is the difference real?',
     intro,
     h('div', { class: 'toolbar' }, select('pairA', 'a', choices, a), select('pairB', 'b', choices, b)),
-    tests.length > 0
-      ? pairTable(tests, state.split)
-      : h(
-          'p',
-          { class: 'note' },
-          a === b ? 'Choose two different models.' : 'These two were not tested against each other.',
-        ),
+    pairBody(report.pairs.test, a, b),
   );
 }
 
-function pairTable(tests: readonly PairedTest[], split: string): HTMLElement {
+function pairBody(all: readonly PairedTest[], a: string, b: string): HTMLElement {
+  const tests = testsBetween(all, a, b);
+  if (tests.length > 0) return pairTable(tests, all);
+  const text = a === b ? 'Choose two different models.' : 'These two were not tested against each other.';
+  return h('p', { class: 'note' }, text);
+}
+
+function intervalText(test: PairedTest): string {
+  return tooFew(test) ? '–' : `${difference(test.low)}${THIN}…${THIN}${difference(test.high)}`;
+}
+
+function pairTable(tests: readonly PairedTest[], all: readonly PairedTest[]): HTMLElement {
   return dataTable({
     id: 'pair-table',
-    caption: `Paired test of ${tests[0]?.a ?? ''} against ${tests[0]?.b ?? ''}, ${split} split`,
+    caption: `Paired test of ${tests[0]?.a ?? ''} against ${tests[0]?.b ?? ''}, test split`,
     columns: [
       { id: 'metric', label: 'Metric' },
       { id: 'difference', label: 'a − b', numeric: true },
       { id: 'interval', label: '95 % interval', numeric: true },
-      { id: 'p', label: 'p', numeric: true, title: 'Two-sided bootstrap p-value' },
+      { id: 'p', label: 'p', numeric: true, title: 'Two-sided p-value of this test alone' },
+      {
+        ...{ id: 'adjusted', label: 'p of all pairs', numeric: true },
+        title: 'Corrected for the tests of all pairs of models in this metric (Holm); this one decides',
+      },
       { id: 'verdict', label: 'Verdict' },
     ],
     rows: tests.map((test) => ({
       head: metricTitle(test.metric),
       cells: [
         difference(test.difference),
-        `${difference(test.low)}${THIN}…${THIN}${difference(test.high)}`,
+        intervalText(test),
         pValue(test.p),
-        cut(verdict(test), 90),
+        test.adjusted === undefined ? '–' : pValue(test.adjusted),
+        cut(verdict(test, all), 90),
       ],
     })),
   });

@@ -1,5 +1,5 @@
 /** What paired tests say, for any two models and either way round. */
-import type { PairedTest } from '../../src/protocol/report.ts';
+import { aheadIn, cannotTell, type PairedTest } from '../../src/protocol/report.ts';
 
 /** The tests of a against b, whichever way round they were made: the difference is always a − b. */
 export function testsBetween(tests: readonly PairedTest[], a: string, b: string): PairedTest[] {
@@ -11,8 +11,10 @@ export function testsBetween(tests: readonly PairedTest[], a: string, b: string)
   });
 }
 
-/** What a test says, in words: an interval that holds zero is no difference. */
-export function verdict({ a, b, low, high }: PairedTest): string {
-  if (low > 0) return `${a} is ahead`;
-  return high < 0 ? `${b} is ahead` : 'within noise';
+/** What a test says, in words. @param tests all that it stands among */
+export function verdict(test: PairedTest, tests: readonly PairedTest[]): string {
+  const ahead = aheadIn(test);
+  if (ahead !== undefined) return `${ahead} is ahead`;
+  const together = tests.filter(({ metric }) => metric === test.metric).length;
+  return cannotTell(test, together) ? 'too few to tell' : 'no difference shown';
 }

@@ -6,7 +6,7 @@ import { count, cut } from '../shared/format.ts';
 import { name, section, select } from '../shared/parts.ts';
 import { dataTable } from '../shared/table.ts';
 import { chosenMetric, modelNames, resultsOf, sortedModels } from './chosen.ts';
-import { estimateCell } from './estimate.ts';
+import { estimateCell, asPlotted } from './estimate.ts';
 import { metricTitle } from './metric-names.ts';
 import type { ViewContext } from './view-context.ts';
 
@@ -130,7 +130,7 @@ function slicePlot({ charts, state }: ViewContext, report: EvaluationReport, sli
             {
               name: model,
               group,
-              ...estimate,
+              ...asPlotted(estimate),
               best: estimate.value > 0 && estimate.value === highest(slice, group),
             },
           ];

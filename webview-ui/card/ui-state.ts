@@ -10,7 +10,7 @@ export const UiState = z.object({
   /** Absent until chosen: then the card opens what has something to show. */
   tab: z.optional(Tab),
   split: SplitName,
-  /** Metric of the plots. */
+  /** Metric by which models are chosen, tables sorted and plots drawn. */
   metric: z.optional(z.string()),
   sort: z.optional(z.string()),
   ascending: z.boolean(),
@@ -47,7 +47,9 @@ export function restoreState(saved: unknown): UiState {
 
 /** The state with one field set; a value that doesn't fit the field changes nothing. */
 export function withField(state: UiState, field: string, value: unknown): UiState {
-  const read = UiState.safeParse({ ...state, [field]: value });
+  // Another metric sorts the table anew.
+  const { sort: _, ...unsorted } = state;
+  const read = UiState.safeParse({ ...(field === 'metric' ? unsorted : state), [field]: value });
   return read.success ? read.data : state;
 }
 

@@ -54,7 +54,8 @@ export function addParameterOptions(command: Command, flow: FlowDefinition): Com
     const group = flow.groups.find(({ parameters }) => parameters.includes(name));
     command.addOption(group === undefined ? option.helpGroup('Parameters:') : underTopic(option, group));
   }
-  return command;
+  // Intervals need no samples any more; commands that earlier versions wrote still work.
+  return command.addOption(new Option('--bootstrap-samples <n>').hideHelp());
 }
 
 /** Names of the options of flows that are on or off, as they are typed. */

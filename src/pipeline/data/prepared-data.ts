@@ -80,9 +80,14 @@ export function withWholeCatalogue(data: PreparedData): PreparedData {
   return { ...data, catalogue: new Uint8Array(data.trainCounts.length).fill(1) };
 }
 
+/** Items that may be recommended. */
+export function catalogueSize({ catalogue }: PreparedData): number {
+  return catalogue.reduce((count, known) => count + known, 0);
+}
+
 /** Items that only held-out rows hold. */
-export function unknownItems({ catalogue }: PreparedData): number {
-  return catalogue.reduce((count, known) => count + (known === 0 ? 1 : 0), 0);
+export function unknownItems(data: PreparedData): number {
+  return data.catalogue.length - catalogueSize(data);
 }
 
 export type SplitName = 'train' | 'validation' | 'test';

@@ -8,6 +8,7 @@ import { redoneFrom } from '../flow/redo.ts';
 import { adoptStep, damagedArtifacts, isFinishedQuietly } from '../flow/reuse.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
+import { givenOf } from '../stages/given-parameters.ts';
 import { versions } from './versions.ts';
 
 export const NO_LABELS: RunLabels = { tags: [], starred: false };
@@ -44,11 +45,6 @@ function manifestOf(store: RunStore, run: NewRun, origin?: RunManifest['origin']
 /** @throws UserError for bad parameters, or a store that cannot be written */
 export async function createRun(store: RunStore, run: NewRun): Promise<RunFolder> {
   return store.createRun(manifestOf(store, run), run.labels);
-}
-
-/** What a person gave for a run, by its manifest. */
-export function givenOf(manifest: RunManifest): Record<string, unknown> {
-  return Object.fromEntries(manifest.given.map((name) => [name, manifest.parameters[name]]));
 }
 
 export interface DerivedRun {

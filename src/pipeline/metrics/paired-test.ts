@@ -1,31 +1,81 @@
-import type { PairedTest } from '../../protocol/report.ts';
-import { interval, pointOf, replicatesOf, type Replicates } from './bootstrap.ts';
+import { FEWEST_CLUSTERS, leastP, type PairedTest } from '../../protocol/report.ts';
+import { clusterSpread } from './cluster-spread.ts';
+import { sumsOf, type ClusteredRanks } from './clustered-ranks.ts';
+import { MISSES } from './estimate.ts';
+import { holm } from './holm.ts';
 import type { RankMetric } from './rank-metrics.ts';
+import { MOST_FLIPPED, signFlipTest } from './sign-flips.ts';
+import { twoSidedQuantile, twoSidedTail } from './t-distribution.ts';
+
+/** A model with its ranks on the same queries as the others'. */
+export interface Ranked {
+  readonly name: string;
+  readonly ranks: ClusteredRanks;
+}
+
+interface Difference {
+  readonly value: number;
+  readonly error: number;
+  readonly freedom: number;
+  /** Of the clusters in which the models differ. */
+  readonly differing: Float64Array;
+}
 
 /**
- * Paired bootstrap test of a − b on the same queries and the same draws of sequences. The two-sided p-value is twice
- * the smaller share of replicates on either side of zero, never below 2 / (samples + 1).
+ * The mean difference of two models, by what each cluster's queries sum up to. To its variance come two more queries,
+ * one that each model wins: where models differ in few queries only, those seen would make it too small (Bonett & Price
+ * 2012).
  */
-export function pairedTest(
-  a: { name: string; replicates: Replicates },
-  b: { name: string; replicates: Replicates },
-  metric: RankMetric,
-): PairedTest {
-  const left = replicatesOf(a.replicates, metric);
-  const right = replicatesOf(b.replicates, metric);
-  const differences = left.map((value, i) => value - (right[i] ?? NaN));
-  let notAbove = 1;
-  let notBelow = 1;
-  for (const difference of differences) {
-    if (difference <= 0) notAbove++;
-    if (difference >= 0) notBelow++;
-  }
-  return {
-    a: a.name,
-    b: b.name,
-    metric,
-    difference: pointOf(a.replicates, metric) - pointOf(b.replicates, metric),
-    ...interval(differences),
-    p: Math.min(1, (2 * Math.min(notAbove, notBelow)) / (differences.length + 1)),
-  };
+function difference(
+  ours: Float64Array,
+  theirs: Float64Array,
+  { queries, clusters, n }: ClusteredRanks,
+): Difference {
+  const differences = ours.map((sum, c) => sum - (theirs[c] ?? 0));
+  const differing = differences.filter((own) => own !== 0);
+  if (clusters < 2)
+    return { value: (differing[0] ?? 0) / Math.max(1, n), error: Infinity, freedom: 1, differing };
+  const { value, variance, freedom } = clusterSpread(differences, queries, clusters);
+  return { value, error: Math.sqrt(variance + 2 / (n * n)), freedom, differing };
+}
+
+/** Exact where so few clusters differ that all signs can be tried; never below what their number allows. */
+function pOf({ value, error, freedom, differing }: Difference): number {
+  if (differing.length <= MOST_FLIPPED) return signFlipTest([...differing]);
+  return Math.max(leastP(differing.length), twoSidedTail(Math.abs(value) / error, freedom));
+}
+
+function intervalOf({ value, error, freedom }: Difference, clusters: number): { low: number; high: number } {
+  if (clusters < FEWEST_CLUSTERS) return { low: -1, high: 1 };
+  const reach = twoSidedQuantile(MISSES, freedom) * error;
+  return { low: Math.max(-1, value - reach), high: Math.min(1, value + reach) };
+}
+
+/**
+ * Paired tests between any two models in one metric, by clusters: exact sign flips where few clusters differ, otherwise
+ * Student's t. Intervals are Student's; of fewer clusters than `FEWEST_CLUSTERS` they say nothing, −1 to 1. All tests
+ * stand together: `adjusted` is Holm's.
+ */
+export function pairedTests(models: readonly Ranked[], metric: RankMetric): PairedTest[] {
+  const sums = models.map(({ ranks }) => sumsOf(ranks, metric));
+  const tests = models.flatMap((a, i) =>
+    models.slice(i + 1).map((b, k) => {
+      const { clusters } = a.ranks;
+      const found = difference(
+        sums[i] ?? new Float64Array(0),
+        sums[i + 1 + k] ?? new Float64Array(0),
+        a.ranks,
+      );
+      const interval = intervalOf(found, clusters);
+      return { a: a.name, b: b.name, metric, clusters, difference: found.value, ...interval, p: pOf(found) };
+    }),
+  );
+  const adjusted = holm(tests.map(({ p }) => p));
+  return tests.map((test, i) => ({ ...test, adjusted: adjusted[i] ?? 1 }));
+}
+
+/** By how many of its standard errors the mean of the first ranks is above that of the second; 0 where there is no telling. */
+export function errorsAhead(a: ClusteredRanks, b: ClusteredRanks, metric: RankMetric): number {
+  const { value, error } = difference(sumsOf(a, metric), sumsOf(b, metric), a);
+  return value / error;
 }

@@ -18,10 +18,12 @@ export const RANK_METRICS = [
   'mrr@5',
   'mrr@10',
   'mrr@20',
+  'mrr@50',
   'mrr@100',
   'ndcg@5',
   'ndcg@10',
   'ndcg@20',
+  'ndcg@50',
   'ndcg@100',
 ] as const;
 export type RankMetric = (typeof RANK_METRICS)[number];

@@ -39,7 +39,7 @@ export async function tunedIfAsked<
 ): Promise<{ parameters: Parameters; metrics: Record<string, number> }> {
   if (!start.tune) return { parameters: start, metrics: {} };
   const { reporter } = context;
-  const metric = tuningMetric(start.tuneBy, context, 'ndcg@100');
+  const metric = tuningMetric(start.tuneBy, context);
   const { parameters, value, queries } = await tune({
     ...{ validation: context, index, start, metric, ties },
     fixed: new Set(context.given),

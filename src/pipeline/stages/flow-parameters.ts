@@ -11,7 +11,7 @@ export const ownParameters = {
     default: 42,
     min: 0,
     max: 2 ** 31 - 1,
-    help: 'Seed of the sample, the split, training and the bootstrap.',
+    help: 'Seed of the sample, the split and training.',
   }),
   deterministic: boolean({
     default: false,
@@ -48,16 +48,10 @@ export const ownParameters = {
     max: 2 ** 31 - 1,
     help: 'Validation queries to rank, at most: a seeded sample; 0: all. The test part is always ranked in full.',
   }),
-  bootstrapSamples: integer({
-    default: 1000,
-    min: 100,
-    max: 100_000,
-    help: 'Bootstrap samples behind the 95 % intervals and paired tests.',
-  }),
   selectBy: choice({
     default: 'auto',
     choices: ['auto', ...RANK_METRICS],
-    help: 'Validation metric that chooses the best model; auto: hitRate@100, or ndcg@10 under leave-one-out and in catalogues of fewer than 100 items.',
+    help: 'Validation metric that chooses the best model; auto: hitRate@k, k being the largest of 10, 20, 50 and 100 that is at most 1 % of the catalogue (10 at least), or ndcg@10 under leave-one-out and in catalogues of fewer than 100 items.',
   }),
 } satisfies ParameterSet;
 

@@ -15,7 +15,7 @@ export const nextItemFlow: FlowDefinition = {
   parameters: flowParameters,
   groups: groupsOf(modelKinds),
   start: { name: 'run', help: 'Prepare the data, train all models, evaluate them.' },
-  measures: [...QUERY_PARAMETERS, 'deterministic', 'bootstrapSamples', 'selectBy'],
+  measures: [...QUERY_PARAMETERS, 'deterministic', 'selectBy'],
   steps: [prepareStep, trainStep, evaluateStep, reportStep],
   commands: [
     { name: 'prepare', until: 'prepare', help: 'Read, check, code and split the data; the run stops there.' },

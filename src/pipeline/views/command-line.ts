@@ -3,6 +3,7 @@ import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
 import type { RunManifest } from '../../protocol/run.ts';
 import { SPEC_FIELDS, specChangesOf } from '../../protocol/spec-fields.ts';
 import { flowOf } from '../stages/flows.ts';
+import { givenOf } from '../stages/given-parameters.ts';
 
 /** Quotes a word for POSIX shells where it needs it; PowerShell reads the same single quotes. */
 export function shellQuote(word: string): string {
@@ -21,11 +22,7 @@ function specWords(spec: DatasetSpec): string[] {
 
 /** The command that makes a run again: the data, their spec, and every parameter that was given. */
 export function commandOf(manifest: RunManifest): string {
-  const given = manifest.given.flatMap((name) => {
-    const value = manifest.parameters[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return commandWith(flowOf(manifest.flow).start.name, manifest, Object.fromEntries(given));
+  return commandWith(flowOf(manifest.flow).start.name, manifest, givenOf(manifest));
 }
 
 /** A command on the data of a run, with its spec and the given parameters. */

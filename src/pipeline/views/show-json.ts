@@ -27,6 +27,8 @@ export interface ShownRun {
   /** How far the held-out parts are held out; null before the data are prepared, or where nothing was looked for. */
   readonly heldOut: HeldOut | null;
   readonly selection: EvaluationReport['selection'] | null;
+  /** What the test part says by each metric, the selecting one first. */
+  readonly verdicts: EvaluationReport['verdicts'];
   /** Runs of the store that evaluated models on this run's test part, and how many models; null before the report. */
   readonly testReads: TestReads | null;
   /** Of a run that searches parameters. */
@@ -53,6 +55,7 @@ export function showRun(store: RunStore, run: RunFolder): ShownRun {
     },
     heldOut: damage.except(() => readProfile(run))?.heldOut ?? null,
     selection: report?.selection ?? null,
+    verdicts: report?.verdicts ?? [],
     testReads: report === undefined ? null : countTestReads(store, run),
     tuning,
     damage: damage.found,

@@ -81,12 +81,12 @@ function fractionOf(tasks: readonly Task[], steps: readonly StepView[]): number 
 
 function bestOf(report: EvaluationReport | undefined): Pick<RunView, 'best' | 'bestEmbedding' | 'headline'> {
   if (report === undefined) return {};
-  const { best, bestEmbedding, metric } = report.selection;
+  const { best, bestEmbedding, metric, none = false } = report.selection;
   const value = report.metrics.test[best]?.metrics[metric]?.value;
   return {
-    best,
+    ...(none ? {} : { best }),
     ...(bestEmbedding === undefined ? {} : { bestEmbedding }),
-    ...(value === undefined ? {} : { headline: { metric, value } }),
+    ...(value === undefined || none ? {} : { headline: { metric, value } }),
   };
 }
 

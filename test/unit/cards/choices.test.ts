@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
+  bestModel,
   chosenMetric,
   chosenModel,
   chosenOrder,
   figureOf,
+  shownVerdict,
   sortedModels,
 } from '../../../webview-ui/card/chosen.ts';
 import { testsBetween, verdict } from '../../../webview-ui/card/pairs.ts';
@@ -42,6 +44,18 @@ describe('what a person chose', () => {
     });
   });
 
+  it('sorts by the metric that models are chosen by anew, and tells its own best model and verdict', () => {
+    const sorted = withSort(state, 'mrr@10', chosenOrder(report, state));
+    const changed = withField(sorted, 'metric', 'ndcg@10');
+    expect(chosenOrder(report, changed)).toEqual({ sort: 'ndcg@10', ascending: false });
+    expect([bestModel(report, state), bestModel(report, changed)]).toEqual(['blend', 'recency-encoder']);
+    expect(shownVerdict(report, changed)?.sentence).toMatch(/^recency-encoder and blend tie/);
+    expect(shownVerdict(report, withField(state, 'metric', 'mrr@5'))?.metric).toBe('hitRate@10');
+    expect(bestModel({ ...report, verdicts: [] }, state)).toBe(report.selection.best);
+    const none = { ...report, verdicts: [], selection: { ...report.selection, none: true } };
+    expect(bestModel(none, state)).toBeUndefined();
+  });
+
   it('falls back where the data have no such metric or model', () => {
     expect(chosenMetric(report, { ...state, metric: 'gone@10' })).toBe(report.selection.metric);
     expect(chosenModel(report, 'gone', 'markov')).toBe('markov');
@@ -63,7 +77,10 @@ describe('the table', () => {
 });
 
 describe('paired tests', () => {
-  const test = { a: 'x', b: 'y', metric: 'mrr@10', difference: 0.02, low: 0.01, high: 0.03, p: 0.01 };
+  const test = {
+    ...{ a: 'x', b: 'y', metric: 'mrr@10', clusters: 40 },
+    ...{ difference: 0.02, low: 0.01, high: 0.03, p: 0.01, adjusted: 0.03 },
+  };
 
   it('turns a test around with its interval', () => {
     expect(testsBetween([test], 'y', 'x')).toEqual([
@@ -72,11 +89,25 @@ describe('paired tests', () => {
     expect(testsBetween([test], 'x', 'z')).toEqual([]);
   });
 
-  it('calls no difference real whose interval holds zero', () => {
-    expect(verdict(test)).toBe('x is ahead');
-    expect(verdict({ ...test, low: -0.03, high: -0.01 })).toBe('y is ahead');
-    expect(verdict({ ...test, low: -0.001 })).toBe('within noise');
-    expect(verdict({ ...test, low: 0 })).toBe('within noise');
+  it('says who is ahead where the corrected p is small enough, and not otherwise', () => {
+    const say = (change: object): string => verdict({ ...test, ...change }, [test]);
+    expect(say({})).toBe('x is ahead');
+    expect(say({ difference: -0.02 })).toBe('y is ahead');
+    expect(say({ adjusted: 0.06 })).toBe('no difference shown');
+    expect(say({ clusters: 5, p: 0.06, adjusted: 0.06 })).toBe('too few to tell');
+    // Nine clusters can show a difference between two models, but none among the pairs of nine.
+    const nine = { ...test, clusters: 9, p: 2 ** -8, adjusted: 36 * 2 ** -8 };
+    expect(
+      verdict(
+        nine,
+        Array.from({ length: 36 }, () => nine),
+      ),
+    ).toBe('too few to tell');
+  });
+
+  it('of earlier versions were not corrected', () => {
+    const { adjusted: _, ...before } = test;
+    expect(verdict(before, [before])).toBe('x is ahead');
   });
 });
 

@@ -56,14 +56,7 @@ describe('recsys run', () => {
       until: 'report',
       flow: 'next-item',
     });
-    expect(manifest.given.sort()).toEqual([
-      'bootstrapSamples',
-      'epochs',
-      'models',
-      'seed',
-      'sets',
-      'vectorSize',
-    ]);
+    expect(manifest.given.sort()).toEqual(['epochs', 'models', 'seed', 'sets', 'vectorSize']);
     expect(manifest.versions).toMatchObject({
       node: process.versions.node,
       duckdb: expect.any(String) as string,
@@ -374,11 +367,11 @@ describe('going on with a run', () => {
   });
 
   it('with a changed parameter is a new run that keeps what it can, as the same files', async () => {
-    const end = await cli('evaluate', base, '--bootstrap-samples', '150');
+    const end = await cli('evaluate', base, '--validation-queries', '150');
     expect(end.code, end.stderr).toBe(0);
     const run = store.resolve('latest');
-    expect(run.manifest().origin).toEqual({ run: base, reason: 'changed bootstrapSamples' });
-    expect(run.manifest().parameters).toMatchObject({ bootstrapSamples: 150, epochs: 2, seed: 1 });
+    expect(run.manifest().origin).toEqual({ run: base, reason: 'changed validationQueries' });
+    expect(run.manifest().parameters).toMatchObject({ validationQueries: 150, epochs: 2, seed: 1 });
     for (const step of ['prepare', 'train/popularity', 'train/prod2vec-min-count-1'])
       expect(identities(run.stepFolder(step))).toEqual(identities(store.run(base).stepFolder(step)));
     expect(run.stepState('report')?.run).toBe(run.id);

@@ -36,18 +36,37 @@ describe('the table of metrics', () => {
   it('says where only a sample of the validation part was ranked', () => {
     const heading = (text: string): string | undefined =>
       text.split('\n').find((line) => line.startsWith('validation ('));
-    expect(heading(metricsTable(report))).toBe('validation (15 k queries of 926 sequences, seen items kept)');
+    expect(heading(metricsTable(report))).toBe(
+      'validation (15 k queries of 926 sequences, intervals over sequences, seen items kept)',
+    );
     const sampledFrom = { validation: 150_000 };
     const sampled = { ...report, protocol: { ...report.protocol, sampledFrom } };
     expect(heading(metricsTable(sampled))).toBe(
-      'validation (15 k queries of 926 sequences, a sample of 150 k, seen items kept)',
+      'validation (15 k queries of 926 sequences, intervals over sequences, a sample of 150 k, seen items kept)',
     );
   });
 
   it('says how many users the figures are over, where users were split', () => {
     const clusters = { unit: 'users', validation: 61, test: 26 } as const;
     const text = metricsTable({ ...report, protocol: { ...report.protocol, clusters } });
-    expect(text).toMatch(/^test \(.* sequences of 26 users, seen items kept\)$/m);
+    expect(text).toMatch(/^test \(.* sequences of 26 users, intervals over users, seen items kept\)$/m);
+  });
+
+  it('ends with what the test part says, in a sentence, and marks figures of too few', () => {
+    const lines = metricsTable(report).split('\n');
+    const at = lines.findIndex((line) => line.startsWith('On test, by hitRate@10: blend is above'));
+    expect(lines[at + 1]).toMatch(/^\* blend has the best hitRate@10 on validation/);
+    const few = structuredClone(report);
+    const figure = few.metrics.test['blend']?.metrics['hitRate@10'];
+    Object.assign(figure ?? {}, { clusters: 5, low: 0, high: 1 });
+    expect(metricsTable(few)).toContain(`${figure?.value.toFixed(4).slice(1) ?? ''} (too few)`);
+    expect(metricsTable(report)).not.toContain('too few');
+  });
+
+  it('stars no model where none hits anything', () => {
+    const none = { ...report, selection: { ...report.selection, none: true } };
+    expect(metricsTable(report)).toMatch(/^blend \* /m);
+    expect(metricsTable(none)).not.toMatch(/^blend \* /m);
   });
 
   it('says which metrics there are when it is asked for others', () => {

@@ -14,7 +14,7 @@ async function reportOf(
   const harness = await StepHarness.create({
     data,
     models: models.map((name) => ({ name })),
-    parameters: { bootstrapSamples: 100, ...parameters },
+    parameters,
   });
   const report = await harness.run();
   await harness.remove();

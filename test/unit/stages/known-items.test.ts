@@ -35,7 +35,7 @@ async function harnessOf(data: PreparedData): Promise<StepHarness> {
         ? { members: ['recency-encoder', 'group-affinity', 'sequential-item-knn'] }
         : {}),
     })),
-    parameters: { bootstrapSamples: 100, positions: 'every:1' },
+    parameters: { positions: 'every:1' },
   });
 }
 

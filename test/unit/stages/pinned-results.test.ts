@@ -37,7 +37,7 @@ const splitBy = (by: DatasetSpec['split']['by']): DatasetSpec => ({
   ...bySequence,
   split: { ...bySequence.split, by, ...(by === 'column' ? { column: 'part' } : {}) },
 });
-const DETERMINISTIC = { deterministic: true, bootstrapSamples: 100 };
+const DETERMINISTIC = { deterministic: true };
 
 /** Trials enough for three rungs where a kind's training has a length. */
 const TRIALS: Readonly<Record<string, number>> = { prod2vec: 9, 'recency-encoder': 3 };

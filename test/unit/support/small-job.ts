@@ -10,7 +10,7 @@ export const SMALL_JOB = [
     '--epochs',
     '2',
   ],
-  ...['--bootstrap-samples', '100', '--seed', '1'],
+  ...['--seed', '1'],
 ];
 
 /** The steps of that job. */

@@ -188,7 +188,6 @@ export class StepHarness {
       },
       parameters: {
         positions: 'every:5',
-        bootstrapSamples: 1000,
         selectBy: 'auto',
         ...this.options.parameters,
       },

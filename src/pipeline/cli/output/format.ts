@@ -1,6 +1,14 @@
+import { tooFew, type Estimate } from '../../../protocol/report.ts';
+
 /** A share as the field writes it: .0990 */
 export function formatShare(value: number): string {
   return value.toFixed(4).replace(/^(-?)0\./, '$1.');
+}
+
+/** A figure, and beside it half the width of its interval: `.0990 ±.0123`. */
+export function estimateText(estimate: Estimate): string {
+  const { value, low, high } = estimate;
+  return `${formatShare(value)} ${tooFew(estimate) ? '(too few)' : `±${formatShare((high - low) / 2)}`}`;
 }
 
 /**

@@ -1,8 +1,8 @@
-import type { Estimate, EvaluationReport, ModelResult } from '../../../protocol/report.ts';
+import type { EvaluationReport, ModelResult } from '../../../protocol/report.ts';
 import { formatCount } from '../../../protocol/format.ts';
 import { rankedAmong } from '../../../protocol/ranked-among.ts';
 import { UserError } from '../../../protocol/user-error.ts';
-import { formatShare, plainText } from './format.ts';
+import { estimateText, plainText } from './format.ts';
 import { paint, table } from './terminal.ts';
 
 const COLUMNS = ['hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'];
@@ -23,14 +23,10 @@ function checkColumns(report: EvaluationReport, columns: readonly string[]): voi
   );
 }
 
-function estimate({ value, low, high }: Estimate): string {
-  return `${formatShare(value)} ${paint.dim(`±${formatShare((high - low) / 2)}`)}`;
-}
-
 function cells(result: ModelResult, columns: readonly string[]): string[] {
   return columns.map((name) => {
     const figure = result.metrics[name];
-    return figure === undefined ? '' : estimate(figure);
+    return figure === undefined ? '' : estimateText(figure);
   });
 }
 
@@ -39,26 +35,34 @@ function splitTable(
   split: 'validation' | 'test',
   columns: readonly string[],
 ): string {
-  const { best, metric } = report.selection;
+  const { best, metric, none = false } = report.selection;
   const results = Object.entries(report.metrics[split]);
   results.sort(([, a], [, b]) => (b.metrics[metric]?.value ?? 0) - (a.metrics[metric]?.value ?? 0));
   const rows = results.map(([name, result]) => [
-    name === best ? `${paint.bold(name)} *` : name,
+    name === best && !none ? `${paint.bold(name)} *` : name,
     result.query,
     ...cells(result, columns),
   ]);
   const numeric = columns.map((_, at) => at + 2);
   const { queries, sequences, clusters, sampledFrom } = report.protocol;
   const users = clusters?.unit === 'users' ? ` of ${formatCount(clusters[split])} users` : '';
+  const drawn = clusters === undefined ? '' : `, intervals over ${clusters.unit}`;
   const whole = split === 'validation' ? sampledFrom?.validation : undefined;
   const sampled = whole === undefined ? '' : `, a sample of ${formatCount(whole)}`;
-  const heading = `${split} (${formatCount(queries[split])} queries of ${formatCount(sequences[split])} sequences${users}${sampled}, seen items ${report.protocol.seen})`;
+  const heading = `${split} (${formatCount(queries[split])} queries of ${formatCount(sequences[split])} sequences${users}${drawn}${sampled}, seen items ${report.protocol.seen})`;
   const note = paint.dim(plainText(rankedAmong(report.protocol, split).join(' ')));
   return [paint.bold(heading), table(['model', 'query', ...columns], rows, numeric), note].join('\n');
 }
 
+/** What the test part says of the chosen model; nothing of earlier versions' reports, and of one model alone. */
+function verdictText({ verdicts, selection }: EvaluationReport): string[] {
+  const verdict = verdicts.find(({ metric }) => metric === selection.metric);
+  return verdict === undefined ? [] : [paint.bold(`On test, by ${verdict.metric}: ${verdict.sentence}`)];
+}
+
 /**
- * All models under both splits with half the width of their 95 % intervals, and why the best was chosen.
+ * All models under both splits with half the width of their 95 % intervals, what the test part says of the chosen one,
+ * and why it was chosen.
  * @throws UserError for metrics the report does not have
  */
 export function metricsTable(report: EvaluationReport, columns = defaultColumns(report)): string {
@@ -72,6 +76,7 @@ export function metricsTable(report: EvaluationReport, columns = defaultColumns(
     '',
     splitTable(report, 'test', columns),
     '',
+    ...verdictText(report),
     `* ${report.selection.why}`,
     ...failed,
     ...warnings,

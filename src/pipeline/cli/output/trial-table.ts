@@ -1,7 +1,7 @@
 import type { ParameterValue } from '../../../protocol/parameters.ts';
 import type { TrialView, TuningView } from '../../../protocol/tuning.ts';
 import { formatSeconds } from '../../../protocol/format.ts';
-import { formatShare, plainText } from './format.ts';
+import { estimateText, plainText } from './format.ts';
 import { paint, table } from './terminal.ts';
 
 /** Measured trials: those of later rungs first, of each the best first; each setting once, where it was trained most. */
@@ -19,12 +19,6 @@ function valueText(value: ParameterValue | undefined): string {
   return plainText(typeof value === 'number' ? String(Number(value.toPrecision(3))) : String(value));
 }
 
-/** Half the width of the interval stands beside the figure. */
-function estimateText({ estimate }: TrialView): string {
-  if (estimate === undefined) return '';
-  return `${formatShare(estimate.value)} ±${formatShare((estimate.high - estimate.low) / 2)}`;
-}
-
 /** The best trials of a tuning with their parameters, as rows of a table. */
 export function trialRows(view: TuningView, most: number): { heading: string[]; rows: string[][] } {
   const { plan, metric = '', best } = view;
@@ -34,7 +28,7 @@ export function trialRows(view: TuningView, most: number): { heading: string[]; 
     .map((trial) => [
       `${trial.trial ?? ''}${trial.path === best ? ' *' : ''}${trial.trial === plan.start ? ' (start)' : ''}`,
       plan.rungs[trial.rung]?.step ?? '',
-      estimateText(trial),
+      trial.estimate === undefined ? '' : estimateText(trial.estimate),
       trial.seconds === undefined ? '' : formatSeconds(trial.seconds),
       ...names.map((name) => valueText(trial.parameters?.[name])),
     ]);

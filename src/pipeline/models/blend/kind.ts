@@ -75,7 +75,7 @@ function searchOf(context: FitContext, { tuneBy }: BlendParameters, opened: read
     items,
     ...itemSignals(items, data),
     sample: validationSample(context, 'blend', most),
-    metric: tuningMetric(tuneBy, context, 'ndcg@100'),
+    metric: tuningMetric(tuneBy, context),
     trainCounts,
     seed,
     progress: (done, total) => reporter.progress('choosing weights on validation', done, total, 'queries'),
@@ -196,7 +196,7 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
 export const blend: ModelKind = {
   name: 'blend',
   title: 'Blend',
-  version: '2',
+  version: '3',
   description: 'Adds up the scores of other models of the run; the weights are chosen on validation queries.',
   parameters: blendParameters,
   queryStated: 'each member makes its query of the list by its own rule',

@@ -26,7 +26,7 @@ export const blendParameters = {
     max: 100,
     help: 'Added to the scores of items without training rows; chosen on validation where the weights are.',
   }),
-  tuneBy: tuneByParameter('ndcg@100'),
+  tuneBy: tuneByParameter(),
 } as const;
 
 export type BlendParameters = ValuesOf<typeof blendParameters>;

@@ -30,7 +30,7 @@ async function fit(context: FitContext): Promise<FitResult> {
 export const groupAffinity: ModelKind = {
   name: NAME,
   title: 'Group affinity',
-  version: '2',
+  version: '3',
   description:
     'Recommends items of the groups (artists) that the list holds, also new items of a catalogue; no training.',
   parameters: groupAffinityParameters,

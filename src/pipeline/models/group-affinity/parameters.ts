@@ -36,7 +36,7 @@ export const groupAffinityParameters = {
     help: 'Items of a group that can be recommended: those with the largest shares.',
   }),
   tune: boolean({ default: true, help: 'Choose the parameters that are not given on validation queries.' }),
-  tuneBy: tuneByParameter('ndcg@100'),
+  tuneBy: tuneByParameter(),
 } as const;
 
 export const groupAffinitySearch: Search = {

@@ -38,7 +38,7 @@ async function fit(context: FitContext): Promise<FitResult> {
       'encoder',
       data.layout.leaveOneOut ? TUNING_QUERIES_OF_ONE : TUNING_QUERIES,
     ),
-    metric: tuningMetric(given.tuneBy, context, 'ndcg@100'),
+    metric: tuningMetric(given.tuneBy, context),
   };
   const hasValidation = fitting.sample.queries.length > 0;
   if (given.tune && !hasValidation)
@@ -182,7 +182,7 @@ function metricsOf(
 export const recencyEncoder: ModelKind = {
   name: 'recency-encoder',
   title: 'Recency encoder',
-  version: '2',
+  version: '3',
   description:
     'A linear encoder of the newest items trained with a sampled softmax over cosines; finds its settings on validation.',
   parameters: encoderParameters,

@@ -137,7 +137,7 @@ export const encoderParameters = {
     max: 10_000,
     help: 'Minutes the search over training parameters may take, about, on two threads; 0 tunes the scoring weights only.',
   }),
-  tuneBy: tuneByParameter('ndcg@100'),
+  tuneBy: tuneByParameter(),
 } as const;
 
 export type EncoderParameters = ValuesOf<typeof encoderParameters>;

@@ -33,7 +33,7 @@ async function fit(context: FitContext): Promise<FitResult> {
 export const sequentialItemKnn: ModelKind = {
   name: 'sequential-item-knn',
   title: 'Sequential item-kNN',
-  version: '1',
+  version: '2',
   description:
     'Counts which items follow which, nearer ones more, and adds up the normalised counts of the last items of the query; no training.',
   parameters: knnParameters,

@@ -63,7 +63,7 @@ export const knnParameters = {
     help: 'Strongest targets kept for each item; 300 instead of 1000 costs .002 of hit rate@100 on the sample, 100 costs .02.',
   }),
   tune: boolean({ default: true, help: 'Choose the parameters that are not given on validation queries.' }),
-  tuneBy: tuneByParameter('ndcg@100'),
+  tuneBy: tuneByParameter(),
 } as const;
 
 /** Wider than what the kind's own tuning tries, and all at once instead of one after the other. */

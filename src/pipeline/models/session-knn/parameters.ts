@@ -61,7 +61,7 @@ export const sessionKnnParameters = {
   }),
   history: integer({ default: 100, min: 1, max: 1000, help: 'Newest items of the query that count.' }),
   tune: boolean({ default: true, help: 'Choose the parameters that are not given on validation queries.' }),
-  tuneBy: tuneByParameter('ndcg@100'),
+  tuneBy: tuneByParameter(),
 } as const;
 
 /** Wider than what the kind's own tuning tries, and all at once instead of one after the other. */

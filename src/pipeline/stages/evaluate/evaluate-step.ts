@@ -65,7 +65,7 @@ async function rankByRules(
 
 async function evaluatePart(evaluation: Evaluation, part: Part): Promise<ModelResult> {
   const { context, data, recommender, queryStated, allItems } = evaluation;
-  const { manifest, seed } = context;
+  const { seed } = context;
   const queries = heldOutQueries(context, data, part);
   const { seen } = askedOf(context, data);
   const lists = new RecommendedItems(data.trainCounts, data.catalogue);
@@ -76,12 +76,10 @@ async function evaluatePart(evaluation: Evaluation, part: Part): Promise<ModelRe
   await context.write(EVALUATED.ranks[part], `ranks-${part}.npy`, (file) => writeNpy(file, headline));
   const recommends = (item: number): boolean => recommender.scorer.recommends(item);
   const { trainCounts } = data;
-  const measured = {
+  return modelResult({
     ...{ queries, trainCounts, rules, tutorial, seen, lists, queryStated, recommends },
     allItems: allItems?.[part],
-  };
-  const samples = Number(manifest.parameters['bootstrapSamples'] ?? 1000);
-  return modelResult(measured, { samples, seed, part });
+  });
 }
 
 /** What a composite model is made of, as its training left it. */
@@ -144,8 +142,8 @@ export const evaluateStep: StepDefinition = {
   title: 'Evaluate',
   needs: ['prepare', 'train'],
   foreach: (manifest) => manifest.models,
-  uses: [...QUERY_PARAMETERS, 'deterministic', 'bootstrapSamples'],
-  version: '7',
+  uses: [...QUERY_PARAMETERS, 'deterministic'],
+  version: '8',
   shared: false,
   parallel: () => false,
   weight: (branch) => (branch !== undefined && modelKind(branch.kind).parallel ? 3 : 1),

@@ -1,7 +1,7 @@
 /** The queries that the figures of a run are measured on: the same for all its models, and for its report. */
 import { UserError } from '../../../protocol/user-error.ts';
 import type { EvaluationReport, Unreachable } from '../../../protocol/report.ts';
-import { unknownItems, type PreparedData } from '../../data/prepared-data.ts';
+import { catalogueSize, unknownItems, type PreparedData } from '../../data/prepared-data.ts';
 import type { StepContext } from '../../flow/step-context.ts';
 import { buildQueries, queryItems, someQueries, targetOf, type QuerySet } from '../../metrics/queries.ts';
 import { seedFor, shuffled } from '../../seeded-random.ts';
@@ -65,7 +65,6 @@ export function protocolOf(
 ): EvaluationReport['protocol'] {
   const { sampledFrom } = validation;
   const { positions, queriesPerSequence, seen } = askedOf(asking, data);
-  const unknown = unknownItems(data);
   const added = data.catalogue.reduce(
     (sum, known, item) => sum + (data.trainCounts[item] === 0 ? known : 0),
     0,
@@ -73,7 +72,7 @@ export function protocolOf(
   return {
     positions: data.layout.leaveOneOut ? 'leave-one-out' : positions,
     seen,
-    catalogue: { items: data.catalogue.length - unknown, added, unknown },
+    catalogue: { items: catalogueSize(data), added, unknown: unknownItems(data) },
     unreachable: {
       validation: unreachableTargets(validation, data, seen),
       test: unreachableTargets(test, data, seen),
@@ -94,7 +93,6 @@ export function protocolOf(
       test: test.clusterCount,
     },
     ...(sampledFrom === undefined ? {} : { sampledFrom: { validation: sampledFrom } }),
-    bootstrapSamples: Number(asking.manifest.parameters['bootstrapSamples'] ?? 1000),
     seed: asking.seed,
   };
 }

@@ -1,11 +1,6 @@
 import type { MetricTable, ModelResult, QueryRule, SliceRow, Variant } from '../../../protocol/report.ts';
-import {
-  bootstrap,
-  estimateOf,
-  type BootstrapOptions,
-  type RankTable,
-  type Replicates,
-} from '../../metrics/bootstrap.ts';
+import { clusteredRanks, type RankTable } from '../../metrics/clustered-ranks.ts';
+import { estimateOf } from '../../metrics/estimate.ts';
 import { targetOf, type QuerySet } from '../../metrics/queries.ts';
 import { RANK_METRICS, type RankMetric } from '../../metrics/rank-metrics.ts';
 import type { RecommendedItems } from '../../metrics/recommended-items.ts';
@@ -50,7 +45,7 @@ interface Reading {
 }
 
 /** All figures of one model on one part, with intervals. */
-export function modelResult(part: MeasuredPart, options: BootstrapOptions): ModelResult {
+export function modelResult(part: MeasuredPart): ModelResult {
   const own = part.rules[0];
   if (own === undefined) throw new Error('a model must have a query rule');
   const count = part.queries.targets.length;
@@ -63,15 +58,7 @@ export function modelResult(part: MeasuredPart, options: BootstrapOptions): Mode
   const variants = new Map<string, Variant>();
   const slices: SliceRow[] = [];
   const readings = [headline, ...variantReadings(part, variants), ...sliceReadings(part, own, slices)];
-  const replicates = bootstrap(
-    readings.map(({ table }) => table),
-    part.queries,
-    options,
-  );
-  readings.forEach((reading, i) => {
-    const values = replicates[i];
-    if (values !== undefined) reading.place(metricTable(values, reading.metrics));
-  });
+  for (const reading of readings) reading.place(metricTable(part.queries, reading.table, reading.metrics));
   let unknownTargets = 0;
   for (let q = 0; q < count; q++) if (!part.recommends(targetOf(part.queries, q))) unknownTargets++;
   return {
@@ -87,8 +74,9 @@ export function modelResult(part: MeasuredPart, options: BootstrapOptions): Mode
   };
 }
 
-function metricTable(replicates: Replicates, metrics: readonly RankMetric[]): MetricTable {
-  return Object.fromEntries(metrics.map((metric) => [metric, estimateOf(replicates, metric)]));
+function metricTable(queries: QuerySet, table: RankTable, metrics: readonly RankMetric[]): MetricTable {
+  const ranks = clusteredRanks(table, queries);
+  return Object.fromEntries(metrics.map((metric) => [metric, estimateOf(ranks, metric)]));
 }
 
 function variantName(rule: QueryRule, seen: SeenItems): string {

@@ -1,7 +1,7 @@
 import { below, randomStream, seedFor } from '../../seeded-random.ts';
 import { targetOf, type QuerySet } from '../../metrics/queries.ts';
 import type { Recommender } from '../../models/recommend.ts';
-import type { RankTable } from '../../metrics/bootstrap.ts';
+import type { RankTable } from '../../metrics/clustered-ranks.ts';
 import type { RuleRanks } from './rank-queries.ts';
 
 /**

@@ -1,13 +1,13 @@
 import * as fs from 'node:fs/promises';
-import type { EvaluationReport, PairedTest } from '../../../protocol/report.ts';
+import type { EvaluationReport, PairedTest, Selection, Verdict } from '../../../protocol/report.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { readNpy } from '../../data/npy.ts';
-import type { PreparedData } from '../../data/prepared-data.ts';
+import { catalogueSize, type PreparedData } from '../../data/prepared-data.ts';
 import type { StepDefinition } from '../../flow/flow-definition.ts';
 import type { FinishedBranch, StepContext } from '../../flow/step-context.ts';
-import { bootstrap, type Replicates } from '../../metrics/bootstrap.ts';
-import { pairedTest } from '../../metrics/paired-test.ts';
-import { DEEPEST, isRankMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
+import { clusteredRanks, type ClusteredRanks } from '../../metrics/clustered-ranks.ts';
+import { pairedTests } from '../../metrics/paired-test.ts';
+import { DEEPEST, type RankMetric } from '../../metrics/rank-metrics.ts';
 import { EVALUATED, readBranchResult, type BranchResult } from '../evaluate/branch-result.ts';
 import {
   heldOutQueries,
@@ -17,26 +17,28 @@ import {
 } from '../evaluate/held-out-queries.ts';
 import { queryWarnings } from '../evaluate/query-warnings.ts';
 import { preparedInput } from '../prepared-input.ts';
-import { selectBest } from './select-best.ts';
+import { selectBest, type Contender } from './select-best.ts';
+import { selectionMetric } from './selection-metric.ts';
+import { verdictOf } from './verdict.ts';
 
 type Part = 'validation' | 'test';
-const TESTED: readonly RankMetric[] = ['hitRate@10', 'hitRate@100', 'ndcg@10'];
 
-/** The metrics of the paired tests: always the same ones, and the one that models are selected by. */
-function testedWith(selectedBy: RankMetric): readonly RankMetric[] {
-  return TESTED.includes(selectedBy) ? TESTED : [...TESTED, selectedBy];
-}
+/** Metrics of the paired tests, by each of which a person may choose. */
+const TESTED: readonly RankMetric[] = [
+  ...(['hitRate@10', 'hitRate@20', 'hitRate@50', 'hitRate@100'] as const),
+  ...(['ndcg@10', 'ndcg@100', 'mrr@10'] as const),
+];
+/** Those whose figures stand beside the step. */
+const SHOWN: readonly RankMetric[] = ['hitRate@10', 'hitRate@100', 'ndcg@10'];
 
 interface Model {
   readonly result: BranchResult;
-  readonly replicates: Record<Part, Replicates>;
+  readonly ranks: Record<Part, ClusteredRanks>;
 }
 
 interface Setting {
   readonly data: PreparedData;
   readonly queries: Record<Part, HeldOutQueries>;
-  readonly samples: number;
-  readonly seed: number;
 }
 
 function located(branch: FinishedBranch, artifact: string): string {
@@ -45,18 +47,14 @@ function located(branch: FinishedBranch, artifact: string): string {
   return file;
 }
 
-/** Replicates of all models on one part, from the same draws. */
-async function replicatesOfPart(
-  branches: readonly FinishedBranch[],
-  part: Part,
-  setting: Setting,
-): Promise<Replicates[]> {
-  const tables = await Promise.all(
-    branches.map(async (branch) => ({
-      ranks: (await readNpy(located(branch, EVALUATED.ranks[part]), Int32Array)).array,
-    })),
-  );
-  return bootstrap(tables, setting.queries[part], { samples: setting.samples, seed: setting.seed, part });
+async function readModel(branch: FinishedBranch, seconds: number, { queries }: Setting): Promise<Model> {
+  const result = await readBranchResult(located(branch, EVALUATED.result));
+  const ranksOn = async (part: Part): Promise<ClusteredRanks> => {
+    const { array: ranks } = await readNpy(located(branch, EVALUATED.ranks[part]), Int32Array);
+    return clusteredRanks({ ranks }, queries[part]);
+  };
+  const ranks = { validation: await ranksOn('validation'), test: await ranksOn('test') };
+  return { result: { ...result, model: { ...result.model, seconds } }, ranks };
 }
 
 async function readModels(
@@ -65,54 +63,11 @@ async function readModels(
   setting: Setting,
 ): Promise<Model[]> {
   const trained = new Map(context.branches('train').finished.map(({ name, seconds }) => [name, seconds]));
-  const validation = await replicatesOfPart(branches, 'validation', setting);
-  const test = await replicatesOfPart(branches, 'test', setting);
-  const models = await Promise.all(
-    branches.map(async (branch, i): Promise<Model[]> => {
-      const read = await readBranchResult(located(branch, EVALUATED.result));
-      const result = { ...read, model: { ...read.model, seconds: trained.get(branch.name) ?? 0 } };
-      const [onValidation, onTest] = [validation[i], test[i]];
-      return onValidation === undefined || onTest === undefined
-        ? []
-        : [{ result, replicates: { validation: onValidation, test: onTest } }];
-    }),
-  );
-  return models.flat();
-}
-
-/** Paired tests between any two models. */
-function allPairs(models: readonly Model[], part: Part, tested: readonly RankMetric[]): PairedTest[] {
-  return models.flatMap((a, i) =>
-    models
-      .slice(i + 1)
-      .flatMap((b) =>
-        tested.map((metric) =>
-          pairedTest(
-            { name: a.result.model.name, replicates: a.replicates[part] },
-            { name: b.result.model.name, replicates: b.replicates[part] },
-            metric,
-          ),
-        ),
-      ),
-  );
-}
-
-/** Items with training rows. */
-function catalogueOf({ trainCounts }: PreparedData): number {
-  return trainCounts.reduce((count, rows) => count + (rows > 0 ? 1 : 0), 0);
-}
-
-/**
- * The metric that chooses: `auto` is hitRate@100, the reference's; by leave-one-out, and where the catalogue has fewer than
- * 100 items, ndcg@10.
- */
-export function selectionMetric(selectBy: string, data: PreparedData): RankMetric {
-  if (isRankMetric(selectBy)) return selectBy;
-  return data.layout.leaveOneOut || catalogueOf(data) < DEEPEST ? 'ndcg@10' : 'hitRate@100';
+  return Promise.all(branches.map((branch) => readModel(branch, trained.get(branch.name) ?? 0, setting)));
 }
 
 function warningsOf(context: StepContext, { data, queries }: Setting): string[] {
-  const catalogue = catalogueOf(data);
+  const catalogue = catalogueSize(data);
   const small =
     catalogue < DEEPEST
       ? [
@@ -139,27 +94,57 @@ function failures(context: StepContext): { name: string; message: string }[] {
   return failed.filter(({ name }, i) => failed.findIndex((other) => other.name === name) === i);
 }
 
+interface Judged {
+  readonly selection: Selection;
+  readonly verdicts: Verdict[];
+  readonly tests: PairedTest[];
+}
+
+/** Chooses on validation, and tests on the test part: by the metric of the run first, and by others it might have been. */
+function judge(models: readonly Model[], metric: RankMetric, unit: string): Judged {
+  const contenders: Contender[] = models.map(({ result: { model }, ranks }) => ({
+    ...{ name: model.name, hasVectors: model.hasVectors },
+    ranks: ranks.validation,
+  }));
+  const onTest = models.map(({ result: { model }, ranks }) => ({ name: model.name, ranks: ranks.test }));
+  const judged = [...new Set([metric, ...TESTED])].map((name) => {
+    const tests = pairedTests(onTest, name);
+    const { best, none = false } = selectBest(contenders, name);
+    const figures = Object.fromEntries(
+      models.flatMap(({ result: { model, test } }) => {
+        const figure = test.metrics[name];
+        return figure === undefined ? [] : [[model.name, figure]];
+      }),
+    );
+    return {
+      tests,
+      verdict: verdictOf({ metric: name, best: none ? undefined : best, figures, tests, unit }),
+    };
+  });
+  return {
+    selection: selectBest(contenders, metric),
+    verdicts: judged.map(({ verdict }) => verdict),
+    tests: judged.flatMap(({ tests }) => tests),
+  };
+}
+
 function reportOf(context: StepContext, models: readonly Model[], setting: Setting): EvaluationReport {
   const { data, queries } = setting;
-  const parameters = context.manifest.parameters;
-  const metric = selectionMetric(String(parameters['selectBy'] ?? 'auto'), data);
-  const tested = testedWith(metric);
-  const contenders = models.map(({ result, replicates }) => ({
-    name: result.model.name,
-    hasVectors: result.model.hasVectors,
-    replicates: replicates.validation,
-  }));
+  const metric = selectionMetric(String(context.manifest.parameters['selectBy'] ?? 'auto'), data);
+  const protocol = protocolOf(context, data, queries);
+  const { selection, verdicts, tests } = judge(models, metric, protocol.clusters?.unit ?? 'sequences');
   return {
     format: 1,
-    protocol: protocolOf(context, data, queries),
+    protocol,
     models: models.map(({ result }) => result.model),
     failedBranches: failures(context),
     metrics: {
       validation: byName(models, ({ result }) => result.validation),
       test: byName(models, ({ result }) => result.test),
     },
-    selection: selectBest(contenders, metric),
-    pairs: { validation: allPairs(models, 'validation', tested), test: allPairs(models, 'test', tested) },
+    selection,
+    verdicts,
+    pairs: { validation: [], test: tests },
     warnings: warningsOf(context, setting),
   };
 }
@@ -172,36 +157,32 @@ async function run(context: StepContext): Promise<void> {
       'See what went wrong with each: recsys logs',
     );
   const data = await preparedInput(context);
-  const { parameters } = context.manifest;
   const queries = {
     validation: heldOutQueries(context, data, 'validation'),
     test: heldOutQueries(context, data, 'test'),
   };
-  const setting = {
-    data,
-    queries,
-    samples: Number(parameters['bootstrapSamples'] ?? 1000),
-    seed: context.seed,
-  };
+  const setting = { data, queries };
   const report = reportOf(context, await readModels(context, finished, setting), setting);
-  context.reporter.info(report.selection.why);
-  const best = report.selection.best;
+  const { selection, verdicts, metrics } = report;
+  context.reporter.info(selection.why);
+  const [verdict] = verdicts;
+  if (verdict !== undefined) context.reporter.info(`On the test part: ${verdict.sentence}`);
   for (const part of ['validation', 'test'] as const) {
-    for (const metric of new Set<string>([...TESTED, report.selection.metric]))
-      context.metric(`${part} ${metric}`, report.metrics[part][best]?.metrics[metric]?.value ?? 0);
+    for (const metric of new Set<string>([...SHOWN, selection.metric]))
+      context.metric(`${part} ${metric}`, metrics[part][selection.best]?.metrics[metric]?.value ?? 0);
   }
   await context.write('report', 'report.json', (file) =>
     fs.writeFile(file, `${JSON.stringify(report, null, 1)}\n`),
   );
 }
 
-/** Joins the evaluations: chooses the best model, tests all pairs, writes the report. */
+/** Joins the evaluations: chooses the best model on validation, tests all pairs on the test part. */
 export const reportStep: StepDefinition = {
   name: 'report',
   title: 'Report',
   needs: ['prepare', 'train', 'evaluate'],
-  uses: [...QUERY_PARAMETERS, 'bootstrapSamples', 'selectBy'],
-  version: '3',
+  uses: [...QUERY_PARAMETERS, 'selectBy'],
+  version: '4',
   shared: false,
   parallel: () => false,
   weight: () => 1,

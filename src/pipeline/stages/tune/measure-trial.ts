@@ -5,14 +5,15 @@ import type { TrialResult } from '../../../protocol/tuning.ts';
 import type { PreparedData } from '../../data/prepared-data.ts';
 import type { Reporter } from '../../flow/reporter.ts';
 import type { StepContext } from '../../flow/step-context.ts';
-import { bootstrap, estimateOf, pointOf, type Replicates } from '../../metrics/bootstrap.ts';
+import { clusteredRanks, valueOf, type ClusteredRanks } from '../../metrics/clustered-ranks.ts';
+import { estimateOf } from '../../metrics/estimate.ts';
 import type { RankMetric } from '../../metrics/rank-metrics.ts';
 import { openRecommender } from '../../models/open-recommender.ts';
 import { takeBreath } from '../../models/take-breath.ts';
 import { askedOf } from '../asked.ts';
 import { heldOutQueries } from '../evaluate/held-out-queries.ts';
 import { rankQueries } from '../evaluate/rank-queries.ts';
-import { selectionMetric } from '../report/report-step.ts';
+import { selectionMetric } from '../report/selection-metric.ts';
 import { fitModel } from '../train/train-step.ts';
 
 const SHOWN: readonly RankMetric[] = ['hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'];
@@ -32,20 +33,9 @@ function withoutCurve(reporter: Reporter): Reporter {
   };
 }
 
-/** Replicates of the headline figures on validation, from the draws that every trial and model has. */
-export function replicatesOnValidation(
-  context: StepContext,
-  data: PreparedData,
-  ranks: readonly Int32Array[],
-): Replicates[] {
-  const { manifest, seed } = context;
-  const queries = heldOutQueries(context, data, 'validation');
-  const samples = Number(manifest.parameters['bootstrapSamples'] ?? 1000);
-  return bootstrap(
-    ranks.map((table) => ({ ranks: table })),
-    queries,
-    { samples, seed, part: 'validation' },
-  );
+/** Ranks of the validation queries, which every trial and model has, by clusters. */
+export function onValidation(context: StepContext, data: PreparedData, ranks: Int32Array): ClusteredRanks {
+  return clusteredRanks({ ranks }, heldOutQueries(context, data, 'validation'));
 }
 
 /**
@@ -69,10 +59,9 @@ export async function measureTrial(
   const seconds = (performance.now() - begun) / 1000;
   const ranks = await rankOnValidation(context, trial.kind, data, (artifact) => files.get(artifact));
   const metric = metricOf(context, data);
-  const [replicates] = replicatesOnValidation(context, data, [ranks]);
-  if (replicates === undefined) throw new Error('a table of ranks has replicates');
-  const metrics = Object.fromEntries(SHOWN.map((name) => [name, pointOf(replicates, name)]));
-  const estimate = estimateOf(replicates, metric);
+  const measured = onValidation(context, data, ranks);
+  const metrics = Object.fromEntries(SHOWN.map((name) => [name, valueOf(measured, name)]));
+  const estimate = estimateOf(measured, metric);
   const { parameters } = model;
   return { ranks, result: { format: 1, trial: trial.name, parameters, metric, estimate, metrics, seconds } };
 }

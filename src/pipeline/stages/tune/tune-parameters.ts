@@ -18,8 +18,8 @@ export const DEFAULT_TRIALS = 27;
 /** The most trials where only a time is given: what does not fit into it is not started. */
 export const TIMED_TRIALS = 81;
 
-const { seed, deterministic, positions, queriesPerSequence, seen, validationQueries } = ownParameters;
-const { bootstrapSamples, selectBy } = ownParameters;
+const { seed, deterministic, positions, queriesPerSequence, seen, validationQueries, selectBy } =
+  ownParameters;
 /** How a tuning splits and measures: as a run does, so that a run's own values can be taken over. */
 export const sharedParameters = {
   seed,
@@ -28,7 +28,6 @@ export const sharedParameters = {
   queriesPerSequence,
   seen,
   validationQueries,
-  bootstrapSamples,
   selectBy,
 };
 

@@ -9,7 +9,6 @@ import { heldOutQueries, protocolOf, QUERY_PARAMETERS } from '../evaluate/held-o
 import { parameterNames } from '../flow-parameters.ts';
 import { queryWarnings } from '../evaluate/query-warnings.ts';
 import { preparedInput } from '../prepared-input.ts';
-import { verdict } from '../report/select-best.ts';
 import { RUNG_STEPS } from './rungs.ts';
 import { trialName } from './tune-plan.ts';
 import { rungsOf, tunedKind } from './tuning-plan.ts';
@@ -29,7 +28,7 @@ function whyOf({ best, rung, standings }: Winner, lead: PairedTest | undefined, 
     const missing = measured ? '' : ` (${start} has no result in ${rung.step})`;
     return `${head}; how it compares with the start was not measured${missing}.`;
   }
-  return `${head}; ${figure(lead.difference)} ahead of the start (${start}); ${verdict(lead)}. Being the best of many on the same queries flatters it; its test figures do not.`;
+  return `${head}; ${figure(lead.difference)} ahead of the start (${start}). Being the best of many on the same queries flatters it; its test figures do not.`;
 }
 
 /** The winner's parameters by their options' names: searched ones and given ones; the others are defaults anyway. */
@@ -108,6 +107,7 @@ async function reportOf(
       ...(model.hasVectors ? { bestEmbedding: model.name } : {}),
       why: `${model.name} was trained with the parameters of ${why}`,
     },
+    verdicts: [],
     pairs: { validation: [], test: [] },
     warnings: [...data.layout.warnings, ...queryWarnings(protocol, queries)],
   };
@@ -135,8 +135,8 @@ export const tuningReportStep: StepDefinition = {
   name: 'report',
   title: 'Report',
   needs: ['prepare', ...RUNG_STEPS.map(({ step }) => step), 'train', 'test'],
-  uses: [...QUERY_PARAMETERS, 'bootstrapSamples', 'selectBy'],
-  version: '2',
+  uses: [...QUERY_PARAMETERS, 'selectBy'],
+  version: '3',
   shared: false,
   parallel: () => false,
   weight: () => 1,

@@ -17,7 +17,7 @@ async function evaluateWinner(context: StepContext): Promise<void> {
   await evaluateModel(context, await readModelFile(file));
 }
 
-const common = { shared: false, version: '3' } as const;
+const common = { shared: false, version: '4' } as const;
 
 /**
  * Trains the winner. Trials keep no models: dozens of them would fill a disk, and this one costs what one of the last
@@ -40,7 +40,7 @@ export const testWinnerStep: StepDefinition = {
   name: 'test',
   title: 'Test the best',
   needs: ['prepare', 'train'],
-  uses: [...QUERY_PARAMETERS, 'deterministic', 'bootstrapSamples'],
+  uses: [...QUERY_PARAMETERS, 'deterministic'],
   parallel: () => false,
   weight: () => 3,
   run: evaluateWinner,

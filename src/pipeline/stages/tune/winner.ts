@@ -5,9 +5,9 @@ import { UserError } from '../../../protocol/user-error.ts';
 import { readNpy } from '../../data/npy.ts';
 import type { PreparedData } from '../../data/prepared-data.ts';
 import type { StepContext } from '../../flow/step-context.ts';
-import { pairedTest } from '../../metrics/paired-test.ts';
+import { pairedTests } from '../../metrics/paired-test.ts';
 import type { RankMetric } from '../../metrics/rank-metrics.ts';
-import { replicatesOnValidation } from './measure-trial.ts';
+import { onValidation } from './measure-trial.ts';
 import type { Rung } from './rungs.ts';
 import { standingsOf, TRIAL, type Standing } from './standing.ts';
 import { trialName } from './tune-plan.ts';
@@ -58,16 +58,13 @@ export async function leadOf(
 ): Promise<PairedTest | undefined> {
   const start = standings.find(({ result }) => result.trial === trialName(0));
   if (start === undefined || start === best) return undefined;
-  const ranks = [await ranksOf(best), await ranksOf(start)];
-  const [ours, theirs] = replicatesOnValidation(
-    context,
-    data,
-    ranks.flatMap((table) => (table === undefined ? [] : [table])),
+  const ranked = await Promise.all(
+    [best, start].map(async (standing) => {
+      const ranks = await ranksOf(standing);
+      const name = standing.result.trial;
+      return ranks === undefined ? [] : [{ name, ranks: onValidation(context, data, ranks) }];
+    }),
   );
-  if (ours === undefined || theirs === undefined) return undefined;
-  return pairedTest(
-    { name: best.result.trial, replicates: ours },
-    { name: start.result.trial, replicates: theirs },
-    best.result.metric as RankMetric,
-  );
+  const [lead] = pairedTests(ranked.flat(), best.result.metric as RankMetric);
+  return lead;
 }

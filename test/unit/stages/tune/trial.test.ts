@@ -49,7 +49,7 @@ async function trialFiles(data: PreparedData, kind: string): Promise<{ result: s
   const harness = await StepHarness.create({
     data,
     models: [{ name: 'trial-001', kind, parameters: KINDS[kind] ?? {} }],
-    parameters: { model: kind, bootstrapSamples: 100, strategy: 'random' },
+    parameters: { model: kind, strategy: 'random' },
   });
   harnesses.push(harness);
   const [explore] = trialSteps;
