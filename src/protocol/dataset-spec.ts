@@ -78,6 +78,8 @@ export const DatasetSpec = z.object({
   catalogue: z.optional(z.string().check(z.minLength(1))),
   /** Column of the time, needed by a split by time; a split by column orders sequences by it. */
   time: z.optional(z.string()),
+  /** How text in the order or time columns writes a time, as strptime has it; where it cannot be told from the values. */
+  timeFormat: z.optional(z.string()),
   /** Shorter sequences are dropped. */
   minimumLength: z._default(z.int().check(z.minimum(2)), 3),
   /** Share of the sequences kept, in (0, 1], drawn by a seeded hash of the key. */

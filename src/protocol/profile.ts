@@ -24,6 +24,10 @@ export const DataProfile = z.object({
   /** Distinct values of the group column (artists). */
   groups: z.optional(z.number()),
   nulls: z.record(z.string(), z.number()),
+  /** Rows left out, since they have no item or no key; not among `rows`. */
+  missing: z.optional(z.object({ item: z.number(), sequence: z.number() })),
+  /** How columns were read, one sentence each. */
+  notes: z.optional(z.array(z.string())),
   /** Rows whose sequence holds the same item more than once. */
   repeatedItems: z.number(),
   /** Rows that equal another row in every column of the spec. */

@@ -65,6 +65,21 @@ function given(word: string | undefined): string[] {
   return word === undefined ? [] : [word];
 }
 
+const timeFormat: SpecField = {
+  name: 'timeFormat',
+  of: 'timeFormat',
+  value: 'format',
+  help: 'how text in the order and time columns writes a time, as strptime has it: "%d/%m/%Y %H:%M"; --no-time-format: found from the values',
+  optional: true,
+  problem: (word) =>
+    word.includes('%') ? undefined : 'It must be a strptime format, such as "%d/%m/%Y %H:%M".',
+  words: (spec) => given(spec.timeFormat),
+  change: ({ timeFormat: _, ...spec }, [word]) => ({
+    ...spec,
+    ...(word === undefined ? {} : { timeFormat: word }),
+  }),
+};
+
 const split: SpecField = {
   name: 'split',
   of: 'split',
@@ -300,6 +315,7 @@ export const SPEC_FIELDS: readonly SpecField[] = [
   column('time', {
     help: 'column of the time, for a split by time, or in time within a given one; --no-time: none',
   }),
+  timeFormat,
   catalogue,
   split,
   splitColumn,

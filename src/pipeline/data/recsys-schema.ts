@@ -16,6 +16,8 @@ const FIELDS: Record<keyof DatasetSpec, string> = {
   catalogue:
     "Path, relative to this file, of a table of the items there are: the item columns and, where it has it, the group's. Its items can be recommended although no training row holds them.",
   time: 'Column of the time; needed by a split by time. A split by column orders sequences by it.',
+  timeFormat:
+    'How text in the order and time columns writes a time, as strptime has it: %d/%m/%Y %H:%M. Only needed where the values do not tell, such as whether day or month comes first.',
   minimumLength: 'Shorter sequences are dropped.',
   sample:
     'Share of the sequences that are kept, more than 0 and at most 1, drawn by a seeded hash of their keys.',

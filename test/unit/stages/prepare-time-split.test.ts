@@ -148,6 +148,7 @@ describe('a split by time', () => {
       'test d d0@7 d1@8 d2@',
     ]);
     expect(found.warnings).toEqual([
+      '1 row has no value in ‘t’, which orders rows: it comes last in its sequence.',
       '1 rows of sequences before a boundary have no t; they are left out, as nobody can say that they came before it.',
       '1 sequences have no t; a split by time leaves them out, as they have no place in it.',
     ]);

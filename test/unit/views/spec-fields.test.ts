@@ -11,7 +11,14 @@ const plain: Spec = {
 };
 const full: Spec = {
   ...{ format: 'jsonl', sequence: ['s', '-s'], item: ['i', 'j'], order: ['o', ' '], minimumLength: 7 },
-  ...{ sample: 0.1, user: '--user', group: 'g g', time: '', catalogue: '-new items.csv' },
+  ...{
+    sample: 0.1,
+    user: '--user',
+    group: 'g g',
+    time: '',
+    timeFormat: '%d.%m. %H:%M',
+    catalogue: '-new items.csv',
+  },
   split: { by: 'column', column: 'part', straddling: 'drop', ratios: [0.8, 0.15, 0.05] },
   reading: { header: false, delimiter: '\t', quote: '', encoding: 'utf-16le', key: true, listSeparator: ' ' },
 };
@@ -44,7 +51,7 @@ describe('the options of a command that makes a run again', () => {
 
   it('say that there is no order, no user, no group and no time', () => {
     expect(commandWith('run', { data, spec: plain }, {})).toBe(
-      'recsys run data.csv --format csv --no-reading --sequence s --item i --no-order --no-user --no-group --no-time --no-catalogue ' +
+      'recsys run data.csv --format csv --no-reading --sequence s --item i --no-order --no-user --no-group --no-time --no-time-format --no-catalogue ' +
         '--split sequence --ratios 0.7,0.2,0.1 --minimum-length 3 --sample-fraction 1',
     );
   });

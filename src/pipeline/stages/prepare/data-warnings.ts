@@ -5,12 +5,15 @@ import { cutWarnings } from './cut-rows.ts';
 import { minimumLength } from './code-sequences.ts';
 import type { Findings } from './findings.ts';
 import { givenSplitWarnings } from './given-split.ts';
+import { missingWarnings, share } from './missing-rows.ts';
 import { shorten } from './shorten.ts';
 import type { RowView } from './row-view.ts';
 import type { RepeatCounts } from './write-sequences.ts';
 
 /** Longer identifiers, in bytes, are worth a warning. */
 const LONG_BYTES = 10_000;
+/** The share of rows or sequences from which on being dropped is worth a warning. */
+const MOST = 0.5;
 
 const Figure = z.object({ n: z.number() });
 
@@ -19,6 +22,10 @@ export async function findWarnings(session: DuckDBSession, findings: Findings): 
   const { view, spec } = findings;
   const raised = `Leave-one-out needs sequences of at least ${minimumLength(spec)} items; a minimum length of ${spec.minimumLength} was raised to that.`;
   return present([
+    await shortSequences(session, findings),
+    ...missingWarnings(view.missing, view.rows, spec),
+    ...(await missingOrders(session, view)),
+    ...naturalOrders(view),
     await similarItems(session, view),
     await longIdentifiers(session, 'items', view.item, 'item'),
     ...(await givenSplitWarnings(session, spec)),
@@ -42,6 +49,44 @@ function strangeCatalogue({ catalogue }: Findings): string | undefined {
 export function duplicateWarnings({ duplicateRows }: RepeatCounts): string[] {
   if (duplicateRows === 0) return [];
   return [`${figure(duplicateRows)} rows equal another row in every column used.`];
+}
+
+/** Most of the data may be too short to learn from: then the sequence is probably not what it was taken for. */
+async function shortSequences(
+  session: DuckDBSession,
+  { sizes, spec, view }: Findings,
+): Promise<string | undefined> {
+  const short = sizes.total - sizes.longEnough;
+  const { n: rows } = await session.row(
+    'SELECT coalesce(sum(sequence_rows) FILTER (NOT long_enough), 0)::DOUBLE AS n FROM sequences',
+    Figure,
+  );
+  if (short < sizes.total * MOST && rows < view.rows * MOST) return undefined;
+  const least = minimumLength(spec);
+  return `${share(rows, view.rows)} of the rows and ${share(short, sizes.total)} of the sequences were dropped: only ${figure(sizes.longEnough)} of ${figure(sizes.total)} sequences have at least ${least} items. Check whether ${spec.sequence.map((name) => `‘${name}’`).join(' with ')} identifies a playlist, basket, session or user${least > 2 ? ', or lower the minimum length' : ''}.`;
+}
+
+/** Rows without a value in a column that orders come last. */
+async function missingOrders(session: DuckDBSession, view: RowView): Promise<string[]> {
+  const warnings: string[] = [];
+  for (const column of new Set(view.order)) {
+    if (view.sequence.includes(column) || view.item.includes(column)) continue;
+    const { n } = await session.row(
+      `SELECT (sum(sequence_rows) - sum(filled_${column}))::DOUBLE AS n FROM sequences`,
+      Figure,
+    );
+    if (n > 0)
+      warnings.push(
+        `${n === 1 ? '1 row has' : `${figure(n)} rows (${share(n, view.rows)}) have`} no value in ‘${view.original.get(column) ?? column}’, which orders rows: ${n === 1 ? 'it comes last in its sequence' : 'they come last in their sequences, in file order'}.`,
+      );
+  }
+  return warnings;
+}
+
+function naturalOrders({ readings }: RowView): string[] {
+  return readings
+    .filter(({ kind }) => kind === 'natural')
+    .map(({ column, how }) => `‘${column}’ orders rows and ${how}.`);
 }
 
 function present(warnings: readonly (string | undefined)[]): string[] {

@@ -28,6 +28,7 @@ import { readCatalogue } from './read-catalogue.ts';
 import { writeCatalogue } from './write-catalogue.ts';
 import type { CatalogueCounts } from './write-catalogue.ts';
 import { profileTables } from './profile-tables.ts';
+import { SCRATCH_FILES } from './scratch-files.ts';
 import { orderRows } from './order-rows.ts';
 import type { OrderedRows } from './order-rows.ts';
 import { createRowView } from './row-view.ts';
@@ -58,7 +59,8 @@ export async function prepare(context: StepContext): Promise<void> {
   } catch (error) {
     throw readError(error, data.path);
   } finally {
-    await fs.rm(path.join(context.scratch, 'rows.parquet'), { force: true });
+    for (const file of Object.values(SCRATCH_FILES))
+      await fs.rm(path.join(context.scratch, file), { force: true });
   }
 }
 

@@ -35,6 +35,8 @@ export async function profileTables(session: DuckDBSession, findings: Findings):
     ...(findings.catalogue === undefined ? {} : { catalogue: findings.catalogue }),
     ...(view.group === undefined ? {} : { groups: groups?.count ?? 0 }),
     nulls: await countNulls(session, view),
+    missing: view.missing,
+    notes: view.readings.map(({ column, how }) => `‘${column}’ ${how}.`),
     length: lengthProfile(findings.lengths),
     topItems: await topOf(
       session,
@@ -93,6 +95,13 @@ async function countNulls(session: DuckDBSession, view: RowView): Promise<Record
   const nulls: Record<string, number> = {};
   for (const [column, name] of view.original)
     nulls[name] = (await session.row(nullsSql(view, column), Figure)).n;
+  for (const [columns, rows] of [
+    [view.item, view.missing.item],
+    [view.sequence, view.missing.sequence],
+  ] as const) {
+    const name = view.original.get(columns.length === 1 ? (columns[0] ?? '') : '');
+    if (name !== undefined) nulls[name] = (nulls[name] ?? 0) + rows;
+  }
   return nulls;
 }
 

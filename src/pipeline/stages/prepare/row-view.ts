@@ -1,13 +1,13 @@
-import * as z from 'zod/mini';
 import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
-import { UserError } from '../../../protocol/user-error.ts';
-import type { Column } from '../../data/describe-data.ts';
 import type { DataSource } from '../../data/data-source.ts';
 import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
 import { quoteName } from '../../data/sql-text.ts';
 import { columnsOf } from '../../data/check-spec.ts';
+import { findUsedRows, missingIn } from './missing-rows.ts';
+import type { MissingRows } from './missing-rows.ts';
+import { placeSql, readRows } from './read-rows.ts';
+import type { ReadRows } from './read-rows.ts';
 import { storeRows } from './store-rows.ts';
-import type { StoredRows } from './store-rows.ts';
 
 /**
  * The view `source_rows` over the data: the spec's columns under short names, and each row's place in the files
@@ -25,7 +25,11 @@ export interface RowView {
   readonly split?: string;
   /** From the view's names back to the data's. */
   readonly original: ReadonlyMap<string, string>;
+  /** Rows that have an item and a key, and how many have none. */
   readonly rows: number;
+  readonly missing: MissingRows;
+  /** How columns of text that order are read. */
+  readonly readings: readonly { readonly column: string; readonly how: string; readonly kind: string }[];
   /** How many files hold them. */
   readonly files: number;
   /** A BIGINT that orders as the order column does, as SQL; only where that is a single number or instant. */
@@ -49,101 +53,83 @@ export async function createRowView(
   onFraction: OnFraction,
 ): Promise<RowView> {
   const stored = await storeRows(session, { source, spec, scratch, place: dataName }, onFraction);
-  const { relation, files } = stored;
-  const names = columnsOf(spec);
-  const ordering = await orderingTypes(session, stored, spec);
-  const columns = stored.columns.map(({ name, type }) => ({ name, type: ordering.get(name) ?? type }));
-  const rows = (
-    await session.row(`SELECT count(*)::DOUBLE AS n FROM ${relation}`, z.object({ n: z.number() }))
-  ).n;
-  if (rows === 0)
-    throw new UserError(`${dataName} has columns but no rows.`, 'Check the query or the tool that wrote it.');
-  const short = new Map(names.map((name, index) => [name, `c${index}`]));
-  const selected = [...short].map(([name, alias]) => {
-    const type = ordering.get(name);
-    return `${quoteName(name)}${type === undefined ? '' : `::${type}`} AS ${alias}`;
-  });
-  // One narrow sort key; a parquet file has far fewer than 2^40 rows.
-  const place = files === 1 ? 'file_row_number' : '((file_index::BIGINT << 40) + file_row_number)';
+  const read = await readRows(session, stored, spec, dataName, scratch, onFraction);
+  const used = await findUsedRows(session, spec, read, dataName);
+  const named = namedColumns(spec, read);
+  const selected = [...named.values()].map(({ alias, sql }) => `${sql} AS ${alias}`);
   await session.run(
-    `CREATE VIEW source_rows AS SELECT ${[...selected, `${place} AS ${PLACE}`].join(', ')} FROM ${relation}`,
+    `CREATE VIEW source_rows AS SELECT ${[...selected, `${placeSql(read)} AS ${PLACE}`].join(', ')} FROM ${read.relation} ${used.where}`,
   );
-  return { ...viewOf(spec, short, columns), rows, files };
+  return {
+    ...viewOf(spec, named),
+    ...{ rows: used.rows, missing: used.missing, files: read.files },
+    readings: [...read.readings].map(([column, { how, kind }]) => ({ column, how, kind })),
+  };
+}
+
+/** A column of the view. */
+interface Named {
+  readonly name: string;
+  readonly alias: string;
+  readonly sql: string;
+  /** Of a column that orders: the type of its values. */
+  readonly type?: string;
+}
+
+/** By `order/<name>` or `value/<name>`: a column may both identify and order, as the text it is and as what it is read as. */
+function namedColumns(spec: DatasetSpec, read: ReadRows): Map<string, Named> {
+  const named = new Map<string, Named>();
+  const identity = [...spec.sequence, ...spec.item];
+  for (const name of columnsOf({ ...spec, order: [], time: undefined })) {
+    const isPart = identity.includes(name) || name === spec.split.column;
+    const sql = isPart
+      ? quoteName(name)
+      : `CASE WHEN ${missingIn(spec, name, read)} THEN NULL ELSE ${quoteName(name)} END`;
+    named.set(`value/${name}`, { name, alias: `c${named.size}`, sql });
+  }
+  for (const [name, { sql, type }] of read.ordering) {
+    const own = named.get(`value/${name}`);
+    const alias = own !== undefined && sql === quoteName(name) ? own.alias : `c${named.size}`;
+    named.set(`order/${name}`, { name, alias, sql, type });
+  }
+  return named;
 }
 
 function viewOf(
   spec: DatasetSpec,
-  short: ReadonlyMap<string, string>,
-  columns: readonly Column[],
-): Omit<RowView, 'rows' | 'files'> {
-  const one = (name: string): string => short.get(name) ?? '';
+  named: ReadonlyMap<string, Named>,
+): Omit<RowView, 'rows' | 'files' | 'missing' | 'readings'> {
+  const value = (name: string): string => named.get(`value/${name}`)?.alias ?? '';
+  const order = (name: string): string => named.get(`order/${name}`)?.alias ?? '';
   return {
-    sequence: spec.sequence.map(one),
-    item: spec.item.map(one),
-    order: spec.order.map(one),
-    ...(spec.user === undefined ? {} : { user: one(spec.user) }),
-    ...(spec.group === undefined ? {} : { group: one(spec.group) }),
-    ...(spec.time === undefined ? {} : { time: one(spec.time) }),
+    sequence: spec.sequence.map(value),
+    item: spec.item.map(value),
+    order: spec.order.map(order),
+    ...(spec.user === undefined ? {} : { user: value(spec.user) }),
+    ...(spec.group === undefined ? {} : { group: value(spec.group) }),
+    ...(spec.time === undefined ? {} : { time: order(spec.time) }),
     ...(spec.split.by === 'column' && spec.split.column !== undefined
-      ? { split: one(spec.split.column) }
+      ? { split: value(spec.split.column) }
       : {}),
-    original: new Map([...short].map(([name, alias]) => [alias, name])),
-    ...orderKeyOf(spec, short, columns),
+    original: new Map([...named.values()].map(({ alias, name }) => [alias, name])),
+    ...orderKeyOf(spec, named),
   };
 }
 
 /** Types that are BIGINT or are cast to it without loss. */
 const WHOLE_NUMBERS = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'UTINYINT', 'USMALLINT', 'UINTEGER'];
-/** Types of microseconds; those of nanoseconds have more. */
-const INSTANTS = ['TIMESTAMP', 'TIMESTAMP WITH TIME ZONE'];
+/** Types of microseconds, and of nanoseconds. */
+const INSTANTS: Readonly<Record<string, string>> = {
+  ...{ TIMESTAMP: 'epoch_us', 'TIMESTAMP WITH TIME ZONE': 'epoch_us', TIMESTAMP_NS: 'epoch_ns' },
+};
 
-function orderKeyOf(
-  spec: DatasetSpec,
-  short: ReadonlyMap<string, string>,
-  columns: readonly Column[],
-): { orderKey?: string } {
+function orderKeyOf(spec: DatasetSpec, named: ReadonlyMap<string, Named>): { orderKey?: string } {
   const [name = '', ...more] = spec.order;
-  const [alias, type] = [short.get(name), columns.find((column) => column.name === name)?.type ?? ''];
+  const { alias, type = '' } = named.get(`order/${name}`) ?? {};
   if (alias === undefined || more.length > 0) return {};
   if (WHOLE_NUMBERS.includes(type)) return { orderKey: `${alias}::BIGINT` };
-  return INSTANTS.includes(type) ? { orderKey: `epoch_us(${alias})` } : {};
-}
-
-/** Types that order, the narrowest first. */
-const ORDERING = ['BIGINT', 'HUGEINT', 'DOUBLE', 'TIMESTAMP', 'TIME'];
-
-/** Of columns of text that order rows: the type that every value has. */
-async function orderingTypes(
-  session: DuckDBSession,
-  { relation, columns }: StoredRows,
-  spec: DatasetSpec,
-): Promise<Map<string, string>> {
-  const identity = [...spec.sequence, ...spec.item];
-  const texts = [...spec.order, spec.time].filter(
-    (name) =>
-      name !== undefined &&
-      !identity.includes(name) &&
-      columns.some((column) => column.name === name && column.type === 'VARCHAR'),
-  );
-  const types = new Map<string, string>();
-  for (const name of texts) {
-    if (name === undefined) continue;
-    const column = quoteName(name);
-    const fits = ORDERING.map((type, at) => {
-      // A cast to whole numbers would round.
-      const digits = type.endsWith('INT')
-        ? ` AND coalesce(bool_and(NOT contains(${column}, '.')), true)`
-        : '';
-      return `count(${column}) = count(TRY_CAST(${column} AS ${type}))${digits} AS t${at}`;
-    });
-    const row = await session.row(
-      `SELECT ${fits.join(', ')} FROM ${relation}`,
-      z.record(z.string(), z.boolean()),
-    );
-    const type = ORDERING.find((_, at) => row[`t${at}`] === true);
-    if (type !== undefined) types.set(name, type);
-  }
-  return types;
+  const instant = INSTANTS[type];
+  return instant === undefined ? {} : { orderKey: `${instant}(${alias})` };
 }
 
 /** A tuple of columns as text that no other tuple has: null apart from '', and no separator to be mistaken. */

@@ -10,6 +10,7 @@ import { readError } from '../../data/read-error.ts';
 import { openSource } from '../../data/reading/open-source.ts';
 import type { OpenedSource } from '../../data/reading/open-source.ts';
 import { quoteName, quoteText, wholeNumberText } from '../../data/sql-text.ts';
+import { SCRATCH_FILES } from './scratch-files.ts';
 
 /** Rows in parquet files: the data's own, or those they were first written to. */
 export interface StoredRows {
@@ -81,7 +82,7 @@ async function written(
   scratch: string,
   onFraction: OnFraction,
 ): Promise<StoredRows> {
-  const file = path.join(scratch, 'rows.parquet');
+  const file = path.join(scratch, SCRATCH_FILES.rows);
   const folded = new Map(opened.folded.map((column) => [column.name, column] as const));
   const selected = columnsOf(spec).map(
     (name) => `${opened.columns.get(name)?.sql ?? folded.get(name)?.sql ?? 'NULL'} AS ${quoteName(name)}`,
