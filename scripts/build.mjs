@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // Builds everything into dist/: kernels (WebAssembly), the pipeline with its workers, the extension, the webviews.
 //   node scripts/build.mjs [--watch] [--dev]
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { writeNotices } from './third-party-notices.mjs';
@@ -110,15 +111,25 @@ function removeStaleChunks(results) {
     if (!made.has(name)) rmSync(path.join(folder, name));
 }
 
+/** Compiling takes longer than bundling, so it goes on beside it. */
+async function writeClientTypes() {
+  const child = spawn(process.execPath, [path.join(root, 'scripts/client-types.mjs')], { stdio: 'inherit' });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) process.exit(1);
+}
+
 buildKernels();
 if (watch) {
   for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
   console.log('watching');
 } else {
+  const types = writeClientTypes();
   const results = await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
+  chmodSync(path.join(root, 'dist/cli.mjs'), 0o755);
   removeStaleChunks(results);
   writeNotices(
     root,
     results.map(({ metafile }) => metafile),
   );
+  await types;
 }

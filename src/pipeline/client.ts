@@ -23,9 +23,16 @@ import {
   openRunData,
   type OpenModel,
 } from './query/open-model.ts';
+import {
+  requireCount,
+  requireNames,
+  requireOneOf,
+  requireSwitches,
+  requireText,
+} from './query/check-arguments.ts';
 import { neighboursOf } from './query/neighbours.ts';
 import type { ItemNames } from './query/item-names.ts';
-import { recommendationsFor, type RecommendationQuery } from './query/recommendations.ts';
+import { recommendationsFor } from './query/recommendations.ts';
 import type { RunFolder } from './store/run-folder.ts';
 import { RunStore } from './store/run-store.ts';
 import { readProfile, readReport } from './views/reports.ts';
@@ -50,6 +57,13 @@ export interface Vectors {
   readonly items: readonly string[];
   /** Rows × dimension, as trained. */
   readonly values: Float32Array;
+}
+
+export interface RecommendOptions {
+  /** Whether items of the list may be recommended again. Default: no. */
+  readonly keepSeen?: boolean;
+  /** Leaves out names that no item has, instead of an error. Default: no. */
+  readonly skipUnknown?: boolean;
 }
 
 /** One run of a store. Every method reads the run's files; none changes them. */
@@ -88,6 +102,7 @@ export class Run {
 
   /** Sequences of item codes of one part of the data. By leave-one-out every part holds whole sequences. */
   async sequences(split: SplitName): Promise<Sequences> {
+    requireOneOf('The split', ['train', 'validation', 'test'] satisfies SplitName[], split);
     return splitSequences(await openRunData(this.#folder), split);
   }
 
@@ -96,6 +111,7 @@ export class Run {
    * @throws UserError when the model has none
    */
   async vectors(model = defaultModel(this.#folder)): Promise<Vectors> {
+    requireText('The model', model);
     const names = await openItemNames(this.#folder);
     const opened = await openModel(this.#folder, model, await openRunData(this.#folder));
     const { vectors } = opened.scorer;
@@ -110,8 +126,12 @@ export class Run {
   }
 
   /** The `k` items nearest to one item by a model (default: the best that has vectors). */
-  async neighbours(item: string, k = 10, model = defaultModel(this.#folder)): Promise<NeighbourReply> {
-    return this.#ask(model, (opened, names) => neighboursOf(opened, names, item, k));
+  async neighbours(item: string, k = 10, model?: string): Promise<NeighbourReply> {
+    requireText('The item', item);
+    requireCount(k, 'neighbours');
+    return this.#ask(model ?? defaultModel(this.#folder), (opened, names) =>
+      neighboursOf(opened, names, item, k),
+    );
   }
 
   /**
@@ -122,15 +142,20 @@ export class Run {
   async recommend(
     items: readonly string[],
     k = 10,
-    model = bestModel(this.#folder),
-    { keepSeen = false, skipUnknown = false }: Partial<Omit<RecommendationQuery, 'items' | 'k'>> = {},
+    model?: string,
+    options: RecommendOptions = {},
   ): Promise<RecommendReply> {
-    return this.#ask(model, (opened, names) =>
+    requireNames('The items', items);
+    requireCount(k, 'items');
+    requireSwitches('The options', ['keepSeen', 'skipUnknown'], options);
+    const { keepSeen = false, skipUnknown = false } = options;
+    return this.#ask(model ?? bestModel(this.#folder), (opened, names) =>
       recommendationsFor(opened, names, { items, k, keepSeen, skipUnknown }),
     );
   }
 
   async #ask<Reply>(model: string, answer: (opened: OpenModel, names: ItemNames) => Reply): Promise<Reply> {
+    requireText('The model', model);
     const names = await openItemNames(this.#folder);
     const opened = await openModel(this.#folder, model, await openRunData(this.#folder));
     return answer(opened, names);
@@ -150,6 +175,7 @@ export class Store {
   }
   /** By id, unambiguous beginning of it, name, or `latest`. */
   run(reference: string): Run {
+    requireText('The run', reference);
     return new Run(this.#store.resolve(reference));
   }
   /** The newest run that came to its end. */
@@ -160,5 +186,6 @@ export class Store {
 
 /** @throws UserError when a newer version wrote the store */
 export function openStore(folder = '.recsys'): Store {
+  requireText('The folder of the store', folder);
   return new Store(RunStore.open(folder));
 }

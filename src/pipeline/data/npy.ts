@@ -1,6 +1,6 @@
 /** NumPy's `.npy` format, version 1.0 (numpy.lib.format): little-endian, C order, one or two dimensions. */
 import * as fs from 'node:fs/promises';
-import { UserError } from '../../protocol/user-error.ts';
+import { DamagedFileError, unreadable } from '../store/damaged-file.ts';
 
 export type NpyArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
@@ -62,14 +62,17 @@ export interface Header {
   readonly offset: number;
 }
 
+/** A header longer than this is none of ours. */
+const MOST_HEADER = 4096;
+
 function parseHeader(file: string, start: Buffer): Header {
-  const broken = () =>
-    new UserError(`${file} is not an .npy array this program wrote.`, 'Delete the run and train again.');
-  if (start.subarray(0, 6).toString('latin1') !== MAGIC) throw broken();
+  const broken = (): DamagedFileError =>
+    new DamagedFileError(file, 'it does not begin as an .npy array of this program does');
+  if (start.length < 10 || start.subarray(0, 6).toString('latin1') !== MAGIC) throw broken();
   const length = start.readUInt16LE(8);
   const text = start.subarray(10, 10 + length).toString('latin1');
   const descriptor = /'descr': '([^']+)'/.exec(text)?.[1];
-  const shape = /'shape': \(([^)]*)\)/.exec(text)?.[1];
+  const shape = /'shape': \(([\d, ]*)\)/.exec(text)?.[1];
   if (descriptor === undefined || shape === undefined || !text.includes("'fortran_order': False"))
     throw broken();
   const dims = shape
@@ -82,7 +85,7 @@ function parseHeader(file: string, start: Buffer): Header {
 
 /** What a file says of itself in its first bytes. @throws UserError when it is no such file */
 export async function npyHead(handle: fs.FileHandle, file: string): Promise<Header> {
-  const start = Buffer.alloc(4096);
+  const start = Buffer.alloc(MOST_HEADER);
   const { bytesRead } = await handle.read(start, 0, start.length, 0);
   return parseHeader(file, start.subarray(0, bytesRead));
 }
@@ -96,32 +99,52 @@ export async function readBytes(
 ): Promise<void> {
   for (let at = 0; at < bytes.length;) {
     const read = await handle.read(bytes, at, Math.min(MAX_IO, bytes.length - at), from + at);
-    if (read.bytesRead === 0) throw new UserError(`${file} is cut short.`, 'Delete the run and train again.');
+    if (read.bytesRead === 0) throw new DamagedFileError(file, 'it is cut short');
     at += read.bytesRead;
   }
 }
 
+/** @throws DamagedFileError when the file's length is not that of the array its header tells of */
+function requireLength(file: string, { shape, offset }: Header, itemBytes: number, bytes: number): void {
+  const expected = offset + shape.reduce((product, dim) => product * dim, 1) * itemBytes;
+  if (bytes === expected) return;
+  throw new DamagedFileError(
+    file,
+    `${bytes < expected ? 'it is cut short' : 'it is too long'}: an array of shape (${shape.join(', ')}) takes ${expected} bytes, and it has ${bytes}`,
+  );
+}
+
 /**
  * Reads a whole `.npy` file into a typed array of the asked kind.
- * @throws UserError when the file is broken, cut short or of another element type.
+ * @throws UserError when the file cannot be read, is broken, of another length, or of another element type
  */
 export async function readNpy<A extends NpyArray>(
   file: string,
   kind: NpyConstructor<A>,
 ): Promise<{ array: A; shape: number[] }> {
-  const handle = await fs.open(file, 'r');
+  let handle: fs.FileHandle | undefined;
   try {
-    const { descriptor, shape, offset } = await npyHead(handle, file);
-    const count = shape.reduce((product, dim) => product * dim, 1);
-    const array = new kind(new ArrayBuffer(count * kind.BYTES_PER_ELEMENT));
-    if (descriptorOf(array) !== descriptor)
-      throw new UserError(
-        `${file} holds ${descriptor}, not ${descriptorOf(array)}.`,
-        'Delete the run and train again.',
-      );
-    await readBytes(handle, new Uint8Array(array.buffer, 0, array.byteLength), offset, file);
-    return { array, shape };
+    handle = await fs.open(file, 'r');
+    return await readArray(file, handle, kind);
+  } catch (error) {
+    throw unreadable(file, error);
   } finally {
-    await handle.close();
+    await handle?.close();
   }
+}
+
+async function readArray<A extends NpyArray>(
+  file: string,
+  handle: fs.FileHandle,
+  kind: NpyConstructor<A>,
+): Promise<{ array: A; shape: number[] }> {
+  const header = await npyHead(handle, file);
+  const wanted = descriptorOf(new kind(new ArrayBuffer(0)));
+  if (wanted !== header.descriptor)
+    throw new DamagedFileError(file, `it holds ${header.descriptor}, not ${wanted}`);
+  const { size } = await handle.stat();
+  requireLength(file, header, kind.BYTES_PER_ELEMENT, size);
+  const array = new kind(new ArrayBuffer(size - header.offset));
+  await readBytes(handle, new Uint8Array(array.buffer, 0, array.byteLength), header.offset, file);
+  return { array, shape: header.shape };
 }

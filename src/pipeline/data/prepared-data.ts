@@ -3,8 +3,9 @@
  * descending row count (ties by the item columns in turn); sequences lie one after the other, train first, then validation, then test
  * (by leave-one-out every sequence is in all three parts).
  */
-import * as fs from 'node:fs/promises';
 import * as z from 'zod/mini';
+import { DamagedFileError } from '../store/damaged-file.ts';
+import { requireJson } from '../store/read-json.ts';
 import { readNpy } from './npy.ts';
 
 /** Names of prepare's artifacts and their files. */
@@ -101,12 +102,13 @@ export async function openPrepared(
     if (file === undefined) throw new Error(`prepare left no artifact '${artifact}'`);
     return file;
   };
-  const layout = Layout.parse(JSON.parse(await fs.readFile(must('layout'), 'utf8')));
+  const layout = await requireJson(must('layout'), Layout);
   const [items, offsets, counts] = await Promise.all([
     readNpy(must('sequenceItems'), Int32Array),
     readNpy(must('sequenceOffsets'), Uint32Array),
     readNpy(must('trainCounts'), Uint32Array),
   ]);
+  requireFit(must('layout'), layout, { items: items.array, offsets: offsets.array }, counts.array);
   const catalogueFile = locate('catalogue');
   const listed = catalogueFile === undefined ? undefined : (await readNpy(catalogueFile, Uint8Array)).array;
   const groupFile = locate('itemGroups');
@@ -122,6 +124,22 @@ export async function openPrepared(
     ...groups,
     ...clusters,
   };
+}
+
+/** @throws DamagedFileError when the layout does not tell of these sequences and items */
+function requireFit(
+  file: string,
+  { itemCount, leaveOneOut, train, validation, test }: Layout,
+  { items, offsets }: Sequences,
+  counts: Uint32Array,
+): void {
+  const sequences = offsets.length - 1;
+  const told = leaveOneOut ? train : train + validation + test;
+  if (sequences !== told || counts.length !== itemCount || offsets.at(-1) !== items.length)
+    throw new DamagedFileError(
+      file,
+      `it tells of ${told} sequences of ${itemCount} items, and the arrays beside it are of ${sequences} sequences, ${items.length} rows and ${counts.length} items`,
+    );
 }
 
 /**

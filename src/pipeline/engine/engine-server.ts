@@ -30,6 +30,18 @@ function asResponseError(error: unknown): ResponseError<{ hint: string }> {
   });
 }
 
+/** @throws UserError when they are not what the request takes */
+function checked(method: EngineMethod, params: unknown): unknown {
+  const result = engineRequests[method].params.safeParse(params);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const place = issue?.path.join('.') ?? '';
+  throw new UserError(
+    `The engine was asked ${method} with ${place === '' ? 'parameters' : `a '${place}'`} that it does not take.`,
+    'Reload the window, so that the extension and its engine are of one version.',
+  );
+}
+
 function handlersOf(service: EngineService): Handlers {
   return {
     'store/view': () => service.viewStore(),
@@ -61,8 +73,7 @@ export async function serveEngine(store: RunStore, workspace: string): Promise<v
   for (const method of Object.keys(engineRequests) as EngineMethod[]) {
     connection.onRequest(method, async (params: unknown) => {
       try {
-        const checked = engineRequests[method].params.parse(params) as never;
-        return await handlers[method](checked);
+        return await handlers[method](checked(method, params) as never);
       } catch (error) {
         throw asResponseError(error);
       }

@@ -3,15 +3,24 @@ import * as path from 'node:path';
 import type { StepState } from '../../protocol/step.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { RunFolder } from '../store/run-folder.ts';
+import { requireUnchanged } from '../store/check-artifact.ts';
 import { secondsTaken } from '../store/seconds-taken.ts';
 import type { FinishedBranch } from './step-context.ts';
 
 function locateIn(run: RunFolder, stepPath: string, artifact: string): string | undefined {
-  const found = run.stepState(stepPath)?.artifacts.find((candidate) => candidate.name === artifact);
-  return found === undefined ? undefined : path.join(run.stepFolder(stepPath), found.file);
+  const state = run.stepState(stepPath);
+  const found = state?.artifacts.find((candidate) => candidate.name === artifact);
+  if (found === undefined) return undefined;
+  const file = path.join(run.stepFolder(stepPath), found.file);
+  requireUnchanged(file, found, state?.finished);
+  return file;
 }
 
-/** Path of an artifact of an earlier step, or of the branch of this name of an earlier foreach step. */
+/**
+ * Path of an artifact of an earlier step, or of the branch of this name of an earlier foreach step.
+ * @returns undefined when the step is not finished or made no such artifact
+ * @throws UserError when it is not what was written
+ */
 export function locateArtifact(
   run: RunFolder,
   step: string,

@@ -5,6 +5,9 @@ import {
   type ParameterValue,
   type ValuesOf,
 } from '../../protocol/parameters.ts';
+import { ParameterValues } from '../../protocol/run.ts';
+import { DamagedFileError } from '../store/damaged-file.ts';
+import { requireJson } from '../store/read-json.ts';
 import type { WriteArtifact } from './model-kind.ts';
 
 /** Keeps the parameters a fit ended with as an artifact: a scorer is opened with what was found, not with what was asked. */
@@ -17,14 +20,13 @@ export function writeFitted(
   );
 }
 
-/** @throws Error when the file holds no parameters of the kind */
+/** @throws UserError when the file holds no parameters of the kind, is broken or cannot be read */
 export async function readFitted<Set extends ParameterSet>(
   file: string,
   kind: string,
   set: Set,
 ): Promise<ValuesOf<Set>> {
-  const given = JSON.parse(await fs.readFile(file, 'utf8')) as Record<string, ParameterValue>;
-  const read = readParameters(set, given);
-  if ('problems' in read) throw new Error(`${file} does not hold the parameters of a ${kind}`);
+  const read = readParameters(set, await requireJson(file, ParameterValues));
+  if ('problems' in read) throw new DamagedFileError(file, `it does not hold the parameters of a ${kind}`);
   return read.values;
 }

@@ -1,6 +1,8 @@
+import * as fs from 'node:fs';
 import { ITEM_SEPARATOR } from '../../protocol/dataset-spec.ts';
-import { EXIT, UserError } from '../../protocol/user-error.ts';
+import { EXIT, messageOf, UserError } from '../../protocol/user-error.ts';
 import { ITEM_TABLE } from '../data/prepared-data.ts';
+import { DamagedFileError, unreadable } from '../store/damaged-file.ts';
 import { escapeGlob, nameOf, quoteName, quoteText } from '../data/sql-text.ts';
 
 function folded(text: string): string {
@@ -31,8 +33,24 @@ export class ItemNames {
     names.forEach((name, code) => this.#codes.set(name, code));
   }
 
-  /** Reads them from prepare's table of items. */
+  /** Reads them from prepare's table of items. @throws UserError when it is broken or cannot be read */
   static async read(itemsFile: string): Promise<ItemNames> {
+    try {
+      fs.accessSync(itemsFile, fs.constants.R_OK);
+    } catch (error) {
+      throw unreadable(itemsFile, error);
+    }
+    try {
+      return await ItemNames.#read(itemsFile);
+    } catch (error) {
+      const [said = ''] = messageOf(error).split('\n');
+      throw new DamagedFileError(itemsFile, `its names cannot be read as parquet (${said})`, {
+        cause: error,
+      });
+    }
+  }
+
+  static async #read(itemsFile: string): Promise<ItemNames> {
     const { DuckDBInstance } = await import('@duckdb/node-api');
     const instance = await DuckDBInstance.create(':memory:');
     const connection = await instance.connect();

@@ -1,5 +1,6 @@
 import type { NeighbourReply } from '../../protocol/engine.ts';
 import { UserError } from '../../protocol/user-error.ts';
+import { requireCount, requireText } from './check-arguments.ts';
 import type { ItemNames } from './item-names.ts';
 import type { OpenModel } from './open-model.ts';
 
@@ -7,10 +8,11 @@ import type { OpenModel } from './open-model.ts';
  * The items a model puts nearest to one item, which is itself left out: by its vectors where it has some (those that
  * `client.vectors()` gives), else its own ranking for the query that holds only this item. Fewer than `k` where the model
  * relates fewer to it.
- * @throws UserError when no item has this name, or the model does not know it
+ * @throws UserError for a bad argument, or when no item has this name, or the model does not know it
  */
 export function neighboursOf(model: OpenModel, names: ItemNames, item: string, k: number): NeighbourReply {
-  if (!(k >= 1)) throw new UserError(`${k} neighbours cannot be shown.`, 'Ask for at least one.');
+  requireText('The item', item);
+  requireCount(k, 'neighbours');
   const code = names.require(item);
   if (!model.scorer.knows(code)) {
     const rows = model.data.trainCounts[code] ?? 0;
@@ -19,7 +21,7 @@ export function neighboursOf(model: OpenModel, names: ItemNames, item: string, k
       'Ask another model with --model, or train one with a smaller --min-count.',
     );
   }
-  const { items, scores } = model.recommender.similar(code, k);
+  const { items, scores } = model.recommender.similar(code, Math.min(k, names.count));
   const neighbours = Array.from(items, (neighbour, i) => ({
     item: names.name(neighbour),
     score: scores[i] ?? 0,

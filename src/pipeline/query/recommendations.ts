@@ -1,6 +1,7 @@
 import type { RecommendedItem, RecommendReply } from '../../protocol/engine.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
 import type { Recommendation } from '../models/recommend.ts';
+import { requireCount, requireNames } from './check-arguments.ts';
 import type { ItemNames } from './item-names.ts';
 import type { OpenModel } from './open-model.ts';
 
@@ -27,7 +28,8 @@ export function recommendationsFor(
   names: ItemNames,
   { items, k, keepSeen, skipUnknown }: RecommendationQuery,
 ): RecommendReply {
-  if (!(k >= 1)) throw new UserError(`${k} items cannot be recommended.`, 'Ask for at least one.');
+  requireCount(k, 'items');
+  requireNames('The items', items);
   if (items.length === 0)
     throw new UserError('There is no item to go on from.', 'Name at least one, the newest last.', {
       exitCode: EXIT.usage,
@@ -38,7 +40,7 @@ export function recommendationsFor(
   const found = model.recommender.recommend(
     Int32Array.from(query, (item) => names.require(item)),
     {
-      k,
+      k: Math.min(k, names.count),
       seen: keepSeen ? 'kept' : 'removed',
     },
   );

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import * as fsPromises from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { UserError } from '../../protocol/user-error.ts';
 import { type DamageOptions, DamagedFileError, unreadable } from './damaged-file.ts';
@@ -26,11 +27,18 @@ export function readJson<S extends z.ZodMiniType>(
   return checkedJson(file, text, schema, repair);
 }
 
-/** The same for a file that must be there. @throws DamagedFileError when it is not, or is not what was written */
-export function requireJson<S extends z.ZodMiniType>(file: string, schema: S): z.infer<S> {
-  const value = readJson(file, schema);
-  if (value === undefined) throw new DamagedFileError(file, 'it is missing');
-  return value;
+/**
+ * Reads and checks a JSON file that must be there, without holding up the process.
+ * @throws UserError as `readJson` does, and when it is missing
+ */
+export async function requireJson<S extends z.ZodMiniType>(file: string, schema: S): Promise<z.infer<S>> {
+  let text: string;
+  try {
+    text = await fsPromises.readFile(file, 'utf8');
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+  return checkedJson(file, text, schema, undefined);
 }
 
 function checkedJson<S extends z.ZodMiniType>(

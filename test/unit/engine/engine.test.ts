@@ -130,6 +130,26 @@ describe('the engine', () => {
     fs.rmSync(file);
   });
 
+  it.each([
+    ['neighbours/query', { item: 5, k: 3 }, "a 'item' that it does not take"],
+    ['neighbours/query', { item: 'x', k: 1.5 }, "a 'k' that it does not take"],
+    ['neighbours/query', { item: 'x', k: -3 }, 'whole number of at least 1'],
+    ['recommend/query', { items: 'x', k: 3 }, "a 'items' that it does not take"],
+    ['run/label', { run: 'base' }, "a 'change' that it does not take"],
+    [
+      'run/label',
+      { run: 'base', change: { name: 'latest', addTags: [], removeTags: [] } },
+      'names the newest run',
+    ],
+    ['run/card', null, 'parameters that it does not take'],
+    ['run/card', { run: '../..' }, 'No run is called'],
+    ['run/restore', { run: '../../x' }, 'no longer in the trash'],
+  ])('answers %s with %j by a sentence', async (method, params, message) => {
+    const error: unknown = await connection.sendRequest(method, params).catch((reason: unknown) => reason);
+    expect(error).toHaveProperty('message', expect.stringContaining(message));
+    expect(error).toHaveProperty('data.hint', expect.stringMatching(/./));
+  });
+
   it('labels, deletes and brings back', async () => {
     const { id } = store.resolve('base');
     await ask('run/label', {

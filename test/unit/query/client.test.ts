@@ -93,6 +93,94 @@ describe('the client', () => {
     await expect(run.recommend(['x'])).rejects.toThrow("called 'x'");
   });
 
+  it.each([
+    [
+      'a part that is none',
+      (run: Client.Run) => run.sequences('tset' as 'test'),
+      /split must be one of train, validation, test, not 'tset'/,
+    ],
+    [
+      'a number for an item',
+      (run: Client.Run) => run.neighbours(42 as unknown as string),
+      /item must be a text, not 42/,
+    ],
+    [
+      '42.5 neighbours',
+      (run: Client.Run) => run.neighbours('x', 42.5),
+      /42\.5 neighbours cannot be given: k must be a whole number/,
+    ],
+    ['2.5 items', (run: Client.Run) => run.recommend(['x'], 2.5), /2\.5 items cannot be given/],
+    ['infinitely many', (run: Client.Run) => run.recommend(['x'], Infinity), /Infinity items/],
+    ['none', (run: Client.Run) => run.neighbours('x', 0), /0 neighbours/],
+    ['fewer than none', (run: Client.Run) => run.recommend(['x'], -1), /-1 items/],
+    ['NaN', (run: Client.Run) => run.neighbours('x', NaN), /NaN neighbours/],
+    [
+      'a text for a number',
+      (run: Client.Run) => run.neighbours('x', '5' as unknown as number),
+      /'5' neighbours/,
+    ],
+    [
+      'one name for a list',
+      (run: Client.Run) => run.recommend('abc' as unknown as string[]),
+      /items must be a list of names, not 'abc'/,
+    ],
+    [
+      'a number in a list',
+      (run: Client.Run) => run.recommend([7 as unknown as string]),
+      /An item must be a text, not 7/,
+    ],
+    ['a model that is none', (run: Client.Run) => run.vectors('no'), /no trained model 'no'/],
+    [
+      'a number for a model',
+      (run: Client.Run) => run.vectors(3 as unknown as string),
+      /model must be a text, not 3/,
+    ],
+    [
+      'null for a model',
+      (run: Client.Run) => run.recommend(['x'], 5, null as unknown as string),
+      /best|called 'x'/,
+    ],
+    [
+      'an option that is none',
+      (run: Client.Run) => run.recommend(['x'], 5, undefined, { keepseen: true } as object),
+      /one of keepSeen, skipUnknown, not 'keepseen'/,
+    ],
+    [
+      'a text for a switch',
+      (run: Client.Run) => run.recommend(['x'], 5, undefined, { keepSeen: 'no' } as object),
+      /keepSeen must be true or false, not 'no'/,
+    ],
+  ])('refuses %s', async (_, ask, message) => {
+    const run = client.openStore(storeFolder).run('base');
+    const error: unknown = await ask(run).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(client.UserError);
+    expect(error).toHaveProperty('message', expect.stringMatching(message));
+  });
+
+  it('refuses runs and folders that are no names', () => {
+    expect(() => client.openStore(5 as unknown as string)).toThrow(
+      /folder of the store must be a text, not 5/,
+    );
+    expect(() => client.openStore('')).toThrow(/empty/);
+    expect(() => client.openStore(storeFolder).run(5 as unknown as string)).toThrow(
+      /run must be a text, not 5/,
+    );
+  });
+
+  it('gives all there are where more are asked for', async () => {
+    const run = client.openStore(storeFolder).run('base');
+    const names = await run.itemNames();
+    const [item = ''] = (await run.vectors()).items;
+    for (const k of [1e9, 999_999_999_999, Number.MAX_SAFE_INTEGER]) {
+      const { neighbours } = await run.neighbours(item, k);
+      expect(neighbours.length).toBeGreaterThan(1);
+      expect(neighbours.length).toBeLessThan(names.length);
+      const { recommendations } = await run.recommend([item], k);
+      expect(new Set(recommendations.map((one) => one.item)).size).toBe(recommendations.length);
+      expect(recommendations.length).toBeLessThan(names.length);
+    }
+  });
+
   it('says what is not there yet', async () => {
     const run = client.openStore(storeFolder).run('latest');
     expect(run.report).toBeUndefined();

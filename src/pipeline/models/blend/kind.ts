@@ -3,6 +3,7 @@ import { BlendSummary } from '../../../protocol/report.ts';
 import type { ParameterValue } from '../../../protocol/parameters.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
+import { requireJson } from '../../store/read-json.ts';
 import { checkedParameters } from '../checked-parameters.ts';
 import type { FitContext, FitResult, Member, ModelKind } from '../model-kind.ts';
 import { takeBreath } from '../take-breath.ts';
@@ -21,8 +22,8 @@ const QUERIES = 3000;
 const QUERIES_OF_ONE = 6000;
 
 /** `blend.json`. */
-async function readSummary(file: string): Promise<BlendSummary> {
-  return BlendSummary.parse(JSON.parse(await fs.readFile(file, 'utf8')));
+function readSummary(file: string): Promise<BlendSummary> {
+  return requireJson(file, BlendSummary);
 }
 
 /** Name of a member's artifact among the blend's. */

@@ -1,7 +1,7 @@
 /** `result.json` of an evaluate branch: all figures of one model; the report joins them. */
-import * as fs from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { ModelResult, ModelSummary } from '../../../protocol/report.ts';
+import { requireJson } from '../../store/read-json.ts';
 
 export const BranchResult = z.object({
   format: z.literal(1),
@@ -18,6 +18,7 @@ export const EVALUATED = {
   ranks: { validation: 'ranksValidation', test: 'ranksTest' },
 } as const;
 
-export async function readBranchResult(file: string): Promise<BranchResult> {
-  return BranchResult.parse(JSON.parse(await fs.readFile(file, 'utf8')));
+/** @throws UserError when it is broken or cannot be read */
+export function readBranchResult(file: string): Promise<BranchResult> {
+  return requireJson(file, BranchResult);
 }

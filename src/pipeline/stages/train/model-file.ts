@@ -1,7 +1,7 @@
 /** `model.json`: what was trained, beside the artifacts of the model kind. */
-import * as fs from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { ParameterValues } from '../../../protocol/run.ts';
+import { requireJson } from '../../store/read-json.ts';
 
 export const ModelFile = z.object({
   format: z.literal(1),
@@ -17,6 +17,7 @@ export type ModelFile = z.infer<typeof ModelFile>;
 /** Name of the artifact of a train branch that holds its `ModelFile`. */
 export const MODEL_ARTIFACT = 'model';
 
-export async function readModelFile(file: string): Promise<ModelFile> {
-  return ModelFile.parse(JSON.parse(await fs.readFile(file, 'utf8')));
+/** @throws UserError when it is broken or cannot be read */
+export function readModelFile(file: string): Promise<ModelFile> {
+  return requireJson(file, ModelFile);
 }

@@ -1,6 +1,6 @@
 /** How trials stand: the results of a rung in order, and which of them go on. */
-import * as fs from 'node:fs/promises';
 import { TrialResult } from '../../../protocol/tuning.ts';
+import { requireJson } from '../../store/read-json.ts';
 import type { FinishedBranch, StepContext } from '../../flow/step-context.ts';
 
 /** Artifacts of a trial. */
@@ -18,7 +18,7 @@ export interface Standing {
 async function readStanding(branch: FinishedBranch): Promise<Standing> {
   const file = branch.locate(TRIAL.result);
   if (file === undefined) throw new Error(`trial ${branch.name} left no result`);
-  return { branch, result: TrialResult.parse(JSON.parse(await fs.readFile(file, 'utf8'))) };
+  return { branch, result: await requireJson(file, TrialResult) };
 }
 
 /** Best first; equal figures by the trials' order, so that the start wins ties. */
