@@ -143,10 +143,21 @@ export const BlendMember = z.object({
 });
 export type BlendMember = z.infer<typeof BlendMember>;
 
+/** A model that was left out of a blend, because it adds less than a standard error to it. */
+export const LeftOutMember = z.object({
+  name: z.string(),
+  kind: z.string(),
+  /** What it added to the blend's metric, and that in its standard errors. */
+  adds: z.number(),
+  errors: z.number(),
+});
+export type LeftOutMember = z.infer<typeof LeftOutMember>;
+
 /** What a blend is made of, measured on the validation queries that its weights were chosen on. */
 export const BlendSummary = z.object({
   /** The anchor, to whose scores the others are added, first. */
   members: z.array(BlendMember),
+  leftOut: z.optional(z.array(LeftOutMember)),
   priorWeight: z.optional(z.number()),
   coldWeight: z.optional(z.number()),
   metric: z.optional(z.string()),

@@ -19,6 +19,7 @@ export function blendSections(report: EvaluationReport): Child[] {
       introOf(blend),
       blendTable(`blend-table${index === 0 ? '' : `-${index + 1}`}`, model, blend),
       priorNote(blend),
+      leftOutNote(blend),
     ),
   );
 }
@@ -61,6 +62,16 @@ function memberRow(part: BlendMember, cells: readonly Child[]): Row {
 function figures({ alone, without }: BlendMember, value: number): Child[] {
   const figure = (known: number | undefined): Child => (known === undefined ? '–' : rate(known));
   return [figure(alone), figure(without), without === undefined ? '–' : difference(value - without)];
+}
+
+/** Models that were tried, and why they are no part of it. */
+function leftOutNote({ leftOut = [] }: BlendSummary): Child {
+  if (leftOut.length === 0) return undefined;
+  const each = leftOut.map(
+    ({ name: model, adds, errors }) =>
+      `${cut(model, 60)} (${difference(adds)}, ${significant(errors, 2)} of its standard errors)`,
+  );
+  return h('p', { class: 'note' }, `Left out, for adding at most one standard error: ${each.join('; ')}.`);
 }
 
 /** What the blend adds to the members' scores whatever the query. */

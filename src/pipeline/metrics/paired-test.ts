@@ -1,4 +1,4 @@
-import { FEWEST_CLUSTERS, leastP, type PairedTest } from '../../protocol/report.ts';
+import { FEWEST_CLUSTERS, leastP, tooFew, type PairedTest } from '../../protocol/report.ts';
 import { clusterSpread } from './cluster-spread.ts';
 import { sumsOf, type ClusteredRanks } from './clustered-ranks.ts';
 import { MISSES } from './estimate.ts';
@@ -74,8 +74,14 @@ export function pairedTests(models: readonly Ranked[], metric: RankMetric): Pair
   return tests.map((test, i) => ({ ...test, adjusted: adjusted[i] ?? 1 }));
 }
 
-/** By how many of its standard errors the mean of the first ranks is above that of the second; 0 where there is no telling. */
+/**
+ * By how many of its standard errors, by clusters, the mean of the first ranks is above that of the second; 0 where they
+ * do not differ, or so few clusters there are that there is no telling.
+ */
 export function errorsAhead(a: ClusteredRanks, b: ClusteredRanks, metric: RankMetric): number {
-  const { value, error } = difference(sumsOf(a, metric), sumsOf(b, metric), a);
-  return value / error;
+  if (tooFew(a)) return 0;
+  const theirs = sumsOf(b, metric);
+  const differences = sumsOf(a, metric).map((sum, c) => sum - (theirs[c] ?? 0));
+  const { value, variance } = clusterSpread(differences, a.queries, a.clusters);
+  return variance === 0 ? 0 : value / Math.sqrt(variance);
 }

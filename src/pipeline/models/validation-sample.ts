@@ -1,3 +1,4 @@
+import { clusteredRanks, type ClusteredRanks } from '../metrics/clustered-ranks.ts';
 import { buildQueries, queryItems, targetOf } from '../metrics/queries.ts';
 import { seedFor, shuffled } from '../seeded-random.ts';
 import type { ValidationProtocol } from './model-kind.ts';
@@ -46,6 +47,12 @@ export function affordableSample(
     cluster: cluster.subarray(0, count),
     seenRemoved,
   };
+}
+
+/** Ranks of a sample's targets, by what was split. */
+export function ranksOfSample({ cluster }: ValidationSample, ranks: Int32Array): ClusteredRanks {
+  const clusterCount = cluster.reduce((most, own) => Math.max(most, own + 1), 0);
+  return clusteredRanks({ ranks }, { cluster, clusterCount });
 }
 
 /** Queries ranked between two pauses. */

@@ -71,6 +71,17 @@ describe('a paired test', () => {
   });
 });
 
+test('standard errors ahead are counted by clusters, and none where there are too few to tell', () => {
+  const better = repeat(8, [1, 1]);
+  const worse = [...repeat(4, [1, 1]), ...repeat(4, [0, 0])];
+  const ahead = (a: Ranks, b: Ranks): number => errorsAhead(clustered(a), clustered(b), 'hitRate@1');
+  // Eight clusters whose differences are 1 four times: mean .5, standard error .5 / √7.
+  expect(ahead(better, worse)).toBeCloseTo(Math.sqrt(7), 12);
+  expect(ahead(worse, better)).toBeCloseTo(-Math.sqrt(7), 12);
+  expect(ahead(better, better)).toBe(0);
+  expect(ahead(better.slice(0, 5), worse.slice(3))).toBe(0);
+});
+
 test('Holm’s correction multiplies by the tests that are left, and keeps the order', () => {
   const adjusted = holm([0.01, 0.04, 0.03, 0.005]);
   [0.03, 0.06, 0.06, 0.02].forEach((p, i) => expect(adjusted[i]).toBeCloseTo(p, 12));

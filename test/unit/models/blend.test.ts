@@ -12,6 +12,7 @@ import type {
   ModelKind,
   SparseScorer,
 } from '../../../src/pipeline/models/model-kind.ts';
+import { popularity } from '../../../src/pipeline/models/popularity/kind.ts';
 import { recencyEncoder } from '../../../src/pipeline/models/recency-encoder/kind.ts';
 import { sequentialItemKnn } from '../../../src/pipeline/models/sequential-item-knn/kind.ts';
 import { CandidateSet } from '../../../src/pipeline/models/sparse-candidates.ts';
@@ -92,7 +93,7 @@ describe('a blend', () => {
       await member(sequentialItemKnn, { tune: false }),
     ];
     const { scorer, result, folder } = await fitted(blend, data, { members });
-    const of = (name: string): number => result.metrics[`${name} ndcg@100`] ?? NaN;
+    const of = (name: string): number => result.metrics[`${name} ndcg@10`] ?? NaN;
     expect(of('blend')).toBeGreaterThanOrEqual(of('recency-encoder alone'));
     expect(of('blend')).toBeGreaterThanOrEqual(of('sequential-item-knn alone'));
     expect(of('without sequential-item-knn')).toBeLessThanOrEqual(of('blend'));
@@ -101,6 +102,38 @@ describe('a blend', () => {
     expect(files).toContain('recency-encoder.vectors');
     expect(await readFile(path.join(folder, 'blend.json'), 'utf8')).toContain('sequential-item-knn');
     expect(scorer.vocabulary).toBe(ITEMS);
+  });
+
+  test('leaves out members that add nothing, and keeps no file of them', async () => {
+    const members = [
+      await member(recencyEncoder, { vectorSize: 8, epochs: 3, tune: false }),
+      await member(sequentialItemKnn, { tune: false }),
+      await member(popularity, {}),
+      await member(markov, {}),
+    ];
+    const { scorer, result, folder } = await fitted(blend, data, { members });
+    const summary = BlendSummary.parse(JSON.parse(await readFile(path.join(folder, 'blend.json'), 'utf8')));
+    const kept = summary.members.map(({ name }) => name);
+    const leftOut = (summary.leftOut ?? []).map(({ name }) => name);
+    expect([...kept, ...leftOut].sort()).toEqual(members.map(({ name }) => name).sort());
+    expect(kept[0]).toBe('recency-encoder');
+    expect(leftOut).toContain('popularity');
+    for (const { errors } of summary.leftOut ?? []) expect(errors).toBeLessThanOrEqual(1);
+    expect(result.parameters?.['members']).toBe(kept.join(','));
+    const files = await readdir(folder);
+    for (const name of leftOut) expect(files.filter((file) => file.startsWith(`${name}.`))).toEqual([]);
+    expect(scorer.vocabulary).toBe(ITEMS);
+  });
+
+  test('keeps all members where a few users are too few to tell', async () => {
+    const users = sequences.map((_, s) => (s < 140 ? s : 140 + (s % 4)));
+    const few = preparedFrom(sequences, { train: 140, validation: 40, users });
+    const members = [
+      (await fitted(sequentialItemKnn, few, {})).member,
+      (await fitted(popularity, few, {})).member,
+    ];
+    const { result } = await fitted(blend, few, { members });
+    expect(result.parameters?.['members']).toBe('sequential-item-knn,popularity');
   });
 
   test('takes weights that are given, and refuses as many as do not fit', async () => {

@@ -9,7 +9,6 @@ import {
 } from '../../../src/pipeline/models/recency-encoder/encoder-model.ts';
 import { recencyEncoder } from '../../../src/pipeline/models/recency-encoder/kind.ts';
 import { encoderScorer } from '../../../src/pipeline/models/recency-encoder/scorer.ts';
-import { standardErrors } from '../../../src/pipeline/models/recency-encoder/tuning.ts';
 import { Recommender } from '../../../src/pipeline/models/recommend.ts';
 import { fitted, silentReporter } from '../support/fitted.ts';
 import { preparedFrom } from '../support/prepared-from.ts';
@@ -202,12 +201,4 @@ describe('items outside the catalogue', () => {
     expect(opened.model.vectors.subarray(6, 8)).toEqual(written.vectors.subarray(8, 10));
     expect(opened.model.outputs.subarray(8, 10)).toEqual(written.outputs.subarray(6, 8));
   });
-});
-
-test('standard errors of a paired difference', () => {
-  const better = Int32Array.of(1, 1, 1, 1);
-  const worse = Int32Array.of(0, 1, 1, 0);
-  expect(standardErrors(better, better, 'hitRate@1')).toBe(0);
-  expect(standardErrors(better, worse, 'hitRate@1')).toBeCloseTo((0.5 * 2) / 0.5, 12);
-  expect(standardErrors(worse, better, 'hitRate@1')).toBeCloseTo(-2, 12);
 });

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs/promises';
-import { BlendSummary } from '../../../protocol/report.ts';
+import { BlendSummary, type LeftOutMember } from '../../../protocol/report.ts';
 import type { ParameterValue } from '../../../protocol/parameters.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
@@ -11,6 +11,7 @@ import { tuningMetric } from '../tuning-metric.ts';
 import { validationSample } from '../validation-sample.ts';
 import { blendParameters, type BlendParameters } from './parameters.ts';
 import { columnsOf } from './columns-of.ts';
+import { dropMembers } from './drop-members.ts';
 import { blendItems, blendScorer } from './scorer.ts';
 import { measureBlends } from './measure-blend.ts';
 import { searchBlend } from './search-weights.ts';
@@ -31,11 +32,11 @@ const artifactName = (member: string, artifact: string): string => `${member}/${
 
 async function fit(context: FitContext): Promise<FitResult> {
   const parameters = checkedParameters('blend', blendParameters, context.parameters);
-  const opened = await openMembers(context.members);
-  const search = searchOf(context, parameters, opened);
-  const fixed = givenWeights(parameters, context.members, opened);
-  const weights = fixed ?? (await chosenWeights(context, search));
-  const summary = await summarise(search, weights, opened);
+  const { opened, search, weights, leftOut } = await compose(context, parameters);
+  const summary = {
+    ...(await summarise(search, weights, opened)),
+    ...(leftOut.length === 0 ? {} : { leftOut }),
+  };
   await write(context, opened, summary, { items: search.items, bias: blendBias(search, weights) });
   const used: BlendParameters = {
     ...parameters,
@@ -115,12 +116,47 @@ function givenWeights(
   };
 }
 
-async function chosenWeights(context: FitContext, search: BlendSearch): Promise<BlendWeights> {
+interface Composed {
+  readonly opened: readonly Opened[];
+  readonly search: BlendSearch;
+  readonly weights: BlendWeights;
+  readonly leftOut: LeftOutMember[];
+}
+
+/** Weights as given, or chosen on validation; then members that add nothing are left out. */
+async function compose(context: FitContext, parameters: BlendParameters): Promise<Composed> {
+  const opened = await openMembers(context.members);
+  const search = searchOf(context, parameters, opened);
+  const fixed = givenWeights(parameters, context.members, opened);
+  if (fixed !== undefined) return { opened, search, weights: fixed, leftOut: [] };
   if (search.sample.queries.length === 0) {
     context.reporter.warn('There are no validation queries, so all members of the blend weigh the same.');
-    return { members: search.scorers.map(() => 1), prior: 0, cold: 0 };
+    return { opened, search, weights: { members: opened.map(() => 1), prior: 0, cold: 0 }, leftOut: [] };
   }
-  return (await searchBlend(search)).weights;
+  const { weights, leftOut } = await dropMembers(search, await searchBlend(search));
+  if (leftOut.length === 0) return { opened, search, weights, leftOut: [] };
+  const stays = (_: unknown, m: number): boolean => !leftOut.some(({ member }) => member === m);
+  const kept = opened.filter(stays);
+  const members = weights.members.filter(stays);
+  const names = leftOut.flatMap(({ member: m, adds, errors }): LeftOutMember[] => {
+    const member = opened[m]?.member;
+    return member === undefined ? [] : [{ name: member.name, kind: member.kind, adds, errors }];
+  });
+  context.reporter.info(leftOutText(names, search.metric));
+  // Items that only those left out know are no items of the blend.
+  return {
+    opened: kept,
+    search: searchOf(context, parameters, kept),
+    weights: { ...weights, members },
+    leftOut: names,
+  };
+}
+
+function leftOutText(leftOut: readonly LeftOutMember[], metric: string): string {
+  const each = leftOut.map(
+    ({ name, adds, errors }) => `${name} (${adds.toFixed(4)}, ${errors.toFixed(1)} standard errors)`,
+  );
+  return `Left out of the blend, for adding at most one standard error of ${metric} on validation: ${each.join(', ')}.`;
 }
 
 /** The members with their weights; with validation queries, what the blend, each member and the blend without it reach. */
@@ -197,7 +233,7 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
 export const blend: ModelKind = {
   name: 'blend',
   title: 'Blend',
-  version: '3',
+  version: '4',
   description: 'Adds up the scores of other models of the run; the weights are chosen on validation queries.',
   parameters: blendParameters,
   queryStated: 'each member makes its query of the list by its own rule',

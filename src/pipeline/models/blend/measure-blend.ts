@@ -13,6 +13,8 @@ import { blendBias, type BlendSearch, type BlendWeights, type PlacedQuery } from
 export interface MeasuredBlends {
   /** Exact value of each of the weights on the sample. */
   readonly values: readonly number[];
+  /** Rank of each query's target under each of the weights; 0 is a miss. */
+  readonly ranks: readonly Int32Array[];
   /** Where they were asked for: the candidates of the first weights, from which others can be chosen. */
   readonly table?: CandidateTable;
 }
@@ -51,8 +53,9 @@ export async function measureBlends(
     search.progress(start, sample.queries.length);
     await search.pause();
   }
-  const values = measured.map(({ ranks }) => meanMetric(metric, ranks));
-  return gathering === undefined ? { values } : { values, table: gathering.table };
+  const ranks = measured.map((weighting) => weighting.ranks);
+  const values = ranks.map((own) => meanMetric(metric, own));
+  return { values, ranks, ...(gathering === undefined ? {} : { table: gathering.table }) };
 }
 
 /** Ranks targets as a `Recommender` with the blend's scorer does. */

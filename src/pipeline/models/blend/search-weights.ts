@@ -22,6 +22,8 @@ const PRIOR_VALUES = [-0.5, -0.25, -0.1, 0, 0.1, 0.25, 0.5, 0.75, 1];
 export interface FoundBlend {
   readonly weights: BlendWeights;
   readonly value: number;
+  /** Weight of each member at which its scores spread as the anchor's do. */
+  readonly scales: readonly number[];
 }
 
 /** Chooses weights by tables of candidates; exact ranks have the last word. */
@@ -30,13 +32,15 @@ export async function searchBlend(search: BlendSearch): Promise<FoundBlend> {
   const start = await refined(search, await bestStart(search, scales));
   let best = await measured(search, start, 'gather');
   for (let gathering = 1; gathering <= GATHERINGS; gathering++) {
-    const chosen = chosenFrom(search, best, scales);
+    const { table } = best;
+    if (table === undefined) break;
+    const chosen = chosenFrom(search, { weights: best.weights, table }, scales);
     // No weights are chosen after the last measuring.
     const next = await measured(search, chosen, gathering < GATHERINGS ? 'gather' : 'rank');
     if (next.value <= best.value) break;
     best = next;
   }
-  return { weights: best.weights, value: best.value };
+  return { weights: best.weights, value: best.value, scales };
 }
 
 /** All starts are measured in one pass. */
@@ -60,7 +64,11 @@ async function refined(search: BlendSearch, start: BlendWeights): Promise<BlendW
   return tried[values.indexOf(Math.max(...values))] ?? start;
 }
 
-type Measured = FoundBlend & { readonly table?: CandidateTable };
+interface Measured {
+  readonly weights: BlendWeights;
+  readonly value: number;
+  readonly table?: CandidateTable;
+}
 
 async function measured(
   search: BlendSearch,
@@ -71,14 +79,16 @@ async function measured(
   return { weights, value: values[0] ?? 0, ...(table === undefined ? {} : { table }) };
 }
 
-function chosenFrom(
+/** Chooses weights anew, from a table of candidates. @param out members that stay out, whose weights are 0 */
+export function chosenFrom(
   { cold, metric }: BlendSearch,
-  { weights, table }: Measured,
+  { weights, table }: { readonly weights: BlendWeights; readonly table: CandidateTable },
   scales: readonly number[],
+  out: readonly number[] = [],
 ): BlendWeights {
-  if (table === undefined) return weights;
   const start = [...weights.members, weights.prior, weights.cold];
-  const found = chooseWeights(table, start, choices(scales, cold.includes(1)), metric).weights;
+  const open = choices(scales, cold.includes(1)).filter(({ part }) => !out.includes(part));
+  const found = chooseWeights(table, start, open, metric).weights;
   return { members: found.slice(0, -2), prior: found.at(-2) ?? 0, cold: found.at(-1) ?? 0 };
 }
 

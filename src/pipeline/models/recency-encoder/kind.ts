@@ -182,7 +182,7 @@ function metricsOf(
 export const recencyEncoder: ModelKind = {
   name: 'recency-encoder',
   title: 'Recency encoder',
-  version: '3',
+  version: '4',
   description:
     'A linear encoder of the newest items trained with a sampled softmax over cosines; finds its settings on validation.',
   parameters: encoderParameters,

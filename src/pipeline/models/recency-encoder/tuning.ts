@@ -1,8 +1,10 @@
 /** The search over training parameters: short trainings on a part of the sequences, one parameter after the other. */
 import type { PreparedData, Sequences } from '../../data/prepared-data.ts';
-import { gainOf, type RankMetric } from '../../metrics/rank-metrics.ts';
+import type { ClusteredRanks } from '../../metrics/clustered-ranks.ts';
+import { errorsAhead } from '../../metrics/paired-test.ts';
+import type { RankMetric } from '../../metrics/rank-metrics.ts';
 import { seedFor, shuffled } from '../../seeded-random.ts';
-import type { ValidationSample } from '../validation-sample.ts';
+import { ranksOfSample, type ValidationSample } from '../validation-sample.ts';
 import { modelOf, withColdItems } from './encoder-model.ts';
 import type { EncoderParameters } from './parameters.ts';
 import { chooseSizes, estimateMeasuring, estimateSeconds, sizeOf, type TrainingSize } from './sizes.ts';
@@ -19,7 +21,7 @@ const TRIAL_SIZE = 64;
 /** Share of the budget one trial at the start may take; trainings are shortened to it, then sequences left out. */
 const TRIAL_SHARE = 1 / 12;
 const LEAST_EPOCHS = 3;
-/** Standard errors of the paired difference by which a parameter must gain to move. */
+/** Standard errors of the paired difference, by clusters, by which a parameter must gain to move. */
 const LEAST_GAIN = 1;
 
 type Change = Partial<EncoderParameters>;
@@ -80,7 +82,7 @@ export async function searchTraining(search: EncoderSearch): Promise<EncoderSear
       const parameters = { ...best.parameters, ...change };
       if (trials.spent + trials.cost(parameters) > budget) break;
       const trial = await trials.measure(parameters);
-      if (standardErrors(trial.ranks, best.ranks, search.metric) < LEAST_GAIN) break;
+      if (errorsAhead(trial.ranks, best.ranks, search.metric) < LEAST_GAIN) break;
       best = trial;
     }
   }
@@ -89,26 +91,10 @@ export async function searchTraining(search: EncoderSearch): Promise<EncoderSear
   return { parameters, value, trials: trials.count, positions: trials.positions };
 }
 
-/** By how many standard errors of their paired difference the first ranks are better than the second. */
-export function standardErrors(ranks: Int32Array, others: Int32Array, metric: RankMetric): number {
-  const gains = gainOf(metric);
-  let sum = 0;
-  let squares = 0;
-  for (let q = 0; q < ranks.length; q++) {
-    const difference = (gains[ranks[q] ?? 0] ?? 0) - (gains[others[q] ?? 0] ?? 0);
-    sum += difference;
-    squares += difference * difference;
-  }
-  if (squares === 0) return 0;
-  const mean = sum / ranks.length;
-  const variance = squares / ranks.length - mean * mean;
-  return (mean * Math.sqrt(ranks.length)) / Math.sqrt(variance);
-}
-
 interface Trial {
   readonly parameters: EncoderParameters;
   readonly value: number;
-  readonly ranks: Int32Array;
+  readonly ranks: ClusteredRanks;
 }
 
 class Trials {
@@ -211,7 +197,7 @@ class Trials {
       pause: () => this.#search.pause(),
     });
     this.#search.progress(this.count, MOST_TRIALS);
-    return { parameters, value, ranks };
+    return { parameters, value, ranks: ranksOfSample(sample, ranks) };
   }
 }
 
