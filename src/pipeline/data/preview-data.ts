@@ -5,6 +5,7 @@ import type { SpecChanges } from '../../protocol/spec-fields.ts';
 import { describeData } from './describe-data.ts';
 import type { DataDescription, Known } from './describe-data.ts';
 import { guessSpec } from './guess-spec.ts';
+import { withMeasuredSplit } from './guess-split.ts';
 import { readSpec } from './recsys-file.ts';
 
 /**
@@ -21,12 +22,29 @@ export async function previewData(
 ): Promise<DataPreview> {
   const saved = await readSpec(data, workspace);
   const description = await describeData(data, knownOf(saved?.spec, changes));
+  const guess = withReading(guessSpec(description), description);
   return {
     columns: description.columns.map(({ name, type, samples }) => ({ name, type, samples: [...samples] })),
     ...(description.rows === undefined ? {} : { rows: description.rows }),
-    guess: withReading(guessSpec(description), description),
+    guess: saved === undefined ? await measured(data, guess, description, changes) : guess,
     ...(saved === undefined ? {} : { saved: saved.spec }),
   };
+}
+
+/** The guess with the split that the data ask for, unless a person gave one. */
+async function measured(
+  data: string,
+  guess: Guess,
+  { columns }: DataDescription,
+  changes: SpecChanges,
+): Promise<Guess> {
+  if (changes['split'] !== undefined || changes['splitColumn'] !== undefined) return guess;
+  const { spec, reasons } = await withMeasuredSplit(
+    data,
+    { ...guess, spec: changeSpec(guess.spec, changes) },
+    columns,
+  );
+  return { spec: { ...guess.spec, split: { ...guess.spec.split, by: spec.split.by } }, reasons };
 }
 
 const NOTHING: DatasetSpec = {
