@@ -21,6 +21,8 @@ async function ours(data: string, limit: number, scratch: string): Promise<TreeM
   const args = [
     'prepare',
     data,
+    '--split',
+    'sequence',
     '--store',
     store,
     '--threads',

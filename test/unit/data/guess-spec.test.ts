@@ -27,7 +27,7 @@ describe('by names', () => {
       group: 'artist',
       minimumLength: 3,
       sample: 1,
-      split: { by: 'sequence', ratios: [0.7, 0.2, 0.1] },
+      split: { by: 'user', ratios: [0.7, 0.2, 0.1] },
     });
     expect(Object.keys(guess.reasons).sort()).toEqual([
       'group',
