@@ -24,7 +24,7 @@ const spec: DatasetSpec = {
   split: { by: 'sequence', ratios: [0.7, 0.2, 0.1] },
 };
 const given = {
-  ...{ deterministic: true, bootstrapSamples: 100, models: 'group-affinity,popularity', affinityTune: false },
+  ...{ deterministic: true, models: 'group-affinity,popularity', affinityTune: false },
   affinityPopularity: -0.5,
 };
 

@@ -37,7 +37,7 @@ describe('a session of a million events', () => {
     const harness = await StepHarness.create({
       data,
       models,
-      parameters: { bootstrapSamples: 100, positions: 'every:5', queriesPerSequence: 100 },
+      parameters: { positions: 'every:5', queriesPerSequence: 100 },
     });
     const report = await harness.run();
     expect(report.failedBranches).toEqual([]);
