@@ -13,7 +13,7 @@ const POSITIONS = 'every:5';
 const ROUNDS = 3;
 /** The default set takes minutes, so it is asked for. */
 const DEFAULT_SET_ASKED = process.env['RECSYS_BENCH_DEFAULT'] === '1';
-const BASELINES_TOO = 'prod2vec,sequential-item-knn,popularity,artist-popularity,markov';
+const BASELINES_TOO = 'prod2vec,sequential-item-knn,popularity,group-popularity,markov';
 
 const PythonResult = z.object({ inside: z.number(), testHitRate: z.number() });
 /** gensim's workers and BLAS get one thread a process: with more they slow each other down. */

@@ -6,7 +6,7 @@ export interface Settings {
   readonly storeFolder: string;
   /** 0: as many as there are cores. */
   readonly maxWorkers: number;
-  /** Megabytes; 0: chosen by the pipeline. */
+  /** MiB; 0: chosen by the pipeline. */
   readonly memoryLimit: number;
   readonly nodePath: string;
 }

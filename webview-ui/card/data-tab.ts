@@ -27,7 +27,7 @@ export function dataTab(context: ViewContext): HTMLElement {
       'div',
       { class: 'two-up' },
       topSection('Top items', profile.topItems, profile.rows),
-      topSection('Top artists', profile.topGroups ?? [], profile.rows),
+      topSection('Top groups', profile.topGroups ?? [], profile.rows),
     ),
     qualitySection(profile),
   );
@@ -48,7 +48,7 @@ function countsSection(profile: DataProfile): HTMLElement {
       ['Items', count(profile.items)],
       ...optional('Items of the catalogue', profile.catalogue?.items),
       ...optional('of them without rows', profile.catalogue?.added),
-      ...optional('Artists', profile.groups),
+      ...optional('Groups', profile.groups),
       ...optional('Users', profile.users),
       ['Train', withShare(split.train, sequences)],
       ['Validation', withShare(split.validation, sequences)],

@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod/mini';
 import type { ExecutionOptions } from '../flow/execution-options.ts';
 import { underTopic } from './help-topics.ts';
+import { defaultMemoryLimit, LEAST_RUN_MIB } from '../flow/memory-budget.ts';
 import { RunStore } from '../store/run-store.ts';
 
 const STORE_NAME = '.recsys';
@@ -43,23 +44,18 @@ export function wholeNumber(min: number): (text: string) => number {
   };
 }
 
-/** Share of the machine's memory a run may use unless told otherwise. */
-const MEMORY_SHARE = 0.6;
-
-/** Megabytes a whole run needs at the very least; one of its steps may be given a smaller share. */
-const LEAST_MEMORY = 256;
-
 const RUNNING = { name: 'running', title: 'Threads and memory' };
 
-export function addExecutionOptions(command: Command, leastMemory = LEAST_MEMORY): Command {
+/** @param leastMemory MiB; one step of a run may be given a smaller share than the whole run needs */
+export function addExecutionOptions(command: Command, leastMemory = LEAST_RUN_MIB): Command {
   const options = [
     new Option('--max-workers <n>', 'threads all branches may use together')
       .argParser(wholeNumber(1))
       .default(os.availableParallelism(), 'all cores'),
     new Option('--threads <n>', 'threads of one branch (0: shared out)').argParser(wholeNumber(0)).default(0),
-    new Option('--memory-limit <megabytes>', 'memory the run may use')
+    new Option('--memory-limit <MiB>', `memory all processes of the run may use, at least ${leastMemory}`)
       .argParser(wholeNumber(leastMemory))
-      .default(Math.floor((os.totalmem() / 1e6) * MEMORY_SHARE), '60 % of the machine'),
+      .default(defaultMemoryLimit(), '60 % of the machine, or of its container'),
   ];
   for (const option of options) command.addOption(underTopic(option, RUNNING));
   return command;

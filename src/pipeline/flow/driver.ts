@@ -13,6 +13,8 @@ import { DriverRecord } from './driver-record.ts';
 import type { ExecutionOptions } from './execution-options.ts';
 import type { FlowDefinition } from './flow-definition.ts';
 import { waitForOrphan } from './orphan.ts';
+import { locateArtifact } from './inputs.ts';
+import { memoryFor, MIB, PROCESS_MIB, stepsMemory } from './memory-budget.ts';
 import { laterStep, planRun, type Task } from './plan.ts';
 import { redoneFrom } from './redo.ts';
 import { adoptShared, isFinished, isSkipped, requireIntact } from './reuse.ts';
@@ -35,9 +37,15 @@ export interface DriveResult {
   readonly failure?: Failure;
 }
 
-interface Running {
-  readonly child: StepChild;
+/** What a task may use. */
+interface Grant {
   readonly threads: number;
+  /** MiB. */
+  readonly memory: number;
+}
+
+interface Running extends Grant {
+  readonly child: StepChild;
 }
 
 const KILLED_HINT = 'The machine may have run out of memory; try a smaller --memory-limit or --max-workers.';
@@ -174,23 +182,43 @@ export class Driver {
       if (free < 1) return;
       const threads = threadsFor(task, board.demand(task), free, maxWorkers, asked);
       if (threads > free && this.#running.size > 0) return;
+      const memory = this.#memoryFor(task, threads);
+      if (memory === undefined) return;
       await waitForOrphan(this.#run, task.path);
       if (signal.aborted) return;
       // The orphan may have come to its end.
       if (isFinished(this.#run, task)) board.finish(task.path, 'succeeded');
-      else this.#start(task, threads, board);
+      else this.#start(task, { threads, memory }, board);
     }
   }
 
-  #start(task: Task, threads: number, board: TaskBoard): void {
+  /** MiB for a task of so many threads; undefined while those that run leave too little. */
+  #memoryFor(task: Task, threads: number): number | undefined {
+    const { memoryLimit, maxWorkers } = this.#options;
+    const all = stepsMemory(memoryLimit);
+    const together = task.branch === undefined ? 1 : Math.max(1, Math.ceil(maxWorkers / threads));
+    const given = [...this.#running.values()].reduce((sum, { memory }) => sum + memory, 0);
+    const need = PROCESS_MIB + Math.ceil(this.#bytesOf(task, threads) / MIB);
+    return memoryFor(need, Math.floor(all / together), all - given, this.#running.size === 0);
+  }
+
+  #bytesOf(task: Task, threads: number): number {
+    const locate = (step: string, artifact: string): string | undefined =>
+      locateArtifact(this.#run, step, task.branch?.name, artifact);
+    const { branch } = task;
+    const asked = { manifest: this.#manifest, threads, locate, ...(branch === undefined ? {} : { branch }) };
+    return task.step.memory?.(asked) ?? 0;
+  }
+
+  #start(task: Task, { threads, memory }: Grant, board: TaskBoard): void {
     const child = this.#options.processes.take(task.step.name);
-    this.#running.set(task.path, { child, threads });
+    this.#running.set(task.path, { child, threads, memory });
     board.start(task.path);
     void child.ended.then((end) => {
       this.#running.delete(task.path);
       board.finish(task.path, this.#resultOf(task, end));
     });
-    child.begin(this.#run, task.path, this.#commandOf(task, threads), (event) => {
+    child.begin(this.#run, task.path, this.#commandOf(task, { threads, memory }), (event) => {
       if (event.type === 'state' && event.state === 'failed')
         this.#failures.set(task.path, this.#failureOf(task, event));
       this.#options.onEvent(task.path, event);
@@ -214,9 +242,7 @@ export class Driver {
     }
   }
 
-  #commandOf(task: Task, threads: number): string[] {
-    const share = task.branch === undefined ? 1 : Math.max(1, Math.ceil(this.#options.maxWorkers / threads));
-    const memory = Math.floor(this.#options.memoryLimit / share);
+  #commandOf(task: Task, { threads, memory }: Grant): string[] {
     return [
       ...['step', this.#run.id, task.path, '--store', this.#store.folder],
       ...['--threads', String(threads), '--memory-limit', String(memory)],

@@ -4,6 +4,6 @@ export interface ExecutionOptions {
   readonly maxWorkers: number;
   /** Threads of one branch; 0: shared out by the driver. */
   readonly threads: number;
-  /** Megabytes all running steps may use together. */
+  /** MiB (2^20 bytes) that all processes of the run may use together, its driver included. */
   readonly memoryLimit: number;
 }

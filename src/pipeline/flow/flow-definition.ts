@@ -30,10 +30,15 @@ export interface StepDefinition {
   readonly parallel: (branch: ModelSpec | undefined) => boolean;
   /** Share of the whole job's time, for the overall percentage; roughly. */
   readonly weight: (branch: ModelSpec | undefined) => number;
+  /** Bytes that its process needs at least, beside Node itself, as far as it can be told before; absent: any share will do. */
+  readonly memory?: (asked: MemoryAsked) => number;
   run(context: StepContext): Promise<void>;
   /** Loads what `run` alone needs, in a process that stands by for this step. */
   readonly load?: () => Promise<unknown>;
 }
+
+/** What a step's need of memory is told from. */
+export type MemoryAsked = Pick<StepContext, 'manifest' | 'branch' | 'threads' | 'locate'>;
 
 /** A flow is data: the CLI's options, forms, the plan and the tree follow from it. */
 export interface FlowDefinition {

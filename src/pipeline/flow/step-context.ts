@@ -19,7 +19,7 @@ export interface StepContext {
   /** The branch of a foreach step. */
   readonly branch?: ModelSpec;
   readonly threads: number;
-  /** Megabytes this step may use. */
+  /** MiB (2^20 bytes) that this step's process may use. */
   readonly memoryLimit: number;
   readonly seed: number;
   readonly deterministic: boolean;

@@ -24,7 +24,7 @@ export interface FitContext {
   readonly given: readonly string[];
   readonly seed: number;
   readonly threads: number;
-  /** Megabytes the fit may use. */
+  /** MiB (2^20 bytes) that the process of the fit may use. */
   readonly memoryLimit: number;
   /** One thread, plain SIMD, equal bytes on every machine. */
   readonly deterministic: boolean;
@@ -175,6 +175,10 @@ export interface ModelKind {
   /** As in `run.json`: `prod2vec`, `sequential-item-knn`, `popularity`, … */
   readonly name: string;
   readonly title: string;
+  /** Its title where the name of the data's group column is known. */
+  titleOf?(group: string): string;
+  /** What it was called in earlier versions, whose runs and commands name it so. */
+  readonly formerName?: string;
   /** One sentence for help and the card. */
   readonly description: string;
   /**

@@ -8,10 +8,10 @@ import type { BestItems, Candidates, Scorer, StaticRanking } from './model-kind.
 import { popularityRanking } from './popularity/static-ranking.ts';
 import { SimilarItems } from './similar-items.ts';
 import { emptyCandidates } from './sparse-candidates.ts';
-import { ScoreBlock } from './score-block.ts';
+import { queriesTogether, ScoreBlock } from './score-block.ts';
 import { Ranker, type FilledList, type SeenItems, type TopList } from './ranking.ts';
 
-/** Queries scored together. */
+/** Queries scored together, at most. */
 const BLOCK = 32;
 
 export interface RecommendOptions {
@@ -62,6 +62,8 @@ export class Recommender {
   readonly unknown: ScoredQuery;
   private readonly slotOf: Int32Array;
   private readonly block: ScoreBlock | undefined;
+  /** Queries scored together. */
+  private readonly together: number;
   private similarItems: SimilarItems | undefined;
 
   constructor({ scorer, trainCounts, seed }: RecommenderOptions) {
@@ -74,7 +76,9 @@ export class Recommender {
     const absent = new Int32Array(itemCount).fill(-1);
     this.unknown = { candidates: emptyCandidates(itemCount), background: this.popularity, known: false };
     this.slotOf = scorer.shape === 'dense' ? columnOf(scorer.items, itemCount) : absent;
-    this.block = scorer.shape === 'dense' ? new ScoreBlock(BLOCK, scorer.items.length) : undefined;
+    const width = scorer.shape === 'dense' ? scorer.items.length : 0;
+    this.together = queriesTogether(BLOCK, width);
+    this.block = scorer.shape === 'dense' ? new ScoreBlock(this.together, width) : undefined;
   }
 
   /** The model's own query rule. */
@@ -139,8 +143,8 @@ export class Recommender {
    */
   scoreEach(queries: readonly Int32Array[], rule: QueryRule, visit: Visit): void {
     const groups = sameToRule(queries, rule);
-    for (let at = 0; at < groups.length; at += BLOCK) {
-      const block = groups.slice(at, at + BLOCK);
+    for (let at = 0; at < groups.length; at += this.together) {
+      const block = groups.slice(at, at + this.together);
       const distinct = block.map(([index = 0]) => seenByRule(queries[index] ?? NOTHING, rule));
       const scoredAt = this.scoreBlock(distinct, rule);
       block.forEach((group, row) => {
@@ -179,7 +183,7 @@ export class Recommender {
     });
   }
 
-  /** Scores at most `BLOCK` queries; each result is valid until the next one is asked for. */
+  /** Scores at most `together` queries; each result is valid until the next one is asked for. */
   private scoreBlock(queries: readonly Int32Array[], rule: QueryRule): (row: number) => ScoredQuery {
     const { scorer, slotOf, block } = this;
     if (scorer.shape === 'sparse' || block === undefined) {

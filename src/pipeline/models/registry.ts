@@ -1,8 +1,8 @@
 /** All model kinds, by name. A new kind is a folder here and a line in this list. */
 import { UserError } from '../../protocol/user-error.ts';
-import { artistPopularity } from './artist-popularity/kind.ts';
 import { blend } from './blend/kind.ts';
 import { groupAffinity } from './group-affinity/kind.ts';
+import { groupPopularity } from './group-popularity/kind.ts';
 import { markov } from './markov/kind.ts';
 import type { ModelKind } from './model-kind.ts';
 import { popularity } from './popularity/kind.ts';
@@ -19,13 +19,18 @@ export const modelKinds: readonly ModelKind[] = [
   groupAffinity,
   blend,
   popularity,
-  artistPopularity,
+  groupPopularity,
   markov,
 ];
 
+/** The kind of that name, or that once had it. */
+export function findKind(name: string): ModelKind | undefined {
+  return modelKinds.find((kind) => kind.name === name || kind.formerName === name);
+}
+
 /** @throws UserError when there is no such kind */
 export function modelKind(name: string): ModelKind {
-  const kind = modelKinds.find((known) => known.name === name);
+  const kind = findKind(name);
   if (kind !== undefined) return kind;
   const names = modelKinds.map((known) => known.name).join(', ');
   throw new UserError(`There is no model kind '${name}'.`, `Choose one of ${names}.`);

@@ -49,6 +49,14 @@ export interface RowScan {
   part(from: number, count: number): RowScan;
 }
 
+/** Bytes of scores that are in memory at a time. */
+const BLOCK_BYTES = 64 << 20;
+
+/** Queries scored together: at most so many, fewer where rows are so wide that their scores take too much memory. */
+export function queriesTogether(most: number, width: number, rowsAQuery = 1): number {
+  return Math.max(1, Math.min(most, Math.floor(BLOCK_BYTES / (4 * Math.max(1, width) * rowsAQuery))));
+}
+
 /** Rows of float32 scores that a SIMD kernel can scan. */
 export class ScoreBlock {
   /** Rows × width. */

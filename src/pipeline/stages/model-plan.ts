@@ -11,7 +11,7 @@ import { ModelSpec } from '../../protocol/run.ts';
 import { EXIT, UserError, messageOf } from '../../protocol/user-error.ts';
 import type { PlannedRun } from '../flow/flow-definition.ts';
 import type { ModelKind } from '../models/model-kind.ts';
-import { modelKinds } from '../models/registry.ts';
+import { findKind, modelKinds } from '../models/registry.ts';
 import { flowParameters, ownParameters, parameterNames } from './flow-parameters.ts';
 
 type Values = Readonly<Record<string, ParameterValue>>;
@@ -129,7 +129,9 @@ function compositesOf(
     const parameters = ownValues(kind, values);
     const wanted = String(parameters['members']).split(',');
     const named = wanted.flatMap((name) =>
-      models.filter((model) => model.name === name || model.kind === name).map((model) => model.name),
+      models
+        .filter((model) => model.name === name || model.kind === findKind(name)?.name)
+        .map((model) => model.name),
     );
     const members = [...new Set(named)];
     if (members.length < 2)
@@ -145,7 +147,7 @@ function compositesOf(
 
 function selectKinds(list: string): ModelKind[] {
   return list.split(',').map((name) => {
-    const kind = modelKinds.find((candidate) => candidate.name === name.trim());
+    const kind = findKind(name.trim());
     if (kind === undefined)
       throw new UserError(
         `'${name.trim()}' is not a model kind.`,

@@ -22,7 +22,7 @@ const Measured = z.object({
 const MODELS = [
   ...['recency-encoder', 'prod2vec-min-count-3', 'prod2vec-min-count-5', 'prod2vec-min-count-10'],
   ...['sequential-item-knn', 'session-knn', 'group-affinity', 'blend'],
-  ...['popularity', 'artist-popularity', 'markov'],
+  ...['popularity', 'group-popularity', 'markov'],
 ];
 
 function reportIn(store: string): EvaluationReport {

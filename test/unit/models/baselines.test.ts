@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { PreparedData } from '../../../src/pipeline/data/prepared-data.ts';
-import { artistPopularity } from '../../../src/pipeline/models/artist-popularity/kind.ts';
+import { groupPopularity } from '../../../src/pipeline/models/group-popularity/kind.ts';
 import { markov } from '../../../src/pipeline/models/markov/kind.ts';
 import type { ModelKind } from '../../../src/pipeline/models/model-kind.ts';
 import { popularity } from '../../../src/pipeline/models/popularity/kind.ts';
+import { modelKind } from '../../../src/pipeline/models/registry.ts';
+import { planNextItemRun } from '../../../src/pipeline/stages/model-plan.ts';
 import { Recommender } from '../../../src/pipeline/models/recommend.ts';
 import { fitted } from '../support/fitted.ts';
 import { preparedFrom } from '../support/prepared-from.ts';
@@ -43,9 +45,9 @@ describe('popularity', () => {
   });
 });
 
-describe('artist popularity', () => {
+describe('same-group popularity', () => {
   test("the last item's artist first, then the most popular of all", async () => {
-    const recommender = await recommenderOf(artistPopularity, data);
+    const recommender = await recommenderOf(groupPopularity, data);
     const items = (query: number[], seen: 'kept' | 'removed'): number[] =>
       Array.from(recommender.recommend(Int32Array.from(query), { k: 10, seen }).items);
     expect(items([0, 2], 'kept')).toEqual([1, 2, 0, 3, 4]);
@@ -53,7 +55,7 @@ describe('artist popularity', () => {
   });
 
   test('an item without an artist is an unknown query: popularity answers', async () => {
-    const recommender = await recommenderOf(artistPopularity, data);
+    const recommender = await recommenderOf(groupPopularity, data);
     const list = recommender.recommend(Int32Array.of(5), { k: 2, seen: 'kept' });
     expect([Array.from(list.items), list.answeredBy]).toEqual([[0, 1], 'popularity']);
     expect(recommender.recommend(Int32Array.of(5), { k: 2, seen: 'kept', fallback: 'none' }).answeredBy).toBe(
@@ -62,7 +64,19 @@ describe('artist popularity', () => {
   });
 
   test('needs a group column', () => {
-    expect(artistPopularity.fits({ hasGroups: false })).toBe(false);
+    expect(groupPopularity.fits({ hasGroups: false })).toBe(false);
+  });
+
+  test('is found by the name it once had, in commands and in runs of earlier versions', () => {
+    expect(modelKind('artist-popularity')).toBe(groupPopularity);
+    const given = { models: 'artist-popularity,markov,blend', blendMembers: 'artist-popularity,markov' };
+    const { models } = planNextItemRun(given, { hasGroups: true });
+    expect(models.map(({ kind }) => kind)).toEqual(['group-popularity', 'markov', 'blend']);
+    expect(models.at(-1)?.members).toEqual(['group-popularity', 'markov']);
+  });
+
+  test('is called by the column of the groups', () => {
+    expect(groupPopularity.titleOf?.('category')).toBe('Most popular of the same category');
   });
 });
 

@@ -130,7 +130,7 @@ describe.each(modelKinds.map(({ name }) => name))('lists of %s', (name) => {
 describe('what popularity fills in', () => {
   it('follows the items of the last group, and what followed the last item', () => {
     const query = Int32Array.of(5);
-    const byGroup = recommenderOf('artist-popularity').recommend(query, { k: 30, seen: 'kept' });
+    const byGroup = recommenderOf('group-popularity').recommend(query, { k: 30, seen: 'kept' });
     const sameGroup = [...byGroup.items].map((item) => item % 9 === 5);
     expect(sameGroup.lastIndexOf(true) + 1).toBe(byGroup.popularFrom);
     const byTransitions = recommenderOf('markov').recommend(query, { k: TRAINED, seen: 'kept' });

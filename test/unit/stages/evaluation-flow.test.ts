@@ -21,7 +21,7 @@ const MODELS: HarnessOptions['models'] = [
   { name: 'p2v-small', kind: 'prod2vec', parameters: { minCount: 12, epochs: 2, vectorSize: 4 } },
   { name: 'sequential-item-knn' },
   { name: 'popularity' },
-  { name: 'artist-popularity' },
+  { name: 'group-popularity' },
   { name: 'markov' },
 ];
 const KINDS = new Map(MODELS.map(({ name, kind }) => [name, kind ?? name]));

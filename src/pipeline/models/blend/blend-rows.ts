@@ -1,9 +1,9 @@
 import type { Candidates, Scorer } from '../model-kind.ts';
-import { ScoreBlock } from '../score-block.ts';
+import { queriesTogether, ScoreBlock } from '../score-block.ts';
 import { memberScores, rowsNeeded, type ColumnOf, type MemberScores } from './member-scores.ts';
 
-/** Queries scored together: the members' scores of all of them are in memory. */
-export const BLOCK = 16;
+/** Queries scored together, at most: the members' scores of all of them are in memory. */
+const BLOCK = 16;
 
 const NO_COLUMNS = new Int32Array(0);
 
@@ -12,10 +12,13 @@ export class BlendRows {
   private readonly members: readonly MemberScores[];
   private readonly block: ScoreBlock;
   private readonly firstSum: number;
+  /** Queries scored together. */
+  readonly together: number;
 
   /** @param sums rows for weighted sums */
   constructor(scorers: readonly Scorer[], columnOf: ColumnOf, width: number, sums: number) {
-    const rows = scorers.map((scorer) => rowsNeeded(scorer, BLOCK));
+    this.together = queriesTogether(BLOCK, width, scorers.length);
+    const rows = scorers.map((scorer) => rowsNeeded(scorer, this.together));
     const starts = rows.map((_, m) => rows.slice(0, m).reduce((sum, count) => sum + count, 0));
     this.firstSum = rows.reduce((sum, count) => sum + count, 0);
     const block = new ScoreBlock(this.firstSum + sums, width);
@@ -23,7 +26,7 @@ export class BlendRows {
     this.members = scorers.map((scorer, m) => memberScores(scorer, columnOf, block, starts[m] ?? 0));
   }
 
-  /** Scores at most `BLOCK` queries; what follows is about these, by their place in the block. */
+  /** Scores at most `together` queries; what follows is about these, by their place in the block. */
   score(queries: readonly Int32Array[]): void {
     for (const member of this.members) member.score(queries);
   }

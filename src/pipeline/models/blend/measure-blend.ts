@@ -5,7 +5,7 @@ import type { Candidates, StaticRanking } from '../model-kind.ts';
 import { popularityRanking } from '../popularity/static-ranking.ts';
 import { Ranker } from '../ranking.ts';
 import { emptyCandidates } from '../sparse-candidates.ts';
-import { BLOCK, BlendRows } from './blend-rows.ts';
+import { BlendRows } from './blend-rows.ts';
 import { BlendGathering } from './blend-gathering.ts';
 import { columnsOf } from './columns-of.ts';
 import { blendBias, type BlendSearch, type BlendWeights, type PlacedQuery } from './weighting.ts';
@@ -42,8 +42,8 @@ export async function measureBlends(
     purpose === 'gather' && first !== undefined
       ? new BlendGathering(search, first, rows, columnOf, ties)
       : undefined;
-  for (let start = 0; start < sample.queries.length; start += BLOCK) {
-    const queries = sample.queries.slice(start, start + BLOCK);
+  for (let start = 0; start < sample.queries.length; start += rows.together) {
+    const queries = sample.queries.slice(start, start + rows.together);
     rows.score(queries);
     queries.forEach((query, place) => {
       const asked = { query, place, target: sample.targets[start + place] ?? -1 };

@@ -1,5 +1,5 @@
 import type { DenseScorer, Scorer } from '../model-kind.ts';
-import { BLOCK, BlendRows } from './blend-rows.ts';
+import { BlendRows } from './blend-rows.ts';
 import { columnsOf } from './columns-of.ts';
 
 export interface BlendPart {
@@ -47,8 +47,8 @@ export function blendScorer(
     score(queries, _rule, out) {
       rows ??= new BlendRows(scorers, columnOf, width, 1);
       const answered = new Uint8Array(queries.length);
-      for (let first = 0; first < queries.length; first += BLOCK) {
-        const block = queries.slice(first, first + BLOCK);
+      for (let first = 0; first < queries.length; first += rows.together) {
+        const block = queries.slice(first, first + rows.together);
         rows.score(block);
         for (let q = 0; q < block.length; q++) {
           if (!rows.answers(q, weights)) continue;

@@ -1,7 +1,7 @@
 /** The choice of a blend's weights on validation queries. */
 import { type CandidateTable, chooseWeights, type WeightChoice } from '../candidate-table.ts';
 import type { Scorer } from '../model-kind.ts';
-import { BLOCK, BlendRows } from './blend-rows.ts';
+import { BlendRows } from './blend-rows.ts';
 import { columnsOf } from './columns-of.ts';
 import { measureBlends } from './measure-blend.ts';
 import type { BlendSearch, BlendWeights } from './weighting.ts';
@@ -118,8 +118,8 @@ function spreadOf({ items, sample, trainCounts }: BlendSearch, scorer: Scorer): 
   const rows = new BlendRows([scorer], columnsOf(items, trainCounts.length), items.length, 1);
   let total = 0;
   let known = 0;
-  for (let first = 0; first < SPREAD_QUERIES; first += BLOCK) {
-    const queries = sample.queries.slice(first, Math.min(SPREAD_QUERIES, first + BLOCK));
+  for (let first = 0; first < SPREAD_QUERIES; first += rows.together) {
+    const queries = sample.queries.slice(first, Math.min(SPREAD_QUERIES, first + rows.together));
     rows.score(queries);
     for (let q = 0; q < queries.length; q++) {
       if (!rows.answers(q, [1])) continue;

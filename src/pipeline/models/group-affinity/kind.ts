@@ -26,16 +26,16 @@ async function fit(context: FitContext): Promise<FitResult> {
   return { metrics, parameters };
 }
 
-/** Items of the groups (artists) that the list holds, new items of the catalogue included; docs/models.md gives the formula. */
+/** Items of the groups (artists, categories) that the list holds, new items of the catalogue included; docs/models.md gives the formula. */
 export const groupAffinity: ModelKind = {
   name: NAME,
   title: 'Group affinity',
   version: '3',
   description:
-    'Recommends items of the groups (artists) that the list holds, also new items of a catalogue; no training.',
+    'Recommends items of the groups (artists, categories) that the list holds, also new items of a catalogue; no training.',
   parameters: groupAffinityParameters,
   search: groupAffinitySearch,
-  queryStated: 'the groups (artists) of the newest items, older ones fading (decayed list)',
+  queryStated: 'the groups of the newest items, older ones fading (decayed list)',
   parallel: false,
   recommendsNewItems: true,
   fits: ({ hasGroups }) => hasGroups,

@@ -111,7 +111,7 @@ function servedVectors({ reporter }: FitContext, trained: TrainedVectors): ItemV
 export const prod2vec: ModelKind = {
   name: 'prod2vec',
   title: 'Prod2vec',
-  version: '1',
+  version: '2',
   description:
     'Item vectors trained by word2vec (CBOW or skip-gram) on the sequences; recommends the nearest by cosine.',
   parameters: PROD2VEC_PARAMETERS,

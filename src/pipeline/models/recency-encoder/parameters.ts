@@ -116,7 +116,7 @@ export const encoderParameters = {
   }),
   coldItems: boolean({
     default: true,
-    help: 'Give items without training rows the mean vector of their group (the artist), shrunk.',
+    help: 'Give items without training rows the mean vector of their group, shrunk.',
   }),
   coldShrinkage: number({
     default: 1,

@@ -75,7 +75,7 @@ export interface EncoderRequest {
   readonly threads: number;
   /** One thread and plain SIMD: equal bytes from run to run and machine to machine. */
   readonly deterministic: boolean;
-  /** Megabytes. */
+  /** MiB that the process of the training may use. */
   readonly memoryLimit: number;
   readonly signal?: AbortSignal;
   onProgress?(progress: EncoderProgress): void;

@@ -93,6 +93,12 @@ async function compositionOf(
     : { blend: await kind.composition.read(file) };
 }
 
+/** The kind's title, with the data's own word for the groups where it speaks of them. */
+function titleIn({ manifest }: StepContext, kind: ModelKind): string {
+  const { group } = manifest.spec;
+  return group === undefined ? kind.title : (kind.titleOf?.(group) ?? kind.title);
+}
+
 /** Evaluates one trained model on both held-out parts. */
 export async function evaluateModel(
   context: StepContext,
@@ -119,7 +125,7 @@ export async function evaluateModel(
   const model = {
     name: branch.name,
     kind: branch.kind,
-    title: kind.title,
+    title: titleIn(context, kind),
     hasVectors,
     parameters,
     vocabulary: scorer.vocabulary,

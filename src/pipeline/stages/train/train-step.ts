@@ -31,7 +31,7 @@ export async function fitModel(
   const parameters = checkedParameters(branch.name, kind.parameters, branch.parameters);
   if (!kind.fits({ hasGroups: data.itemGroups !== undefined })) {
     throw new UserError(
-      `${kind.title} needs a group column (such as the artist).`,
+      `${kind.title} needs a group column (such as the artist or the category).`,
       'Name one in recsys.json, or leave this model out.',
     );
   }

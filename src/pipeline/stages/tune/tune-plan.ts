@@ -3,7 +3,7 @@ import { kebabCase, readParameters, type ParameterValue } from '../../../protoco
 import type { ModelSpec } from '../../../protocol/run.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { PlannedRun } from '../../flow/flow-definition.ts';
-import { modelKinds } from '../../models/registry.ts';
+import { findKind } from '../../models/registry.ts';
 import { drawParameters, type SearchSpace } from '../../models/search-space.ts';
 import { parameterNames } from '../flow-parameters.ts';
 import { withGivenSearch } from './given-search.ts';
@@ -30,7 +30,7 @@ export function requireTunable(name: string): TunableKind {
   if (kind !== undefined) return kind;
   const hint = `Choose one of ${tunableKinds.map((candidate) => candidate.name).join(', ')} with --model.`;
   if (name === '') throw usage('Which kind of model is to be tuned?', hint);
-  const known = modelKinds.some((candidate) => candidate.name === name);
+  const known = findKind(name) !== undefined;
   throw usage(
     known ? `Model kind '${name}' has nothing to tune.` : `There is no model kind '${name}'.`,
     hint,
@@ -121,7 +121,10 @@ export function planTuneRun(given: Given, data: { readonly hasGroups: boolean })
   const kind = requireTunable(String(all['model']));
   requireOwn(kind, given);
   if (!kind.fits(data))
-    throw usage(`${kind.title} needs a group column (such as the artist).`, 'Name one with --group.');
+    throw usage(
+      `${kind.title} needs a group column (such as the artist or the category).`,
+      'Name one with --group.',
+    );
   const fixed = fixedOf(kind, all, Object.keys(given));
   const space = searchedSpace(kind, String(all['search']), fixed);
   const own = new Set(parameterNames(kind).map(({ flow }) => flow));

@@ -31,20 +31,22 @@ function scorerOf(data: PreparedData, groups: Int32Array, seed: number): SparseS
   };
 }
 
-/** Baseline: the most frequent items of the last item's artist (its group), then those of all. */
-export const artistPopularity: ModelKind = {
-  name: 'artist-popularity',
-  title: 'Most popular of the same artist',
+/** Baseline: the most frequent items of the last item's group, then those of all. */
+export const groupPopularity: ModelKind = {
+  name: 'group-popularity',
+  formerName: 'artist-popularity',
+  title: 'Most popular of the same group',
+  titleOf: (group) => `Most popular of the same ${group}`,
   version: '1',
   description:
-    "Recommends the most frequent items of the last item's artist (group column), then the most frequent of all.",
+    "Recommends the most frequent items of the last item's group (--group), then the most frequent of all.",
   parameters: {},
-  queryStated: 'the last item (its artist)',
+  queryStated: 'the last item (its group)',
   parallel: false,
   fits: ({ hasGroups }) => hasGroups,
   fit: () => Promise.resolve({ metrics: {} }),
   open({ data, seed }) {
-    if (data.itemGroups === undefined) throw new Error('artist-popularity needs a group column');
+    if (data.itemGroups === undefined) throw new Error('group-popularity needs a group column');
     return Promise.resolve(scorerOf(data, data.itemGroups, seed));
   },
 };
