@@ -182,7 +182,7 @@ export class Driver {
       if (free < 1) return;
       const threads = threadsFor(task, board.demand(task), free, maxWorkers, asked);
       if (threads > free && this.#running.size > 0) return;
-      const memory = this.#memoryFor(task, threads);
+      const memory = await this.#memoryFor(task, threads);
       if (memory === undefined) return;
       await waitForOrphan(this.#run, task.path);
       if (signal.aborted) return;
@@ -193,21 +193,21 @@ export class Driver {
   }
 
   /** MiB for a task of so many threads; undefined while those that run leave too little. */
-  #memoryFor(task: Task, threads: number): number | undefined {
+  async #memoryFor(task: Task, threads: number): Promise<number | undefined> {
     const { memoryLimit, maxWorkers } = this.#options;
     const all = stepsMemory(memoryLimit);
     const together = task.branch === undefined ? 1 : Math.max(1, Math.ceil(maxWorkers / threads));
     const given = [...this.#running.values()].reduce((sum, { memory }) => sum + memory, 0);
-    const need = PROCESS_MIB + Math.ceil(this.#bytesOf(task, threads) / MIB);
+    const need = PROCESS_MIB + Math.ceil((await this.#bytesOf(task, threads)) / MIB);
     return memoryFor(need, Math.floor(all / together), all - given, this.#running.size === 0);
   }
 
-  #bytesOf(task: Task, threads: number): number {
+  async #bytesOf(task: Task, threads: number): Promise<number> {
     const locate = (step: string, artifact: string): string | undefined =>
       locateArtifact(this.#run, step, task.branch?.name, artifact);
     const { branch } = task;
     const asked = { manifest: this.#manifest, threads, locate, ...(branch === undefined ? {} : { branch }) };
-    return task.step.memory?.(asked) ?? 0;
+    return (await task.step.memory?.(asked)) ?? 0;
   }
 
   #start(task: Task, { threads, memory }: Grant, board: TaskBoard): void {

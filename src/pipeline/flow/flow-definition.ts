@@ -31,7 +31,7 @@ export interface StepDefinition {
   /** Share of the whole job's time, for the overall percentage; roughly. */
   readonly weight: (branch: ModelSpec | undefined) => number;
   /** Bytes that its process needs at least, beside Node itself, as far as it can be told before; absent: any share will do. */
-  readonly memory?: (asked: MemoryAsked) => number;
+  readonly memory?: (asked: MemoryAsked) => Promise<number>;
   run(context: StepContext): Promise<void>;
   /** Loads what `run` alone needs, in a process that stands by for this step. */
   readonly load?: () => Promise<unknown>;

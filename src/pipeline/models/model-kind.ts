@@ -8,6 +8,7 @@ import type { BlendSummary, QueryRule } from '../../protocol/report.ts';
 import type { PreparedData } from '../data/prepared-data.ts';
 import type { Reporter } from '../flow/reporter.ts';
 import type { SeenItems } from './ranking.ts';
+import type { MemoryNeed } from './memory-need.ts';
 import type { Search } from './search-space.ts';
 import type { RowScan } from './score-block.ts';
 
@@ -207,6 +208,8 @@ export interface ModelKind {
   checkMembers?(parameters: Readonly<Record<string, ParameterValue>>, names: readonly string[]): void;
   /** False where the data lack what the kind needs (a group column). */
   fits(data: { readonly hasGroups: boolean }): boolean;
+  /** How much memory it needs; absent: its scorer's arrays by item, and nothing for its training. */
+  readonly memory?: MemoryNeed;
   fit(context: FitContext): Promise<FitResult>;
   open(context: OpenContext): Promise<Scorer>;
   /** What a composite kind is made of, for the report. */

@@ -50,7 +50,7 @@ export interface RowScan {
 }
 
 /** Bytes of scores that are in memory at a time. */
-const BLOCK_BYTES = 64 << 20;
+export const BLOCK_BYTES = 64 << 20;
 
 /** Queries scored together: at most so many, fewer where rows are so wide that their scores take too much memory. */
 export function queriesTogether(most: number, width: number, rowsAQuery = 1): number {

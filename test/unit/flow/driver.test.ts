@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MIB } from '../../../src/pipeline/flow/memory-budget.ts';
 import { requestCancel } from '../../../src/pipeline/flow/request-cancel.ts';
 import { goOnWith } from '../../../src/pipeline/launch/go-on.ts';
 import { deriveRun, NO_LABELS } from '../../../src/pipeline/launch/new-run.ts';
@@ -51,6 +52,21 @@ describe('a run', () => {
     expect(join).toMatchObject({ branches: [[], ['one', 'two']] });
     const measure = fs.readFileSync(path.join(run.stepFolder('measure/two'), 'result.json'), 'utf8');
     expect(JSON.parse(measure)).toMatchObject({ inputs: ['prepare', 'two'] });
+  });
+
+  it('does not run at once what needs more memory together than the run may use', async () => {
+    const parameters = { wait: 200, memory: 450 * MIB };
+    const run = await toyRun(store, [model('one', parameters), model('two', parameters)]);
+    const { events, result } = programs.drive(store, run);
+    expect(await result).toEqual({ outcome: 'succeeded' });
+    const at = (step: string, state: string): number =>
+      events.findIndex(
+        (told) => told.step === step && told.event.type === 'state' && told.event.state === state,
+      );
+    const [first, second] = ['train/one', 'train/two'].toSorted(
+      (a, b) => at(a, 'running') - at(b, 'running'),
+    );
+    expect(at(second ?? '', 'running')).toBeGreaterThan(at(first ?? '', 'succeeded'));
   });
 
   it('stops at the step asked for, and goes on from there with nothing done twice', async () => {

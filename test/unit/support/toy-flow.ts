@@ -7,7 +7,7 @@ import type { FlowDefinition, StepDefinition } from '../../../src/pipeline/flow/
 import { Skipped } from '../../../src/pipeline/flow/skipped.ts';
 import type { StepContext } from '../../../src/pipeline/flow/step-context.ts';
 
-/** What a branch does, by its parameters: `skip`, `fail`, `die`, `deaf` (ignores a stop), `wait` (milliseconds). */
+/** What a branch does, by its parameters: `skip`, `fail`, `die`, `deaf` (ignores a stop), `wait` (milliseconds), `memory` (bytes). */
 export type Behaviour = Readonly<Record<string, number | boolean | string>>;
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
@@ -77,7 +77,11 @@ export const toyFlow: FlowDefinition = {
   start: { name: 'run', help: '' },
   steps: [
     step('prepare', [], ['a'], { shared: true }),
-    step('train', ['prepare'], ['b'], { foreach, parallel: () => true }),
+    step('train', ['prepare'], ['b'], {
+      foreach,
+      parallel: () => true,
+      memory: ({ branch }) => Promise.resolve(Number(branch?.parameters['memory'] ?? 0)),
+    }),
     step('measure', ['prepare', 'train'], [], { foreach }),
     step('join', ['prepare', 'measure'], ['c']),
   ],

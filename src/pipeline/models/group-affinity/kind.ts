@@ -8,6 +8,7 @@ import type { GroupedItems } from './group-shares.ts';
 import { groupAffinityParameters, groupAffinitySearch } from './parameters.ts';
 import { groupAffinityScorer } from './scorer.ts';
 import { tune } from './tuning.ts';
+import { affinityMemory } from './memory.ts';
 
 const NAME = 'group-affinity';
 
@@ -39,6 +40,7 @@ export const groupAffinity: ModelKind = {
   parallel: false,
   recommendsNewItems: true,
   fits: ({ hasGroups }) => hasGroups,
+  memory: affinityMemory,
   fit,
   async open({ data, locate, seed }) {
     const parameters = await readFitted(locate('parameters'), NAME, groupAffinityParameters);

@@ -5,6 +5,7 @@ import { indexOccurrences } from '../occurrences.ts';
 import { popularityRanking } from '../popularity/static-ranking.ts';
 import { CandidateSet } from '../sparse-candidates.ts';
 import { readSparse, SparseBuilder, writeSparse, type SparseMatrix } from '../sparse-matrix.ts';
+import { markovMemory } from './memory.ts';
 
 /** Counts of each item's next items; the item itself counts too. */
 export function transitionCounts(sequences: Sequences, itemCount: number): SparseMatrix {
@@ -47,6 +48,7 @@ export const markov: ModelKind = {
   queryStated: 'the last item',
   parallel: false,
   fits: () => true,
+  memory: markovMemory,
   fit,
   async open({ data, locate, seed }) {
     const itemCount = data.trainCounts.length;

@@ -10,6 +10,7 @@ import { PROD2VEC_PARAMETERS, PROD2VEC_SEARCH } from './parameters.ts';
 import { cosineScorer } from './scorer.ts';
 import { trainProd2vec, type TrainedVectors, type TrainProgress } from './train.ts';
 import { trainedOnly } from './trained-rows.ts';
+import { prod2vecMemory } from './memory.ts';
 
 /** Passes progress on, and one point of the loss curve for every finished epoch. */
 function progressTo(context: FitContext, validation: Map<number, number>): (progress: TrainProgress) => void {
@@ -119,6 +120,7 @@ export const prod2vec: ModelKind = {
   queryStated: 'the last item, which itself is never recommended (as the reference does)',
   parallel: true,
   fits: () => true,
+  memory: prod2vecMemory,
   fit,
   async open({ data, locate, deterministic }) {
     const [vectors, items] = await Promise.all([

@@ -2,7 +2,7 @@ import type { BestItems } from '../model-kind.ts';
 import { bestItems, type VectorSearch } from './best-items.ts';
 
 /** Bytes of lists that are kept, at most. */
-const ROOM = 64 << 20;
+export const LIST_BYTES = 64 << 20;
 const BYTES_AN_ITEM = 8;
 
 interface List {
@@ -47,7 +47,7 @@ export class LastItemLists {
     const wanted = [...new Set(last)].filter((item) => (rowOf[item] ?? -1) >= 0);
     const isMissing = (item: number): boolean => !this.#lists.has(item);
     const missing = wanted.filter(isMissing);
-    if ((this.#lists.size + missing.length) * depth * BYTES_AN_ITEM > ROOM) this.#lists.clear();
+    if ((this.#lists.size + missing.length) * depth * BYTES_AN_ITEM > LIST_BYTES) this.#lists.clear();
     const asked = this.#lists.size === 0 ? wanted : missing;
     const found = bestItems(
       this.#search,

@@ -19,6 +19,7 @@ import { buildTrainingSet, type TrainingSet } from './training-set.ts';
 import { searchTraining } from './tuning.ts';
 import { biasOf, itemSignals } from './weight-parts.ts';
 import { searchWeights } from './weights.ts';
+import { encoderMemory } from './memory.ts';
 
 /** Validation queries the parameters are chosen on, at most. */
 const TUNING_QUERIES = 4000;
@@ -193,6 +194,7 @@ export const recencyEncoder: ModelKind = {
   effort: 6,
   recommendsNewItems: true,
   fits: () => true,
+  memory: encoderMemory,
   fit,
   async open({ data, locate, deterministic }) {
     const [vectors, outputs, lagWeights, items, bias, parameters] = await Promise.all([

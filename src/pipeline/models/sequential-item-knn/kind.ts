@@ -11,6 +11,7 @@ import { indexOccurrences } from '../occurrences.ts';
 import { knnParameters, knnSearch } from './parameters.ts';
 import { knnScorer } from './scorer.ts';
 import { tune } from './tuning.ts';
+import { knnMemory } from './memory.ts';
 
 async function fit(context: FitContext): Promise<FitResult> {
   const { data, reporter, signal } = context;
@@ -41,6 +42,7 @@ export const sequentialItemKnn: ModelKind = {
   queryStated: 'the newest items of the list, older ones fading (decayed list)',
   parallel: false,
   fits: () => true,
+  memory: knnMemory,
   fit,
   async open({ data, locate }) {
     const [matrix, parameters] = await Promise.all([

@@ -9,6 +9,7 @@ import { sessionKnnParameters, sessionKnnSearch } from './parameters.ts';
 import { sessionScorer } from './scorer.ts';
 import { indexSequences } from './sequence-index.ts';
 import { tune } from './tuning.ts';
+import { sessionMemory } from './memory.ts';
 
 async function fit(context: FitContext): Promise<FitResult> {
   const { data, write } = context;
@@ -37,6 +38,7 @@ export const sessionKnn: ModelKind = {
   queryStated: 'the training sequences most similar to the list, its older items fading (decayed list)',
   parallel: false,
   fits: () => true,
+  memory: sessionMemory,
   fit,
   async open({ data, locate }) {
     const [items, offsets, parameters] = await Promise.all([

@@ -12,6 +12,7 @@ import type { Recommender } from '../../models/recommend.ts';
 import { modelKind } from '../../models/registry.ts';
 import { takeBreath } from '../../models/take-breath.ts';
 import { askedOf } from '../asked.ts';
+import { evaluateBytes, requireMemoryFor } from '../memory-of-models.ts';
 import { branchOf } from '../branch-of.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { MODEL_ARTIFACT, readModelFile } from '../train/model-file.ts';
@@ -104,6 +105,7 @@ export async function evaluateModel(
   context: StepContext,
   branch: { readonly name: string; readonly kind: string },
 ): Promise<void> {
+  requireMemoryFor('Evaluating', branch.name, await evaluateBytes(context), context.memoryLimit);
   const kind = modelKind(branch.kind);
   const data = await preparedInput(context);
   const modelFile = context.locate('train', MODEL_ARTIFACT);
@@ -153,5 +155,6 @@ export const evaluateStep: StepDefinition = {
   shared: false,
   parallel: () => false,
   weight: (branch) => (branch !== undefined && modelKind(branch.kind).parallel ? 3 : 1),
+  memory: evaluateBytes,
   run: (context) => evaluateModel(context, branchOf(context)),
 };

@@ -9,6 +9,7 @@ import type { FitResult, Member, ModelKind, WriteArtifact } from '../../models/m
 import { openScorer } from '../../models/open-recommender.ts';
 import { modelKind } from '../../models/registry.ts';
 import { askedOf, ASKED_PARAMETERS } from '../asked.ts';
+import { requireMemoryFor, trainBytes } from '../memory-of-models.ts';
 import { branchOf } from '../branch-of.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { MODEL_ARTIFACT, readModelFile, type ModelFile } from './model-file.ts';
@@ -96,6 +97,7 @@ async function membersOf(
 
 /** Trains one model and keeps it. */
 export async function trainModel(context: StepContext, branch: ModelSpec): Promise<void> {
+  requireMemoryFor('Training', branch.name, await trainBytes(context), context.memoryLimit);
   const data = await preparedInput(context);
   const write: WriteArtifact = (name, file, fill) => context.write(name, file, fill);
   const { model, metrics } = await fitModel(context, branch, { data, write });
@@ -124,5 +126,6 @@ export const trainStep: StepDefinition = {
   shared: false,
   parallel: (branch) => branch !== undefined && modelKind(branch.kind).parallel,
   weight: (branch) => (branch === undefined ? 1 : weightOf(modelKind(branch.kind))),
+  memory: trainBytes,
   run: (context) => trainModel(context, branchOf(context)),
 };
