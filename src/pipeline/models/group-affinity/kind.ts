@@ -31,7 +31,7 @@ async function fit(context: FitContext): Promise<FitResult> {
 export const groupAffinity: ModelKind = {
   name: NAME,
   title: 'Group affinity',
-  version: '3',
+  version: '4',
   description:
     'Recommends items of the groups (artists, categories) that the list holds, also new items of a catalogue; no training.',
   parameters: groupAffinityParameters,
