@@ -1,15 +1,22 @@
-/** What the first rows of a column tell about the part it may play. */
+/** What the rows looked at tell of a column and the part it may play. */
 import type { DescribedColumn } from './describe-data.ts';
+import { kindOf } from './guess/values.ts';
+import type { Kind } from './guess/values.ts';
 import { namesPart } from './part-names.ts';
+import { saysMissing } from './roles/missing.ts';
 
 export interface ColumnEvidence {
   readonly name: string;
   /** Words of the name, lower case: `userId`, `user_id` and `User ID` are [user, id]. */
   readonly words: readonly string[];
-  readonly kind: 'text' | 'integer' | 'decimal' | 'time' | 'time of day' | 'other';
-  /** Share of the rows looked at that are not null, 0 to 1. */
+  readonly kind: Kind;
+  /** The values are text in the data, whatever it says. */
+  readonly text: boolean;
+  /** Values of the rows looked at, in file order; null where there is none, or a word that says so. */
+  readonly values: readonly (string | null)[];
+  /** Share of these rows that have a value, 0 to 1. */
   readonly filled: number;
-  /** Share of distinct values among the rows looked at, 0 to 1. */
+  /** Distinct values for each of these rows, 0 to 1. */
   readonly distinct: number;
   /** Mean number of equal values in a row. */
   readonly run: number;
@@ -19,23 +26,29 @@ export interface ColumnEvidence {
   readonly namesParts: boolean;
   /** Numbers that only grow, each once. */
   readonly increasing: boolean;
+  /** No value comes again. */
+  readonly unique: boolean;
 }
 
 export function evidenceOf(column: DescribedColumn): ColumnEvidence {
-  const values = column.values;
+  const values = (column.sampled ?? column.values).map((value) => (saysMissing(value) ? null : value));
   const rows = Math.max(1, values.length);
   const distinct = new Set(values).size;
   const runs = 1 + values.filter((value, i) => i > 0 && value !== values[i - 1]).length;
+  const filled = values.filter((value) => value !== null).length;
   return {
     name: column.name,
     words: wordsOf(column.name),
-    kind: kindOf(column.type),
-    filled: values.length === 0 ? 1 : values.filter((value) => value !== null).length / rows,
+    kind: kindOf(column.text === true ? 'VARCHAR' : column.type, values),
+    text: column.text ?? column.type === 'VARCHAR',
+    values,
+    filled: values.length === 0 ? 1 : filled / rows,
     distinct: distinct / rows,
     run: rows / runs,
     contiguous: runs === distinct,
-    namesParts: values.length > 0 && values.every((value) => value !== null && namesPart(value)),
+    namesParts: filled > 0 && filled === values.length && values.every((value) => namesPart(value ?? '')),
     increasing: rows > 1 && values.every((value, i) => i === 0 || Number(value) > Number(values[i - 1])),
+    unique: filled > 0 && new Set(values.filter((value) => value !== null)).size === filled,
   };
 }
 
@@ -43,14 +56,4 @@ export function evidenceOf(column: DescribedColumn): ColumnEvidence {
 export function wordsOf(name: string): string[] {
   const parted = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
   return parted.split(/[^a-z0-9]+/).filter((word) => word !== '');
-}
-
-function kindOf(type: string): ColumnEvidence['kind'] {
-  if (/\[\d*\]$|^(STRUCT|MAP|UNION|LIST|VARIANT|BLOB)/.test(type)) return 'other';
-  if (/^(VARCHAR|UUID|ENUM)/.test(type)) return 'text';
-  if (/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/.test(type)) return 'integer';
-  if (/^(DATE|TIMESTAMP)/.test(type)) return 'time';
-  if (type.startsWith('TIME')) return 'time of day';
-  if (/^(FLOAT|DOUBLE|DECIMAL)/.test(type)) return 'decimal';
-  return 'other';
 }

@@ -12,6 +12,7 @@ import { readError } from './read-error.ts';
 import { openSource } from './reading/open-source.ts';
 import type { OpenedSource, Roles } from './reading/open-source.ts';
 import { typeOfTexts } from './reading/values.ts';
+import { sampleRows } from './sample-rows.ts';
 import { quoteList, escapeGlob } from './sql-text.ts';
 
 export interface Column {
@@ -23,6 +24,10 @@ export interface Column {
 /** A column with the values of the first rows, null where there is none. */
 export interface DescribedColumn extends Column {
   readonly values: readonly (string | null)[];
+  /** Of larger data: values of rows from all over, of whole sequences where these are known. */
+  readonly sampled?: readonly (string | null)[];
+  /** The values are text in the data, whatever type they have. */
+  readonly text?: boolean;
   /** Some distinct values, cut short for display. */
   readonly samples: readonly string[];
 }
@@ -92,9 +97,9 @@ async function look(
   roles: Roles | undefined,
 ): Promise<DataDescription> {
   const opened = await openSource(session, source, { scratch, whole: false }, roles);
-  const columns = await columnsWithValues(session, opened);
   const { format, files, reading } = source;
   const rows = opened.inPlace && format === 'parquet' ? await parquetRows(session, files) : undefined;
+  const columns = await columnsWithValues(session, opened, files.length, rows);
   return {
     ...{ format, files, columns, seen: opened.seen },
     ...(reading === undefined ? {} : { reading }),
@@ -102,17 +107,28 @@ async function look(
   };
 }
 
-async function columnsWithValues(session: DuckDBSession, opened: OpenedSource): Promise<DescribedColumn[]> {
+async function columnsWithValues(
+  session: DuckDBSession,
+  opened: OpenedSource,
+  files: number,
+  rows: number | undefined,
+): Promise<DescribedColumn[]> {
   const columns = [...opened.columns].map(([name, column]) => ({ name, ...column }));
   const all = [...columns, ...opened.folded];
   const selected = all.map(({ sql }, index) => `(${sql})::VARCHAR AS c${index}`).join(', ');
   const schema = z.record(z.string(), z.nullable(z.string()));
   const head = await session.rows(`SELECT ${selected} FROM ${opened.from} LIMIT ${HEAD_ROWS}`, schema);
-  return all.map(({ name, type }, index) => {
+  const described = all.map(({ name, type }, index) => {
     const values = head.map((row) => row[`c${index}`] ?? null);
     const seen = opened.asText && type === 'VARCHAR' ? typeOfTexts(values) : type;
-    return { name, type: seen, values, samples: samplesOf(values) };
+    return { name, type: seen, text: type === 'VARCHAR', values, samples: samplesOf(values) };
   });
+  if (head.length < HEAD_ROWS) return described;
+  const sampled = await sampleRows(session, {
+    ...{ opened, files, columns: described, values: all.map(({ sql }) => sql) },
+    ...(rows === undefined ? {} : { rows }),
+  });
+  return described.map((column, index) => ({ ...column, sampled: sampled[index] ?? column.values }));
 }
 
 function samplesOf(values: readonly (string | null)[]): string[] {
