@@ -3,11 +3,14 @@
  * of its reply. Both sides check what they receive.
  */
 import * as z from 'zod/mini';
+import { Shell } from './shell-words.ts';
 import { DatasetSpec, Guess } from './dataset-spec.ts';
 import { LabelChange } from './run.ts';
 import { CardData, StoreView } from './run-view.ts';
 
 const RunId = z.object({ run: z.string() });
+/** A run, and the shell that commands are to be written for. */
+const RunInShell = z.object({ run: z.string(), shell: z.optional(Shell) });
 const Nothing = z.object({});
 
 /** An item with its score as a neighbour of another. */
@@ -75,8 +78,8 @@ export const engineRequests = {
     params: z.object({ rule: RetentionRule, dryRun: z.boolean() }),
     reply: z.object({ runs: z.array(z.string()), bytes: z.number() }),
   },
-  'run/card': { params: RunId, reply: CardData },
-  'run/command': { params: RunId, reply: z.object({ command: z.string() }) },
+  'run/card': { params: RunInShell, reply: CardData },
+  'run/command': { params: RunInShell, reply: z.object({ command: z.string() }) },
   'run/cancel': { params: RunId, reply: Nothing },
   'run/delete': { params: RunId, reply: z.object({ trash: z.string() }) },
   'run/restore': { params: RunId, reply: Nothing },

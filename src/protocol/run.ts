@@ -45,6 +45,8 @@ export type InputFile = z.infer<typeof InputFile>;
 export const DataFingerprint = z.object({
   /** As given: a path, or a glob. */
   path: z.string(),
+  /** The folder the path was given from; absent in runs of earlier versions. */
+  folder: z.optional(z.string()),
   files: z.array(InputFile),
   /** Files that are read beside the data, by what they are to the spec: its field's name. */
   others: z.optional(z.record(z.string(), InputFile)),

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { FromCard, ToCard } from '../../protocol/card-messages.ts';
 import { UserError, messageOf } from '../../protocol/user-error.ts';
 import type { Engine } from '../processes/engine.ts';
+import { terminalShell } from '../processes/terminal-shell.ts';
 import type { StoreModel } from '../runs/store-model.ts';
 import type { StepReference } from '../commands/pick-run.ts';
 import { cardHtml } from './card-html.ts';
@@ -85,7 +86,10 @@ export class CardPanel implements vscode.Disposable {
     try {
       return {
         type: 'data',
-        data: await this.#options.engine.request('run/card', { run: this.#options.run }),
+        data: await this.#options.engine.request('run/card', {
+          run: this.#options.run,
+          shell: terminalShell(),
+        }),
       };
     } catch (error) {
       this.#options.log.warn(messageOf(error));

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { RunView } from '../../protocol/run-view.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { captureCli } from '../processes/capture-cli.ts';
+import { terminalShell } from '../processes/terminal-shell.ts';
 import { hasReport, isFinished, isPrepared, isResumable, isRunning, isTrained } from '../runs/run-facts.ts';
 import { runLabel } from '../runs/run-text.ts';
 import type { Services } from '../services.ts';
@@ -73,7 +74,7 @@ function stepOf(argument: unknown): string | undefined {
 export async function copyCommand(services: Services, argument: unknown): Promise<void> {
   const run = await pickRun(services.model, argument, vscode.l10n.t('RecSys: Copy as Command'));
   if (run === undefined) return;
-  const { command } = await services.engine.request('run/command', { run: run.id });
+  const { command } = await services.engine.request('run/command', { run: run.id, shell: terminalShell() });
   await vscode.env.clipboard.writeText(command);
   vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: it works in the integrated terminal'), 4_000);
 }

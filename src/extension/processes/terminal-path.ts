@@ -1,18 +1,29 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { shellLine } from '../../protocol/shell-words.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 
-/** Quotes a text for sh. */
-function shellQuote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+/** A path in a batch file, where percent signs stand for variables. */
+function batchPath(file: string): string {
+  return `"${file.replaceAll('%', '%%')}"`;
 }
 
-/** The two launchers of `recsys`, for sh and for Windows. */
+/**
+ * The two launchers of `recsys`, for sh and for Windows. That of Windows reads its arguments once more, which is why
+ * commands for its shells are quoted twice (`protocol/shell-words.ts`).
+ */
 export function launcherScripts(runtime: NodeRuntime): Record<string, string> {
   return {
-    recsys: `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${shellQuote(runtime.node)} ${shellQuote(runtime.cli)} "$@"\n`,
-    'recsys.cmd': `@echo off\r\nsetlocal\r\nset ELECTRON_RUN_AS_NODE=1\r\n"${runtime.node}" "${runtime.cli}" %*\r\n`,
+    recsys: `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${shellLine([runtime.node, runtime.cli], 'posix') ?? ''} "$@"\n`,
+    'recsys.cmd': [
+      '@echo off',
+      // Otherwise `!` in an argument may stand for a variable.
+      'setlocal DisableDelayedExpansion',
+      'set ELECTRON_RUN_AS_NODE=1',
+      `${batchPath(runtime.node)} ${batchPath(runtime.cli)} %*`,
+      '',
+    ].join('\r\n'),
   };
 }
 

@@ -43,6 +43,7 @@ export async function fingerprintData(
   for (const [what, file] of Object.entries(others)) beside[what] = await readBeside(file, read);
   return {
     path: given,
+    folder: process.cwd(),
     files,
     ...(Object.keys(beside).length === 0 ? {} : { others: beside }),
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),

@@ -46,8 +46,8 @@ function handlersOf(service: EngineService): Handlers {
   return {
     'store/view': () => service.viewStore(),
     'store/cleanUp': ({ rule, dryRun }) => service.cleanUp(rule, dryRun),
-    'run/card': ({ run }) => service.card(run),
-    'run/command': ({ run }) => service.command(run),
+    'run/card': ({ run, shell }) => service.card(run, shell),
+    'run/command': ({ run, shell }) => service.command(run, shell),
     'run/cancel': ({ run }) => service.cancel(run),
     'run/delete': ({ run }) => service.delete(run),
     'run/restore': ({ run }) => service.restore(run),

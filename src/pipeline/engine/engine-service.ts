@@ -18,6 +18,7 @@ import { flows } from '../stages/flows.ts';
 import { expiredRuns } from '../store/retention.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { UNDO_MS, type RunStore } from '../store/run-store.ts';
+import { ownShell } from '../own-shell.ts';
 import { cardData } from '../views/card-data.ts';
 import { commandOf } from '../views/command-line.ts';
 import { viewStore } from '../views/view-run.ts';
@@ -45,12 +46,12 @@ export class EngineService {
     return { runs: expired.map(({ id }) => id), bytes: expired.reduce((sum, { bytes }) => sum + bytes, 0) };
   }
 
-  card(run: string): CardData {
-    return cardData(this.#store, this.#store.resolve(run));
+  card(run: string, shell = ownShell()): CardData {
+    return cardData(this.#store, this.#store.resolve(run), shell);
   }
 
-  command(run: string): { command: string } {
-    return { command: commandOf(this.#store.resolve(run).manifest()) };
+  command(run: string, shell = ownShell()): { command: string } {
+    return { command: commandOf(this.#store.resolve(run).manifest(), shell) };
   }
 
   cancel(run: string): Record<string, never> {

@@ -1,5 +1,6 @@
 import type { DataFingerprint, InputFile, RunManifest } from '../../protocol/run.ts';
 import { UserError } from '../../protocol/user-error.ts';
+import { recsysCommand } from '../own-shell.ts';
 import { holdsTheSame } from '../store/content-hash.ts';
 
 /** All files a run reads. */
@@ -33,7 +34,7 @@ export async function requireSameData({ data }: Pick<RunManifest, 'data'>): Prom
 }
 
 function changedError({ path, hash }: InputFile, data: DataFingerprint): UserError {
-  const hint = `Start a new run: recsys run ${data.path}`;
+  const hint = `Start a new run: ${recsysCommand('run', data.path)}`;
   if (hash !== undefined) return new UserError(`${path} was changed after the run began.`, hint);
   return new UserError(
     `${path} was changed or touched after the run began, and the version that began it kept nothing to tell which.`,

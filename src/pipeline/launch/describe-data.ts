@@ -31,13 +31,31 @@ export async function describeForRun(
   known: KnownFiles,
 ): Promise<DescribedData> {
   const { spec: found, notes, columns } = await specFor(data, specFile, changes);
-  // What was typed is relative to where it was typed.
-  const spec = withPaths(changeSpec(found, changes), (file) => path.resolve(file));
-  const fingerprint = await fingerprintData(data, spec, {
+  const spec = withGivenPlaces(changeSpec(found, changes));
+  return { spec, notes, fingerprint: await fingerprintForRun(data, spec, known, columns) };
+}
+
+/** What was typed is relative to where it was typed. */
+export function withGivenPlaces(spec: DatasetSpec): DatasetSpec {
+  return withPaths(spec, (file) => path.resolve(file));
+}
+
+/**
+ * The fingerprint of data that a run begins with.
+ * @param known hashes of files that were read before
+ * @param columns where they were read in the spec's format just now
+ * @throws UserError when the data cannot be read or the spec does not fit them
+ */
+export async function fingerprintForRun(
+  data: string,
+  spec: DatasetSpec,
+  known: KnownFiles,
+  columns?: DataPreview['columns'],
+): Promise<DataFingerprint> {
+  return fingerprintData(data, spec, {
     ...(columns === undefined ? {} : { columns }),
     read: (file) => known.read(file),
   });
-  return { spec, notes, fingerprint };
 }
 
 async function specFor(

@@ -1,5 +1,7 @@
 import type { LossEvent } from '../../protocol/events.ts';
 import type { CardData } from '../../protocol/run-view.ts';
+import type { Shell } from '../../protocol/shell-words.ts';
+import { ownShell } from '../own-shell.ts';
 import { ofLastAttempt, readEvents } from '../store/event-log.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
@@ -16,13 +18,16 @@ function lossesOf(run: RunFolder, step: string, started: string | undefined): Lo
   );
 }
 
-/** All that the result card shows of a run, finished or not. */
-export function cardData(store: RunStore, run: RunFolder): CardData {
+/**
+ * All that the result card shows of a run, finished or not.
+ * @param shell that commands are written for
+ */
+export function cardData(store: RunStore, run: RunFolder, shell: Shell = ownShell()): CardData {
   const view = viewRun(run);
   const damage = new Damage(view.damage);
   const profile = damage.except(() => readProfile(run));
   const report = damage.except(() => readReport(run));
-  const tuning = damage.except(() => viewTuning(run));
+  const tuning = damage.except(() => viewTuning(run, shell));
   const losses = Object.fromEntries(
     view.steps.flatMap((step) => {
       const points = lossesOf(run, step.path, step.started);
@@ -36,7 +41,7 @@ export function cardData(store: RunStore, run: RunFolder): CardData {
     ...(tuning === undefined ? {} : { tuning }),
     ...(report === undefined ? {} : { testReads: countTestReads(store, run) }),
     losses,
-    command: commandOf(view.manifest),
+    command: commandOf(view.manifest, shell),
     warnings: [
       ...new Set([
         ...damage.found.map(({ message, hint = '' }) => `${message} ${hint}`.trim()),

@@ -1,16 +1,19 @@
 /** How a tuning stands, computed from its run's files while it runs and after. */
 import type { RunManifest } from '../../protocol/run.ts';
+import type { Shell } from '../../protocol/shell-words.ts';
 import { TrialResult, TuningOutcome, type TrialView, type TuningView } from '../../protocol/tuning.ts';
 import { messageOf } from '../../protocol/user-error.ts';
 import { secondsInUse } from '../flow/elapsed.ts';
 import type { FlowDefinition, TuningAddress } from '../flow/flow-definition.ts';
 import { locateArtifact } from '../flow/inputs.ts';
 import { planRun, type Task } from '../flow/plan.ts';
+import { givenOf } from '../stages/given-parameters.ts';
+import { ownShell } from '../own-shell.ts';
 import { flowOf } from '../stages/flows.ts';
 import { inOrder } from '../stages/tune/standing.ts';
 import { readJson } from '../store/read-json.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import { commandWith } from './command-line.ts';
+import { lineIn, wordsWith } from './command-line.ts';
 import { shownState } from './shown-state.ts';
 
 interface Trial {
@@ -87,22 +90,22 @@ function leader(trials: readonly Trial[]): Trial | undefined {
   return inOrder(done.filter(({ view }) => view.rung === last))[0];
 }
 
-/** The run that uses what was found: the same data and measures, and the winner's parameters. */
-function commandOfOutcome(
+/** The words of the run that uses what was found: the same data and measures, and the winner's parameters. */
+export function wordsOfOutcome(
   manifest: RunManifest,
   flow: FlowDefinition,
   tuning: TuningAddress,
   outcome: TuningOutcome,
-): string {
-  const measures = manifest.given.flatMap((name) => {
-    const value = flow.measures.includes(name) ? manifest.parameters[name] : undefined;
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return commandWith(tuning.command, manifest, { ...Object.fromEntries(measures), ...outcome.options });
+): string[] {
+  const measures = Object.entries(givenOf(manifest)).filter(([name]) => flow.measures.includes(name));
+  return wordsWith(tuning.command, manifest, { ...Object.fromEntries(measures), ...outcome.options });
 }
 
-/** @returns undefined for a run that tunes nothing */
-export function viewTuning(run: RunFolder): TuningView | undefined {
+/**
+ * @param shell that the command of the outcome is written for
+ * @returns undefined for a run that tunes nothing
+ */
+export function viewTuning(run: RunFolder, shell: Shell = ownShell()): TuningView | undefined {
   const manifest = run.manifest();
   const flow = flowOf(manifest.flow);
   const { tuning } = flow.shows;
@@ -122,6 +125,8 @@ export function viewTuning(run: RunFolder): TuningView | undefined {
       run,
       trials.map(({ view }) => view.path),
     ),
-    ...(outcome === undefined ? {} : { outcome, command: commandOfOutcome(manifest, flow, tuning, outcome) }),
+    ...(outcome === undefined
+      ? {}
+      : { outcome, command: lineIn(shell, ['recsys', ...wordsOfOutcome(manifest, flow, tuning, outcome)]) }),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeProgram } from '../../../src/pipeline/cli/program.ts';
 import { specChangesIn } from '../../../src/pipeline/cli/spec-options.ts';
-import { commandWith } from '../../../src/pipeline/views/command-line.ts';
+import { wordsWith } from '../../../src/pipeline/views/command-line.ts';
 import { DatasetSpec, type DatasetSpec as Spec } from '../../../src/protocol/dataset-spec.ts';
 import { changeSpec, SPEC_FIELDS, specChangesOf } from '../../../src/protocol/spec-fields.ts';
 
@@ -50,19 +50,19 @@ describe('the options of a command that makes a run again', () => {
   const data = { path: 'data.csv', files: [], bytes: 0, schemaHash: '', contentHash: '' };
 
   it('say that there is no order, no user, no group and no time', () => {
-    expect(commandWith('run', { data, spec: plain }, {})).toBe(
-      'recsys run data.csv --format csv --no-reading --sequence s --item i --no-order --no-user --no-group --no-time --no-time-format --no-catalogue ' +
+    expect(wordsWith('run', { data, spec: plain }, {}).join(' ')).toBe(
+      'run data.csv --format csv --no-reading --sequence s --item i --no-order --no-user --no-group --no-time --no-time-format --no-catalogue ' +
         '--split sequence --ratios 0.7,0.2,0.1 --minimum-length 3 --sample-fraction 1',
     );
   });
 
   it.each([plain, full])('read back as the spec they were written of', (spec) => {
-    const words = commandWith('run', { data: { ...data, path: 'd' }, spec }, {});
-    const plainWords = words.split(' ').slice(3).join(' ');
-    const split = [...plainWords.matchAll(/'([^']*)'|(\S+)/g)].map(
-      ([, quoted, bare]) => quoted ?? bare ?? '',
-    );
-    expect(changeSpec(spec === plain ? full : plain, parsed(split))).toEqual(spec);
+    const words = wordsWith('run', { data, spec }, {}).slice(2);
+    expect(changeSpec(spec === plain ? full : plain, parsed(words))).toEqual(spec);
+  });
+
+  it('keep a path that begins with a dash from being an option', () => {
+    expect(wordsWith('run', { data: { ...data, path: '-x.csv' }, spec: plain }, {})[1]).toBe('./-x.csv');
   });
 
   it('take the last word on what is given and denied', () => {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -12,7 +11,6 @@ import { expiredRuns } from '../../../src/pipeline/store/retention.ts';
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import { cardData } from '../../../src/pipeline/views/card-data.ts';
-import { commandOf } from '../../../src/pipeline/views/command-line.ts';
 import { showRun } from '../../../src/pipeline/views/show-json.ts';
 import { viewRun, viewStore } from '../../../src/pipeline/views/view-run.ts';
 import { temporaryStore, toyManifest } from '../support/toy-store.ts';
@@ -222,29 +220,4 @@ describe('show --json and the card of an unfinished run', () => {
       'train/popularity': [{ type: 'loss', epoch: 1, loss: 5, alpha: 0.1 }],
     });
   });
-});
-
-describe('the command that makes a run again', () => {
-  it.runIf(process.platform !== 'win32')(
-    'reads the same to a shell, whatever the path and the values',
-    () => {
-      const hostile = 'a b\'c"d $(touch x) `y` \\ ;|&*?.csv';
-      const sets = '[{"min_count":3}]';
-      const line = commandOf(
-        manifest({
-          data: { ...manifest().data, path: hostile },
-          given: ['sets', 'minCount'],
-          parameters: { sets, minCount: 3 },
-        }),
-      );
-      const { stdout } = spawnSync('sh', ['-c', line.replace('recsys', 'printf "%s\\n"')], {
-        encoding: 'utf8',
-        cwd: folder,
-      });
-      const words = stdout.split('\n').slice(0, -1);
-      expect(words.slice(0, 2)).toEqual(['run', hostile]);
-      expect(words.slice(-4)).toEqual(['--sets', sets, '--min-count', '3']);
-      expect(fs.existsSync(path.join(folder, 'x'))).toBe(false);
-    },
-  );
 });

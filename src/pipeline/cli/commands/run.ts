@@ -1,20 +1,19 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import { createRun, deriveRun } from '../../launch/new-run.ts';
-import type { SpecChanges } from '../../../protocol/spec-fields.ts';
+import { deriveRun } from '../../launch/new-run.ts';
 import { parseStepPath } from '../../../protocol/paths.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import { requireSameData } from '../../flow/check-data.ts';
 import type { FlowDefinition } from '../../flow/flow-definition.ts';
+import { recsysCommand } from '../../own-shell.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
-import { KnownFiles } from '../../store/known-files.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { driveRun } from '../drive.ts';
 import { addLabelOptions, labelsOf } from '../label-options.ts';
-import { plainText } from '../output/format.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
 import { addSpecOptions, specChangesIn } from '../spec-options.ts';
+import { runLike, runOfData, type StartRequest } from '../start-run.ts';
 import { withProcesses } from '../standby.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
 
@@ -22,6 +21,7 @@ const RunOptions = z.object({
   json: z._default(z.boolean(), false),
   spec: z.optional(z.string()),
   from: z.optional(z.string()),
+  like: z.optional(z.string()),
 });
 
 const HELP = `
@@ -31,6 +31,7 @@ Examples:
   recsys run 'lists/*.parquet' --sets '[{"window":5},{"window":20}]'
   recsys run reviews.txt --split leave-one-out
   recsys run orders.csv --sequence order_id --item product_id
+  recsys run --like latest --epochs 20
   recsys run sessions.csv.gz --deterministic --seed 1 --json`;
 
 /** `recsys run <data>`, and, with an earlier last step, `recsys prepare <data>`. */
@@ -42,25 +43,19 @@ export function addRunCommand(
   help: string,
 ): void {
   const command = program
-    .command(`${name} <data>`)
+    .command(`${name} [data]`)
     .description(help)
     .option('--spec <file>', 'recsys.json or one spec as JSON (default: the nearest recsys.json)')
     .option('--from <step>', "anew from this step of the data's latest run, in a new one")
+    .option('--like <run>', 'with data, spec, parameters and models of this run')
     .option('--json', 'print events as NDJSON');
   addLabelOptions(addExecutionOptions(addStoreOption(addSpecOptions(command))));
   addParameterOptions(command, flow);
   command.addHelpText('after', HELP.replaceAll('recsys run', `recsys ${name}`));
-  command.action(async (data: string, options: Record<string, unknown>) => {
-    const { json, spec, from } = RunOptions.parse(options);
+  command.action(async (data: string | undefined, options: Record<string, unknown>) => {
+    const { json, from } = RunOptions.parse(options);
     const store = openStoreOf(options);
-    const given = givenParameters(options, flow.parameters);
-    const labels = labelsOf(options);
-    const specChanges = specChangesIn(options);
-    const respecified = spec !== undefined || Object.keys(specChanges).length > 0;
-    const makeRun = (): Promise<RunFolder> =>
-      from === undefined
-        ? runOfData(store, flow, { data, specFile: spec, specChanges, given, until, labels })
-        : runFrom(store, flow, { data, respecified, from, given, until, labels });
+    const makeRun = (): Promise<RunFolder> => makeAsked(store, flow, until, data, options);
     const execution = executionOf(options);
     process.exitCode = await withProcesses(store, async (processes) => {
       processes.standBy(parseStepPath(from ?? flow.steps[0]?.name ?? '').step);
@@ -69,31 +64,47 @@ export function addRunCommand(
   });
 }
 
-interface NewRunRequest {
-  readonly data: string;
-  readonly specFile: string | undefined;
-  readonly specChanges: SpecChanges;
-  readonly given: Record<string, unknown>;
-  readonly until: string;
-  readonly labels: ReturnType<typeof labelsOf>;
-}
-
-/** A new run of data, whose spec is told to the person where it was guessed. */
-export async function runOfData(
+/**
+ * The run that the words of a command ask for.
+ * @param data the argument
+ * @param options as commander has parsed them
+ * @throws UserError for a command that contradicts itself, data that cannot be read, bad parameters
+ */
+export async function makeAsked(
   store: RunStore,
   flow: FlowDefinition,
-  { data, specFile, specChanges, given, until, labels }: NewRunRequest,
+  until: string,
+  data: string | undefined,
+  options: Readonly<Record<string, unknown>>,
 ): Promise<RunFolder> {
-  const { describeForRun } = await import('../../launch/describe-data.ts');
-  const known = new KnownFiles(store.folder);
-  const { spec, fingerprint, notes } = await describeForRun(data, specFile, specChanges, known);
-  for (const note of notes) process.stderr.write(`${plainText(note)}\n`);
-  const run = await createRun(store, { flow, data: fingerprint, spec, given, until, labels });
-  await known.save();
-  return run;
+  const { spec: specFile, from, like } = RunOptions.parse(options);
+  const given = givenParameters(options, flow.parameters);
+  const specChanges = specChangesIn(options);
+  const request = { specFile, specChanges, given, until, labels: labelsOf(options) };
+  if (like !== undefined) {
+    refuseWith('--like', from);
+    return runLike(store, flow, store.resolve(like), { ...request, data });
+  }
+  if (data === undefined)
+    throw new UserError('There are no data.', 'Name a file, or a run to take them from with --like.', {
+      exitCode: EXIT.usage,
+    });
+  if (from === undefined) return runOfData(store, flow, { ...request, data });
+  const respecified = specFile !== undefined || Object.keys(specChanges).length > 0;
+  return runFrom(store, flow, { ...request, data, respecified, from });
 }
 
-interface FromRequest extends Pick<NewRunRequest, 'data' | 'given' | 'until' | 'labels'> {
+/** @throws UserError where an earlier run is named in two ways */
+function refuseWith(option: string, from: string | undefined): void {
+  if (from === undefined) return;
+  throw new UserError(
+    `${option} and --from exclude each other: one makes all anew, the other keeps finished steps.`,
+    'Leave one of them out.',
+    { exitCode: EXIT.usage },
+  );
+}
+
+interface FromRequest extends Pick<StartRequest, 'data' | 'given' | 'until' | 'labels'> {
   readonly from: string;
   readonly respecified: boolean;
 }
@@ -122,7 +133,7 @@ function latestOf(store: RunStore, flow: FlowDefinition, data: string, respecifi
     const run = store.run(id);
     if (isOf(run, flow, data)) return run;
   }
-  throw new UserError(`No run of ${data} is in this store.`, `Start one: recsys run ${data}`, {
+  throw new UserError(`No run of ${data} is in this store.`, `Start one: ${recsysCommand('run', data)}`, {
     exitCode: EXIT.notFound,
   });
 }

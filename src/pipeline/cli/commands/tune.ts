@@ -15,12 +15,13 @@ import { addParameterOptions, givenParameters } from '../parameter-options.ts';
 import { addSpecOptions, specChangesIn } from '../spec-options.ts';
 import { withProcesses } from '../standby.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
-import { runOfData } from './run.ts';
+import { runLike, runOfData } from '../start-run.ts';
 
 const TuneOptions = z.object({
   json: z._default(z.boolean(), false),
   spec: z.optional(z.string()),
   from: z.optional(z.string()),
+  like: z.optional(z.string()),
 });
 
 const HELP = `
@@ -36,33 +37,66 @@ Examples:
 /** `recsys tune <data|run>`. */
 export function addTuneCommand(program: Command, flow: FlowDefinition): void {
   const command = program
-    .command(`${flow.start.name} <data|run>`)
+    .command(`${flow.start.name} [data|run]`)
     .description(flow.start.help)
     .option('--spec <file>', 'dataset spec, as for recsys run')
     .option('--from <step>', 'of a tuning: anew from this step or trial')
+    .option('--like <tuning>', 'with data, spec, search and parameters of this tuning')
     .option('--json', 'print events as NDJSON');
   addLabelOptions(addExecutionOptions(addStoreOption(addSpecOptions(command))));
   addParameterOptions(command, flow);
   command.addHelpText('after', HELP);
-  command.action(async (subject: string, options: Record<string, unknown>) => {
-    const { json } = TuneOptions.parse(options);
+  command.action(async (subject: string | undefined, options: Record<string, unknown>) => {
+    const { json, like } = TuneOptions.parse(options);
     const store = openStoreOf(options);
     const until = flow.steps.at(-1)?.name ?? '';
-    const origin = originOf(store, subject);
-    const request = { flow, until, options };
+    const origin = like === undefined && subject !== undefined ? originOf(store, subject) : undefined;
     const execution = executionOf(options);
     process.exitCode = await withProcesses(store, async (processes) => {
       if (origin === undefined) processes.standBy(flow.steps[0]?.name ?? '');
       else await noteChangedData(origin);
-      const run = await (origin === undefined
-        ? tuneData(store, subject, request)
-        : tuneRun(store, origin, request));
+      const run = await makeTuning(store, { flow, until, options }, subject, origin);
       return driveRun(store, run, { json, execution, until, processes });
     });
   });
 }
 
-interface Request {
+/**
+ * The tuning that the words of a command ask for.
+ * @param subject the argument
+ * @param origin the run that is meant by it, if one is
+ * @throws UserError for a command that contradicts itself, data that cannot be read, bad parameters
+ */
+export async function makeTuning(
+  store: RunStore,
+  request: Request,
+  subject: string | undefined,
+  origin: RunFolder | undefined,
+): Promise<RunFolder> {
+  const { flow, until, options } = request;
+  const { like, spec, from } = TuneOptions.parse(options);
+  if (origin !== undefined) return tuneRun(store, origin, request);
+  requireWithout(from);
+  if (like !== undefined)
+    return runLike(store, flow, store.resolve(like), {
+      ...{ data: subject, specFile: spec, specChanges: specChangesIn(options), until },
+      ...{ given: givenParameters(options, flow.parameters), labels: labelsOf(options) },
+    });
+  if (subject !== undefined) return tuneData(store, subject, request);
+  throw new UserError('There are no data.', 'Name a file or a run, or a tuning to repeat with --like.', {
+    exitCode: EXIT.usage,
+  });
+}
+
+/** @throws UserError where a step of a run is named and no run */
+function requireWithout(from: string | undefined): void {
+  if (from === undefined) return;
+  throw new UserError('--from goes with a run, not with data.', 'Name the tuning to go on with.', {
+    exitCode: EXIT.usage,
+  });
+}
+
+export interface Request {
   readonly flow: FlowDefinition;
   readonly until: string;
   readonly options: Record<string, unknown>;
@@ -81,11 +115,7 @@ function originOf(store: RunStore, subject: string): RunFolder | undefined {
 }
 
 function tuneData(store: RunStore, data: string, { flow, until, options }: Request): Promise<RunFolder> {
-  const { spec, from } = TuneOptions.parse(options);
-  if (from !== undefined)
-    throw new UserError('--from goes with a run, not with data.', 'Name the tuning to go on with.', {
-      exitCode: EXIT.usage,
-    });
+  const { spec } = TuneOptions.parse(options);
   const given = givenParameters(options, flow.parameters);
   // What is wrong with the command itself is told before the data are read.
   flow.plan(given, { hasGroups: true });
