@@ -5,11 +5,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeAsked } from '../../../src/pipeline/cli/commands/run.ts';
 import { makeTuning } from '../../../src/pipeline/cli/commands/tune.ts';
+import { switchesOf } from '../../../src/pipeline/cli/parameter-options.ts';
 import { makeProgram } from '../../../src/pipeline/cli/program.ts';
+import { readArguments } from '../../../src/pipeline/cli/read-arguments.ts';
 import { fingerprintData } from '../../../src/pipeline/data/fingerprint-data.ts';
 import type { FlowDefinition } from '../../../src/pipeline/flow/flow-definition.ts';
 import { planRun } from '../../../src/pipeline/flow/plan.ts';
 import { createRun, NO_LABELS } from '../../../src/pipeline/launch/new-run.ts';
+import { flows } from '../../../src/pipeline/stages/flows.ts';
 import { nextItemFlow } from '../../../src/pipeline/stages/next-item-flow.ts';
 import { tunableKinds } from '../../../src/pipeline/stages/tune/tune-parameters.ts';
 import { tuneFlow } from '../../../src/pipeline/stages/tune/tune-flow.ts';
@@ -158,7 +161,7 @@ async function madeBy(store: RunStore, words: readonly string[]): Promise<RunMan
         ? makeTuning(store, { flow, until, options }, subject, undefined)
         : makeAsked(store, flow, until, subject, options);
   });
-  program.parse(words, { from: 'user' });
+  program.parse(readArguments(words, switchesOf(flows)).words, { from: 'user' });
   if (made === undefined) throw new Error('the command did nothing');
   return (await made).manifest();
 }
@@ -167,7 +170,7 @@ function keysOf(flow: FlowDefinition, manifest: RunManifest): [string, string][]
   return planRun(flow, manifest, manifest.until).map(({ path: task, key }) => [task, key]);
 }
 
-const RUNS = { numRuns: 20, seed: 11 };
+const RUNS = { numRuns: 12, seed: 11 };
 
 describe('the command that makes a run again', () => {
   it.each([
