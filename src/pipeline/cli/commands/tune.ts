@@ -31,7 +31,6 @@ of another run, its data, spec, seed and way of measuring are taken over.
 
 Examples:
   recsys tune playlists.parquet --model prod2vec --minutes 10
-  recsys tune latest --model sequential-item-knn --trials 60
   recsys tune reviews.txt --model prod2vec --search '{"epochs":[10,20,40]}'`;
 
 /** `recsys tune <data|run>`. */
@@ -41,7 +40,7 @@ export function addTuneCommand(program: Command, flow: FlowDefinition): void {
     .description(flow.start.help)
     .option('--spec <file>', 'dataset spec, as for recsys run')
     .option('--from <step>', 'of a tuning: anew from this step or trial')
-    .option('--like <tuning>', 'with data, spec, search and parameters of this tuning')
+    .option('--like <tuning>', 'with all that this tuning was given')
     .option('--json', 'print events as NDJSON');
   addLabelOptions(addExecutionOptions(addStoreOption(addSpecOptions(command))));
   addParameterOptions(command, flow);
