@@ -166,7 +166,6 @@ function unnamedNumbers(columns: Columns): ColumnEvidence[] {
   return columns.free.filter(
     (column) =>
       NUMBERS.has(column.kind) &&
-      column.distinct > 0.01 &&
       column.words.some((word) =>
         /^(time|frame|timeframe|elapsed|seq|order|index|nr|num|counter)/.test(word),
       ),
