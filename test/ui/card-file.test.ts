@@ -147,6 +147,16 @@ describe('the card as a file of its own', () => {
     expect(await page.locator('#metric-table caption').textContent()).toContain('validation');
   });
 
+  it('says in its head what the test part says, by the metric a person chooses', async () => {
+    const { page } = await browser.openFile(syntheticCard());
+    const verdict = page.locator('.verdict');
+    expect(await verdict.textContent()).toMatch(/^blend is above recency-encoder/);
+    await page.locator('.answer select').selectOption('ndcg@10');
+    expect(await verdict.textContent()).toMatch(/^recency-encoder and blend tie/);
+    expect(await page.locator('.tile-value').first().textContent()).toBe('recency-encoder');
+    expect(await page.locator('#metric-table th[aria-sort=descending]').textContent()).toMatch(/^NDCG@10/);
+  });
+
   it('remembers the open tab over a reload', async () => {
     const { page } = await browser.openFile(syntheticCard());
     await page.click('#tab-data');
