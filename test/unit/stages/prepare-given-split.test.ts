@@ -196,5 +196,7 @@ describe('one sequence a line, training and test in files of their own', () => {
       'test t1 cb',
     ]);
     expect(found.layout.timeOrdered).toBe(true);
+    // Lines of two files are no times to compare.
+    expect(found.profile.heldOut?.laterRows).toBeUndefined();
   });
 });

@@ -69,10 +69,12 @@ const Later = z.object({ rows: z.number(), of: z.number() });
 export async function countLaterRows(
   session: DuckDBSession,
   view: RowView,
-  { split }: DatasetSpec,
+  { format, split }: DatasetSpec,
   { table, key }: Lookup,
 ): Promise<LaterRows | undefined> {
   if (view.time === undefined || (split.by !== 'leave-one-out' && split.by !== 'column')) return undefined;
+  // Lines are numbered within their file, so those of training and test files are no times to compare.
+  if (format === 'sequences') return undefined;
   const leaveOneOut = split.by === 'leave-one-out';
   const part = leaveOneOut ? PART.all : PART.train;
   // The last two rows of a sequence that is in all parts are its targets.
