@@ -48,7 +48,7 @@ async function pickKind(services: Services): Promise<string | undefined> {
   }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: title(),
-    placeHolder: vscode.l10n.t('Which kind of model is to be tuned?'),
+    placeHolder: vscode.l10n.t('Choose the model to tune'),
     matchOnDescription: true,
   });
   return chosen?.name;

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs/promises';
+import { unreadable } from '../store/damaged-file.ts';
 import { npyHead, readBytes } from './npy.ts';
 
 /** Reads pieces of a one-dimensional int32 `.npy` file, without holding all of it. */
@@ -16,7 +17,9 @@ export class NpyReader {
 
   /** Opens the file, hands it to `use`, and closes it whatever happens. */
   static async with<T>(file: string, use: (reader: NpyReader) => Promise<T>): Promise<T> {
-    const handle = await fs.open(file, 'r');
+    const handle = await fs.open(file, 'r').catch((error: unknown) => {
+      throw unreadable(file, error);
+    });
     try {
       const { offset } = await npyHead(handle, file);
       return await use(new NpyReader(handle, file, offset));

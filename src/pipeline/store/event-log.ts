@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { StampedEvent, type StepEvent } from '../../protocol/events.ts';
+import { unreadable } from './damaged-file.ts';
 import { isDiskFull } from './store-error.ts';
 
 const HEARTBEAT_MS = 2000;
@@ -82,9 +83,18 @@ function readOr(file: string, read: (descriptor: number, size: number) => string
   }
 }
 
-/** All events of a file, oldest first; a line cut off by a crash is passed over. */
+/**
+ * All events of a file, oldest first; a line cut off by a crash is passed over. None where there is no file.
+ * @throws UserError when it cannot be read
+ */
 export function readEvents(file: string): StampedEvent[] {
-  const text = readOr(file, (descriptor) => fs.readFileSync(descriptor, 'utf8'));
+  if (!fs.existsSync(file)) return [];
+  let text: string;
+  try {
+    text = fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    throw unreadable(file, error);
+  }
   return text.split('\n').flatMap((line) => parseLine(line) ?? []);
 }
 

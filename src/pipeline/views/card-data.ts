@@ -30,7 +30,7 @@ export function cardData(store: RunStore, run: RunFolder, shell: Shell = ownShel
   const tuning = damage.except(() => viewTuning(run, shell));
   const losses = Object.fromEntries(
     view.steps.flatMap((step) => {
-      const points = lossesOf(run, step.path, step.started);
+      const points = damage.except(() => lossesOf(run, step.path, step.started)) ?? [];
       return points.length === 0 ? [] : [[step.path, points]];
     }),
   );

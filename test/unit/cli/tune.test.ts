@@ -136,7 +136,7 @@ describe('recsys tune', () => {
   }, 30_000);
 
   it.each([
-    [['tiny.csv'], 2, 'Which kind of model is to be tuned?'],
+    [['tiny.csv'], 2, 'No model kind to tune was named.'],
     [['tiny.csv', '--model', 'markov'], 2, 'has nothing to tune'],
     [['nowhere', '--model', 'prod2vec'], 3, "No run is called 'nowhere'"],
     [['first', '--split', 'user'], 2, 'A dataset spec goes with data'],

@@ -29,7 +29,7 @@ export function requireTunable(name: string): TunableKind {
   const kind = tunableKinds.find((candidate) => candidate.name === name);
   if (kind !== undefined) return kind;
   const hint = `Choose one of ${tunableKinds.map((candidate) => candidate.name).join(', ')} with --model.`;
-  if (name === '') throw usage('Which kind of model is to be tuned?', hint);
+  if (name === '') throw usage('No model kind to tune was named.', hint);
   const known = findKind(name) !== undefined;
   throw usage(
     known ? `Model kind '${name}' has nothing to tune.` : `There is no model kind '${name}'.`,
