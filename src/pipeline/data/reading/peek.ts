@@ -4,6 +4,8 @@ import { Decompress } from 'fzstd';
 import { UserError } from '../../../protocol/user-error.ts';
 import { fileKindOf } from './file-kind.ts';
 import type { FileKind } from './file-kind.ts';
+import { damagedGzip } from './look-through.ts';
+import { checkZstd } from './zstd-frames.ts';
 
 /** By DuckDB's names. */
 export type Compression = 'uncompressed' | 'gzip' | 'zstd';
@@ -31,7 +33,7 @@ export async function peek(file: string): Promise<Peek> {
   );
   if (kind !== 'gzip' && kind !== 'zstd')
     return { kind, compression: 'uncompressed', bytes: raw.head, whole: raw.size <= raw.head.length };
-  const bytes = kind === 'gzip' ? gunzipHead(raw.head, file) : unzstdHead(raw.head, file);
+  const bytes = kind === 'gzip' ? gunzipHead(raw, file) : await unzstdHead(raw, file);
   const inner = named(
     file,
     fileKindOf(bytes, (part) => bytes.includes(part)),
@@ -68,16 +70,25 @@ async function headAndTail(file: string): Promise<{ head: Buffer; tail: Buffer; 
   }
 }
 
-/** What the first bytes of a gzip stream unpack to; that the stream goes on is no error here. */
-function gunzipHead(head: Buffer, file: string): Buffer {
+interface Head {
+  readonly head: Buffer;
+  /** Of the whole file. */
+  readonly size: number;
+}
+
+/** What the first bytes of a gzip stream unpack to; that a longer stream goes on is no error here. */
+function gunzipHead({ head, size }: Head, file: string): Buffer {
+  const whole = size <= head.length;
   try {
-    return zlib.gunzipSync(head, { finishFlush: zlib.constants.Z_SYNC_FLUSH }).subarray(0, PEEK_BYTES);
+    const options = whole ? {} : { finishFlush: zlib.constants.Z_SYNC_FLUSH };
+    return zlib.gunzipSync(head, options).subarray(0, PEEK_BYTES);
   } catch (error) {
-    throw new UserError(`${file} is a damaged gzip file.`, 'Copy or download it again.', { cause: error });
+    throw damagedGzip(file, error);
   }
 }
 
-function unzstdHead(head: Buffer, file: string): Buffer {
+async function unzstdHead({ head, size }: Head, file: string): Promise<Buffer> {
+  if (size <= head.length) await checkZstd(file);
   const parts: Uint8Array[] = [];
   try {
     new Decompress((part) => void parts.push(part)).push(head);

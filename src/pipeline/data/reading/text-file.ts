@@ -1,19 +1,17 @@
 /** Text files as DuckDB can read them: UTF-8, in a file of its own where they lie in another encoding. */
-import { isAscii, isUtf8 } from 'node:buffer';
 import { createReadStream, createWriteStream } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { Transform, Writable } from 'node:stream';
-import type { TransformCallback } from 'node:stream';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { Decompress } from 'fzstd';
 import { UserError } from '../../../protocol/user-error.ts';
 import { decoderOf, encodingOf, isPlain, UTF_8, wholeCharacters, WINDOWS_1252 } from './encoding.ts';
 import type { Encoding } from './encoding.ts';
 import type { TextSample } from './dialect.ts';
 import { peek } from './peek.ts';
 import type { Compression } from './peek.ts';
+import { lookThrough } from './look-through.ts';
+import { unpacked } from './unpack.ts';
 import { checkZstd } from './zstd-frames.ts';
 
 export interface TextFile {
@@ -53,10 +51,15 @@ export async function openText(
 ): Promise<TextFile | undefined> {
   const head = await peek(file);
   if (head.kind === 'empty') return undefined;
-  const seen =
-    told.encoding === undefined ? encodingOf(head.bytes, head.whole) : decoderOf(told.encoding).encoding;
+  if (head.kind !== 'text')
+    throw new UserError(
+      `${file} is ${head.kind === 'parquet' ? 'a' : 'an'} ${head.kind} file, and the others are text.`,
+      'Give files of one format only.',
+    );
+  const given = told.encoding === undefined ? undefined : decoderOf(told.encoding).encoding;
+  const seen = given ?? encodingOf(head.bytes, head.whole);
   const encoding = staging.whole
-    ? await checkedEncoding(file, head.compression, seen, told.encoding !== undefined, staging)
+    ? await checkedEncoding({ file, ...head, seen, given }, staging.signal)
     : seen;
   const text = decoded(head.bytes, encoding, head.whole);
   const sample = { text: text.startsWith(MARK) ? text.slice(1) : text, whole: head.whole };
@@ -79,25 +82,6 @@ function wholeLines({ text, whole }: TextSample): string {
   return whole ? text : text.slice(0, text.lastIndexOf('\n') + 1);
 }
 
-/** Unpacks as a stream. */
-function unpacked(compression: Compression): Transform[] {
-  if (compression === 'gzip') return [createGunzip()];
-  return compression === 'zstd' ? [new Unzstd()] : [];
-}
-
-class Unzstd extends Transform {
-  readonly #decompress = new Decompress((part) => void this.push(part));
-
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    try {
-      this.#decompress.push(chunk);
-      done();
-    } catch (error) {
-      done(error instanceof Error ? error : new Error(String(error)));
-    }
-  }
-}
-
 async function transcode(
   file: string,
   compression: Compression,
@@ -115,105 +99,30 @@ async function transcode(
   });
 }
 
-/** What a look through all bytes of a text found. */
-interface Findings {
-  /** Number of the first line that is not UTF-8, from 1. */
-  badLine?: number;
-  /** Some character beyond ASCII is written as UTF-8. */
-  readonly wide: boolean;
+interface ToCheck {
+  readonly file: string;
+  readonly compression: Compression;
+  /** By the beginning. */
+  readonly seen: Encoding;
+  /** By the person. */
+  readonly given: Encoding | undefined;
 }
 
+/** The encoding of the whole text. @throws UserError where some lines are UTF-8 and others are not */
 async function checkedEncoding(
-  file: string,
-  compression: Compression,
-  encoding: Encoding,
-  told: boolean,
-  staging: Staging,
+  { file, compression, seen, given }: ToCheck,
+  signal: AbortSignal | undefined,
 ): Promise<Encoding> {
-  if (compression === 'uncompressed' && encoding !== UTF_8) return encoding;
   if (compression === 'zstd') await checkZstd(file);
-  if (compression === 'zstd') return encoding;
-  const { badLine, wide } = await lookThrough(file, compression, staging.signal);
-  if (badLine === undefined || encoding !== UTF_8) return encoding;
-  if (!wide && !told) return WINDOWS_1252;
+  const open = seen === UTF_8 || (given === undefined && seen === WINDOWS_1252);
+  // What unpacks zstd checks the text itself.
+  if (compression === 'zstd' || (compression === 'uncompressed' && !open)) return seen;
+  const { badLine, wide } = await lookThrough(file, compression, signal);
+  if (!open) return seen;
+  if (badLine === undefined) return UTF_8;
+  if (!wide && given === undefined) return WINDOWS_1252;
   throw new UserError(
-    `Line ${badLine} of ${file} is not UTF-8 text, though other parts of it are.`,
+    `Line ${badLine.toLocaleString('en')} of ${file} is not UTF-8 text, though other parts of it are.`,
     'Correct that line, or say how all of it is written: --encoding windows-1252 reads every byte.',
   );
-}
-
-async function lookThrough(
-  file: string,
-  compression: Compression,
-  signal: AbortSignal | undefined,
-): Promise<Findings> {
-  const found: { badLine?: number; wide: boolean } = { wide: false };
-  let line = 1;
-  let rest: Buffer = Buffer.alloc(0);
-  const look = (chunk: Buffer): void => {
-    if (found.badLine !== undefined) return;
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    const complete = wholeCharacters(bytes);
-    rest = bytes.subarray(complete.length);
-    if (!isUtf8(complete)) found.badLine = line + lineOfBadByte(complete);
-    else found.wide ||= !isAscii(complete);
-    line += countLines(complete);
-  };
-  await passThrough(file, compression, look, signal);
-  if (rest.length > 0) found.badLine ??= line;
-  return found;
-}
-
-/** Hands all bytes of a file, unpacked, to `take`. @throws UserError where they cannot be unpacked to the end */
-async function passThrough(
-  file: string,
-  compression: Compression,
-  take: (chunk: Buffer) => void,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const sink = new Writable({
-    write: (chunk: Buffer, _, done) => {
-      take(chunk);
-      done();
-    },
-  });
-  const source = createReadStream(file, { highWaterMark: 1 << 20 });
-  try {
-    await pipeline([source, ...unpacked(compression), sink], { ...(signal === undefined ? {} : { signal }) });
-  } catch (error) {
-    throw damaged(file, error);
-  }
-}
-
-function countLines(bytes: Buffer): number {
-  let count = 0;
-  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) count++;
-  return count;
-}
-
-/** How many lines end before the first byte that is no UTF-8. */
-function lineOfBadByte(bytes: Buffer): number {
-  let lines = 0;
-  for (let start = 0; start < bytes.length; lines++) {
-    const end = bytes.indexOf(10, start);
-    const stop = end === -1 ? bytes.length : end + 1;
-    if (!isUtf8(bytes.subarray(start, stop))) return lines;
-    start = stop;
-  }
-  return lines;
-}
-
-function damaged(file: string, error: unknown): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error;
-  if (error.code === 'Z_BUF_ERROR')
-    return new UserError(
-      `${file} is a truncated gzip file: its end is missing.`,
-      'Copy or download it again; it was not written completely.',
-    );
-  if (typeof error.code === 'string' && error.code.startsWith('Z_'))
-    return new UserError(
-      `${file} is a damaged gzip file (${error.message}).`,
-      'Copy or download it again; what it holds is not what was packed.',
-    );
-  return error;
 }
