@@ -52,13 +52,17 @@ function overview(preview: DataPreview, spec: DatasetSpec, purpose: string): Cho
     detail: vscode.l10n.t('The choice is kept in recsys.json'),
     accept: true,
   };
+  const reading: Choice[] =
+    preview.guess.reasons['reading'] === undefined
+      ? []
+      : [{ label: `$(file) ${vscode.l10n.t('How the file is read')}`, detail: reason(preview, 'reading') }];
   const roles = ROLES.map((role) => roleRow(preview, spec, role));
   const split: Choice = {
     label: `$(split-horizontal) ${vscode.l10n.t('Split')}: ${splitTitle(spec.split.by)}${splitColumn(spec)}`,
     detail: reason(preview, 'split'),
     split: true,
   };
-  return missing === undefined ? [accept, ...roles, split] : [...roles, split];
+  return missing === undefined ? [accept, ...roles, split, ...reading] : [...roles, split, ...reading];
 }
 
 function roleRow(preview: DataPreview, spec: DatasetSpec, role: Role): Choice {

@@ -14,6 +14,15 @@ export function addSpecOptions(command: Command): Command {
   return command;
 }
 
+/** How files are read: for what looks at them only. */
+export function addReadingOptions(command: Command): Command {
+  const fields = SPEC_FIELDS.filter(
+    (field) => field.of === 'format' || (field.of === 'reading' && field.detail === true),
+  );
+  for (const option of fields.flatMap(optionsOf)) command.addOption(option);
+  return command;
+}
+
 /** The option of a field and, where it may be lacking or off, the one that says so, of which the first one's help tells. */
 function optionsOf(field: SpecField): Option[] {
   const name = kebabCase(field.name);

@@ -43,6 +43,11 @@ export class DuckDBSession {
     signal?.addEventListener('abort', this.#interrupt, { once: true });
   }
 
+  /** Aborting it interrupts what runs; for what is done beside the database. */
+  get signal(): AbortSignal | undefined {
+    return this.#signal;
+  }
+
   /** Runs a statement for its effect. */
   async run(sql: string, onFraction?: OnFraction): Promise<void> {
     await this.#guarded(async () => {

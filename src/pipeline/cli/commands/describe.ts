@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import { formatCount } from '../../../protocol/format.ts';
 import { plainLines, plainText, shorten } from '../output/format.ts';
+import { addReadingOptions, specChangesIn } from '../spec-options.ts';
 import { paint, print, printJson, table } from '../output/terminal.ts';
 
 const DescribeOptions = z.object({
@@ -11,19 +12,20 @@ const DescribeOptions = z.object({
 
 /** `recsys describe <data>`: columns, sample values and the guessed spec with its reasons. */
 export function addDescribeCommand(program: Command): void {
-  program
+  const describe = program
     .command('describe <data>')
-    .description('Show the columns of a data file and the dataset spec guessed from them.')
+    .description('Show the columns of a data file and the dataset spec guessed from them.');
+  addReadingOptions(describe)
     .option('--save', 'keep the guessed spec in recsys.json')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nExamples:\n  recsys describe playlists.parquet\n  recsys describe orders.csv.gz --save',
+      '\nExamples:\n  recsys describe playlists.parquet\n  recsys describe orders.csv.gz --save\n  recsys describe ratings.dat --delimiter ::',
     )
-    .action(async (data: string, options: unknown) => {
+    .action(async (data: string, options: Readonly<Record<string, unknown>>) => {
       const { json, save } = DescribeOptions.parse(options);
       const { previewData } = await import('../../data/preview-data.ts');
-      const preview = await previewData(data, process.cwd());
+      const preview = await previewData(data, process.cwd(), specChangesIn(options));
       if (save) {
         const { saveSpec } = await import('../../data/recsys-file.ts');
         process.stderr.write(`Saved in ${await saveSpec(data, process.cwd(), preview.guess.spec)}\n`);

@@ -90,6 +90,7 @@ async function rawTable(
     case 'excel': {
       const copies = await rewritten(source, reading, staging);
       const files = await openAll(
+        session,
         copies.map(({ copy }) => copy),
         { encoding: 'utf-8', unmarked: false },
         staging,
@@ -104,6 +105,7 @@ async function rawTable(
     case 'jsonl':
     case 'sequences': {
       const files = await openAll(
+        session,
         source.files,
         { ...encodingIn(reading), unmarked: source.format === 'jsonl' },
         staging,
@@ -141,10 +143,15 @@ async function sizeOf({ path: file }: TextFile): Promise<number> {
   return (await stat(file)).size;
 }
 
-async function openAll(files: readonly string[], needs: TextNeeds, staging: Staging): Promise<TextFile[]> {
+async function openAll(
+  session: DuckDBSession,
+  files: readonly string[],
+  needs: TextNeeds,
+  staging: Staging,
+): Promise<TextFile[]> {
   const opened: TextFile[] = [];
   for (const [index, file] of files.entries()) {
-    const text = await openText(file, index, needs, staging);
+    const text = await openText(file, index, needs, staging, session.signal);
     if (text !== undefined) opened.push(text);
   }
   if (opened.length > 0) return opened;

@@ -28,7 +28,6 @@ export interface TextFile {
 export interface Staging {
   readonly scratch: string;
   readonly whole: boolean;
-  readonly signal?: AbortSignal;
 }
 
 export interface TextNeeds {
@@ -48,6 +47,7 @@ export async function openText(
   index: number,
   told: TextNeeds,
   staging: Staging,
+  signal?: AbortSignal,
 ): Promise<TextFile | undefined> {
   const head = await peek(file);
   if (head.kind === 'empty') return undefined;
@@ -58,15 +58,13 @@ export async function openText(
     );
   const given = told.encoding === undefined ? undefined : decoderOf(told.encoding).encoding;
   const seen = given ?? encodingOf(head.bytes, head.whole);
-  const encoding = staging.whole
-    ? await checkedEncoding({ file, ...head, seen, given }, staging.signal)
-    : seen;
+  const encoding = staging.whole ? await checkedEncoding({ file, ...head, seen, given }, signal) : seen;
   const text = decoded(head.bytes, encoding, head.whole);
   const sample = { text: text.startsWith(MARK) ? text.slice(1) : text, whole: head.whole };
   if (isPlain(encoding) && !(told.unmarked && text.startsWith(MARK)))
     return { file, path: file, compression: head.compression, encoding, sample };
   const copy = path.join(staging.scratch, `text-${index}.txt`);
-  if (staging.whole) await transcode(file, head.compression, encoding, copy, staging.signal);
+  if (staging.whole) await transcode(file, head.compression, encoding, copy, signal);
   else await fs.writeFile(copy, wholeLines(sample));
   return { file, path: copy, compression: 'uncompressed', encoding, sample };
 }

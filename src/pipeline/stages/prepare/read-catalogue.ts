@@ -23,14 +23,14 @@ export const CATALOGUE = 'catalogue_items';
 export async function readCatalogue(
   session: DuckDBSession,
   view: RowView,
-  { manifest, scratch, signal }: Pick<StepContext, 'manifest' | 'scratch' | 'signal'>,
+  { manifest, scratch }: Pick<StepContext, 'manifest' | 'scratch'>,
 ): Promise<boolean> {
   const file = manifest.data.others?.['catalogue']?.path;
   if (file === undefined) return false;
   const folder = path.join(scratch, 'catalogue');
   await fs.mkdir(folder, { recursive: true });
   try {
-    await createTable(session, view, { file, scratch: folder, signal });
+    await createTable(session, view, { file, scratch: folder });
   } catch (error) {
     throw readError(error, file);
   } finally {
@@ -42,13 +42,12 @@ export async function readCatalogue(
 interface CatalogueSource {
   readonly file: string;
   readonly scratch: string;
-  readonly signal: AbortSignal;
 }
 
 async function createTable(
   session: DuckDBSession,
   view: RowView,
-  { file, scratch, signal }: CatalogueSource,
+  { file, scratch }: CatalogueSource,
 ): Promise<void> {
   const original = (column: string): string => view.original.get(column) ?? column;
   const item = view.item.map(original);
@@ -56,14 +55,14 @@ async function createTable(
   const opened = await openSource(
     session,
     await sourceOf(file, {}),
-    { scratch, whole: true, signal },
+    { scratch, whole: true },
     { item, order: [] },
   );
   const { group } = catalogueColumns(file, spec, [...opened.columns.keys()]);
   const types = await typesOf(session, view);
   const read = (column: string): string => {
-    const sql = opened.columns.get(original(column))?.sql ?? 'NULL';
-    return `(${sql})::VARCHAR`;
+    const { sql = 'NULL', type = '' } = opened.columns.get(original(column)) ?? {};
+    return /^(FLOAT|DOUBLE)$/.test(type) ? wholeNumberText(sql) : `(${sql})::VARCHAR`;
   };
   const cast = (column: string): string => `TRY_CAST(${read(column)} AS ${types.get(column) ?? 'VARCHAR'})`;
   for (const column of view.item)

@@ -1,3 +1,4 @@
+import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as z from 'zod/mini';
 import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
@@ -30,7 +31,6 @@ export interface ToStore {
   readonly scratch: string;
   /** The data as a person calls them. */
   readonly place: string;
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -40,11 +40,10 @@ export interface ToStore {
  */
 export async function storeRows(
   session: DuckDBSession,
-  { source, spec, scratch, place, signal }: ToStore,
+  { source, spec, scratch, place }: ToStore,
   onFraction: OnFraction,
 ): Promise<StoredRows> {
-  const staging = { scratch, whole: true, ...(signal === undefined ? {} : { signal }) };
-  const opened = withWholeNumbers(await openSource(session, source, staging, spec), spec);
+  const opened = withWholeNumbers(await openSource(session, source, { scratch, whole: true }, spec), spec);
   const columns = [...opened.columns].map(([name, { type }]) => ({ name, type }));
   checkSpec(spec, [...columns, ...opened.folded], place);
   if (opened.inPlace && !columns.some(({ name }) => ROW_PLACE.includes(name.toLowerCase())))
@@ -53,6 +52,8 @@ export async function storeRows(
     return await written(session, opened, spec, scratch, onFraction);
   } catch (error) {
     throw readError(error, place, opened.originals);
+  } finally {
+    for (const [copy, file] of opened.originals) if (copy !== file) await fs.rm(copy, { force: true });
   }
 }
 
