@@ -7,6 +7,7 @@ import { sourceOf } from '../../data/describe-data.ts';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
 import { readError } from '../../data/read-error.ts';
 import { openSource } from '../../data/reading/open-source.ts';
+import { wholeNumberText } from '../../data/sql-text.ts';
 import type { StepContext } from '../../flow/step-context.ts';
 import type { RowView } from './row-view.ts';
 import { shorten } from './shorten.ts';
