@@ -81,7 +81,7 @@ export const TuningOutcome = z.object({
   trial: z.string(),
   /** Parameters by their names as options of the command that uses them. */
   options: ParameterValues,
-  /** The winner against the start on validation; absent where the start won or was not measured for as long. */
+  /** The winner against the start on validation; absent where the start won or was not measured. */
   lead: z.optional(PairedTest),
   why: z.string(),
 });
@@ -93,7 +93,7 @@ export const TuningView = z.object({
   /** The metric that decides, once a trial is measured. */
   metric: z.optional(z.string()),
   trials: z.array(TrialView),
-  /** Path of the best of the last rung that has a result; the winner when all is done. */
+  /** Path of the best of all that is measured; the winner when all is done. */
   best: z.optional(z.string()),
   /** Seconds in which any trial ran. */
   spent: z.number(),

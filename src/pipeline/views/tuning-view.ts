@@ -10,7 +10,6 @@ import { planRun, type Task } from '../flow/plan.ts';
 import { givenOf } from '../stages/given-parameters.ts';
 import { ownShell } from '../own-shell.ts';
 import { flowOf } from '../stages/flows.ts';
-import { inOrder } from '../stages/tune/standing.ts';
 import { readJson } from '../store/read-json.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { lineIn, wordsWith } from './command-line.ts';
@@ -83,11 +82,12 @@ function trialsOf(
   });
 }
 
-/** The best of the last rung that has a result. */
+/** The best of all that is measured; of equals, the one that was trained longest. */
 function leader(trials: readonly Trial[]): Trial | undefined {
   const done = trials.flatMap(({ view, result }) => (result === undefined ? [] : [{ view, result }]));
-  const last = Math.max(...done.map(({ view }) => view.rung));
-  return inOrder(done.filter(({ view }) => view.rung === last))[0];
+  return done
+    .toSorted((a, b) => b.view.rung - a.view.rung)
+    .toSorted((a, b) => b.result.estimate.value - a.result.estimate.value)[0];
 }
 
 /** The words of the run that uses what was found: the same data and measures, and the winner's parameters. */

@@ -62,8 +62,11 @@ describe('recsys tune', () => {
     const settled = of(2).filter(({ state }) => state === 'succeeded');
     expect(settled.map(({ trial }) => trial)).toContain(plan.start);
     for (const { parameters } of settled) expect(parameters?.['epochs']).toBe(9);
-    const best = Math.max(...settled.map(({ estimate }) => estimate?.value ?? 0));
-    expect(settled.find(({ path: trial }) => trial === outcome?.winner)?.estimate?.value).toBe(best);
+    const measured = trials.filter(({ estimate }) => estimate !== undefined);
+    const best = Math.max(...measured.map(({ estimate }) => estimate?.value ?? 0));
+    const winner = measured.find(({ path: trial }) => trial === outcome?.winner);
+    expect(winner?.estimate?.value).toBe(best);
+    expect(outcome?.options['epochs']).toBe(winner?.parameters?.['epochs']);
   });
 
   it('is shown, listed and drawn as any run is', async () => {
@@ -186,9 +189,12 @@ describe('a budget in minutes', () => {
 });
 
 describe('an interrupted tuning', () => {
-  it('is resumed with its finished trials as they were', async () => {
+  it('shows its trials so far, and goes on with them as they were', async () => {
     const { child, end } = startRecsys(
-      ['tune', 'tiny.csv', ...TRIALS, '--epochs', '450', '--name', 'killed', '--max-workers', '2'],
+      [
+        ...['tune', 'tiny.csv', ...TRIALS, '--epochs', '450', '--patience', '0'],
+        ...['--name', 'killed', '--max-workers', '2'],
+      ],
       { cwd: folder },
     );
     const deadline = Date.now() + 30_000;
@@ -209,7 +215,9 @@ describe('an interrupted tuning', () => {
     const done = finished(run);
     expect(done.length).toBeLessThan(9);
     const before = done.map((trial) => [...identities(run.stepFolder(trial))]);
-    const resumed = await cli('resume', 'killed');
+    const shown = await cli('show', 'killed');
+    expect(shown.stdout).toMatch(new RegExp(`${done.length} trials of Prod2vec .* the best on validation`));
+    const resumed = await cli('tune', 'killed');
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(done.map((trial) => [...identities(run.stepFolder(trial))])).toEqual(before);
     expect(viewRun(run)).toMatchObject({ state: 'succeeded', best: 'prod2vec-tuned' });

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import type { RunLabels } from '../../../protocol/run.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { FlowDefinition } from '../../flow/flow-definition.ts';
+import { goOnWith } from '../../launch/go-on.ts';
 import { createRun, deriveRun } from '../../launch/new-run.ts';
 import { givenOf } from '../../stages/given-parameters.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
@@ -149,19 +150,32 @@ interface Continuation {
   readonly labels: RunLabels;
 }
 
-/** A new run with the finished trials of a tuning. @throws UserError when nothing would be other than in that one */
+/**
+ * A tuning that was cancelled or cut off, to be gone on with.
+ * @throws UserError for one that came to its end
+ */
+async function goOnAsItIs(
+  store: RunStore,
+  origin: RunFolder,
+  { flow, until }: Pick<Continuation, 'flow' | 'until'>,
+): Promise<RunFolder> {
+  const { run, unfinished } = await goOnWith(store, flow, origin, until);
+  if (unfinished > 0 || origin.driverState()?.state !== 'succeeded') return run;
+  throw new UserError(
+    `Run ${origin.id} is a tuning already, it came to its end, and nothing in it is to change.`,
+    'Give it more --trials or --minutes.',
+    { exitCode: EXIT.usage },
+  );
+}
+
+/** A new run with the finished trials of a tuning, or that tuning itself where nothing changes. */
 function goOn(
   store: RunStore,
   origin: RunFolder,
   { from, changes, ...rest }: Continuation,
 ): Promise<RunFolder> {
   const what = [...Object.keys(changes), ...(from === undefined ? [] : [`from ${from}`])].join(', ');
-  if (what === '')
-    throw new UserError(
-      `Run ${origin.id} is a tuning already, and nothing in it is to change.`,
-      `Give it more --trials or --minutes; one that was cut off goes on with: recsys resume ${origin.id}`,
-      { exitCode: EXIT.usage },
-    );
+  if (what === '') return goOnAsItIs(store, origin, rest);
   const reason = `went on with other ${what}`;
   return deriveRun(store, {
     ...{ ...rest, origin, changes, reason },

@@ -4,11 +4,11 @@ import { formatSeconds } from '../../../protocol/format.ts';
 import { estimateText, plainText } from './format.ts';
 import { paint, table } from './terminal.ts';
 
-/** Measured trials: those of later rungs first, of each the best first; each setting once, where it was trained most. */
+/** Measured trials, the best first; each setting once, where it was best. */
 export function bestTrials({ trials, best }: TuningView): TrialView[] {
   const measured = trials
     .filter(({ estimate }) => estimate !== undefined)
-    .sort((a, b) => b.rung - a.rung || (b.estimate?.value ?? 0) - (a.estimate?.value ?? 0));
+    .sort((a, b) => (b.estimate?.value ?? 0) - (a.estimate?.value ?? 0) || b.rung - a.rung);
   const winner = measured.filter(({ path }) => path === best);
   const all = [...winner, ...measured];
   return all.filter(({ trial }, index) => all.findIndex((other) => other.trial === trial) === index);

@@ -67,6 +67,8 @@ export const PROD2VEC_PARAMETERS = {
  */
 export const PROD2VEC_SEARCH: Search = {
   length: 'epochs',
+  // Past its best epoch a setting only gets worse, and the best weights are kept.
+  trial: { patience: 5 },
   space: {
     architecture: oneOf('cbow', 'skip-gram'),
     vectorSize: oneOf(32, 48, 64, 96, 128),

@@ -6,7 +6,7 @@ import type { FinishedBranch, StepContext } from '../../flow/step-context.ts';
 /** Artifacts of a trial. */
 export const TRIAL = {
   result: 'trial',
-  /** Rank of each validation query's target, int32, 0 for a miss; only of the last rung. */
+  /** Rank of each validation query's target, int32, 0 for a miss. */
   ranks: 'ranks',
 } as const;
 

@@ -89,7 +89,7 @@ async function runTrial(step: string, context: StepContext): Promise<void> {
   context.reporter.info(
     `${result.trial}: ${metric} ${estimate.value.toFixed(4)} (${estimate.low.toFixed(4)} to ${estimate.high.toFixed(4)}) on validation`,
   );
-  if (rung.share === 1) await context.write(TRIAL.ranks, 'ranks.npy', (file) => writeNpy(file, ranks));
+  await context.write(TRIAL.ranks, 'ranks.npy', (file) => writeNpy(file, ranks));
   await context.write(TRIAL.result, 'trial.json', (file) =>
     fs.writeFile(file, `${JSON.stringify(result, null, 1)}\n`),
   );
@@ -103,7 +103,7 @@ function rungStep({ step, title }: (typeof RUNG_STEPS)[number], before: readonly
     joins: before,
     foreach: (manifest) => branchesOf(step, manifest),
     uses: ['model', ...QUERY_PARAMETERS, 'deterministic', 'selectBy'],
-    version: '4',
+    version: '5',
     branchVersion: versionOfKind,
     shared: false,
     parallel: (branch) => branch !== undefined && modelKind(branch.kind).parallel,

@@ -17,18 +17,26 @@ import { chooseWinner, leadOf, type Winner } from './winner.ts';
 const TESTED = ['hitRate@10', 'hitRate@100', 'ndcg@10'] as const;
 const figure = (value: number): string => value.toFixed(4);
 
-function whyOf({ best, rung, standings }: Winner, lead: PairedTest | undefined, trials: number): string {
-  const { trial, metric, estimate } = best.result;
-  const start = trialName(0);
-  const head = `${trial}, with ${metric} ${figure(estimate.value)} on validation the best of ${trials} settings tried`;
-  if (trial === start)
+function trainingOf({ rung, spec }: Winner, { manifest }: StepContext): string {
+  const { length } = tunedKind(manifest).search;
+  const value = length === undefined ? undefined : spec.parameters[length];
+  return rung.share === 1 || length === undefined ? '' : ` after ${String(value)} ${length}`;
+}
+
+/**
+ * The model that is kept is trained anew, and its own figure is the report's: another one of the same setting, from the
+ * trial, would only puzzle.
+ */
+function whyOf(context: StepContext, winner: Winner, lead: PairedTest | undefined): string {
+  const { best, rung, start } = winner;
+  const { trial, metric } = best.result;
+  const head = `${trial}${trainingOf(winner, context)}, by ${metric} on validation the best of all that was measured of ${triedIn(context)} settings`;
+  if (start?.standing === best && rung.share === 1)
     return `${head}; it is the start: no setting found is better than what a run has without tuning.`;
-  if (lead === undefined) {
-    const measured = standings.some(({ result }) => result.trial === start);
-    const missing = measured ? '' : ` (${start} has no result in ${rung.step})`;
-    return `${head}; how it compares with the start was not measured${missing}.`;
-  }
-  return `${head}; ${figure(lead.difference)} ahead of the start (${start}). Being the best of many on the same queries flatters it; its test figures do not.`;
+  if (lead === undefined || start === undefined)
+    return `${head}; how it compares with the start was not measured.`;
+  const less = start.rung.share === 1 ? '' : `, which was trained for ${start.rung.step} only`;
+  return `${head}; ${figure(lead.difference)} ahead of the start (${trialName(0)}${less}). Being the best of many on the same queries flatters it; its test figures do not.`;
 }
 
 /** The winner's parameters by their options' names: searched ones and given ones; the others are defaults anyway. */
@@ -61,7 +69,7 @@ function outcomeOf(context: StepContext, winner: Winner, lead: PairedTest | unde
     trial: best.result.trial,
     options: optionsOf(context, winner),
     ...(lead === undefined ? {} : { lead }),
-    why: whyOf(winner, lead, triedIn(context)),
+    why: whyOf(context, winner, lead),
   };
 }
 
@@ -136,7 +144,7 @@ export const tuningReportStep: StepDefinition = {
   title: 'Report',
   needs: ['prepare', ...RUNG_STEPS.map(({ step }) => step), 'train', 'test'],
   uses: [...QUERY_PARAMETERS, 'selectBy'],
-  version: '3',
+  version: '4',
   shared: false,
   parallel: () => false,
   weight: () => 1,

@@ -17,7 +17,7 @@ async function evaluateWinner(context: StepContext): Promise<void> {
   await evaluateModel(context, await readModelFile(file));
 }
 
-const common = { shared: false, version: '4' } as const;
+const common = { shared: false, version: '5' } as const;
 
 /**
  * Trains the winner. Trials keep no models: dozens of them would fill a disk, and this one costs what one of the last

@@ -16,11 +16,14 @@ import { rungsOf, shortened, tunedKind } from './tuning-plan.ts';
 export interface Winner {
   readonly rung: Rung;
   readonly best: Standing;
-  /** All results of that rung, best first. */
-  readonly standings: readonly Standing[];
-  /** What the winner is trained with. */
+  /** The first trial where it was trained longest: what a run without tuning would have, if it was trained whole. */
+  readonly start: { readonly rung: Rung; readonly standing: Standing } | undefined;
+  /** What the winner is trained with: its setting, and the training it was measured with. */
   readonly spec: ModelSpec;
 }
+
+/** What the start is called where it is compared, as the winner may be the same trial, trained less. */
+const START_NAME = 'start';
 
 /** The name of the model that is kept. */
 export function winnerName(kind: string): string {
@@ -28,21 +31,28 @@ export function winnerName(kind: string): string {
 }
 
 /**
- * The best trial of the last rung that has any result.
+ * The best of all that was measured, whichever rung measured it: a setting trained for a part is a setting of its own, and
+ * training on may make it worse. Of equals, the one that was trained longest.
  * @throws UserError when no trial was finished
  */
 export async function chooseWinner(context: StepContext): Promise<Winner> {
   const { manifest } = context;
   const kind = tunedKind(manifest);
-  for (const rung of rungsOf(manifest).toReversed()) {
-    const standings = await standingsOf(context, rung.step);
-    const [best] = standings;
-    const trial = manifest.models.find(({ name }) => name === best?.result.trial);
-    if (best === undefined || trial === undefined) continue;
-    const spec = { ...shortened(kind, trial, 1), name: winnerName(kind.name) };
-    return { rung, best, standings, spec };
-  }
-  throw new UserError('No trial could be fitted and measured.', 'See what went wrong with each: recsys logs');
+  const measured: { rung: Rung; standing: Standing }[] = [];
+  for (const rung of rungsOf(manifest).toReversed())
+    for (const standing of await standingsOf(context, rung.step)) measured.push({ rung, standing });
+  const [winner] = measured.toSorted(
+    ({ standing: a }, { standing: b }) => b.result.estimate.value - a.result.estimate.value,
+  );
+  const trial = manifest.models.find(({ name }) => name === winner?.standing.result.trial);
+  if (winner === undefined || trial === undefined)
+    throw new UserError(
+      'No trial could be fitted and measured.',
+      'See what went wrong with each: recsys logs',
+    );
+  const { rung, standing: best } = winner;
+  const start = measured.find(({ standing }) => standing.result.trial === trialName(0));
+  return { rung, best, start, spec: { ...shortened(kind, trial, rung.share), name: winnerName(kind.name) } };
 }
 
 async function ranksOf({ branch }: Standing): Promise<Int32Array | undefined> {
@@ -50,18 +60,17 @@ async function ranksOf({ branch }: Standing): Promise<Int32Array | undefined> {
   return file === undefined ? undefined : (await readNpy(file, Int32Array)).array;
 }
 
-/** The winner against the start on validation, where both were trained whole. */
+/** The winner against the start on validation. */
 export async function leadOf(
   context: StepContext,
   data: PreparedData,
-  { best, standings }: Winner,
+  { best, start }: Winner,
 ): Promise<PairedTest | undefined> {
-  const start = standings.find(({ result }) => result.trial === trialName(0));
-  if (start === undefined || start === best) return undefined;
+  if (start === undefined || start.standing === best) return undefined;
   const ranked = await Promise.all(
-    [best, start].map(async (standing) => {
+    [best, start.standing].map(async (standing) => {
       const ranks = await ranksOf(standing);
-      const name = standing.result.trial;
+      const name = standing === best ? standing.result.trial : START_NAME;
       return ranks === undefined ? [] : [{ name, ranks: onValidation(context, data, ranks) }];
     }),
   );
