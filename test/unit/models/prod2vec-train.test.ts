@@ -295,6 +295,25 @@ describe('progress and control', () => {
     expect(result.vectors).not.toEqual(copies[3]);
   });
 
+  it('waits for the judgement of the last epoch, which may be the best', async () => {
+    const copies: Float32Array[] = [];
+    const result = await trainProd2vec(
+      request(
+        { epochs: 2 },
+        {
+          afterEpoch: async (access, epoch) => {
+            copies.push(access.vectors());
+            // The thread that trained is long over.
+            if (epoch === 2) await new Promise((resolve) => setTimeout(resolve, 300));
+            return { score: epoch, stop: false };
+          },
+        },
+      ),
+    );
+    expect(result.bestEpoch).toBe(2);
+    expect(result.vectors).toEqual(copies[1]);
+  });
+
   it('passes on what goes wrong in afterEpoch', async () => {
     const training = trainProd2vec(
       request({}, { afterEpoch: () => Promise.reject(new Error('no validation rows')) }),

@@ -112,7 +112,7 @@ function servedVectors({ reporter }: FitContext, trained: TrainedVectors): ItemV
 export const prod2vec: ModelKind = {
   name: 'prod2vec',
   title: 'Prod2vec',
-  version: '2',
+  version: '3',
   description:
     'Item vectors trained by word2vec (CBOW or skip-gram) on the sequences; recommends the nearest by cosine.',
   parameters: PROD2VEC_PARAMETERS,

@@ -136,6 +136,7 @@ function finished(session: Session, workers: readonly Worker[], best: BestWeight
   const { signal } = session.request;
   return new Promise((resolve, reject) => {
     const ended = new Set<Worker>();
+    let judged: Promise<void> = Promise.resolve();
     const onAbort = (): void => {
       stop(session);
       reject(signal?.reason instanceof Error ? signal.reason : new Error('training was cancelled'));
@@ -143,10 +144,13 @@ function finished(session: Session, workers: readonly Worker[], best: BestWeight
     signal?.addEventListener('abort', onAbort, { once: true });
     for (const worker of workers) {
       worker.on('message', (message: TrainWorkerMessage) => {
-        if (message.kind === 'epoch') best.afterEpoch(message.epoch).catch(reject);
-        else if (ended.add(worker).size === workers.length) {
+        if (message.kind === 'epoch') {
+          judged = best.afterEpoch(message.epoch);
+          judged.catch(reject);
+        } else if (ended.add(worker).size === workers.length) {
           signal?.removeEventListener('abort', onAbort);
-          resolve();
+          // The threads end while the last epoch is still judged, and it may be the best.
+          judged.then(resolve, reject);
         }
       });
       deathOf(worker, 'A training thread').catch((error: unknown) => {
