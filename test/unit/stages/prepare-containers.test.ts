@@ -132,6 +132,11 @@ describe('parquet with one sequence a row', () => {
           .join(', ')}] AS events`,
     ],
     [
+      'missing elements and lists without any',
+      (key, items) =>
+        `${key} AS session_id, [${[...items.map((item) => `'${item}'`), 'NULL'].join(', ')}] AS item_ids UNION ALL SELECT 'none${key}', [] UNION ALL SELECT 'null${key}', NULL`,
+    ],
+    [
       'lists in lists',
       (key, items) =>
         `'f' AS file, [{'pid': ${key}, 'tracks': [${items.map((item, n) => `{'pos': ${n}, 'track_uri': '${item}'}`).join(', ')}]}] AS playlists`,

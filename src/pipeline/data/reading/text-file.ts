@@ -24,7 +24,7 @@ export interface TextFile {
   readonly sample: TextSample;
 }
 
-/** Where copies go, and whether whole files are read or their beginnings only. */
+/** Where copies go, and whether they are made of whole files or of their beginnings only. */
 export interface Staging {
   readonly scratch: string;
   readonly whole: boolean;
@@ -38,8 +38,8 @@ export interface TextNeeds {
 }
 
 /**
- * Opens a text file. Where the whole of it is to be read, it is first looked through: whether a packed file is complete
- * and undamaged, and whether all of it is text in the encoding that its beginning has.
+ * Opens a text file. It is first looked through: whether a packed file is complete and undamaged, and whether all of it
+ * is text in the encoding that its beginning has.
  * @throws UserError for what is cut off, damaged, or no text
  */
 export async function openText(
@@ -58,7 +58,7 @@ export async function openText(
     );
   const given = told.encoding === undefined ? undefined : decoderOf(told.encoding).encoding;
   const seen = given ?? encodingOf(head.bytes, head.whole);
-  const encoding = staging.whole ? await checkedEncoding({ file, ...head, seen, given }, signal) : seen;
+  const encoding = await checkedEncoding({ file, ...head, seen, given }, signal);
   const text = decoded(head.bytes, encoding, head.whole);
   const sample = { text: text.startsWith(MARK) ? text.slice(1) : text, whole: head.whole };
   if (isPlain(encoding) && !(told.unmarked && text.startsWith(MARK)))

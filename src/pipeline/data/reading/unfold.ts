@@ -1,4 +1,5 @@
 /** Lists inside rows become rows of their own: one an element, in the order of the list. */
+import { wordsOf } from '../column-evidence.ts';
 import { quoteName, quoteText } from '../sql-text.ts';
 import type { RawTable } from './raw-table.ts';
 import type { RawColumn, Shape } from './shape.ts';
@@ -80,7 +81,11 @@ export function unfold(table: RawTable, lists: readonly List[]): PlainTable {
   for (const column of table.columns)
     if (!leaves.some((leaf) => leaf.path[0] === column.name && columns.has(leaf.name)))
       folded.push({ name: column.name, type: typeOf(column.shape), sql: column.sql });
-  if (depth > 0 && table.runsOn !== true) {
+  if (
+    depth > 0 &&
+    table.runsOn !== true &&
+    !leaves.some((leaf) => leaf.inside.length === depth && columns.has(leaf.name) && saysOrder(leaf))
+  ) {
     const names = new Set([...columns.keys()].map((name) => name.toLowerCase()));
     columns.set(names.has(POSITION) ? `list_${POSITION}` : POSITION, {
       sql: `__p${depth - 1}`,
@@ -92,6 +97,14 @@ export function unfold(table: RawTable, lists: readonly List[]): PlainTable {
 
 function typeOf(shape: Shape): string {
   return shape.type;
+}
+
+const ORDERS =
+  'ts time timestamp timestamps times date datetime pos position order index idx step rank'.split(' ');
+
+/** Of what lies in a list, a time or a place of its own goes before the place in the list, which orders what is equal. */
+function saysOrder({ path }: Leaf): boolean {
+  return wordsOf(path.at(-1) ?? '').some((word) => ORDERS.includes(word));
 }
 
 export function same(one: {
