@@ -65,6 +65,14 @@ describe('the verdict of the test part', () => {
     expect(judge(all).sentence).toBe('a, b and c tie.');
   });
 
+  test('calls no tie what differs by much and is not told apart', () => {
+    const [best, other] = [ranksOf(8, 0.6, 1), ranksOf(8, 0.6, 2)];
+    const uneven = other.map((user, u) => (u < 5 ? user.map(() => 0) : user.map(() => 3)));
+    const { sentence, tied } = judge({ best, uneven });
+    expect(sentence).toBe('the 8 users do not tell uneven from best.');
+    expect(tied).toEqual(['uneven']);
+  });
+
   test('says that a few users are too few, whatever the figures', () => {
     const two = (users: number) => judge({ good: ranksOf(users, 0.9, 1), bad: ranksOf(users, 0.1, 2) });
     expect(two(1).sentence).toBe('The test part has one of the users, too few to tell the two models apart.');

@@ -24,6 +24,8 @@ type Order = Pick<Verdict, 'tied' | 'below' | 'above'> & { readonly best: string
 
 /** From this ratio of figures on, above is far above. */
 const FAR = 2;
+/** Models that cannot be told apart tie where the lesser figure is at least this share of the other. */
+const CLOSE = 0.8;
 /** Longer lists of names are counted. */
 const MOST_NAMES = 4;
 
@@ -50,7 +52,7 @@ export function verdictOf(input: VerdictInput): Verdict {
   const below = others.filter((name) => isAhead(tests, best, name));
   const tied = others.filter((name) => !above.includes(name) && !below.includes(name));
   const order = { ...chosen, tied, below, above };
-  return { ...order, sentence: sentenceOf(order, figures, tests) };
+  return { ...order, sentence: sentenceOf(order, input) };
 }
 
 const valueIn = (figures: VerdictInput['figures'], name: string): number => figures[name]?.value ?? 0;
@@ -68,12 +70,11 @@ function listed(names: readonly string[], rest = 'other models'): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
-function sentenceOf(
-  { best, tied, below, above }: Order,
-  figures: VerdictInput['figures'],
-  tests: readonly PairedTest[],
-): string {
-  const level = [best, ...tied];
+function sentenceOf({ best, tied, below, above }: Order, input: VerdictInput): string {
+  const { figures, tests } = input;
+  const close = tied.filter((name) => isClose(valueIn(figures, name), valueIn(figures, best)));
+  const open = tied.filter((name) => !close.includes(name));
+  const level = [best, ...close];
   // What is behind the best alone, and not behind those it ties with, is left to the table.
   const clear = below.filter((name) => level.every((one) => isAhead(tests, one, name)));
   const between = below.filter((name) => !clear.includes(name));
@@ -82,14 +83,25 @@ function sentenceOf(
   const near = clear.filter((name) => !far.includes(name));
   const parts = [
     above.length === 0 ? '' : `${listed(above)} did better here than ${best}, which validation chose`,
-    tied.length === 0 ? '' : tieOf(best, tied),
+    close.length === 0 ? '' : tieOf(best, close),
     aheadOf(level, near, far),
     between.length === 0
       ? ''
       : `${listed(between)} ${between.length === 1 ? 'is' : 'are'} shown to be behind ${best} only`,
+    open.length === 0 ? '' : openOf(best, open, input),
   ];
   const text = parts.filter((part) => part !== '').join('; ');
   return `${text}.`;
+}
+
+function isClose(one: number, other: number): boolean {
+  return Math.min(one, other) >= CLOSE * Math.max(one, other);
+}
+
+/** Figures that differ by much, of too few or too uneven clusters to say that the difference is real. */
+function openOf(best: string, open: readonly string[], { figures, unit }: VerdictInput): string {
+  const clusters = figures[best]?.clusters;
+  return `the ${clusters === undefined ? '' : `${clusters} `}${unit} do not tell ${listed(open, 'more models')} from ${best}`;
 }
 
 function tieOf(best: string, tied: readonly string[]): string {
