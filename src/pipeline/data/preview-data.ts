@@ -21,7 +21,7 @@ export async function previewData(
   changes: SpecChanges = {},
 ): Promise<DataPreview> {
   const saved = await readSpec(data, workspace);
-  const description = await describeData(data, knownOf(saved?.spec, changes));
+  const description = await describedWith(data, knownOf(saved?.spec, changes), changes);
   const guess = withReading(guessSpec(description), description);
   return {
     columns: description.columns.map(({ name, type, samples }) => ({ name, type, samples: [...samples] })),
@@ -29,6 +29,19 @@ export async function previewData(
     guess: saved === undefined ? await measured(data, guess, description, changes) : guess,
     ...(saved === undefined ? {} : { saved: saved.spec }),
   };
+}
+
+/** Columns that only text of one sequence a line has. */
+const OF_LINES = ['file', 'line'];
+
+/** Short lines of equal length look like a table; where a person names what only lines have, they are lines. */
+async function describedWith(data: string, known: Known, changes: SpecChanges): Promise<DataDescription> {
+  const description = await describeData(data, known);
+  const named = [...(changes['splitColumn'] ?? []), ...(changes['time'] ?? [])];
+  const lacking = named.filter((name) => !description.columns.some((column) => column.name === name));
+  if (known.format !== undefined || description.format !== 'csv' || lacking.length === 0) return description;
+  if (!lacking.every((name) => OF_LINES.includes(name))) return description;
+  return await describeData(data, { ...known, format: 'sequences' });
 }
 
 /** The guess with the split that the data ask for, unless a person gave one. */

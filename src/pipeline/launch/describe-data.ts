@@ -91,7 +91,7 @@ function requireGuess(data: string, spec: DatasetSpec, columns: DataPreview['col
   if (missing === undefined) return;
   const seen = columns.map(({ name, type }) => `${name} ${type}`).join(', ');
   throw new UserError(
-    `Which columns of ${data} identify the ${missing} cannot be told from their names and types (${shortened(seen)}).`,
+    `Which columns of ${data} identify the ${missing} cannot be told from their names and values (${shortened(seen)}).`,
     'Name them with --sequence and --item, or in a recsys.json (recsys describe <data> --save). Columns of nested type cannot be used.',
   );
 }

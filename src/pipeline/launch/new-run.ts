@@ -68,7 +68,7 @@ export async function deriveRun(store: RunStore, derived: DerivedRun): Promise<R
   const { flow, origin } = derived;
   const old = origin.manifest();
   const { from, until, labels, reason } = derived;
-  const given = { ...givenOf(old), ...derived.changes };
+  const given = { ...givenOf(old, flow), ...derived.changes };
   const manifest = manifestOf(
     store,
     { flow, data: old.data, spec: old.spec, given, until, labels },

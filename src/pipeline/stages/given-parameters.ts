@@ -1,9 +1,16 @@
 import type { RunManifest } from '../../protocol/run.ts';
+import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { flowOf } from './flows.ts';
 
-/** What a person gave for a run, by its manifest; parameters of earlier versions that mean nothing any more are left out. */
-export function givenOf({ flow, given, parameters }: RunManifest): RunManifest['parameters'] {
-  const known = flowOf(flow).parameters;
+/**
+ * What a person gave for a run, by its manifest; parameters of earlier versions that mean nothing any more are left out.
+ * @param flow that of the manifest
+ */
+export function givenOf(
+  { flow: name, given, parameters }: RunManifest,
+  flow: Pick<FlowDefinition, 'parameters'> = flowOf(name),
+): RunManifest['parameters'] {
+  const known = flow.parameters;
   return Object.fromEntries(
     given.flatMap((name) => {
       const value = parameters[name];

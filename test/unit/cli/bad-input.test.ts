@@ -38,7 +38,7 @@ beforeAll(async () => {
   fs.writeFileSync(file('good.csv'), tinyPlaylists(100));
   await toParquet(`SELECT * FROM read_csv('${file('good.csv')}')`, 'good.parquet');
   await toParquet(
-    "SELECT 'p' || (i // 5) AS playlist, ['a', 'b' || i] AS track FROM range(100) t(i)",
+    "SELECT 'p' || (i // 5) AS playlist, MAP {'a': 'b' || i} AS track FROM range(100) t(i)",
     'nested.parquet',
   );
   await toParquet('SELECT i AS a, i AS b FROM range(100) t(i)', 'columns.parquet');
@@ -101,7 +101,7 @@ describe('bad input', () => {
     ['a truncated gzip', ['broken.csv.gz'], /broken\.csv\.gz/],
     ['broken JSON lines', ['broken.jsonl'], /broken\.jsonl/],
     ['no columns to guess from', ['columns.parquet'], /column/],
-    ['an item column of nested type', ['nested.parquet'], /track VARCHAR\[\]/],
+    ['an item column of nested type', ['nested.parquet'], /track MAP\(/],
     ['sequences that are too short', ['short.csv'], /All 50 sequences .* shorter than 3/],
     ['one item only', ['one-item.csv'], /one item only/],
     ['no test rows', ['two.csv'], /too few|no (train|validation|test)/],
@@ -119,21 +119,14 @@ describe('bad input', () => {
   });
 
   it('every item below min_count: the branch fails with the reason, the other goes on', async () => {
-    const end = await cli('run', 'rare.csv', ...SMALL_JOB, '--sets', '[{"min_count":50}]');
+    const rare = ['run', 'rare.csv', '--item', 'track', ...SMALL_JOB];
+    const end = await cli(...rare, '--sets', '[{"min_count":50}]');
     const run = store.resolve('latest');
     expect(run.stepState('train/prod2vec-min-count-50')?.failure?.message).toMatch(/fewer than 50/);
     expect(end.stderr).toMatch(/✗ train\/prod2vec-min-count-50 .*fewer than 50/);
     expect(end.code).toBe(0);
     expect(end.stdout).toMatch(/prod2vec-min-count-50 failed/);
-    const alone = await cli(
-      'run',
-      'rare.csv',
-      ...SMALL_JOB,
-      '--models',
-      'prod2vec',
-      '--sets',
-      '[{"min_count":50}]',
-    );
+    const alone = await cli(...rare, '--models', 'prod2vec', '--sets', '[{"min_count":50}]');
     expectRefusal(alone, /fewer than 50/);
   });
 });

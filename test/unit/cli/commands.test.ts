@@ -115,6 +115,7 @@ describe('recsys show', () => {
           expect(model[metric]).toEqual({
             ...{ value: expect.any(Number) as number, low: expect.any(Number) as number },
             ...{ high: expect.any(Number) as number, n: expect.any(Number) as number },
+            clusters: expect.any(Number) as number,
           });
         }
         expect(model['variants']).toEqual(expect.any(Object));
@@ -270,7 +271,9 @@ describe('recsys recommend', () => {
     const none = await recommend(['nobody', '--skip-unknown', '--model', 'prod2vec-min-count-1', '-k', '3']);
     expect(none).toMatchObject({ query: [], answeredBy: 'popularity' });
     const popular = await recommend([heard[0] ?? '', '--model', 'popularity', '--keep-seen', '-k', '3']);
-    expect(none.recommendations).toEqual(popular.recommendations);
+    expect(none.recommendations).toEqual(
+      popular.recommendations.map((item) => ({ ...item, answeredBy: 'popularity' })),
+    );
     const text = await cli('recommend', 'nobody', '--skip-unknown', '--model', 'prod2vec-min-count-1');
     expect(text.stdout).toMatch(
       /^Most popular in run .* has nothing of its own after this list\nleft out: nobody\n/,

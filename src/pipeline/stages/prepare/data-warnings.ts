@@ -6,6 +6,7 @@ import { minimumLength } from './code-sequences.ts';
 import type { Findings } from './findings.ts';
 import { givenSplitWarnings } from './given-split.ts';
 import { missingWarnings, share } from './missing-rows.ts';
+import { PART } from './part.ts';
 import { shorten } from './shorten.ts';
 import type { RowView } from './row-view.ts';
 import type { RepeatCounts } from './write-sequences.ts';
@@ -66,13 +67,13 @@ async function shortSequences(
   return `${share(rows, view.rows)} of the rows and ${share(short, sizes.total)} of the sequences were dropped: only ${figure(sizes.longEnough)} of ${figure(sizes.total)} sequences have at least ${least} items. Check whether ${spec.sequence.map((name) => `‘${name}’`).join(' with ')} identifies a playlist, basket, session or user${least > 2 ? ', or lower the minimum length' : ''}.`;
 }
 
-/** Rows without a value in a column that orders come last. */
+/** Rows of the parts that have no value in a column that orders; they come last. */
 async function missingOrders(session: DuckDBSession, view: RowView): Promise<string[]> {
   const warnings: string[] = [];
   for (const column of new Set(view.order)) {
     if (view.sequence.includes(column) || view.item.includes(column)) continue;
     const { n } = await session.row(
-      `SELECT (sum(sequence_rows) - sum(filled_${column}))::DOUBLE AS n FROM sequences`,
+      `SELECT coalesce(sum(sequence_rows) - sum(filled_${column}), 0)::DOUBLE AS n FROM sequences WHERE part <> ${PART.dropped}`,
       Figure,
     );
     if (n > 0)

@@ -182,7 +182,7 @@ export const reportStep: StepDefinition = {
   title: 'Report',
   needs: ['prepare', 'train', 'evaluate'],
   uses: [...QUERY_PARAMETERS, 'selectBy'],
-  version: '4',
+  version: '5',
   shared: false,
   parallel: () => false,
   weight: () => 1,

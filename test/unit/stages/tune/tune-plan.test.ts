@@ -96,7 +96,7 @@ describe('the plan of a tuning', () => {
   });
 
   it.each<[Record<string, unknown>, RegExp]>([
-    [{}, /Which kind of model/],
+    [{}, /No model kind to tune was named/],
     [{ model: 'popularity' }, /'popularity' has nothing to tune/],
     [{ model: 'nonsense' }, /no model kind 'nonsense'/],
     [{ model: 'sequential-item-knn', window: 3 }, /--window: not a parameter of sequential-item-knn/],
