@@ -134,6 +134,27 @@ describe('text is read as it is written', () => {
     expect(await readSequences(await file(name, content), words)).toEqual(expected);
   });
 
+  const backwards = (text: string): string => `${text.trimEnd().split('\n').reverse().join('\n')}\n`;
+  it.each<[string, string]>([
+    ['seconds.data', plain((key, item, place, n) => `${key}\t${item}\t${place % 5}\t${881_250_000 + n}`)],
+    ['thousandths.csv', plain((key, item, _, n) => `${1_600_000_000_000 + n},${key},${item}`)],
+    ['seconds.konect', plain((key, item, _, n) => `${key} ${item} 1 ${1_000_000_000 + n}`)],
+  ])('%s: times in a column without a name order rows that stand otherwise', async (name, content) => {
+    expect(await readSequences(await file(name, backwards(content)))).toEqual(expected);
+  });
+
+  it('the marks of SPMF are no items', async () => {
+    const lines = [...sequences.values()].map((items) => `${items.join(' -1 ')} -1 -2\n`);
+    expect(await readSequences(await file('marks.txt', lines.join('')))).toEqual(expected);
+  });
+
+  it('characters that only windows-1252 has', async () => {
+    const names = csv().replaceAll(/,(\d+),/g, ',\x80\x93$1\x94 \xe9,');
+    const read = await readSequences(await file('windows.csv', Buffer.from(names, 'latin1')));
+    const named = [...sequences.values()].map((items) => items.map((item) => `€“${item}” é`));
+    expect(read).toEqual(sorted(named));
+  });
+
   it('zstd, by name and without', async () => {
     const source = await file('for-zstd.csv', csv());
     await query(

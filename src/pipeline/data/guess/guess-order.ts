@@ -36,10 +36,18 @@ export function takeOrderCandidates(columns: Columns): OrderCandidates {
   };
 }
 
-/** Typed times and text that reads as one, and numbers with the name of a time. */
+/** Names that files without a header get, and tables of numbers have. */
+const NO_NAME = /^(column|col|field|f|v|x|c)?[ _]?\d+$/i;
+
+/** Typed times and text that reads as one, numbers with the name of a time, and numbers without a name that look like it. */
 function timeColumns(columns: Columns): ColumnEvidence[] {
+  const unnamed = columns.free.filter(({ name }) => NO_NAME.test(name));
+  const epochs = unnamed.filter((column) => column.kind === 'integer' && isEpoch(column));
+  // Identifiers may be as large as seconds since 1970, but an item and a sequence must be left.
+  const own = unnamed.length - epochs.length >= 2 ? epochs : [];
   const fits = (column: ColumnEvidence): boolean =>
     column.kind === 'time' ||
+    own.includes(column) ||
     (NUMBERS.has(column.kind) &&
       (closeness(column, 'time') >= 1 || (closeness(column, 'time') > 0 && looksLikeTime(column))));
   const rank = (column: ColumnEvidence): number =>
@@ -50,10 +58,16 @@ function timeColumns(columns: Columns): ColumnEvidence[] {
 /** Seconds or smaller units since 1970, from 1990 to 2100; or digits of a date. */
 function looksLikeTime({ values }: ColumnEvidence): boolean {
   const numbers = values.filter((value) => value !== null).map(Number);
+  const days = numbers.every((value) => value >= 19_000_101 && value < 21_000_101);
+  return numbers.length > 0 && (days || isEpoch({ values }));
+}
+
+/** Seconds, or thousandths, millionths or billionths of them, since 1970, from 1990 to 2100. */
+function isEpoch({ values }: Pick<ColumnEvidence, 'values'>): boolean {
+  const numbers = values.filter((value) => value !== null).map(Number);
   const inside = (unit: number): boolean =>
     numbers.every((value) => value >= 631_152_000 * unit && value < 4_102_444_800 * unit);
-  const days = numbers.every((value) => value >= 19_000_101 && value < 21_000_101);
-  return numbers.length > 0 && (days || [1, 1e3, 1e6, 1e9].some(inside));
+  return numbers.length > 0 && [1, 1e3, 1e6, 1e9].some(inside);
 }
 
 /** Fewer sequences of two rows tell nothing. */
@@ -77,7 +91,10 @@ export function chooseOrder(
     named === undefined
       ? {}
       : {
-          time: { columns: [named.name], reason: `${quoted(named.name)} is a time by its name and values.` },
+          time: {
+            columns: [named.name],
+            reason: `${quoted(named.name)} is a time by its ${NO_NAME.test(named.name) ? '' : 'name and '}values.`,
+          },
         };
   const tells = rows.filter((own) => own.length > 1).length >= TELLING;
   const order = tells ? byValues(columns, candidates, evidence) : byNames(candidates);

@@ -33,8 +33,8 @@ export async function writeArrowAsJson(file: string, copy: string, most: number)
 }
 
 async function readTable(file: string): Promise<ReturnType<typeof tableFromIPC>> {
-  setCompressionCodec(CompressionType.ZSTD, { encode: refuse, decode: (bytes) => unzstd(bytes) });
-  setCompressionCodec(CompressionType.LZ4_FRAME, { encode: refuse, decode: (bytes) => unlz4(bytes) });
+  setCompressionCodec(CompressionType.ZSTD, { encode: refuse, decode: (bytes) => aligned(unzstd(bytes)) });
+  setCompressionCodec(CompressionType.LZ4_FRAME, { encode: refuse, decode: (bytes) => aligned(unlz4(bytes)) });
   const bytes = await fs.readFile(file);
   try {
     return tableFromIPC(bytes, { useBigInt: true, useDate: true });
@@ -45,6 +45,11 @@ async function readTable(file: string): Promise<ReturnType<typeof tableFromIPC>>
       { cause: error },
     );
   }
+}
+
+/** Columns of numbers are views of their bytes, which must begin where a number may. */
+function aligned(bytes: Uint8Array): Uint8Array {
+  return bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
 }
 
 function refuse(): never {

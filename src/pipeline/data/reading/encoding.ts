@@ -42,10 +42,37 @@ export function wholeCharacters(bytes: Buffer): Buffer {
   return bytes;
 }
 
-/** @throws UserError for an encoding that has no such name */
-export function decoderOf(encoding: Encoding): InstanceType<typeof TextDecoder> {
+/** Characters of windows-1252 at 0x80 to 0x9F; five places are empty and stay control characters. */
+const WINDOWS_CHARACTERS =
+  '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178';
+
+/** What turns bytes into text, in stretches where asked. */
+export interface TextDecoding {
+  /** The encoding's own name. */
+  readonly encoding: Encoding;
+  decode(bytes?: Uint8Array, options?: { readonly stream?: boolean }): string;
+}
+
+/**
+ * @param keepMark leaves a byte order mark in the text
+ * @throws UserError for an encoding that has no such name
+ */
+export function decoderOf(encoding: Encoding, keepMark = false): TextDecoding {
+  const decoder = textDecoder(encoding, keepMark);
+  if (decoder.encoding !== WINDOWS_1252) return decoder;
+  // Several versions of Node read it as ISO 8859-1 where a text is whole, and right where it comes in stretches.
+  return {
+    encoding: WINDOWS_1252,
+    decode: (bytes, options) =>
+      decoder
+        .decode(bytes, options)
+        .replace(/[\u0080-\u009f]/g, (letter) => WINDOWS_CHARACTERS.charAt(letter.charCodeAt(0) - 0x80)),
+  };
+}
+
+function textDecoder(encoding: Encoding, ignoreBOM: boolean): InstanceType<typeof TextDecoder> {
   try {
-    return new TextDecoder(encoding);
+    return new TextDecoder(encoding, { ignoreBOM });
   } catch (error) {
     throw new UserError(
       `There is no encoding ‘${encoding}’.`,

@@ -18,7 +18,8 @@ export function sequenceLines(files: readonly TextFile[], told: Reading, hive: H
   const [first] = files;
   if (first === undefined) throw new Error('a source has no files');
   const dialect = dialectOf(first.sample, told, 'sequences');
-  const keyed = told.key ?? beginsWithKeys(dialect);
+  const marked = hasEndMarks(dialect);
+  const keyed = told.key ?? (!marked && beginsWithKeys(dialect));
   const lines = files
     .map((file, at) => {
       const options = `filename = true, skip = ${dialectOf(file.sample, told, 'sequences').comments.length}, compression = ${quoteText(file.compression)}, ${hive.option}`;
@@ -26,7 +27,7 @@ export function sequenceLines(files: readonly TextFile[], told: Reading, hive: H
     })
     .join(' UNION ALL ');
   return {
-    from: `(${rowsSql(`(${lines})`, dialect, keyed, files, hive)})`,
+    from: `(${rowsSql(`(${lines})`, { ...dialect, marked, keyed }, files, hive)})`,
     columns: [
       ...['sequence', 'item', 'position', 'file', 'line'].map((name) => ({
         name,
@@ -46,15 +47,20 @@ export function sequenceLines(files: readonly TextFile[], told: Reading, hive: H
     asText: false,
     seen: [
       `each line is a sequence, ${keyed ? 'its key first and then its items' : 'of items only: its key is the number of the line'}, parted by ${markName(dialect.delimiter)}`,
-      ...(keyed ? [] : ['where lines do begin with keys, say so (--key)']),
+      ...(marked ? ['‘-1’ and ‘-2’ end sets of items and sequences, and are no items'] : []),
+      ...(keyed || marked ? [] : ['where lines do begin with keys, say so (--key)']),
     ],
   };
 }
 
+interface LineForm extends Pick<TextDialect, 'delimiter'> {
+  readonly marked: boolean;
+  readonly keyed: boolean;
+}
+
 function rowsSql(
   lines: string,
-  { delimiter }: TextDialect,
-  keyed: boolean,
+  { delimiter, marked, keyed }: LineForm,
   files: readonly TextFile[],
   hive: HiveColumns,
 ): string {
@@ -62,12 +68,20 @@ function rowsSql(
     delimiter === BLANKS
       ? WORDS
       : `list_transform(string_split(trim(line, E' \\t\\r'), ${quoteText(delimiter)}), lambda word: nullif(trim(word), ''))`;
+  const items = marked ? `list_filter(${words}, lambda word: word NOT IN ('-1', '-2'))` : words;
   const names = files.map(({ file }) => quoteText(file));
   const more = hive.names.map((name) => `, ${quoteName(name)}`).join('');
-  const split = `SELECT ${words} AS words, list_extract([${names.join(', ')}], file_number + 1) AS filename, row_number() OVER () AS line${more} FROM ${lines} WHERE ${FILLED}`;
-  const items = keyed ? 'words[2:]' : 'words';
+  const split = `SELECT ${items} AS words, list_extract([${names.join(', ')}], file_number + 1) AS filename, row_number() OVER () AS line${more} FROM ${lines} WHERE ${FILLED}`;
+  const elements = keyed ? 'words[2:]' : 'words';
   const positions = keyed ? 'range(1, len(words))' : 'range(1, len(words) + 1)';
-  return `SELECT ${keyed ? 'words[1]' : 'line::VARCHAR'} AS sequence, unnest(${items}) AS item, unnest(${positions}) AS position, regexp_extract(parse_filename(filename), '^[^.]+') AS file, line${more} FROM (${split})`;
+  return `SELECT ${keyed ? 'words[1]' : 'line::VARCHAR'} AS sequence, unnest(${elements}) AS item, unnest(${positions}) AS position, regexp_extract(parse_filename(filename), '^[^.]+') AS file, line${more} FROM (${split})`;
+}
+
+/** The format of SPMF, a library of pattern mining: -1 after each set of items, -2 after the last. */
+function hasEndMarks({ records }: Pick<TextDialect, 'records'>): boolean {
+  return (
+    records.length > 0 && records.every(({ fields }) => fields.at(-1) === '-2' && fields.at(-2) === '-1')
+  );
 }
 
 /** Of lines of items only, first words come again, and stand in other places too; keys do neither. */

@@ -73,7 +73,7 @@ const MARK = '\uFEFF';
 
 function decoded(bytes: Buffer, encoding: Encoding, whole: boolean): string {
   const complete = whole || encoding !== UTF_8 ? bytes : wholeCharacters(bytes);
-  return new TextDecoder(encoding, { ignoreBOM: true }).decode(complete, { stream: !whole });
+  return decoderOf(encoding, true).decode(complete, { stream: !whole });
 }
 
 function wholeLines({ text, whole }: TextSample): string {
