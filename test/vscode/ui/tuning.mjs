@@ -46,7 +46,7 @@ export async function run({ workbench, folder, check, shot }) {
     await done();
     await workbench.row('Explore').click();
     await page.keyboard.press('ArrowRight');
-    await workbench.row('trial-001').filter({ hasText: 'hitRate@100' }).waitFor();
+    await workbench.row('trial-001').filter({ hasText: 'hitRate@10' }).waitFor();
     assert.equal(
       await workbench
         .rows()
@@ -56,7 +56,7 @@ export async function run({ workbench, folder, check, shot }) {
     );
     await workbench.row('Settle').click();
     await page.keyboard.press('ArrowRight');
-    await workbench.row('best · hitRate@100').waitFor();
+    await workbench.row('best · hitRate@10').waitFor();
     await shot('tree');
   });
 
