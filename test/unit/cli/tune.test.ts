@@ -47,7 +47,8 @@ describe('recsys tune', () => {
     expect(first.stdout).toMatch(/trials of Prod2vec in .*; the best on validation:/);
     expect(first.stdout).toMatch(/recsys run tiny\.csv .*--window \d+ /);
     expect(first.stdout).toMatch(/prod2vec-tuned \*/);
-    expect(first.stdout).toContain('The test part was read by this run only (1 model).');
+    expect(first.stdout).toMatch(/On test, by hitRate@10: .*prod2vec-tuned.* above popularity/);
+    expect(first.stdout).toContain('The test part was read by this run only (4 models).');
   });
 
   it('promotes the best of each rung, and trains the start as long as the best', () => {
@@ -76,7 +77,7 @@ describe('recsys tune', () => {
     expect(JSON.parse(show.stdout)).toMatchObject({
       best: 'prod2vec-tuned',
       tuning: { metric: 'hitRate@10' },
-      testReads: { runs: 1, models: 1 },
+      testReads: { runs: 1, models: 4 },
     });
     expect((await cli('runs')).stdout).toContain('prod2vec-tuned');
     expect((await cli('logs', 'first', '--step', 'explore/trial-002')).stdout).toContain('on validation');
@@ -89,7 +90,7 @@ describe('recsys tune', () => {
     expect(NeighbourReply.parse(JSON.parse(asked.stdout))).toMatchObject({ model: 'prod2vec-tuned' });
     const other = await cli('neighbours', 'artist0_1|||track0_1', '--run', 'first', '--model', 'trial-001');
     expect(other).toMatchObject({ code: 3 });
-    expect(other.stderr).toContain('It has: prod2vec-tuned.');
+    expect(other.stderr).toContain('It has: prod2vec-tuned, popularity, markov, sequential-item-knn.');
     const files = [...identities(store.resolve('first').folder).keys()];
     expect(files.filter((file) => file.endsWith('vectors.npy'))).toEqual([path.join('train', 'vectors.npy')]);
   });
@@ -105,7 +106,7 @@ describe('recsys tune', () => {
     expect(models[0]?.parameters['window']).toBe(best);
     // Its data were prepared already, and the test part has now been read once more.
     expect(store.resolve('used').stepState('prepare')?.run).toBe(store.resolve('first').id);
-    expect(countTestReads(store, store.resolve('first'))).toEqual({ runs: 2, models: 3 });
+    expect(countTestReads(store, store.resolve('first'))).toEqual({ runs: 2, models: 6 });
   }, 30_000);
 
   it('goes on with a tuning, whose finished trials are kept', async () => {

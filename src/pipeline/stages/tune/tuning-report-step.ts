@@ -2,17 +2,19 @@
 import * as fs from 'node:fs/promises';
 import type { EvaluationReport, PairedTest } from '../../../protocol/report.ts';
 import type { TuningOutcome } from '../../../protocol/tuning.ts';
+import { UserError } from '../../../protocol/user-error.ts';
 import type { StepDefinition } from '../../flow/flow-definition.ts';
 import type { StepContext } from '../../flow/step-context.ts';
-import { EVALUATED, readBranchResult, type BranchResult } from '../evaluate/branch-result.ts';
+import type { RankMetric } from '../../metrics/rank-metrics.ts';
 import { heldOutQueries, protocolOf, QUERY_PARAMETERS } from '../evaluate/held-out-queries.ts';
 import { parameterNames } from '../flow-parameters.ts';
 import { queryWarnings } from '../evaluate/query-warnings.ts';
 import { preparedInput } from '../prepared-input.ts';
+import { byName, judge, readModels } from '../report/measured-models.ts';
 import { RUNG_STEPS } from './rungs.ts';
 import { trialName } from './tune-plan.ts';
 import { rungsOf, tunedKind } from './tuning-plan.ts';
-import { chooseWinner, leadOf, type Winner } from './winner.ts';
+import { chooseWinner, leadOf, winnerName, type Winner } from './winner.ts';
 
 const TESTED = ['hitRate@10', 'hitRate@100', 'ndcg@10'] as const;
 const figure = (value: number): string => value.toFixed(4);
@@ -79,44 +81,43 @@ function triedIn(context: StepContext): number {
   return first === undefined ? 0 : context.branches(first.step).finished.length;
 }
 
-async function resultOf(context: StepContext): Promise<BranchResult> {
-  const file = context.locate('test', EVALUATED.result);
-  if (file === undefined) throw new Error('the winner was not evaluated');
-  return readBranchResult(file);
-}
-
-function failedTrials(context: StepContext): EvaluationReport['failedBranches'] {
-  return RUNG_STEPS.flatMap(({ step }) =>
+function failures(context: StepContext): EvaluationReport['failedBranches'] {
+  return [...RUNG_STEPS.map(({ step }) => step), 'train', 'test'].flatMap((step) =>
     context.branches(step).failed.map(({ name, message }) => ({ name: `${step}/${name}`, message })),
   );
 }
 
-async function reportOf(
-  context: StepContext,
-  { metric, why }: TuningOutcome,
-  seconds: number,
-): Promise<EvaluationReport> {
+async function reportOf(context: StepContext, { metric, why }: TuningOutcome): Promise<EvaluationReport> {
   const data = await preparedInput(context);
-  const { model, validation, test } = await resultOf(context);
   const queries = {
     validation: heldOutQueries(context, data, 'validation'),
     test: heldOutQueries(context, data, 'test'),
   };
+  const models = await readModels(context, 'test', { data, queries });
+  const name = winnerName(tunedKind(context.manifest).name);
+  const winner = models.find(({ result }) => result.model.name === name)?.result.model;
+  if (winner === undefined)
+    throw new UserError('The best setting could not be trained and tested.', 'See why: recsys logs');
   const protocol = protocolOf(context, data, queries);
+  const unit = protocol.clusters?.unit ?? 'sequences';
+  const { verdicts, tests } = judge(models, metric as RankMetric, unit, name);
   return {
     format: 1,
     protocol,
-    models: [{ ...model, seconds }],
-    failedBranches: failedTrials(context),
-    metrics: { validation: { [model.name]: validation }, test: { [model.name]: test } },
+    models: models.map(({ result }) => result.model),
+    failedBranches: failures(context),
+    metrics: {
+      validation: byName(models, ({ result }) => result.validation),
+      test: byName(models, ({ result }) => result.test),
+    },
     selection: {
       metric,
-      best: model.name,
-      ...(model.hasVectors ? { bestEmbedding: model.name } : {}),
-      why: `${model.name} was trained with the parameters of ${why}`,
+      best: name,
+      ...(winner.hasVectors ? { bestEmbedding: name } : {}),
+      why: `${name} was trained with the parameters of ${why}`,
     },
-    verdicts: [],
-    pairs: { validation: [], test: [] },
+    verdicts,
+    pairs: { validation: [], test: tests },
     warnings: [...data.layout.warnings, ...queryWarnings(protocol, queries)],
   };
 }
@@ -126,7 +127,9 @@ async function run(context: StepContext): Promise<void> {
   const lead = await leadOf(context, await preparedInput(context), winner);
   const outcome = outcomeOf(context, winner, lead);
   context.reporter.info(outcome.why);
-  const report = await reportOf(context, outcome, winner.best.result.seconds);
+  const report = await reportOf(context, outcome);
+  const [verdict] = report.verdicts;
+  if (verdict !== undefined) context.reporter.info(`On the test part: ${verdict.sentence}`);
   for (const part of ['validation', 'test'] as const) {
     for (const metric of TESTED)
       context.metric(
@@ -144,7 +147,7 @@ export const tuningReportStep: StepDefinition = {
   title: 'Report',
   needs: ['prepare', ...RUNG_STEPS.map(({ step }) => step), 'train', 'test'],
   uses: [...QUERY_PARAMETERS, 'selectBy'],
-  version: '4',
+  version: '5',
   shared: false,
   parallel: () => false,
   weight: () => 1,

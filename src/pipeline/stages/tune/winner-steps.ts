@@ -1,23 +1,47 @@
-/** What is done with the winner: it is trained once more and kept, and then, alone of all trials, sees the test part. */
-import { MODEL_ARTIFACT, readModelFile } from '../train/model-file.ts';
-import { trainModel } from '../train/train-step.ts';
-import { evaluateModel } from '../evaluate/evaluate-step.ts';
-import { ASKED_PARAMETERS } from '../asked.ts';
-import { QUERY_PARAMETERS } from '../evaluate/held-out-queries.ts';
+/**
+ * What is done with the winner: it is trained once more and kept, and then, alone of all trials, sees the test part. The
+ * baselines are trained and measured beside it, so that its figures can be told from what costs nothing.
+ */
+import type { ModelSpec, RunManifest } from '../../../protocol/run.ts';
+import { defaultsOf } from '../../../protocol/parameters.ts';
 import type { StepDefinition } from '../../flow/flow-definition.ts';
 import type { StepContext } from '../../flow/step-context.ts';
+import { modelKind } from '../../models/registry.ts';
+import { ASKED_PARAMETERS } from '../asked.ts';
+import { branchOf } from '../branch-of.ts';
+import { evaluateModel } from '../evaluate/evaluate-step.ts';
+import { QUERY_PARAMETERS } from '../evaluate/held-out-queries.ts';
+import { trainModel, versionOfKind } from '../train/train-step.ts';
 import { RUNG_STEPS } from './rungs.ts';
-import { chooseWinner } from './winner.ts';
+import { tunedKind } from './tuning-plan.ts';
+import { chooseWinner, winnerName } from './winner.ts';
 
 const RUNGS = RUNG_STEPS.map(({ step }) => step);
 
-async function evaluateWinner(context: StepContext): Promise<void> {
-  const file = context.locate('train', MODEL_ARTIFACT);
-  if (file === undefined) throw new Error('the winner was not trained');
-  await evaluateModel(context, await readModelFile(file));
+/** Kinds that need no search, or find their settings in seconds. */
+const BASELINES = ['popularity', 'markov', 'sequential-item-knn'];
+
+function baselinesOf(tuned: string): ModelSpec[] {
+  return BASELINES.filter((kind) => kind !== tuned).map((kind) => ({
+    ...{ name: kind, kind, given: [] },
+    parameters: defaultsOf(modelKind(kind).parameters),
+  }));
 }
 
-const common = { shared: false, version: '5' } as const;
+/** The winner, whose parameters are known when the trials are over, and the baselines. */
+function modelsOf(manifest: RunManifest): ModelSpec[] {
+  const { name: kind } = tunedKind(manifest);
+  return [{ name: winnerName(kind), kind, parameters: {}, given: [] }, ...baselinesOf(kind)];
+}
+
+const isWinner = ({ name, kind }: ModelSpec): boolean => name === winnerName(kind);
+
+async function train(context: StepContext): Promise<void> {
+  const branch = branchOf(context);
+  await trainModel(context, isWinner(branch) ? (await chooseWinner(context)).spec : branch);
+}
+
+const common = { shared: false, version: '6', foreach: modelsOf, branchVersion: versionOfKind } as const;
 
 /**
  * Trains the winner. Trials keep no models: dozens of them would fill a disk, and this one costs what one of the last
@@ -28,13 +52,14 @@ export const trainWinnerStep: StepDefinition = {
   name: 'train',
   title: 'Train the best',
   needs: ['prepare', ...RUNGS],
-  uses: ['model', ...ASKED_PARAMETERS, 'seed', 'deterministic'],
-  parallel: () => true,
-  weight: () => 9,
-  run: async (context) => trainModel(context, (await chooseWinner(context)).spec),
+  joins: RUNGS,
+  uses: ['model', ...ASKED_PARAMETERS, 'seed', 'deterministic', 'selectBy'],
+  parallel: (branch) => branch !== undefined && modelKind(branch.kind).parallel,
+  weight: (branch) => (branch !== undefined && isWinner(branch) ? 9 : 1),
+  run: train,
 };
 
-/** Evaluates the winner on both held-out parts. */
+/** Evaluates the winner and the baselines on both held-out parts. */
 export const testWinnerStep: StepDefinition = {
   ...common,
   name: 'test',
@@ -42,6 +67,6 @@ export const testWinnerStep: StepDefinition = {
   needs: ['prepare', 'train'],
   uses: [...QUERY_PARAMETERS, 'deterministic'],
   parallel: () => false,
-  weight: () => 3,
-  run: evaluateWinner,
+  weight: (branch) => (branch !== undefined && isWinner(branch) ? 3 : 1),
+  run: (context) => evaluateModel(context, branchOf(context)),
 };

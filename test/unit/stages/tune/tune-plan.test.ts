@@ -11,6 +11,12 @@ import { prod2vec } from '../../../../src/pipeline/models/prod2vec/kind.ts';
 import { toyManifest } from '../../support/toy-store.ts';
 
 const plan = (given: Record<string, unknown>) => planTuneRun(given, { hasGroups: true });
+/** The steps after the trials: the winner and the baselines are trained and measured. */
+const LAST = (...models: readonly string[]): string[] => [
+  ...['train', 'test'].flatMap((step) => models.map((model) => `${step}/${model}`)),
+  'report',
+];
+
 function manifest(given: Record<string, unknown>): RunManifest {
   const { parameters, models } = plan(given);
   return toyManifest({ flow: 'tune', parameters, models: [...models], given: Object.keys(given) });
@@ -72,7 +78,7 @@ describe('the plan of a tuning', () => {
     expect(explored.map((task) => task.branch?.parameters['epochs'])).toEqual(explored.map(() => 3));
     expect(tasks.map(({ path }) => path).slice(10)).toEqual([
       ...['refine/place-1', 'refine/place-2', 'refine/place-3', 'settle/place-1', 'settle/start'],
-      ...['train', 'test', 'report'],
+      ...LAST('prod2vec-tuned', 'popularity', 'markov', 'sequential-item-knn'),
     ]);
   });
 
@@ -81,7 +87,8 @@ describe('the plan of a tuning', () => {
       ({ path }) => path,
     );
     expect(paths.filter((path) => path.startsWith('explore/'))).toHaveLength(27);
-    expect(paths.slice(-4)).toEqual(['explore/trial-027', 'train', 'test', 'report']);
+    const last = LAST('sequential-item-knn-tuned', 'popularity', 'markov');
+    expect(paths.slice(-1 - last.length)).toEqual(['explore/trial-027', ...last]);
   });
 
   it('plans for many trials where only a time is given', () => {
