@@ -34,7 +34,10 @@ export async function writeArrowAsJson(file: string, copy: string, most: number)
 
 async function readTable(file: string): Promise<ReturnType<typeof tableFromIPC>> {
   setCompressionCodec(CompressionType.ZSTD, { encode: refuse, decode: (bytes) => aligned(unzstd(bytes)) });
-  setCompressionCodec(CompressionType.LZ4_FRAME, { encode: refuse, decode: (bytes) => aligned(unlz4(bytes)) });
+  setCompressionCodec(CompressionType.LZ4_FRAME, {
+    encode: refuse,
+    decode: (bytes) => aligned(unlz4(bytes)),
+  });
   const bytes = await fs.readFile(file);
   try {
     return tableFromIPC(bytes, { useBigInt: true, useDate: true });
