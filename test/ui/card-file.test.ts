@@ -138,6 +138,19 @@ describe('the card as a file of its own', () => {
     expect(await page.locator('#validation-table tbody tr').count()).toBe(1);
   });
 
+  it('says how columns were read and which rows were left out', async () => {
+    const { page } = await browser.openFile(syntheticCard());
+    await page.click('#tab-data');
+    const section = page.locator('section', {
+      has: page.locator('h2', { hasText: 'How columns were read' }),
+    });
+    expect(await section.locator('li').allInnerTexts()).toEqual([
+      '‘added_at’ is read as times of the form 31/12/2024 23:59.',
+    ]);
+    const left = page.locator('dl.facts > div', { hasText: 'Left out' });
+    expect(await left.allInnerTexts()).toEqual([expect.stringMatching(/no item\s+9/)]);
+  });
+
   it('shows the figures of the chosen split', async () => {
     const { page } = await browser.openFile(syntheticCard());
     const cell = page.locator('#metric-table tbody tr').first().locator('.value').first();

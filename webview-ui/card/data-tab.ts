@@ -22,6 +22,7 @@ export function dataTab(context: ViewContext): HTMLElement {
     'div',
     {},
     countsSection(profile),
+    readingsSection(profile),
     h('div', { class: 'two-up' }, lengthSection(context, profile), popularitySection(context, profile)),
     h(
       'div',
@@ -36,12 +37,15 @@ export function dataTab(context: ViewContext): HTMLElement {
 function countsSection(profile: DataProfile): HTMLElement {
   const { split, sequences, sequencesTotal, sequencesLongEnough, heldOut } = profile;
   const { rowsCut = 0, of = profile.rows } = heldOut?.boundaries ?? {};
+  const { item = 0, sequence = 0 } = profile.missing ?? {};
   return section(
     'Counts',
     undefined,
     facts([
       ['Rows', count(profile.rows)],
       ...(rowsCut === 0 ? [] : [['Cut at a boundary in time', withShare(rowsCut, of)] as const]),
+      ...optional('Left out: no item', item || undefined),
+      ...optional('Left out: no key', sequence || undefined),
       ['Sequences', count(sequencesTotal)],
       ['Long enough', withShare(sequencesLongEnough, sequencesTotal)],
       ['After sampling', withShare(sequences, sequencesTotal)],
@@ -54,6 +58,16 @@ function countsSection(profile: DataProfile): HTMLElement {
       ['Validation', withShare(split.validation, sequences)],
       ['Test', withShare(split.test, sequences)],
     ]),
+  );
+}
+
+/** What the values of columns were taken for, where they did not say it themselves. */
+function readingsSection({ notes = [] }: DataProfile): Child {
+  if (notes.length === 0) return undefined;
+  return section(
+    'How columns were read',
+    undefined,
+    h('ul', { class: 'notes' }, ...notes.map((note) => h('li', {}, note))),
   );
 }
 

@@ -92,7 +92,9 @@ describe('recsys tune', () => {
     expect(other).toMatchObject({ code: 3 });
     expect(other.stderr).toContain('It has: prod2vec-tuned, popularity, markov, sequential-item-knn.');
     const files = [...identities(store.resolve('first').folder).keys()];
-    expect(files.filter((file) => file.endsWith('vectors.npy'))).toEqual([path.join('train', 'vectors.npy')]);
+    expect(files.filter((file) => file.endsWith('vectors.npy'))).toEqual([
+      path.join('train', 'prod2vec-tuned', 'vectors.npy'),
+    ]);
   });
 
   it('gives a command that works', async () => {
