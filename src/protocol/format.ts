@@ -40,3 +40,8 @@ export function formatPercent(share: number): string {
   if (percent > 0 && percent < 0.1) return 'under 0.1 %';
   return `${percent === 0 || percent >= 9.95 ? Math.round(percent) : percent.toFixed(1)} %`;
 }
+
+/** A sentence of a count: the one for 1, or the other with the count as `12,345`. */
+export function oneOrMany(count: number, one: string, many: (figure: string) => string): string {
+  return count === 1 ? one : many(count.toLocaleString('en'));
+}

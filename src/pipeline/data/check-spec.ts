@@ -30,6 +30,11 @@ function checkRoles(spec: DatasetSpec): void {
       'The dataset spec names no item column.',
       'Give at least one column that identifies an item.',
     );
+  if (spec.item.every((name) => spec.sequence.includes(name)))
+    throw new UserError(
+      `${spec.item.map((name) => `'${name}'`).join(' with ')} is both the item and the sequence: each sequence would hold one item only.`,
+      'Choose another column that identifies an item, or another that identifies a playlist, basket, session or user.',
+    );
   if (spec.split.by === 'user' && spec.user === undefined)
     throw new UserError(
       'A split by user needs a user column, and the dataset spec names none.',

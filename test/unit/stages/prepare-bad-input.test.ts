@@ -50,6 +50,17 @@ describe('an error says what happened and what to do', () => {
     expect(error.exitCode).toBe(3);
   });
 
+  it('an item that is the sequence too', async () => {
+    const both = await table('both.parquet', `SELECT range % 9 AS s, range AS i FROM range(90)`);
+    const error = await failure(both, { ...plain, item: ['s'] });
+    expect(error.message).toBe(
+      `'s' is both the item and the sequence: each sequence would hold one item only.`,
+    );
+    expect((await failure(both, { ...plain, sequence: ['s', 'i'], item: ['i'] })).message).toContain(
+      `'i' is both`,
+    );
+  });
+
   it('a folder of several kinds of files, or of none', async () => {
     const mixed = path.join(folder, 'mixed');
     await fs.mkdir(mixed);
@@ -212,6 +223,70 @@ describe('a warning is told and kept', () => {
 });
 
 describe('other things worth knowing', () => {
+  it('sequences without a user: by user each is one of its own', async () => {
+    const file = await table(
+      'users.parquet',
+      `SELECT 's' || s AS s, 'i' || i AS i, CASE WHEN s % 2 = 0 THEN 'u' || s % 10 END AS u FROM range(40) a(s), range(3) b(i)`,
+    );
+    const found = await prepared(file, { ...plain, user: 'u', split: { ...plain.split, by: 'user' } });
+    expect(new Set(found.sequenceClusters).size).toBe(25);
+    expect(found.layout).toMatchObject({ train: expect.closeTo(28, -1), test: expect.closeTo(4, -1) });
+    expect(found.warnings).toContain('20 sequences have no user; each counts as a user of its own.');
+  });
+
+  it('words for nothing where the format has a null: kept, and said', async () => {
+    const file = await table(
+      'words.parquet',
+      `SELECT CASE WHEN s % 10 = 0 THEN 'nan' ELSE 's' || s END AS s, CASE WHEN i = 0 THEN 'None' ELSE 'i' || i END AS i FROM range(40) a(s), range(3) b(i)`,
+    );
+    const { warnings, profile } = await prepared(file, plain);
+    expect(profile.rows).toBe(120);
+    expect(warnings).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(
+          /^40 rows \(33 %\) have the item ‘None’ in ‘i’\. If that says that there is none/,
+        ),
+        expect.stringMatching(/^12 rows \(10 %\) have the sequence ‘nan’ in ‘s’\./),
+      ]),
+    );
+  });
+
+  it.each([
+    ['seconds and milliseconds', '1700000000', '1700000000000'],
+    ['seconds and microseconds', '1700000000.5', '1.7e15'],
+  ])('an order in several units of time: %s', async (_, one, other) => {
+    const file = await table(
+      'units.parquet',
+      `SELECT 's' || s AS s, 'i' || i AS i, CASE WHEN s % 4 = 0 THEN ${one} ELSE ${other} END + i AS t FROM range(40) a(s), range(3) b(i)`,
+    );
+    const { warnings } = await prepared(file, { ...plain, order: ['t'] });
+    expect(warnings).toEqual([
+      expect.stringMatching(/^‘t’ mixes units of time: seconds in 30 rows, \w+seconds in 90 rows\./),
+    ]);
+  });
+
+  it('numbers that only look like times of several units', async () => {
+    const file = await table(
+      'numbers.parquet',
+      `SELECT 's' || s AS s, 'i' || i AS i, (10::BIGINT ** (2 * i + s % 3))::BIGINT AS t FROM range(40) a(s), range(8) b(i)`,
+    );
+    expect((await prepared(file, { ...plain, order: ['t'] })).warnings).toEqual([]);
+  });
+
+  it('an order that leaves rows of a sequence in one place', async () => {
+    const file = await table(
+      'ties.parquet',
+      `SELECT 's' || s AS s, 'i' || i AS i, i // 2 AS t, i AS p FROM range(40) a(s), range(5) b(i)`,
+    );
+    const { warnings } = await prepared(file, { ...plain, order: ['t'] });
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^80 % of the rows have the same ‘t’ as another item of their sequence: they stay/,
+      ),
+    ]);
+    expect((await prepared(file, { ...plain, order: ['t', 'p'] })).warnings).toEqual([]);
+  });
+
   it('a key on several lines of the plain form', async () => {
     const file = path.join(folder, 'lines.txt');
     await fs.writeFile(file, Array.from({ length: 20 }, (_, i) => `u${i % 15} a b c${i}`).join('\n'));

@@ -68,7 +68,7 @@ describe('a column that says the part of each sequence', () => {
       'test b yxz',
     ]);
     expect(found.layout).toMatchObject({ train: 4, validation: 2, test: 2, timeOrdered: true });
-    expect(found.warnings).toEqual(['1 sequences have no time; they count as the earliest.']);
+    expect(found.warnings).toEqual(['1 sequence has no time; it counts as the earliest.']);
   });
 
   it('without a time column they lie in the order of the seeded hash, as in any other split', async () => {
@@ -148,7 +148,7 @@ describe('a column that says the part of each sequence', () => {
       await query(
         `COPY (SELECT * FROM (VALUES ('a', 'x', 1, 'train'), ('a', 'y', 2, NULL)) AS t(s, i, o, p)) TO '${file}' (FORMAT parquet)`,
       );
-      expect(await failure(file)).toMatch(/^1 rows of .* names no part: nothing\./);
+      expect(await failure(file)).toMatch(/^1 row of .* names no part: nothing\./);
     });
 
     it('with a sequence in two parts', async () => {
@@ -158,7 +158,7 @@ describe('a column that says the part of each sequence', () => {
         ['b', 'test', 3, 'xyz'],
         ['c', 'test', 3, 'xyz'],
       ]);
-      expect(await failure(file)).toMatch(/^1 sequences of .* several parts in column 'p', such as ‘b’/);
+      expect(await failure(file)).toMatch(/^1 sequence of .* several parts in column 'p', such as ‘b’/);
     });
 
     it('without a column, or one that is not there', async () => {

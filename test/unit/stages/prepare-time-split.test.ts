@@ -138,7 +138,7 @@ describe('a split by time', () => {
       ...timed('b', [3, 4]),
       ...timed('c', [5, 6]),
       ...timed('d', [7, 8, null]),
-      ...timed('none', [null, null]),
+      ...timed('untimed', [null, null]),
     ];
     const found = await prepared(await write('untimed.parquet', rows), spec({ ratios: [0.5, 0.25, 0.25] }));
     expect(parts(found)).toEqual([
@@ -149,8 +149,8 @@ describe('a split by time', () => {
     ]);
     expect(found.warnings).toEqual([
       '1 row has no value in ‘t’, which orders rows: it comes last in its sequence.',
-      '1 rows of sequences before a boundary have no t; they are left out, as nobody can say that they came before it.',
-      '1 sequences have no t; a split by time leaves them out, as they have no place in it.',
+      '1 row of a sequence before a boundary has no t; it is left out, as nobody can say that it came before.',
+      '1 sequence has no t; a split by time leaves it out, as it has no place in it.',
     ]);
   });
 });

@@ -117,7 +117,7 @@ export const prod2vec: ModelKind = {
     'Item vectors trained by word2vec (CBOW or skip-gram) on the sequences; recommends the nearest by cosine.',
   parameters: PROD2VEC_PARAMETERS,
   search: PROD2VEC_SEARCH,
-  queryStated: 'the last item, which itself is never recommended (as the reference does)',
+  queryStated: 'the last item, which itself is never recommended',
   parallel: true,
   fits: () => true,
   memory: prod2vecMemory,

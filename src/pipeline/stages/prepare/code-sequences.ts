@@ -148,11 +148,17 @@ function partedSql(spec: DatasetSpec, seed: number): string {
   return `SELECT * EXCLUDE (place, places), ${partSql(spec)} AS part FROM (${ranked})`;
 }
 
-/** Users are ordered by a hash of their own and cut as sequences are; `user_place` is the place of each in that order. */
+/**
+ * Users are ordered by a hash of their own and cut as sequences are; `user_place` is the place of each in that order. A
+ * sequence without a user is nobody's other: it counts as a user of its own.
+ */
 function partedByUserSql(spec: DatasetSpec, seed: number): string {
-  const digest = `md5(${quoteText(`order/${seed}/`)} || ${keyText(['user_value'])})`;
-  const users = `SELECT user_value, row_number() OVER (ORDER BY ${digest}) - 1 AS place, count(*) OVER () AS places FROM (SELECT DISTINCT user_value FROM hashed_sequences WHERE kept)`;
-  return `SELECT hashed_sequences.*, users.place AS user_place, ${partSql(spec)} AS part FROM hashed_sequences LEFT JOIN (${users}) AS users ON users.user_value IS NOT DISTINCT FROM hashed_sequences.user_value`;
+  const alone = 'CASE WHEN user_value IS NULL THEN digest END AS alone';
+  const digest = `coalesce(alone, md5(${quoteText(`order/${seed}/`)} || ${keyText(['user_value'])}))`;
+  const sequences = `SELECT *, ${alone} FROM hashed_sequences`;
+  const users = `SELECT user_value, alone, row_number() OVER (ORDER BY ${digest}) - 1 AS place, count(*) OVER () AS places FROM (SELECT DISTINCT user_value, ${alone} FROM hashed_sequences WHERE kept)`;
+  const same = ['user_value', 'alone'].map((name) => `users.${name} IS NOT DISTINCT FROM s.${name}`);
+  return `SELECT s.* EXCLUDE (alone), users.place AS user_place, ${partSql(spec)} AS part FROM (${sequences}) AS s LEFT JOIN (${users}) AS users ON ${same.join(' AND ')}`;
 }
 
 function partSql(spec: DatasetSpec): string {

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { DEFAULT_STRADDLING } from '../../../protocol/dataset-spec.ts';
 import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
-import { formatPercent } from '../../../protocol/format.ts';
+import { formatPercent, oneOrMany } from '../../../protocol/format.ts';
 import type { HeldOut, TimeBoundaries } from '../../../protocol/held-out.ts';
 import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
 import { findBoundaries, hasBoundaries } from './boundaries.ts';
@@ -136,15 +136,24 @@ export function cutWarnings(
 ): (string | undefined)[] {
   if (boundaries === undefined) return [];
   const { rowsCut, of, rowsWithoutTime, sequencesWithoutTime, straddling } = boundaries;
-  const count = (n: number): string => n.toLocaleString('en');
-  const much = `The split by ${split.by} leaves out ${count(rowsCut)} rows (${formatPercent(rowsCut / of)}), since they are not before the part after their own (--straddling ${straddling}): sequences are long beside the time the data cover. Shorter sequences, such as sessions, or leave-one-out lose fewer.`;
+  const much = `The split by ${split.by} leaves out ${rowsCut.toLocaleString('en')} rows (${formatPercent(rowsCut / of)}), since they are not before the part after their own (--straddling ${straddling}): sequences are long beside the time the data cover. Shorter sequences, such as sessions, or leave-one-out lose fewer.`;
   return [
     rowsCut > MUCH * of ? much : undefined,
     rowsWithoutTime === 0
       ? undefined
-      : `${count(rowsWithoutTime)} rows of sequences before a boundary have no ${time}; they are left out, as nobody can say that they came before it.`,
+      : oneOrMany(
+          rowsWithoutTime,
+          `1 row of a sequence before a boundary has no ${time}; it is left out, as nobody can say that it came before.`,
+          (count) =>
+            `${count} rows of sequences before a boundary have no ${time}; they are left out, as nobody can say that they came before it.`,
+        ),
     sequencesWithoutTime === 0
       ? undefined
-      : `${count(sequencesWithoutTime)} sequences have no ${time}; a split by time leaves them out, as they have no place in it.`,
+      : oneOrMany(
+          sequencesWithoutTime,
+          `1 sequence has no ${time}; a split by time leaves it out, as it has no place in it.`,
+          (count) =>
+            `${count} sequences have no ${time}; a split by time leaves them out, as they have no place in it.`,
+        ),
   ];
 }

@@ -1,15 +1,18 @@
 import * as z from 'zod/mini';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
+import { oneOrMany } from '../../../protocol/format.ts';
 import { nameOf } from '../../data/sql-text.ts';
 import { cutWarnings } from './cut-rows.ts';
 import { minimumLength } from './code-sequences.ts';
 import type { Findings } from './findings.ts';
 import { givenSplitWarnings } from './given-split.ts';
 import { missingWarnings, share } from './missing-rows.ts';
+import { orderWarnings } from './order-warnings.ts';
 import { PART } from './part.ts';
 import { shorten } from './shorten.ts';
 import type { RowView } from './row-view.ts';
 import type { RepeatCounts } from './write-sequences.ts';
+import { writtenNulls } from './written-nulls.ts';
 
 /** Longer identifiers, in bytes, are worth a warning. */
 const LONG_BYTES = 10_000;
@@ -25,13 +28,14 @@ export async function findWarnings(session: DuckDBSession, findings: Findings): 
   return present([
     await shortSequences(session, findings),
     ...missingWarnings(view.missing, view.rows, spec),
-    ...(await missingOrders(session, view)),
-    ...naturalOrders(view),
+    ...(await writtenNulls(session, findings)),
+    ...(await orderWarnings(session, findings)),
     await similarItems(session, view),
     await longIdentifiers(session, 'items', view.item, 'item'),
     ...(await givenSplitWarnings(session, spec)),
     await longIdentifiers(session, 'sequences', view.sequence, 'sequence'),
     await severalUsers(session, view),
+    await missingUsers(session, findings),
     await nullTimes(session, findings),
     ...cutWarnings(findings.heldOut, spec),
     await keysOnSeveralLines(session, findings),
@@ -49,7 +53,13 @@ function strangeCatalogue({ catalogue }: Findings): string | undefined {
 /** What they should know of the rows. */
 export function duplicateWarnings({ duplicateRows }: RepeatCounts): string[] {
   if (duplicateRows === 0) return [];
-  return [`${figure(duplicateRows)} rows equal another row in every column used.`];
+  return [
+    oneOrMany(
+      duplicateRows,
+      '1 row equals another row in every column used.',
+      (rows) => `${rows} rows equal another row in every column used.`,
+    ),
+  ];
 }
 
 /** Most of the data may be too short to learn from: then the sequence is probably not what it was taken for. */
@@ -65,29 +75,6 @@ async function shortSequences(
   if (short < sizes.total * MOST && rows < view.rows * MOST) return undefined;
   const least = minimumLength(spec);
   return `${share(rows, view.rows)} of the rows and ${share(short, sizes.total)} of the sequences were dropped: only ${figure(sizes.longEnough)} of ${figure(sizes.total)} sequences have at least ${least} items. Check whether ${spec.sequence.map((name) => `‘${name}’`).join(' with ')} identifies a playlist, basket, session or user${least > 2 ? ', or lower the minimum length' : ''}.`;
-}
-
-/** Rows of the parts that have no value in a column that orders; they come last. */
-async function missingOrders(session: DuckDBSession, view: RowView): Promise<string[]> {
-  const warnings: string[] = [];
-  for (const column of new Set(view.order)) {
-    if (view.sequence.includes(column) || view.item.includes(column)) continue;
-    const { n } = await session.row(
-      `SELECT coalesce(sum(sequence_rows) - sum(filled_${column}), 0)::DOUBLE AS n FROM sequences WHERE part <> ${PART.dropped}`,
-      Figure,
-    );
-    if (n > 0)
-      warnings.push(
-        `${n === 1 ? '1 row has' : `${figure(n)} rows (${share(n, view.rows)}) have`} no value in ‘${view.original.get(column) ?? column}’, which orders rows: ${n === 1 ? 'it comes last in its sequence' : 'they come last in their sequences, in file order'}.`,
-      );
-  }
-  return warnings;
-}
-
-function naturalOrders({ readings }: RowView): string[] {
-  return readings
-    .filter(({ kind }) => kind === 'natural')
-    .map(({ column, how }) => `‘${column}’ orders rows and ${how}.`);
 }
 
 function present(warnings: readonly (string | undefined)[]): string[] {
@@ -141,9 +128,26 @@ async function severalUsers(session: DuckDBSession, view: RowView): Promise<stri
     'SELECT count(*) FILTER (several_users)::DOUBLE AS n FROM sequences',
     Figure,
   );
-  return n === 0
-    ? undefined
-    : `${figure(n)} sequences have rows of several users; each counts for the first of them by name.`;
+  if (n === 0) return undefined;
+  return oneOrMany(
+    n,
+    '1 sequence has rows of several users; it counts for the first of them by name.',
+    (count) => `${count} sequences have rows of several users; each counts for the first of them by name.`,
+  );
+}
+
+async function missingUsers(session: DuckDBSession, { view, spec }: Findings): Promise<string | undefined> {
+  if (view.user === undefined || spec.split.by !== 'user') return undefined;
+  const { n } = await session.row(
+    `SELECT count(*) FILTER (user_value IS NULL)::DOUBLE AS n FROM sequences WHERE part <> ${PART.dropped}`,
+    Figure,
+  );
+  if (n === 0) return undefined;
+  return oneOrMany(
+    n,
+    '1 sequence has no user; it counts as a user of its own.',
+    (count) => `${count} sequences have no user; each counts as a user of its own.`,
+  );
 }
 
 async function nullTimes(session: DuckDBSession, { view, spec }: Findings): Promise<string | undefined> {
@@ -152,7 +156,12 @@ async function nullTimes(session: DuckDBSession, { view, spec }: Findings): Prom
     'SELECT count(*) FILTER (first_time IS NULL)::DOUBLE AS n FROM sequences',
     Figure,
   );
-  return n === 0 ? undefined : `${figure(n)} sequences have no time; they count as the earliest.`;
+  if (n === 0) return undefined;
+  return oneOrMany(
+    n,
+    '1 sequence has no time; it counts as the earliest.',
+    (count) => `${count} sequences have no time; they count as the earliest.`,
+  );
 }
 
 /** One sequence a line: a key that comes again has its lines dealt into each other, position by position. */
@@ -168,5 +177,10 @@ async function keysOnSeveralLines(
     Figure,
   );
   if (lines === sizes.total) return undefined;
-  return `${figure(lines - sizes.total)} lines begin with the key of an earlier line; their items are ordered by position in the line, so lines of one key are mixed. Order by nothing to have them follow each other.`;
+  const rest = `their items are ordered by position in the line, so lines of one key are mixed. Order by nothing to have them follow each other.`;
+  return oneOrMany(
+    lines - sizes.total,
+    `1 line begins with the key of an earlier line; ${rest}`,
+    (count) => `${count} lines begin with the key of an earlier line; ${rest}`,
+  );
 }

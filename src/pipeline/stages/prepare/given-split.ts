@@ -1,6 +1,7 @@
 /** A split that the data give themselves: a column says the part of each sequence. */
 import * as z from 'zod/mini';
 import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
+import { oneOrMany } from '../../../protocol/format.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { PART_NAMES } from '../../data/part-names.ts';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
@@ -43,12 +44,12 @@ export async function checkGivenSplit(session: DuckDBSession, view: RowView, pla
   );
   if (found.unsaid > 0)
     throw new UserError(
-      `${found.unsaid.toLocaleString('en')} rows of ${place} have a value in column '${column}' that names no part: ${await otherValues(session, view.split)}.`,
+      `${oneOrMany(found.unsaid, `1 row of ${place} has`, (count) => `${count} rows of ${place} have`)} a value in column '${column}' that names no part: ${await otherValues(session, view.split)}.`,
       'Its values must be train, validation (or valid, val, dev) and test; change them, or split otherwise.',
     );
   if (found.mixed > 0)
     throw new UserError(
-      `${found.mixed.toLocaleString('en')} sequences of ${place} have rows of several parts in column '${column}', such as ‘${shorten(found.example ?? '', 80)}’.`,
+      `${oneOrMany(found.mixed, `1 sequence of ${place} has`, (count) => `${count} sequences of ${place} have`)} rows of several parts in column '${column}', such as ‘${shorten(found.example ?? '', 80)}’.`,
       'A sequence must lie in one part as a whole: check the sequence columns, or give its pieces keys of their own.',
     );
 }
@@ -95,7 +96,7 @@ export async function givenSplitWarnings(
   const order = time === undefined ? 'in the order of a seeded hash' : `by ${time}`;
   const [one, two] = [
     `Column ‘${column}’ names no validation part: the last tenth of its training sequences (${taken.toLocaleString('en')}, ${order}) is the validation part, and models train on the rest.`,
-    `${short.toLocaleString('en')} sequences of the given split are shorter than ${minimumLength} items and were left out; with a minimum length of 2 none that holds a query is.`,
+    `${oneOrMany(short, '1 sequence of the given split is', (count) => `${count} sequences of the given split are`)} shorter than ${minimumLength} items and left out; with a minimum length of 2 none that holds a query is.`,
   ];
   return [...(taken > 0 ? [one] : []), ...(short > 0 ? [two] : [])];
 }

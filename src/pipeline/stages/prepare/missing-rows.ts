@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { DataFormat, DatasetSpec } from '../../../protocol/dataset-spec.ts';
+import { oneOrMany } from '../../../protocol/format.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
 import { missingSql } from '../../data/roles/missing.ts';
@@ -7,7 +8,7 @@ import { quoteName } from '../../data/sql-text.ts';
 import type { ReadRows } from './read-rows.ts';
 
 /** Formats without a null of their own: words stand for it. */
-const WRITTEN: ReadonlySet<DataFormat> = new Set(['csv', 'excel']);
+export const WRITTEN: ReadonlySet<DataFormat> = new Set(['csv', 'excel']);
 
 /** Rows that were left out, since they have no item or belong to no sequence. */
 export interface MissingRows {
@@ -81,7 +82,7 @@ export function missingWarnings({ item, sequence }: MissingRows, rows: number, s
     count === 0
       ? []
       : [
-          `${count === 1 ? '1 row has' : `${count.toLocaleString('en')} rows (${share(count, all)}) have`} no ${role} and ${count === 1 ? 'was' : 'were'} left out: ‘${columns.join()}’ is null${WRITTEN.has(spec.format) ? ', empty, or says NULL, NA, nan or the like' : ''}.`,
+          `${oneOrMany(count, `1 row has no ${role} and was`, (figure) => `${figure} rows (${share(count, all)}) have no ${role} and were`)} left out: ‘${columns.join()}’ is null${WRITTEN.has(spec.format) ? ', empty, or says NULL, NA, nan or the like' : ''}.`,
         ],
   );
 }

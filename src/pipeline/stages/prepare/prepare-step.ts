@@ -9,7 +9,7 @@ export const prepareStep: StepDefinition = {
   title: 'Prepare data',
   needs: [],
   uses: ['seed'],
-  version: '9',
+  version: '10',
   shared: true,
   parallel: () => true,
   weight: () => 1,

@@ -1,0 +1,118 @@
+/** What a person should know of the columns that order rows. */
+import * as z from 'zod/mini';
+import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
+import { oneOrMany } from '../../../protocol/format.ts';
+import type { DuckDBSession } from '../../data/duckdb-session.ts';
+import type { Findings } from './findings.ts';
+import { share } from './missing-rows.ts';
+import { PART } from './part.ts';
+import type { RowView } from './row-view.ts';
+
+/** Rows of sequences, drawn by a hash, that are looked at for ties. */
+const LOOK_ROWS = 200_000;
+/** From this share of them on, rows that nothing orders are worth a warning. */
+const TIED = 0.05;
+
+const Figure = z.object({ n: z.number() });
+
+export async function orderWarnings(session: DuckDBSession, { view, spec }: Findings): Promise<string[]> {
+  return [
+    ...(await missingOrders(session, view)),
+    ...naturalOrders(view),
+    ...(await mixedEpochs(session, view)),
+    ...(await tiedRows(session, view, spec)),
+  ];
+}
+
+/** Rows of the parts that have no value in a column that orders; they come last. */
+async function missingOrders(session: DuckDBSession, view: RowView): Promise<string[]> {
+  const warnings: string[] = [];
+  for (const column of new Set(view.order)) {
+    if (view.sequence.includes(column) || view.item.includes(column)) continue;
+    const { n } = await session.row(
+      `SELECT coalesce(sum(sequence_rows) - sum(filled_${column}), 0)::DOUBLE AS n FROM sequences WHERE part <> ${PART.dropped}`,
+      Figure,
+    );
+    if (n > 0)
+      warnings.push(
+        oneOrMany(
+          n,
+          `1 row has no value in ‘${nameIn(view, column)}’, which orders rows: it comes last in its sequence.`,
+          (count) =>
+            `${count} rows (${share(n, view.rows)}) have no value in ‘${nameIn(view, column)}’, which orders rows: they come last in their sequences, in file order.`,
+        ),
+      );
+  }
+  return warnings;
+}
+
+function naturalOrders({ readings }: RowView): string[] {
+  return readings
+    .filter(({ kind }) => kind === 'natural')
+    .map(({ column, how }) => `‘${column}’ orders rows and ${how}.`);
+}
+
+/** Units of time since 1970, and the numbers that are times from 1985 to 2128 in each. */
+const EPOCHS = [
+  ['seconds', 5e8, 5e9],
+  ['milliseconds', 5e11, 5e12],
+  ['microseconds', 5e14, 5e15],
+  ['nanoseconds', 5e17, 5e18],
+] as const;
+/** Of the rows: so many have to be times for the column to hold any. */
+const ARE_TIMES = 0.99;
+
+/** Numbers of one column that are times in different units: those of the smaller unit all come later. */
+async function mixedEpochs(session: DuckDBSession, view: RowView): Promise<string[]> {
+  const warnings: string[] = [];
+  for (const column of new Set([...view.order, ...(view.time === undefined ? [] : [view.time])])) {
+    if (!/INT|DOUBLE|DECIMAL/.test(await typeOf(session, column))) continue;
+    const counts = EPOCHS.map(
+      ([unit, from, to]) => `count(*) FILTER (${column} BETWEEN ${from} AND ${to})::DOUBLE AS ${unit}`,
+    );
+    const { n, ...found } = await session.row(
+      `SELECT count(${column})::DOUBLE AS n, ${counts.join(', ')} FROM source_rows`,
+      z.catchall(Figure, z.number()),
+    );
+    const units = Object.entries(found).filter(([, rows]) => rows > 0);
+    const times = units.reduce((sum, [, rows]) => sum + rows, 0);
+    if (units.length > 1 && times >= ARE_TIMES * n)
+      warnings.push(
+        `‘${nameIn(view, column)}’ mixes units of time: ${units.map(([unit, rows]) => `${unit} in ${rows.toLocaleString('en')} rows`).join(', ')}. All rows of one unit come before those of the next; write them in one.`,
+      );
+  }
+  return warnings;
+}
+
+async function typeOf(session: DuckDBSession, column: string): Promise<string> {
+  const { type } = await session.row(
+    `SELECT coalesce(min(typeof(${column})), '') AS type FROM (SELECT ${column} FROM source_rows LIMIT 1)`,
+    z.object({ type: z.string() }),
+  );
+  return type;
+}
+
+/** Rows that the order does not tell from others of their sequence: they stay as they stand in the files. */
+async function tiedRows(session: DuckDBSession, view: RowView, spec: DatasetSpec): Promise<string[]> {
+  const [first] = view.order;
+  if (first === undefined) return [];
+  const every = Math.max(1, Math.ceil(view.rows / LOOK_ROWS));
+  const keys = view.sequence.join(', ');
+  const filled = [...new Set(view.order)].map((column) => `${column} IS NOT NULL`).join(' OR ');
+  const drawn = `(${filled})${every === 1 ? '' : ` AND hash(${keys}) % ${every} = 0`}`;
+  // Equal items in one place are the same list, whichever of them comes first.
+  const places = `SELECT ${keys}, count(*) AS n, count(DISTINCT (${view.item.join(', ')})) AS items FROM source_rows WHERE ${drawn} GROUP BY ${[keys, ...new Set(view.order)].join(', ')}`;
+  const { rows, tied } = await session.row(
+    `SELECT coalesce(sum(n), 0)::DOUBLE AS rows, coalesce(sum(n) FILTER (items > 1), 0)::DOUBLE AS tied FROM (${places})`,
+    z.object({ rows: z.number(), tied: z.number() }),
+  );
+  if (tied < TIED * rows) return [];
+  const named = spec.order.map((name) => `‘${name}’`).join(' with ');
+  return [
+    `${share(tied, rows)} of the rows${every === 1 ? '' : ' of the sequences drawn to look at'} have the same ${named} as another item of their sequence: they stay as they stand in the files. If a further column orders them, add it to the order.`,
+  ];
+}
+
+function nameIn(view: RowView, column: string): string {
+  return view.original.get(column) ?? column;
+}
