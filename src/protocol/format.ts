@@ -43,5 +43,5 @@ export function formatPercent(share: number): string {
 
 /** A sentence of a count: the one for 1, or the other with the count as `12,345`. */
 export function oneOrMany(count: number, one: string, many: (figure: string) => string): string {
-  return count === 1 ? one : many(count.toLocaleString('en'));
+  return count === 1 ? one : many(count.toLocaleString('en-US'));
 }

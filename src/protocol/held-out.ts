@@ -92,7 +92,10 @@ export function shareOfCopies({ validation, test }: NearCopies): number {
 function copiesSentence(copies: NearCopies): string | undefined {
   const { validation, test } = copies;
   if (test.looked === 0) return undefined;
-  if (test.near + validation.near === 0) return `None of ${lookedAt(test)} has a near copy in training.`;
+  if (test.near + validation.near === 0)
+    return test.sequences === 1
+      ? 'The one test sequence has no near copy in training.'
+      : `None of ${lookedAt(test)} has a near copy in training.`;
   const other =
     validation.looked === 0 ? '' : ` (validation: ${formatPercent(validation.near / validation.looked)})`;
   const share = `${formatPercent(test.near / test.looked)} of ${lookedAt(test)} have a near copy in training${other}: a sequence with half of their items or more, which chance alone would not give`;

@@ -1,9 +1,7 @@
+import { oneOrMany } from './format.ts';
 import type { EvaluationReport } from './report.ts';
 
 const exact = (count: number): string => count.toLocaleString('en-US');
-
-/** "1 sequence", "2 sequences". */
-const sequences = (count: number): string => `${exact(count)} sequence${count === 1 ? '' : 's'}`;
 
 function catalogueText({ catalogue }: EvaluationReport['protocol']): string {
   if (catalogue === undefined) return 'Ranked among all items.';
@@ -21,16 +19,32 @@ export function rankedAmong(protocol: EvaluationReport['protocol'], part: 'valid
     catalogueText(protocol),
     ...(unknownTargets === 0
       ? []
-      : [`${exact(unknownTargets)} of the targets are not among them: misses for every model.`]),
+      : [
+          oneOrMany(
+            unknownTargets,
+            '1 of the targets is not among them: a miss for every model.',
+            (count) => `${count} of the targets are not among them: misses for every model.`,
+          ),
+        ]),
     ...(repeatedTargets === 0
       ? []
       : [
-          `${exact(repeatedTargets)} of the targets stand in their query, whose items are removed: misses for every model.`,
+          oneOrMany(
+            repeatedTargets,
+            '1 of the targets stands in its query, whose items are removed: a miss for every model.',
+            (count) =>
+              `${count} of the targets stand in their query, whose items are removed: misses for every model.`,
+          ),
         ]),
     ...(cutHere === 0
       ? []
       : [
-          `Of ${sequences(cutHere)} with more than ${exact(most)} positions, the last and a seeded sample of the others are asked.`,
+          `Of ${oneOrMany(cutHere, '1 sequence', (count) => `${count} sequences`)} with more than ${exact(most)} positions, the last and a seeded sample of the others are asked.`,
         ]),
   ];
+}
+
+/** Whether a metric looks at as many items as are ranked, or more, so that it says nothing: `hitRate@100` of 40 items. */
+export function seesAll(metric: string, { catalogue }: EvaluationReport['protocol']): boolean {
+  return catalogue !== undefined && Number(/@(\d+)$/.exec(metric)?.[1] ?? 0) >= catalogue.items;
 }

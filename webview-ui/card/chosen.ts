@@ -1,5 +1,6 @@
 /** What is shown now: a person's choices where they still fit the data, sensible ones where not. */
 import type { EvaluationReport, ModelResult, Verdict } from '../../src/protocol/report.ts';
+import { seesAll } from '../../src/protocol/ranked-among.ts';
 import { familyOf, isHeadline, metricsOf } from './metric-names.ts';
 import type { UiState } from './ui-state.ts';
 
@@ -30,7 +31,8 @@ export function bestModel(report: EvaluationReport, state: UiState): string | un
 export function chosenColumns(report: EvaluationReport, state: UiState): string[] {
   const metrics = metricsOf(report);
   const chosen = [report.selection.metric, chosenMetric(report, state)];
-  const main = metrics.filter((metric) => isHeadline(metric) || chosen.includes(metric));
+  const says = (metric: string): boolean => isHeadline(metric) && !seesAll(metric, report.protocol);
+  const main = metrics.filter((metric) => says(metric) || chosen.includes(metric));
   return state.columns === 'all' || main.length === 0 ? metrics : main;
 }
 

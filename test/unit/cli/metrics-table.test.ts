@@ -26,6 +26,15 @@ describe('the table of metrics', () => {
     expect(headsOf(metricsTable({ ...report, selection }))).toEqual([...usual, 'mrr@100']);
   });
 
+  it('leaves out those that look at all items there are', () => {
+    const protocol = { ...report.protocol, catalogue: { items: 40, added: 0 } };
+    const usual = ['model', 'query', 'hitRate@10', 'ndcg@10', 'mrr@10'];
+    expect(headsOf(metricsTable({ ...report, protocol }))).toEqual(usual);
+    const selection = { ...report.selection, metric: 'ndcg@100' };
+    expect(headsOf(metricsTable({ ...report, protocol, selection }))).toEqual([...usual, 'ndcg@100']);
+    expect(headsOf(metricsTable({ ...report, protocol }, ['hitRate@100']))).toContain('hitRate@100');
+  });
+
   it('has the metrics a person asks for, in that order', () => {
     const text = metricsTable(report, ['mrr@100', 'hitRate@50']);
     expect(headsOf(text)).toEqual(['model', 'query', 'mrr@100', 'hitRate@50']);

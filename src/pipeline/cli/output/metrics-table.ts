@@ -1,15 +1,15 @@
 import type { EvaluationReport, ModelResult } from '../../../protocol/report.ts';
-import { formatCount } from '../../../protocol/format.ts';
-import { rankedAmong } from '../../../protocol/ranked-among.ts';
+import { formatCount, oneOrMany } from '../../../protocol/format.ts';
+import { rankedAmong, seesAll } from '../../../protocol/ranked-among.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { estimateText, plainText } from './format.ts';
 import { paint, table } from './terminal.ts';
 
 const COLUMNS = ['hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'];
 
-/** The metrics of a table by default: the usual ones, and the one that models were selected by. */
-function defaultColumns({ selection }: EvaluationReport): readonly string[] {
-  return COLUMNS.includes(selection.metric) ? COLUMNS : [...COLUMNS, selection.metric];
+/** The metrics of a table by default: the usual ones that say something, and the one that models were selected by. */
+function defaultColumns({ selection: { metric }, protocol }: EvaluationReport): readonly string[] {
+  return [...new Set([...COLUMNS.filter((name) => !seesAll(name, protocol)), metric])];
 }
 
 /** @throws UserError where no model of the report has one of the metrics */
@@ -30,6 +30,10 @@ function cells(result: ModelResult, columns: readonly string[]): string[] {
   });
 }
 
+function counted(count: number, one: string, many: string): string {
+  return oneOrMany(count, `1 ${one}`, () => `${formatCount(count)} ${many}`);
+}
+
 function splitTable(
   report: EvaluationReport,
   split: 'validation' | 'test',
@@ -45,11 +49,11 @@ function splitTable(
   ]);
   const numeric = columns.map((_, at) => at + 2);
   const { queries, sequences, clusters, sampledFrom } = report.protocol;
-  const users = clusters?.unit === 'users' ? ` of ${formatCount(clusters[split])} users` : '';
+  const users = clusters?.unit === 'users' ? ` of ${counted(clusters[split], 'user', 'users')}` : '';
   const drawn = clusters === undefined ? '' : `, intervals over ${clusters.unit}`;
   const whole = split === 'validation' ? sampledFrom?.validation : undefined;
   const sampled = whole === undefined ? '' : `, a sample of ${formatCount(whole)}`;
-  const heading = `${split} (${formatCount(queries[split])} queries of ${formatCount(sequences[split])} sequences${users}${drawn}${sampled}, seen items ${report.protocol.seen})`;
+  const heading = `${split} (${counted(queries[split], 'query', 'queries')} of ${counted(sequences[split], 'sequence', 'sequences')}${users}${drawn}${sampled}, seen items ${report.protocol.seen})`;
   const note = paint.dim(plainText(rankedAmong(report.protocol, split).join(' ')));
   return [paint.bold(heading), table(['model', 'query', ...columns], rows, numeric), note].join('\n');
 }

@@ -4,6 +4,7 @@ import { readNpy, writeNpy } from '../../data/npy.ts';
 import { checkedParameters } from '../checked-parameters.ts';
 import type { FitContext, FitResult, ItemVectors, ModelKind } from '../model-kind.ts';
 import { takeBreath } from '../take-breath.ts';
+import { tuningMetric } from '../tuning-metric.ts';
 import { EarlyStopping, EPOCH_QUERIES } from '../early-stopping.ts';
 import { validationSample } from '../validation-sample.ts';
 import { PROD2VEC_PARAMETERS, PROD2VEC_SEARCH } from './parameters.ts';
@@ -39,7 +40,7 @@ async function fit(context: FitContext): Promise<FitResult> {
       ? undefined
       : new EarlyStopping({
           sample: validationSample(context, 'early stopping', EPOCH_QUERIES),
-          metric: data.layout.leaveOneOut ? 'ndcg@10' : 'hitRate@100',
+          metric: tuningMetric('auto', context),
           trainCounts,
           seed,
           patience,
@@ -112,7 +113,7 @@ function servedVectors({ reporter }: FitContext, trained: TrainedVectors): ItemV
 export const prod2vec: ModelKind = {
   name: 'prod2vec',
   title: 'Prod2vec',
-  version: '3',
+  version: '4',
   description:
     'Item vectors trained by word2vec (CBOW or skip-gram) on the sequences; recommends the nearest by cosine.',
   parameters: PROD2VEC_PARAMETERS,
