@@ -27,7 +27,7 @@ describe('the table of metrics', () => {
   });
 
   it('leaves out those that look at all items there are', () => {
-    const protocol = { ...report.protocol, catalogue: { items: 40, added: 0 } };
+    const protocol = { ...report.protocol, catalogue: { items: 40, added: 0, unknown: 0 } };
     const usual = ['model', 'query', 'hitRate@10', 'ndcg@10', 'mrr@10'];
     expect(headsOf(metricsTable({ ...report, protocol }))).toEqual(usual);
     const selection = { ...report.selection, metric: 'ndcg@100' };
