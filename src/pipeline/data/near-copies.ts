@@ -13,6 +13,8 @@ export interface PartedSequences {
   readonly offsets: Uint32Array;
   readonly itemCount: number;
   readonly parts: Readonly<Record<'train' | 'validation' | 'test', number>>;
+  /** Training rows of each item, where they are known already. */
+  readonly trainCounts?: Uint32Array;
   /** The codes from one place to another: good until the next call. */
   read(from: number, to: number): Promise<Int32Array> | Int32Array;
 }
@@ -78,8 +80,9 @@ interface Training {
 }
 
 async function countTraining(sequences: PartedSequences, pause: () => Promise<void>): Promise<Training> {
-  const counts = new Uint32Array(sequences.itemCount);
   const rows = sequences.offsets[sequences.parts.train] ?? 0;
+  if (sequences.trainCounts !== undefined) return { counts: sequences.trainCounts, rows };
+  const counts = new Uint32Array(sequences.itemCount);
   for (let at = 0; at < rows; at += BLOCK) {
     const block = await sequences.read(at, Math.min(rows, at + BLOCK));
     for (const item of block) counts[item] = (counts[item] ?? 0) + 1;
@@ -111,7 +114,8 @@ async function drawSubjects(
     const [from, to] = [offsets[sequence] ?? 0, offsets[sequence + 1] ?? 0];
     rows += to - from;
     if (looked === MOST_SEQUENCES || rows > MOST_ROWS) break;
-    const subject = subjectOf(await sequences.read(from, to));
+    const read = sequences.read(from, to);
+    const subject = subjectOf(read instanceof Promise ? await read : read);
     const cost = subject === undefined ? 0 : stepsOf(subject, training);
     const costly = steps + cost > STEPS_A_ROW * training.rows;
     if (costly && drawn >= Math.min(SURELY_DRAWN, count)) break;
@@ -202,6 +206,8 @@ class CopyFinder {
   /** Subjects of item i: #of[#starts[i] … #starts[i + 1]). */
   readonly #starts: Uint32Array;
   readonly #of: Uint32Array;
+  /** A bit for each item that any subject has: most rows are of none, and this stays in the processor's cache. */
+  readonly #indexed: Uint32Array;
   /** The last training sequence known to hold each item, plus 1. */
   readonly #heldBy: Uint32Array;
   /** Indexed items of each subject that the training sequence holds. */
@@ -215,6 +221,10 @@ class CopyFinder {
     this.#training = training;
     this.#sequences = sequences;
     [this.#starts, this.#of] = indexOf(subjects, itemCount);
+    this.#indexed = new Uint32Array((itemCount + 31) >>> 5);
+    for (const { items, indexed } of subjects)
+      for (const item of items.subarray(0, indexed))
+        this.#indexed[item >>> 5] = (this.#indexed[item >>> 5] ?? 0) | (1 << (item & 31));
     this.#heldBy = new Uint32Array(itemCount);
     this.#signs = new Uint32Array(subjects.length);
     this.#logFactorials = logFactorials(
@@ -223,16 +233,11 @@ class CopyFinder {
   }
 
   take(sequence: number, rows: Int32Array): void {
-    const [starts, of, heldBy, signs, touched] = [
-      this.#starts,
-      this.#of,
-      this.#heldBy,
-      this.#signs,
-      this.#touched,
-    ];
+    const [indexed, starts, of, heldBy] = [this.#indexed, this.#starts, this.#of, this.#heldBy];
+    const [signs, touched] = [this.#signs, this.#touched];
     for (const item of rows) {
+      if ((((indexed[item >>> 5] ?? 0) >>> (item & 31)) & 1) === 0 || heldBy[item] === sequence + 1) continue;
       const [from, end] = [starts[item] ?? 0, starts[item + 1] ?? 0];
-      if (from === end || heldBy[item] === sequence + 1) continue;
       heldBy[item] = sequence + 1;
       for (let at = from; at < end; at++) {
         const subject = of[at] ?? 0;

@@ -6,7 +6,7 @@ import { Columns } from './guess/columns.ts';
 import type { OpenedSource } from './reading/open-source.ts';
 
 /** Rows taken, and rows of text and of parquet among which they are sought. */
-const [TAKEN, TEXT_ROWS, PARQUET_ROWS] = [20_000, 200_000, 2_000_000];
+const [TAKEN, TEXT_ROWS, PARQUET_ROWS] = [20_000, 200_000, 1_000_000];
 const STRETCHES = 8;
 /** Fewer rows, and more sequences are taken. */
 const ENOUGH = 5000;

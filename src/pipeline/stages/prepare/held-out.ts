@@ -4,6 +4,7 @@ import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
 import type { LaterRows, NearCopies, SharedUsers } from '../../../protocol/held-out.ts';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
 import { measureNearCopies } from '../../data/near-copies.ts';
+import type { PartedSequences } from '../../data/near-copies.ts';
 import { NpyReader } from '../../data/npy-reader.ts';
 import type { PartSizes } from './code-sequences.ts';
 import type { Lookup } from './lookup.ts';
@@ -12,9 +13,17 @@ import type { RowView } from './row-view.ts';
 import { offsetsOf } from './write-sequences.ts';
 import type { SequenceLengths } from './write-sequences.ts';
 
-export interface WrittenSequences {
-  /** The artifact of the items of all kept sequences. */
+/** The items of all kept sequences. */
+export interface OrderedItems {
+  /** The artifact. */
   readonly file: string;
+  /** What it holds, where memory has it too. */
+  readonly items: Int32Array | undefined;
+  /** Training rows of each item. */
+  readonly trainCounts: Uint32Array;
+}
+
+export interface WrittenSequences extends OrderedItems {
   readonly lengths: SequenceLengths;
   readonly sizes: PartSizes;
   readonly itemCount: number;
@@ -24,17 +33,12 @@ export interface WrittenSequences {
 
 /** Looks for near copies of held-out sequences in training, in what was written. */
 export async function nearCopiesIn(written: WrittenSequences): Promise<NearCopies> {
-  const { file, lengths, sizes, itemCount, seed, pause } = written;
-  return await NpyReader.with(file, (reader) =>
-    measureNearCopies(
-      {
-        ...{ offsets: offsetsOf(lengths), itemCount, parts: sizes },
-        read: (from, to) => reader.read(from, to),
-      },
-      seed,
-      pause,
-    ),
-  );
+  const { file, items, trainCounts, lengths, sizes, itemCount, seed, pause } = written;
+  const parted = { offsets: offsetsOf(lengths), itemCount, parts: sizes, trainCounts };
+  const measure = (read: PartedSequences['read']): Promise<NearCopies> =>
+    measureNearCopies({ ...parted, read }, seed, pause);
+  if (items !== undefined) return await measure((from, to) => items.subarray(from, to));
+  return await NpyReader.with(file, (reader) => measure((from, to) => reader.read(from, to)));
 }
 
 /** How many users of the held-out parts have sequences in training too; undefined where that is none of the split's. */

@@ -7,6 +7,7 @@ import type { Lookup } from './lookup.ts';
 import { percentOf } from './percent.ts';
 import type { RowView } from './row-view.ts';
 import { countAllButTwo, countRepeats } from './count-rows.ts';
+import type { OrderedItems } from './held-out.ts';
 import { canScatter, ScatteredRows, scatteredSql } from './scattered-rows.ts';
 import { offsetsOf, SequenceWriter } from './write-sequences.ts';
 import type { NearCopies } from '../../../protocol/held-out.ts';
@@ -28,7 +29,9 @@ export interface RowsToOrder {
   /** Told from the first row on, again and again: then rows are joined and sorted, and DuckDB has less to do. */
   readonly onJoined: () => void;
   /** Writes the artifact of the sequences' items, and looks for near copies in it where that says something. */
-  readonly write: (fill: (file: string) => Promise<void>) => Promise<NearCopies | undefined>;
+  readonly write: (
+    fill: (file: string) => Promise<Omit<OrderedItems, 'file'>>,
+  ) => Promise<NearCopies | undefined>;
 }
 
 export interface OrderedRows {
@@ -66,14 +69,19 @@ async function scatterRows(session: DuckDBSession, rows: RowsToOrder): Promise<O
   );
   if (scattered.rows !== view.rows) throw new Error(`${scattered.rows} of ${view.rows} rows have codes`);
   if (rows.leaveOneOut) await scattered.order(rows.pause);
+  const trainCounts = rows.leaveOneOut
+    ? countAllButTwo(scattered.items, lengths.lengths.subarray(0, rows.train), items.count)
+    : scattered.countItems(rows.train, items.count);
   return {
-    trainCounts: rows.leaveOneOut
-      ? countAllButTwo(scattered.items, lengths.lengths.subarray(0, rows.train), items.count)
-      : scattered.countItems(rows.train, items.count),
+    trainCounts,
     finish: async () => {
       if (!rows.leaveOneOut) await scattered.order(rows.pause);
       const kept = offsetsOf(lengths).at(-1) ?? 0;
-      const nearCopies = await rows.write((file) => writeNpy(file, scattered.items.subarray(0, kept)));
+      const nearCopies = await rows.write(async (file) => {
+        const ordered = scattered.items.subarray(0, kept);
+        await writeNpy(file, ordered);
+        return { items: ordered, trainCounts };
+      });
       return { repeats: countRepeats(scattered, lengths.lengths, items.count), nearCopies };
     },
   };
@@ -86,10 +94,12 @@ async function sortRows(session: DuckDBSession, rows: RowsToOrder): Promise<Orde
   const ordering = percentOf(reporter, 'ordering rows');
   let counts: SequenceCounts | undefined;
   const nearCopies = await rows.write(async (file) => {
-    counts = await writer.write(session, sql, file, ordering, (done) => {
+    const found = await writer.write(session, sql, file, ordering, (done) => {
       rows.onJoined();
       reporter.progress('writing sequences', done, view.rows, 'rows');
     });
+    counts = found;
+    return { items: undefined, trainCounts: found.trainCounts };
   });
   if (counts === undefined) throw new Error('the sequences were not written');
   const { trainCounts, ...repeats } = counts;

@@ -8,7 +8,7 @@ import { share } from './missing-rows.ts';
 import { PART } from './part.ts';
 import type { RowView } from './row-view.ts';
 
-/** Rows of sequences, drawn by a hash, that are looked at for ties. */
+/** Rows that are looked at for ties: where equal ones do not stand near each other, fewer are found. */
 const LOOK_ROWS = 200_000;
 /** From this share of them on, rows that nothing orders are worth a warning. */
 const TIED = 0.05;
@@ -67,6 +67,13 @@ async function mixedEpochs(session: DuckDBSession, view: RowView): Promise<strin
   const warnings: string[] = [];
   for (const column of new Set([...view.order, ...(view.time === undefined ? [] : [view.time])])) {
     if (!/INT|DOUBLE|DECIMAL/.test(await typeOf(session, column))) continue;
+    const { least, most } = await session.row(
+      `SELECT min(${column})::DOUBLE AS least, max(${column})::DOUBLE AS most FROM source_rows`,
+      z.object({ least: z.nullable(z.number()), most: z.nullable(z.number()) }),
+    );
+    const unitOf = (value: number): number =>
+      EPOCHS.findIndex(([, from, to]) => value >= from && value <= to);
+    if (least === null || most === null || unitOf(most) <= unitOf(least)) continue;
     const counts = EPOCHS.map(
       ([unit, from, to]) => `count(*) FILTER (${column} BETWEEN ${from} AND ${to})::DOUBLE AS ${unit}`,
     );
@@ -94,22 +101,22 @@ async function typeOf(session: DuckDBSession, column: string): Promise<string> {
 
 /** Rows that the order does not tell from others of their sequence: they stay as they stand in the files. */
 async function tiedRows(session: DuckDBSession, view: RowView, spec: DatasetSpec): Promise<string[]> {
-  const [first] = view.order;
-  if (first === undefined) return [];
-  const every = Math.max(1, Math.ceil(view.rows / LOOK_ROWS));
-  const keys = view.sequence.join(', ');
-  const filled = [...new Set(view.order)].map((column) => `${column} IS NOT NULL`).join(' OR ');
-  const drawn = `(${filled})${every === 1 ? '' : ` AND hash(${keys}) % ${every} = 0`}`;
+  const order = [...new Set(view.order)];
+  if (order.length === 0) return [];
+  const filled = order.map((column) => `${column} IS NOT NULL`).join(' OR ');
+  const columns = [...new Set([...view.sequence, ...view.item, ...order])].join(', ');
+  const looked = `SELECT ${columns} FROM source_rows LIMIT ${LOOK_ROWS}`;
   // Equal items in one place are the same list, whichever of them comes first.
-  const places = `SELECT ${keys}, count(*) AS n, count(DISTINCT (${view.item.join(', ')})) AS items FROM source_rows WHERE ${drawn} GROUP BY ${[keys, ...new Set(view.order)].join(', ')}`;
+  const places = `SELECT count(*) AS n, count(DISTINCT (${view.item.join(', ')})) AS items FROM (${looked}) WHERE ${filled} GROUP BY ${[...view.sequence, ...order].join(', ')}`;
   const { rows, tied } = await session.row(
     `SELECT coalesce(sum(n), 0)::DOUBLE AS rows, coalesce(sum(n) FILTER (items > 1), 0)::DOUBLE AS tied FROM (${places})`,
     z.object({ rows: z.number(), tied: z.number() }),
   );
   if (tied < TIED * rows) return [];
   const named = spec.order.map((name) => `‘${name}’`).join(' with ');
+  const some = view.rows <= LOOK_ROWS ? 'rows' : `first ${LOOK_ROWS.toLocaleString('en')} rows`;
   return [
-    `${share(tied, rows)} of the rows${every === 1 ? '' : ' of the sequences drawn to look at'} have the same ${named} as another item of their sequence: they stay as they stand in the files. If a further column orders them, add it to the order.`,
+    `${share(tied, rows)} of the ${some} have the same ${named} as another item of their sequence: they stay as they stand in the files. If a further column orders them, add it to the order.`,
   ];
 }
 

@@ -172,9 +172,9 @@ async function codeRows(
     write: async (fill) => {
       let nearCopies: NearCopies | undefined;
       await write('sequenceItems', async (file) => {
-        await fill(file);
+        const filled = await fill(file);
         const { seed } = context;
-        const written = { file, lengths, sizes, itemCount: items.count, seed, pause };
+        const written = { file, ...filled, lengths, sizes, itemCount: items.count, seed, pause };
         if (!leaveOneOut) nearCopies = await nearCopiesIn(written);
       });
       return nearCopies;
