@@ -63,6 +63,14 @@ export class DuckDBSession {
     }, onFraction);
   }
 
+  /** The columns of a result of texts: for many rows quicker than an object a row. */
+  async texts(sql: string): Promise<(string | null)[][]> {
+    return await this.#guarded(async () => {
+      const reader = await this.#connection.runAndReadAll(sql);
+      return z.array(z.array(z.nullable(z.string()))).parse(reader.getColumnsJS());
+    });
+  }
+
   /** Names and shapes of a query's columns; nothing of it is run beyond what finds these out. */
   async columns(sql: string): Promise<{ name: string; shape: Shape }[]> {
     return await this.#guarded(async () => {

@@ -235,11 +235,12 @@ class CopyFinder {
   take(sequence: number, rows: Int32Array): void {
     const [indexed, starts, of, heldBy] = [this.#indexed, this.#starts, this.#of, this.#heldBy];
     const [signs, touched] = [this.#signs, this.#touched];
-    for (const item of rows) {
+    for (let row = 0; row < rows.length; row++) {
+      const item = rows[row] ?? 0;
       if ((((indexed[item >>> 5] ?? 0) >>> (item & 31)) & 1) === 0 || heldBy[item] === sequence + 1) continue;
-      const [from, end] = [starts[item] ?? 0, starts[item + 1] ?? 0];
       heldBy[item] = sequence + 1;
-      for (let at = from; at < end; at++) {
+      const end = starts[item + 1] ?? 0;
+      for (let at = starts[item] ?? 0; at < end; at++) {
         const subject = of[at] ?? 0;
         const seen = signs[subject] ?? 0;
         if (seen === 0) touched.push(subject);

@@ -1,12 +1,11 @@
 /** Rows for a guess to be tested on: whole sequences from all over the data, without reading all of it. */
-import * as z from 'zod/mini';
 import type { DescribedColumn } from './describe-data.ts';
 import type { DuckDBSession } from './duckdb-session.ts';
 import { Columns } from './guess/columns.ts';
 import type { OpenedSource } from './reading/open-source.ts';
 
 /** Rows taken, and rows of text and of parquet among which they are sought. */
-const [TAKEN, TEXT_ROWS, PARQUET_ROWS] = [20_000, 200_000, 1_000_000];
+const [TAKEN, TEXT_ROWS, PARQUET_ROWS] = [20_000, 200_000, 500_000];
 const STRETCHES = 8;
 /** Fewer rows, and more sequences are taken. */
 const ENOUGH = 5000;
@@ -42,11 +41,8 @@ async function taken(session: DuckDBSession, data: SampledData, share: number): 
     const wanted = [stretch, condition].filter((part) => part !== undefined).join(' AND ');
     return `SELECT ${selected.join(', ')} FROM ${fromOf(data)}${wanted === '' ? '' : ` WHERE ${wanted}`}`;
   });
-  const found = await session.rows(
-    `SELECT * FROM (${parts.join(' UNION ALL ')}) LIMIT ${TAKEN}`,
-    z.record(z.string(), z.nullable(z.string())),
-  );
-  return data.values.map((_, at) => found.map((row) => row[`c${at}`] ?? null));
+  const found = await session.texts(`SELECT * FROM (${parts.join(' UNION ALL ')}) LIMIT ${TAKEN}`);
+  return data.values.map((_, at) => found[at] ?? []);
 }
 
 function fromOf({ opened, rows }: SampledData): string {

@@ -150,7 +150,7 @@ describe('looking at many', () => {
     ];
     expect(again).toEqual(one);
     expect(other).not.toEqual(one);
-    expect(one.test.looked).toBe(5000);
+    expect(one.test.looked).toBe(2000);
     expect(Math.abs(one.test.near / one.test.looked - 2 / 3)).toBeLessThan(0.02);
   });
 });
