@@ -1,7 +1,7 @@
 import { DuckDBDataChunk, DuckDBInstance, INTEGER } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import * as path from 'node:path';
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { setIntegers } from './duckdb-chunk.ts';
 import { shapeOfType } from './reading/shape.ts';
 import type { Shape } from './reading/shape.ts';
