@@ -15,15 +15,13 @@ import type { SequenceLengths } from './write-sequences.ts';
 
 /** The items of all kept sequences. */
 export interface OrderedItems {
-  /** The artifact. */
-  readonly file: string;
-  /** What it holds, where memory has it too. */
-  readonly items: Int32Array | undefined;
+  /** In memory, or the artifact that holds them. */
+  readonly items: Int32Array | string;
   /** Training rows of each item. */
   readonly trainCounts: Uint32Array;
 }
 
-export interface WrittenSequences extends OrderedItems {
+interface Kept extends OrderedItems {
   readonly lengths: SequenceLengths;
   readonly sizes: PartSizes;
   readonly itemCount: number;
@@ -31,14 +29,15 @@ export interface WrittenSequences extends OrderedItems {
   readonly pause: () => Promise<void>;
 }
 
-/** Looks for near copies of held-out sequences in training, in what was written. */
-export async function nearCopiesIn(written: WrittenSequences): Promise<NearCopies> {
-  const { file, items, trainCounts, lengths, sizes, itemCount, seed, pause } = written;
+/** Looks for near copies of held-out sequences in training. */
+export async function nearCopiesIn(kept: Kept): Promise<NearCopies> {
+  const { items, trainCounts, lengths, sizes, itemCount, seed, pause } = kept;
   const parted = { offsets: offsetsOf(lengths), itemCount, parts: sizes, trainCounts };
   const measure = (read: PartedSequences['read']): Promise<NearCopies> =>
     measureNearCopies({ ...parted, read }, seed, pause);
-  if (items !== undefined) return await measure((from, to) => items.subarray(from, to));
-  return await NpyReader.with(file, (reader) => measure((from, to) => reader.read(from, to)));
+  return typeof items === 'string'
+    ? await NpyReader.with(items, (reader) => measure((from, to) => reader.read(from, to)))
+    : await measure((from, to) => items.subarray(from, to));
 }
 
 /** How many users of the held-out parts have sequences in training too; undefined where that is none of the split's. */

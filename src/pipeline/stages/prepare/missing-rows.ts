@@ -65,9 +65,16 @@ function missingOf(spec: DatasetSpec, columns: readonly string[], read: ReadRows
 }
 
 /** Whether a column's value is missing, as SQL. */
-export function missingIn({ format }: DatasetSpec, name: string, { columns }: ReadRows): string {
+function missingIn({ format }: DatasetSpec, name: string, { columns }: ReadRows): string {
   const type = columns.find((column) => column.name === name)?.type ?? '';
   return missingSql(quoteName(name), type, WRITTEN.has(format));
+}
+
+/** A column's values with null for those that are missing, as SQL. */
+export function presentIn(spec: DatasetSpec, name: string, read: ReadRows): string {
+  const column = quoteName(name);
+  const missing = missingIn(spec, name, read);
+  return missing === `${column} IS NULL` ? column : `CASE WHEN ${missing} THEN NULL ELSE ${column} END`;
 }
 
 /** What a person should know of the rows left out. */

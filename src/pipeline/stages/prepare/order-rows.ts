@@ -1,5 +1,6 @@
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
 import { writeNpy } from '../../data/npy.ts';
+import { settled } from '../../data/settled.ts';
 import type { Reporter } from '../../flow/reporter.ts';
 import type { CodedItems } from './code-items.ts';
 import { codedRowsSql } from './coded-rows.ts';
@@ -28,10 +29,10 @@ export interface RowsToOrder {
   readonly pause: () => Promise<void>;
   /** Told from the first row on, again and again: then rows are joined and sorted, and DuckDB has less to do. */
   readonly onJoined: () => void;
-  /** Writes the artifact of the sequences' items, and looks for near copies in it where that says something. */
-  readonly write: (
-    fill: (file: string) => Promise<Omit<OrderedItems, 'file'>>,
-  ) => Promise<NearCopies | undefined>;
+  /** Writes the artifact of the sequences' items. */
+  readonly write: (fill: (file: string) => Promise<void>) => Promise<void>;
+  /** Looks for near copies where that says something. */
+  readonly look: (ordered: OrderedItems) => Promise<NearCopies | undefined>;
 }
 
 export interface OrderedRows {
@@ -76,12 +77,11 @@ async function scatterRows(session: DuckDBSession, rows: RowsToOrder): Promise<O
     trainCounts,
     finish: async () => {
       if (!rows.leaveOneOut) await scattered.order(rows.pause);
-      const kept = offsetsOf(lengths).at(-1) ?? 0;
-      const nearCopies = await rows.write(async (file) => {
-        const ordered = scattered.items.subarray(0, kept);
-        await writeNpy(file, ordered);
-        return { items: ordered, trainCounts };
-      });
+      const kept = scattered.items.subarray(0, offsetsOf(lengths).at(-1) ?? 0);
+      const [, nearCopies] = await settled([
+        rows.write((file) => writeNpy(file, kept)),
+        rows.look({ items: kept, trainCounts }),
+      ]);
       return { repeats: countRepeats(scattered, lengths.lengths, items.count), nearCopies };
     },
   };
@@ -93,13 +93,13 @@ async function sortRows(session: DuckDBSession, rows: RowsToOrder): Promise<Orde
   const sql = codedRowsSql(view, items.lookup, rows.sequences);
   const ordering = percentOf(reporter, 'ordering rows');
   let counts: SequenceCounts | undefined;
-  const nearCopies = await rows.write(async (file) => {
-    const found = await writer.write(session, sql, file, ordering, (done) => {
+  let nearCopies: NearCopies | undefined;
+  await rows.write(async (file) => {
+    counts = await writer.write(session, sql, file, ordering, (done) => {
       rows.onJoined();
       reporter.progress('writing sequences', done, view.rows, 'rows');
     });
-    counts = found;
-    return { items: undefined, trainCounts: found.trainCounts };
+    nearCopies = await rows.look({ items: file, trainCounts: counts.trainCounts });
   });
   if (counts === undefined) throw new Error('the sequences were not written');
   const { trainCounts, ...repeats } = counts;

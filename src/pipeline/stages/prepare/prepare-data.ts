@@ -1,6 +1,5 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import type { NearCopies } from '../../../protocol/held-out.ts';
 import type { DataProfile } from '../../../protocol/profile.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import type { DataSource } from '../../data/data-source.ts';
@@ -169,16 +168,14 @@ async function codeRows(
     ...{ view, items, sequences: lookup, lengths, train: sizes.train, leaveOneOut, pause },
     memoryMegabytes: context.memoryLimit - PROCESS_MEGABYTES,
     reporter: context.reporter,
-    write: async (fill) => {
-      let nearCopies: NearCopies | undefined;
-      await write('sequenceItems', async (file) => {
-        const filled = await fill(file);
-        const { seed } = context;
-        const written = { file, ...filled, lengths, sizes, itemCount: items.count, seed, pause };
-        if (!leaveOneOut) nearCopies = await nearCopiesIn(written);
-      });
-      return nearCopies;
-    },
+    write: (fill) => write('sequenceItems', fill),
+    look: async (found) =>
+      leaveOneOut
+        ? undefined
+        : await nearCopiesIn({
+            ...found,
+            ...{ lengths, sizes, itemCount: items.count, seed: context.seed, pause },
+          }),
     onJoined: () => onJoined({ sizes, lengths, heldOut }),
   });
   await session.run(`DROP TABLE ${items.lookup.table}; DROP TABLE ${lookup.table}`);

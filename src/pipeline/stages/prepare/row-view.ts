@@ -3,7 +3,7 @@ import type { DataSource } from '../../data/data-source.ts';
 import type { DuckDBSession, OnFraction } from '../../data/duckdb-session.ts';
 import { quoteName } from '../../data/sql-text.ts';
 import { columnsOf } from '../../data/check-spec.ts';
-import { findUsedRows, missingIn } from './missing-rows.ts';
+import { findUsedRows, presentIn } from './missing-rows.ts';
 import type { MissingRows } from './missing-rows.ts';
 import { placeSql, readRows } from './read-rows.ts';
 import type { ReadRows } from './read-rows.ts';
@@ -82,9 +82,7 @@ function namedColumns(spec: DatasetSpec, read: ReadRows): Map<string, Named> {
   const identity = [...spec.sequence, ...spec.item];
   for (const name of columnsOf({ ...spec, order: [], time: undefined })) {
     const isPart = identity.includes(name) || name === spec.split.column;
-    const sql = isPart
-      ? quoteName(name)
-      : `CASE WHEN ${missingIn(spec, name, read)} THEN NULL ELSE ${quoteName(name)} END`;
+    const sql = isPart ? quoteName(name) : presentIn(spec, name, read);
     named.set(`value/${name}`, { name, alias: `c${named.size}`, sql });
   }
   for (const [name, { sql, type }] of read.ordering) {
