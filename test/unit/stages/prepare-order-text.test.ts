@@ -209,9 +209,24 @@ describe('text that orders rows is read as what it is', () => {
     );
     const run = await prepared(file, spec('parquet'));
     expect(sequencesOf(run)).toEqual(truth());
-    expect(run.profile.notes).toEqual([
-      '‘t’ is text and is read as %a %b %d %H:%M:%S %Y, in the zones written with it.',
-    ]);
+    expect(run.profile.notes).toEqual(['‘t’ is read as %a %b %d %H:%M:%S %Y, in the zones written with it.']);
+  });
+
+  it.each(['INTEGER', 'BIGINT'])('days as whole numbers with the year last, in parquet: %s', async (type) => {
+    const rows = rowsBy((n) => {
+      const { y, m, d } = moment(n);
+      return `${d}${two(m)}${y}`;
+    });
+    const file = path.join(folder, `days-${type}.parquet`);
+    const values = rows.map(
+      ({ sequence, item, order }) => `('${sequence}', '${item}', ${order ?? 'NULL'}::${type})`,
+    );
+    await query(
+      `COPY (SELECT * FROM (VALUES ${values.join(', ')}) AS t(s, i, t)) TO '${file}' (FORMAT parquet)`,
+    );
+    const found = await prepared(file, spec('parquet'));
+    expect(sequencesOf(found)).toEqual(truth());
+    expect(found.profile.notes).toEqual(['‘t’ is read as %d%m%Y.']);
   });
 
   it('says how it was read, and warns where numbers are taken out of names', async () => {
@@ -237,10 +252,7 @@ describe('text that orders rows is read as what it is', () => {
     await fs.writeFile(file, ['s,i,day,clock', ...rows, ''].join('\n'));
     const run = await prepared(file, spec('csv', { order: ['day', 'clock'], time: 'day' }));
     expect(sequencesOf(run)).toEqual(truth());
-    expect(run.profile.notes).toEqual([
-      '‘day’ is text and is read as %d/%m/%Y.',
-      '‘clock’ is text and is read as %I:%M %p.',
-    ]);
+    expect(run.profile.notes).toEqual(['‘day’ is read as %d/%m/%Y.', '‘clock’ is read as %I:%M %p.']);
   });
 });
 

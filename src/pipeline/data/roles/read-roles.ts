@@ -1,4 +1,5 @@
 /** What the columns of the order and the time are read as, by all rows; the one place where roles are checked by values. */
+import * as z from 'zod/mini';
 import { UserError } from '../../../protocol/user-error.ts';
 import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
 import type { Column } from '../describe-data.ts';
@@ -34,7 +35,7 @@ export async function readRoles(
   const readings = new Map<string, Reading>();
   for (const name of orderingColumns(spec)) {
     const type = rows.columns.find((column) => column.name === name)?.type ?? '';
-    if (!isText(type)) continue;
+    if (!isText(type) && !(await endsInYears(session, rows, name, type))) continue;
     const reading = await settleReading(
       session,
       {
@@ -64,9 +65,34 @@ export function isText(type: string): boolean {
   return /^(VARCHAR|JSON|UUID|ENUM\b)/.test(type);
 }
 
-/** The text of such a column, as SQL. */
+const WHOLE = /^U?(INTEGER|BIGINT)$/;
+
+/** Whether whole numbers are days with the year last (31122024, 1012024), which do not order as the days do. */
+async function endsInYears(
+  session: DuckDBSession,
+  { relation }: Rows,
+  name: string,
+  type: string,
+): Promise<boolean> {
+  if (!WHOLE.test(type)) return false;
+  const day = quoteName(name);
+  const first = await session.row(
+    `SELECT coalesce(min(${day}) >= 1011900 AND max(${day}) <= 31129999, false) AS likely FROM ${relation}`,
+    z.object({ likely: z.boolean() }),
+  );
+  if (!first.likely) return false;
+  const isYear = (sql: string): string => `${sql} BETWEEN 1900 AND 2099`;
+  const { last, begins } = await session.row(
+    `SELECT bool_and(${isYear(`${day} % 10000`)}) AS last, bool_and(${isYear(`${day} // 10000`)} AND ${day} // 100 % 100 <= 12) AS begins FROM ${relation}`,
+    z.object({ last: z.boolean(), begins: z.boolean() }),
+  );
+  return last && !begins;
+}
+
+/** The text of a column that is read as text, as SQL; of days as whole numbers with the zero that numbers lose. */
 export function textSql(name: string, type: string): string {
   const column = quoteName(name);
   if (type === 'VARCHAR') return column;
+  if (WHOLE.test(type)) return `lpad(${column}::VARCHAR, 8, '0')`;
   return type === 'JSON' ? `(${column} ->> '$')` : `${column}::VARCHAR`;
 }

@@ -141,7 +141,7 @@ function unreadable(column: TextColumn, texts: readonly string[], best: Best): U
   const { reading, unread } = best;
   if (reading !== undefined && unread.length < texts.length / 2) {
     const how = reading.how
-      .replace('is text and is read', 'can be read')
+      .replace(/^is (text and is )?read/, 'can be read')
       .replace('is text that is', 'can be');
     return new UserError(
       `Column '${column.name}' of ${column.place} orders rows and ${how} in most rows, but not where it is ${shown(unread)}.`,

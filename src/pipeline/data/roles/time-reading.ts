@@ -64,7 +64,7 @@ export function formatReading(formats: readonly string[]): TimeReading {
     kind: 'time',
     type: 'TIMESTAMP',
     formats,
-    how: `is text and is read as ${formats.join(' or ')}`,
+    how: `is read as ${formats.join(' or ')}`,
     value: (text) => {
       const parsed = `try_strptime(trim(${text}), ${formats.length === 1 ? only : list})::TIMESTAMP`;
       return hasYear ? `CASE WHEN ${parsed} >= ${FIRST_YEAR} THEN ${parsed} END` : parsed;
@@ -86,7 +86,7 @@ function dressedReading(formats: readonly string[], shapes: readonly TimeShape[]
     kind: 'time',
     type: precise ? 'TIMESTAMP_NS' : 'TIMESTAMP',
     formats,
-    how: `is text and is read as ${formats.join(' or ')}${shapes.some(({ fraction }) => fraction > 0) ? ', with fractions of a second' : ''}${zones ? ', in the zones written with it' : ''}`,
+    how: `is read as ${formats.join(' or ')}${shapes.some(({ fraction }) => fraction > 0) ? ', with fractions of a second' : ''}${zones ? ', in the zones written with it' : ''}`,
     value: (text) => {
       const t = partsSql(text);
       const plain = `CASE WHEN ${t}.before = '' THEN trim(${text}) ELSE trim(${t}.before || ${t}.half || ' ' || ${t}.after) END`;
