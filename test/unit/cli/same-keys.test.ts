@@ -62,7 +62,9 @@ const ratios = fc
 
 const specs: fc.Arbitrary<DatasetSpec> = fc
   .record({
-    named: fc.tuple(columns(1), columns(1), columns(0)),
+    named: fc
+      .tuple(columns(1), columns(1), columns(0))
+      .filter(([sequence, item]) => !item.every((name) => sequence.includes(name))),
     roles: fc.tuple(perhaps('user'), perhaps('group'), perhaps('time')),
     minimumLength: fc.integer({ min: 2, max: 50 }),
     sample: fc.double({ min: 0.001, max: 1, noNaN: true }),
