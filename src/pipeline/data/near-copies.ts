@@ -235,8 +235,7 @@ class CopyFinder {
   take(sequence: number, rows: Int32Array): void {
     const [indexed, starts, of, heldBy] = [this.#indexed, this.#starts, this.#of, this.#heldBy];
     const [signs, touched] = [this.#signs, this.#touched];
-    for (let row = 0; row < rows.length; row++) {
-      const item = rows[row] ?? 0;
+    for (const item of rows) {
       if ((((indexed[item >>> 5] ?? 0) >>> (item & 31)) & 1) === 0 || heldBy[item] === sequence + 1) continue;
       heldBy[item] = sequence + 1;
       const end = starts[item + 1] ?? 0;

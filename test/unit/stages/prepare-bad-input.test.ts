@@ -230,7 +230,9 @@ describe('other things worth knowing', () => {
     );
     const found = await prepared(file, { ...plain, user: 'u', split: { ...plain.split, by: 'user' } });
     expect(new Set(found.sequenceClusters).size).toBe(25);
-    expect(found.layout).toMatchObject({ train: expect.closeTo(28, -1), test: expect.closeTo(4, -1) });
+    // Of 25 users five have four sequences each, and twenty have one.
+    expect(found.layout.train + found.layout.validation + found.layout.test).toBe(40);
+    expect(found.layout.train).toBeLessThan(35);
     expect(found.warnings).toContain('20 sequences have no user; each counts as a user of its own.');
   });
 
