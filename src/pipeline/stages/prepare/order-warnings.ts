@@ -9,7 +9,7 @@ import { PART } from './part.ts';
 import type { RowView } from './row-view.ts';
 
 /** Rows that are looked at for ties: where equal ones do not stand near each other, fewer are found. */
-const LOOK_ROWS = 100_000;
+const LOOK_ROWS = 50_000;
 /** From this share of them on, rows that nothing orders are worth a warning. */
 const TIED = 0.05;
 
@@ -65,8 +65,7 @@ const ARE_TIMES = 0.99;
 /** Numbers of one column that are times in different units: those of the smaller unit all come later. */
 async function mixedEpochs(session: DuckDBSession, view: RowView): Promise<string[]> {
   const warnings: string[] = [];
-  for (const column of new Set([...view.order, ...(view.time === undefined ? [] : [view.time])])) {
-    if (!/INT|DOUBLE|DECIMAL/.test(await typeOf(session, column))) continue;
+  for (const column of view.orderNumbers) {
     const { least, most } = await session.row(
       `SELECT min(${column})::DOUBLE AS least, max(${column})::DOUBLE AS most FROM source_rows`,
       z.object({ least: z.nullable(z.number()), most: z.nullable(z.number()) }),
@@ -89,14 +88,6 @@ async function mixedEpochs(session: DuckDBSession, view: RowView): Promise<strin
       );
   }
   return warnings;
-}
-
-async function typeOf(session: DuckDBSession, column: string): Promise<string> {
-  const { type } = await session.row(
-    `SELECT coalesce(min(typeof(${column})), '') AS type FROM (SELECT ${column} FROM source_rows LIMIT 1)`,
-    z.object({ type: z.string() }),
-  );
-  return type;
 }
 
 /** Rows that the order does not tell from others of their sequence: they stay as they stand in the files. */

@@ -34,6 +34,8 @@ export interface RowView {
   readonly files: number;
   /** A BIGINT that orders as the order column does, as SQL; only where that is a single number or instant. */
   readonly orderKey?: string;
+  /** Columns of the order and the time that hold numbers. */
+  readonly orderNumbers: readonly string[];
 }
 
 /** The column of the view that holds each row's place in the files. */
@@ -110,6 +112,9 @@ function viewOf(
       ? { split: value(spec.split.column) }
       : {}),
     original: new Map([...named.values()].map(({ alias, name }) => [alias, name])),
+    orderNumbers: [...named]
+      .filter(([key, { type = '' }]) => key.startsWith('order/') && /(INT|INTEGER|FLOAT|DOUBLE)$|^DECIMAL/.test(type))
+      .map(([, { alias }]) => alias),
     ...orderKeyOf(spec, named),
   };
 }
