@@ -1,7 +1,7 @@
 /** What prepare found out about how far the held-out parts are held out; part of the profile. */
 import * as z from 'zod/mini';
 import { Straddling } from './dataset-spec.ts';
-import { formatPercent } from './format.ts';
+import { formatPercent, oneOrMany } from './format.ts';
 
 /** How sequences were parted in time. */
 export const TimeBoundaries = z.object({
@@ -77,11 +77,16 @@ const count = (n: number): string => n.toLocaleString('en');
 function boundarySentence(boundaries: TimeBoundaries): string | undefined {
   const { rowsCut, of, sequences, sequencesDropped, straddling } = boundaries;
   if (rowsCut === 0) return undefined;
-  const rows = `${count(rowsCut)} rows (${formatPercent(rowsCut / of)}) are in no part, so that training ends before validation begins, and validation before test`;
-  const short = sequencesDropped === 0 ? '' : `; ${count(sequencesDropped)} of them were then too short`;
+  const rows = `${oneOrMany(rowsCut, '1 row', (n) => `${n} rows`)} (${formatPercent(rowsCut / of)}) ${rowsCut === 1 ? 'is' : 'are'} in no part, so that training ends before validation begins, and validation before test`;
+  const short =
+    sequencesDropped === 0
+      ? ''
+      : `; ${oneOrMany(sequencesDropped, '1 of them was', (n) => `${n} of them were`)} then too short`;
+  const straddle = oneOrMany(sequences, '1 sequence', (n) => `${n} sequences`);
+  const were = sequences === 1 ? 'was' : 'were';
   return straddling === 'drop'
-    ? `${rows}: ${count(sequences)} sequences with rows on both sides of a boundary were dropped.`
-    : `${rows}: ${count(sequences)} sequences were cut at a boundary${short}.`;
+    ? `${rows}: ${straddle} with rows on both sides of a boundary ${were} dropped.`
+    : `${rows}: ${straddle} ${were} cut at a boundary${short}.`;
 }
 
 /** Of the held-out sequences that were looked at, the share that has a near copy in training; NaN where none was. */
@@ -106,7 +111,7 @@ function copiesSentence(copies: NearCopies): string | undefined {
 
 function lookedAt({ sequences, drawn, looked }: NearCopies['test']): string {
   if (looked === sequences) return `the ${count(looked)} test sequences`;
-  const long = `${count(looked)} test sequences of five items or more`;
+  const long = oneOrMany(looked, '1 test sequence', (n) => `${n} test sequences`) + ' of five items or more';
   return drawn === sequences ? `the ${long}` : `${long}, drawn by lot,`;
 }
 

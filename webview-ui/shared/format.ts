@@ -68,7 +68,7 @@ export function compact(value: number): string {
   return Number.isFinite(value) ? compactly.format(value) : '–';
 }
 
-/** A p-value: `.032`, `< .001`. A bootstrap of B samples can't resolve less than 1/B. */
+/** A p-value: `.032`, `< .001`. */
 export function pValue(p: number): string {
   if (!Number.isFinite(p)) return '–';
   return p < 0.001 ? `<${THIN}.001` : rate(Math.min(p, 1), 3);

@@ -32,8 +32,14 @@ function defaultText(parameter: Parameter): string {
 
 function describeRange(parameter: Parameter): string {
   const shown = parameter.type === 'text' && parameter.default === '' ? 'none' : defaultText(parameter);
-  const range = parameter.type === 'choice' ? `${parameter.choices.join(', ')}; ` : '';
-  return `${parameter.help} (${range}default ${shown})`;
+  return `${parameter.help} (${rangeOf(parameter)}default ${shown})`;
+}
+
+function rangeOf(parameter: Parameter): string {
+  if (parameter.type === 'choice') return `${parameter.choices.join(', ')}; `;
+  return parameter.type === 'integer' || parameter.type === 'number'
+    ? `${parameter.min} to ${parameter.max}; `
+    : '';
 }
 
 const VALUES: Readonly<Record<Parameter['type'], string>> = {

@@ -50,16 +50,22 @@ function checkRoles(spec: DatasetSpec): void {
       'A split by column needs the column that says the part of each sequence, and the dataset spec names none.',
       'Name it (--split-column), or split by sequence.',
     );
-  const sum = spec.split.ratios.reduce((total, ratio) => total + ratio, 0);
-  if (
-    !['leave-one-out', 'column'].includes(spec.split.by) &&
-    (spec.split.ratios.some((ratio) => !(ratio >= 0)) || Math.abs(sum - 1) > 1e-6)
-  ) {
+  checkShares(spec.split);
+}
+
+function checkShares({ by, ratios }: DatasetSpec['split']): void {
+  if (by === 'leave-one-out' || by === 'column') return;
+  const sum = ratios.reduce((total, ratio) => total + ratio, 0);
+  if (ratios.some((ratio) => !(ratio >= 0)) || Math.abs(sum - 1) > 1e-6)
     throw new UserError(
-      `The shares of the split are ${spec.split.ratios.join(', ')}.`,
+      `The shares of the split are ${ratios.join(', ')}.`,
       'Give three shares for train, validation and test that add up to 1, such as 0.7, 0.2, 0.1.',
     );
-  }
+  if (ratios.includes(0))
+    throw new UserError(
+      `The shares of the split are ${ratios.join(', ')}, and one of them is 0.`,
+      'Models are trained on the first part, chosen on the second and measured on the third: give each a share, such as 0.7, 0.2, 0.1.',
+    );
 }
 
 function checkNames(spec: DatasetSpec, columns: readonly Column[], place: string): void {

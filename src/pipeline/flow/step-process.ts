@@ -194,7 +194,7 @@ function requireTask(flow: FlowDefinition, run: RunFolder, stepPath: string): Ta
   if (state?.state === 'succeeded')
     throw new UserError(
       `Step '${stepPath}' of run ${run.id} is finished, and finished steps are never changed.`,
-      `Start again from it in a new run: recsys run --from ${stepPath}`,
+      `Start again from it in a new run: recsys run --like ${run.id} --from ${stepPath}`,
     );
   if (state !== undefined && run.alive(stepPath, state))
     throw new UserError(

@@ -10,7 +10,7 @@ import { modelKind } from '../models/registry.ts';
 import { sparseScorerBytes, TUNING_BYTES } from '../models/memory-need.ts';
 import { BLOCK_BYTES } from '../models/score-block.ts';
 
-/** Queries, ranks, tables of the bootstrap, and the heap of a process that ranks. */
+/** Queries, ranks, and the heap of a process that ranks. */
 const RANKING_BYTES = 40 << 20;
 
 /** @throws Error where the data are not prepared */

@@ -20,9 +20,13 @@ function checked(set: ParameterSet, given: Readonly<Record<string, unknown>>, wh
   const read = readParameters(set, given);
   if ('values' in read) return read.values;
   const problems = read.problems.map(({ name, message }) => `${name} ${message}`).join('; ');
-  throw new UserError(`${where}: ${problems}.`, 'See the parameters and their ranges: recsys run --help', {
-    exitCode: EXIT.usage,
-  });
+  throw new UserError(
+    `${where}: ${problems}.`,
+    'See the parameters and their ranges: recsys run --help=all',
+    {
+      exitCode: EXIT.usage,
+    },
+  );
 }
 
 const Sets = z.array(z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])));

@@ -114,19 +114,19 @@ function isDone(run: RunFolder, task: Task): boolean {
   }
 }
 
-/** The best figure of the last rung that has one; a trial's first figure is the one that decides. */
+/** The best of all that is measured, of equals the one of the later rung; a trial's first figure is the one that decides. */
 function leadingOf(flow: FlowDefinition, steps: readonly StepView[]): Pick<RunView, 'leading'> {
-  for (const rung of flow.shows.tuning?.steps.toReversed() ?? []) {
-    const results = steps.flatMap(({ step, state, path, metrics }) => {
+  const rungs = flow.shows.tuning?.steps.toReversed() ?? [];
+  const results = rungs.flatMap((rung) =>
+    steps.flatMap(({ step, state, path, metrics }) => {
       const [first] = Object.entries(metrics);
       return step !== rung || state !== 'succeeded' || first === undefined
         ? []
         : [{ path, metric: first[0], value: first[1] }];
-    });
-    const [leading] = results.sort((a, b) => b.value - a.value);
-    if (leading !== undefined) return { leading };
-  }
-  return {};
+    }),
+  );
+  const [leading] = results.sort((a, b) => b.value - a.value);
+  return leading === undefined ? {} : { leading };
 }
 
 /** The last step this run was asked to reach, by its manifest or a later command. */

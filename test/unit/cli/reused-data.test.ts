@@ -29,6 +29,27 @@ describe('prepared data', () => {
     fs.renameSync(path.join(folder, 'moved.csv'), file);
   });
 
+  it('are said what was said when they were made', async () => {
+    const words = [
+      'prepare',
+      'warned.csv',
+      '--sequence',
+      's',
+      '--item',
+      'i',
+      '--no-order',
+      '--split',
+      'sequence',
+    ];
+    const rows = Array.from({ length: 90 }, (_, n) => `s${n % 30},i${n % 7}`);
+    fs.writeFileSync(path.join(folder, 'warned.csv'), `s,i\n${[...rows, rows[0]].join('\n')}\n`);
+    const warning = '2 rows equal another row in every column used.';
+    expect((await cli(...words)).stderr).toContain(warning);
+    const again = await cli(...words);
+    expect(again.stderr).toMatch(/reused/);
+    expect(again.stdout + again.stderr).toContain(warning);
+  });
+
   it('are made anew after an edit anywhere that keeps the size and the time', async () => {
     // Far from the beginning, the middle and the end.
     const at = text.indexOf('track', Math.floor(text.length / 4));

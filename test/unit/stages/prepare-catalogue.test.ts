@@ -105,7 +105,26 @@ describe('a catalogue', () => {
     });
     expect(withIt.profile.catalogue).toEqual({ items: 2, added: 1 });
     const bad = await file('bad.csv', 'track\n7\nseven\n');
-    await expect(prepared(numbers, { ...spec, catalogue: bad })).rejects.toThrow(/‘seven’, are no BIGINT/);
+    await expect(prepared(numbers, { ...spec, catalogue: bad })).rejects.toThrow(
+      /1 value of .* such as ‘seven’, can be no item of the data, whose items are of type BIGINT/,
+    );
+  });
+
+  test('rounds no identifier into another', async () => {
+    const numbers = path.join(folder, 'whole.parquet');
+    await query(
+      `COPY (SELECT i // 5 AS session, i % 5 AS position, (i * 7 % 30)::BIGINT AS track, 'a' AS artist FROM range(200) AS t(i)) TO '${numbers}' (FORMAT parquet)`,
+    );
+    const catalogue = await file('decimals.csv', 'track,price\n7,1\n200.6,1\n1e3,1\n');
+    await expect(prepared(numbers, { ...SPEC, format: 'parquet', catalogue })).rejects.toThrow(
+      /2 values of column 'track' .* can be no item of the data/,
+    );
+  });
+
+  test('has words for nothing, which are no items, as in the data', async () => {
+    const catalogue = await file('words.csv', 'track,artist\n01,a1\nNULL,a1\nNA,a1\n,a1\nnew,a1\n');
+    const withIt = await prepared(data, { ...SPEC, catalogue });
+    expect(withIt.profile.catalogue).toEqual({ items: 2, added: 1 });
   });
 
   test('that lists nothing of the data is a warning', async () => {

@@ -88,10 +88,22 @@ describe('the verdict of the test part', () => {
     expect(judge(many).sentence).toBe('The test part has 8 users, too few to tell 9 models apart.');
   });
 
+  test('chooses none on the test part where validation chose none, and says what stands there', () => {
+    const models = { a: ranksOf(9, 0.5, 1), b: ranksOf(9, 0.9, 2) };
+    const ranked = Object.entries(models).map(([name, ranks]) => ({ name, ranks: clustered(ranks) }));
+    const figures = Object.fromEntries(ranked.map(({ name, ranks }) => [name, estimateOf(ranks, METRIC)]));
+    const tests = pairedTests(ranked, METRIC);
+    const verdict = verdictOf({ metric: METRIC, best: undefined, figures, tests, unit: 'users' });
+    expect(verdict.best).toBeUndefined();
+    expect(verdict.sentence).toMatch(
+      /^Validation chose no model, since none hits any of its targets; on this part b has the highest hitRate@10, 0\.\d{4}\.$/,
+    );
+  });
+
   test('finds no best where nothing is hit, and is short of one model', () => {
     const none = Array.from({ length: 9 }, () => [0, 0]);
     expect(judge({ a: none, b: none })).toMatchObject({
-      sentence: 'No model hits any target of the test part, so none is best.',
+      sentence: `Every model's hitRate@10 is 0 on the test part, so none is best.`,
     });
     expect(judge({ a: none, b: none }).best).toBeUndefined();
     expect(judge({ only: ranksOf(9, 0.5, 1) }).sentence).toBe('only is the only model.');

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunManifest } from '../../../src/protocol/run.ts';
 import { RunView, StoreView } from '../../../src/protocol/run-view.ts';
 import type { DriverState, ProcessIdentity, StepState } from '../../../src/protocol/step.ts';
+import { planTuneRun } from '../../../src/pipeline/stages/tune/tune-plan.ts';
 import { writeJson } from '../../../src/pipeline/store/atomic-file.ts';
 import { EventLog } from '../../../src/pipeline/store/event-log.ts';
 import { ownIdentity } from '../../../src/pipeline/store/process-identity.ts';
@@ -90,6 +91,20 @@ describe('a run as it is shown', () => {
     expect(view.fraction).toBeLessThan(0.5);
     expect(view.seconds).toBeGreaterThan(0);
     expect(RunView.safeParse(view).success).toBe(true);
+  });
+
+  it('has as best so far what is best of all that is measured, whichever rung measured it', async () => {
+    const { parameters, models } = planTuneRun({ model: 'prod2vec', trials: 9 }, { hasGroups: false });
+    const planned = manifest({ flow: 'tune', parameters, models: [...models] });
+    const tuning = await store.createRun(planned, { tags: [], starred: false });
+    const measured = (name: string, value: number): Promise<void> =>
+      step(name, 'succeeded', { metrics: { 'hitRate@100': value } }, tuning);
+    await measured('explore/trial-001', 0.5433);
+    await measured('refine/place-1', 0.5497);
+    await measured('settle/place-1', 0.296);
+    expect(viewRun(tuning).leading).toMatchObject({ path: 'refine/place-1', value: 0.5497 });
+    await measured('settle/start', 0.5497);
+    expect(viewRun(tuning).leading).toMatchObject({ path: 'settle/start' });
   });
 
   it('is interrupted when its process is gone, and so are its steps', async () => {

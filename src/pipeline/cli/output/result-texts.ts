@@ -5,6 +5,7 @@ import { Damage } from '../../views/damage.ts';
 import { readProfile, readReport } from '../../views/reports.ts';
 import { countTestReads } from '../../views/test-reads.ts';
 import { viewTuning } from '../../views/tuning-view.ts';
+import { plainText } from './format.ts';
 import { metricsTable } from './metrics-table.ts';
 import { paint } from './terminal.ts';
 import { trialTable } from './trial-table.ts';
@@ -21,6 +22,13 @@ function heldOut(run: RunFolder): string[] {
   return sentences.length === 0 ? [] : [sentences.join('\n')];
 }
 
+/** What was said when the data were prepared, which a run that reuses them does not say by itself. */
+function reusedWarnings(run: RunFolder): string[] {
+  const prepared = run.stepState('prepare');
+  if (prepared === undefined || prepared.run === run.id) return [];
+  return (readProfile(run)?.warnings ?? []).map((warning) => paint.yellow(`! ${plainText(warning)}`));
+}
+
 /**
  * What a run found, part by part; nothing before there is something to show, or where it cannot be read, which the
  * run's view tells.
@@ -33,6 +41,7 @@ export function resultTexts(store: RunStore, run: RunFolder, metrics?: readonly 
   return [
     ...(tuning === undefined ? [] : [trialTable(tuning)]),
     ...(damage.except(() => heldOut(run)) ?? []),
+    ...(report === undefined ? (damage.except(() => reusedWarnings(run)) ?? []) : []),
     ...(report === undefined ? [] : [metricsTable(report, metrics), testReads(store, run)]),
   ];
 }

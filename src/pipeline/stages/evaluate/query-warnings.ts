@@ -1,4 +1,5 @@
 /** What a person must know of the queries before they believe a figure. */
+import { oneOrMany } from '../../../protocol/format.ts';
 import type { EvaluationReport } from '../../../protocol/report.ts';
 import type { QuerySet } from '../../metrics/queries.ts';
 
@@ -44,8 +45,9 @@ function repeatedTargets({ unreachable, queries }: Protocol): string[] {
     return count === 0 ? [] : [`${exact(count)} of the ${exact(queries[part])} ${part} targets`];
   });
   if (said.length === 0) return [];
+  const all = PARTS.reduce((sum, part) => sum + (unreachable?.[part].repeatedTargets ?? 0), 0);
   return [
-    `${said.join(' and ')} stand in their own query already, and seen items are removed from the rankings, so no model can hit them: misses for all. Where people come back to items, --seen kept ranks these too.`,
+    `${said.join(' and ')} ${all === 1 ? 'stands in its' : 'stand in their'} own query already, and seen items are removed from the rankings, so no model can hit ${all === 1 ? 'it' : 'them'}: misses for all. Where people come back to items, --seen kept ranks these too.`,
   ];
 }
 
@@ -55,11 +57,11 @@ function unknownTargets({ unreachable, queries }: Protocol): string[] {
     const all = queries[part];
     if (count === all)
       return [
-        `All ${exact(all)} ${part} targets are items that no training row holds, so no model can hit any: the ${part} figures are zeros, and say nothing of the models. Choose another split, or name the items with --catalogue.`,
+        `${oneOrMany(all, `The one ${part} target is an item that`, (n) => `All ${n} ${part} targets are items that`)} no training row holds, so no model can hit any: the ${part} figures are zeros, and say nothing of the models. Choose another split, or name the items with --catalogue.`,
       ];
     if (count < MANY_UNKNOWN * all) return [];
     return [
-      `${exact(count)} of the ${exact(all)} ${part} targets (${percent(count / all)}) are items unknown at training time, which no model may recommend: misses for all. Items that a shop lists before they are sold come in with --catalogue.`,
+      `${exact(count)} of the ${exact(all)} ${part} targets (${percent(count / all)}) ${count === 1 ? 'is an item' : 'are items'} unknown at training time, which no model may recommend: ${count === 1 ? 'a miss' : 'misses'} for all. Items that a shop lists before they are sold come in with --catalogue.`,
     ];
   });
 }

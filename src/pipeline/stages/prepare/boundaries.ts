@@ -48,10 +48,9 @@ function givenSql(): string {
 
 function sharesSql([train, validation]: readonly [number, number, number]): string {
   // 0.7 + 0.2 is 0.8999… in doubles.
-  const test = nearestSql(Number((train + validation).toFixed(12)), 'first_time > validation_from');
-  const [condition, testFrom] =
-    validation === 0 ? ['true', 'validation_from'] : ['place < (SELECT max(place) FROM begins)', test];
-  return `SELECT validation_from, ${testFrom} AS test_from FROM (SELECT ${nearestSql(train, condition)} AS validation_from)`;
+  const testFrom = nearestSql(Number((train + validation).toFixed(12)), 'first_time > validation_from');
+  const validationFrom = nearestSql(train, 'place < (SELECT max(place) FROM begins)');
+  return `SELECT validation_from, ${testFrom} AS test_from FROM (SELECT ${validationFrom} AS validation_from)`;
 }
 
 /** Every sequence with its part, by the table `boundaries`. */

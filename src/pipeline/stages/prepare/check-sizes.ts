@@ -1,4 +1,5 @@
 import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
+import { oneOrMany } from '../../../protocol/format.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import type { Cut } from './cut-rows.ts';
 import { minimumLength } from './code-sequences.ts';
@@ -10,7 +11,7 @@ export function checkSizes(sizes: PartSizes, spec: DatasetSpec, place: string, c
   const least = minimumLength(spec);
   if (sizes.longEnough === 0)
     throw new UserError(
-      `All ${sizes.total} sequences of ${place} are shorter than ${least} items.`,
+      `${oneOrMany(sizes.total, `The one sequence of ${place} is`, (n) => `All ${n} sequences of ${place} are`)} shorter than ${least} items.`,
       `Lower the minimum length, or check the sequence columns ${spec.sequence.join(', ')}.`,
     );
   if (sizes.kept === 0)
@@ -19,12 +20,8 @@ export function checkSizes(sizes: PartSizes, spec: DatasetSpec, place: string, c
       'Raise the sample share.',
     );
   if (spec.split.by === 'column') return checkGivenParts(sizes, spec, place);
-  for (const [part, share] of [
-    ['train', spec.split.ratios[0]],
-    ['validation', spec.split.ratios[1]],
-    ['test', spec.split.ratios[2]],
-  ] as const) {
-    if (sizes[part] > 0 || (share === 0 && part === 'validation')) continue;
+  for (const part of ['train', 'validation', 'test'] as const) {
+    if (sizes[part] > 0) continue;
     throw new UserError(
       `The split by ${spec.split.by} leaves no ${part} rows: ${reasonOf(sizes, spec, cut)}.`,
       'Give more data, a larger sample, other shares, or split by leave-one-out.',
@@ -32,7 +29,7 @@ export function checkSizes(sizes: PartSizes, spec: DatasetSpec, place: string, c
   }
 }
 
-/** Sequences that begin at the same time are never parted, so train and test take two times, and validation a third. */
+/** Sequences that begin at the same time are never parted, so three parts take three times. */
 const TIMES = 3;
 
 function reasonOf(
@@ -40,12 +37,12 @@ function reasonOf(
   { split, minimumLength: least }: DatasetSpec,
   cut: Cut | undefined,
 ): string {
-  const few = `sequences are too few for shares of ${split.ratios.join(', ')}`;
-  if (cut === undefined) return `${kept} ${few}`;
-  const begins = `its ${cut.kept} sequences begin at only ${cut.begins} different times`;
-  if (cut.begins < (split.ratios[1] === 0 ? TIMES - 1 : TIMES)) return begins;
+  const few = `${oneOrMany(kept, '1 sequence is', (n) => `${n} sequences are`)} too few for shares of ${split.ratios.join(', ')}`;
+  if (cut === undefined) return few;
+  const begins = `its ${cut.kept} sequences begin at only ${oneOrMany(cut.begins, 'one time', (n) => `${n} different times`)}`;
+  if (cut.begins < TIMES) return begins;
   const lost = cut.kept - kept;
-  if (lost === 0) return `${kept} ${few}`;
+  if (lost === 0) return few;
   return cut.found.straddling === 'drop'
     ? `${lost} of ${cut.kept} sequences go on after the next part begins, and were dropped`
     : `${lost} of ${cut.kept} sequences have fewer than ${least} rows before the next part begins`;

@@ -27,7 +27,7 @@ export async function findWarnings(session: DuckDBSession, findings: Findings): 
   const raised = `Leave-one-out needs sequences of at least ${minimumLength(spec)} items; a minimum length of ${spec.minimumLength} was raised to that.`;
   return present([
     await shortSequences(session, findings),
-    ...missingWarnings(view.missing, view.rows, spec),
+    ...missingWarnings(view.missing, spec),
     ...(await writtenNulls(session, findings)),
     ...(await orderWarnings(session, findings)),
     await similarItems(session, view),
@@ -47,7 +47,12 @@ export async function findWarnings(session: DuckDBSession, findings: Findings): 
 /** A catalogue that lists nothing of the data most likely writes identifiers in another way. */
 function strangeCatalogue({ catalogue }: Findings): string | undefined {
   if (catalogue === undefined || catalogue.added < catalogue.items) return undefined;
-  return `None of the ${figure(catalogue.items)} items of the catalogue is in the data, and none of the data's in the catalogue: compare how the two write identifiers.`;
+  const none = oneOrMany(
+    catalogue.items,
+    'The one item of the catalogue is not',
+    (count) => `None of the ${count} items of the catalogue is`,
+  );
+  return `${none} in the data, and none of the data's in the catalogue: compare how the two write identifiers.`;
 }
 
 /** What they should know of the rows. */

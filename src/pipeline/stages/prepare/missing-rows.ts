@@ -14,6 +14,8 @@ export const WRITTEN: ReadonlySet<DataFormat> = new Set(['csv', 'excel']);
 export interface MissingRows {
   readonly item: number;
   readonly sequence: number;
+  /** Of so many rows in all. */
+  readonly of: number;
 }
 
 export interface UsedRows {
@@ -54,7 +56,7 @@ export async function findUsedRows(
   }
   return {
     rows: found.all - found.missing,
-    missing: { item: found.item, sequence: found.sequence },
+    missing: { item: found.item, sequence: found.sequence, of: found.all },
     where: found.missing === 0 ? '' : `WHERE NOT (${either})`,
   };
 }
@@ -78,8 +80,7 @@ export function presentIn(spec: DatasetSpec, name: string, read: ReadRows): stri
 }
 
 /** What a person should know of the rows left out. */
-export function missingWarnings({ item, sequence }: MissingRows, rows: number, spec: DatasetSpec): string[] {
-  const all = rows + Math.max(item, sequence);
+export function missingWarnings({ item, sequence, of }: MissingRows, spec: DatasetSpec): string[] {
   return (
     [
       [item, 'item', spec.item],
@@ -89,7 +90,7 @@ export function missingWarnings({ item, sequence }: MissingRows, rows: number, s
     count === 0
       ? []
       : [
-          `${oneOrMany(count, `1 row has no ${role} and was`, (figure) => `${figure} rows (${share(count, all)}) have no ${role} and were`)} left out: ‘${columns.join()}’ is null${WRITTEN.has(spec.format) ? ', empty, or says NULL, NA, nan or the like' : ''}.`,
+          `${oneOrMany(count, `1 row has no ${role} and was`, (figure) => `${figure} rows (${share(count, of)}) have no ${role} and were`)} left out: ‘${columns.join()}’ is null${WRITTEN.has(spec.format) ? ', empty, or says NULL, NA, nan or the like' : ''}.`,
         ],
   );
 }

@@ -35,7 +35,7 @@ export async function profileTables(session: DuckDBSession, findings: Findings):
     ...(findings.catalogue === undefined ? {} : { catalogue: findings.catalogue }),
     ...(view.group === undefined ? {} : { groups: groups?.count ?? 0 }),
     nulls: await countNulls(session, view),
-    missing: view.missing,
+    missing: { item: view.missing.item, sequence: view.missing.sequence },
     notes: view.readings.map(({ column, how }) => `‘${column}’ ${how}.`),
     length: lengthProfile(findings.lengths),
     topItems: await topOf(

@@ -1,14 +1,17 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as z from 'zod/mini';
+import { oneOrMany } from '../../../protocol/format.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { catalogueColumns } from '../../data/catalogue-file.ts';
 import { sourceOf } from '../../data/describe-data.ts';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
 import { readError } from '../../data/read-error.ts';
 import { openSource } from '../../data/reading/open-source.ts';
+import { missingTextSql } from '../../data/roles/missing.ts';
 import { wholeNumberText } from '../../data/sql-text.ts';
 import type { StepContext } from '../../flow/step-context.ts';
+import { WRITTEN } from './missing-rows.ts';
 import type { RowView } from './row-view.ts';
 import { shorten } from './shorten.ts';
 
@@ -53,17 +56,17 @@ async function createTable(
   const original = (column: string): string => view.original.get(column) ?? column;
   const item = view.item.map(original);
   const spec = { item, ...(view.group === undefined ? {} : { group: original(view.group) }) };
-  const opened = await openSource(
-    session,
-    await sourceOf(file, {}),
-    { scratch, whole: true },
-    { item, order: [] },
-  );
+  const source = await sourceOf(file, {});
+  const opened = await openSource(session, source, { scratch, whole: true }, { item, order: [] });
   const { group } = catalogueColumns(file, spec, [...opened.columns.keys()]);
   const types = await typesOf(session, view);
+  // As in the data: of one column a word for nothing is none, of several a tuple with it is a tuple.
+  const words = (column: string): boolean =>
+    WRITTEN.has(source.format) && (view.item.length === 1 || !view.item.includes(column));
   const read = (column: string): string => {
     const { sql = 'NULL', type = '' } = opened.columns.get(original(column)) ?? {};
-    return /^(FLOAT|DOUBLE)$/.test(type) ? wholeNumberText(sql) : `(${sql})::VARCHAR`;
+    const text = /^(FLOAT|DOUBLE)$/.test(type) ? wholeNumberText(sql) : `(${sql})::VARCHAR`;
+    return words(column) ? `CASE WHEN ${missingTextSql(text)} THEN NULL ELSE ${text} END` : text;
   };
   const cast = (column: string): string => `TRY_CAST(${read(column)} AS ${types.get(column) ?? 'VARCHAR'})`;
   for (const column of view.item)
@@ -103,13 +106,15 @@ async function requireCast(
   { file, name, type }: { readonly file: string; readonly name: string; readonly type: string },
 ): Promise<void> {
   if (type === 'VARCHAR') return;
+  // A cast rounds decimals, and so makes other identifiers of them.
+  const differs = type.includes('INT') ? ` OR NOT regexp_full_match(trim(${read}), '[+-]?[0-9]+')` : '';
   const { n, sample } = await session.row(
-    `SELECT count(*)::DOUBLE AS n, min(${read}) AS sample FROM ${from} WHERE ${read} IS NOT NULL AND ${cast} IS NULL`,
+    `SELECT count(*)::DOUBLE AS n, min(${read}) AS sample FROM ${from} WHERE ${read} IS NOT NULL AND (${cast} IS NULL${differs})`,
     z.object({ n: z.number(), sample: z.nullable(z.string()) }),
   );
   if (n === 0) return;
   throw new UserError(
-    `${n.toLocaleString('en')} values of column '${name}' of the catalogue ${file}, such as ‘${shorten(sample ?? '', 80)}’, are no ${type}, as the data's are.`,
+    `${oneOrMany(n, '1 value', (count) => `${count} values`)} of column '${name}' of the catalogue ${file}, such as ‘${shorten(sample ?? '', 80)}’, can be no item of the data, whose items are of type ${type}.`,
     'Check that the catalogue names items as the data do, or write the identifiers of both as text.',
   );
 }

@@ -113,7 +113,10 @@ function viewOf(
       : {}),
     original: new Map([...named.values()].map(({ alias, name }) => [alias, name])),
     orderNumbers: [...named]
-      .filter(([key, { type = '' }]) => key.startsWith('order/') && /(INT|INTEGER|FLOAT|DOUBLE)$|^DECIMAL/.test(type))
+      .filter(
+        ([key, { type = '' }]) =>
+          key.startsWith('order/') && /(INT|INTEGER|FLOAT|DOUBLE)$|^DECIMAL/.test(type),
+      )
       .map(([, { alias }]) => alias),
     ...orderKeyOf(spec, named),
   };

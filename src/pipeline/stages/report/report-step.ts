@@ -1,37 +1,17 @@
 import * as fs from 'node:fs/promises';
 import type { EvaluationReport } from '../../../protocol/report.ts';
 import { UserError } from '../../../protocol/user-error.ts';
-import { catalogueSize } from '../../data/prepared-data.ts';
 import type { StepDefinition } from '../../flow/flow-definition.ts';
 import type { StepContext } from '../../flow/step-context.ts';
-import { DEEPEST, type RankMetric } from '../../metrics/rank-metrics.ts';
+import type { RankMetric } from '../../metrics/rank-metrics.ts';
 import { heldOutQueries, protocolOf, QUERY_PARAMETERS } from '../evaluate/held-out-queries.ts';
-import { queryWarnings } from '../evaluate/query-warnings.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { byName, judge, readModels, type MeasuredModel, type Setting } from './measured-models.ts';
 import { selectionMetric } from './selection-metric.ts';
+import { warningsOf } from './run-warnings.ts';
 
 /** Those whose figures stand beside the step. */
 const SHOWN: readonly RankMetric[] = ['hitRate@10', 'hitRate@100', 'ndcg@10'];
-
-function warningsOf(context: StepContext, { data, queries }: Setting): string[] {
-  const catalogue = catalogueSize(data);
-  const small =
-    catalogue < DEEPEST
-      ? [
-          `The catalogue has ${catalogue} items: metrics at k = ${DEEPEST} look at more items than there are, so they say little.`,
-        ]
-      : [];
-  const asked = queryWarnings(protocolOf(context, data, queries), queries);
-  [...small, ...asked].forEach((warning) => context.reporter.warn(warning));
-  const branches = (['train', 'evaluate'] as const).flatMap((step) => context.branches(step).finished);
-  return [
-    ...data.layout.warnings,
-    ...small,
-    ...asked,
-    ...branches.flatMap(({ name, warnings }) => warnings.map((warning) => `${name}: ${warning}`)),
-  ];
-}
 
 function failures(context: StepContext): { name: string; message: string }[] {
   const failed = [...context.branches('train').failed, ...context.branches('evaluate').failed];
@@ -59,7 +39,7 @@ function reportOf(
     selection,
     verdicts,
     pairs: { validation: [], test: tests },
-    warnings: warningsOf(context, setting),
+    warnings: warningsOf(context, setting, ['train', 'evaluate']),
   };
 }
 
@@ -96,7 +76,7 @@ export const reportStep: StepDefinition = {
   title: 'Report',
   needs: ['prepare', 'train', 'evaluate'],
   uses: [...QUERY_PARAMETERS, 'selectBy'],
-  version: '5',
+  version: '6',
   shared: false,
   parallel: () => false,
   weight: () => 1,

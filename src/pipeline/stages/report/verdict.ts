@@ -39,8 +39,9 @@ export function verdictOf(input: VerdictInput): Verdict {
   const { metric, best, figures, tests } = input;
   const names = Object.keys(figures);
   const none = { metric, tied: [], below: [], above: [] };
-  if (best === undefined || names.every((name) => figures[name]?.value === 0))
-    return { ...none, sentence: 'No model hits any target of the test part, so none is best.' };
+  if (names.every((name) => valueIn(figures, name) === 0))
+    return { ...none, sentence: `Every model's ${metric} is 0 on the test part, so none is best.` };
+  if (best === undefined) return { ...none, sentence: unchosenSentence(input) };
   const chosen = { ...none, best };
   if (names.length === 1) return { ...chosen, sentence: `${best} is the only model.` };
   if (tests.every((test) => cannotTell(test, tests.length)))
@@ -56,6 +57,12 @@ export function verdictOf(input: VerdictInput): Verdict {
 }
 
 const valueIn = (figures: VerdictInput['figures'], name: string): number => figures[name]?.value ?? 0;
+
+/** Who would be chosen by test figures would be flattered by them: they are said, and choose nothing. */
+function unchosenSentence({ metric, figures }: VerdictInput): string {
+  const [most = ''] = Object.keys(figures).sort((a, b) => valueIn(figures, b) - valueIn(figures, a));
+  return `Validation chose no model, since none hits any of its targets; on this part ${most} has the highest ${metric}, ${valueIn(figures, most).toFixed(4)}.`;
+}
 
 function tooFewSentence({ tests, unit }: VerdictInput, models: number): string {
   const clusters = tests[0]?.clusters ?? 0;

@@ -63,7 +63,7 @@ function checked(given: Given): Values {
   const read = readParameters(tuneParameters, given);
   if ('values' in read) return read.values;
   const problems = read.problems.map(({ name, message }) => `${name} ${message}`).join('; ');
-  throw usage(`Parameters: ${problems}.`, 'See the parameters and their ranges: recsys tune --help');
+  throw usage(`Parameters: ${problems}.`, 'See the parameters and their ranges: recsys tune --help=all');
 }
 
 /** What is searched: the kind's space, with the ranges that were given, without what was given a value. */

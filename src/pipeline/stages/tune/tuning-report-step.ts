@@ -8,9 +8,9 @@ import type { StepContext } from '../../flow/step-context.ts';
 import type { RankMetric } from '../../metrics/rank-metrics.ts';
 import { heldOutQueries, protocolOf, QUERY_PARAMETERS } from '../evaluate/held-out-queries.ts';
 import { parameterNames } from '../flow-parameters.ts';
-import { queryWarnings } from '../evaluate/query-warnings.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { byName, judge, readModels } from '../report/measured-models.ts';
+import { warningsOf } from '../report/run-warnings.ts';
 import { RUNG_STEPS } from './rungs.ts';
 import { trialName } from './tune-plan.ts';
 import { rungsOf, tunedKind } from './tuning-plan.ts';
@@ -19,7 +19,7 @@ import { chooseWinner, leadOf, winnerName, type Winner } from './winner.ts';
 const TESTED = ['hitRate@10', 'hitRate@100', 'ndcg@10'] as const;
 const figure = (value: number): string => value.toFixed(4);
 
-function trainingOf({ rung, spec }: Winner, { manifest }: StepContext): string {
+function trainingOf({ rung, spec }: Pick<Winner, 'rung' | 'spec'>, { manifest }: StepContext): string {
   const { length } = tunedKind(manifest).search;
   const value = length === undefined ? undefined : spec.parameters[length];
   return rung.share === 1 || length === undefined ? '' : ` after ${String(value)} ${length}`;
@@ -37,8 +37,7 @@ function whyOf(context: StepContext, winner: Winner, lead: PairedTest | undefine
     return `${head}; it is the start: no setting found is better than what a run has without tuning.`;
   if (lead === undefined || start === undefined)
     return `${head}; how it compares with the start was not measured.`;
-  const less = start.rung.share === 1 ? '' : `, which was trained for ${start.rung.step} only`;
-  return `${head}; ${figure(lead.difference)} ahead of the start (${trialName(0)}${less}). Being the best of many on the same queries flatters it; its test figures do not.`;
+  return `${head}; ${figure(lead.difference)} ahead of the start (${trialName(0)}${trainingOf(start, context)}). Being the best of many on the same queries flatters it; its test figures do not.`;
 }
 
 /** The winner's parameters by their options' names: searched ones and given ones; the others are defaults anyway. */
@@ -118,7 +117,7 @@ async function reportOf(context: StepContext, { metric, why }: TuningOutcome): P
     },
     verdicts,
     pairs: { validation: [], test: tests },
-    warnings: [...data.layout.warnings, ...queryWarnings(protocol, queries)],
+    warnings: warningsOf(context, { data, queries }, ['train', 'test']),
   };
 }
 
@@ -147,7 +146,7 @@ export const tuningReportStep: StepDefinition = {
   title: 'Report',
   needs: ['prepare', ...RUNG_STEPS.map(({ step }) => step), 'train', 'test'],
   uses: [...QUERY_PARAMETERS, 'selectBy'],
-  version: '5',
+  version: '6',
   shared: false,
   parallel: () => false,
   weight: () => 1,

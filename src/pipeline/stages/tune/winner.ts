@@ -13,11 +13,16 @@ import { standingsOf, TRIAL, type Standing } from './standing.ts';
 import { trialName } from './tune-plan.ts';
 import { rungsOf, shortened, tunedKind } from './tuning-plan.ts';
 
+interface Measured {
+  readonly rung: Rung;
+  readonly standing: Standing;
+}
+
 export interface Winner {
   readonly rung: Rung;
   readonly best: Standing;
   /** The first trial where it was trained longest: what a run without tuning would have, if it was trained whole. */
-  readonly start: { readonly rung: Rung; readonly standing: Standing } | undefined;
+  readonly start: (Measured & { readonly spec: ModelSpec }) | undefined;
   /** What the winner is trained with: its setting, and the training it was measured with. */
   readonly spec: ModelSpec;
 }
@@ -38,21 +43,31 @@ export function winnerName(kind: string): string {
 export async function chooseWinner(context: StepContext): Promise<Winner> {
   const { manifest } = context;
   const kind = tunedKind(manifest);
-  const measured: { rung: Rung; standing: Standing }[] = [];
+  const measured: Measured[] = [];
   for (const rung of rungsOf(manifest).toReversed())
     for (const standing of await standingsOf(context, rung.step)) measured.push({ rung, standing });
   const [winner] = measured.toSorted(
     ({ standing: a }, { standing: b }) => b.result.estimate.value - a.result.estimate.value,
   );
-  const trial = manifest.models.find(({ name }) => name === winner?.standing.result.trial);
-  if (winner === undefined || trial === undefined)
+  const won = winner && specOf(context, winner);
+  if (winner === undefined || won === undefined)
     throw new UserError(
       'No trial could be fitted and measured.',
       'See what went wrong with each: recsys logs',
     );
   const { rung, standing: best } = winner;
   const start = measured.find(({ standing }) => standing.result.trial === trialName(0));
-  return { rung, best, start, spec: { ...shortened(kind, trial, rung.share), name: winnerName(kind.name) } };
+  const begun = start && specOf(context, start);
+  return {
+    ...{ rung, best, spec: { ...won, name: winnerName(kind.name) } },
+    start: start === undefined || begun === undefined ? undefined : { ...start, spec: begun },
+  };
+}
+
+/** What a trial was trained with in a rung. */
+function specOf({ manifest }: StepContext, { rung, standing }: Measured): ModelSpec | undefined {
+  const trial = manifest.models.find(({ name }) => name === standing.result.trial);
+  return trial && shortened(tunedKind(manifest), trial, rung.share);
 }
 
 async function ranksOf({ branch }: Standing): Promise<Int32Array | undefined> {
