@@ -5,6 +5,7 @@ import { formatStepPath, parseStepPath } from '../../protocol/paths.ts';
 import type { StepEvent } from '../../protocol/events.ts';
 import type { Artifact, Failure, StepState } from '../../protocol/step.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
+import { recsysCommand } from '../own-shell.ts';
 import { writeAtomically, writeJson } from '../store/atomic-file.ts';
 import { EventLog } from '../store/event-log.ts';
 import { hashFile } from '../store/file-hash.ts';
@@ -194,7 +195,7 @@ function requireTask(flow: FlowDefinition, run: RunFolder, stepPath: string): Ta
   if (state?.state === 'succeeded')
     throw new UserError(
       `Step '${stepPath}' of run ${run.id} is finished, and finished steps are never changed.`,
-      `Start again from it in a new run: recsys run --like ${run.id} --from ${stepPath}`,
+      `Start again from it in a new run: ${recsysCommand('run', run.manifest().data.path, '--from', stepPath)}`,
     );
   if (state !== undefined && run.alive(stepPath, state))
     throw new UserError(
