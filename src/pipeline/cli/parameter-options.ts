@@ -35,11 +35,13 @@ function describeRange(parameter: Parameter): string {
   return `${parameter.help} (${rangeOf(parameter)}default ${shown})`;
 }
 
+/** Greater bounds only keep numbers exact, and say nothing. */
+const SAID_BOUND = 100_000;
+
 function rangeOf(parameter: Parameter): string {
   if (parameter.type === 'choice') return `${parameter.choices.join(', ')}; `;
-  return parameter.type === 'integer' || parameter.type === 'number'
-    ? `${parameter.min} to ${parameter.max}; `
-    : '';
+  const bounded = parameter.type === 'integer' || parameter.type === 'number';
+  return bounded && parameter.max < SAID_BOUND ? `${parameter.min} to ${parameter.max}; ` : '';
 }
 
 const VALUES: Readonly<Record<Parameter['type'], string>> = {

@@ -65,7 +65,7 @@ describe('--help', () => {
         'encoder-epochs',
       ])
         expect(found, option).toContain(`--${option}`);
-      expect(all).toMatch(/--window <n> +.*\(default \d+\)/s);
+      expect(all).toMatch(/--window <n> +.*\(1 to [\d\s]+;\s+default\s+\d+\)/s);
     },
   );
 

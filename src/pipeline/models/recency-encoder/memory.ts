@@ -29,10 +29,10 @@ function sizedFor(size: DataSize, parameters: KindParameters): Sized {
   return { items, rows, training, heads: chooseHeads(checked, training, work) };
 }
 
-/** Vectors and outputs of all heads, the latter again with their bias and as they were read, and the index over these. */
+/** Vectors and outputs of all heads, as they are read and as they are kept, the latter with their bias too, and the index over these. */
 function openBytes({ items, training: { dimensions }, heads }: Sized): number {
   const wide = dimensions * heads + 1;
-  return 4 * 4 * items * wide + exactIndexBytes(items, wide);
+  return 5 * 4 * items * wide + exactIndexBytes(items, wide);
 }
 
 /** The kernel's memory, the positions, the best weights so far, and the model that is measured after an epoch. */
