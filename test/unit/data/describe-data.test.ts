@@ -41,6 +41,24 @@ describe('describeData', () => {
     }
   });
 
+  it.each<[string, string, readonly string[]]>([
+    ['quoted.csv', 'item\n"Artist, No 1"\n"B ""x"""\n', ['Artist, No 1', 'B "x"']],
+    ['all-quoted.csv', '"item"\n"one"\n"two; or three"\n', ['one', 'two; or three']],
+    ['blanks.csv', 'item\nTitle0 Song\nTitle1 Song\n', ['Title0 Song', 'Title1 Song']],
+    ['names.csv', 'item\nA B\nB A C\nC A B D\n', ['A B', 'B A C', 'C A B D']],
+    ['empty-lines.csv', 'item\n\na 1\n\nb\n', ['a 1', 'b']],
+    ['words.txt', 'item\none\ntwo\n', ['one', 'two']],
+  ])('%s has one column', async (name, content, samples) => {
+    const { format, columns, seen } = await describeData(await file(name, content));
+    expect({ format, seen }).toEqual({ format: 'csv', seen: [] });
+    expect(columns).toMatchObject([{ name: 'item', samples }]);
+  });
+
+  it('says of one column without a name that each line is a field', async () => {
+    const { seen } = await describeData(await file('unnamed.csv', '"Song 1"\n"Song 2"\n"Song 3"\n'));
+    expect(seen).toEqual(['each line is one field', 'no line names the column, so it is column0']);
+  });
+
   it('reads JSON lines', async () => {
     const description = await describeData(
       await file('a.jsonl', '{"s": "a", "i": 1}\n{"s": "b", "i": 2, "more": [1]}\n'),

@@ -2,6 +2,7 @@
 import type { Reading } from '../../../protocol/dataset-spec.ts';
 import { BLANKS, recordsOf } from './records.ts';
 import type { Marks, TextRecord } from './records.ts';
+import { isValue } from './values.ts';
 
 export interface TextDialect extends Marks {
   /** `table`: all lines have the same fields; `sequences`: one sequence a line. */
@@ -44,7 +45,8 @@ export function dialectOf(sample: TextSample, told: Reading, form?: TextDialect[
     candidateOf({ ...sample, text: body }, delimiter, told.quote),
   );
   const best = bestOf(candidates);
-  const table = form === undefined ? isTable(best) : form === 'table';
+  const listed = told.key === undefined && isOneColumn(candidates);
+  const table = form === undefined ? listed || isTable(best) : form === 'table';
   const chosen = table ? best : linesOf(candidates, best);
   return {
     ...chosen.marks,
@@ -93,14 +95,37 @@ function measured(sample: TextSample, marks: Marks): Candidate {
   return { marks, records, fields, share: records.length === 0 ? 0 : most / records.length };
 }
 
-/** Of those that part lines at all, the one by which most have the same number of fields. */
+/**
+ * Of those that part lines at all, the one by which most have the same number of fields; where none does, there is one
+ * column, as CSV has it.
+ */
 function bestOf(candidates: readonly Candidate[]): Candidate {
-  const parting = candidates.filter(({ fields }) => fields > 1);
+  const told = candidates.length === 1;
+  const parting = candidates.filter((one) => one.fields > 1 && (told || !partsWordsOnly(one)));
   // Blanks part words of a text, too: they count where nothing else does.
   const [best] = parting.sort((a, b) => rank(b) - rank(a));
-  const first = best ?? candidates[0];
-  if (first === undefined) throw new Error('no delimiter was tried');
-  return first;
+  const chosen = best ?? candidates.find(({ marks }) => marks.delimiter === ',') ?? candidates[0];
+  if (chosen === undefined) throw new Error('no delimiter was tried');
+  return chosen;
+}
+
+/** Blanks between the words of titles: below a name of one word, or with as many words as each title happens to have. */
+function partsWordsOnly(candidate: Candidate): boolean {
+  if (candidate.marks.delimiter !== BLANKS) return false;
+  return isNamedColumn(candidate) || (candidate.share < TABLE_SHARE && !isBlankTable(candidate));
+}
+
+/** Blanks part the lines, but for the first, which is one word and no number. */
+export function isNamedColumn({ records, marks }: Pick<Candidate, 'records' | 'marks'>): boolean {
+  const [name = '', ...more] = records[0]?.fields ?? [];
+  return marks.delimiter === BLANKS && records.length > 1 && more.length === 0 && !isValue(name);
+}
+
+/** No delimiter parts any line. */
+function isOneColumn(candidates: readonly Candidate[]): boolean {
+  return candidates.every(
+    ({ records }) => records.length > 0 && records.every(({ fields }) => fields.length === 1),
+  );
 }
 
 function rank({ share, marks }: Candidate): number {

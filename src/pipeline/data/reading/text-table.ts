@@ -111,7 +111,10 @@ function groupRelation(group: readonly TableFile[], hive: HiveColumns): string {
   if (first === undefined) throw new Error('a group has no files');
   const files = quoteList(group.map(({ file }) => escapeGlob(file.path)));
   if (isOfBlanks(first)) return blankRelation(files, first, hive);
-  return `read_csv(${files}, ${hive.option}, ${relationOptions(first)})`;
+  const table = `read_csv(${files}, ${hive.option}, ${relationOptions(first)})`;
+  const [name = '', ...more] = first.columns.names;
+  // Of one column, DuckDB takes an empty line for a row.
+  return more.length === 0 ? `(SELECT * FROM ${table} WHERE ${quoteName(name)} IS NOT NULL)` : table;
 }
 
 function relationOptions({ file, dialect, columns }: TableFile): string {
@@ -166,11 +169,14 @@ function sentencesOf({ file, dialect, columns }: TableFile): string[] {
   const plain =
     dialect.delimiter === ',' && columns.header && file.encoding === 'utf-8' && dialect.comments.length === 0;
   if (plain) return [];
+  const [name = '', ...more] = columns.names;
+  const unnamed =
+    more.length === 0
+      ? `no line names the column, so it is ${name}`
+      : `no line names the columns, so they are ${columns.names.slice(0, 2).join(', ')} and so on`;
   return [
-    `fields are parted by ${markName(dialect.delimiter)}`,
-    columns.header || columns.headerInComments
-      ? 'the first line names the columns'
-      : `no line names the columns, so they are ${columns.names.slice(0, 2).join(', ')} and so on`,
+    more.length === 0 ? 'each line is one field' : `fields are parted by ${markName(dialect.delimiter)}`,
+    columns.header || columns.headerInComments ? 'the first line names the columns' : unnamed,
     ...(dialect.comments.length === 0 ? [] : [`${dialect.comments.length} lines of comments are left out`]),
     ...(file.encoding === 'utf-8' ? [] : [`the text is ${file.encoding}`]),
   ];

@@ -2,8 +2,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as z from 'zod/mini';
 import { UserError } from '../../../protocol/user-error.ts';
-import { catalogueColumns } from '../../data/catalogue-file.ts';
-import { sourceOf } from '../../data/describe-data.ts';
+import { catalogueColumns, catalogueSource } from '../../data/catalogue-file.ts';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
 import { readError } from '../../data/read-error.ts';
 import { openSource } from '../../data/reading/open-source.ts';
@@ -55,7 +54,7 @@ async function createTable(
   const spec = { item, ...(view.group === undefined ? {} : { group: original(view.group) }) };
   const opened = await openSource(
     session,
-    await sourceOf(file, {}),
+    await catalogueSource(file, { item }),
     { scratch, whole: true },
     { item, order: [] },
   );
