@@ -59,6 +59,13 @@ describe('describeData', () => {
     expect(seen).toEqual(['each line is one field', 'no line names the column, so it is column0']);
   });
 
+  it.each<[string, string, string]>([
+    ['c.csv', '# a\nu,i\na,b\nc,d\n', 'one line of comments is left out'],
+    ['c.txt', '# a\n# b\na b c\nc d b e\ne f b\n', '2 lines of comments are left out'],
+  ])('says that comments are left out of %s', async (name, content, told) => {
+    expect((await describeData(await file(name, content))).seen).toContain(told);
+  });
+
   it('reads JSON lines', async () => {
     const description = await describeData(
       await file('a.jsonl', '{"s": "a", "i": 1}\n{"s": "b", "i": 2, "more": [1]}\n'),

@@ -1,5 +1,7 @@
 /** How the lines of a text part into fields, told by the beginning of the text. */
 import type { Reading } from '../../../protocol/dataset-spec.ts';
+import { likelyComments, surelyComments, toldComments } from './comments.ts';
+import type { Parted } from './comments.ts';
 import { BLANKS, recordsOf } from './records.ts';
 import type { Marks, TextRecord } from './records.ts';
 import { isValue } from './values.ts';
@@ -22,7 +24,6 @@ export interface TextSample {
 
 /** Likelier first. `::` before others, as it is of no use to anything else; \x01 is what Hive writes. */
 const DELIMITERS = ['::', '\t', ',', ';', '|', '\u0001', BLANKS] as const;
-const COMMENTS = ['%', '#'];
 /** Share of the lines that must have the same number of fields: others are mistakes, which reading names. */
 const TABLE_SHARE = 0.8;
 
@@ -39,31 +40,30 @@ interface Candidate {
  * @param form where it is known whether the text is a table
  */
 export function dialectOf(sample: TextSample, told: Reading, form?: TextDialect['form']): TextDialect {
-  const { body, comments } = withoutComments(sample.text, told.comment);
+  const below = ({ body }: Parted): TextDialect => dialectBelow({ ...sample, text: body }, told, form);
+  if (told.comment !== undefined) {
+    const parted = toldComments(sample.text, told.comment);
+    return withComments(below(parted), parted);
+  }
+  const likely = likelyComments(sample.text);
+  const dialect = below(likely);
+  const sure = surelyComments(likely, dialect);
+  return withComments(sure.comments.length === likely.comments.length ? dialect : below(sure), sure);
+}
+
+function withComments(dialect: TextDialect, { comments }: Parted): TextDialect {
+  const records = dialect.records.map((record) => ({ ...record, line: record.line + comments.length }));
+  return { ...dialect, records, comments };
+}
+
+function dialectBelow(sample: TextSample, told: Reading, form: TextDialect['form'] | undefined): TextDialect {
   const delimiters = told.delimiter === undefined ? DELIMITERS : [told.delimiter];
-  const candidates = delimiters.map((delimiter) =>
-    candidateOf({ ...sample, text: body }, delimiter, told.quote),
-  );
+  const candidates = delimiters.map((delimiter) => candidateOf(sample, delimiter, told.quote));
   const best = bestOf(candidates);
   const listed = told.key === undefined && isOneColumn(candidates);
   const table = form === undefined ? listed || isTable(best) : form === 'table';
-  const chosen = table ? best : linesOf(candidates, best);
-  return {
-    ...chosen.marks,
-    form: table ? 'table' : 'sequences',
-    records: chosen.records.map((record) => ({ ...record, line: record.line + comments.length })),
-    comments,
-  };
-}
-
-/** Lines at the very beginning that start with a mark of comments; one line with it alone is a header. */
-function withoutComments(text: string, told: string | undefined): { body: string; comments: string[] } {
-  const mark = told ?? COMMENTS.find((candidate) => text.startsWith(candidate));
-  if (mark === undefined) return { body: text, comments: [] };
-  const lines = text.split('\n');
-  const first = lines.findIndex((line) => !line.startsWith(mark));
-  const count = first === -1 ? lines.length : first;
-  return { body: lines.slice(count).join('\n'), comments: lines.slice(0, count) };
+  const { marks, records } = table ? best : linesOf(candidates, best);
+  return { ...marks, form: table ? 'table' : 'sequences', records, comments: [] };
 }
 
 function candidateOf(sample: TextSample, delimiter: string, toldQuote: string | undefined): Candidate {

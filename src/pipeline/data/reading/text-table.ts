@@ -1,5 +1,6 @@
 /** Delimited text as a table: explicit marks and columns for DuckDB, so that nothing is left to its sniffing. */
 import type { Reading } from '../../../protocol/dataset-spec.ts';
+import { oneOrMany } from '../../../protocol/format.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { escapeGlob, quoteList, quoteName, quoteText } from '../sql-text.ts';
 import { dialectOf } from './dialect.ts';
@@ -41,7 +42,7 @@ export function textTable(files: readonly TextFile[], told: Reading, hive: HiveC
     inPlace: false,
     asText: true,
     ...firstRowOf(first),
-    seen: sentencesOf(first),
+    seen: sentencesOf(first, sumOf(tables.map(({ dialect }) => dialect.comments.length))),
   };
 }
 
@@ -165,9 +166,25 @@ export function markName(delimiter: string): string {
   return NAMES_OF_MARKS[delimiter] ?? `‘${delimiter}’`;
 }
 
-function sentencesOf({ file, dialect, columns }: TableFile): string[] {
-  const plain =
-    dialect.delimiter === ',' && columns.header && file.encoding === 'utf-8' && dialect.comments.length === 0;
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** @param comments lines of them in all files */
+export function commentsSentence(comments: number): string[] {
+  if (comments === 0) return [];
+  return [
+    oneOrMany(
+      comments,
+      'one line of comments is left out',
+      (figure) => `${figure} lines of comments are left out`,
+    ),
+  ];
+}
+
+/** @param comments lines of them in all files */
+function sentencesOf({ file, dialect, columns }: TableFile, comments: number): string[] {
+  const plain = dialect.delimiter === ',' && columns.header && file.encoding === 'utf-8' && comments === 0;
   if (plain) return [];
   const [name = '', ...more] = columns.names;
   const unnamed =
@@ -177,7 +194,7 @@ function sentencesOf({ file, dialect, columns }: TableFile): string[] {
   return [
     more.length === 0 ? 'each line is one field' : `fields are parted by ${markName(dialect.delimiter)}`,
     columns.header || columns.headerInComments ? 'the first line names the columns' : unnamed,
-    ...(dialect.comments.length === 0 ? [] : [`${dialect.comments.length} lines of comments are left out`]),
+    ...commentsSentence(comments),
     ...(file.encoding === 'utf-8' ? [] : [`the text is ${file.encoding}`]),
   ];
 }
