@@ -114,6 +114,22 @@ describe('many files are one table', () => {
     expect(await readSequences(`${own}/*.csv`)).toEqual(expected);
   });
 
+  it('nanoseconds in one parquet file order rows, whatever the type in another', async () => {
+    const own = await fresh();
+    const columns = 's AS user_id, i AS item_id';
+    await parquet(
+      `${own}/a.parquet`,
+      lines(0, 30).reverse(),
+      `${columns}, make_timestamp_ns(1600000000000000000 + t::BIGINT) AS ts`,
+    );
+    await parquet(
+      `${own}/b.parquet`,
+      lines(30),
+      `${columns}, make_timestamp(1600000000000000 + t::BIGINT) AS ts`,
+    );
+    expect(await readSequences(`${own}/*.parquet`)).toEqual(expected);
+  });
+
   it('hive folders, whose names hold columns', async () => {
     const own = await fresh();
     for (const [at, key] of [...sequences.keys()].entries())
