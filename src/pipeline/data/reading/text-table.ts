@@ -69,12 +69,27 @@ function tableFile(file: TextFile | undefined, told: Reading, model: TableFile |
   const piece = model !== undefined && !columns.header && !columns.headerInComments;
   if (piece && columns.names.length === model.columns.names.length)
     return { file, dialect, columns: { ...columns, names: model.columns.names } };
+  if (piece) checkDelimiter(file, told, model);
   if (piece && model.columns.header)
     throw new UserError(
-      `${file.file} has ${columns.names.length} columns without names, and ${model.file.file} has ${model.columns.names.length} with names.`,
+      `${file.file} has ${oneOrMany(columns.names.length, 'one column without a name', (figure) => `${figure} columns without names`)}, and ${model.file.file} has ${model.columns.names.length} with names.`,
       'Give files of the same columns, or say whether they have a header (--header, --no-header).',
     );
   return { file, dialect, columns };
+}
+
+/** @throws UserError where the file is parted otherwise than the first */
+function checkDelimiter(
+  { file, sample }: TextFile,
+  told: Reading,
+  { file: first, dialect }: TableFile,
+): void {
+  const { delimiter } = dialectOf(sample, told, 'table');
+  if (delimiter === dialect.delimiter) return;
+  throw new UserError(
+    `The files are written differently: the fields of ${first.file} are parted by ${markName(dialect.delimiter)}, and those of ${file} by ${markName(delimiter)}.`,
+    'Write them alike, or give those that are written alike only.',
+  );
 }
 
 function marksOf({ dialect }: TableFile): Pick<Reading, 'delimiter'> {
