@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatOfText } from '../../../src/pipeline/data/data-format.ts';
 import { describeData } from '../../../src/pipeline/data/describe-data.ts';
+import { previewData } from '../../../src/pipeline/data/preview-data.ts';
 import { fingerprintData } from '../../../src/pipeline/data/fingerprint-data.ts';
 import { query } from '../stages/prepare-runner.ts';
 
@@ -64,6 +65,12 @@ describe('describeData', () => {
     ['c.txt', '# a\n# b\na b c\nc d b e\ne f b\n', '2 lines of comments are left out'],
   ])('says that comments are left out of %s', async (name, content, told) => {
     expect((await describeData(await file(name, content))).seen).toContain(told);
+  });
+
+  it('the reason for the key of lines of items only says what the key is', async () => {
+    const place = await file('numbered.txt', 'a b c\nb c a d\na b\n');
+    const { guess } = await previewData(place, '/', {});
+    expect(guess.reasons['sequence']).toBe('Each line is a sequence, whose key is the number of the line.');
   });
 
   it('reads JSON lines', async () => {
