@@ -1,7 +1,9 @@
 /** The file that lists the items there are: new ones come in with it before anybody has taken them. */
 import { UserError } from '../../protocol/user-error.ts';
 import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
-import { describeData } from './describe-data.ts';
+import type { DataSource } from './data-source.ts';
+import { describeData, sourceOf } from './describe-data.ts';
+import { peek } from './reading/peek.ts';
 
 /** Its columns that are read: the item's, and the group's where it has one. */
 export interface CatalogueColumns {
@@ -25,6 +27,23 @@ export function catalogueColumns(
 }
 
 /**
+ * The file of a catalogue: names of several words below the item's name are a column, and no sequences of words.
+ * @throws UserError where there is no such file, or one of a kind that is not read
+ */
+export async function catalogueSource(
+  file: string,
+  { item }: Pick<DatasetSpec, 'item'>,
+): Promise<DataSource> {
+  const source = await sourceOf(file, {});
+  const [first] = source.files;
+  if (source.format !== 'sequences' || first === undefined) return source;
+  const { bytes } = await peek(first);
+  const [line = ''] = bytes.toString().split(/[\r\n]/, 1);
+  const named = item.length === 1 && line.replace('\uFEFF', '').trim() === item[0];
+  return named ? { ...source, format: 'csv' } : source;
+}
+
+/**
  * Looks whether a catalogue can be read and has the columns it needs, before a run begins.
  * @throws UserError where not
  */
@@ -32,7 +51,8 @@ export async function checkCatalogue(
   file: string,
   spec: Pick<DatasetSpec, 'item' | 'group'>,
 ): Promise<CatalogueColumns> {
-  const { columns } = await describeData(file, { item: spec.item, order: [] });
+  const { format } = await catalogueSource(file, spec);
+  const { columns } = await describeData(file, { format, item: spec.item, order: [] });
   return catalogueColumns(
     file,
     spec,

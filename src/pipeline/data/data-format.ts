@@ -1,5 +1,5 @@
 import type { DataFormat, Reading } from '../../protocol/dataset-spec.ts';
-import { areExchangeable, dialectOf } from './reading/dialect.ts';
+import { areExchangeable, dialectOf, isNamedColumn } from './reading/dialect.ts';
 import type { TextSample } from './reading/dialect.ts';
 import { decoderOf, encodingOf } from './reading/encoding.ts';
 import { peek } from './reading/peek.ts';
@@ -29,7 +29,8 @@ export async function formatOf(file: string, reading: Reading = {}): Promise<Dat
  */
 export function formatOfText(sample: TextSample, reading: Reading = {}, tabular = false): DataFormat {
   if (!tabular && /^\s*[{[]/.test(sample.text)) return 'jsonl';
-  const { form, records } = dialectOf(sample, reading);
+  const { form, records, ...marks } = dialectOf(sample, reading);
   if (form === 'table') return 'csv';
-  return tabular && !areExchangeable(records) ? 'csv' : 'sequences';
+  const column = isNamedColumn({ records, marks }) || !areExchangeable(records);
+  return tabular && column ? 'csv' : 'sequences';
 }

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatOfText } from '../../../src/pipeline/data/data-format.ts';
 import { describeData } from '../../../src/pipeline/data/describe-data.ts';
+import { previewData } from '../../../src/pipeline/data/preview-data.ts';
 import { fingerprintData } from '../../../src/pipeline/data/fingerprint-data.ts';
 import { query } from '../stages/prepare-runner.ts';
 
@@ -39,6 +40,39 @@ describe('describeData', () => {
     for (const name of ['a.csv', 'a.csv.gz', 'a.csv.zst']) {
       expect((await describeData(path.join(folder, name))).columns).toMatchObject(expected);
     }
+  });
+
+  it.each<[string, string, readonly string[]]>([
+    ['quoted.csv', 'item\n"Artist, No 1"\n"B ""x"""\n', ['Artist, No 1', 'B "x"']],
+    ['all-quoted.csv', '"item"\n"one"\n"two; or three"\n', ['one', 'two; or three']],
+    ['blanks.csv', 'item\nTitle0 Song\nTitle1 Song\n', ['Title0 Song', 'Title1 Song']],
+    ['names.csv', 'item\nA B\nB A C\nC A B D\n', ['A B', 'B A C', 'C A B D']],
+    ['empty-lines.csv', 'item\n\na 1\n\nb\n', ['a 1', 'b']],
+    ['words.txt', 'item\none\ntwo\n', ['one', 'two']],
+  ])('%s has one column', async (name, content, samples) => {
+    const { format, columns, seen } = await describeData(await file(name, content));
+    expect({ format, seen }).toEqual({ format: 'csv', seen: [] });
+    expect(columns).toMatchObject([{ name: 'item', samples }]);
+  });
+
+  it('says of one column without a name that each line is a field', async () => {
+    const { seen } = await describeData(await file('unnamed.csv', '"Song 1"\n"Song 2"\n"Song 3"\n'));
+    expect(seen).toEqual(['each line is one field', 'no line names the column, so it is column0']);
+  });
+
+  it.each<[string, string, string]>([
+    ['c.csv', '# a\nu,i\na,b\nc,d\n', 'one line of comments is left out'],
+    ['c.txt', '# a\n# b\na b c\nc d b e\ne f b\n', '2 lines of comments are left out'],
+  ])('says that comments are left out of %s', async (name, content, told) => {
+    expect((await describeData(await file(name, content))).seen).toContain(told);
+  });
+
+  it('the reason for the key of lines of items only says what the key is', async () => {
+    const place = await file('numbered.txt', 'a b c\nb c a d\na b\n');
+    const { guess } = await previewData(place, '/', {});
+    expect(guess.reasons['sequence']).toBe(
+      'Each line is a sequence, whose key is its number among the lines with items.',
+    );
   });
 
   it('reads JSON lines', async () => {

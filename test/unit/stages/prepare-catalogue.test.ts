@@ -54,6 +54,13 @@ describe('a catalogue', () => {
     without = await prepared(data, SPEC);
   });
 
+  test.each(['list.csv', 'list.txt'])('may be a list of names, as in %s', async (name) => {
+    const catalogue = await file(name, 'track\nTitle0 Song\n00\nTitle1 Song\n"Title2, or not"\n');
+    const { group: _, ...ungrouped } = SPEC;
+    const names = await namesOf(await prepared(data, { ...ungrouped, catalogue }));
+    expect(names.slice(20)).toEqual(['Title0 Song', 'Title1 Song', 'Title2, or not']);
+  });
+
   test('adds its new items after those of the data, whose codes, rows and sequences stay', async () => {
     const catalogue = await file('items.csv', 'artist,track,price\na0,new b,3\na9,new a,2\na1,01,1\na3,00,9\na9,new a,5\n,,\n'); // prettier-ignore
     const withIt = await prepared(data, { ...SPEC, catalogue });

@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { describeData } from '../../../src/pipeline/data/describe-data.ts';
 import { readSequences, rowsOf, sorted, truth } from '../support/read-sequences.ts';
 import { query, temporaryFolder } from './prepare-runner.ts';
 
@@ -113,6 +114,22 @@ describe('many files are one table', () => {
     expect(await readSequences(`${own}/*.csv`)).toEqual(expected);
   });
 
+  it('nanoseconds in one parquet file order rows, whatever the type in another', async () => {
+    const own = await fresh();
+    const columns = 's AS user_id, i AS item_id';
+    await parquet(
+      `${own}/a.parquet`,
+      lines(0, 30).reverse(),
+      `${columns}, make_timestamp_ns(1600000000000000000 + t::BIGINT) AS ts`,
+    );
+    await parquet(
+      `${own}/b.parquet`,
+      lines(30),
+      `${columns}, make_timestamp(1600000000000000 + t::BIGINT) AS ts`,
+    );
+    expect(await readSequences(`${own}/*.parquet`)).toEqual(expected);
+  });
+
   it('hive folders, whose names hold columns', async () => {
     const own = await fresh();
     for (const [at, key] of [...sequences.keys()].entries())
@@ -133,6 +150,39 @@ describe('many files are one table', () => {
         'i::INT AS item_id, t::INT AS ts',
       );
     expect(await readSequences(columnar)).toEqual(expected);
+  });
+
+  it.each(['csv', 'jsonl', 'parquet'])(
+    'a column of the files wins over one of their folders: %s',
+    async (kind) => {
+      const own = await fresh();
+      const name = `${own}/timestamp=7/all.${kind}`;
+      const rows = lines(0).map((line) => line.split(','));
+      if (kind === 'csv') await write(name, [HEAD, ...lines(0)].join('\n'));
+      if (kind === 'jsonl')
+        await write(
+          name,
+          rows
+            .map(([user_id, item_id, timestamp]) => JSON.stringify({ user_id, item_id, timestamp }))
+            .join('\n'),
+        );
+      if (kind === 'parquet')
+        await parquet(name, lines(0), 's AS user_id, i AS item_id, t::INT AS timestamp');
+      const { columns, seen } = await describeData(own);
+      expect(columns.find(({ name: column }) => column === 'timestamp')?.samples).not.toContain('7.0');
+      expect(
+        new Set(columns.find(({ name: column }) => column === 'timestamp')?.values).size,
+      ).toBeGreaterThan(9);
+      expect(seen.join()).toContain('‘timestamp’ stands in the files and in the names of their folders');
+      expect(await readSequences(own)).toEqual(expected);
+    },
+  );
+
+  it('of the folders above a file that is given, those right above it are columns', async () => {
+    const own = await fresh();
+    await write(`${own}/run=5/data/day=7/all.csv`, [HEAD, ...lines(0)].join('\n'));
+    const { columns } = await describeData(`${own}/run=5/data/day=7/all.csv`);
+    expect(columns.map(({ name }) => name)).toEqual([...HEAD.split(','), 'day']);
   });
 
   it('folders and files whose names have the characters of patterns', async () => {

@@ -74,6 +74,13 @@ const TEXTS: readonly (readonly [string, string | Buffer, (readonly string[])?])
   ],
   ['konect-tabs.tsv', `% bip\n${plain((key, item, _, n) => `${key}\t${item}\t1\t${1_000_000_000 + n}`)}`],
   ['snap.txt', `# a network\n# UserId\tItemId\n${plain((key, item) => `${key}\t${item}`)}`],
+  [
+    'named-by-comment.csv',
+    `# of a shop, in 2020\n#user_id,item_id,note\n${plain((key, item) => `${key},i${item},x`)}`.replaceAll(
+      /,i(\d)/g,
+      ',$1',
+    ),
+  ],
   ['ratings.dat', plain((key, item, place, n) => `${key}::${item}::${place}::${978_300_000 + n}`)],
   ['u.data', plain((key, item, place, n) => `${key}\t${item}\t${(place % 5) + 1}\t${881_250_000 + n}`)],
   [
@@ -141,6 +148,31 @@ describe('text is read as it is written', () => {
     ['seconds.konect', plain((key, item, _, n) => `${key} ${item} 1 ${1_000_000_000 + n}`)],
   ])('%s: times in a column without a name order rows that stand otherwise', async (name, content) => {
     expect(await readSequences(await file(name, backwards(content)))).toEqual(expected);
+  });
+
+  const lists = [...sequences.values()].map((items) => items.join(' '));
+  const tagged = (most: number): string[] =>
+    lists.map((line, at) => (at < most ? line.replaceAll(/\d+/g, '#t$&') : line));
+  it.each([lists.length, 3, 1])(
+    'words with the mark of comments are data, in the first %i lines',
+    async (most) => {
+      const read = await readSequences(await file(`tags-${most}.txt`, tagged(most).join('\n')), ['--no-key']);
+      expect(read).toEqual([...tagged(most)].sort());
+    },
+  );
+
+  it('comments above sequences are left out, and what was told to be one', async () => {
+    const spaced = await file('spaced.txt', `# baskets of a shop\n#\n${lists.join('\n')}`);
+    expect(await readSequences(spaced, ['--no-key'])).toEqual(expected);
+    const told = await file('told.txt', `#a b\n${tagged(3).join('\n')}`);
+    const words = ['--no-key', '--comment', '#'];
+    expect(await readSequences(told, words)).toEqual(sorted([...sequences.values()].slice(3)));
+  });
+
+  it.each([300, 3])('rows whose first field has a mark are rows, the first %i', async (most) => {
+    const rows = plain((key, item, _, n) => `${n < most ? '#' : ''}u${key},${item},${n}`);
+    const read = await readSequences(await file(`marked-${most}.csv`, rows));
+    expect(read.join(' ').split(' ')).toHaveLength(expected.join(' ').split(' ').length);
   });
 
   it('the marks of SPMF are no items', async () => {

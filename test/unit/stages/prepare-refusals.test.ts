@@ -158,6 +158,16 @@ describe('files of other kinds, whatever their name', () => {
       expect((await refusal(await file(name, content))).message).toContain(told);
   });
 
+  it.each([[HEAD], []])('files whose fields are parted differently', async (...head) => {
+    const own = path.join(folder, `parted-${head.length}`);
+    await fs.mkdir(own);
+    await fs.writeFile(path.join(own, 'a.csv'), [...head, ...lines].join('\n'));
+    await fs.writeFile(path.join(own, 'b.csv'), [...head, ...lines].join('\n').replaceAll(',', ';'));
+    const { message } = await refusal(`${own}/*.csv`);
+    expect(message).toContain('a.csv are parted by commas');
+    expect(message).toContain('b.csv by semicolons');
+  });
+
   it('files of two formats in one pattern', async () => {
     const own = path.join(folder, 'mixed');
     await fs.mkdir(own);

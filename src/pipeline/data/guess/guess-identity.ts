@@ -59,14 +59,21 @@ export function sequenceByName(columns: Columns): Choice | undefined {
       return { columns: [column.name], reason: `${quoted(column.name)} identifies ${what} by its name.` };
   }
   const plain = columns.all.find((column) => column.words.join(' ') === 'sequence');
-  if (plain !== undefined)
-    return { columns: [plain.name], reason: 'Each line begins with the key of its sequence.' };
+  if (plain !== undefined) return { columns: [plain.name], reason: keyReason(plain, columns) };
   return user === undefined
     ? undefined
     : {
         columns: [user.name],
         reason: `${quoted(user.name)} identifies a user; there is no smaller unit, so all of a user's rows are one sequence.`,
       };
+}
+
+function keyReason({ values }: ColumnEvidence, columns: Columns): string {
+  const line = columns.all.find(({ name }) => name === 'line');
+  const numbered = line !== undefined && values.every((value, at) => value === line.values[at]);
+  return numbered
+    ? 'Each line is a sequence, whose key is its number among the lines with items.'
+    : 'Each line begins with the key of its sequence.';
 }
 
 const identifying = ({ kind }: ColumnEvidence): boolean =>

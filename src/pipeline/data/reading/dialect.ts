@@ -1,7 +1,10 @@
 /** How the lines of a text part into fields, told by the beginning of the text. */
 import type { Reading } from '../../../protocol/dataset-spec.ts';
+import { likelyComments, surelyComments, toldComments } from './comments.ts';
+import type { Parted } from './comments.ts';
 import { BLANKS, recordsOf } from './records.ts';
 import type { Marks, TextRecord } from './records.ts';
+import { isValue } from './values.ts';
 
 export interface TextDialect extends Marks {
   /** `table`: all lines have the same fields; `sequences`: one sequence a line. */
@@ -21,7 +24,6 @@ export interface TextSample {
 
 /** Likelier first. `::` before others, as it is of no use to anything else; \x01 is what Hive writes. */
 const DELIMITERS = ['::', '\t', ',', ';', '|', '\u0001', BLANKS] as const;
-const COMMENTS = ['%', '#'];
 /** Share of the lines that must have the same number of fields: others are mistakes, which reading names. */
 const TABLE_SHARE = 0.8;
 
@@ -38,30 +40,30 @@ interface Candidate {
  * @param form where it is known whether the text is a table
  */
 export function dialectOf(sample: TextSample, told: Reading, form?: TextDialect['form']): TextDialect {
-  const { body, comments } = withoutComments(sample.text, told.comment);
-  const delimiters = told.delimiter === undefined ? DELIMITERS : [told.delimiter];
-  const candidates = delimiters.map((delimiter) =>
-    candidateOf({ ...sample, text: body }, delimiter, told.quote),
-  );
-  const best = bestOf(candidates);
-  const table = form === undefined ? isTable(best) : form === 'table';
-  const chosen = table ? best : linesOf(candidates, best);
-  return {
-    ...chosen.marks,
-    form: table ? 'table' : 'sequences',
-    records: chosen.records.map((record) => ({ ...record, line: record.line + comments.length })),
-    comments,
-  };
+  const below = ({ body }: Parted): TextDialect => dialectBelow({ ...sample, text: body }, told, form);
+  if (told.comment !== undefined) {
+    const parted = toldComments(sample.text, told.comment);
+    return withComments(below(parted), parted);
+  }
+  const likely = likelyComments(sample.text);
+  const dialect = below(likely);
+  const sure = surelyComments(likely, dialect);
+  return withComments(sure.comments.length === likely.comments.length ? dialect : below(sure), sure);
 }
 
-/** Lines at the very beginning that start with a mark of comments; one line with it alone is a header. */
-function withoutComments(text: string, told: string | undefined): { body: string; comments: string[] } {
-  const mark = told ?? COMMENTS.find((candidate) => text.startsWith(candidate));
-  if (mark === undefined) return { body: text, comments: [] };
-  const lines = text.split('\n');
-  const first = lines.findIndex((line) => !line.startsWith(mark));
-  const count = first === -1 ? lines.length : first;
-  return { body: lines.slice(count).join('\n'), comments: lines.slice(0, count) };
+function withComments(dialect: TextDialect, { comments }: Parted): TextDialect {
+  const records = dialect.records.map((record) => ({ ...record, line: record.line + comments.length }));
+  return { ...dialect, records, comments };
+}
+
+function dialectBelow(sample: TextSample, told: Reading, form: TextDialect['form'] | undefined): TextDialect {
+  const delimiters = told.delimiter === undefined ? DELIMITERS : [told.delimiter];
+  const candidates = delimiters.map((delimiter) => candidateOf(sample, delimiter, told.quote));
+  const best = bestOf(candidates);
+  const listed = told.key === undefined && isOneColumn(candidates);
+  const table = form === undefined ? listed || isTable(best) : form === 'table';
+  const { marks, records } = table ? best : linesOf(candidates, best);
+  return { ...marks, form: table ? 'table' : 'sequences', records, comments: [] };
 }
 
 function candidateOf(sample: TextSample, delimiter: string, toldQuote: string | undefined): Candidate {
@@ -93,14 +95,37 @@ function measured(sample: TextSample, marks: Marks): Candidate {
   return { marks, records, fields, share: records.length === 0 ? 0 : most / records.length };
 }
 
-/** Of those that part lines at all, the one by which most have the same number of fields. */
+/**
+ * Of those that part lines at all, the one by which most have the same number of fields; where none does, there is one
+ * column, as CSV has it.
+ */
 function bestOf(candidates: readonly Candidate[]): Candidate {
-  const parting = candidates.filter(({ fields }) => fields > 1);
+  const told = candidates.length === 1;
+  const parting = candidates.filter((one) => one.fields > 1 && (told || !partsWordsOnly(one)));
   // Blanks part words of a text, too: they count where nothing else does.
   const [best] = parting.sort((a, b) => rank(b) - rank(a));
-  const first = best ?? candidates[0];
-  if (first === undefined) throw new Error('no delimiter was tried');
-  return first;
+  const chosen = best ?? candidates.find(({ marks }) => marks.delimiter === ',') ?? candidates[0];
+  if (chosen === undefined) throw new Error('no delimiter was tried');
+  return chosen;
+}
+
+/** Blanks between the words of titles: below a name of one word, or with as many words as each title happens to have. */
+function partsWordsOnly(candidate: Candidate): boolean {
+  if (candidate.marks.delimiter !== BLANKS) return false;
+  return isNamedColumn(candidate) || (candidate.share < TABLE_SHARE && !isBlankTable(candidate));
+}
+
+/** Blanks part the lines, but for the first, which is one word and no number. */
+export function isNamedColumn({ records, marks }: Pick<Candidate, 'records' | 'marks'>): boolean {
+  const [name = '', ...more] = records[0]?.fields ?? [];
+  return marks.delimiter === BLANKS && records.length > 1 && more.length === 0 && !isValue(name);
+}
+
+/** No delimiter parts any line. */
+function isOneColumn(candidates: readonly Candidate[]): boolean {
+  return candidates.every(
+    ({ records }) => records.length > 0 && records.every(({ fields }) => fields.length === 1),
+  );
 }
 
 function rank({ share, marks }: Candidate): number {

@@ -52,7 +52,7 @@ function widthOf(rows: readonly TextRecord[], first: TextRecord | undefined): nu
  * The first record names the columns unless it looks like the rows below it: a number where numbers stand, a value that
  * comes again in its column, or nowhere another shape than below.
  */
-function isHeader(first: TextRecord | undefined, rows: readonly TextRecord[]): boolean {
+export function isHeader(first: TextRecord | undefined, rows: readonly TextRecord[]): boolean {
   const names = first?.fields ?? [];
   if (names.every((name) => TYPED_NAME.test(name))) return true;
   if (names.some(isValue)) return false;

@@ -68,7 +68,7 @@ function texts(shape: Shape): Shape {
   return { ...shape, fields: shape.fields.map(([name, field]) => [name, texts(field)] as const) };
 }
 
-/** Lines such as `["a", "b"]`: lists of items whose key is the number of the line. */
+/** Lines such as `["a", "b"]`: lists of items whose key is its number among the lines with items. */
 function arrayLines(paths: string, common: string, hive: HiveColumns): RawTable {
   return {
     from: `(SELECT (row_number() OVER ())::VARCHAR AS sequence, json AS item${hive.names.map((name) => `, ${quoteName(name)}`).join('')} FROM read_json(${paths}, ${common}, records = false, columns = {'json': 'VARCHAR[]'}))`,

@@ -7,7 +7,7 @@ import type { DataSource } from '../data-source.ts';
 import { checkParquetFile } from '../data-source.ts';
 import type { DuckDBSession } from '../duckdb-session.ts';
 import { guessedLists, listsAround, listsOf } from './choose-lists.ts';
-import { hiveColumns, NO_FOLDERS } from './hive-folders.ts';
+import { besideFolders, hiveColumns, NO_FOLDERS } from './hive-folders.ts';
 import { withHistories } from './histories.ts';
 import { jsonTable } from './json-table.ts';
 import { cellListSql, listIn } from './list-cells.ts';
@@ -85,7 +85,10 @@ async function rawTable(
   switch (source.format) {
     case 'parquet':
       for (const file of source.files) await checkParquetFile(file);
-      return { table: await parquetTable(session, source.files, hive), originals: new Map() };
+      return {
+        table: await besideFolders(hive, (folders) => parquetTable(session, source.files, folders)),
+        originals: new Map(),
+      };
     case 'arrow':
     case 'excel': {
       const copies = await rewritten(source, reading, staging);
@@ -111,9 +114,12 @@ async function rawTable(
         staging,
       );
       const originals = new Map(files.map(({ file, path: copy }) => [copy, file]));
-      if (source.format === 'jsonl') return { table: await jsonOf(session, files, hive), originals };
-      if (source.format === 'sequences') return { table: sequenceLines(files, reading, hive), originals };
-      const table = textTable(files, reading, hive);
+      const table = await besideFolders(hive, (folders) => {
+        if (source.format === 'jsonl') return jsonOf(session, files, folders);
+        if (source.format === 'sequences') return sequenceLines(files, reading, folders);
+        return textTable(files, reading, folders);
+      });
+      if (source.format !== 'csv') return { table, originals };
       await checkFirstRow(session, table, source.files[0] ?? '');
       return { table: withHistories(table), originals };
     }

@@ -129,7 +129,7 @@ function united(one: Shape, other: Shape): Shape {
   if (a === b) return one;
   if (INTEGERS.includes(a) && INTEGERS.includes(b)) return { kind: 'value', type: 'BIGINT' };
   if ([a, b].every((type) => type === 'DATE' || type === 'TIMESTAMP' || type.startsWith('TIMESTAMP_')))
-    return { kind: 'value', type: 'TIMESTAMP' };
+    return { kind: 'value', type: [a, b].includes('TIMESTAMP_NS') ? 'TIMESTAMP_NS' : 'TIMESTAMP' };
   if (one.kind === 'list' && other.kind === 'list') {
     const element = united(one.element, other.element);
     return { kind: 'list', element, type: `${typeOf(element)}[]` };

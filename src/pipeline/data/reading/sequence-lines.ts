@@ -6,7 +6,7 @@ import type { TextDialect } from './dialect.ts';
 import type { HiveColumns } from './hive-folders.ts';
 import type { RawTable } from './raw-table.ts';
 import { BLANKS } from './records.ts';
-import { FILLED, linesRelation, markName, WORDS } from './text-table.ts';
+import { commentsSentence, FILLED, linesRelation, markName, WORDS } from './text-table.ts';
 import type { TextFile } from './text-file.ts';
 
 /**
@@ -20,9 +20,10 @@ export function sequenceLines(files: readonly TextFile[], told: Reading, hive: H
   const dialect = dialectOf(first.sample, told, 'sequences');
   const marked = hasEndMarks(dialect);
   const keyed = told.key ?? (!marked && beginsWithKeys(dialect));
+  const comments = files.map(({ sample }) => dialectOf(sample, told, 'sequences').comments.length);
   const lines = files
     .map((file, at) => {
-      const options = `filename = true, skip = ${dialectOf(file.sample, told, 'sequences').comments.length}, compression = ${quoteText(file.compression)}, ${hive.option}`;
+      const options = `filename = true, skip = ${comments[at] ?? 0}, compression = ${quoteText(file.compression)}, ${hive.option}`;
       return `SELECT *, ${at} AS file_number FROM ${linesRelation(quoteList([escapeGlob(file.path)]), options)}`;
     })
     .join(' UNION ALL ');
@@ -46,7 +47,8 @@ export function sequenceLines(files: readonly TextFile[], told: Reading, hive: H
     inPlace: false,
     asText: false,
     seen: [
-      `each line is a sequence, ${keyed ? 'its key first and then its items' : 'of items only: its key is the number of the line'}, parted by ${markName(dialect.delimiter)}`,
+      `each line is a sequence, ${keyed ? 'its key first and then its items' : 'of items only: its key is its number among the lines with items'}, parted by ${markName(dialect.delimiter)}`,
+      ...commentsSentence(comments.reduce((sum, count) => sum + count, 0)),
       ...(marked ? ['‘-1’ and ‘-2’ end sets of items and sequences, and are no items'] : []),
       ...(keyed || marked ? [] : ['where lines do begin with keys, say so (--key)']),
     ],

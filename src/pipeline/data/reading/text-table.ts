@@ -1,5 +1,6 @@
 /** Delimited text as a table: explicit marks and columns for DuckDB, so that nothing is left to its sniffing. */
 import type { Reading } from '../../../protocol/dataset-spec.ts';
+import { oneOrMany } from '../../../protocol/format.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { escapeGlob, quoteList, quoteName, quoteText } from '../sql-text.ts';
 import { dialectOf } from './dialect.ts';
@@ -41,7 +42,7 @@ export function textTable(files: readonly TextFile[], told: Reading, hive: HiveC
     inPlace: false,
     asText: true,
     ...firstRowOf(first),
-    seen: sentencesOf(first),
+    seen: sentencesOf(first, sumOf(tables.map(({ dialect }) => dialect.comments.length))),
   };
 }
 
@@ -68,12 +69,27 @@ function tableFile(file: TextFile | undefined, told: Reading, model: TableFile |
   const piece = model !== undefined && !columns.header && !columns.headerInComments;
   if (piece && columns.names.length === model.columns.names.length)
     return { file, dialect, columns: { ...columns, names: model.columns.names } };
+  if (piece) checkDelimiter(file, told, model);
   if (piece && model.columns.header)
     throw new UserError(
-      `${file.file} has ${columns.names.length} columns without names, and ${model.file.file} has ${model.columns.names.length} with names.`,
+      `${file.file} has ${oneOrMany(columns.names.length, 'one column without a name', (figure) => `${figure} columns without names`)}, and ${model.file.file} has ${model.columns.names.length} with names.`,
       'Give files of the same columns, or say whether they have a header (--header, --no-header).',
     );
   return { file, dialect, columns };
+}
+
+/** @throws UserError where the file is parted otherwise than the first */
+function checkDelimiter(
+  { file, sample }: TextFile,
+  told: Reading,
+  { file: first, dialect }: TableFile,
+): void {
+  const { delimiter } = dialectOf(sample, told, 'table');
+  if (delimiter === dialect.delimiter) return;
+  throw new UserError(
+    `The files are written differently: the fields of ${first.file} are parted by ${markName(dialect.delimiter)}, and those of ${file} by ${markName(delimiter)}.`,
+    'Write them alike, or give those that are written alike only.',
+  );
 }
 
 function marksOf({ dialect }: TableFile): Pick<Reading, 'delimiter'> {
@@ -111,7 +127,10 @@ function groupRelation(group: readonly TableFile[], hive: HiveColumns): string {
   if (first === undefined) throw new Error('a group has no files');
   const files = quoteList(group.map(({ file }) => escapeGlob(file.path)));
   if (isOfBlanks(first)) return blankRelation(files, first, hive);
-  return `read_csv(${files}, ${hive.option}, ${relationOptions(first)})`;
+  const table = `read_csv(${files}, ${hive.option}, ${relationOptions(first)})`;
+  const [name = '', ...more] = first.columns.names;
+  // Of one column, DuckDB takes an empty line for a row.
+  return more.length === 0 ? `(SELECT * FROM ${table} WHERE ${quoteName(name)} IS NOT NULL)` : table;
 }
 
 function relationOptions({ file, dialect, columns }: TableFile): string {
@@ -162,16 +181,35 @@ export function markName(delimiter: string): string {
   return NAMES_OF_MARKS[delimiter] ?? `‘${delimiter}’`;
 }
 
-function sentencesOf({ file, dialect, columns }: TableFile): string[] {
-  const plain =
-    dialect.delimiter === ',' && columns.header && file.encoding === 'utf-8' && dialect.comments.length === 0;
-  if (plain) return [];
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** @param comments lines of them in all files */
+export function commentsSentence(comments: number): string[] {
+  if (comments === 0) return [];
   return [
-    `fields are parted by ${markName(dialect.delimiter)}`,
-    columns.header || columns.headerInComments
-      ? 'the first line names the columns'
-      : `no line names the columns, so they are ${columns.names.slice(0, 2).join(', ')} and so on`,
-    ...(dialect.comments.length === 0 ? [] : [`${dialect.comments.length} lines of comments are left out`]),
+    oneOrMany(
+      comments,
+      'one line of comments is left out',
+      (figure) => `${figure} lines of comments are left out`,
+    ),
+  ];
+}
+
+/** @param comments lines of them in all files */
+function sentencesOf({ file, dialect, columns }: TableFile, comments: number): string[] {
+  const plain = dialect.delimiter === ',' && columns.header && file.encoding === 'utf-8' && comments === 0;
+  if (plain) return [];
+  const [name = '', ...more] = columns.names;
+  const unnamed =
+    more.length === 0
+      ? `no line names the column, so it is ${name}`
+      : `no line names the columns, so they are ${columns.names.slice(0, 2).join(', ')} and so on`;
+  return [
+    more.length === 0 ? 'each line is one field' : `fields are parted by ${markName(dialect.delimiter)}`,
+    columns.header || columns.headerInComments ? 'the first line names the columns' : unnamed,
+    ...commentsSentence(comments),
     ...(file.encoding === 'utf-8' ? [] : [`the text is ${file.encoding}`]),
   ];
 }

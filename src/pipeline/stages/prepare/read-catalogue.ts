@@ -3,8 +3,7 @@ import * as path from 'node:path';
 import * as z from 'zod/mini';
 import { oneOrMany } from '../../../protocol/format.ts';
 import { UserError } from '../../../protocol/user-error.ts';
-import { catalogueColumns } from '../../data/catalogue-file.ts';
-import { sourceOf } from '../../data/describe-data.ts';
+import { catalogueColumns, catalogueSource } from '../../data/catalogue-file.ts';
 import type { DuckDBSession } from '../../data/duckdb-session.ts';
 import { readError } from '../../data/read-error.ts';
 import { openSource } from '../../data/reading/open-source.ts';
@@ -56,7 +55,7 @@ async function createTable(
   const original = (column: string): string => view.original.get(column) ?? column;
   const item = view.item.map(original);
   const spec = { item, ...(view.group === undefined ? {} : { group: original(view.group) }) };
-  const source = await sourceOf(file, {});
+  const source = await catalogueSource(file, { item });
   const opened = await openSource(session, source, { scratch, whole: true }, { item, order: [] });
   const { group } = catalogueColumns(file, spec, [...opened.columns.keys()]);
   const types = await typesOf(session, view);
