@@ -78,8 +78,22 @@ function checkNames(spec: DatasetSpec, columns: readonly Column[], place: string
       : `columns ${missing.map((name) => `'${name}'`).join(', ')}`;
   throw new UserError(
     `${place} has no ${what}.`,
-    `Its columns are ${columns.map((column) => column.name).join(', ')}; choose among them.`,
+    `Its columns are ${columns.map((column) => column.name).join(', ')}; choose among them.${renamed(missing, known)}`,
   );
+}
+
+/** DuckDB knows no two names that differ in case only: the second of them has a number. */
+function renamed(missing: readonly string[], known: ReadonlySet<string>): string {
+  const numbered = [...known].filter((name) =>
+    missing.some((other) => /^_\d+$/.test(name.slice(other.length)) && startsAlike(name, other)),
+  );
+  return numbered.length === 0
+    ? ''
+    : ` Of names that differ in case only, all but the first get a number: ${numbered.join(', ')}.`;
+}
+
+function startsAlike(name: string, start: string): boolean {
+  return name.toLowerCase().startsWith(start.toLowerCase());
 }
 
 function checkScalar(name: string, columns: readonly Column[], place: string): void {

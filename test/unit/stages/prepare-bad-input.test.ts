@@ -50,6 +50,16 @@ describe('an error says what happened and what to do', () => {
     expect(error.exitCode).toBe(3);
   });
 
+  it('a column whose name differs from another one in case only', async () => {
+    const file = path.join(folder, 'cases.csv');
+    const rows = Array.from({ length: 60 }, (_, n) => `s${n >> 2},a${n % 9},b${n % 7}`);
+    await fs.writeFile(file, `s,item,ITEM\n${rows.join('\n')}\n`);
+    const spec: DatasetSpec = { ...plain, format: 'csv', item: ['ITEM'] };
+    expect((await failure(file, spec)).hint).toMatch(/all but the first get a number: ITEM_1\.$/);
+    const named = await prepared(file, { ...spec, item: ['ITEM_1'] });
+    expect(named.named[0]?.items[0]).toMatch(/^b/);
+  });
+
   it('an item that is the sequence too', async () => {
     const both = await table('both.parquet', `SELECT range % 9 AS s, range AS i FROM range(90)`);
     const error = await failure(both, { ...plain, item: ['s'] });
