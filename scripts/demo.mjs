@@ -10,7 +10,7 @@ const cli = path.join(root, 'dist/cli.mjs');
 const store = path.join(root, '.recsys');
 const TRACKS = [
   'The Weeknd|||Blinding Lights',
-  'Queen|||Bohemian Rhapsody - Remastered 2011',
+  'Eagles|||Hotel California - 2013 Remaster',
   'Metallica|||Enter Sandman',
 ];
 
