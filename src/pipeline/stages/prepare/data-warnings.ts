@@ -58,13 +58,7 @@ function strangeCatalogue({ catalogue }: Findings): string | undefined {
 /** What they should know of the rows. */
 export function duplicateWarnings({ duplicateRows }: RepeatCounts): string[] {
   if (duplicateRows === 0) return [];
-  return [
-    oneOrMany(
-      duplicateRows,
-      '1 row equals another row in every column used.',
-      (rows) => `${rows} rows equal another row in every column used.`,
-    ),
-  ];
+  return [`${figure(duplicateRows)} rows equal another row in every column used.`];
 }
 
 /** Most of the data may be too short to learn from: then the sequence is probably not what it was taken for. */
