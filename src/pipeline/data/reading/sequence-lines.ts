@@ -15,15 +15,14 @@ import type { TextFile } from './text-file.ts';
  * counted through all files, for lines in order of time.
  */
 export function sequenceLines(files: readonly TextFile[], told: Reading, hive: HiveColumns): RawTable {
-  const [first] = files;
-  if (first === undefined) throw new Error('a source has no files');
-  const dialect = dialectOf(first.sample, told, 'sequences');
+  const dialects = files.map(({ sample }) => dialectOf(sample, told, 'sequences'));
+  const [dialect] = dialects;
+  if (dialect === undefined) throw new Error('a source has no files');
   const marked = hasEndMarks(dialect);
   const keyed = told.key ?? (!marked && beginsWithKeys(dialect));
-  const comments = files.map(({ sample }) => dialectOf(sample, told, 'sequences').comments.length);
   const lines = files
     .map((file, at) => {
-      const options = `filename = true, skip = ${comments[at] ?? 0}, compression = ${quoteText(file.compression)}, ${hive.option}`;
+      const options = `filename = true, skip = ${dialects[at]?.comments.length ?? 0}, compression = ${quoteText(file.compression)}, ${hive.option}`;
       return `SELECT *, ${at} AS file_number FROM ${linesRelation(quoteList([escapeGlob(file.path)]), options)}`;
     })
     .join(' UNION ALL ');
@@ -48,7 +47,7 @@ export function sequenceLines(files: readonly TextFile[], told: Reading, hive: H
     asText: false,
     seen: [
       `each line is a sequence, ${keyed ? 'its key first and then its items' : 'of items only: its key is its number among the lines with items'}, parted by ${markName(dialect.delimiter)}`,
-      ...commentsSentence(comments.reduce((sum, count) => sum + count, 0)),
+      ...commentsSentence(dialects),
       ...(marked ? ['‘-1’ and ‘-2’ end sets of items and sequences, and are no items'] : []),
       ...(keyed || marked ? [] : ['where lines do begin with keys, say so (--key)']),
     ],

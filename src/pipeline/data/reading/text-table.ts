@@ -42,7 +42,7 @@ export function textTable(files: readonly TextFile[], told: Reading, hive: HiveC
     inPlace: false,
     asText: true,
     ...firstRowOf(first),
-    seen: sentencesOf(first, sumOf(tables.map(({ dialect }) => dialect.comments.length))),
+    seen: sentencesOf(first, commentsSentence(tables.map(({ dialect }) => dialect))),
   };
 }
 
@@ -181,25 +181,22 @@ export function markName(delimiter: string): string {
   return NAMES_OF_MARKS[delimiter] ?? `‘${delimiter}’`;
 }
 
-function sumOf(counts: readonly number[]): number {
-  return counts.reduce((sum, count) => sum + count, 0);
-}
-
-/** @param comments lines of them in all files */
-export function commentsSentence(comments: number): string[] {
-  if (comments === 0) return [];
+/** What is left out of all files, if anything is. */
+export function commentsSentence(dialects: readonly Pick<TextDialect, 'comments'>[]): string[] {
+  const lines = dialects.reduce((sum, { comments }) => sum + comments.length, 0);
+  if (lines === 0) return [];
   return [
     oneOrMany(
-      comments,
+      lines,
       'one line of comments is left out',
       (figure) => `${figure} lines of comments are left out`,
     ),
   ];
 }
 
-/** @param comments lines of them in all files */
-function sentencesOf({ file, dialect, columns }: TableFile, comments: number): string[] {
-  const plain = dialect.delimiter === ',' && columns.header && file.encoding === 'utf-8' && comments === 0;
+function sentencesOf({ file, dialect, columns }: TableFile, comments: readonly string[]): string[] {
+  const plain =
+    dialect.delimiter === ',' && columns.header && file.encoding === 'utf-8' && comments.length === 0;
   if (plain) return [];
   const [name = '', ...more] = columns.names;
   const unnamed =
@@ -209,7 +206,7 @@ function sentencesOf({ file, dialect, columns }: TableFile, comments: number): s
   return [
     more.length === 0 ? 'each line is one field' : `fields are parted by ${markName(dialect.delimiter)}`,
     columns.header || columns.headerInComments ? 'the first line names the columns' : unnamed,
-    ...commentsSentence(comments),
+    ...comments,
     ...(file.encoding === 'utf-8' ? [] : [`the text is ${file.encoding}`]),
   ];
 }
