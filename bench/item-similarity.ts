@@ -21,7 +21,7 @@ import { normalise } from '../src/pipeline/neighbours/normalise.ts';
 import { openModel, openRunData, type OpenModel } from '../src/pipeline/query/open-model.ts';
 import { splitSequences } from '../src/pipeline/query/split-sequences.ts';
 import { below, randomStream, seedFor, shuffled } from '../src/pipeline/seeded-random.ts';
-import { flowOf } from '../src/pipeline/stages/flows.ts';
+import { flowOf } from '../src/pipeline/flows/registry.ts';
 import { RunStore } from '../src/pipeline/store/run-store.ts';
 
 const NEAREST = 10;

@@ -3,7 +3,7 @@ import { EXIT } from '../../protocol/user-error.ts';
 import { Driver } from '../flow/driver.ts';
 import type { ExecutionOptions } from '../flow/execution-options.ts';
 import type { StepProcesses } from '../flow/step-processes.ts';
-import { flowOf } from '../stages/flows.ts';
+import { flowOf } from '../flows/registry.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { viewRun } from '../views/view-run.ts';

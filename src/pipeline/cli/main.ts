@@ -4,7 +4,7 @@ import { EXIT, UserError, messageOf } from '../../protocol/user-error.ts';
 import { STANDBY, standByFor } from './standby.ts';
 import { plainText } from './output/format.ts';
 import { paintError } from './output/terminal.ts';
-import { flows } from '../stages/flows.ts';
+import { flows } from '../flows/registry.ts';
 import { switchesOf } from './parameter-options.ts';
 import { readArguments } from './read-arguments.ts';
 import { makeProgram, makeStepProgram } from './program.ts';

@@ -5,7 +5,7 @@ import { EXIT, UserError } from '../../protocol/user-error.ts';
 import { distDir } from '../dist-dir.ts';
 import { standBy } from '../flow/stand-by.ts';
 import { StepProcesses } from '../flow/step-processes.ts';
-import { flows } from '../stages/flows.ts';
+import { flows } from '../flows/registry.ts';
 import type { RunStore } from '../store/run-store.ts';
 
 export const STANDBY = '--standby';

@@ -14,7 +14,7 @@ import { requestCancel } from '../flow/request-cancel.ts';
 import { neighboursOf } from '../query/neighbours.ts';
 import { bestModel, defaultModel, latestSuccessful } from '../query/open-model.ts';
 import { recommendationsFor } from '../query/recommendations.ts';
-import { flows } from '../stages/flows.ts';
+import { flows } from '../flows/registry.ts';
 import { expiredRuns } from '../store/retention.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { UNDO_MS, type RunStore } from '../store/run-store.ts';

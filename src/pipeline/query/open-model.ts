@@ -4,11 +4,11 @@ import { openPrepared, PREPARED, type PreparedArtifact, type PreparedData } from
 import { locateArtifact } from '../flow/inputs.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { stepOf } from '../flow/plan.ts';
-import type { Scorer } from '../models/model-kind.ts';
-import { openRecommender } from '../models/open-recommender.ts';
-import type { Recommender } from '../models/recommend.ts';
-import { flowOf } from '../stages/flows.ts';
-import { MODEL_ARTIFACT, ModelFile } from '../stages/train/model-file.ts';
+import type { Scorer } from '../kinds/model-kind.ts';
+import { openRecommender } from '../model/open-recommender.ts';
+import type { Recommender } from '../model/recommend.ts';
+import { flowOf } from '../flows/registry.ts';
+import { MODEL_ARTIFACT, ModelFile } from '../flows/next-item/train/model-file.ts';
 import { readJson } from '../store/read-json.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';

@@ -1,6 +1,6 @@
 import type { RecommendedItem, RecommendReply } from '../../protocol/engine.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
-import type { Recommendation } from '../models/recommend.ts';
+import type { Recommendation } from '../model/recommend.ts';
 import { requireCount, requireNames } from './check-arguments.ts';
 import type { ItemNames } from './item-names.ts';
 import type { OpenModel } from './open-model.ts';

@@ -7,7 +7,7 @@ import type { RunManifest } from '../../protocol/run.ts';
 import type { RunView, StepView, StoreView } from '../../protocol/run-view.ts';
 import type { DriverState, ShownState, StepState } from '../../protocol/step.ts';
 import { messageOf } from '../../protocol/user-error.ts';
-import { flowOf } from '../stages/flows.ts';
+import { flowOf } from '../flows/registry.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { laterStep, planRun, type Task } from '../flow/plan.ts';
 import { ofLastAttempt, tailEvents } from '../store/event-log.ts';

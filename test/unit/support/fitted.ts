@@ -4,8 +4,8 @@ import * as path from 'node:path';
 import type { ParameterValue } from '../../../src/protocol/parameters.ts';
 import type { PreparedData } from '../../../src/pipeline/data/prepared-data.ts';
 import type { Reporter } from '../../../src/pipeline/flow/reporter.ts';
-import { openScorer } from '../../../src/pipeline/models/open-recommender.ts';
-import type { FitResult, Member, ModelKind, Scorer } from '../../../src/pipeline/models/model-kind.ts';
+import { openScorer } from '../../../src/pipeline/model/open-recommender.ts';
+import type { FitResult, Member, ModelKind, Scorer } from '../../../src/pipeline/kinds/model-kind.ts';
 
 export const silentReporter: Reporter = {
   progress: () => undefined,

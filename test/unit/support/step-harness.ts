@@ -9,9 +9,9 @@ import { PREPARED, type PreparedData } from '../../../src/pipeline/data/prepared
 import type { StepDefinition } from '../../../src/pipeline/flow/flow-definition.ts';
 import type { Reporter } from '../../../src/pipeline/flow/reporter.ts';
 import type { FinishedBranch, StepContext } from '../../../src/pipeline/flow/step-context.ts';
-import { evaluateStep } from '../../../src/pipeline/stages/evaluate/evaluate-step.ts';
-import { reportStep } from '../../../src/pipeline/stages/report/report-step.ts';
-import { trainStep } from '../../../src/pipeline/stages/train/train-step.ts';
+import { evaluateStep } from '../../../src/pipeline/flows/next-item/evaluate/evaluate-step.ts';
+import { reportStep } from '../../../src/pipeline/flows/next-item/report/report-step.ts';
+import { trainStep } from '../../../src/pipeline/flows/next-item/train/train-step.ts';
 
 interface Done {
   readonly files: Map<string, string>;

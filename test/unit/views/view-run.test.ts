@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunManifest } from '../../../src/protocol/run.ts';
 import { RunView, StoreView } from '../../../src/protocol/run-view.ts';
 import type { DriverState, ProcessIdentity, StepState } from '../../../src/protocol/step.ts';
-import { planTuneRun } from '../../../src/pipeline/stages/tune/tune-plan.ts';
+import { planTuneRun } from '../../../src/pipeline/flows/tune/tune-plan.ts';
 import { writeJson } from '../../../src/pipeline/store/atomic-file.ts';
 import { EventLog } from '../../../src/pipeline/store/event-log.ts';
 import { ownIdentity } from '../../../src/pipeline/store/process-identity.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import { EXIT } from '../../../protocol/user-error.ts';
 import { goOnWith } from '../../launch/go-on.ts';
-import { flowOf } from '../../stages/flows.ts';
+import { flowOf } from '../../flows/registry.ts';
 import { untilOf } from '../../views/view-run.ts';
 import { noteChangedData } from '../note-changed-data.ts';
 import { driveRun } from '../drive.ts';

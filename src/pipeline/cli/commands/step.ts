@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { StepEvent } from '../../../protocol/events.ts';
-import { flowOf } from '../../stages/flows.ts';
+import { flowOf } from '../../flows/registry.ts';
 import { runStepProcess } from '../../flow/step-process.ts';
 import { ProgressView, type EventView } from '../output/progress-view.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
