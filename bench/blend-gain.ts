@@ -12,10 +12,11 @@ import { gainOf, meanMetric, type RankMetric } from '../src/pipeline/metrics/ran
 import { blendItems, blendScorer } from '../src/pipeline/kinds/blend/scorer.ts';
 import { searchBlend } from '../src/pipeline/kinds/blend/search-weights.ts';
 import { blendBias, itemSignals, type BlendSearch } from '../src/pipeline/kinds/blend/weighting.ts';
-import type { Scorer } from '../src/pipeline/kinds/model-kind.ts';
-import { Recommender } from '../src/pipeline/model/recommend.ts';
+import type { Scorer } from '../src/pipeline/kinds/ranking/scorer.ts';
+import { Recommender } from '../src/pipeline/kinds/ranking/recommender.ts';
 import { sampleRanks, type ValidationSample } from '../src/pipeline/kinds/fitting/validation-sample.ts';
-import { openModel, openRunData } from '../src/pipeline/query/open-model.ts';
+import { openRunData } from '../src/pipeline/query/run-data.ts';
+import { openRunModel } from '../src/pipeline/query/run-model.ts';
 import { seedFor, shuffled } from '../src/pipeline/seeded-random.ts';
 import { RunStore } from '../src/pipeline/store/run-store.ts';
 
@@ -107,7 +108,7 @@ const [choosing, measuring] = ([0, 1] as const).map((half) =>
 if (choosing === undefined || measuring === undefined) throw new Error('there are two halves');
 const names = [...values.members.split(','), values.added];
 const scorers: Scorer[] = [];
-for (const name of names) scorers.push((await openModel(run, name, data)).scorer);
+for (const name of names) scorers.push((await openRunModel(run, name)).scorer);
 const without = await blendOf(data, scorers.slice(0, -1), choosing);
 const withIt = await blendOf(data, scorers, choosing);
 const line = (cells: readonly string[]): boolean => process.stdout.write(`| ${cells.join(' | ')} |\n`);

@@ -12,7 +12,7 @@ import type { LabelChange } from '../../protocol/run.ts';
 import type { CardData, StoreView } from '../../protocol/run-view.ts';
 import { requestCancel } from '../flow/request-cancel.ts';
 import { neighboursOf } from '../query/neighbours.ts';
-import { bestModel, defaultModel, latestSuccessful } from '../query/open-model.ts';
+import { bestModel, defaultModel, latestSuccessful } from '../query/choose-model.ts';
 import { recommendationsFor } from '../query/recommendations.ts';
 import { flows } from '../flows/registry.ts';
 import { expiredRuns } from '../store/retention.ts';

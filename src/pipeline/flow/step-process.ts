@@ -18,7 +18,7 @@ import { endedSince } from './ended-since.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { FlowDefinition } from './flow-definition.ts';
 import { secondsInUse } from './elapsed.ts';
-import { findBranches, locateArtifact } from './inputs.ts';
+import { findBranches, locateArtifact, locateStepFolder } from './inputs.ts';
 import { isJoined, needsOf, planRun, stepOf, type Task } from './plan.ts';
 import { isFinished } from './reuse.ts';
 import { Skipped } from './skipped.ts';
@@ -74,10 +74,13 @@ class Attempt {
     return path.join(this.folder, 'scratch');
   }
 
-  async write(name: string, file: string, write: (path: string) => Promise<void> | void): Promise<void> {
+  async write(name: string, file: string, write: (path: string) => Promise<void> | void): Promise<Artifact> {
     const target = path.join(this.folder, file);
+    makeFolder(path.dirname(target));
     await writeAtomically(target, write);
-    this.artifacts.push({ name, file, bytes: fs.statSync(target).size, sha256: await hashFile(target) });
+    const artifact = { name, file, bytes: fs.statSync(target).size, sha256: await hashFile(target) };
+    this.artifacts.push(artifact);
+    return artifact;
   }
 
   async record(
@@ -155,7 +158,9 @@ function contextOf(
     signal,
     reporter: attempt.reporter,
     scratch: attempt.scratch,
+    folder: attempt.folder,
     locate: (step, artifact) => locateArtifact(run, step, task.branch?.name, artifact),
+    locateFolder: (step) => locateStepFolder(run, step, task.branch?.name),
     branches: (step) => findBranches(run, step, branchNames(flow, run, step)),
     secondsInUse: (steps) =>
       secondsInUse(

@@ -2,7 +2,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openModel, openItemNames, openRunData } from '../../../src/pipeline/query/open-model.ts';
+import { openItemNames } from '../../../src/pipeline/query/run-data.ts';
+import { openRunModel } from '../../../src/pipeline/query/run-model.ts';
 import { recommendationsFor } from '../../../src/pipeline/query/recommendations.ts';
 import { nextItemFlow } from '../../../src/pipeline/flows/next-item/next-item-flow.ts';
 import { readReport } from '../../../src/pipeline/views/reports.ts';
@@ -37,8 +38,8 @@ describe('a run with a catalogue', () => {
       given,
     });
     expect(readReport(run)?.protocol.catalogue).toMatchObject({ added: 2 });
-    const [prepared, names] = [await openRunData(run), await openItemNames(run)];
-    const model = await openModel(run, 'group-affinity', prepared);
+    const names = await openItemNames(run);
+    const model = await openRunModel(run, 'group-affinity');
     const asked = { items: ['track2_1'], k: 3, keepSeen: false, skipUnknown: false };
     const [first] = recommendationsFor(model, names, asked).recommendations;
     expect(first?.item).toBe('brand new');

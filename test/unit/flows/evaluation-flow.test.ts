@@ -4,7 +4,7 @@ import type { EvaluationReport } from '../../../src/protocol/report.ts';
 import { readNpy } from '../../../src/pipeline/data/npy.ts';
 import { meanMetric, RANK_METRICS } from '../../../src/pipeline/metrics/rank-metrics.ts';
 import { buildQueries, queryItems, targetOf } from '../../../src/pipeline/metrics/queries.ts';
-import { openRecommender } from '../../../src/pipeline/model/open-recommender.ts';
+import { openModel } from '../../../src/pipeline/model/open-model.ts';
 import { preparedFrom } from '../support/prepared-from.ts';
 import { randomSequences } from '../support/random-sequences.ts';
 import { StepHarness, type HarnessOptions } from '../support/step-harness.ts';
@@ -24,7 +24,6 @@ const MODELS: HarnessOptions['models'] = [
   { name: 'group-popularity' },
   { name: 'markov' },
 ];
-const KINDS = new Map(MODELS.map(({ name, kind }) => [name, kind ?? name]));
 
 describe('train, evaluate and report', () => {
   let harness: StepHarness;
@@ -63,15 +62,7 @@ describe('train, evaluate and report', () => {
       const { array: ranks } = await readNpy(harness.file(`evaluate/${name}`, 'ranksTest'), Int32Array);
       for (const metric of RANK_METRICS)
         expect(report.metrics.test[name]?.metrics[metric]?.value).toBeCloseTo(meanMetric(metric, ranks), 12);
-      const locate = (artifact: string): string => harness.file(`train/${name}`, artifact);
-      const recommender = await openRecommender({
-        data,
-        kind: KINDS.get(name) ?? '',
-        locate,
-        seed: 42,
-        threads: 1,
-        deterministic: true,
-      });
+      const { recommender } = await openModel(harness.stepFolder(`train/${name}`));
       for (let q = 0; q < queries.targets.length; q += 7) {
         const served = recommender.recommend(queryItems(queries, q), { k: 100, seen: 'kept' });
         const place = served.items.indexOf(targetOf(queries, q));

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EvaluationReport } from '../../../src/protocol/report.ts';
 import type { PreparedData } from '../../../src/pipeline/data/prepared-data.ts';
-import { openRecommender } from '../../../src/pipeline/model/open-recommender.ts';
+import { openModel } from '../../../src/pipeline/model/open-model.ts';
 import { modelKinds } from '../../../src/pipeline/kinds/registry.ts';
 import { ALL_ITEMS_VARIANT } from '../../../src/pipeline/flows/next-item/evaluate/model-result.ts';
 import { preparedFrom } from '../support/prepared-from.ts';
@@ -61,9 +61,7 @@ describe('the catalogue of a run', () => {
   test.each(modelKinds.map(({ name }) => name))(
     '%s recommends items known at training time only',
     async (name) => {
-      const locate = (artifact: string): string => harness.file(`train/${name}`, artifact);
-      const opening = { kind: name, locate, seed: 42, threads: 1, deterministic: true };
-      const recommender = await openRecommender({ ...opening, data });
+      const { recommender } = await openModel(harness.stepFolder(`train/${name}`));
       for (let item = 0; item < ITEMS; item++) {
         if (isNew(item)) expect(recommender.scorer.recommends(item)).toBe(false);
         for (const query of [[item], [3, item], [item, 8, 18]]) {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DatasetSpec } from '../../../src/protocol/dataset-spec.ts';
 import { fingerprintData } from '../../../src/pipeline/data/fingerprint-data.ts';
 import { PREPARED } from '../../../src/pipeline/data/prepared-data.ts';
-import { ItemNames } from '../../../src/pipeline/query/item-names.ts';
+import { ItemNames } from '../../../src/pipeline/model/item-names.ts';
 import { prepared, query, temporaryFolder, type Prepared } from './prepare-runner.ts';
 
 let folder: string;

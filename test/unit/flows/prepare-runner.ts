@@ -10,7 +10,7 @@ import { fingerprintData } from '../../../src/pipeline/data/fingerprint-data.ts'
 import { openPrepared, PREPARED } from '../../../src/pipeline/data/prepared-data.ts';
 import type { PreparedData } from '../../../src/pipeline/data/prepared-data.ts';
 import type { StepContext } from '../../../src/pipeline/flow/step-context.ts';
-import { ItemNames } from '../../../src/pipeline/query/item-names.ts';
+import { ItemNames } from '../../../src/pipeline/model/item-names.ts';
 import { prepareStep } from '../../../src/pipeline/flows/next-item/prepare/prepare-step.ts';
 
 export interface PrepareOptions {
@@ -74,8 +74,11 @@ export async function runPrepare(
     scratch: path.join(folder, 'scratch'),
     locate: () => undefined,
     branches: () => ({ finished: [], failed: [] }),
-    write: async (_name, file, write) => {
+    folder,
+    locateFolder: () => undefined,
+    write: async (name, file, write) => {
       await write(path.join(folder, file));
+      return { name, file, bytes: 0, sha256: '' };
     },
     secondsInUse: () => 0,
     metric: () => undefined,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { buildQueries, queryItems } from '../../../src/pipeline/metrics/queries.ts';
 import { meanMetric } from '../../../src/pipeline/metrics/rank-metrics.ts';
-import { Recommender } from '../../../src/pipeline/model/recommend.ts';
+import { Recommender } from '../../../src/pipeline/kinds/ranking/recommender.ts';
 import { sequentialItemKnn } from '../../../src/pipeline/kinds/sequential-item-knn/kind.ts';
 import { rankQueries } from '../../../src/pipeline/flows/next-item/evaluate/rank-queries.ts';
 import { fitted } from '../support/fitted.ts';

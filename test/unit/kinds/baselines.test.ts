@@ -6,7 +6,7 @@ import type { ModelKind } from '../../../src/pipeline/kinds/model-kind.ts';
 import { popularity } from '../../../src/pipeline/kinds/popularity/kind.ts';
 import { modelKind } from '../../../src/pipeline/kinds/registry.ts';
 import { planNextItemRun } from '../../../src/pipeline/flows/next-item/model-plan.ts';
-import { Recommender } from '../../../src/pipeline/model/recommend.ts';
+import { Recommender } from '../../../src/pipeline/kinds/ranking/recommender.ts';
 import { fitted } from '../support/fitted.ts';
 import { preparedFrom } from '../support/prepared-from.ts';
 

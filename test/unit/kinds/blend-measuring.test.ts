@@ -8,8 +8,8 @@ import {
   type BlendSearch,
   type BlendWeights,
 } from '../../../src/pipeline/kinds/blend/weighting.ts';
-import type { DenseScorer, Scorer, SparseScorer } from '../../../src/pipeline/kinds/model-kind.ts';
-import { Recommender } from '../../../src/pipeline/model/recommend.ts';
+import type { DenseScorer, Scorer, SparseScorer } from '../../../src/pipeline/kinds/ranking/scorer.ts';
+import { Recommender } from '../../../src/pipeline/kinds/ranking/recommender.ts';
 import { CandidateSet } from '../../../src/pipeline/kinds/ranking/candidate-set.ts';
 import { sampleRanks } from '../../../src/pipeline/kinds/fitting/validation-sample.ts';
 import { below, randomStream } from '../../../src/pipeline/seeded-random.ts';

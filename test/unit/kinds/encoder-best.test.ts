@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { encoderScorer, type RepeatBonus } from '../../../src/pipeline/kinds/recency-encoder/scorer.ts';
 import { buildQueries } from '../../../src/pipeline/metrics/queries.ts';
-import type { DenseScorer } from '../../../src/pipeline/kinds/model-kind.ts';
-import { Recommender } from '../../../src/pipeline/model/recommend.ts';
+import type { DenseScorer } from '../../../src/pipeline/kinds/ranking/scorer.ts';
+import { Recommender } from '../../../src/pipeline/kinds/ranking/recommender.ts';
 import { below, randomStream } from '../../../src/pipeline/seeded-random.ts';
 import { rankQueries } from '../../../src/pipeline/flows/next-item/evaluate/rank-queries.ts';
 import { preparedFrom } from '../support/prepared-from.ts';

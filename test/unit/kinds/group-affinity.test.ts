@@ -7,7 +7,8 @@ import {
   groupAffinityParameters,
   type GroupAffinityParameters,
 } from '../../../src/pipeline/kinds/group-affinity/parameters.ts';
-import type { FitResult, SparseScorer } from '../../../src/pipeline/kinds/model-kind.ts';
+import type { SparseScorer } from '../../../src/pipeline/kinds/ranking/scorer.ts';
+import type { FitResult } from '../../../src/pipeline/kinds/fitting/fit-context.ts';
 import { shuffled } from '../../../src/pipeline/seeded-random.ts';
 import { fitted } from '../support/fitted.ts';
 import { preparedFrom } from '../support/prepared-from.ts';

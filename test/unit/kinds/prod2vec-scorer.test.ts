@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { QueryRule } from '../../../src/protocol/report.ts';
 import { cosineScorer } from '../../../src/pipeline/kinds/prod2vec/scorer.ts';
-import { Recommender } from '../../../src/pipeline/model/recommend.ts';
+import { Recommender } from '../../../src/pipeline/kinds/ranking/recommender.ts';
 import { below, randomStream } from '../../../src/pipeline/seeded-random.ts';
 
 const DIMENSION = 6;

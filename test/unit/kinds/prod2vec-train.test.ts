@@ -314,6 +314,31 @@ describe('progress and control', () => {
     expect(result.vectors).toEqual(copies[1]);
   });
 
+  it('reports an epoch only when it is judged, however long that takes', async () => {
+    const judged = new Set<number>();
+    const reportedEarly: number[] = [];
+    const reported = new Set<number>();
+    await trainProd2vec(
+      request(
+        { epochs: 2 },
+        {
+          onProgress: ({ epoch }) => {
+            reported.add(epoch);
+            if (epoch > 0 && !judged.has(epoch)) reportedEarly.push(epoch);
+          },
+          afterEpoch: async (_, epoch) => {
+            // Progress is told every 200 ms.
+            await new Promise((resolve) => setTimeout(resolve, 500));
+            judged.add(epoch);
+            return { score: epoch, stop: false };
+          },
+        },
+      ),
+    );
+    expect(reportedEarly).toEqual([]);
+    expect([...reported].filter((epoch) => epoch > 0)).toEqual([1, 2]);
+  });
+
   it('passes on what goes wrong in afterEpoch', async () => {
     const training = trainProd2vec(
       request({}, { afterEpoch: () => Promise.reject(new Error('no validation rows')) }),

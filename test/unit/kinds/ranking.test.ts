@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Candidates, StaticRanking } from '../../../src/pipeline/kinds/model-kind.ts';
+import type { Candidates, StaticRanking } from '../../../src/pipeline/kinds/ranking/scorer.ts';
 import { Ranker } from '../../../src/pipeline/kinds/ranking/ranker.ts';
 import { popularityRanking } from '../../../src/pipeline/kinds/ranking/static-ranking.ts';
 import { ScoreBlock } from '../../../src/pipeline/kinds/ranking/score-block.ts';

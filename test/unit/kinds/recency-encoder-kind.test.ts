@@ -9,7 +9,7 @@ import {
 } from '../../../src/pipeline/kinds/recency-encoder/encoder-model.ts';
 import { recencyEncoder } from '../../../src/pipeline/kinds/recency-encoder/kind.ts';
 import { encoderScorer } from '../../../src/pipeline/kinds/recency-encoder/scorer.ts';
-import { Recommender } from '../../../src/pipeline/model/recommend.ts';
+import { Recommender } from '../../../src/pipeline/kinds/ranking/recommender.ts';
 import { fitted, silentReporter } from '../support/fitted.ts';
 import { preparedFrom } from '../support/prepared-from.ts';
 

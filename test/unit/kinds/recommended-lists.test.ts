@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelKind } from '../../../src/pipeline/kinds/model-kind.ts';
-import { Recommender, type Recommendation } from '../../../src/pipeline/model/recommend.ts';
+import { Recommender, type Recommendation } from '../../../src/pipeline/kinds/ranking/recommender.ts';
 import { modelKind, modelKinds } from '../../../src/pipeline/kinds/registry.ts';
 import { below, randomStream } from '../../../src/pipeline/seeded-random.ts';
 import type { ParameterValue } from '../../../src/protocol/parameters.ts';

@@ -3,7 +3,7 @@ import { UserError } from '../../../src/protocol/user-error.ts';
 import { defaultsOf, type ParameterValue } from '../../../src/protocol/parameters.ts';
 import type { QueryRule } from '../../../src/protocol/report.ts';
 import type { PreparedData } from '../../../src/pipeline/data/prepared-data.ts';
-import type { Scorer } from '../../../src/pipeline/kinds/model-kind.ts';
+import type { Scorer } from '../../../src/pipeline/kinds/ranking/scorer.ts';
 import { sequentialItemKnn } from '../../../src/pipeline/kinds/sequential-item-knn/kind.ts';
 import {
   knnParameters,

@@ -3,7 +3,8 @@ import { UserError } from '../../../src/protocol/user-error.ts';
 import { defaultsOf, type ParameterValue } from '../../../src/protocol/parameters.ts';
 import type { QueryRule } from '../../../src/protocol/report.ts';
 import type { PreparedData } from '../../../src/pipeline/data/prepared-data.ts';
-import type { FitResult, SparseScorer } from '../../../src/pipeline/kinds/model-kind.ts';
+import type { SparseScorer } from '../../../src/pipeline/kinds/ranking/scorer.ts';
+import type { FitResult } from '../../../src/pipeline/kinds/fitting/fit-context.ts';
 import { sessionKnn } from '../../../src/pipeline/kinds/session-knn/kind.ts';
 import {
   sessionKnnParameters,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encoderScorer } from '../../../src/pipeline/kinds/recency-encoder/scorer.ts';
-import { Recommender } from '../../../src/pipeline/model/recommend.ts';
+import { Recommender } from '../../../src/pipeline/kinds/ranking/recommender.ts';
 
 const DIMENSIONS = 4;
 const row = (...values: number[]): number[] => [

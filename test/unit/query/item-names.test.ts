@@ -1,7 +1,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ItemNames } from '../../../src/pipeline/query/item-names.ts';
+import { ItemNames } from '../../../src/pipeline/model/item-names.ts';
 import { query, temporaryFolder } from '../flows/prepare-runner.ts';
 
 const folder = await temporaryFolder();

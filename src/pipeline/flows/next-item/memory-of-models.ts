@@ -50,7 +50,9 @@ export async function trainBytes(asked: MemoryAsked): Promise<number> {
   const { branch, locate } = asked;
   if (branch === undefined) return 0;
   const size = await dataSizeOf(locate);
-  return preparedBytes(size) + fitBytes(size, asked, branch);
+  // It is opened again when it is kept.
+  const opened = openBytes(size, asked.manifest, branch);
+  return preparedBytes(size) + Math.max(fitBytes(size, asked, branch), opened);
 }
 
 /** Bytes that evaluating a model takes beside the process itself. */

@@ -8,13 +8,14 @@ import type { StepContext } from '../../flow/step-context.ts';
 import { clusteredRanks, valueOf, type ClusteredRanks } from '../../metrics/clustered-ranks.ts';
 import { estimateOf } from '../../metrics/estimate.ts';
 import type { RankMetric } from '../../metrics/rank-metrics.ts';
-import { openRecommender } from '../../model/open-recommender.ts';
+import { catalogueOf } from '../../data/catalogue.ts';
+import { openRecommender, storedIn, type StoredModel } from '../../model/stored-model.ts';
 import { yieldToEventLoop } from '../../yield-to-event-loop.ts';
 import { askedOf } from '../next-item/asked.ts';
 import { heldOutQueries } from '../next-item/evaluate/held-out-queries.ts';
 import { rankQueries } from '../next-item/evaluate/rank-queries.ts';
 import { selectionMetric } from '../next-item/report/selection-metric.ts';
-import { fitModel } from '../next-item/train/train-step.ts';
+import { fitModel } from '../next-item/train/fit-model.ts';
 
 const SHOWN: readonly RankMetric[] = ['hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'];
 
@@ -46,23 +47,23 @@ export async function measureTrial(
   trial: ModelSpec,
   data: PreparedData,
 ): Promise<MeasuredTrial> {
-  const files = new Map<string, string>();
+  const files: Record<string, { file: string }> = {};
   const begun = performance.now();
-  const { model } = await fitModel({ ...context, reporter: withoutCurve(context.reporter) }, trial, {
+  const { parameters } = await fitModel({ ...context, reporter: withoutCurve(context.reporter) }, trial, {
     data,
     write: async (name, file, fill) => {
       const place = path.join(context.scratch, file);
       await fill(place);
-      files.set(name, place);
+      files[name] = { file };
     },
   });
   const seconds = (performance.now() - begun) / 1000;
-  const ranks = await rankOnValidation(context, trial.kind, data, (artifact) => files.get(artifact));
+  const stored = storedIn(context.scratch, { kind: trial.kind, files, members: [] });
+  const ranks = await rankOnValidation(context, stored, data);
   const metric = metricOf(context, data);
   const measured = onValidation(context, data, ranks);
   const metrics = Object.fromEntries(SHOWN.map((name) => [name, valueOf(measured, name)]));
   const estimate = estimateOf(measured, metric);
-  const { parameters } = model;
   return { ranks, result: { format: 1, trial: trial.name, parameters, metric, estimate, metrics, seconds } };
 }
 
@@ -73,12 +74,11 @@ export function metricOf({ manifest }: StepContext, data: PreparedData): RankMet
 
 async function rankOnValidation(
   context: StepContext,
-  kind: string,
+  stored: StoredModel,
   data: PreparedData,
-  locate: (artifact: string) => string | undefined,
 ): Promise<Int32Array> {
-  const { reporter, signal, seed, threads, deterministic } = context;
-  const recommender = await openRecommender({ data, kind, locate, seed, threads, deterministic });
+  const { reporter, signal, seed, deterministic } = context;
+  const recommender = await openRecommender(stored, { catalogue: catalogueOf(data), seed, deterministic });
   const queries = heldOutQueries(context, data, 'validation');
   const ranks = await rankQueries(recommender, queries, recommender.ownRule, {
     pause: (done) => {

@@ -1,5 +1,5 @@
 import { CandidateTable } from '../fitting/candidate-table.ts';
-import type { Candidates } from '../model-kind.ts';
+import type { Candidates } from '../ranking/scorer.ts';
 import { seenItems } from '../ranking/seen-items.ts';
 import { TopSelector } from '../ranking/top-selector.ts';
 import type { BlendRows } from './blend-rows.ts';

@@ -1,4 +1,4 @@
-import type { Candidates, Scorer } from '../model-kind.ts';
+import type { Candidates, Scorer } from '../ranking/scorer.ts';
 import { queriesTogether, ScoreBlock } from '../ranking/score-block.ts';
 import { memberScores, rowsNeeded, type ColumnOf, type MemberScores } from './member-scores.ts';
 

@@ -5,7 +5,8 @@ import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
 import { requireJson } from '../../store/read-json.ts';
 import { checkedParameters } from '../fitting/checked-parameters.ts';
-import type { FitContext, FitResult, Member, ModelKind } from '../model-kind.ts';
+import type { FitContext, FitResult, Member } from '../fitting/fit-context.ts';
+import type { ModelKind } from '../model-kind.ts';
 import { yieldToEventLoop } from '../../yield-to-event-loop.ts';
 import { tuningMetric } from '../fitting/tuning-metric.ts';
 import { validationSample } from '../fitting/validation-sample.ts';
@@ -27,9 +28,6 @@ function readSummary(file: string): Promise<BlendSummary> {
   return requireJson(file, BlendSummary);
 }
 
-/** Name of a member's artifact among the blend's. */
-const artifactName = (member: string, artifact: string): string => `${member}/${artifact}`;
-
 async function fit(context: FitContext): Promise<FitResult> {
   const parameters = checkedParameters('blend', blendParameters, context.parameters);
   const { opened, search, weights, leftOut } = await compose(context, parameters);
@@ -37,7 +35,7 @@ async function fit(context: FitContext): Promise<FitResult> {
     ...(await summarise(search, weights, opened)),
     ...(leftOut.length === 0 ? {} : { leftOut }),
   };
-  await write(context, opened, summary, { items: search.items, bias: blendBias(search, weights) });
+  await write(context, summary, { items: search.items, bias: blendBias(search, weights) });
   const used: BlendParameters = {
     ...parameters,
     members: opened.map(({ member }) => member.name).join(','),
@@ -45,7 +43,11 @@ async function fit(context: FitContext): Promise<FitResult> {
     priorWeight: weights.prior,
     coldWeight: weights.cold,
   };
-  return { metrics: metricsOf(summary), parameters: used };
+  return {
+    metrics: metricsOf(summary),
+    parameters: used,
+    members: opened.map(({ member }) => member.name),
+  };
 }
 
 interface Opened {
@@ -202,7 +204,6 @@ function metricsOf({ members, metric, value }: BlendSummary): Record<string, num
 
 async function write(
   context: FitContext,
-  opened: readonly Opened[],
   summary: BlendSummary,
   { items, bias }: { readonly items: Int32Array; readonly bias: Float32Array },
 ): Promise<void> {
@@ -211,22 +212,6 @@ async function write(
   await context.write('blend', 'blend.json', (file) =>
     fs.writeFile(file, `${JSON.stringify(summary, null, 2)}\n`),
   );
-  // The members' files are the blend's too, so that it stays whole wherever it goes.
-  for (const { member } of opened) {
-    for (const { name, path } of member.artifacts) {
-      const file = `${member.name}.${name}`;
-      await context.write(artifactName(member.name, name), file, (target) => linkOrCopy(path, target));
-    }
-  }
-}
-
-async function linkOrCopy(from: string, to: string): Promise<void> {
-  await fs.rm(to, { force: true });
-  try {
-    await fs.link(from, to);
-  } catch {
-    await fs.copyFile(from, to);
-  }
 }
 
 /** A weighted sum of the scores of finished models of the run. */
@@ -243,7 +228,7 @@ export const blend: ModelKind = {
   checkMembers: ({ weights }, names) => void weightsOf(weights, names),
   fits: () => true,
   fit,
-  async open({ data, locate, openOther }) {
+  async open({ catalogue, locate, openMember }) {
     const [items, bias, { members, coldWeight = 0 }] = await Promise.all([
       readNpy(locate('items'), Int32Array),
       readNpy(locate('bias'), Float32Array),
@@ -252,10 +237,10 @@ export const blend: ModelKind = {
     const parts = await Promise.all(
       members.map(async ({ name, kind, weight }) => ({
         weight,
-        scorer: await openOther(kind, (artifact) => locate(artifactName(name, artifact))),
+        scorer: await openMember({ name, kind }),
       })),
     );
-    const itemCount = data.trainCounts.length;
+    const itemCount = catalogue.trainCounts.length;
     const written = columnsOf(items.array, itemCount);
     const scorers = parts.map(({ scorer }) => scorer);
     const reached = blendItems(scorers, itemCount);

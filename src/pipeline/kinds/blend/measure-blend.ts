@@ -1,7 +1,7 @@
 import { meanMetric } from '../../metrics/rank-metrics.ts';
 import { tieOrder } from '../../seeded-random.ts';
 import type { CandidateTable } from '../fitting/candidate-table.ts';
-import type { Candidates, StaticRanking } from '../model-kind.ts';
+import type { Candidates, StaticRanking } from '../ranking/scorer.ts';
 import { popularityRanking } from '../ranking/static-ranking.ts';
 import { Ranker } from '../ranking/ranker.ts';
 import { emptyCandidates } from '../ranking/candidate-set.ts';

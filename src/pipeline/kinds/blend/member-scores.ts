@@ -1,4 +1,4 @@
-import type { DenseScorer, Scorer, SparseScorer } from '../model-kind.ts';
+import type { DenseScorer, Scorer, SparseScorer } from '../ranking/scorer.ts';
 import type { ScoreBlock } from '../ranking/score-block.ts';
 
 /** P of a sparse member's candidates is multiplied by this before the logarithm, so that small shares still tell. */

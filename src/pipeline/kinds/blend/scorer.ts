@@ -1,4 +1,4 @@
-import type { DenseScorer, Scorer } from '../model-kind.ts';
+import type { DenseScorer, Scorer } from '../ranking/scorer.ts';
 import { BlendRows } from './blend-rows.ts';
 import { columnsOf } from './columns-of.ts';
 

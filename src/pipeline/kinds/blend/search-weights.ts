@@ -1,6 +1,6 @@
 /** The choice of a blend's weights on validation queries. */
 import { type CandidateTable, chooseWeights, type WeightChoice } from '../fitting/candidate-table.ts';
-import type { Scorer } from '../model-kind.ts';
+import type { Scorer } from '../ranking/scorer.ts';
 import { BlendRows } from './blend-rows.ts';
 import { columnsOf } from './columns-of.ts';
 import { measureBlends } from './measure-blend.ts';

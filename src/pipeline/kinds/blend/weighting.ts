@@ -1,7 +1,7 @@
 import { trainingSequences, type PreparedData } from '../../data/prepared-data.ts';
 import type { RankMetric } from '../../metrics/rank-metrics.ts';
 import { recencyPrior } from '../fitting/item-signals.ts';
-import type { Scorer } from '../model-kind.ts';
+import type { Scorer } from '../ranking/scorer.ts';
 import type { ValidationSample } from '../fitting/validation-sample.ts';
 
 /** Weights of the members in their order, of the recency prior, and of being cold. */

@@ -2,7 +2,7 @@
 import type { ParameterValue } from '../../../protocol/parameters.ts';
 import type { RankMetric } from '../../metrics/rank-metrics.ts';
 import type { CoordinateSearchResult } from './coordinate-search.ts';
-import type { FitContext, ValidationProtocol } from '../model-kind.ts';
+import type { FitContext, ValidationProtocol } from './fit-context.ts';
 import { yieldToEventLoop } from '../../yield-to-event-loop.ts';
 import { tuningMetric } from './tuning-metric.ts';
 

@@ -1,6 +1,6 @@
 import { meanMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
-import type { Scorer } from '../model-kind.ts';
-import { Recommender } from '../../model/recommend.ts';
+import type { Scorer } from '../ranking/scorer.ts';
+import { Recommender } from '../ranking/recommender.ts';
 import { sampleRanks, type ValidationSample } from './validation-sample.ts';
 
 /** Validation queries measured after each epoch, at most. */

@@ -8,7 +8,7 @@ import {
 import { ParameterValues } from '../../../protocol/run.ts';
 import { DamagedFileError } from '../../store/damaged-file.ts';
 import { requireJson } from '../../store/read-json.ts';
-import type { WriteArtifact } from '../model-kind.ts';
+import type { WriteArtifact } from './fit-context.ts';
 
 /** Keeps the parameters a fit ended with as an artifact: a scorer is opened with what was found, not with what was asked. */
 export function writeFitted(

@@ -1,6 +1,6 @@
 /** A sparse matrix over items by rows (CSR), as models keep it and as three `.npy` files. */
 import { readNpy, writeNpy } from '../../data/npy.ts';
-import type { WriteArtifact } from '../model-kind.ts';
+import type { WriteArtifact } from './fit-context.ts';
 
 export interface SparseMatrix {
   /** Start of each row in `targets` and `values`, and the end of the last: rows + 1. */

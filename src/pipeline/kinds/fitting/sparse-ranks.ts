@@ -1,4 +1,4 @@
-import type { SparseScorer } from '../model-kind.ts';
+import type { SparseScorer } from '../ranking/scorer.ts';
 import type { Ranker } from '../ranking/ranker.ts';
 import type { ValidationSample } from './validation-sample.ts';
 

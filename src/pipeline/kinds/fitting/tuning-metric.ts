@@ -1,7 +1,7 @@
 import { choice } from '../../../protocol/parameters.ts';
 import { isRankMetric, RANK_METRICS, type RankMetric } from '../../metrics/rank-metrics.ts';
 import { metricDepth } from './metric-depth.ts';
-import type { FitContext } from '../model-kind.ts';
+import type { FitContext } from './fit-context.ts';
 
 /** The parameter by which a kind that tunes itself may be told its metric. */
 export const tuneByParameter = () =>

@@ -1,8 +1,8 @@
 import { clusteredRanks, type ClusteredRanks } from '../../metrics/clustered-ranks.ts';
 import { buildQueries, queryItems, targetOf } from '../../metrics/queries.ts';
 import { seedFor, shuffled } from '../../seeded-random.ts';
-import type { ValidationProtocol } from '../model-kind.ts';
-import type { Recommender } from '../../model/recommend.ts';
+import type { ValidationProtocol } from './fit-context.ts';
+import type { Recommender } from '../ranking/recommender.ts';
 
 /** Validation queries on which a fit chooses; never test queries. */
 export interface ValidationSample {

@@ -1,9 +1,10 @@
 import { tieOrder } from '../../seeded-random.ts';
-import type { PreparedData } from '../../data/prepared-data.ts';
+import { catalogueOf, type Catalogue } from '../../data/catalogue.ts';
 import { checkedParameters } from '../fitting/checked-parameters.ts';
 import { tunedIfAsked } from '../fitting/count-tuning.ts';
 import { readFitted, writeFitted } from '../fitting/fitted-parameters.ts';
-import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
+import type { FitContext, FitResult } from '../fitting/fit-context.ts';
+import type { ModelKind } from '../model-kind.ts';
 import type { GroupedItems } from './group-shares.ts';
 import { groupAffinityParameters, groupAffinitySearch } from './parameters.ts';
 import { groupAffinityScorer } from './scorer.ts';
@@ -12,16 +13,15 @@ import { affinityMemory } from './memory.ts';
 
 const NAME = 'group-affinity';
 
-function groupedItems(data: PreparedData, seed: number): GroupedItems {
-  const { itemGroups, layout, trainCounts, catalogue } = data;
+function groupedItems({ itemGroups, groupCount, trainCounts, known }: Catalogue, seed: number): GroupedItems {
   if (itemGroups === undefined) throw new Error(`${NAME} needs a group column`);
   const ties = tieOrder(trainCounts.length, seed);
-  return { groups: itemGroups, groupCount: layout.groupCount, trainCounts, catalogue, ties };
+  return { groups: itemGroups, groupCount, trainCounts, catalogue: known, ties };
 }
 
 async function fit(context: FitContext): Promise<FitResult> {
   const start = checkedParameters(NAME, groupAffinityParameters, context.parameters);
-  const index = groupedItems(context.data, context.seed);
+  const index = groupedItems(catalogueOf(context.data), context.seed);
   const { parameters, metrics } = await tunedIfAsked(context, { index, start, ties: index.ties, tune });
   await writeFitted(context.write, parameters);
   return { metrics, parameters };
@@ -42,8 +42,8 @@ export const groupAffinity: ModelKind = {
   fits: ({ hasGroups }) => hasGroups,
   memory: affinityMemory,
   fit,
-  async open({ data, locate, seed }) {
+  async open({ catalogue, locate, seed }) {
     const parameters = await readFitted(locate('parameters'), NAME, groupAffinityParameters);
-    return groupAffinityScorer(groupedItems(data, seed), parameters);
+    return groupAffinityScorer(groupedItems(catalogue, seed), parameters);
   },
 };

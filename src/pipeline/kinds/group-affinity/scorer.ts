@@ -1,5 +1,5 @@
 import { LIST_RULES, powerWeights, weightsByRule } from '../ranking/lag-weights.ts';
-import type { SparseScorer } from '../model-kind.ts';
+import type { SparseScorer } from '../ranking/scorer.ts';
 import { CandidateSet } from '../ranking/candidate-set.ts';
 import { groupShares, type GroupedItems, type GroupShares } from './group-shares.ts';
 import type { GroupAffinityParameters } from './parameters.ts';

@@ -1,21 +1,22 @@
-import type { PreparedData } from '../../data/prepared-data.ts';
+import type { Catalogue } from '../../data/catalogue.ts';
 import { tieOrder } from '../../seeded-random.ts';
 import { groupPositions } from '../../group-positions.ts';
-import type { ModelKind, SparseScorer } from '../model-kind.ts';
+import type { SparseScorer } from '../ranking/scorer.ts';
+import type { ModelKind } from '../model-kind.ts';
 import { popularityRanking } from '../ranking/static-ranking.ts';
 import { CandidateSet } from '../ranking/candidate-set.ts';
 
-function scorerOf(data: PreparedData, groups: Int32Array, seed: number): SparseScorer {
-  const itemCount = data.trainCounts.length;
-  const background = popularityRanking(data.trainCounts, tieOrder(itemCount, seed));
-  const inTraining = groups.map((group, item) => ((data.trainCounts[item] ?? 0) > 0 ? group : -1));
-  const { positions: members, offsets } = groupPositions(inTraining, data.layout.groupCount);
+function scorerOf({ trainCounts, groupCount }: Catalogue, groups: Int32Array, seed: number): SparseScorer {
+  const itemCount = trainCounts.length;
+  const background = popularityRanking(trainCounts, tieOrder(itemCount, seed));
+  const inTraining = groups.map((group, item) => ((trainCounts[item] ?? 0) > 0 ? group : -1));
+  const { positions: members, offsets } = groupPositions(inTraining, groupCount);
   const set = new CandidateSet(itemCount);
   return {
     shape: 'sparse',
     vocabulary: background.items.length,
     knows: (item) => (groups[item] ?? -1) >= 0,
-    recommends: (item) => (data.trainCounts[item] ?? 0) > 0,
+    recommends: (item) => (trainCounts[item] ?? 0) > 0,
     queryRules: ['last-item'],
     background,
     candidates(query) {
@@ -24,7 +25,7 @@ function scorerOf(data: PreparedData, groups: Int32Array, seed: number): SparseS
       set.clear();
       for (let at = offsets[group] ?? 0; at < (offsets[group + 1] ?? 0); at++) {
         const item = members[at] ?? 0;
-        set.push(item, data.trainCounts[item] ?? 0);
+        set.push(item, trainCounts[item] ?? 0);
       }
       return set;
     },
@@ -45,8 +46,8 @@ export const groupPopularity: ModelKind = {
   parallel: false,
   fits: ({ hasGroups }) => hasGroups,
   fit: () => Promise.resolve({ metrics: {} }),
-  open({ data, seed }) {
-    if (data.itemGroups === undefined) throw new Error('group-popularity needs a group column');
-    return Promise.resolve(scorerOf(data, data.itemGroups, seed));
+  open({ catalogue, seed }) {
+    if (catalogue.itemGroups === undefined) throw new Error('group-popularity needs a group column');
+    return Promise.resolve(scorerOf(catalogue, catalogue.itemGroups, seed));
   },
 };

@@ -1,6 +1,7 @@
 import { trainingSequences, type Sequences } from '../../data/prepared-data.ts';
 import { tieOrder } from '../../seeded-random.ts';
-import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
+import type { FitContext, FitResult } from '../fitting/fit-context.ts';
+import type { ModelKind } from '../model-kind.ts';
 import { indexOccurrences } from '../fitting/occurrences.ts';
 import { popularityRanking } from '../ranking/static-ranking.ts';
 import { CandidateSet } from '../ranking/candidate-set.ts';
@@ -50,17 +51,17 @@ export const markov: ModelKind = {
   fits: () => true,
   memory: markovMemory,
   fit,
-  async open({ data, locate, seed }) {
-    const itemCount = data.trainCounts.length;
+  async open({ catalogue: { trainCounts }, locate, seed }) {
+    const itemCount = trainCounts.length;
     const { offsets, targets, values } = await readSparse(locate, 'transitions');
-    const background = popularityRanking(data.trainCounts, tieOrder(itemCount, seed));
-    const rows = data.trainCounts.reduce((sum, count) => sum + count, 0);
+    const background = popularityRanking(trainCounts, tieOrder(itemCount, seed));
+    const rows = trainCounts.reduce((sum, count) => sum + count, 0);
     const set = new CandidateSet(itemCount);
     return {
       shape: 'sparse',
       vocabulary: background.items.length,
       knows: (item) => (offsets[item + 1] ?? 0) > (offsets[item] ?? 0),
-      recommends: (item) => (data.trainCounts[item] ?? 0) > 0,
+      recommends: (item) => (trainCounts[item] ?? 0) > 0,
       queryRules: ['last-item'],
       background,
       candidates(query) {
@@ -71,7 +72,7 @@ export const markov: ModelKind = {
         set.clear();
         for (let at = from; at < to; at++) {
           const target = targets[at] ?? 0;
-          set.push(target, (values[at] ?? 0) + (data.trainCounts[target] ?? 0) / (rows + 1));
+          set.push(target, (values[at] ?? 0) + (trainCounts[target] ?? 0) / (rows + 1));
         }
         return set;
       },

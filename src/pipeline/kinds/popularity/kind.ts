@@ -14,15 +14,15 @@ export const popularity: ModelKind = {
   parallel: false,
   fits: () => true,
   fit: () => Promise.resolve({ metrics: {} }),
-  open({ data, seed }) {
-    const itemCount = data.trainCounts.length;
-    const background = popularityRanking(data.trainCounts, tieOrder(itemCount, seed));
+  open({ catalogue: { trainCounts }, seed }) {
+    const itemCount = trainCounts.length;
+    const background = popularityRanking(trainCounts, tieOrder(itemCount, seed));
     const none = emptyCandidates(itemCount);
     return Promise.resolve({
       shape: 'sparse',
       vocabulary: background.items.length,
-      knows: (item) => (data.trainCounts[item] ?? 0) > 0,
-      recommends: (item) => (data.trainCounts[item] ?? 0) > 0,
+      knows: (item) => (trainCounts[item] ?? 0) > 0,
+      recommends: (item) => (trainCounts[item] ?? 0) > 0,
       queryRules: ['none'],
       background,
       ownsBackground: true,

@@ -2,7 +2,9 @@ import { UserError } from '../../../protocol/user-error.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
 import { checkedParameters } from '../fitting/checked-parameters.ts';
-import type { FitContext, FitResult, ItemVectors, ModelKind } from '../model-kind.ts';
+import type { ItemVectors } from '../ranking/scorer.ts';
+import type { FitContext, FitResult } from '../fitting/fit-context.ts';
+import type { ModelKind } from '../model-kind.ts';
 import { yieldToEventLoop } from '../../yield-to-event-loop.ts';
 import { tuningMetric } from '../fitting/tuning-metric.ts';
 import { EarlyStopping, EPOCH_QUERIES } from '../fitting/early-stopping.ts';
@@ -123,7 +125,7 @@ export const prod2vec: ModelKind = {
   fits: () => true,
   memory: prod2vecMemory,
   fit,
-  async open({ data, locate, deterministic }) {
+  async open({ catalogue, locate, deterministic }) {
     const [vectors, items] = await Promise.all([
       readNpy(locate('vectors'), Float32Array),
       readNpy(locate('vectorItems'), Int32Array),
@@ -131,7 +133,7 @@ export const prod2vec: ModelKind = {
     const dimension = vectors.shape[1] ?? 0;
     return cosineScorer(
       { dimension, items: items.array, values: vectors.array },
-      data.trainCounts.length,
+      catalogue.trainCounts.length,
       deterministic,
     );
   },

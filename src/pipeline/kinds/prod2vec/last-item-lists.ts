@@ -1,4 +1,4 @@
-import type { BestItems } from '../model-kind.ts';
+import type { BestItems } from '../ranking/scorer.ts';
 import { bestItems, type VectorSearch } from './best-items.ts';
 
 /** Bytes of lists that are kept, at most. */

@@ -1,6 +1,6 @@
 import { ExactIndex } from '../../neighbours/exact-index.ts';
 import { normalise } from '../../neighbours/normalise.ts';
-import type { DenseScorer, ItemVectors } from '../model-kind.ts';
+import type { DenseScorer, ItemVectors } from '../ranking/scorer.ts';
 import { bestItems } from './best-items.ts';
 import { LastItemLists } from './last-item-lists.ts';
 import { QueryVectors } from './query-vectors.ts';

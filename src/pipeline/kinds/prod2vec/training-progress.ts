@@ -44,9 +44,9 @@ export class ProgressReporter {
 
   /** Reports every epoch finished since the last tick, and how things stand. */
   tick(): void {
-    const { request, parameters, control, totalWords } = this.#session;
+    const { request, parameters, totalWords } = this.#session;
     if (request.onProgress === undefined) return;
-    const done = Atomics.load(control, CONTROL.epochsDone);
+    const done = this.#epochsToReport();
     for (; this.#reported < done; this.#reported++) {
       this.#report(
         this.#reported + 1,
@@ -63,6 +63,15 @@ export class ProgressReporter {
         done === 0 ? lossOf(stats, parameters.negative) : lossOfEpoch(this.#session, done),
       );
     }
+  }
+
+  /** An epoch that is measured on validation is reported with its figure, so not before. */
+  #epochsToReport(): number {
+    const { request, control } = this.#session;
+    const done = Atomics.load(control, CONTROL.epochsDone);
+    return request.afterEpoch === undefined
+      ? done
+      : Math.min(done, Atomics.load(control, CONTROL.allowed) - 1);
   }
 
   #report(epoch: number, words: number, loss: number): void {

@@ -1,5 +1,5 @@
 /** Ranks and top lists from the best items of a query alone, where these decide them. */
-import type { BestItems } from '../model-kind.ts';
+import type { BestItems } from './scorer.ts';
 import type { SeenItems, TargetRank } from './ranker.ts';
 import { seenItems } from './seen-items.ts';
 

@@ -1,4 +1,4 @@
-import type { Candidates } from '../model-kind.ts';
+import type { Candidates } from './scorer.ts';
 import { differentItems } from './seen-items.ts';
 
 /** No candidates at all: the background alone answers. */

@@ -1,5 +1,5 @@
 /** Exact ranks and top lists of scored candidates: the one place where scores become an order. */
-import type { Candidates, StaticRanking } from '../model-kind.ts';
+import type { Candidates, StaticRanking } from './scorer.ts';
 import { seenItems } from './seen-items.ts';
 import { TopSelector } from './top-selector.ts';
 

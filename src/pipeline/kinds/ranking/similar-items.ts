@@ -1,6 +1,6 @@
 import { ExactIndex } from '../../neighbours/exact-index.ts';
 import { normalise } from '../../neighbours/normalise.ts';
-import type { ItemVectors } from '../model-kind.ts';
+import type { ItemVectors } from './scorer.ts';
 import type { TopList } from './ranker.ts';
 
 /** The items nearest to an item by the products of their vectors. */

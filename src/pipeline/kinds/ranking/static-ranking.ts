@@ -1,5 +1,5 @@
 import { groupPositions } from '../../group-positions.ts';
-import type { StaticRanking } from '../model-kind.ts';
+import type { StaticRanking } from './scorer.ts';
 
 const DIGITS = 1 << 16;
 

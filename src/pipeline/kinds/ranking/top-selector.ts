@@ -1,4 +1,4 @@
-import type { Candidates } from '../model-kind.ts';
+import type { Candidates } from './scorer.ts';
 
 /** Slots gathered before they are thinned to the best k. */
 const SLACK = 512;

@@ -1,6 +1,6 @@
 import type { QueryRule } from '../../../protocol/report.ts';
 import type { ExactIndex } from '../../neighbours/exact-index.ts';
-import type { BestItems } from '../model-kind.ts';
+import type { BestItems } from '../ranking/scorer.ts';
 
 export interface EncoderSearchIndex {
   readonly index: ExactIndex;

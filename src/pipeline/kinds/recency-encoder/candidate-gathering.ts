@@ -1,6 +1,6 @@
 import { CandidateTable } from '../fitting/candidate-table.ts';
-import type { Candidates } from '../model-kind.ts';
-import type { ScoredQuery } from '../../model/recommend.ts';
+import type { Candidates } from '../ranking/scorer.ts';
+import type { ScoredQuery } from '../ranking/recommender.ts';
 import { TopSelector } from '../ranking/top-selector.ts';
 import type { AskedQuery, WeightMeasuring } from './weight-measuring.ts';
 import { newestPlaces } from './scorer.ts';

@@ -1,6 +1,6 @@
 import type { Sequences } from '../../data/prepared-data.ts';
 import type { RankMetric } from '../../metrics/rank-metrics.ts';
-import type { FitContext } from '../model-kind.ts';
+import type { FitContext } from '../fitting/fit-context.ts';
 import type { ValidationSample } from '../fitting/validation-sample.ts';
 import type { EncoderParameters } from './parameters.ts';
 import type { EncoderScoring } from './scorer.ts';

@@ -2,7 +2,8 @@ import { readNpy, writeNpy } from '../../data/npy.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
 import { checkedParameters } from '../fitting/checked-parameters.ts';
 import { readFitted, writeFitted } from '../fitting/fitted-parameters.ts';
-import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
+import type { FitContext, FitResult } from '../fitting/fit-context.ts';
+import type { ModelKind } from '../model-kind.ts';
 import { yieldToEventLoop } from '../../yield-to-event-loop.ts';
 import { tuningMetric } from '../fitting/tuning-metric.ts';
 import { validationSample } from '../fitting/validation-sample.ts';
@@ -196,7 +197,7 @@ export const recencyEncoder: ModelKind = {
   fits: () => true,
   memory: encoderMemory,
   fit,
-  async open({ data, locate, deterministic }) {
+  async open({ catalogue, locate, deterministic }) {
     const [vectors, outputs, lagWeights, items, bias, parameters] = await Promise.all([
       readNpy(locate('vectors'), Float32Array),
       readNpy(locate('outputs'), Float32Array),
@@ -215,11 +216,11 @@ export const recencyEncoder: ModelKind = {
       outputs: outputs.array,
       lagWeights: lagWeights.array,
     };
-    const opened = catalogueFirst(model, bias.array, data.catalogue);
+    const opened = catalogueFirst(model, bias.array, catalogue.known);
     return encoderScorer(
       opened.model,
       scoringOf(parameters, opened.bias),
-      data.trainCounts.length,
+      catalogue.trainCounts.length,
       deterministic,
     );
   },

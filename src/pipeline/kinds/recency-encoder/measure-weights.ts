@@ -1,6 +1,6 @@
 import { meanMetric } from '../../metrics/rank-metrics.ts';
 import type { CandidateTable } from '../fitting/candidate-table.ts';
-import { Recommender, type ScoredQuery } from '../../model/recommend.ts';
+import { Recommender, type ScoredQuery } from '../ranking/recommender.ts';
 import { CHUNK } from '../fitting/validation-sample.ts';
 import { CandidateGathering } from './candidate-gathering.ts';
 import { encoderScorer, newestPlaces } from './scorer.ts';

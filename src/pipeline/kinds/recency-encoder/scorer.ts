@@ -1,6 +1,6 @@
 import type { QueryRule } from '../../../protocol/report.ts';
 import { ExactIndex } from '../../neighbours/exact-index.ts';
-import type { DenseScorer } from '../model-kind.ts';
+import type { DenseScorer } from '../ranking/scorer.ts';
 import { seenItems } from '../ranking/seen-items.ts';
 import { bestItems } from './best-items.ts';
 import { QueryEncoder } from './encode-query.ts';

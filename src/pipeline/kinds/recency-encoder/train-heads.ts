@@ -2,7 +2,7 @@
 import { meanMetric } from '../../metrics/rank-metrics.ts';
 import { seedFor } from '../../seeded-random.ts';
 import { EarlyStopping, EPOCH_QUERIES, type EpochVerdict } from '../fitting/early-stopping.ts';
-import { Recommender } from '../../model/recommend.ts';
+import { Recommender } from '../ranking/recommender.ts';
 import { yieldToEventLoop } from '../../yield-to-event-loop.ts';
 import { sampleRanks, type ValidationSample } from '../fitting/validation-sample.ts';
 import { besideEachOther, modelOf, type EncoderModel } from './encoder-model.ts';

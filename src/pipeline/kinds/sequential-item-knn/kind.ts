@@ -3,7 +3,8 @@ import { tieOrder } from '../../seeded-random.ts';
 import { checkedParameters } from '../fitting/checked-parameters.ts';
 import { tunedIfAsked } from '../fitting/count-tuning.ts';
 import { readFitted, writeFitted } from '../fitting/fitted-parameters.ts';
-import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
+import type { FitContext, FitResult } from '../fitting/fit-context.ts';
+import type { ModelKind } from '../model-kind.ts';
 import { readSparse, writeSparse } from '../fitting/sparse-matrix.ts';
 import { yieldToEventLoop } from '../../yield-to-event-loop.ts';
 import { normalisedMatrix } from './matrix.ts';
@@ -44,11 +45,11 @@ export const sequentialItemKnn: ModelKind = {
   fits: () => true,
   memory: knnMemory,
   fit,
-  async open({ data, locate }) {
+  async open({ catalogue, locate }) {
     const [matrix, parameters] = await Promise.all([
       readSparse(locate, 'neighbours'),
       readFitted(locate('parameters'), 'sequential-item-knn', knnParameters),
     ]);
-    return knnScorer(matrix, parameters, data.trainCounts.length);
+    return knnScorer(matrix, parameters, catalogue.trainCounts.length);
   },
 };

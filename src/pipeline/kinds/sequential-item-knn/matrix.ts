@@ -1,5 +1,5 @@
 import { countPowers } from '../fitting/count-powers.ts';
-import type { Candidates } from '../model-kind.ts';
+import type { Candidates } from '../ranking/scorer.ts';
 import { SparseBuilder, type SparseMatrix } from '../fitting/sparse-matrix.ts';
 import { TopSelector } from '../ranking/top-selector.ts';
 import { CoOccurrenceCounter } from './co-occurrence.ts';

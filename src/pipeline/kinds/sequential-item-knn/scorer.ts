@@ -1,4 +1,4 @@
-import type { SparseScorer } from '../model-kind.ts';
+import type { SparseScorer } from '../ranking/scorer.ts';
 import { CandidateSet } from '../ranking/candidate-set.ts';
 import type { SparseMatrix } from '../fitting/sparse-matrix.ts';
 import { LIST_RULES, weightsByRule } from '../ranking/lag-weights.ts';

@@ -4,7 +4,8 @@ import { tieOrder } from '../../seeded-random.ts';
 import { checkedParameters } from '../fitting/checked-parameters.ts';
 import { tunedIfAsked } from '../fitting/count-tuning.ts';
 import { readFitted, writeFitted } from '../fitting/fitted-parameters.ts';
-import type { FitContext, FitResult, ModelKind } from '../model-kind.ts';
+import type { FitContext, FitResult } from '../fitting/fit-context.ts';
+import type { ModelKind } from '../model-kind.ts';
 import { sessionKnnParameters, sessionKnnSearch } from './parameters.ts';
 import { sessionScorer } from './scorer.ts';
 import { indexSequences } from './sequence-index.ts';
@@ -40,13 +41,13 @@ export const sessionKnn: ModelKind = {
   fits: () => true,
   memory: sessionMemory,
   fit,
-  async open({ data, locate }) {
+  async open({ catalogue, locate }) {
     const [items, offsets, parameters] = await Promise.all([
       readNpy(locate('sequenceItems'), Int32Array),
       readNpy(locate('sequenceOffsets'), Uint32Array),
       readFitted(locate('parameters'), 'session-knn', sessionKnnParameters),
     ]);
-    const { trainCounts } = data;
+    const { trainCounts } = catalogue;
     const index = indexSequences({ items: items.array, offsets: offsets.array }, trainCounts.length);
     return sessionScorer(index, parameters, trainCounts);
   },

@@ -1,7 +1,7 @@
 import { pow, powers } from '../../deterministic-math.ts';
 import { countPowers } from '../fitting/count-powers.ts';
 import { LIST_RULES, powerWeights, weightsByRule } from '../ranking/lag-weights.ts';
-import type { SparseScorer } from '../model-kind.ts';
+import type { SparseScorer } from '../ranking/scorer.ts';
 import type { CandidateSet } from '../ranking/candidate-set.ts';
 import { Neighbourhood } from './neighbourhood.ts';
 import type { SessionKnnParameters } from './parameters.ts';

@@ -1,4 +1,4 @@
-import type { Candidates } from '../model-kind.ts';
+import type { Candidates } from '../ranking/scorer.ts';
 import { CandidateSet } from '../ranking/candidate-set.ts';
 import { TopSelector } from '../ranking/top-selector.ts';
 import type { SequenceIndex } from './sequence-index.ts';

@@ -22,7 +22,8 @@ function tuning(measured: Measured): Pick<StepContext, 'manifest' | 'branches'> 
     const estimate = { value, low: value, high: value, n: 10 };
     const result = { format: 1, trial, parameters: {}, metric: 'ndcg@10', estimate, metrics: {}, seconds: 1 };
     fs.writeFileSync(file, JSON.stringify(result));
-    return { name: trial, metrics: {}, warnings: [], seconds: 1, artifacts: [], locate: () => file };
+    const located = { locate: () => file, locateFolder: () => folder };
+    return { name: trial, metrics: {}, warnings: [], seconds: 1, ...located };
   };
   return {
     manifest: toyManifest({ flow: 'tune', parameters, models: [...models] }),

@@ -1,6 +1,6 @@
-import { withWholeCatalogue, type PreparedData } from '../../../data/prepared-data.ts';
+import type { PreparedData } from '../../../data/prepared-data.ts';
 import type { StepContext } from '../../../flow/step-context.ts';
-import { openRecommender, type OpenRecommenderOptions } from '../../../model/open-recommender.ts';
+import { openModel } from '../../../model/open-model.ts';
 import { yieldToEventLoop } from '../../../yield-to-event-loop.ts';
 import { heldOutQueries } from './held-out-queries.ts';
 import { querySample } from './query-sample.ts';
@@ -11,15 +11,16 @@ export type AllItemsRanks = Readonly<Record<'validation' | 'test', RuleRanks>>;
 /**
  * Ranks a sample of the queries by a model that may recommend all items of the data, those too that only held-out rows
  * hold: what a catalogue that listed them would be worth. The model is as it was trained and tuned without them.
+ * @param folder of the model's package, all files as they were written
  * @returns undefined where the model would recommend none of them
  */
 export async function rankAllItems(
   { manifest, seed, reporter, signal }: StepContext,
   data: PreparedData,
-  opening: Omit<OpenRecommenderOptions, 'data'>,
+  folder: string,
 ): Promise<AllItemsRanks | undefined> {
   if (!data.catalogue.includes(0)) return undefined;
-  const recommender = await openRecommender({ ...opening, data: withWholeCatalogue(data) });
+  const { recommender } = await openModel(folder, { verified: true, allKnown: true });
   const { scorer, ownRule } = recommender;
   const rank = async (part: 'validation' | 'test'): Promise<RuleRanks> => {
     const queries = heldOutQueries({ manifest, seed }, data, part);

@@ -8,19 +8,19 @@ import type { StepContext } from '../../../flow/step-context.ts';
 import type { QuerySet } from '../../../metrics/queries.ts';
 import { RecommendedItems } from '../../../metrics/recommended-items.ts';
 import type { ModelKind } from '../../../kinds/model-kind.ts';
-import type { Recommender } from '../../../model/recommend.ts';
+import type { Recommender } from '../../../kinds/ranking/recommender.ts';
 import { modelKind } from '../../../kinds/registry.ts';
 import { yieldToEventLoop } from '../../../yield-to-event-loop.ts';
 import { askedOf } from '../asked.ts';
 import { evaluateBytes, requireMemoryFor } from '../memory-of-models.ts';
 import { branchOf } from '../branch-of.ts';
 import { preparedInput } from '../prepared-input.ts';
-import { MODEL_ARTIFACT, readModelFile } from '../train/model-file.ts';
 import { EVALUATED, type BranchResult } from './branch-result.ts';
 import { rankAllItems, type AllItemsRanks } from './all-items.ts';
 import { heldOutQueries, QUERY_PARAMETERS } from './held-out-queries.ts';
 import { modelResult } from './model-result.ts';
-import { openRecommender } from '../../../model/open-recommender.ts';
+import { openModel } from '../../../model/open-model.ts';
+import { requireParity } from '../../../model/require-parity.ts';
 import { querySample } from './query-sample.ts';
 import { rankQueries, type RankOptions, type RuleRanks } from './rank-queries.ts';
 import { tutorialRanks } from './tutorial-rule.ts';
@@ -108,15 +108,13 @@ export async function evaluateModel(
   requireMemoryFor('Evaluating', branch.name, await evaluateBytes(context), context.memoryLimit);
   const kind = modelKind(branch.kind);
   const data = await preparedInput(context);
-  const modelFile = context.locate('train', MODEL_ARTIFACT);
-  if (modelFile === undefined)
+  const folder = context.locateFolder('train');
+  if (folder === undefined)
     throw new UserError(`Model ${branch.name} was not trained.`, 'See why its training failed: recsys logs');
-  const { parameters } = await readModelFile(modelFile);
-  const locate = (artifact: string): string | undefined => context.locate('train', artifact);
-  const { seed, threads, deterministic } = context;
-  const opening = { kind: branch.kind, locate, seed, threads, deterministic };
-  const allItems = kind.recommendsNewItems === true ? await rankAllItems(context, data, opening) : undefined;
-  const recommender = await openRecommender({ ...opening, data });
+  const allItems = kind.recommendsNewItems === true ? await rankAllItems(context, data, folder) : undefined;
+  const opened = await openModel(folder, { verified: true });
+  await requireParity(opened);
+  const { recommender, file } = opened;
   const { scorer } = recommender;
   const evaluation = { context, data, recommender, queryStated: kind.queryStated, allItems };
   const results = {
@@ -129,10 +127,10 @@ export async function evaluateModel(
     kind: branch.kind,
     title: titleIn(context, kind),
     hasVectors,
-    parameters,
+    parameters: file.parameters,
     vocabulary: scorer.vocabulary,
     seconds: 0,
-    ...(await compositionOf(kind, locate)),
+    ...(await compositionOf(kind, (artifact) => context.locate('train', artifact))),
   };
   const result: BranchResult = { format: 1, model, ...results };
   for (const part of PARTS) {

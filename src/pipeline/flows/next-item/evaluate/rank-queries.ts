@@ -3,9 +3,9 @@ import { queryItems, targetOf, type QuerySet } from '../../../metrics/queries.ts
 import { DEEPEST } from '../../../metrics/rank-metrics.ts';
 import type { RecommendedItems } from '../../../metrics/recommended-items.ts';
 import { BestRanker } from '../../../kinds/ranking/best-ranker.ts';
-import type { BestItems } from '../../../kinds/model-kind.ts';
+import type { BestItems } from '../../../kinds/ranking/scorer.ts';
 import type { SeenItems } from '../../../kinds/ranking/ranker.ts';
-import type { Recommender, ScoredQuery } from '../../../model/recommend.ts';
+import type { Recommender, ScoredQuery } from '../../../kinds/ranking/recommender.ts';
 
 /**
  * Ranks of all targets under one query rule, with seen items kept and removed; 0 is a miss, as is every rank beyond

@@ -1,6 +1,6 @@
 import { below, randomStream, seedFor } from '../../../seeded-random.ts';
 import { targetOf, type QuerySet } from '../../../metrics/queries.ts';
-import type { Recommender } from '../../../model/recommend.ts';
+import type { Recommender } from '../../../kinds/ranking/recommender.ts';
 import type { RankTable } from '../../../metrics/clustered-ranks.ts';
 import type { RuleRanks } from './rank-queries.ts';
 

@@ -65,7 +65,9 @@ export async function prepare(context: StepContext): Promise<void> {
 
 async function prepareWith(session: DuckDBSession, context: StepContext, source: DataSource): Promise<void> {
   const { spec, data } = context.manifest;
-  const write: Write = (artifact, fill) => context.write(artifact, PREPARED[artifact], fill);
+  const write: Write = async (artifact, fill) => {
+    await context.write(artifact, PREPARED[artifact], fill);
+  };
   context.reporter.progress('reading rows', 0, 0, 'rows');
   const all = await createRowView(
     session,

@@ -108,6 +108,6 @@ export class ItemNames {
       near.length > 0
         ? `Did you mean: ${near.join(' · ')}?`
         : 'Names are typed as in the data, their columns joined by |||.';
-    return new UserError(`No item of this run is called '${name}'.`, hint, { exitCode: EXIT.notFound });
+    return new UserError(`No item is called '${name}'.`, hint, { exitCode: EXIT.notFound });
   }
 }

@@ -2,14 +2,14 @@
  * The scoring rule, defined once: how a query is scored, what answers an unknown query, what happens to items the
  * query already holds, how ties are cut. Evaluation, hover, explorer, `recsys neighbours` and serving all call this.
  */
-import type { QueryRule } from '../../protocol/report.ts';
-import { tieOrder } from '../seeded-random.ts';
-import type { BestItems, Candidates, Scorer, StaticRanking } from '../kinds/model-kind.ts';
-import { popularityRanking } from '../kinds/ranking/static-ranking.ts';
-import { SimilarItems } from '../kinds/ranking/similar-items.ts';
-import { emptyCandidates } from '../kinds/ranking/candidate-set.ts';
-import { queriesTogether, ScoreBlock } from '../kinds/ranking/score-block.ts';
-import { Ranker, type FilledList, type SeenItems, type TopList } from '../kinds/ranking/ranker.ts';
+import type { QueryRule } from '../../../protocol/report.ts';
+import { tieOrder } from '../../seeded-random.ts';
+import type { BestItems, Candidates, Scorer, StaticRanking } from './scorer.ts';
+import { popularityRanking } from './static-ranking.ts';
+import { SimilarItems } from './similar-items.ts';
+import { emptyCandidates } from './candidate-set.ts';
+import { queriesTogether, ScoreBlock } from './score-block.ts';
+import { Ranker, type FilledList, type SeenItems, type TopList } from './ranker.ts';
 
 /** Queries scored together, at most. */
 const BLOCK = 32;
