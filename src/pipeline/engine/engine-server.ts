@@ -8,7 +8,7 @@ import {
   ErrorCodes,
 } from 'vscode-jsonrpc/node';
 import {
-  engineRequests,
+  engineMethods,
   STORE_CHANGED,
   type EngineMethod,
   type EngineParams,
@@ -32,13 +32,23 @@ function asResponseError(error: unknown): ResponseError<{ hint: string }> {
 
 /** @throws UserError when they are not what the request takes */
 function checked(method: EngineMethod, params: unknown): unknown {
-  const result = engineRequests[method].params.safeParse(params);
+  const result = engineMethods[method].params.safeParse(params);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const place = issue?.path.join('.') ?? '';
   throw new UserError(
     `The engine was asked ${method} with ${place === '' ? 'parameters' : `a '${place}'`} that it does not take.`,
     'Reload the window, so that the extension and its engine are of one version.',
+  );
+}
+
+/** @throws Error when the engine would answer what the request does not give */
+function checkedReply(method: EngineMethod, reply: unknown): unknown {
+  const result = engineMethods[method].reply.safeParse(reply);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new Error(
+    `The answer to ${method} is not what it should be: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
   );
 }
 
@@ -70,10 +80,10 @@ export async function serveEngine(store: RunStore, workspace: string): Promise<v
   const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
   const service = new EngineService(store, workspace);
   const handlers = handlersOf(service);
-  for (const method of Object.keys(engineRequests) as EngineMethod[]) {
+  for (const method of Object.keys(engineMethods) as EngineMethod[]) {
     connection.onRequest(method, async (params: unknown) => {
       try {
-        return await handlers[method](checked(method, params) as never);
+        return checkedReply(method, await handlers[method](checked(method, params) as never));
       } catch (error) {
         throw asResponseError(error);
       }

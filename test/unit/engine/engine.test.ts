@@ -11,7 +11,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  engineRequests,
+  engineMethods,
   STORE_CHANGED,
   type EngineMethod,
   type EngineParams,
@@ -34,7 +34,7 @@ let changes = 0;
 /** Asks the engine, and checks the reply's schema as the extension does. */
 async function ask<M extends EngineMethod>(method: M, params: EngineParams<M>): Promise<EngineReply<M>> {
   const reply: unknown = await connection.sendRequest(method, params);
-  return engineRequests[method].reply.parse(reply) as EngineReply<M>;
+  return engineMethods[method].reply.parse(reply) as EngineReply<M>;
 }
 
 async function refusal(method: string, params: unknown): Promise<ResponseError<{ hint: string }>> {
