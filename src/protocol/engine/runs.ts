@@ -1,11 +1,13 @@
 /** Requests about one run. */
 import * as z from 'zod/mini';
 import { LabelChange } from '../run.ts';
-import { CardData } from '../run-view.ts';
+import { CardData, RunView } from '../run-view.ts';
 import { QUICK_MS, SLOW_MS, type EngineMethodEntries } from './method.ts';
 import { Nothing, RunInShell, RunReference } from './run-reference.ts';
 
 export const runMethods = {
+  /** All of a run as it is shown: its steps, artifacts, parameters. */
+  'run/view': { params: RunReference, reply: RunView, timeOut: QUICK_MS, cancellable: true },
   'run/card': { params: RunInShell, reply: CardData, timeOut: SLOW_MS, cancellable: true },
   'run/command': {
     params: RunInShell,

@@ -1,8 +1,7 @@
 /** Requests about the run store as a whole. */
 import * as z from 'zod/mini';
-import { StoreView } from '../run-view.ts';
+import { StoreChanges } from '../run-row.ts';
 import { SLOW_MS, type EngineMethodEntries } from './method.ts';
-import { Nothing } from './run-reference.ts';
 
 /** Starred, tagged, named and running runs are never cleaned up. */
 export const RetentionRule = z.object({
@@ -13,7 +12,18 @@ export const RetentionRule = z.object({
 export type RetentionRule = z.infer<typeof RetentionRule>;
 
 export const storeMethods = {
-  'store/view': { params: Nothing, reply: StoreView, timeOut: SLOW_MS, cancellable: true },
+  /** The rows of all runs, or of those that changed. */
+  'store/view': {
+    params: z.object({
+      /** The revision of an earlier answer: only what changed since is asked for. */
+      since: z.optional(z.string()),
+      /** Whether to look at the files of all runs first, as after a change that must be seen. Default: yes. */
+      look: z.optional(z.boolean()),
+    }),
+    reply: StoreChanges,
+    timeOut: SLOW_MS,
+    cancellable: true,
+  },
   'store/cleanUp': {
     params: z.object({ rule: RetentionRule, dryRun: z.boolean() }),
     reply: z.object({ runs: z.array(z.string()), bytes: z.number() }),
