@@ -10,4 +10,4 @@ export {
   createMessageConnection,
 } from 'vscode-jsonrpc/node';
 export { FromCard } from '../protocol/card-messages.ts';
-export { STORE_CHANGED, engineRequests } from '../protocol/engine.ts';
+export { STORE_CHANGED, engineMethods } from '../protocol/engine.ts';

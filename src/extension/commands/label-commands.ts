@@ -1,19 +1,19 @@
 /** Commands for what people add to a run: name, tags, note, star. */
 import * as vscode from 'vscode';
-import type { RunView } from '../../protocol/run-view.ts';
+import type { RunRow } from '../../protocol/run-row.ts';
 import type { LabelChange } from '../../protocol/run.ts';
 import { runLabel } from '../runs/run-text.ts';
 import type { Services } from '../services.ts';
 import { pickRun } from './pick-run.ts';
 
 /** Asks what is to be changed of a run's labels; undefined leaves them as they are. */
-type Edit = (run: RunView) => Promise<Partial<LabelChange> | undefined>;
+type Edit = (run: RunRow) => Promise<Partial<LabelChange> | undefined>;
 
 async function editLabels(
   services: Services,
   argument: unknown,
   title: string,
-  suits: (run: RunView) => boolean,
+  suits: (run: RunRow) => boolean,
   edit: Edit,
 ): Promise<void> {
   const run = await pickRun(services.model, argument, title, suits);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunView } from '../../protocol/run-view.ts';
+import type { RunRow } from '../../protocol/run-row.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { runDescription, runLabel, stateIcon } from '../runs/run-text.ts';
 import type { StoreModel } from '../runs/store-model.ts';
@@ -30,7 +30,7 @@ export function isNode(argument: unknown): argument is Node {
 }
 
 interface RunItem extends vscode.QuickPickItem {
-  readonly run: RunView;
+  readonly run: RunRow;
 }
 
 /**
@@ -43,8 +43,8 @@ export async function pickRun(
   model: StoreModel,
   argument: unknown,
   title: string,
-  suits: (run: RunView) => boolean = () => true,
-): Promise<RunView | undefined> {
+  suits: (run: RunRow) => boolean = () => true,
+): Promise<RunRow | undefined> {
   await model.ready();
   const id = runIdOf(argument);
   if (id !== undefined) return knownRun(model, id);
@@ -64,7 +64,7 @@ export async function pickRun(
   return chosen?.run;
 }
 
-async function knownRun(model: StoreModel, id: string): Promise<RunView> {
+async function knownRun(model: StoreModel, id: string): Promise<RunRow> {
   if (model.run(id) === undefined) await model.load();
   const run = model.run(id);
   if (run === undefined)
@@ -75,7 +75,7 @@ async function knownRun(model: StoreModel, id: string): Promise<RunView> {
   return run;
 }
 
-function runItem(run: RunView): RunItem {
+function runItem(run: RunRow): RunItem {
   return {
     label: `$(${stateIcon(run.state)}) ${escapeIcons(runLabel(run))}`,
     description: escapeIcons(runDescription(run)),

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { RunView } from '../../protocol/run-view.ts';
+import type { RunRow } from '../../protocol/run-row.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { captureCli } from '../processes/capture-cli.ts';
 import { terminalShell } from '../processes/terminal-shell.ts';
@@ -18,7 +18,7 @@ export async function continueRun(
   verb: 'train' | 'evaluate' | 'resume',
   argument: unknown,
 ): Promise<void> {
-  const suits: Record<typeof verb, (run: RunView) => boolean> = {
+  const suits: Record<typeof verb, (run: RunRow) => boolean> = {
     train: isPrepared,
     evaluate: isTrained,
     resume: isResumable,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunView } from '../../protocol/run-view.ts';
+import type { RunRow } from '../../protocol/run-row.ts';
 import { escapeLinks } from '../text/escape.ts';
 import { formatRate } from '../text/format.ts';
 import { isRunning } from './run-facts.ts';
@@ -96,9 +96,9 @@ export class RunProgress {
   }
 }
 
-const FAILED: readonly RunView['state'][] = ['failed', 'interrupted', 'damaged'];
+const FAILED: readonly RunRow['state'][] = ['failed', 'interrupted', 'damaged'];
 
-function announceSuccess(run: RunView): void {
+function announceSuccess(run: RunRow): void {
   const openCard = vscode.l10n.t('Open Result Card');
   const headline =
     run.headline === undefined
@@ -110,9 +110,9 @@ function announceSuccess(run: RunView): void {
   });
 }
 
-function announceFailure(run: RunView): void {
+function announceFailure(run: RunRow): void {
   const [openLog, resume] = [vscode.l10n.t('Open Log'), vscode.l10n.t('Resume')];
-  const failure = run.failure ?? run.steps.find((step) => step.failure !== undefined)?.failure;
+  const failure = run.failure ?? run.stepFailure;
   const words = [failure?.message ?? vscode.l10n.t('The run failed.'), failure?.hint ?? ''].join(' ');
   void vscode.window
     .showErrorMessage(escapeLinks(`${runLabel(run)}: ${words}`), openLog, resume)

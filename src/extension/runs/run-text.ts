@@ -2,7 +2,8 @@
 import * as path from 'node:path';
 import { l10n } from 'vscode';
 import type { ProgressEvent } from '../../protocol/events.ts';
-import type { RunView, StepView, StoreView } from '../../protocol/run-view.ts';
+import type { RunRow, StoreView } from '../../protocol/run-row.ts';
+import type { StepView } from '../../protocol/run-view.ts';
 import type { ShownState } from '../../protocol/step.ts';
 import { oneLine } from '../text/escape.ts';
 import { formatBytes, formatCount, formatSeconds } from '../../protocol/format.ts';
@@ -13,10 +14,10 @@ import type { StepNode } from './tree-nodes.ts';
 const LABEL_LIMIT = 80;
 
 /** The name people gave, or the data file. */
-export function runLabel(run: RunView): string {
+export function runLabel(run: RunRow): string {
   const name = run.labels.name;
   if (name !== undefined && name !== '') return oneLine(name, LABEL_LIMIT);
-  return oneLine(path.basename(run.manifest.data.path), LABEL_LIMIT);
+  return oneLine(path.basename(run.data.path), LABEL_LIMIT);
 }
 
 /** `22 Nov 14:05`, in the time zone of the editor. */
@@ -39,38 +40,33 @@ export function progressText(progress: ProgressEvent): string {
 }
 
 /** What stands behind a run's label. */
-export function runDescription(run: RunView): string {
+export function runDescription(run: RunRow): string {
   const parts = run.state === 'running' ? runningParts(run) : restingParts(run);
   const tags = run.labels.tags.map((tag) => `#${oneLine(tag, 40)}`).join(' ');
   return [...parts, tags].filter((part) => part !== '').join(' · ');
 }
 
-function runningParts(run: RunView): string[] {
-  const steps = run.steps.filter((step) => step.state === 'running');
-  const first = steps.find((step) => step.progress !== undefined) ?? steps[0];
+function runningParts(run: RunRow): string[] {
+  const { activity } = run;
   const percent = run.fraction === undefined ? '' : formatPercent(run.fraction);
-  if (first === undefined)
-    return [percent, run.steps.some((step) => step.attempt > 0) ? '' : l10n.t('starting')];
-  const what = steps.length > 1 ? l10n.t('{0}, {1} at once', first.step, steps.length) : first.title;
+  if (activity === undefined) return [percent, run.reached === undefined ? l10n.t('starting') : ''];
+  const { count, step, title, progress } = activity;
+  const what = count > 1 ? l10n.t('{0}, {1} at once', step, count) : title;
   return [
     percent,
     oneLine(what, LABEL_LIMIT),
-    first.progress === undefined ? '' : progressText(first.progress),
+    progress === undefined ? '' : progressText(progress),
     run.leading === undefined ? '' : l10n.t('best so far {0}', formatMetric(run.leading.value)),
   ];
 }
 
-function restingParts(run: RunView): string[] {
+function restingParts(run: RunRow): string[] {
   const time = run.seconds === undefined ? '' : formatSeconds(run.seconds);
-  const when = shortTime(run.manifest.created);
+  const when = shortTime(run.created);
   if (run.state !== 'succeeded') return [stateWord(run.state), when, time];
   const headline =
     run.headline === undefined ? '' : `${run.headline.metric} ${formatRate(run.headline.value)}`;
-  return [headline === '' ? l10n.t('{0} done', lastStep(run)) : headline, run.best ?? '', when, time];
-}
-
-function lastStep(run: RunView): string {
-  return run.steps.filter((step) => step.state === 'succeeded').at(-1)?.step ?? 'run';
+  return [headline === '' ? l10n.t('{0} done', run.reached ?? 'run') : headline, run.best ?? '', when, time];
 }
 
 /** What stands behind a step's label: with branches, how many are done. */

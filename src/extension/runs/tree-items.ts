@@ -1,12 +1,13 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import type { RunView } from '../../protocol/run-view.ts';
 import type { ShownState } from '../../protocol/step.ts';
 import { oneLine } from '../text/escape.ts';
 import { formatBytes } from '../../protocol/format.ts';
 import { runTokens } from './run-facts.ts';
 import { runDescription, runLabel, stateIcon, stepDescription, viewDescription } from './run-text.ts';
 import { TOOLTIP_COMMANDS, tooltipMarkdown } from './tooltips.ts';
-import { childNodes, combinedState } from './tree-nodes.ts';
+import { combinedState, hasChildren } from './tree-nodes.ts';
 import type { ArtifactNode, BranchNode, ErrorNode, Node, RunNode, StepNode } from './tree-nodes.ts';
 
 const COLORS: Partial<Record<ShownState, string>> = {
@@ -24,8 +25,8 @@ export function treeItem(node: Node): vscode.TreeItem {
 }
 
 /** Markdown that may link to a few named commands and to nothing else. */
-export function tooltip(node: Node): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString(tooltipMarkdown(node));
+export function tooltip(node: Node, details?: RunView): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString(tooltipMarkdown(node, details));
   markdown.isTrusted = { enabledCommands: TOOLTIP_COMMANDS };
   return markdown;
 }
@@ -54,9 +55,7 @@ function icon(state: ShownState): vscode.ThemeIcon {
 }
 
 function expandable(node: Node): vscode.TreeItemCollapsibleState {
-  return childNodes(node).length > 0
-    ? vscode.TreeItemCollapsibleState.Collapsed
-    : vscode.TreeItemCollapsibleState.None;
+  return hasChildren(node) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
 }
 
 function runItem(node: RunNode): vscode.TreeItem {

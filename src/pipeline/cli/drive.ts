@@ -6,6 +6,7 @@ import type { StepProcesses } from '../flow/step-processes.ts';
 import { flowOf } from '../flows/registry.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
+import { keptOutcome } from '../views/run-outcome.ts';
 import { viewRun } from '../views/view-run.ts';
 import { plainText } from './output/format.ts';
 import { JsonView } from './output/json-view.ts';
@@ -42,6 +43,7 @@ export async function driveRun(store: RunStore, run: RunFolder, options: DriveOp
   const driver = new Driver(flowOf(run.manifest().flow), store, run, {
     ...options.execution,
     processes: options.processes,
+    outcomeOf: keptOutcome,
     onEvent: (step, event) => view.event(step, event),
   });
   const { outcome, failure } = await driver.drive(options.until);
