@@ -2,7 +2,7 @@
 import { EXIT } from '../../protocol/user-error.ts';
 import { Driver } from '../flow/driver.ts';
 import type { ExecutionOptions } from '../flow/execution-options.ts';
-import type { StepProcesses } from '../flow/step-processes.ts';
+import type { Executor } from '../flow/executor.ts';
 import { flowOf } from '../flows/registry.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
@@ -19,8 +19,8 @@ export interface DriveOptions {
   readonly json: boolean;
   readonly execution: ExecutionOptions;
   readonly until: string;
-  /** Of which one may stand by already. */
-  readonly processes: StepProcesses;
+  /** Does the tasks. */
+  readonly executor: Executor;
 }
 
 async function conclude(
@@ -42,7 +42,7 @@ export async function driveRun(store: RunStore, run: RunFolder, options: DriveOp
   if (!options.json) process.stderr.write(`Run ${paintError.bold(run.id)} in ${store.folder}\n`);
   const driver = new Driver(flowOf(run.manifest().flow), store, run, {
     ...options.execution,
-    processes: options.processes,
+    executor: options.executor,
     outcomeOf: keptOutcome,
     onEvent: (step, event) => view.event(step, event),
   });

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { EXIT, UserError, messageOf } from '../../protocol/user-error.ts';
-import { STANDBY, standByFor } from './standby.ts';
+import { STANDBY, standByFor } from './step-standby.ts';
 import { plainText } from './output/format.ts';
 import { paintError } from './output/terminal.ts';
 import { flows } from '../flows/registry.ts';

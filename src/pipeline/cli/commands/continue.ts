@@ -12,7 +12,7 @@ import { driveRun } from '../drive.ts';
 import { addLabelOptions, hasLabels, labelChangeOf, labelsOf } from '../label-options.ts';
 import { noteChangedData } from '../note-changed-data.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
-import { withProcesses } from '../standby.ts';
+import { withLocalExecutor } from '../step-standby.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
 
 const ContinueOptions = z.object({ json: z._default(z.boolean(), false), from: z.optional(z.string()) });
@@ -54,8 +54,8 @@ export function addContinueCommand(
         })
       : await goOn(store, flow, origin, { name, until, labels: labelChangeOf(options) });
     const execution = executionOf(options);
-    process.exitCode = await withProcesses(store, (processes) =>
-      driveRun(store, run, { json, execution, until, processes }),
+    process.exitCode = await withLocalExecutor(store, (executor) =>
+      driveRun(store, run, { json, execution, until, executor }),
     );
   });
 }

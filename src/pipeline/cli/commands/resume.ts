@@ -6,7 +6,7 @@ import { flowOf } from '../../flows/registry.ts';
 import { untilOf } from '../../views/view-run.ts';
 import { noteChangedData } from '../note-changed-data.ts';
 import { driveRun } from '../drive.ts';
-import { withProcesses } from '../standby.ts';
+import { withLocalExecutor } from '../step-standby.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
 
 const ResumeOptions = z.object({ json: z._default(z.boolean(), false) });
@@ -41,8 +41,8 @@ export function addResumeCommand(program: Command): void {
     }
     await noteChangedData(run);
     const execution = executionOf(options);
-    process.exitCode = await withProcesses(store, (processes) =>
-      driveRun(store, going.run, { json, execution, until, processes }),
+    process.exitCode = await withLocalExecutor(store, (executor) =>
+      driveRun(store, going.run, { json, execution, until, executor }),
     );
   });
 }

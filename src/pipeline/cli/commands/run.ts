@@ -14,7 +14,7 @@ import { addLabelOptions, labelsOf } from '../label-options.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
 import { addSpecOptions, specChangesIn } from '../spec-options.ts';
 import { runLike, runOfData, type StartRequest } from '../start-run.ts';
-import { withProcesses } from '../standby.ts';
+import { withLocalExecutor } from '../step-standby.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
 
 const RunOptions = z.object({
@@ -57,9 +57,9 @@ export function addRunCommand(
     const store = openStoreOf(options);
     const makeRun = (): Promise<RunFolder> => makeAsked(store, flow, until, data, options);
     const execution = executionOf(options);
-    process.exitCode = await withProcesses(store, async (processes) => {
-      processes.standBy(parseStepPath(from ?? flow.steps[0]?.name ?? '').step);
-      return driveRun(store, await makeRun(), { json, execution, until, processes });
+    process.exitCode = await withLocalExecutor(store, async (executor) => {
+      executor.expect(parseStepPath(from ?? flow.steps[0]?.name ?? '').step);
+      return driveRun(store, await makeRun(), { json, execution, until, executor });
     });
   });
 }

@@ -14,7 +14,7 @@ import { driveRun } from '../drive.ts';
 import { addLabelOptions, labelsOf } from '../label-options.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
 import { addSpecOptions, specChangesIn } from '../spec-options.ts';
-import { withProcesses } from '../standby.ts';
+import { withLocalExecutor } from '../step-standby.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
 import { runLike, runOfData } from '../start-run.ts';
 
@@ -52,11 +52,11 @@ export function addTuneCommand(program: Command, flow: FlowDefinition): void {
     const until = flow.steps.at(-1)?.name ?? '';
     const origin = like === undefined && subject !== undefined ? originOf(store, subject) : undefined;
     const execution = executionOf(options);
-    process.exitCode = await withProcesses(store, async (processes) => {
-      if (origin === undefined) processes.standBy(flow.steps[0]?.name ?? '');
+    process.exitCode = await withLocalExecutor(store, async (executor) => {
+      if (origin === undefined) executor.expect(flow.steps[0]?.name ?? '');
       else await noteChangedData(origin);
       const run = await makeTuning(store, { flow, until, options }, subject, origin);
-      return driveRun(store, run, { json, execution, until, processes });
+      return driveRun(store, run, { json, execution, until, executor });
     });
   });
 }

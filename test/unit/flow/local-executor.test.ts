@@ -4,8 +4,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requestCancel } from '../../../src/pipeline/flow/request-cancel.ts';
-import type { StepChild } from '../../../src/pipeline/flow/step-child.ts';
-import { StepProcesses } from '../../../src/pipeline/flow/step-processes.ts';
+import type { TaskEnd } from '../../../src/pipeline/flow/executor.ts';
+import { LocalExecutor } from '../../../src/pipeline/flow/local-executor.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import type { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import { EXIT } from '../../../src/protocol/user-error.ts';
@@ -34,64 +34,74 @@ const SCRIPT = `
     console.error('as ' + process.pid);
     process.exit(7);
   });`;
-const scripted = (): StepProcesses =>
-  new StepProcesses((step) => [process.execPath, '-e', SCRIPT, folder, step]);
+const scripted = (): LocalExecutor =>
+  new LocalExecutor(store.folder, (step) => [process.execPath, '-e', SCRIPT, folder, step]);
 const started = (): string[] => fs.readdirSync(folder).filter((name) => /^\d+$/.test(name));
 const isAlive = (pid: string): boolean => exists(Number(pid));
 const output = (run: RunFolder): string =>
   fs.readFileSync(path.join(run.stepFolder('prepare'), 'output.log'), 'utf8');
-const begin = (child: StepChild, run: RunFolder): StepChild['ended'] => {
-  child.begin(run, 'prepare', ['step', run.id], () => undefined);
-  return child.ended;
+const begin = (executor: LocalExecutor, run: RunFolder): Promise<TaskEnd> => {
+  const order = { run, path: 'prepare', inputs: [], data: [], threads: 2, memory: 300 };
+  return executor.start(order, () => undefined).ended;
+};
+/** The script says nothing of its failure. */
+const ENDED = {
+  failure: { message: 'its process ended with code 7', hint: 'See its log: recsys logs <run>' },
 };
 
-describe('processes for steps', () => {
+describe('processes of this machine', () => {
   it('has one stand by and gives it to the next step, whose log keeps what it prints', async () => {
     const run = await toyRun(store);
-    const processes = scripted();
-    processes.standBy('prepare');
+    const executor = scripted();
+    executor.expect('prepare');
     await expect.poll(started).toHaveLength(1);
-    processes.standBy('prepare');
-    expect(await begin(processes.take('prepare'), run)).toEqual({ code: 7, signal: null });
+    executor.expect('prepare');
+    expect(await begin(executor, run)).toEqual(ENDED);
     const [pid = ''] = started();
     expect(started()).toHaveLength(1);
     expect(fs.readFileSync(path.join(folder, pid), 'utf8')).toBe('prepare');
-    expect(output(run).split('\n').toSorted()).toEqual(['', `as ${pid}`, `told step ${run.id}`]);
+    expect(output(run).split('\n').toSorted()).toEqual([
+      '',
+      `as ${pid}`,
+      `told step ${run.id} prepare --store ${store.folder} --threads 2 --memory-limit 300`,
+    ]);
   });
 
   it('starts one where none stands by, and adds to the log of an earlier attempt', async () => {
     const run = await toyRun(store);
-    const processes = scripted();
-    for (let attempt = 0; attempt < 2; attempt++) await begin(processes.take('prepare'), run);
+    const executor = scripted();
+    for (let attempt = 0; attempt < 2; attempt++) await begin(executor, run);
     expect(started()).toHaveLength(2);
     expect(output(run).match(/told/g)).toHaveLength(2);
   });
 
   it('does not give out one that has died', async () => {
     const run = await toyRun(store);
-    const processes = scripted();
-    processes.standBy('prepare');
+    const executor = scripted();
+    executor.expect('prepare');
     await expect.poll(started).toHaveLength(1);
     const [first = ''] = started();
     process.kill(Number(first), 'SIGKILL');
     await expect.poll(() => isAlive(first)).toBe(false);
-    expect(await begin(processes.take('prepare'), run)).toEqual({ code: 7, signal: null });
+    expect(await begin(executor, run)).toEqual(ENDED);
     expect(started()).toHaveLength(2);
   });
 
   it('ends the one that stands by when no step is left for it', async () => {
-    const processes = scripted();
-    processes.standBy('prepare');
+    const executor = scripted();
+    executor.expect('prepare');
     await expect.poll(started).toHaveLength(1);
-    processes.dispose();
+    executor.dispose();
     await expect.poll(() => started().some(isAlive)).toBe(false);
   });
 
   it('says why a process cannot be started', async () => {
     const run = await toyRun(store);
-    const child = new StepProcesses(() => [path.join(folder, 'no-such-node')]).take('prepare');
-    const { error } = await begin(child, run);
-    expect(error?.message).toMatch(/ENOENT/);
+    const { failure } = await begin(
+      new LocalExecutor(store.folder, () => [path.join(folder, 'no-such-node')]),
+      run,
+    );
+    expect(failure?.message).toMatch(/could not be started: .*ENOENT/);
   });
 });
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
 import { distDir } from '../dist-dir.ts';
 import { standBy } from '../flow/stand-by.ts';
-import { StepProcesses } from '../flow/step-processes.ts';
+import { LocalExecutor } from '../flow/local-executor.ts';
 import { flows } from '../flows/registry.ts';
 import type { RunStore } from '../store/run-store.ts';
 
@@ -16,21 +16,21 @@ function ownCommand(): string[] {
   return [process.execPath, here.startsWith(distDir()) ? path.join(distDir(), 'cli.mjs') : here];
 }
 
-/** Hands processes for the steps of one run to `use`, and in the end dismisses who stands by. */
-export async function withProcesses<T>(
+/** Hands this machine's processes to `use`, and in the end dismisses who stands by. */
+export async function withLocalExecutor<T>(
   store: RunStore,
-  use: (processes: StepProcesses) => Promise<T>,
+  use: (executor: LocalExecutor) => Promise<T>,
 ): Promise<T> {
   // Whose a process is, lists of processes tell by the store.
-  const processes = new StepProcesses((step) => [
+  const executor = new LocalExecutor(store.folder, (step) => [
     ...ownCommand(),
     'step',
     ...[STANDBY, step, '--store', store.folder],
   ]);
   try {
-    return await use(processes);
+    return await use(executor);
   } finally {
-    processes.dispose();
+    executor.dispose();
   }
 }
 
