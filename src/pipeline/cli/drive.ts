@@ -8,12 +8,11 @@ import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { keptOutcome } from '../views/run-outcome.ts';
 import { viewRun } from '../views/view-run.ts';
-import { plainText } from './output/format.ts';
+import { plainText } from '../terminal/format.ts';
 import { JsonView } from './output/json-view.ts';
 import { resultTexts } from './output/result-texts.ts';
-import { BestTrials } from './output/best-trials.ts';
 import { ProgressView, type EventView } from './output/progress-view.ts';
-import { paint, paintError, print, printJson } from './output/terminal.ts';
+import { paint, paintError, print, printJson } from '../terminal/terminal.ts';
 
 export interface DriveOptions {
   readonly json: boolean;
@@ -38,9 +37,10 @@ async function conclude(
 
 /** @returns the exit code */
 export async function driveRun(store: RunStore, run: RunFolder, options: DriveOptions): Promise<number> {
-  const view = options.json ? new JsonView(run.id) : new ProgressView(BestTrials.of(run));
+  const flow = flowOf(run.manifest().flow);
+  const view = options.json ? new JsonView(run.id) : new ProgressView(flow.views.footer?.(run));
   if (!options.json) process.stderr.write(`Run ${paintError.bold(run.id)} in ${store.folder}\n`);
-  const driver = new Driver(flowOf(run.manifest().flow), store, run, {
+  const driver = new Driver(flow, store, run, {
     ...options.execution,
     executor: options.executor,
     outcomeOf: keptOutcome,

@@ -2,9 +2,10 @@
 import { CommanderError } from 'commander';
 import { EXIT, UserError, messageOf } from '../../protocol/user-error.ts';
 import { STANDBY, standByFor } from './step-standby.ts';
-import { plainText } from './output/format.ts';
-import { paintError } from './output/terminal.ts';
+import { plainText } from '../terminal/format.ts';
+import { paintError } from '../terminal/terminal.ts';
 import { flows } from '../flows/registry.ts';
+import { askedFlow } from './asked-flow.ts';
 import { switchesOf } from './parameter-options.ts';
 import { readArguments } from './read-arguments.ts';
 import { makeProgram, makeStepProgram } from './program.ts';
@@ -33,8 +34,8 @@ for (const stream of [process.stdout, process.stderr]) {
 try {
   const [, , command, flag, step = ''] = process.argv;
   if (command !== 'step') {
-    const { words, helpTopic } = readArguments(process.argv.slice(2), switchesOf(flows));
-    await makeProgram(helpTopic).parseAsync(words, { from: 'user' });
+    const { words, helpTopic } = readArguments(process.argv.slice(2), switchesOf(flows()));
+    await makeProgram(askedFlow(words), helpTopic).parseAsync(words, { from: 'user' });
   } else if (flag !== STANDBY) await makeStepProgram().parseAsync();
   else await makeStepProgram().parseAsync(await standByFor(step), { from: 'user' });
 } catch (error) {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { print } from '../output/terminal.ts';
+import { print } from '../../terminal/terminal.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 
 /** `recsys rm <run>…`. Other runs that share its finished steps keep them: they hold hard links of their own. */

@@ -3,6 +3,6 @@ import type { Handlers } from './handler.ts';
 
 export function modelHandlers(): Handlers<'models'> {
   return {
-    'models/tunable': () => ({ kinds: flows.flatMap(({ shows }) => [...(shows.tuning?.kinds ?? [])]) }),
+    'models/tunable': () => ({ kinds: flows().flatMap(({ views }) => [...(views.tunable ?? [])]) }),
   };
 }
