@@ -112,6 +112,14 @@ function isDone(run: RunFolder, task: Task): boolean {
   }
 }
 
+function standingOf(
+  { views }: FlowDefinition,
+  manifest: RunManifest,
+  steps: readonly StepView[],
+): Pick<RunView, 'tunes' | 'leading'> {
+  return views.standing?.(manifest, steps) ?? {};
+}
+
 /** The last step this run was asked to reach, by its manifest or a later command. */
 export function untilOf(
   flow: FlowDefinition,
@@ -158,7 +166,7 @@ export function viewRun(run: RunFolder): RunView {
     damage: damage.found,
     steps,
     ...nextOf(flow, run, all, steps),
-    ...flow.views.standing?.(manifest, steps),
+    ...standingOf(flow, manifest, steps),
     ...(state === 'running' ? { fraction: fractionOf(tasks, steps) } : {}),
     bytes: sizeOf(steps),
     ...headline,
