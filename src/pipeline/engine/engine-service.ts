@@ -10,14 +10,14 @@ import type {
 } from '../../protocol/engine.ts';
 import type { LabelChange } from '../../protocol/run.ts';
 import type { CardData, StoreView } from '../../protocol/run-view.ts';
-import { requestCancel } from '../flow/request-cancel.ts';
+import { cancelRun } from '../flow/request-cancel.ts';
 import { neighboursOf } from '../query/neighbours.ts';
 import { bestModel, defaultModel, latestSuccessful } from '../query/open-model.ts';
 import { recommendationsFor } from '../query/recommendations.ts';
 import { flows } from '../stages/flows.ts';
 import { expiredRuns } from '../store/retention.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import { UNDO_MS, type RunStore } from '../store/run-store.ts';
+import type { RunStore } from '../store/run-store.ts';
 import { ownShell } from '../own-shell.ts';
 import { cardData } from '../views/card-data.ts';
 import { commandOf } from '../views/command-line.ts';
@@ -54,14 +54,13 @@ export class EngineService {
     return { command: commandOf(this.#store.resolve(run).manifest(), shell) };
   }
 
-  cancel(run: string): Record<string, never> {
-    requestCancel(this.#store.resolve(run));
+  async cancel(run: string): Promise<Record<string, never>> {
+    await cancelRun(this.#store, run);
     return {};
   }
 
   async delete(run: string): Promise<{ trash: string }> {
-    this.#store.emptyTrash(UNDO_MS);
-    return { trash: await this.#store.moveToTrash(this.#store.resolve(run)) };
+    return { trash: await this.#store.throwAway(this.#store.resolve(run)) };
   }
 
   async restore(run: string): Promise<Record<string, never>> {
