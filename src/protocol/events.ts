@@ -17,6 +17,8 @@ export const ProgressEvent = z.object({
   rate: z.optional(z.number()),
   /** Seconds left. */
   eta: z.optional(z.number()),
+  /** What of the whole step or branch is over, 0 to 1: it never falls, though one stage after the other begins at 0. */
+  share: z.optional(z.number()),
 });
 export const LossEvent = z.object({
   type: z.literal('loss'),

@@ -14,6 +14,7 @@ import { ofLastAttempt, tailEvents } from '../store/event-log.ts';
 import { secondsTaken } from '../store/seconds-taken.ts';
 import { Damage, failureOf } from './damage.ts';
 import { readProfile, readReport } from './reports.ts';
+import { progressOfRun } from './run-progress.ts';
 import { shownState } from './shown-state.ts';
 import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
@@ -62,21 +63,6 @@ function viewStep(run: RunFolder, task: Task): StepView {
     artifacts: state.artifacts,
     ...(progress === undefined ? {} : { progress }),
   };
-}
-
-function fractionOf(tasks: readonly Task[], steps: readonly StepView[]): number {
-  let done = 0;
-  let total = 0;
-  tasks.forEach((task, i) => {
-    const weight = task.step.weight(task.branch);
-    const step = steps[i];
-    const progress = step?.progress;
-    const part =
-      progress !== undefined && progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0;
-    done += weight * (step?.state === 'succeeded' || step?.state === 'skipped' ? 1 : part);
-    total += weight;
-  });
-  return total === 0 ? 0 : done / total;
 }
 
 function bestOf(report: EvaluationReport | undefined): Pick<RunView, 'best' | 'bestEmbedding' | 'headline'> {
@@ -176,7 +162,7 @@ export function viewRun(run: RunFolder): RunView {
     ...nextOf(flow, run, manifest),
     ...(flow.shows.tuning === undefined ? {} : { tunes: flow.shows.tuning.plan(manifest).kind }),
     ...leadingOf(flow, steps),
-    ...(state === 'running' ? { fraction: fractionOf(tasks, steps) } : {}),
+    ...(state === 'running' ? progressOfRun(tasks, steps, driver) : {}),
     bytes: sizeOf(steps),
     ...bestOf(report),
   };
