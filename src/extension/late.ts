@@ -10,4 +10,5 @@ export {
   createMessageConnection,
 } from 'vscode-jsonrpc/node';
 export { FromCard } from '../protocol/card-messages.ts';
+export { FailureEvent } from '../protocol/events.ts';
 export { STORE_CHANGED, engineRequests } from '../protocol/engine.ts';

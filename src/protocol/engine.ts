@@ -64,6 +64,10 @@ export type DataPreview = z.infer<typeof DataPreview>;
 export const TunableKind = z.object({ name: z.string(), title: z.string(), description: z.string() });
 export type TunableKind = z.infer<typeof TunableKind>;
 
+/** A kind of model that a run can train, and whether it does where no models are named. */
+export const ModelKindEntry = z.object({ ...TunableKind.shape, byDefault: z.boolean() });
+export type ModelKindEntry = z.infer<typeof ModelKindEntry>;
+
 export const RetentionRule = z.object({
   keepLatest: z.int().check(z.minimum(0)),
   /** Days; 0: no limit by age. */
@@ -90,6 +94,7 @@ export const engineRequests = {
     reply: z.object({ file: z.string() }),
   },
   'models/tunable': { params: Nothing, reply: z.object({ kinds: z.array(TunableKind) }) },
+  'models/kinds': { params: Nothing, reply: z.object({ kinds: z.array(ModelKindEntry) }) },
   'neighbours/query': {
     params: z.object({
       item: z.string(),

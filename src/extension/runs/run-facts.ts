@@ -1,5 +1,16 @@
 /** What may be done with a run, from its view. */
+import * as path from 'node:path';
 import type { RunView } from '../../protocol/run-view.ts';
+
+/** The data as they were given: a path, or a glob. */
+export function dataOf(run: RunView): string {
+  return run.manifest.data.path;
+}
+
+/** Absolute path of the data. @param folder from which the run was started, most likely */
+export function dataFileOf(run: RunView, folder: string): string {
+  return path.resolve(run.manifest.data.folder ?? folder, dataOf(run));
+}
 
 export function isRunning(run: RunView): boolean {
   return run.state === 'running';

@@ -4,6 +4,14 @@ import type { Artifact, ShownState } from '../../protocol/step.ts';
 import { parseStepPath } from '../../protocol/paths.ts';
 import type { StoreStatus } from './store-model.ts';
 
+/** A workspace folder, where there are several. */
+export interface FolderNode {
+  readonly kind: 'folder';
+  readonly id: string;
+  readonly name: string;
+  /** What it holds, in words. */
+  readonly summary: string;
+}
 export interface RunNode {
   readonly kind: 'run';
   readonly id: string;
@@ -40,14 +48,14 @@ export interface ErrorNode {
   readonly hint: string;
   readonly broken?: BrokenRun;
 }
-export type Node = RunNode | StepNode | BranchNode | ArtifactNode | ErrorNode;
+export type Node = FolderNode | RunNode | StepNode | BranchNode | ArtifactNode | ErrorNode;
 
-/** The rows at the top: errors first, then runs, newest first. */
+/** The rows of a store: errors first, then starred runs, then the others, newest first. */
 export function rootNodes(status: StoreStatus): Node[] {
   if (status.kind === 'unknown') return [];
   const view = status.view;
   const runs = [...(view?.runs ?? [])]
-    .sort((a, b) => (a.id < b.id ? 1 : -1))
+    .sort((a, b) => Number(b.labels.starred) - Number(a.labels.starred) || (a.id < b.id ? 1 : -1))
     .map((run): Node => ({ kind: 'run', id: run.id, run }));
   return [...engineErrors(status), ...(view?.broken ?? []).map(brokenNode), ...runs];
 }
@@ -76,7 +84,7 @@ function brokenNode(broken: BrokenRun): ErrorNode {
   };
 }
 
-/** The rows below a row. */
+/** The rows below a row; those of a folder are its store's. */
 export function childNodes(node: Node): Node[] {
   switch (node.kind) {
     case 'run':
@@ -89,6 +97,7 @@ export function childNodes(node: Node): Node[] {
       return artifactNodes(node.run, node.view);
     case 'artifact':
     case 'error':
+    case 'folder':
       return [];
   }
 }

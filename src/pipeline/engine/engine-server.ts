@@ -56,6 +56,7 @@ function handlersOf(service: EngineService): Handlers {
     'data/preview': ({ path }) => service.preview(path),
     'data/saveSpec': ({ path, spec }) => service.saveSpec(path, spec),
     'models/tunable': () => service.tunable(),
+    'models/kinds': () => service.kinds(),
     'neighbours/query': (params) => service.neighbours(params),
     'recommend/query': (params) => service.recommend(params),
   };

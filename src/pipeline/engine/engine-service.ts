@@ -3,6 +3,7 @@ import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
 import type {
   DataPreview,
   EngineParams,
+  ModelKindEntry,
   NeighbourReply,
   RecommendReply,
   RetentionRule,
@@ -14,6 +15,8 @@ import { cancelRun } from '../flow/request-cancel.ts';
 import { neighboursOf } from '../query/neighbours.ts';
 import { bestModel, defaultModel, latestSuccessful } from '../query/open-model.ts';
 import { recommendationsFor } from '../query/recommendations.ts';
+import { modelKinds } from '../models/registry.ts';
+import { ownParameters } from '../stages/flow-parameters.ts';
 import { flows } from '../stages/flows.ts';
 import { expiredRuns } from '../store/retention.ts';
 import type { RunFolder } from '../store/run-folder.ts';
@@ -81,6 +84,16 @@ export class EngineService {
   async saveSpec(path: string, spec: DatasetSpec): Promise<{ file: string }> {
     const { saveSpec } = await import('../data/recsys-file.ts');
     return { file: await saveSpec(path, this.#workspace, spec) };
+  }
+
+  /** The kinds of models that a run can train. */
+  kinds(): { kinds: ModelKindEntry[] } {
+    const byDefault = ownParameters.models.default.split(',');
+    const kinds = modelKinds.map(({ name, title, description }) => ({
+      ...{ name, title, description },
+      byDefault: byDefault.includes(name),
+    }));
+    return { kinds };
   }
 
   /** The kinds of models that a flow can tune. */

@@ -65,14 +65,16 @@ function viewStep(run: RunFolder, task: Task): StepView {
   };
 }
 
-function bestOf(report: EvaluationReport | undefined): Pick<RunView, 'best' | 'bestEmbedding' | 'headline'> {
+function bestOf(report: EvaluationReport | undefined): Pick<RunView, 'best' | 'bestEmbedding' | 'headline' | 'verdict'> {
   if (report === undefined) return {};
   const { best, bestEmbedding, metric, none = false } = report.selection;
   const value = report.metrics.test[best]?.metrics[metric]?.value;
+  const verdict = report.verdicts[0]?.sentence;
   return {
     ...(none ? {} : { best }),
     ...(bestEmbedding === undefined ? {} : { bestEmbedding }),
     ...(value === undefined || none ? {} : { headline: { metric, value } }),
+    ...(verdict === undefined ? {} : { verdict }),
   };
 }
 
