@@ -11,4 +11,4 @@ export {
 } from 'vscode-jsonrpc/node';
 export { FromCard } from '../protocol/card-messages.ts';
 export { FailureEvent } from '../protocol/events.ts';
-export { STORE_CHANGED, engineRequests } from '../protocol/engine.ts';
+export { STORE_CHANGED, engineMethods } from '../protocol/engine.ts';

@@ -1,4 +1,4 @@
-/** A run as it is shown: computed from its files by the pipeline's store, sent by the engine, drawn by the tree and the card. */
+/** All of a run as it is shown, when a person opens it: computed from its files by the pipeline's store, sent by the engine, drawn by the tree and the card. */
 import * as z from 'zod/mini';
 import { LossEvent, ProgressEvent } from './events.ts';
 import { DataProfile } from './profile.ts';
@@ -61,19 +61,6 @@ export const RunView = z.object({
   verdict: z.optional(z.string()),
 });
 export type RunView = z.infer<typeof RunView>;
-
-/** A folder of the store that could not be read as a run, and why. */
-export const BrokenRun = z.object({ id: z.string(), folder: z.string(), message: z.string() });
-export type BrokenRun = z.infer<typeof BrokenRun>;
-
-export const StoreView = z.object({
-  folder: z.string(),
-  exists: z.boolean(),
-  runs: z.array(RunView),
-  broken: z.array(BrokenRun),
-  bytes: z.number(),
-});
-export type StoreView = z.infer<typeof StoreView>;
 
 /** How many runs of the store evaluated models on the test part that a run has, and how many models that were. */
 export const TestReads = z.object({ runs: z.int(), models: z.int() });

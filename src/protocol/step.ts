@@ -1,5 +1,9 @@
 /** `<step>/state.json`: what happened to one step or branch; written by that step's process alone. */
 import * as z from 'zod/mini';
+import { Failure } from './failure.ts';
+import { KeptOutcome } from './run-outcome.ts';
+
+export { Failure };
 
 export const Artifact = z.object({
   /** Name by which later steps ask for it. */
@@ -19,15 +23,6 @@ export const ProcessIdentity = z.object({
   host: z.string(),
 });
 export type ProcessIdentity = z.infer<typeof ProcessIdentity>;
-
-export const Failure = z.object({
-  message: z.string(),
-  hint: z.optional(z.string()),
-  stack: z.optional(z.string()),
-  /** What mends it (`Remedy`); text, since later versions may know others. */
-  remedy: z.optional(z.string()),
-});
-export type Failure = z.infer<typeof Failure>;
 
 export const ActivityState = z.enum(['running', 'succeeded', 'failed', 'cancelled']);
 export type ActivityState = z.infer<typeof ActivityState>;
@@ -72,6 +67,8 @@ export const DriverState = z.object({
   /** How long it took, by a clock that is never set; earlier versions left it to the two times. */
   seconds: z.optional(z.number()),
   failure: z.optional(Failure),
+  /** What lists show of the run, once it has ended; earlier versions left it to the files of its steps. */
+  kept: z.catch(z.optional(KeptOutcome), undefined),
 });
 export type DriverState = z.infer<typeof DriverState>;
 

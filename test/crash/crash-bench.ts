@@ -6,7 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { distDir } from '../../src/pipeline/dist-dir.ts';
 import { RunStore } from '../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../src/pipeline/store/run-folder.ts';
-import { viewRun, viewStore } from '../../src/pipeline/views/view-run.ts';
+import { viewRun } from '../../src/pipeline/views/view-run.ts';
+import { viewStore } from '../../src/pipeline/views/view-store.ts';
 import { recsys, type CliEnd } from '../unit/support/recsys-cli.ts';
 import { writeTinyPlaylists } from '../unit/support/tiny-data.ts';
 

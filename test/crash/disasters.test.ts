@@ -4,7 +4,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RunStore } from '../../src/pipeline/store/run-store.ts';
-import { viewRun, viewStore } from '../../src/pipeline/views/view-run.ts';
+import { viewRun } from '../../src/pipeline/views/view-run.ts';
+import { viewStore } from '../../src/pipeline/views/view-store.ts';
 import { alive } from '../unit/support/alive.ts';
 import { recsys, startRecsys, type CliEnd } from '../unit/support/recsys-cli.ts';
 import { SMALL_JOB, SMALL_STEPS } from '../unit/support/small-job.ts';
@@ -207,9 +208,7 @@ describe('two runs at once in one store', () => {
     const view = viewStore(store);
     expect(view.broken).toEqual([]);
     expect(view.runs.map(({ state }) => state)).toEqual(['succeeded', 'succeeded', 'succeeded']);
-    const hashes = view.runs.map(
-      ({ steps }) => steps.find(({ path: step }) => step === 'prepare')?.artifacts,
-    );
+    const hashes = store.runIds().map((id) => store.run(id).stepState('prepare')?.artifacts);
     expect(hashes[1]).toEqual(hashes[0]);
     expect(leftovers(store.folder)).toEqual([]);
   });

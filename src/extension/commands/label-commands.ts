@@ -1,12 +1,12 @@
 /** Commands for what people add to a run: name, tags, note, star. What is sent is the change, never all labels of a view. */
 import * as vscode from 'vscode';
-import type { RunView } from '../../protocol/run-view.ts';
+import type { RunRow } from '../../protocol/run-row.ts';
 import type { LabelChange } from '../../protocol/run.ts';
 import { countOfRuns, runLabel } from '../runs/run-text.ts';
 import type { Services } from '../services.ts';
 import { pickRun, pickRuns, type Target } from './pick-run.ts';
 
-async function change({ stores }: Services, runs: readonly RunView[], labels: Partial<LabelChange>) {
+async function change({ stores }: Services, runs: readonly RunRow[], labels: Partial<LabelChange>) {
   for (const { id } of runs)
     await stores.request('run/label', { run: id, change: { addTags: [], removeTags: [], ...labels } });
   await stores.load();
@@ -14,7 +14,7 @@ async function change({ stores }: Services, runs: readonly RunView[], labels: Pa
 
 export async function setStar(services: Services, target: Target, starred: boolean): Promise<void> {
   const title = starred ? vscode.l10n.t('RecSys: Star Run') : vscode.l10n.t('RecSys: Remove Star');
-  const suits = (run: RunView): boolean => run.labels.starred !== starred;
+  const suits = (run: RunRow): boolean => run.labels.starred !== starred;
   await change(services, await pickRuns(services.stores, target, { title, suits }), { starred });
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunView } from '../../protocol/run-view.ts';
+import type { RunRow } from '../../protocol/run-row.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { runDescription, runLabel, stateIcon } from '../runs/run-text.ts';
 import { goneRun, type Stores } from '../runs/stores.ts';
@@ -35,7 +35,7 @@ export function runIdsOf(rows: readonly Node[]): string[] {
 }
 
 interface RunItem extends vscode.QuickPickItem {
-  readonly run: RunView;
+  readonly run: RunRow;
 }
 
 /** What a command was called with. */
@@ -49,7 +49,7 @@ export interface Target {
 export interface RunQuestion {
   readonly title: string;
   /** Which runs are offered, and which of several rows are meant. */
-  readonly suits?: (run: RunView) => boolean;
+  readonly suits?: (run: RunRow) => boolean;
 }
 
 /**
@@ -61,7 +61,7 @@ export async function pickRun(
   stores: Stores,
   { argument }: Target,
   { title, suits = () => true }: RunQuestion,
-): Promise<RunView | undefined> {
+): Promise<RunRow | undefined> {
   await stores.ready();
   const id = runIdOf(argument);
   if (id !== undefined) return knownRun(stores, id);
@@ -81,7 +81,7 @@ export async function pickRun(
  * The same for commands that several rows may be selected for.
  * @returns none when the user turned away
  */
-export async function pickRuns(stores: Stores, target: Target, question: RunQuestion): Promise<RunView[]> {
+export async function pickRuns(stores: Stores, target: Target, question: RunQuestion): Promise<RunRow[]> {
   const ids = runIdsOf(target.rows);
   if (ids.length < 2) {
     const run = await pickRun(stores, target, question);
@@ -104,14 +104,14 @@ function noRun(): UserError {
   );
 }
 
-async function knownRun(stores: Stores, id: string): Promise<RunView> {
+async function knownRun(stores: Stores, id: string): Promise<RunRow> {
   if (stores.run(id) === undefined) await stores.load();
   const run = stores.run(id);
   if (run === undefined) throw goneRun(id);
   return run;
 }
 
-function runItem(stores: Stores, run: RunView): RunItem {
+function runItem(stores: Stores, run: RunRow): RunItem {
   const folder = stores.all.length < 2 ? '' : `${stores.of(run.id)?.site.name ?? ''} · `;
   return {
     label: `$(${stateIcon(run.state)}) ${run.labels.starred ? '$(star-full) ' : ''}${escapeIcons(runLabel(run))}`,

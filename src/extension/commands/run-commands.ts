@@ -2,7 +2,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { RunView } from '../../protocol/run-view.ts';
+import type { RunRow } from '../../protocol/run-row.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { captureCli } from '../processes/capture-cli.ts';
 import { terminalShell } from '../processes/terminal-shell.ts';
@@ -19,7 +19,7 @@ export async function continueRuns(
   verb: 'train' | 'evaluate' | 'resume',
   target: Target,
 ): Promise<void> {
-  const questions: Record<typeof verb, { title: string; suits: (run: RunView) => boolean }> = {
+  const questions: Record<typeof verb, { title: string; suits: (run: RunRow) => boolean }> = {
     train: { title: vscode.l10n.t('RecSys: Train on Prepared Data'), suits: isPrepared },
     evaluate: { title: vscode.l10n.t('RecSys: Evaluate'), suits: isTrained },
     resume: { title: vscode.l10n.t('RecSys: Resume Run'), suits: isResumable },
@@ -29,7 +29,7 @@ export async function continueRuns(
 }
 
 /** Starts a command that goes on with a run. */
-export async function goOn({ stores, launcher }: Services, args: readonly string[], run: RunView) {
+export async function goOn({ stores, launcher }: Services, args: readonly string[], run: RunRow) {
   const store = stores.of(run.id);
   if (store === undefined) throw goneRun(run.id);
   await launcher.start(store, args, { run: run.id, file: dataFileOf(run, store.site.folder) });

@@ -1,7 +1,7 @@
 /** *Tune…*: a kind of model, a budget, and a search over its parameters starts. */
 import * as vscode from 'vscode';
 import type { TunableKind } from '../../protocol/engine.ts';
-import type { RunView } from '../../protocol/run-view.ts';
+import type { RunRow } from '../../protocol/run-row.ts';
 import type { Services } from '../services.ts';
 import { columnsAreKnown, dataFile, relativeTo } from './data-commands.ts';
 import { pickRun, type Target } from './pick-run.ts';
@@ -30,7 +30,7 @@ export async function tuneRun(services: Services, target: Target): Promise<void>
   await goOn(services, ['tune', ...subject, ...budget], run);
 }
 
-async function subjectOf(services: Services, run: RunView): Promise<string[] | undefined> {
+async function subjectOf(services: Services, run: RunRow): Promise<string[] | undefined> {
   if (run.tunes !== undefined) return [run.id];
   const kind = await pickKind(services);
   return kind === undefined ? undefined : [run.id, '--model', kind];

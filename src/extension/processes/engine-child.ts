@@ -47,6 +47,7 @@ export async function startEngine(
   // Disposing rejects the requests that will not be answered any more.
   void ended.then(() => connection.dispose());
   return {
+    entryOf: (method) => late.engineMethods[method],
     request: (method, params, signal) => ask(late, connection, method, params, signal),
     onStoreChanged: (listener) => void connection.onNotification(late.STORE_CHANGED, listener),
     ended,
@@ -78,7 +79,7 @@ async function ask<M extends EngineMethod>(
 }
 
 function checkReply<M extends EngineMethod>(late: Late, method: M, reply: unknown): EngineReply<M> {
-  const checked = late.engineRequests[method].reply.safeParse(reply);
+  const checked = late.engineMethods[method].reply.safeParse(reply);
   if (checked.success) return checked.data as EngineReply<M>;
   const where = checked.error.issues[0];
   throw new UserError(

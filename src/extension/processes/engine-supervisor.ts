@@ -1,8 +1,10 @@
 import type { EngineMethod, EngineParams, EngineReply } from '../../protocol/engine.ts';
+import type { EngineMethodEntry } from '../../protocol/engine/method.ts';
 import { UserError, messageOf } from '../../protocol/user-error.ts';
 
 /** A running query engine. */
 export interface EngineChild {
+  entryOf(method: EngineMethod): Pick<EngineMethodEntry, 'timeOut' | 'cancellable'>;
   /** Rejects when the process ends before it has answered. */
   request<M extends EngineMethod>(
     method: M,
@@ -27,16 +29,6 @@ export interface SupervisorOptions {
 export type EngineState =
   { readonly kind: 'up' } | { readonly kind: 'down'; readonly reason: string; readonly retryMs: number };
 
-/** Time-outs by request, in milliseconds; the first look into a large store or file may take long. */
-const TIME_OUT_MS: Partial<Record<EngineMethod, number>> = {
-  'store/view': 60_000,
-  'store/cleanUp': 120_000,
-  'run/card': 60_000,
-  'run/delete': 60_000,
-  'data/preview': 60_000,
-  'neighbours/query': 60_000,
-};
-const USUAL_TIME_OUT_MS = 15_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 /** An engine that lived this long was healthy: the next restart begins with the first pause again. */
@@ -73,8 +65,8 @@ export class EngineSupervisor {
     if (this.#disposed) throw new UserError('RecSys is shutting down.', 'Reload the window.');
     if (this.#down !== undefined) throw engineDown(this.#down);
     const child = await (this.#child ??= this.#start());
-    const limit = TIME_OUT_MS[method] ?? USUAL_TIME_OUT_MS;
-    return withTimeOut(limit, signal, timeOutOf(method), (either) => child.request(method, params, either));
+    const { timeOut } = child.entryOf(method);
+    return withTimeOut(timeOut, signal, timeOutOf(method), (either) => child.request(method, params, either));
   }
 
   /** Ends the process, if any; the next request starts another. */

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { RunView } from '../../protocol/run-view.ts';
+import type { RunRow } from '../../protocol/run-row.ts';
 import { hasReport, hasVectors, isPrepared, isResumable, isRunning, isTrained } from './run-facts.ts';
 import type { Stores } from './stores.ts';
 
 /** Context keys of package.json's `when` clauses, each true when it holds for at least one run. */
-const KEYS: Readonly<Record<string, (run: RunView) => boolean>> = {
+const KEYS: Readonly<Record<string, (run: RunRow) => boolean>> = {
   'recsys.hasRuns': () => true,
   'recsys.hasRunning': isRunning,
   'recsys.hasResumable': isResumable,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunView } from '../../protocol/run-view.ts';
+import type { RunRow } from '../../protocol/run-row.ts';
 import { remedyOf } from '../../protocol/user-error.ts';
 import { remedyButton, showWithButtons } from '../remedies.ts';
 import { showError } from '../show-error.ts';
@@ -60,7 +60,7 @@ class Following implements Watch {
   }
 
   /** The new run once it is there; before that, the one that is gone on with. */
-  run(): RunView | undefined {
+  run(): RunRow | undefined {
     const { store, id, known } = this.#followed;
     return store.model.run(id) ?? (known === undefined ? undefined : store.model.run(known));
   }
@@ -90,14 +90,14 @@ class Following implements Watch {
     }
   }
 
-  #look(): RunView | undefined {
+  #look(): RunRow | undefined {
     const run = this.run();
     if (run !== undefined && this.#isOfThisStart(run)) this.sawRun = true;
     return run;
   }
 
   /** A run that is gone on with was there before, and may never come to be driven again. */
-  #isOfThisStart(run: RunView): boolean {
+  #isOfThisStart(run: RunRow): boolean {
     return run.id === this.#followed.id || isRunning(run) || Date.parse(run.started) >= this.#began;
   }
 
@@ -108,7 +108,7 @@ class Following implements Watch {
     else if (run !== undefined && this.sawRun) this.#show(run, progress);
   }
 
-  #show(run: RunView, progress: vscode.Progress<{ message?: string; increment?: number }>): void {
+  #show(run: RunRow, progress: vscode.Progress<{ message?: string; increment?: number }>): void {
     const percent = (run.fraction ?? 0) * 100;
     progress.report({
       message: escapeLinks(`${runLabel(run)}: ${runDescription(run)}`),
@@ -131,15 +131,15 @@ class Following implements Watch {
   }
 }
 
-const FAILED: readonly RunView['state'][] = ['failed', 'interrupted', 'damaged'];
+const FAILED: readonly RunRow['state'][] = ['failed', 'interrupted', 'damaged'];
 
-function announce(run: RunView | undefined, store: FolderStore): void {
+function announce(run: RunRow | undefined, store: FolderStore): void {
   if (run === undefined) return;
   if (run.state === 'succeeded') announceSuccess(run);
   else if (FAILED.includes(run.state)) announceFailure(run, store);
 }
 
-function announceSuccess(run: RunView): void {
+function announceSuccess(run: RunRow): void {
   const openCard = vscode.l10n.t('Open Result Card');
   const headline =
     run.headline === undefined
@@ -152,8 +152,8 @@ function announceSuccess(run: RunView): void {
 }
 
 /** Resuming what the data or the options stop ends in the same way, so it is offered where nothing else is known. */
-function announceFailure(run: RunView, { site }: FolderStore): void {
-  const failure = run.failure ?? run.steps.find((step) => step.failure !== undefined)?.failure;
+function announceFailure(run: RunRow, { site }: FolderStore): void {
+  const failure = run.failure ?? run.stepFailure;
   const words = [failure?.message ?? vscode.l10n.t('The run failed.'), failure?.hint ?? ''].join(' ');
   const on = (title: string, command: string) => ({
     title,

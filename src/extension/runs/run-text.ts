@@ -2,7 +2,8 @@
 import * as path from 'node:path';
 import { l10n } from 'vscode';
 import type { ProgressEvent } from '../../protocol/events.ts';
-import type { RunView, StepView } from '../../protocol/run-view.ts';
+import type { RunRow } from '../../protocol/run-row.ts';
+import type { StepView } from '../../protocol/run-view.ts';
 import type { ShownState } from '../../protocol/step.ts';
 import { oneLine } from '../text/escape.ts';
 import { formatBytes, formatPace, formatSeconds, oneOrMany, roughSeconds } from '../../protocol/format.ts';
@@ -14,22 +15,22 @@ import type { StepNode } from './tree-nodes.ts';
 const LABEL_LIMIT = 80;
 
 /** The name people gave, or the data file. */
-export function runLabel(run: RunView): string {
+export function runLabel(run: RunRow): string {
   const name = run.labels.name;
   if (name !== undefined && name !== '') return oneLine(name, LABEL_LIMIT);
   return dataName(run);
 }
 
-function dataName(run: RunView): string {
+function dataName(run: RunRow): string {
   return oneLine(path.basename(dataOf(run)), LABEL_LIMIT);
 }
 
-function isNamed({ labels: { name = '' } }: RunView): boolean {
+function isNamed({ labels: { name = '' } }: RunRow): boolean {
   return name !== '';
 }
 
 /** The name people gave and the data file, as cards and messages are titled. */
-export function runTitle(run: RunView): string {
+export function runTitle(run: RunRow): string {
   return isNamed(run) ? `${runLabel(run)} · ${dataName(run)}` : dataName(run);
 }
 
@@ -52,7 +53,7 @@ export function progressText(progress: ProgressEvent): string {
 }
 
 /** What stands behind a run's label; of a named run first the data. */
-export function runDescription(run: RunView): string {
+export function runDescription(run: RunRow): string {
   const facts = run.state === 'running' ? runningParts(run) : restingParts(run);
   const parts = isNamed(run) ? [dataName(run), ...facts] : facts;
   const tags = run.labels.tags.map((tag) => `#${oneLine(tag, 40)}`).join(' ');
@@ -60,38 +61,33 @@ export function runDescription(run: RunView): string {
 }
 
 /** Percent and time left are the run's; of the step that runs, what it does. */
-function runningParts(run: RunView): string[] {
-  const steps = run.steps.filter((step) => step.state === 'running');
-  const first = steps.find((step) => step.progress !== undefined) ?? steps[0];
+function runningParts(run: RunRow): string[] {
+  const { activity, secondsLeft } = run;
   const percent = run.fraction === undefined ? '' : formatPercent(run.fraction);
-  if (first === undefined)
-    return [percent, run.steps.some((step) => step.attempt > 0) ? '' : l10n.t('starting')];
-  const what = steps.length > 1 ? l10n.t('{0}, {1} at once', first.step, steps.length) : first.title;
+  if (activity === undefined) return [percent, run.reached === undefined ? l10n.t('starting') : ''];
+  const { count, step, title, progress } = activity;
+  const what = count > 1 ? l10n.t('{0}, {1} at once', step, count) : title;
   return [
     percent,
-    run.secondsLeft === undefined ? '' : l10n.t('about {0} left', roughSeconds(run.secondsLeft)),
+    secondsLeft === undefined ? '' : l10n.t('about {0} left', roughSeconds(secondsLeft)),
     oneLine(what, LABEL_LIMIT),
-    first.progress === undefined ? '' : oneLine(first.progress.stage, LABEL_LIMIT),
+    progress === undefined ? '' : oneLine(progress.stage, LABEL_LIMIT),
     bestSoFar(run),
   ];
 }
 
 /** Of a run that searches parameters: what it has found, also where it was cancelled. */
-function bestSoFar({ leading }: RunView): string {
+function bestSoFar({ leading }: RunRow): string {
   return leading === undefined ? '' : l10n.t('best so far {0}', formatMetric(leading.value));
 }
 
-function restingParts(run: RunView): string[] {
+function restingParts(run: RunRow): string[] {
   const time = run.seconds === undefined ? '' : formatSeconds(run.seconds);
-  const when = shortTime(run.manifest.created);
+  const when = shortTime(run.created);
   if (run.state !== 'succeeded') return [stateWord(run.state), bestSoFar(run), when, time];
   const headline =
     run.headline === undefined ? '' : `${run.headline.metric} ${formatRate(run.headline.value)}`;
-  return [headline === '' ? l10n.t('{0} done', lastStep(run)) : headline, run.best ?? '', when, time];
-}
-
-function lastStep(run: RunView): string {
-  return run.steps.filter((step) => step.state === 'succeeded').at(-1)?.step ?? 'run';
+  return [headline === '' ? l10n.t('{0} done', run.reached ?? 'run') : headline, run.best ?? '', when, time];
 }
 
 /** What stands behind a step's label: with branches, how many are done. */
@@ -151,7 +147,7 @@ function headlineMetric(view: StepView): string {
 }
 
 export interface Summarised {
-  readonly runs: readonly Pick<RunView, 'state'>[];
+  readonly runs: readonly Pick<RunRow, 'state'>[];
   readonly broken: readonly unknown[];
   readonly bytes: number;
 }

@@ -4,13 +4,14 @@ import { isRunning } from './run-facts.ts';
 import { storeSummary } from './run-text.ts';
 import type { Stores } from './stores.ts';
 import { tooltip, treeItem } from './tree-items.ts';
-import { childNodes, rootNodes } from './tree-nodes.ts';
+import { childNodes, rootNodes, stepNodes } from './tree-nodes.ts';
 import type { FolderNode, Node } from './tree-nodes.ts';
 
 /** A row below the top or a folder as VS Code has it: it finds a row to refresh by its object. */
 interface Row {
   readonly node: Node;
-  readonly signature: string;
+  /** Stays the same as long as the row looks the same. */
+  readonly shows: unknown;
 }
 
 /** The rows that stand under one parent. */
@@ -48,14 +49,18 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
     return treeItem(this.#current(node));
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
-    item.tooltip = tooltip(this.#current(node));
+  /** What the row itself knows is shown also where the details cannot be had. */
+  async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
+    const current = this.#current(node);
+    const details = current.kind === 'run' ? this.#stores.details(current.id) : undefined;
+    item.tooltip = tooltip(current, await details?.catch(() => undefined));
     return item;
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
     if (node === undefined) await this.#stores.ready();
-    if (node !== undefined && node.kind !== 'folder') return childNodes(this.#current(node));
+    if (node?.kind === 'run') return stepNodes(await this.#stores.details(node.id));
+    if (node !== undefined && node.kind !== 'folder') return childNodes(node);
     const branch = this.#branches.get(node?.id ?? '');
     return [...(branch?.rows.values() ?? [])].map((row) => row.node);
   }
@@ -109,7 +114,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
     const known = before.get(parent?.id ?? '')?.rows;
     const rows = nodes.map((node): [string, Row] => {
       const same = node.kind === 'run' || node.kind === 'folder' ? known?.get(node.id)?.node : undefined;
-      return [node.id, { node: same ?? node, signature: JSON.stringify(node) }];
+      return [node.id, { node: same ?? node, shows: shownBy(node) }];
     });
     this.#branches.set(parent?.id ?? '', { parent, rows: new Map(rows) });
   }
@@ -125,7 +130,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
     const changed: Node[] = [];
     for (const [id, { parent, rows }] of this.#branches) {
       const old = before.get(id)?.rows ?? new Map<string, Row>();
-      const different = [...rows].filter(([row, { signature }]) => old.get(row)?.signature !== signature);
+      const different = [...rows].filter(([row, { shows }]) => old.get(row)?.shows !== shows);
       const moved = rows.size !== old.size || [...old.keys()].join('\n') !== [...rows.keys()].join('\n');
       const nodes = different.map(([, { node }]) => node);
       const whole = moved || nodes.some(({ kind }) => kind === 'error');
@@ -139,6 +144,11 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
+}
+
+/** A run's row is the same object until something of the run changed. */
+function shownBy(node: Node): unknown {
+  return node.kind === 'run' ? node.run : JSON.stringify(node);
 }
 
 function folderNode({ site, model }: FolderStore): FolderNode {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunView } from '../../protocol/run-view.ts';
+import type { RunRow } from '../../protocol/run-row.ts';
 import { escapeIcons } from '../text/escape.ts';
 import { formatPercent } from '../text/format.ts';
 import { countOfRuns, runDescription, runLabel } from './run-text.ts';
@@ -16,7 +16,7 @@ export class RunStatusBar implements vscode.Disposable {
     this.#subscription = stores.onDidChange(() => this.#show(stores.runs.filter(isRunning)));
   }
 
-  #show(running: readonly RunView[]): void {
+  #show(running: readonly RunRow[]): void {
     const [first] = running;
     if (first === undefined) {
       this.#item.hide();

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
-import type { RunView, StoreView } from '../../protocol/run-view.ts';
+import type { RunRow, StoreChanges, StoreView } from '../../protocol/run-row.ts';
+import type { RunView } from '../../protocol/run-view.ts';
 import { UserError, messageOf } from '../../protocol/user-error.ts';
 import type { Engine } from '../processes/engine.ts';
+import { RunDetails } from './run-details.ts';
 
 /** What is known of the run store. */
 export type StoreStatus =
@@ -10,22 +12,29 @@ export type StoreStatus =
   /** The engine or the store cannot be read; `view` is the last thing seen. */
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string; readonly view?: StoreView };
 
-const SHORTEST_INTERVAL_MS = 500;
+/** The engine tells of changes a few times a second; nobody needs to see them sooner after one another. */
+const SHORTEST_INTERVAL_MS = 150;
 
-/** The window's one picture of the run store: asked of the engine whenever the engine says that something changed. */
+/** The window's one picture of the run store: what changed is asked of the engine whenever it says that something did. */
 export class StoreModel implements vscode.Disposable {
   readonly #engine: Engine;
   readonly #changed = new vscode.EventEmitter<StoreStatus>();
   readonly #subscriptions: vscode.Disposable[];
+  readonly #details: RunDetails;
+  readonly #rows = new Map<string, RunRow>();
   #status: StoreStatus = { kind: 'unknown' };
+  /** Of the rows; what the engine tells is the difference to it. */
+  #revision: string | undefined;
   #loading: Promise<StoreStatus> | undefined;
-  #again = false;
-  #lastLoad = 0;
+  /** The answer that follows the one under way. */
+  #next: Promise<StoreStatus> | undefined;
+  #lastLoad = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   readonly onDidChange = this.#changed.event;
 
   constructor(engine: Engine) {
     this.#engine = engine;
+    this.#details = new RunDetails(engine);
     this.#subscriptions = [
       engine.onStoreChanged(() => this.#schedule()),
       engine.onStateChanged(() => void this.load()),
@@ -41,22 +50,26 @@ export class StoreModel implements vscode.Disposable {
     return this.#status.kind === 'unknown' ? undefined : this.#status.view;
   }
 
-  get runs(): readonly RunView[] {
+  /** Newest first. A row is the same object as long as nothing of its run changed. */
+  get runs(): readonly RunRow[] {
     return this.view?.runs ?? [];
   }
 
-  run(id: string): RunView | undefined {
-    return this.runs.find((run) => run.id === id);
+  run(id: string): RunRow | undefined {
+    return this.#rows.get(id);
   }
 
-  /** Asks the engine now; calls made meanwhile share the answer that follows them. */
+  /**
+   * All of a run, asked of the engine when it changed since it was asked last.
+   * @throws {UserError} when the engine cannot tell
+   */
+  details(id: string): Promise<RunView> {
+    return this.#details.of(id, this.run(id)?.changed);
+  }
+
+  /** Asks the engine to look now; calls made meanwhile share the answer that follows them. */
   load(): Promise<StoreStatus> {
-    if (this.#loading !== undefined) {
-      this.#again = true;
-      return this.#loading;
-    }
-    this.#loading = this.#loadUntilCurrent().finally(() => (this.#loading = undefined));
-    return this.#loading;
+    return this.#load(true);
   }
 
   /** The first answer, loading it where nothing was asked yet. */
@@ -64,38 +77,53 @@ export class StoreModel implements vscode.Disposable {
     return this.#status.kind === 'unknown' ? this.load() : this.#status;
   }
 
-  async #loadUntilCurrent(): Promise<StoreStatus> {
-    do {
-      this.#again = false;
-      this.#status = await this.#ask();
-    } while (this.#asksAgain());
-    this.#lastLoad = Date.now();
-    this.#changed.fire(this.#status);
-    return this.#status;
+  #load(look: boolean): Promise<StoreStatus> {
+    if (this.#loading === undefined) {
+      this.#loading = this.#update(look).finally(() => (this.#loading = undefined));
+      return this.#loading;
+    }
+    // What is under way may have looked before that which is to be seen.
+    this.#next ??= this.#loading.then(() => {
+      this.#next = undefined;
+      return this.#load(true);
+    });
+    return this.#next;
   }
 
-  /** Whether somebody asked while the answer was under way. */
-  #asksAgain(): boolean {
-    return this.#again;
-  }
-
-  async #ask(): Promise<StoreStatus> {
+  /** Listeners hear of every answer that brought something new, however many follow. */
+  async #update(look: boolean): Promise<StoreStatus> {
+    const before = this.#status;
     try {
-      return { kind: 'ready', view: await this.#engine.request('store/view', {}) };
+      const since = this.#revision === undefined ? {} : { since: this.#revision };
+      this.#take(await this.#engine.request('store/view', { ...since, look }));
     } catch (error) {
       const hint = error instanceof UserError ? error.hint : '';
       const view = this.view;
-      return { kind: 'failed', message: messageOf(error), hint, ...(view === undefined ? {} : { view }) };
+      const known = view === undefined ? {} : { view };
+      this.#status = { kind: 'failed', message: messageOf(error), hint, ...known };
     }
+    this.#lastLoad = Date.now();
+    if (this.#status !== before) this.#changed.fire(this.#status);
+    return this.#status;
   }
 
-  /** Changes arrive up to four times a second; the tree need not be that fast. */
+  #take({ revision, whole, changed, removed, ...facts }: StoreChanges): void {
+    const nothingNew = revision === this.#revision && changed.length === 0 && !whole;
+    this.#revision = revision;
+    if (nothingNew && this.#status.kind === 'ready') return;
+    if (whole) this.#rows.clear();
+    for (const id of removed) this.#rows.delete(id);
+    for (const row of changed) this.#rows.set(row.id, row);
+    const runs = [...this.#rows.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+    this.#status = { kind: 'ready', view: { ...facts, runs } };
+  }
+
   #schedule(): void {
     if (this.#timer !== undefined) return;
     const wait = Math.max(0, this.#lastLoad + SHORTEST_INTERVAL_MS - Date.now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      void this.load();
+      void this.#load(false);
     }, wait);
   }
 

@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { EngineMethod, EngineParams, EngineReply } from '../../protocol/engine.ts';
 import type { RunView } from '../../protocol/run-view.ts';
+import type { RunRow } from '../../protocol/run-row.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { noFolder, type Site } from '../site.ts';
 import { FolderStore } from './folder-store.ts';
@@ -34,12 +35,22 @@ export class Stores implements vscode.Disposable {
   }
 
   /** Of all stores. */
-  get runs(): readonly RunView[] {
+  get runs(): readonly RunRow[] {
     return this.all.flatMap(({ model }) => model.runs);
   }
 
-  run(id: string): RunView | undefined {
+  run(id: string): RunRow | undefined {
     return this.of(id)?.model.run(id);
+  }
+
+  /**
+   * All of a run.
+   * @throws {UserError} when it is not there, or its engine cannot tell
+   */
+  async details(id: string): Promise<RunView> {
+    const store = this.of(id);
+    if (store === undefined) throw goneRun(id);
+    return store.model.details(id);
   }
 
   /** The store that has a run, a broken one included. */

@@ -1,5 +1,6 @@
 /** Tooltips in Markdown. Everything that comes from data passes through `escapeMarkdown`. */
 import { l10n } from 'vscode';
+import type { RunRow } from '../../protocol/run-row.ts';
 import type { RunView, StepView } from '../../protocol/run-view.ts';
 import { escapeMarkdown } from '../text/escape.ts';
 import { formatBytes, formatSeconds } from '../../protocol/format.ts';
@@ -13,13 +14,16 @@ const SHOWN_PARAMETERS = 14;
 /** Commands a tooltip may link to. */
 export const TOOLTIP_COMMANDS = ['recsys.openCard'] as const;
 
-/** The tooltip of a row, as Markdown. */
-export function tooltipMarkdown(node: Node): string {
+/**
+ * The tooltip of a row, as Markdown.
+ * @param details of the row's run, where they are known
+ */
+export function tooltipMarkdown(node: Node, details?: RunView): string {
   switch (node.kind) {
     case 'folder':
       return escapeMarkdown(node.name);
     case 'run':
-      return runTooltip(node.run);
+      return runTooltip(node.run, details);
     case 'step':
       return node.views.map(viewTooltip).join('\n\n---\n\n');
     case 'branch':
@@ -37,19 +41,17 @@ export function tooltipMarkdown(node: Node): string {
   }
 }
 
-function runTooltip(run: RunView): string {
+function runTooltip(run: RunRow, details: RunView | undefined): string {
+  const origin = details?.manifest.origin;
   const facts = [
     [l10n.t('State'), stateWord(run.state)],
-    [l10n.t('Data'), run.manifest.data.path],
+    [l10n.t('Data'), run.data.path],
     [l10n.t('Started'), shortTime(run.started)],
     [l10n.t('Time'), run.seconds === undefined ? '' : formatSeconds(run.seconds)],
     [l10n.t('Size'), formatBytes(run.bytes)],
     [l10n.t('Best model'), bestText(run)],
-    [l10n.t('Seed'), String(run.manifest.parameters['seed'] ?? '')],
-    [
-      l10n.t('Origin'),
-      run.manifest.origin === undefined ? '' : `${run.manifest.origin.run}: ${run.manifest.origin.reason}`,
-    ],
+    [l10n.t('Seed'), String(details?.manifest.parameters['seed'] ?? '')],
+    [l10n.t('Origin'), origin === undefined ? '' : `${origin.run}: ${origin.reason}`],
     [l10n.t('Tags'), run.labels.tags.join(', ')],
     [l10n.t('Note'), run.labels.note ?? ''],
   ] as const;
@@ -58,13 +60,13 @@ function runTooltip(run: RunView): string {
     failureText(run.failure),
     escapeMarkdown(run.verdict ?? ''),
     table(facts.filter(([, value]) => value !== '')),
-    givenTable(run),
+    details === undefined ? '' : givenTable(details),
     `[${l10n.t('Open result card')}](command:recsys.openCard?${encodeURIComponent(JSON.stringify([run.id]))}) · ${escapeMarkdown(run.id)}`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function bestText({ best, headline }: RunView): string {
+function bestText({ best, headline }: RunRow): string {
   return [best ?? '', headline === undefined ? '' : `${headline.metric} ${formatRate(headline.value)}`]
     .filter((part) => part !== '')
     .join(', ');

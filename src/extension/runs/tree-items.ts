@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import type { RunRow } from '../../protocol/run-row.ts';
 import type { RunView } from '../../protocol/run-view.ts';
 import type { ShownState } from '../../protocol/step.ts';
 import { oneLine } from '../text/escape.ts';
@@ -14,7 +15,7 @@ import {
   viewDescription,
 } from './run-text.ts';
 import { TOOLTIP_COMMANDS, tooltipMarkdown } from './tooltips.ts';
-import { childNodes, combinedState } from './tree-nodes.ts';
+import { combinedState, hasChildren } from './tree-nodes.ts';
 import type {
   ArtifactNode,
   BranchNode,
@@ -40,8 +41,8 @@ export function treeItem(node: Node): vscode.TreeItem {
 }
 
 /** Markdown that may link to a few named commands and to nothing else. */
-export function tooltip(node: Node): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString(tooltipMarkdown(node));
+export function tooltip(node: Node, details?: RunView): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString(tooltipMarkdown(node, details));
   markdown.isTrusted = { enabledCommands: TOOLTIP_COMMANDS };
   return markdown;
 }
@@ -72,9 +73,7 @@ function icon(state: ShownState): vscode.ThemeIcon {
 }
 
 function expandable(node: Node): vscode.TreeItemCollapsibleState {
-  return childNodes(node).length > 0
-    ? vscode.TreeItemCollapsibleState.Collapsed
-    : vscode.TreeItemCollapsibleState.None;
+  return hasChildren(node) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
 }
 
 function folderItem(node: FolderNode): vscode.TreeItem {
@@ -95,7 +94,7 @@ function runItem(node: RunNode): vscode.TreeItem {
   return item;
 }
 
-function accessibleName(run: RunView): string {
+function accessibleName(run: RunRow): string {
   const starred = run.labels.starred ? [vscode.l10n.t('starred')] : [];
   return [runLabel(run), ...starred, stateWord(run.state), runDescription(run)].join(', ');
 }

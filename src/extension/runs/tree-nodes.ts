@@ -1,5 +1,6 @@
 /** The tree as data: what stands under what, from a store view. Knows nothing of VS Code. */
-import type { BrokenRun, RunView, StepView } from '../../protocol/run-view.ts';
+import type { BrokenRun, RunRow } from '../../protocol/run-row.ts';
+import type { RunView, StepView } from '../../protocol/run-view.ts';
 import type { Artifact, ShownState } from '../../protocol/step.ts';
 import { parseStepPath } from '../../protocol/paths.ts';
 import type { StoreStatus } from './store-model.ts';
@@ -15,7 +16,7 @@ export interface FolderNode {
 export interface RunNode {
   readonly kind: 'run';
   readonly id: string;
-  readonly run: RunView;
+  readonly run: RunRow;
 }
 /** A step; with branches, it stands for all of them. */
 export interface StepNode {
@@ -84,11 +85,14 @@ function brokenNode(broken: BrokenRun): ErrorNode {
   };
 }
 
-/** The rows below a row; those of a folder are its store's. */
-export function childNodes(node: Node): Node[] {
+/** Whether there are rows below a row. */
+export function hasChildren(node: Node): boolean {
+  return node.kind === 'run' ? node.run.steps > 0 : childNodes(node).length > 0;
+}
+
+/** The rows below a row; those of a run are made from its details, those of a folder are its store's. */
+export function childNodes(node: Exclude<Node, RunNode>): Node[] {
   switch (node.kind) {
-    case 'run':
-      return stepNodes(node.run);
     case 'step':
       return hasBranches(node)
         ? node.views.map((view) => branchNode(node.run, view))
@@ -102,7 +106,8 @@ export function childNodes(node: Node): Node[] {
   }
 }
 
-function stepNodes(run: RunView): StepNode[] {
+/** The rows below that of a run. */
+export function stepNodes(run: RunView): StepNode[] {
   const byStep = new Map<string, StepView[]>();
   for (const view of run.steps) byStep.set(view.step, [...(byStep.get(view.step) ?? []), view]);
   return [...byStep].map(([step, views]) => ({

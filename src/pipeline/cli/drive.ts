@@ -7,6 +7,7 @@ import type { StepProcesses } from '../flow/step-processes.ts';
 import { flowOf } from '../stages/flows.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
+import { keptOutcome } from '../views/run-outcome.ts';
 import { viewRun } from '../views/view-run.ts';
 import { plainText } from './output/format.ts';
 import { JsonView } from './output/json-view.ts';
@@ -47,6 +48,7 @@ export async function driveRun(store: RunStore, run: RunFolder, options: DriveOp
   const driver = new Driver(flow, store, run, {
     ...options.execution,
     processes: options.processes,
+    outcomeOf: keptOutcome,
     onEvent: (step, event) => view.event(step, event),
   });
   const { outcome, failure } = await driver.drive(options.until);

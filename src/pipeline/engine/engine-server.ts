@@ -1,27 +1,43 @@
-/** The query engine: answers the extension over IPC, and tells it when the store changes. */
+/** The query engine: passes on what the extension asks to the worker of its domain, and tells when the store changes. */
+import * as path from 'node:path';
 import {
+  type CancellationToken,
   createMessageConnection,
+  ErrorCodes,
   IPCMessageReader,
   IPCMessageWriter,
   type MessageConnection,
   ResponseError,
-  ErrorCodes,
 } from 'vscode-jsonrpc/node';
-import {
-  engineRequests,
-  STORE_CHANGED,
-  type EngineMethod,
-  type EngineParams,
-  type EngineReply,
-} from '../../protocol/engine.ts';
+import { engineDomains, type EngineDomain, STORE_CHANGED } from '../../protocol/engine.ts';
+import type { EngineMethodEntries, EngineMethodEntry } from '../../protocol/engine/method.ts';
 import { messageOf, UserError } from '../../protocol/user-error.ts';
-import type { RunStore } from '../store/run-store.ts';
-import { EngineService } from './engine-service.ts';
-import { StoreWatcher } from './store-watcher.ts';
+import { distDir } from '../dist-dir.ts';
+import type { EngineSite } from './handlers/handler.ts';
+import { Lane } from './lane.ts';
+import { startProcess, startThread, type StartWorker } from './worker-handle.ts';
 
-type Handlers = {
-  readonly [M in EngineMethod]: (params: EngineParams<M>) => Promise<EngineReply<M>> | EngineReply<M>;
+interface Place {
+  readonly start: StartWorker;
+  readonly stays: boolean;
+}
+
+/**
+ * Where each domain is worked on. What DuckDB may be part of needs a process: a thread in the middle of one of its queries
+ * cannot be ended without ending the engine.
+ */
+const PLACES: Readonly<Record<EngineDomain, Place>> = {
+  store: { start: startThread, stays: true },
+  runs: { start: startThread, stays: false },
+  models: { start: startThread, stays: false },
+  data: { start: startProcess, stays: false },
+  items: { start: startProcess, stays: false },
 };
+
+interface Route {
+  readonly lane: Lane;
+  readonly entry: EngineMethodEntry;
+}
 
 /** A failure as the extension shows it: the sentence, and what to do next. */
 function asResponseError(error: unknown): ResponseError<{ hint: string; remedy?: string }> {
@@ -32,8 +48,8 @@ function asResponseError(error: unknown): ResponseError<{ hint: string; remedy?:
 }
 
 /** @throws UserError when they are not what the request takes */
-function checked(method: EngineMethod, params: unknown): unknown {
-  const result = engineRequests[method].params.safeParse(params);
+function checked(method: string, entry: EngineMethodEntry, params: unknown): unknown {
+  const result = entry.params.safeParse(params);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const place = issue?.path.join('.') ?? '';
@@ -43,23 +59,55 @@ function checked(method: EngineMethod, params: unknown): unknown {
   );
 }
 
-function handlersOf(service: EngineService): Handlers {
-  return {
-    'store/view': () => service.viewStore(),
-    'store/cleanUp': ({ rule, dryRun }) => service.cleanUp(rule, dryRun),
-    'run/card': ({ run, shell }) => service.card(run, shell),
-    'run/command': ({ run, shell }) => service.command(run, shell),
-    'run/cancel': ({ run }) => service.cancel(run),
-    'run/delete': ({ run }) => service.delete(run),
-    'run/restore': ({ run }) => service.restore(run),
-    'run/label': ({ run, change }) => service.label(run, change),
-    'data/preview': ({ path }) => service.preview(path),
-    'data/saveSpec': ({ path, spec }) => service.saveSpec(path, spec),
-    'models/tunable': () => service.tunable(),
-    'models/kinds': () => service.kinds(),
-    'neighbours/query': (params) => service.neighbours(params),
-    'recommend/query': (params) => service.recommend(params),
-  };
+function signalOf(token: CancellationToken): AbortSignal {
+  const cancel = new AbortController();
+  token.onCancellationRequested(() => cancel.abort());
+  if (token.isCancellationRequested) cancel.abort();
+  return cancel.signal;
+}
+
+/** The worker of every domain, and which method goes to which. */
+class Router {
+  readonly #lanes: readonly Lane[];
+  readonly #routes: ReadonlyMap<string, Route>;
+
+  constructor(site: EngineSite, workerFile: string, storeChanged: () => void) {
+    const routed = Object.entries(PLACES).map(([name, { start, stays }]) => {
+      // The keys of a record of domains.
+      const domain = name as EngineDomain;
+      const entries: EngineMethodEntries = engineDomains[domain];
+      const begin = (events: Parameters<StartWorker>[2]) => start(workerFile, { domain, site }, events);
+      const lane = new Lane({ name, start: begin, storeChanged, stays });
+      return {
+        lane,
+        routes: Object.entries(entries).map(([method, entry]) => [method, { lane, entry }] as const),
+      };
+    });
+    this.#lanes = routed.map(({ lane }) => lane);
+    this.#routes = new Map(routed.flatMap(({ routes }) => routes));
+  }
+
+  /** @throws ResponseError always that, with a sentence and a hint */
+  async answer(method: string, params: unknown, token: CancellationToken): Promise<unknown> {
+    const route = this.#routes.get(method);
+    if (route === undefined)
+      throw new ResponseError(
+        ErrorCodes.MethodNotFound,
+        `The engine knows no request ${method.slice(0, 100)}.`,
+        {
+          hint: 'Reload the window, so that the extension and its engine are of one version.',
+        },
+      );
+    try {
+      return await route.lane.ask(method, checked(method, route.entry, params), route.entry, signalOf(token));
+    } catch (error) {
+      throw asResponseError(error);
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.#lanes.map((lane) => lane.dispose()));
+  }
 }
 
 /** A parent that has just gone is told nothing; the channel's end ends the engine. */
@@ -67,21 +115,19 @@ function notify(connection: MessageConnection): void {
   connection.sendNotification(STORE_CHANGED).catch(() => undefined);
 }
 
+/** How long workers may take to end. */
+const LAST_MS = 2000;
+
 /** Serves until the parent closes the channel or goes away. */
-export async function serveEngine(store: RunStore, workspace: string): Promise<void> {
+export async function serveEngine(
+  site: EngineSite,
+  workerFile = path.join(distDir(), 'engine-worker.mjs'),
+): Promise<void> {
   const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
-  const service = new EngineService(store, workspace);
-  const handlers = handlersOf(service);
-  for (const method of Object.keys(engineRequests) as EngineMethod[]) {
-    connection.onRequest(method, async (params: unknown) => {
-      try {
-        return await handlers[method](checked(method, params) as never);
-      } catch (error) {
-        throw asResponseError(error);
-      }
-    });
-  }
-  const watcher = new StoreWatcher(store, () => notify(connection));
+  const router = new Router(site, workerFile, () => notify(connection));
+  connection.onRequest((method: string, params: unknown, token: CancellationToken) =>
+    router.answer(method, params, token),
+  );
   connection.listen();
   await new Promise<void>((resolve) => {
     process.once('disconnect', resolve);
@@ -89,6 +135,8 @@ export async function serveEngine(store: RunStore, workspace: string): Promise<v
     // The parent may have gone while this process came up.
     if (!process.connected) resolve();
   });
-  watcher.dispose();
   connection.dispose();
+  const last = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), LAST_MS));
+  // A thread within native code does not end, and would keep the process.
+  if ((await Promise.race([router.dispose(), last])) === 'late') process.kill(process.pid, 'SIGKILL');
 }

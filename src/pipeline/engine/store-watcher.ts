@@ -1,71 +1,164 @@
+/** Sees when anything shown of a store changes, soon and at little cost. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { DRIVER, type RunFolder } from '../store/run-folder.ts';
+import { DRIVER } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
+import { OWN_FILES } from '../views/run-row.ts';
+import type { StoreRows } from '../views/store-rows.ts';
 
-const QUICK_MS = 300;
+/** Between two looks at what runs, and at whether runs came or went. */
+const QUICK_MS = 200;
+/** Between two looks at all runs. */
 const SLOW_MS = 2000;
+/** Looks at all runs may take this share of the time. */
+const SLOW_SHARE = 0.02;
+/** Changes that come together are told together. */
+const SETTLE_MS = 20;
+/** Between two tellings. */
+const SHORTEST_INTERVAL_MS = 150;
+/** Runs whose folders the system is asked to watch, the newest; the others are seen by looking at all. */
+const MOST_WATCHED = 2000;
+/** Stands for all runs, where one watch is enough. */
+const ALL = '*';
 
 /**
- * Calls back, at most a few times a second, when anything shown of the store may have changed. It looks at modified
- * times: of running runs' few files often, of everything else every two seconds. That works on every file system, costs
- * next to nothing, and also sees what no file says: that a process has died.
+ * The system tells of changes in the folders of runs, where it can: of labels, and of a driver's state. Files of what runs
+ * are looked at often, those of all runs every two seconds: that works on every file system, and also sees what no file
+ * says: that a process has died.
  */
 export class StoreWatcher {
   readonly #store: RunStore;
+  readonly #rows: StoreRows;
   readonly #changed: () => void;
-  readonly #timers: readonly NodeJS.Timeout[];
-  #running: readonly RunFolder[] = [];
-  #lastQuick = '';
-  #lastSlow = '';
+  readonly #watches = new Map<string, readonly fs.FSWatcher[]>();
+  readonly #touched = new Set<string>();
+  readonly #quick: NodeJS.Timeout;
+  #slow: NodeJS.Timeout | undefined;
+  #settle: NodeJS.Timeout | undefined;
+  #watching = true;
+  #runsFolder = 0;
+  #told: number;
+  #toldAt = 0;
+  #disposed = false;
 
-  constructor(store: RunStore, changed: () => void) {
+  /** @param rows that were looked at a moment ago */
+  constructor(store: RunStore, rows: StoreRows, changed: () => void) {
     this.#store = store;
+    this.#rows = rows;
     this.#changed = changed;
-    quietly(() => {
-      this.#lastSlow = this.#slowSignature();
-      this.#lastQuick = this.#quickSignature();
-    });
-    this.#timers = [
-      setInterval(() => quietly(() => this.#lookQuickly()), QUICK_MS),
-      setInterval(() => quietly(() => this.#lookEverywhere()), SLOW_MS),
-    ];
+    this.#told = rows.revision;
+    this.#runsFolder = modified(store.runsFolder);
+    this.#watch();
+    this.#quick = setInterval(() => this.#lookQuickly(), QUICK_MS);
+    this.#lookLater(SLOW_MS);
   }
 
   dispose(): void {
-    for (const timer of this.#timers) clearInterval(timer);
+    this.#disposed = true;
+    clearInterval(this.#quick);
+    clearTimeout(this.#slow);
+    clearTimeout(this.#settle);
+    for (const id of this.#watches.keys()) this.#unwatch(id);
   }
 
   #lookQuickly(): void {
-    const signature = this.#quickSignature();
-    if (signature === this.#lastQuick) return;
-    this.#lastSlow = this.#slowSignature();
-    this.#lastQuick = this.#quickSignature();
-    this.#changed();
+    const now = modified(this.#store.runsFolder);
+    if (now !== this.#runsFolder) {
+      this.#runsFolder = now;
+      this.#lookEverywhere();
+    } else {
+      quietly(() => this.#rows.lookAt(this.#rows.running));
+      this.#tell();
+    }
   }
 
   #lookEverywhere(): void {
-    const signature = this.#slowSignature();
-    if (signature === this.#lastSlow) return;
-    this.#lastSlow = signature;
-    this.#lastQuick = this.#quickSignature();
-    this.#changed();
+    quietly(() => this.#rows.look());
+    this.#watch();
+    this.#tell();
   }
 
-  #quickSignature(): string {
-    const files = this.#running.flatMap((run) => progressFiles(run));
-    return [this.#store.runsFolder, ...files].map(modified).join();
+  #lookLater(wait: number): void {
+    this.#slow = setTimeout(() => {
+      const began = performance.now();
+      this.#lookEverywhere();
+      this.#lookLater(Math.max(SLOW_MS, (performance.now() - began) / SLOW_SHARE));
+    }, wait);
   }
 
-  #slowSignature(): string {
-    const runs = this.#store.runIds().map((id) => this.#store.run(id));
-    const states = runs.map((run) => ({ run, liveness: liveness(run) }));
-    this.#running = states.flatMap(({ run, liveness: now }) => (now === 'running' ? [run] : []));
-    return states
-      .map(({ run, liveness: now }) =>
-        [run.id, now, modified(run.labelsFile), modified(run.stateFile(DRIVER))].join(':'),
-      )
-      .join();
+  /** Tells once of all that changed, not more often than now and then. */
+  #tell(): void {
+    if (this.#rows.revision === this.#told || this.#settle !== undefined || this.#disposed) return;
+    const wait = Math.max(SETTLE_MS, this.#toldAt + SHORTEST_INTERVAL_MS - performance.now());
+    this.#settle = setTimeout(() => {
+      this.#settle = undefined;
+      this.#told = this.#rows.revision;
+      this.#toldAt = performance.now();
+      this.#changed();
+    }, wait);
+  }
+
+  /** Asks the system to watch what is new, and no longer what is gone. */
+  #watch(): void {
+    if (process.platform !== 'linux') return this.#watchAll();
+    const ids = new Set(this.#rows.ids.slice(0, MOST_WATCHED));
+    for (const id of this.#watches.keys()) if (!ids.has(id)) this.#unwatch(id);
+    for (const id of ids) {
+      if (!this.#watching) return;
+      this.#watchRun(id);
+    }
+  }
+
+  /** Elsewhere one watch holds for all folders below; a watched folder of a run could not be moved to the trash. */
+  #watchAll(): void {
+    if (this.#watches.has(ALL) || !fs.existsSync(this.#store.runsFolder)) return;
+    try {
+      const watcher = fs.watch(this.#store.runsFolder, { persistent: false, recursive: true }, (_, name) => {
+        const [id, ...file] = name?.split(path.sep) ?? [];
+        if (id !== undefined && OWN_FILES.some((own) => own === file.join('/'))) this.#touch(id);
+      });
+      watcher.on('error', () => this.#unwatch(ALL));
+      this.#watches.set(ALL, [watcher]);
+    } catch {
+      // Looking at all runs has to do.
+    }
+  }
+
+  /** Its folder holds the labels, that of its driver the driver's state, once there is one. */
+  #watchRun(id: string): void {
+    const before = this.#watches.get(id) ?? [];
+    if (before.length === 2) return;
+    const { folder } = this.#store.run(id);
+    const missing = [folder, path.join(folder, DRIVER)].slice(before.length);
+    this.#watches.set(id, [...before, ...missing.flatMap((place) => this.#watchFolder(place, id))]);
+  }
+
+  #watchFolder(folder: string, id: string): fs.FSWatcher[] {
+    try {
+      const watcher = fs.watch(folder, { persistent: false }, () => this.#touch(id));
+      watcher.on('error', () => watcher.close());
+      return [watcher];
+    } catch (error) {
+      // What is not there yet is watched later; any other refusal is the system's limit.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#watching = false;
+      return [];
+    }
+  }
+
+  #unwatch(id: string): void {
+    for (const watcher of this.#watches.get(id) ?? []) watcher.close();
+    this.#watches.delete(id);
+  }
+
+  #touch(id: string): void {
+    if (this.#touched.size === 0)
+      setTimeout(() => {
+        const ids = [...this.#touched];
+        this.#touched.clear();
+        quietly(() => this.#rows.lookAt(ids));
+        this.#tell();
+      }, SETTLE_MS);
+    this.#touched.add(id);
   }
 }
 
@@ -78,29 +171,6 @@ function quietly(look: () => void): void {
   }
 }
 
-function modified(file: string): number {
-  return fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
-
-/** The states and event logs of a run's steps and branches; none when the run has just been deleted. */
-function progressFiles(run: RunFolder): string[] {
-  let entries: string[];
-  try {
-    entries = fs.readdirSync(run.folder, { recursive: true, encoding: 'utf8' });
-  } catch {
-    return [];
-  }
-  return entries
-    .filter((entry) => /(^|[\\/])(state\.json|events\.ndjson|labels\.json)$/.test(entry))
-    .map((entry) => path.join(run.folder, entry));
-}
-
-function liveness(run: RunFolder): 'none' | 'running' | 'over' | 'broken' {
-  try {
-    const state = run.driverState();
-    if (state === undefined) return 'none';
-    return run.alive(DRIVER, state) ? 'running' : 'over';
-  } catch {
-    return 'broken';
-  }
+function modified(folder: string): number {
+  return fs.statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

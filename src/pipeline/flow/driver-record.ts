@@ -1,4 +1,5 @@
 import type { StepEvent } from '../../protocol/events.ts';
+import type { KeptOutcome } from '../../protocol/run-outcome.ts';
 import type { ActivityState, DriverState, Failure } from '../../protocol/step.ts';
 import { writeJson } from '../store/atomic-file.ts';
 import { EventLog } from '../store/event-log.ts';
@@ -52,7 +53,8 @@ export class DriverRecord {
     this.#onEvent(event);
   }
 
-  async state(state: ActivityState, failure?: Failure): Promise<void> {
+  /** @param kept what lists show of the run, which has ended */
+  async state(state: ActivityState, failure?: Failure, kept?: KeptOutcome): Promise<void> {
     const value: DriverState = {
       format: 1,
       attempt: this.#attempt,
@@ -62,6 +64,7 @@ export class DriverRecord {
       started: this.#started,
       ...(state === 'running' ? {} : endedSince(this.#began)),
       ...(failure === undefined ? {} : { failure }),
+      ...(kept === undefined ? {} : { kept }),
     };
     await writeJson(this.#run.stateFile(DRIVER), value);
     this.say({ type: 'state', state, ...(failure === undefined ? {} : { message: failure.message }) });

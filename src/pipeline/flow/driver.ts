@@ -1,5 +1,6 @@
 /** The driver of a run: starts the steps' processes in order, within the worker budget, and records how it went. */
 import type { StepEvent } from '../../protocol/events.ts';
+import type { KeptOutcome } from '../../protocol/run-outcome.ts';
 import type { RunManifest } from '../../protocol/run.ts';
 import type { Failure } from '../../protocol/step.ts';
 import { DamagedFileError } from '../store/damaged-file.ts';
@@ -28,6 +29,8 @@ export interface DriverOptions extends ExecutionOptions {
   readonly processes: StepProcesses;
   /** Every event of every step, and of the driver itself (`step` is `driver`). */
   readonly onEvent: (step: string, event: StepEvent) => void;
+  /** What lists are to show of the run when it has ended, kept in the driver's state; absent: they read its steps. */
+  readonly outcomeOf?: (run: RunFolder) => KeptOutcome | undefined;
 }
 
 export type Outcome = 'succeeded' | 'failed' | 'cancelled';
@@ -93,7 +96,7 @@ export class Driver {
     const cancel = watchForCancel(this.#run);
     try {
       const result = await this.#runTasks(planRun(this.#flow, this.#manifest, until), cancel, record);
-      await record.state(result.outcome, result.failure);
+      await record.state(result.outcome, result.failure, this.#keptOutcome());
       return result;
     } catch (error) {
       await record.state('failed', describeFailure(error)).catch(() => undefined);
@@ -101,6 +104,15 @@ export class Driver {
     } finally {
       cancel.dispose();
       record.close();
+    }
+  }
+
+  /** What saves lists time is no reason to fail. */
+  #keptOutcome(): KeptOutcome | undefined {
+    try {
+      return this.#options.outcomeOf?.(this.#run);
+    } catch {
+      return undefined;
     }
   }
 

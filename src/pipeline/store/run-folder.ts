@@ -9,8 +9,8 @@ import { isAlive } from './process-identity.ts';
 import { readClaim } from './read-claim.ts';
 import { readJson } from './read-json.ts';
 
-const STATE = 'state.json';
-const EVENTS = 'events.ndjson';
+export const STATE = 'state.json';
+export const EVENTS = 'events.ndjson';
 export const DRIVER = 'driver';
 
 function unlessDamaged<T>(read: () => T): T | undefined {

@@ -1,23 +1,20 @@
 /** Computes what people see of a run from its files. */
-import * as path from 'node:path';
 import type { ProgressEvent } from '../../protocol/events.ts';
 import { parseStepPath } from '../../protocol/paths.ts';
-import type { EvaluationReport } from '../../protocol/report.ts';
 import type { RunManifest } from '../../protocol/run.ts';
-import type { RunView, StepView, StoreView } from '../../protocol/run-view.ts';
+import type { RunView, StepView } from '../../protocol/run-view.ts';
 import type { DriverState, ShownState, StepState } from '../../protocol/step.ts';
-import { messageOf } from '../../protocol/user-error.ts';
 import { flowOf } from '../stages/flows.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { laterStep, planRun, type Task } from '../flow/plan.ts';
 import { ofLastAttempt, tailEvents } from '../store/event-log.ts';
 import { secondsTaken } from '../store/seconds-taken.ts';
 import { Damage, failureOf } from './damage.ts';
-import { readProfile, readReport } from './reports.ts';
+import { headlineOf } from './headline.ts';
+import { readProfile } from './reports.ts';
 import { progressOfRun } from './run-progress.ts';
 import { shownState } from './shown-state.ts';
 import { DRIVER, type RunFolder } from '../store/run-folder.ts';
-import type { RunStore } from '../store/run-store.ts';
 
 function secondsOf(state: StepState | DriverState, running: boolean): number | undefined {
   const now = running ? Math.max(0, Date.now() - Date.parse(state.started)) / 1000 : undefined;
@@ -65,24 +62,23 @@ function viewStep(run: RunFolder, task: Task): StepView {
   };
 }
 
-function bestOf(report: EvaluationReport | undefined): Pick<RunView, 'best' | 'bestEmbedding' | 'headline' | 'verdict'> {
-  if (report === undefined) return {};
-  const { best, bestEmbedding, metric, none = false } = report.selection;
-  const value = report.metrics.test[best]?.metrics[metric]?.value;
-  const verdict = report.verdicts[0]?.sentence;
-  return {
-    ...(none ? {} : { best }),
-    ...(bestEmbedding === undefined ? {} : { bestEmbedding }),
-    ...(value === undefined || none ? {} : { headline: { metric, value } }),
-    ...(verdict === undefined ? {} : { verdict }),
-  };
-}
-
-/** The first of the flow's later commands that is still to do, when all before it is done. */
-function nextOf(flow: FlowDefinition, run: RunFolder, manifest: RunManifest): Pick<RunView, 'next'> {
-  const tasks = planRun(flow, manifest, flow.steps.at(-1)?.name ?? '');
+/**
+ * The first of the flow's later commands that is still to do, when all before it is done.
+ * @param tasks all of the flow
+ * @param steps those of the tasks that are shown
+ */
+function nextOf(
+  flow: FlowDefinition,
+  run: RunFolder,
+  tasks: readonly Task[],
+  steps: readonly StepView[],
+): Pick<RunView, 'next'> {
   const reached = (step: string): boolean =>
-    tasks.some((task) => task.step.name === step && isDone(run, task));
+    tasks.some((task, i) => {
+      if (task.step.name !== step) return false;
+      const shown = steps[i];
+      return shown === undefined ? isDone(run, task) : shown.state === 'succeeded';
+    });
   const [first, ...later] = flow.commands;
   let before = first;
   for (const command of later) {
@@ -117,6 +113,15 @@ function leadingOf(flow: FlowDefinition, steps: readonly StepView[]): Pick<RunVi
   return leading === undefined ? {} : { leading };
 }
 
+function tuningOf(
+  flow: FlowDefinition,
+  manifest: RunManifest,
+  steps: readonly StepView[],
+): Pick<RunView, 'tunes' | 'leading'> {
+  const { tuning } = flow.shows;
+  return tuning === undefined ? {} : { tunes: tuning.plan(manifest).kind, ...leadingOf(flow, steps) };
+}
+
 /** The last step this run was asked to reach, by its manifest or a later command. */
 export function untilOf(
   flow: FlowDefinition,
@@ -140,12 +145,13 @@ export function viewRun(run: RunFolder): RunView {
   const damage = new Damage();
   const driver = damage.except(() => run.driverState());
   const flow = flowOf(manifest.flow);
-  const tasks = planRun(flow, manifest, untilOf(flow, manifest, driver));
+  const all = planRun(flow, manifest, flow.steps.at(-1)?.name ?? '');
+  const tasks = upTo(flow, all, untilOf(flow, manifest, driver));
   const steps = tasks.map((task) => viewStep(run, task));
   for (const { state, failure } of steps)
     if (state === 'damaged' && failure !== undefined) damage.note(failure);
   const labels = damage.except(() => run.labels()) ?? { tags: [], starred: false };
-  const report = damage.except(() => readReport(run));
+  const headline = damage.except(() => headlineOf(run));
   damage.except(() => readProfile(run));
   const state = stateOf(run, driver, damage);
   const failure = driver?.failure ?? damage.found[0];
@@ -161,42 +167,21 @@ export function viewRun(run: RunFolder): RunView {
     ...(failure === undefined ? {} : { failure }),
     damage: damage.found,
     steps,
-    ...nextOf(flow, run, manifest),
-    ...(flow.shows.tuning === undefined ? {} : { tunes: flow.shows.tuning.plan(manifest).kind }),
-    ...leadingOf(flow, steps),
+    ...nextOf(flow, run, all, steps),
+    ...tuningOf(flow, manifest, steps),
     ...(state === 'running' ? progressOfRun(tasks, steps, driver) : {}),
     bytes: sizeOf(steps),
-    ...bestOf(report),
+    ...headline,
   };
+}
+
+/** Of all tasks of a flow, those up to a step. */
+function upTo({ steps }: FlowDefinition, tasks: readonly Task[], until: string): readonly Task[] {
+  const last = steps.findIndex(({ name }) => name === until);
+  const later = new Set(last < 0 ? [] : steps.slice(last + 1).map(({ name }) => name));
+  return tasks.filter(({ step }) => !later.has(step.name));
 }
 
 function sizeOf(steps: readonly StepView[]): number {
   return steps.flatMap((step) => step.artifacts).reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-/** Bytes of all artifacts, those that several runs share counted once. */
-function sharedSize(runs: readonly RunView[]): number {
-  const sizes = new Map<string, number>();
-  for (const run of runs) {
-    for (const step of run.steps) {
-      for (const { file, bytes } of step.artifacts)
-        sizes.set(`${step.from ?? run.id}/${step.path}/${file}`, bytes);
-    }
-  }
-  return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
-}
-
-/** All runs of a store, newest first; those that cannot be read are listed apart, with the reason. */
-export function viewStore(store: RunStore): StoreView {
-  const ids = store.runIds();
-  const runs: RunView[] = [];
-  const broken: StoreView['broken'] = [];
-  for (const id of ids) {
-    try {
-      runs.push(viewRun(store.run(id)));
-    } catch (error) {
-      broken.push({ id, folder: path.join(store.runsFolder, id), message: messageOf(error) });
-    }
-  }
-  return { folder: store.folder, exists: ids.length > 0, runs, broken, bytes: sharedSize(runs) };
 }

@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import { NeighbourReply, RecommendReply } from '../../../src/protocol/engine.ts';
 import { StampedEvent } from '../../../src/protocol/events.ts';
 import { EvaluationReport } from '../../../src/protocol/report.ts';
-import { StoreView } from '../../../src/protocol/run-view.ts';
+import { StoreView } from '../../../src/protocol/run-row.ts';
 import { readReport } from '../../../src/pipeline/views/reports.ts';
 import { viewRun } from '../../../src/pipeline/views/view-run.ts';
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';

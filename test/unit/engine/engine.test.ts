@@ -11,7 +11,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  engineRequests,
+  engineMethods,
   STORE_CHANGED,
   type EngineMethod,
   type EngineParams,
@@ -34,7 +34,7 @@ let changes = 0;
 /** Asks the engine, and checks the reply's schema as the extension does. */
 async function ask<M extends EngineMethod>(method: M, params: EngineParams<M>): Promise<EngineReply<M>> {
   const reply: unknown = await connection.sendRequest(method, params);
-  return engineRequests[method].reply.parse(reply) as EngineReply<M>;
+  return engineMethods[method].reply.parse(reply) as EngineReply<M>;
 }
 
 async function refusal(method: string, params: unknown): Promise<ResponseError<{ hint: string }>> {
@@ -58,7 +58,7 @@ beforeAll(async () => {
     changes++;
   });
   connection.listen();
-  expect(await ask('store/view', {})).toMatchObject({ exists: false, runs: [] });
+  expect(await ask('store/view', {})).toMatchObject({ exists: false, changed: [] });
   const run = await recsys(['run', 'tiny.csv', ...SMALL_JOB, '--name', 'base'], { cwd: folder });
   expect(run.code, run.stderr).toBe(0);
 }, 120_000);
@@ -75,7 +75,7 @@ describe('the engine', () => {
 
   it('shows the store', async () => {
     const view = await ask('store/view', {});
-    expect(view.runs).toMatchObject([
+    expect(view.changed).toMatchObject([
       { state: 'succeeded', labels: { name: 'base' }, bestEmbedding: 'prod2vec-min-count-1' },
     ]);
   });
@@ -159,9 +159,9 @@ describe('the engine', () => {
     expect(store.run(id).labels()).toEqual({ name: 'other', tags: ['a'], starred: true });
     const { trash } = await ask('run/delete', { run: id });
     expect(fs.existsSync(trash)).toBe(true);
-    expect((await ask('store/view', {})).runs).toEqual([]);
+    expect((await ask('store/view', {})).changed).toEqual([]);
     await ask('run/restore', { run: id });
-    expect((await ask('store/view', {})).runs).toHaveLength(1);
+    expect((await ask('store/view', {})).changed).toHaveLength(1);
     const rule = { keepLatest: 0, keepDays: 0 };
     expect(await ask('store/cleanUp', { rule, dryRun: false })).toEqual({ runs: [], bytes: 0 });
     await ask('run/label', { run: id, change: { name: '', addTags: [], removeTags: ['a'], starred: false } });
@@ -185,7 +185,7 @@ describe('the engine', () => {
     ];
     const { end } = startRecsys(['run', 'tiny.csv', ...long], { cwd: folder });
     const running = async (): Promise<string | undefined> =>
-      (await ask('store/view', {})).runs.find(({ state }) => state === 'running')?.id;
+      (await ask('store/view', {})).changed.find(({ state }) => state === 'running')?.id;
     await expect.poll(running, { timeout: 30_000 }).toBeDefined();
     const id = (await running()) ?? '';
     await ask('run/cancel', { run: id });
@@ -225,7 +225,7 @@ describe('the engine', () => {
     ['no/such/method', {}],
   ])('refuses %s %j, which does not fit the schema, and lives on', async (method, params) => {
     expect((await refusal(method, params)).message).not.toBe('');
-    expect((await ask('store/view', {})).runs).toHaveLength(1);
+    expect((await ask('store/view', {})).changed).toHaveLength(1);
   });
 });
 

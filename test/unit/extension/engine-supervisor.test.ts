@@ -13,6 +13,7 @@ class FakeEngine {
   constructor() {
     const ended = new Promise<string>((resolve) => (this.die = resolve));
     this.child = {
+      entryOf: () => ({ timeOut: 15_000, cancellable: true }),
       request: (_method, _params, signal) => this.#answer(signal, ended),
       onStoreChanged: (listener) => (this.changed = listener),
       ended,

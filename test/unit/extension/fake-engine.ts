@@ -2,7 +2,8 @@
 import type { EngineFolders } from '../../../src/extension/processes/engine-child.ts';
 import type { EngineChild } from '../../../src/extension/processes/engine-supervisor.ts';
 import type { EngineMethod, EngineParams, EngineReply } from '../../../src/protocol/engine.ts';
-import type { BrokenRun, RunView } from '../../../src/protocol/run-view.ts';
+import { engineMethods } from '../../../src/protocol/engine.ts';
+import type { BrokenRun, RunRow } from '../../../src/protocol/run-row.ts';
 import { UserError } from '../../../src/protocol/user-error.ts';
 
 type Handlers = {
@@ -11,7 +12,7 @@ type Handlers = {
 
 /** The engine of one store. */
 export class FakeEngine {
-  runs: RunView[] = [];
+  runs: RunRow[] = [];
   broken: BrokenRun[] = [];
   /** Requests other than for the view. */
   readonly asked: { method: EngineMethod; params: unknown }[] = [];
@@ -38,6 +39,7 @@ export class FakeEngine {
       request: (method, params) => Promise.resolve(this.#answer(method, params, folders.store)),
       onStoreChanged: (listener) => (child.changed = listener),
       ended,
+      entryOf: (method) => engineMethods[method],
       stop: () => this.#children.delete(child),
     };
   }
@@ -55,7 +57,7 @@ export class FakeEngine {
   #view(folder: string): EngineReply<'store/view'> {
     const { runs, broken } = this;
     const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
-    return { folder, exists: true, runs, broken, bytes };
+    return { folder, exists: true, revision: '', whole: true, changed: runs, removed: [], broken, bytes };
   }
 }
 

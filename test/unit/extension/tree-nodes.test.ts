@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isTrained, runTokens } from '../../../src/extension/runs/run-facts.ts';
-import { childNodes, combinedState, rootNodes } from '../../../src/extension/runs/tree-nodes.ts';
-import { runView, stepView } from '../../vscode/suite/sample-views.ts';
+import { childNodes, combinedState, rootNodes, stepNodes } from '../../../src/extension/runs/tree-nodes.ts';
+import { runRow, runView, stepView } from '../../vscode/suite/sample-views.ts';
 
 const branches = [
   stepView({
@@ -17,13 +17,12 @@ const run = runView({ steps: [stepView(), ...branches] });
 
 describe('nodes of the tree', () => {
   it('nests run, steps, branches and artifacts under stable ids', () => {
-    const [prepare, train] = childNodes({ kind: 'run', id: run.id, run });
+    const [prepare, train] = stepNodes(run);
     expect([prepare?.id, train?.id]).toEqual([`${run.id}/prepare`, `${run.id}/train`]);
-    const [a, b] = train === undefined ? [] : childNodes(train);
-    expect([a?.id, b?.id]).toEqual([`${run.id}/train/a`, `${run.id}/train/b`]);
-    expect(a === undefined ? [] : childNodes(a).map((node) => node.id)).toEqual([
-      `${run.id}/train/a#vectors.npy`,
-    ]);
+    const branchNodes = train === undefined ? [] : childNodes(train);
+    expect(branchNodes.map((node) => node.id)).toEqual([`${run.id}/train/a`, `${run.id}/train/b`]);
+    const artifacts = branchNodes.flatMap((node) => (node.kind === 'branch' ? childNodes(node) : []));
+    expect(artifacts.map((node) => node.id)).toEqual([`${run.id}/train/a#vectors.npy`]);
   });
 
   it('lists errors first, then runs, newest first', () => {
@@ -31,7 +30,7 @@ describe('nodes of the tree', () => {
       folder: '',
       exists: true,
       bytes: 0,
-      runs: [runView({ id: '1' }), runView({ id: '2' })],
+      runs: [runRow({ id: '1' }), runRow({ id: '2' })],
       broken: [{ id: '0', folder: '', message: 'broken' }],
     };
     expect(rootNodes({ kind: 'ready', view }).map((node) => node.id)).toEqual(['broken:0', '2', '1']);
@@ -50,12 +49,10 @@ describe('nodes of the tree', () => {
   });
 
   it('offers for a run what its state allows', () => {
-    expect(runTokens(runView({ state: 'running' }))).toBe('run running unstarred');
-    expect(runTokens(runView({ next: 'train' }))).toBe('run finished prepared unstarred');
-    expect(
-      runTokens(runView({ headline: { metric: 'm', value: 1 }, steps: [stepView(), ...branches] })),
-    ).toBe('run finished report unstarred');
-    expect(isTrained(runView({ next: 'evaluate' }))).toBe(true);
-    expect(isTrained(run)).toBe(false);
+    expect(runTokens(runRow({ state: 'running' }))).toBe('run running unstarred');
+    expect(runTokens(runRow({ next: 'train' }))).toBe('run finished prepared unstarred');
+    expect(runTokens(runRow({ headline: { metric: 'm', value: 1 } }))).toBe('run finished report unstarred');
+    expect(isTrained(runRow({ next: 'evaluate' }))).toBe(true);
+    expect(isTrained(runRow())).toBe(false);
   });
 });

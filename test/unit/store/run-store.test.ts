@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LabelChange } from '../../../src/protocol/run.ts';
-import type { RunView } from '../../../src/protocol/run-view.ts';
+import type { RunRow } from '../../../src/protocol/run-row.ts';
 import { EXIT, UserError } from '../../../src/protocol/user-error.ts';
 import { adoptStep } from '../../../src/pipeline/flow/reuse.ts';
 import { writeJson } from '../../../src/pipeline/store/atomic-file.ts';
@@ -234,24 +234,16 @@ describe('deleting', () => {
 describe('retention', () => {
   const day = 24 * 3600 * 1000;
   const now = Date.parse('2026-11-22T12:00:00Z');
-  const view = (age: number, changes: Partial<RunView> = {}): RunView => ({
-    ...{
-      id: newRunId(new Date(now - age * day)),
-      folder: '',
-      state: 'succeeded',
-      started: '',
-      damage: [],
-      steps: [],
-      bytes: 1,
-    },
-    manifest: toyManifest({ created: new Date(now - age * day).toISOString() }),
+  type Retained = Pick<RunRow, 'id' | 'state' | 'labels' | 'created'>;
+  const view = (age: number, changes: Partial<Retained> = {}): Retained => ({
+    id: newRunId(new Date(now - age * day)),
+    state: 'succeeded',
+    created: new Date(now - age * day).toISOString(),
     labels: { tags: [], starred: false },
     ...changes,
   });
-  const ages = (runs: readonly RunView[], keepLatest: number, keepDays: number): number[] =>
-    expiredRuns(runs, { keepLatest, keepDays }, now).map(
-      (run) => (now - Date.parse(run.manifest.created)) / day,
-    );
+  const ages = (runs: readonly Retained[], keepLatest: number, keepDays: number): number[] =>
+    expiredRuns(runs, { keepLatest, keepDays }, now).map((run) => (now - Date.parse(run.created)) / day);
 
   it('gives up what is neither among the latest nor young', () => {
     const runs = [1, 40, 3, 50, 2].map((age) => view(age));

@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunManifest } from '../../../src/protocol/run.ts';
-import { RunView, StoreView } from '../../../src/protocol/run-view.ts';
+import { type RunRow, StoreView } from '../../../src/protocol/run-row.ts';
+import { RunView } from '../../../src/protocol/run-view.ts';
 import type { DriverState, ProcessIdentity, StepState } from '../../../src/protocol/step.ts';
 import { planTuneRun } from '../../../src/pipeline/stages/tune/tune-plan.ts';
 import { writeJson } from '../../../src/pipeline/store/atomic-file.ts';
@@ -13,7 +14,8 @@ import { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import { cardData } from '../../../src/pipeline/views/card-data.ts';
 import { showRun } from '../../../src/pipeline/views/show-json.ts';
-import { viewRun, viewStore } from '../../../src/pipeline/views/view-run.ts';
+import { viewRun } from '../../../src/pipeline/views/view-run.ts';
+import { viewStore } from '../../../src/pipeline/views/view-store.ts';
 import { temporaryStore, toyManifest } from '../support/toy-store.ts';
 
 let folder: string;
@@ -182,12 +184,12 @@ describe('a store as it is shown', () => {
       view.broken.find(({ id }) => id === of.id)?.message;
     expect(message(garbage)).toMatch(/run.json is broken/);
     expect(message(newer)).toMatch(/newer version/);
-    const shown = (of: RunFolder): RunView | undefined => view.runs.find(({ id }) => id === of.id);
+    const shown = (of: RunFolder): RunRow | undefined => view.runs.find(({ id }) => id === of.id);
     expect(shown(state)).toMatchObject({
       state: 'damaged',
       failure: { message: expect.stringMatching(/prepare.state\.json is broken/) as string },
     });
-    expect(shown(state)?.steps.map((one) => one.state)).toEqual([
+    expect(viewRun(state).steps.map((one) => one.state)).toEqual([
       'damaged',
       ...Array.from({ length: 5 }, () => 'pending'),
     ]);

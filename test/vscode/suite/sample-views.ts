@@ -1,3 +1,4 @@
+import type { RunRow } from '../../../src/protocol/run-row.ts';
 import type { RunView, StepView } from '../../../src/protocol/run-view.ts';
 
 /** What a hostile data file may hold. */
@@ -50,6 +51,24 @@ export function runView(changes: Partial<RunView> = {}): RunView {
     started: '2026-11-22T12:00:00.000Z',
     steps: [stepView()],
     bytes: 1_234_567,
+    ...changes,
+  };
+}
+
+export function runRow(changes: Partial<RunRow> = {}): RunRow {
+  return {
+    id: '20261122-120000-abcd',
+    folder: '/store/runs/20261122-120000-abcd',
+    damage: [],
+    data: { path: 'data/playlists.parquet' },
+    created: '2026-11-22T12:00:00.000Z',
+    labels: { tags: [], starred: false },
+    state: 'succeeded',
+    started: '2026-11-22T12:00:00.000Z',
+    steps: 1,
+    reached: 'prepare',
+    bytes: 1_234_567,
+    changed: 1,
     ...changes,
   };
 }

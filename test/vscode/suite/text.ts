@@ -9,7 +9,7 @@ import {
 import { tooltipMarkdown } from '../../../src/extension/runs/tooltips.ts';
 import { tooltip, treeItem } from '../../../src/extension/runs/tree-items.ts';
 import { suite } from './define.ts';
-import { HOSTILE, runView, stepView } from './sample-views.ts';
+import { HOSTILE, runRow, runView, stepView } from './sample-views.ts';
 
 const progress = {
   type: 'progress',
@@ -30,17 +30,17 @@ export const textSuite = suite('texts of the tree', {
   },
 
   'a running run begins with its percentage': () => {
-    const run = runView({
+    const run = runRow({
       state: 'running',
       fraction: 0.42,
       secondsLeft: 190,
-      steps: [stepView({ state: 'running', progress })],
+      activity: { step: 'prepare', title: 'Prepare data', count: 1, progress },
     });
     assert.equal(runDescription(run), '42 % · about 3 min left · Prepare data · epoch 3 of 30');
   },
 
   'a finished run begins with its headline and ends with its tags': () => {
-    const run = runView({
+    const run = runRow({
       headline: { metric: 'hitRate@10', value: 0.12344 },
       best: 'markov',
       seconds: 75,
@@ -55,8 +55,8 @@ export const textSuite = suite('texts of the tree', {
   },
 
   'a name replaces the file name': () => {
-    assert.equal(runLabel(runView()), 'playlists.parquet');
-    assert.equal(runLabel(runView({ labels: { tags: [], starred: false, name: 'baseline' } })), 'baseline');
+    assert.equal(runLabel(runRow()), 'playlists.parquet');
+    assert.equal(runLabel(runRow({ labels: { tags: [], starred: false, name: 'baseline' } })), 'baseline');
   },
 
   'the store is summed up with its size': () => {
@@ -65,18 +65,18 @@ export const textSuite = suite('texts of the tree', {
       exists: true,
       broken: [],
       bytes: 12_300_000,
-      runs: [runView(), runView({ id: 'b', state: 'running' })],
+      runs: [runRow(), runRow({ id: 'b', state: 'running' })],
     };
     assert.equal(storeSummary([view]), '2 runs, 1 running · 12.3 MB');
     assert.equal(storeSummary([{ ...view, runs: [] }]), '');
   },
 
   'hostile names in tooltips are escaped, character by character': () => {
-    const run = runView({
+    const run = runRow({
       labels: { name: HOSTILE, tags: [HOSTILE], note: HOSTILE, starred: false },
       failure: { message: HOSTILE },
     });
-    const markdown = tooltipMarkdown({ kind: 'run', id: run.id, run });
+    const markdown = tooltipMarkdown({ kind: 'run', id: run.id, run }, runView());
     assert.ok(markdown.includes('\\<script\\>') && markdown.includes('\\[x\\]\\(command\\:'));
     const links = [...markdown.matchAll(/(?<!\\)\]\(([^)]*)\)/g)].map(([, target]) => target ?? '');
     assert.deepEqual(
@@ -130,14 +130,14 @@ export const textSuite = suite('texts of the tree', {
   },
 
   'tooltips may link to one command only': () => {
-    const run = runView();
+    const run = runRow();
     assert.deepEqual(tooltip({ kind: 'run', id: run.id, run }).isTrusted, {
       enabledCommands: ['recsys.openCard'],
     });
   },
 
   'rows have stable ids and say what may be done with them': () => {
-    const item = treeItem({ kind: 'run', id: 'r', run: runView({ state: 'interrupted' }) });
+    const item = treeItem({ kind: 'run', id: 'r', run: runRow({ state: 'interrupted' }) });
     assert.equal(item.id, 'r');
     assert.equal(item.contextValue, 'run finished resumable unstarred');
   },

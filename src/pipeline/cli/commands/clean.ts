@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import * as z from 'zod/mini';
 import { expiredRuns } from '../../store/retention.ts';
-import { viewStore } from '../../views/view-run.ts';
+import { viewStore } from '../../views/view-store.ts';
 import { formatBytes } from '../../../protocol/format.ts';
 import { print } from '../output/terminal.ts';
 import { deleteRuns, PERMANENTLY } from './rm.ts';

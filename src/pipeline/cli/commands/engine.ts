@@ -19,7 +19,8 @@ export function addEngineCommand(program: Command): void {
         { exitCode: EXIT.usage },
       );
     const { serveEngine } = await import('../../engine/engine-server.ts');
-    await serveEngine(openStoreOf(options), EngineOptions.parse(options).workspace);
+    const { workspace } = EngineOptions.parse(options);
+    await serveEngine({ store: openStoreOf(options).folder, workspace });
     process.exit(EXIT.ok);
   });
 }

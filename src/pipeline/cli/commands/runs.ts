@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import type { RunView } from '../../../protocol/run-view.ts';
-import { viewStore } from '../../views/view-run.ts';
+import type { RunRow } from '../../../protocol/run-row.ts';
+import { viewStore } from '../../views/view-store.ts';
 import { formatBytes, formatSeconds } from '../../../protocol/format.ts';
 import { formatShare, plainText, shorten } from '../output/format.ts';
 import { paint, print, printJson, table } from '../output/terminal.ts';
@@ -9,7 +9,7 @@ import { addStoreOption, openStoreOf } from '../store-options.ts';
 
 const RunsOptions = z.object({ json: z._default(z.boolean(), false) });
 
-function row(run: RunView): string[] {
+function row(run: RunRow): string[] {
   const { labels, headline } = run;
   const marks = [labels.starred ? '★' : '', labels.name ?? '', ...labels.tags.map((tag) => `#${tag}`)]
     .filter((mark) => mark !== '')
@@ -17,7 +17,7 @@ function row(run: RunView): string[] {
   return [
     run.id,
     run.state,
-    shorten(plainText(run.manifest.data.path), 40),
+    shorten(plainText(run.data.path), 40),
     run.best ?? '',
     headline === undefined ? '' : `${headline.metric} ${formatShare(headline.value)}`,
     run.seconds === undefined ? '' : formatSeconds(run.seconds),

@@ -1,0 +1,60 @@
+/** What lists show of a run's steps, from all that is to be seen of it. */
+import type { KeptOutcome, RunOutcome } from '../../protocol/run-outcome.ts';
+import type { RunView } from '../../protocol/run-view.ts';
+import type { ArtifactAddress } from '../flow/flow-definition.ts';
+import { flowOf } from '../stages/flows.ts';
+import { type RunFolder, STATE } from '../store/run-folder.ts';
+import { viewRun } from './view-run.ts';
+
+export function outcomeOf(view: RunView): RunOutcome {
+  const { steps, next, tunes, leading, best, bestEmbedding, headline, verdict, bytes } = view;
+  const reached = steps.findLast(({ state }) => state === 'succeeded')?.step;
+  const stepFailure = steps.find(({ failure }) => failure !== undefined)?.failure;
+  return {
+    steps: steps.length,
+    bytes,
+    ...(reached === undefined ? {} : { reached }),
+    ...(stepFailure === undefined ? {} : { stepFailure: withoutStack(stepFailure) }),
+    ...(next === undefined ? {} : { next }),
+    ...(tunes === undefined ? {} : { tunes }),
+    ...(leading === undefined ? {} : { leading }),
+    ...(best === undefined ? {} : { best }),
+    ...(bestEmbedding === undefined ? {} : { bestEmbedding }),
+    ...(headline === undefined ? {} : { headline }),
+    ...(verdict === undefined ? {} : { verdict }),
+  };
+}
+
+/** Lists show no stacks. */
+export function withoutStack<F extends { readonly stack?: string | undefined }>({
+  stack: _,
+  ...failure
+}: F): Omit<F, 'stack'> {
+  return failure;
+}
+
+export function adoptedBy({ steps }: RunView): KeptOutcome['adopted'] {
+  return steps.flatMap(({ from, path, artifacts }) =>
+    from === undefined
+      ? []
+      : [{ run: from, path, bytes: artifacts.reduce((sum, { bytes }) => sum + bytes, 0) }],
+  );
+}
+
+/** The files of a run's steps that its view was made from, relative to the run's folder. */
+export function filesOf({ manifest, steps }: RunView): string[] {
+  const { report, profile } = flowOf(manifest.flow).shows;
+  const artifacts = [report, profile].flatMap(({ step, artifact }: ArtifactAddress) => {
+    const found = steps.find(({ path }) => path === step)?.artifacts.find(({ name }) => name === artifact);
+    return found === undefined ? [] : [`${step}/${found.file}`];
+  });
+  const begun = steps.filter(({ attempt, state }) => attempt > 0 || state === 'damaged');
+  return [...begun.map(({ path }) => `${path}/${STATE}`), ...artifacts];
+}
+
+/** What is kept of a run that has just ended; nothing where one of its files cannot be read. */
+export function keptOutcome(run: RunFolder): KeptOutcome | undefined {
+  const view = viewRun(run);
+  if (view.damage.length > 0) return undefined;
+  return { outcome: outcomeOf(view), adopted: adoptedBy(view), files: filesOf(view) };
+}
