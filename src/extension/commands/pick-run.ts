@@ -112,11 +112,11 @@ async function knownRun(stores: Stores, id: string): Promise<RunRow> {
 }
 
 function runItem(stores: Stores, run: RunRow): RunItem {
-  const folder = stores.all.length < 2 ? '' : `${stores.of(run.id)?.site.name ?? ''} · `;
+  const folder = stores.all.length < 2 ? '' : escapeIcons(stores.of(run.id)?.site.name ?? '');
   return {
     label: `$(${stateIcon(run.state)}) ${run.labels.starred ? '$(star-full) ' : ''}${escapeIcons(runLabel(run))}`,
     description: escapeIcons(runDescription(run)),
-    detail: `${escapeIcons(folder)}${run.id}`,
+    detail: [folder, run.id].filter((part) => part !== '').join(' · '),
     run,
   };
 }

@@ -64,12 +64,13 @@ export function runDescription(run: RunRow): string {
 function runningParts(run: RunRow): string[] {
   const { activity, secondsLeft } = run;
   const percent = run.fraction === undefined ? '' : formatPercent(run.fraction);
-  if (activity === undefined) return [percent, run.reached === undefined ? l10n.t('starting') : ''];
+  const left = secondsLeft === undefined ? '' : l10n.t('about {0} left', roughSeconds(secondsLeft));
+  if (activity === undefined) return [percent, left, run.reached === undefined ? l10n.t('starting') : ''];
   const { count, step, title, progress } = activity;
   const what = count > 1 ? l10n.t('{0}, {1} at once', step, count) : title;
   return [
     percent,
-    secondsLeft === undefined ? '' : l10n.t('about {0} left', roughSeconds(secondsLeft)),
+    left,
     oneLine(what, LABEL_LIMIT),
     progress === undefined ? '' : oneLine(progress.stage, LABEL_LIMIT),
     bestSoFar(run),
@@ -160,7 +161,7 @@ export function storeSummary(stores: readonly Summarised[]): string {
   if (runs.length === 0 && broken === 0) return '';
   const running = runs.filter((run) => run.state === 'running').length;
   const counts = [
-    countOfRuns(runs.length),
+    runs.length === 0 ? '' : countOfRuns(runs.length),
     running === 0 ? '' : l10n.t('{0} running', running),
     broken === 0 ? '' : l10n.t('{0} cannot be read', broken),
   ];

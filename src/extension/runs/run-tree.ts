@@ -90,9 +90,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
   /** The folders, where there are several and one of them has something to show. */
   #folders(): FolderNode[] {
     const { all } = this.#stores;
-    return all.length < 2 || all.every((store) => rootNodes(store.model.status).length === 0)
-      ? []
-      : all.map(folderNode);
+    return all.length < 2 || all.every((store) => rowsOf(store).length === 0) ? [] : all.map(folderNode);
   }
 
   #update(): void {
@@ -103,10 +101,10 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
     const folders = this.#folders();
     const stores = folders.length === 0 ? all : [];
     this.#branches = new Map();
-    this.#keep(before, undefined, [...folders, ...stores.flatMap(({ model }) => rootNodes(model.status))]);
-    folders.forEach((folder, i) =>
-      this.#keep(before, this.#parent(folder), rootNodes(all[i]?.model.status ?? { kind: 'unknown' })),
-    );
+    this.#keep(before, undefined, [...folders, ...stores.flatMap(rowsOf)]);
+    all
+      .slice(0, folders.length)
+      .forEach((store) => this.#keep(before, this.#parent(folderNode(store)), rowsOf(store)));
     this.#fire(before);
   }
 
@@ -144,6 +142,10 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
+}
+
+function rowsOf({ site, model }: FolderStore): Node[] {
+  return rootNodes(model.status, site.folder);
 }
 
 /** A run's row is the same object until something of the run changed. */

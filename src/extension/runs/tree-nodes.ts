@@ -51,22 +51,25 @@ export interface ErrorNode {
 }
 export type Node = FolderNode | RunNode | StepNode | BranchNode | ArtifactNode | ErrorNode;
 
-/** The rows of a store: errors first, then starred runs, then the others, newest first. */
-export function rootNodes(status: StoreStatus): Node[] {
+/**
+ * The rows of a store: errors first, then starred runs, then the others, newest first.
+ * @param folder whose store it is
+ */
+export function rootNodes(status: StoreStatus, folder = ''): Node[] {
   if (status.kind === 'unknown') return [];
   const view = status.view;
   const runs = [...(view?.runs ?? [])]
     .sort((a, b) => Number(b.labels.starred) - Number(a.labels.starred) || (a.id < b.id ? 1 : -1))
     .map((run): Node => ({ kind: 'run', id: run.id, run }));
-  return [...engineErrors(status), ...(view?.broken ?? []).map(brokenNode), ...runs];
+  return [...engineErrors(status, folder), ...(view?.broken ?? []).map(brokenNode), ...runs];
 }
 
-function engineErrors(status: StoreStatus): ErrorNode[] {
+function engineErrors(status: StoreStatus, folder: string): ErrorNode[] {
   if (status.kind !== 'failed') return [];
   return [
     {
       kind: 'error',
-      id: 'error:engine',
+      id: `error:${folder}`,
       label: 'Runs cannot be read',
       message: status.message,
       hint: status.hint,

@@ -146,10 +146,10 @@ export const commands = {
     host.commands.set(id, run);
     return { dispose: () => host.commands.delete(id) };
   },
-  executeCommand: async (id: string, ...args: readonly unknown[]): Promise<unknown> => {
+  executeCommand: (id: string, ...args: readonly unknown[]): Promise<unknown> => {
     if (id === 'setContext') host.context.set(String(args[0]), args[1]);
     else host.executed.push({ id, args });
-    return host.commands.get(id)?.(...args);
+    return Promise.resolve(host.commands.get(id)?.(...args));
   },
 };
 
