@@ -69,11 +69,11 @@ export async function run({ workbench, folder, check, shot }) {
     await newest().click();
     await page.keyboard.press('Enter');
     await tab.waitFor();
-    await workbench.command('View: Close All Editors');
+    await tab.click({ button: 'middle' });
     await tab.waitFor({ state: 'hidden' });
     await newest().dblclick();
     await tab.waitFor();
-    await workbench.command('View: Close All Editors');
+    await tab.click({ button: 'middle' });
     await tab.waitFor({ state: 'hidden' });
   });
 
