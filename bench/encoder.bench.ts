@@ -9,15 +9,15 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod/mini';
 import type { Sequences } from '../src/pipeline/data/prepared-data.ts';
-import { PROD2VEC_PARAMETERS } from '../src/pipeline/models/prod2vec/parameters.ts';
-import { encoderParameters } from '../src/pipeline/models/recency-encoder/parameters.ts';
-import { chooseSizes, sizeOf } from '../src/pipeline/models/recency-encoder/sizes.ts';
+import { PROD2VEC_PARAMETERS } from '../src/pipeline/kinds/prod2vec/parameters.ts';
+import { encoderParameters } from '../src/pipeline/kinds/recency-encoder/parameters.ts';
+import { chooseSizes, sizeOf } from '../src/pipeline/kinds/recency-encoder/sizes.ts';
 import {
   trainEncoder,
   type EncoderTraining,
   type TrainedEncoder,
-} from '../src/pipeline/models/recency-encoder/train.ts';
-import { buildTrainingSet, type TrainingSet } from '../src/pipeline/models/recency-encoder/training-set.ts';
+} from '../src/pipeline/kinds/recency-encoder/train.ts';
+import { buildTrainingSet, type TrainingSet } from '../src/pipeline/kinds/recency-encoder/training-set.ts';
 import { defaultsOf } from '../src/protocol/parameters.ts';
 import type { BenchResult, ResultRow } from './result-row.ts';
 

@@ -15,13 +15,14 @@
 import { parseArgs } from 'node:util';
 import { readNpy } from '../src/pipeline/data/npy.ts';
 import type { PreparedData, SplitName } from '../src/pipeline/data/prepared-data.ts';
-import { locateArtifact } from '../src/pipeline/flow/inputs.ts';
 import { ExactIndex } from '../src/pipeline/neighbours/exact-index.ts';
 import { normalise } from '../src/pipeline/neighbours/normalise.ts';
-import { openModel, openRunData, type OpenModel } from '../src/pipeline/query/open-model.ts';
+import { readPackage, type OpenModel } from '../src/pipeline/model/open-model.ts';
+import { storedIn } from '../src/pipeline/model/stored-model.ts';
+import { openRunData } from '../src/pipeline/query/run-data.ts';
+import { openRunModel } from '../src/pipeline/query/run-model.ts';
 import { splitSequences } from '../src/pipeline/query/split-sequences.ts';
 import { below, randomStream, seedFor, shuffled } from '../src/pipeline/seeded-random.ts';
-import { flowOf } from '../src/pipeline/stages/flows.ts';
 import { RunStore } from '../src/pipeline/store/run-store.ts';
 
 const NEAREST = 10;
@@ -153,16 +154,13 @@ function side(a: Float32Array, b: Float32Array, dimension: number): Float32Array
 
 /** The spaces of a recency encoder; only items it was trained on. */
 async function spacesOf(model: OpenModel): Promise<{ items: Int32Array; spaces: Map<string, Neighbours> }> {
-  const { step } = flowOf(model.run.manifest().flow).shows.models;
-  const read = async (artifact: string): Promise<Float32Array> => {
-    const file = locateArtifact(model.run, step, model.name, artifact);
-    if (file === undefined) throw new Error(`model '${model.name}' has no ${artifact}`);
-    return (await readNpy(file, Float32Array)).array;
-  };
+  const stored = storedIn(model.folder, await readPackage(model.folder));
+  const read = async (artifact: string): Promise<Float32Array> =>
+    (await readNpy(stored.locate(artifact), Float32Array)).array;
   const { vectors } = model.scorer;
   if (vectors === undefined) throw new Error(`model '${model.name}' has no vectors`);
   const { dimension: d } = vectors;
-  const trained = vectors.items.filter((item) => (model.data.trainCounts[item] ?? 0) > 0);
+  const trained = vectors.items.filter((item) => (model.catalogue.trainCounts[item] ?? 0) > 0);
   const unit = (matrix: Float32Array): Float32Array => {
     const copy = matrix.slice(0, trained.length * d);
     normalise(copy, d);
@@ -187,10 +185,10 @@ async function spacesOf(model: OpenModel): Promise<{ items: Int32Array; spaces: 
 }
 
 /** As the model recommends after the one item. */
-function scored({ recommender, data }: OpenModel): Neighbours {
+function scored({ recommender, catalogue: { trainCounts } }: OpenModel): Neighbours {
   return (item) => {
     const { items } = recommender.recommend(Int32Array.of(item), { k: 2 * NEAREST, seen: 'removed' });
-    return Array.from(items.filter((code) => (data.trainCounts[code] ?? 0) > 0)).slice(0, NEAREST);
+    return Array.from(items.filter((code) => (trainCounts[code] ?? 0) > 0)).slice(0, NEAREST);
   };
 }
 
@@ -204,15 +202,16 @@ const { values, positionals } = parseArgs({
 });
 const split: SplitName = values.split === 'test' ? 'test' : 'validation';
 const run = RunStore.open(values.store).resolve(positionals[0] ?? 'latest');
-const model = await openModel(run, values.model, await openRunData(run));
+const data = await openRunData(run);
+const model = await openRunModel(run, values.model);
 const { items, spaces } = await spacesOf(model);
-const heldOut = heldOutOf(model.data, split, new Set(items));
+const heldOut = heldOutOf(data, split, new Set(items));
 process.stdout.write(
   `${heldOut.items.length} items and ${heldOut.next.length} pairs of the ${split} part of run ${run.id}\n`,
 );
 const rows = [...spaces].map(([space, neighbours]) => ({
   space,
-  ...figures(model.data, heldOut, neighbours),
+  ...figures(data, heldOut, neighbours),
 }));
 const columns = Object.keys(rows[0] ?? {});
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { PREPARED, type PreparedArtifact } from '../src/pipeline/data/prepared-data.ts';
 import { MIB, PROCESS_MIB } from '../src/pipeline/flow/memory-budget.ts';
 import { below, randomStream } from '../src/pipeline/seeded-random.ts';
-import { evaluateBytes, trainBytes } from '../src/pipeline/stages/memory-of-models.ts';
+import { evaluateBytes, trainBytes } from '../src/pipeline/flows/next-item/memory-of-models.ts';
 import { RunManifest } from '../src/protocol/run.ts';
 import { measureTree } from './process-tree.ts';
 import type { BenchResult, ResultRow } from './result-row.ts';

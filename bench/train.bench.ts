@@ -9,9 +9,9 @@ import * as os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod/mini';
-import { PROD2VEC_PARAMETERS } from '../src/pipeline/models/prod2vec/parameters.ts';
-import type { Prod2vecParameters } from '../src/pipeline/models/prod2vec/parameters.ts';
-import { trainProd2vec } from '../src/pipeline/models/prod2vec/train.ts';
+import { PROD2VEC_PARAMETERS } from '../src/pipeline/kinds/prod2vec/parameters.ts';
+import type { Prod2vecParameters } from '../src/pipeline/kinds/prod2vec/parameters.ts';
+import { trainProd2vec } from '../src/pipeline/kinds/prod2vec/train.ts';
 import { defaultsOf } from '../src/protocol/parameters.ts';
 import type { BenchResult, ResultRow } from './result-row.ts';
 

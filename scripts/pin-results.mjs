@@ -14,7 +14,7 @@ run(
     'test/vitest.config.ts',
     '--project',
     'unit',
-    'test/unit/stages/pinned-results.test.ts',
+    'test/unit/flows/pinned-results.test.ts',
   ],
   { env: { ...process.env, RECSYS_PIN_RESULTS: '1' } },
 );

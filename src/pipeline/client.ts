@@ -14,15 +14,10 @@ import type { NeighbourReply, RecommendReply } from '../protocol/engine.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Sequences, SplitName } from './data/prepared-data.ts';
 import { splitSequences } from './query/split-sequences.ts';
-import {
-  bestModel,
-  defaultModel,
-  latestSuccessful,
-  openItemNames,
-  openModel,
-  openRunData,
-  type OpenModel,
-} from './query/open-model.ts';
+import { bestModel, defaultModel, latestSuccessful } from './query/choose-model.ts';
+import { openItemNames, openRunData } from './query/run-data.ts';
+import { openRunModel } from './query/run-model.ts';
+import type { OpenModel } from './model/open-model.ts';
 import {
   requireCount,
   requireNames,
@@ -31,7 +26,7 @@ import {
   requireText,
 } from './query/check-arguments.ts';
 import { neighboursOf } from './query/neighbours.ts';
-import type { ItemNames } from './query/item-names.ts';
+import type { ItemNames } from './model/item-names.ts';
 import { recommendationsFor } from './query/recommendations.ts';
 import type { RunFolder } from './store/run-folder.ts';
 import { RunStore } from './store/run-store.ts';
@@ -112,8 +107,8 @@ export class Run {
    */
   async vectors(model = defaultModel(this.#folder)): Promise<Vectors> {
     requireText('The model', model);
-    const names = await openItemNames(this.#folder);
-    const opened = await openModel(this.#folder, model, await openRunData(this.#folder));
+    const opened = await openRunModel(this.#folder, model);
+    const names = await opened.names();
     const { vectors } = opened.scorer;
     if (vectors === undefined)
       throw new UserError(`Model '${model}' has no vectors.`, 'Ask for one of another kind.');
@@ -156,8 +151,8 @@ export class Run {
 
   async #ask<Reply>(model: string, answer: (opened: OpenModel, names: ItemNames) => Reply): Promise<Reply> {
     requireText('The model', model);
-    const names = await openItemNames(this.#folder);
-    const opened = await openModel(this.#folder, model, await openRunData(this.#folder));
+    const opened = await openRunModel(this.#folder, model);
+    const names = await opened.names();
     return answer(opened, names);
   }
 }

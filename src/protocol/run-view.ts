@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { LossEvent, ProgressEvent } from './events.ts';
 import { DataProfile } from './profile.ts';
+import { CardSection } from './panels/section.ts';
 import { EvaluationReport } from './report.ts';
 import { RunLabels, RunManifest } from './run.ts';
 import { Artifact, Failure, ShownState } from './step.ts';
@@ -80,5 +81,7 @@ export const CardData = z.object({
   /** The command that reproduces the run. */
   command: z.string(),
   warnings: z.array(z.string()),
+  /** What the run's flow shows besides. */
+  sections: z.optional(z.array(CardSection)),
 });
 export type CardData = z.infer<typeof CardData>;

@@ -8,8 +8,8 @@ export { Failure };
 export const Artifact = z.object({
   /** Name by which later steps ask for it. */
   name: z.string(),
-  /** File in the step's folder: a bare name, so that it cannot lead elsewhere on any platform. */
-  file: z.string().check(z.regex(/^(?!\.{1,2}$)[^/\\:\0]+$/)),
+  /** File in the step's folder: bare names with `/` between, so that it cannot lead elsewhere on any platform. */
+  file: z.string().check(z.regex(/^(?!\.{1,2}(\/|$))[^/\\:\0]+(\/(?!\.{1,2}(\/|$))[^/\\:\0]+)*$/)),
   bytes: z.number(),
   sha256: z.string(),
 });

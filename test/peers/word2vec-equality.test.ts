@@ -10,9 +10,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { trainProd2vec } from '../../src/pipeline/models/prod2vec/train.ts';
-import { PROD2VEC_PARAMETERS } from '../../src/pipeline/models/prod2vec/parameters.ts';
-import type { Prod2vecParameters } from '../../src/pipeline/models/prod2vec/parameters.ts';
+import { trainProd2vec } from '../../src/pipeline/kinds/prod2vec/train.ts';
+import { PROD2VEC_PARAMETERS } from '../../src/pipeline/kinds/prod2vec/parameters.ts';
+import type { Prod2vecParameters } from '../../src/pipeline/kinds/prod2vec/parameters.ts';
 import { defaultsOf } from '../../src/protocol/parameters.ts';
 
 const SEEDS = [1, 2, 3, 4, 5];

@@ -1,6 +1,6 @@
 /**
  * What a training thread knows: pointers into the shared memory and settings, read once by `configure` from a block
- * of 32-bit words. The order of the words is `KernelSetting` in src/pipeline/models/prod2vec/kernel-settings.ts.
+ * of 32-bit words. The order of the words is `KernelSetting` in src/pipeline/kinds/prod2vec/kernel-settings.ts.
  */
 
 export let rowCount: i32 = 0;

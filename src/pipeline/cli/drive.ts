@@ -3,8 +3,8 @@ import { EXIT } from '../../protocol/user-error.ts';
 import { Driver } from '../flow/driver.ts';
 import type { ExecutionOptions } from '../flow/execution-options.ts';
 import { planRun } from '../flow/plan.ts';
-import type { StepProcesses } from '../flow/step-processes.ts';
-import { flowOf } from '../stages/flows.ts';
+import type { Executor } from '../flow/executor.ts';
+import { flowOf } from '../flows/registry.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { keptOutcome } from '../views/run-outcome.ts';
@@ -21,8 +21,8 @@ export interface DriveOptions {
   readonly json: boolean;
   readonly execution: ExecutionOptions;
   readonly until: string;
-  /** Of which one may stand by already. */
-  readonly processes: StepProcesses;
+  /** Does the tasks. */
+  readonly executor: Executor;
 }
 
 async function conclude(
@@ -47,7 +47,7 @@ export async function driveRun(store: RunStore, run: RunFolder, options: DriveOp
   if (!options.json) process.stderr.write(`Run ${paintError.bold(run.id)} in ${store.folder}\n`);
   const driver = new Driver(flow, store, run, {
     ...options.execution,
-    processes: options.processes,
+    executor: options.executor,
     outcomeOf: keptOutcome,
     onEvent: (step, event) => view.event(step, event),
   });

@@ -6,7 +6,7 @@ import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { driveRun } from './drive.ts';
 import { EarlyCancel } from './early-cancel.ts';
-import { withProcesses } from './standby.ts';
+import { withLocalExecutor } from './step-standby.ts';
 import { addExecutionOptions, executionOf } from './store-options.ts';
 
 const LaunchOptions = z.object({ json: z._default(z.boolean(), false), id: z.optional(z.string()) });
@@ -39,12 +39,12 @@ export async function launchRun(store: RunStore, options: unknown, launch: Launc
   if (id !== undefined) store.nameNextRun(id);
   const cancel = EarlyCancel.watch(store, id);
   try {
-    return await withProcesses(store, async (processes) => {
-      if (launch.standBy !== undefined) processes.standBy(launch.standBy);
+    return await withLocalExecutor(store, async (executor) => {
+      if (launch.standBy !== undefined) executor.expect(launch.standBy);
       const run = await launch.make();
       if (run === undefined) return EXIT.ok;
       cancel?.made(run);
-      return driveRun(store, run, { json, execution, until: launch.until, processes });
+      return driveRun(store, run, { json, execution, until: launch.until, executor });
     });
   } finally {
     cancel?.dispose();

@@ -2,10 +2,10 @@
 import { CommanderError } from 'commander';
 import type { FailureEvent } from '../../protocol/events.ts';
 import { EXIT, UserError, messageOf } from '../../protocol/user-error.ts';
-import { STANDBY, standByFor } from './standby.ts';
+import { STANDBY, standByFor } from './step-standby.ts';
 import { plainText } from './output/format.ts';
 import { paintError, printJson } from './output/terminal.ts';
-import { flows } from '../stages/flows.ts';
+import { flows } from '../flows/registry.ts';
 import { switchesOf } from './parameter-options.ts';
 import { readArguments } from './read-arguments.ts';
 import { makeProgram, makeStepProgram } from './program.ts';

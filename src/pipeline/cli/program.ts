@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { showHelpByTopic } from './help-topics.ts';
-import { flows } from '../stages/flows.ts';
+import { flows } from '../flows/registry.ts';
 import { versions } from '../launch/versions.ts';
 import { addCancelCommand } from './commands/cancel.ts';
 import { addCardCommand } from './commands/card.ts';

@@ -6,12 +6,12 @@ import { EXIT, UserError } from '../../protocol/user-error.ts';
 import { changedFile } from '../flow/check-data.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { createRun } from '../launch/new-run.ts';
-import { givenOf } from '../stages/given-parameters.ts';
+import { givenOf } from '../flows/given-parameters.ts';
 import { recsysCommand } from '../own-shell.ts';
 import { KnownFiles } from '../store/known-files.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
-import { flowOf } from '../stages/flows.ts';
+import { flowOf } from '../flows/registry.ts';
 import { plainText } from './output/format.ts';
 
 export interface StartRequest {

@@ -6,6 +6,7 @@
 import * as z from 'zod/mini';
 import { DamagedFileError } from '../store/damaged-file.ts';
 import { requireJson } from '../store/read-json.ts';
+import { knownItems } from './known-items.ts';
 import { readNpy } from './npy.ts';
 
 /** Names of prepare's artifacts and their files. */
@@ -76,11 +77,6 @@ export interface PreparedData {
   readonly catalogue: Uint8Array;
 }
 
-/** The same data where any item may be recommended, also one that only held-out rows hold. */
-export function withWholeCatalogue(data: PreparedData): PreparedData {
-  return { ...data, catalogue: new Uint8Array(data.trainCounts.length).fill(1) };
-}
-
 /** Items that may be recommended. */
 export function catalogueSize({ catalogue }: PreparedData): number {
   return catalogue.reduce((count, known) => count + known, 0);
@@ -120,7 +116,7 @@ export async function openPrepared(
     layout,
     sequences: { items: items.array, offsets: offsets.array },
     trainCounts: counts.array,
-    catalogue: Uint8Array.from(counts.array, (rows, item) => (rows > 0 || listed?.[item] === 1 ? 1 : 0)),
+    catalogue: knownItems(counts.array, listed),
     ...groups,
     ...clusters,
   };

@@ -1,5 +1,6 @@
-import type { ItemNames } from '../query/item-names.ts';
-import { openItemNames, openModel, openRunData, type OpenModel } from '../query/open-model.ts';
+import type { ItemNames } from '../model/item-names.ts';
+import type { OpenModel } from '../model/open-model.ts';
+import { openRunModel } from '../query/run-model.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 
 /** Models kept open. */
@@ -11,8 +12,8 @@ export interface CachedModel {
 }
 
 async function load(run: RunFolder, model: string): Promise<CachedModel> {
-  const [names, data] = await Promise.all([openItemNames(run), openRunData(run)]);
-  return { names, opened: await openModel(run, model, data) };
+  const opened = await openRunModel(run, model);
+  return { names: await opened.names(), opened };
 }
 
 /** The most recently used models; a model asked for twice at once is opened once. */

@@ -1,4 +1,4 @@
-/** The driver of a run: starts the steps' processes in order, within the worker budget, and records how it went. */
+/** The driver of a run: has its tasks done in order, within the worker budget, and records how it went. */
 import type { StepEvent } from '../../protocol/events.ts';
 import type { KeptOutcome } from '../../protocol/run-outcome.ts';
 import type { RunManifest } from '../../protocol/run.ts';
@@ -12,21 +12,19 @@ import { claimRun } from './claim-run.ts';
 import { describeFailure } from './describe-failure.ts';
 import { DriverRecord } from './driver-record.ts';
 import type { ExecutionOptions } from './execution-options.ts';
+import type { Executor, StartedTask, TaskEnd, TaskOrder } from './executor.ts';
 import type { FlowDefinition } from './flow-definition.ts';
-import { waitForOrphan } from './orphan.ts';
 import { locateArtifact } from './inputs.ts';
 import { memoryFor, MIB, PROCESS_MIB, stepsMemory } from './memory-budget.ts';
-import { laterStep, planRun, type Task } from './plan.ts';
+import { laterStep, needsOf, planRun, type Task } from './plan.ts';
 import { redoneFrom } from './redo.ts';
 import { adoptShared, isFinished, isSkipped, requireIntact } from './reuse.ts';
-import type { ChildEnd, StepChild } from './step-child.ts';
-import type { StepProcesses } from './step-processes.ts';
 import { TaskBoard } from './task-board.ts';
 import { threadsFor } from './worker-budget.ts';
 
 export interface DriverOptions extends ExecutionOptions {
-  /** Whoever made them disposes of them, after the drive. */
-  readonly processes: StepProcesses;
+  /** Does the tasks; whoever made it disposes of it, after the drive. */
+  readonly executor: Executor;
   /** Every event of every step, and of the driver itself (`step` is `driver`). */
   readonly onEvent: (step: string, event: StepEvent) => void;
   /** What lists are to show of the run when it has ended, kept in the driver's state; absent: they read its steps. */
@@ -48,16 +46,7 @@ interface Grant {
 }
 
 interface Running extends Grant {
-  readonly child: StepChild;
-}
-
-const KILLED_HINT = 'The machine may have run out of memory; try a smaller --memory-limit or --max-workers.';
-
-/** Why a process that said nothing of its failure ended. */
-function unspoken({ code, signal, error }: ChildEnd): Failure {
-  if (error !== undefined) return { message: `its process could not be started: ${error.message}` };
-  if (signal !== null) return { message: `its process was killed (${signal})`, hint: KILLED_HINT };
-  return { message: `its process ended with code ${code ?? '?'}`, hint: 'See its log: recsys logs <run>' };
+  readonly task: StartedTask;
 }
 
 export class Driver {
@@ -69,6 +58,7 @@ export class Driver {
   /** Why tasks failed in this attempt. */
   readonly #failures = new Map<string, Failure>();
   readonly #manifest: RunManifest;
+  #tasks: readonly Task[] = [];
 
   constructor(flow: FlowDefinition, store: RunStore, run: RunFolder, options: DriverOptions) {
     this.#flow = flow;
@@ -118,12 +108,13 @@ export class Driver {
 
   async #runTasks(tasks: readonly Task[], cancel: CancelWatch, record: DriverRecord): Promise<DriveResult> {
     const board = new TaskBoard(tasks);
+    this.#tasks = tasks;
     for (const task of tasks) {
       if (isSkipped(this.#run, task)) board.finish(task.path, 'skipped');
       else if (await this.#keepOrAdopt(task, record)) board.finish(task.path, 'succeeded');
     }
     const stopAll = (): void => {
-      for (const { child } of this.#running.values()) child.stop();
+      for (const { task } of this.#running.values()) task.stop();
     };
     cancel.signal.addEventListener('abort', stopAll);
     try {
@@ -147,7 +138,7 @@ export class Driver {
   }
 
   async #oneEnded(): Promise<void> {
-    await Promise.race([...this.#running.values()].map(({ child }) => child.ended));
+    await Promise.race([...this.#running.values()].map(({ task }) => task.ended));
   }
 
   /** Keeps a finished task, or takes it over from another run where its step says that any run's result will do. */
@@ -159,7 +150,7 @@ export class Driver {
     }
     const anew = redoneFrom(this.#flow, this.#manifest.origin?.from);
     if (!task.step.shared || anew(task)) return false;
-    await waitForOrphan(this.#run, task.path);
+    await this.#options.executor.settle(this.#run, task.path);
     const other = await adoptShared(this.#store, this.#run, task);
     if (other === undefined) return false;
     this.#options.onEvent(task.path, { type: 'state', state: 'reused', message: `from run ${other.id}` });
@@ -178,12 +169,12 @@ export class Driver {
     }
   }
 
-  /** Starts what may start now, and has a process stand by for what comes next. */
+  /** Starts what may start now, and tells the executor what comes next. */
   async #startReady(board: TaskBoard, signal: AbortSignal): Promise<void> {
     await this.#startWhatFits(board, signal);
     const next = board.next();
     if (next !== undefined && this.#running.size > 0 && !signal.aborted)
-      this.#options.processes.standBy(next.step.name);
+      this.#options.executor.expect?.(next.step.name);
   }
 
   /** Starts what fits into the worker budget; nothing once the run is cancelled. */
@@ -196,7 +187,7 @@ export class Driver {
       if (threads > free && this.#running.size > 0) return;
       const memory = await this.#memoryFor(task, threads);
       if (memory === undefined) return;
-      await waitForOrphan(this.#run, task.path);
+      await this.#options.executor.settle(this.#run, task.path);
       if (signal.aborted) return;
       // The orphan may have come to its end.
       if (isFinished(this.#run, task)) board.finish(task.path, 'succeeded');
@@ -223,42 +214,57 @@ export class Driver {
   }
 
   #start(task: Task, { threads, memory }: Grant, board: TaskBoard): void {
-    const child = this.#options.processes.take(task.step.name);
-    this.#running.set(task.path, { child, threads, memory });
-    board.start(task.path);
-    void child.ended.then((end) => {
-      this.#running.delete(task.path);
-      board.finish(task.path, this.#resultOf(task, end));
-    });
-    child.begin(this.#run, task.path, this.#commandOf(task, { threads, memory }), (event) => {
+    const started = this.#startSafely(this.#orderOf(task, { threads, memory }), (event) => {
       if (event.type === 'state' && event.state === 'failed')
         this.#failures.set(task.path, this.#failureOf(task, event));
       this.#options.onEvent(task.path, event);
     });
+    this.#running.set(task.path, { task: started, threads, memory });
+    board.start(task.path);
+    void started.ended.then((end) => {
+      this.#running.delete(task.path);
+      board.finish(task.path, this.#resultOf(task, end));
+    });
   }
 
-  /** How a task came out, whose process has ended: by its exit code, and by what it recorded. */
-  #resultOf(task: Task, end: ChildEnd): 'succeeded' | 'failed' | 'skipped' {
-    if (end.code !== 0) {
-      if (!this.#failures.has(task.path)) this.#failures.set(task.path, unspoken(end));
+  /** A task that cannot be started has failed, and takes no other down. */
+  #startSafely(order: TaskOrder, onEvent: (event: StepEvent) => void): StartedTask {
+    try {
+      return this.#options.executor.start(order, onEvent);
+    } catch (error) {
+      return { ended: Promise.resolve({ failure: describeFailure(error) }), stop: () => undefined };
+    }
+  }
+
+  #orderOf(task: Task, grant: Grant): TaskOrder {
+    const { files, others = {} } = this.#manifest.data;
+    const isOver = ({ path }: Task): boolean => this.#run.usableStepState(path) !== undefined;
+    return {
+      ...grant,
+      run: this.#run,
+      path: task.path,
+      inputs: needsOf(task, this.#tasks)
+        .filter(isOver)
+        .map(({ path }) => path),
+      data: task.step.needs.length > 0 ? [] : [...files, ...Object.values(others)].map(({ path }) => path),
+    };
+  }
+
+  /** How a task came out that is over: by its end, and by what it recorded. */
+  #resultOf(task: Task, { failure }: TaskEnd): 'succeeded' | 'failed' | 'skipped' {
+    if (failure !== undefined) {
+      if (!this.#failures.has(task.path)) this.#failures.set(task.path, failure);
       return 'failed';
     }
     try {
       return this.#run.stepState(task.path)?.state === 'skipped' ? 'skipped' : 'succeeded';
     } catch (error) {
       // The disk, or someone, has damaged what it wrote a moment ago.
-      const failure = describeFailure(error);
-      this.#failures.set(task.path, failure);
-      this.#options.onEvent(task.path, { type: 'state', state: 'failed', message: failure.message });
+      const damage = describeFailure(error);
+      this.#failures.set(task.path, damage);
+      this.#options.onEvent(task.path, { type: 'state', state: 'failed', message: damage.message });
       return 'failed';
     }
-  }
-
-  #commandOf(task: Task, { threads, memory }: Grant): string[] {
-    return [
-      ...['step', this.#run.id, task.path, '--store', this.#store.folder],
-      ...['--threads', String(threads), '--memory-limit', String(memory)],
-    ];
   }
 
   /** The failure a step told of, with the hint it recorded where it could. */

@@ -33,6 +33,32 @@ export function locateArtifact(
   );
 }
 
+/** @throws UserError when an artifact is not what was written */
+function intactFolder(run: RunFolder, stepPath: string): string | undefined {
+  const state = run.stepState(stepPath);
+  if (state?.state !== 'succeeded') return undefined;
+  const folder = run.stepFolder(stepPath);
+  for (const artifact of state.artifacts)
+    requireUnchanged(path.join(folder, artifact.file), artifact, state.finished);
+  return folder;
+}
+
+/**
+ * Folder of an earlier step, or of the branch of this name of an earlier foreach step, with all its artifacts as they were
+ * written.
+ * @returns undefined when the step is not finished
+ * @throws UserError when an artifact is not what was written
+ */
+export function locateStepFolder(
+  run: RunFolder,
+  step: string,
+  branch: string | undefined,
+): string | undefined {
+  return (
+    intactFolder(run, step) ?? (branch === undefined ? undefined : intactFolder(run, `${step}/${branch}`))
+  );
+}
+
 function branchNames(run: RunFolder, step: string): string[] {
   const folder = run.stepFolder(step);
   if (!fs.existsSync(folder)) return [];
@@ -73,8 +99,8 @@ export function findBranches(
         metrics: state.metrics,
         warnings: state.warnings,
         seconds: secondsTaken(state) ?? 0,
-        artifacts: state.artifacts.map(({ name: artifact, file }) => ({ name: artifact, file })),
         locate: (artifact) => locateIn(run, `${step}/${name}`, artifact),
+        locateFolder: () => intactFolder(run, `${step}/${name}`) ?? run.stepFolder(`${step}/${name}`),
       });
     } else if (state !== undefined && state.state !== 'skipped')
       failed.push({ name, message: state.failure?.message ?? `it is ${state.state}` });

@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { StepState } from '../../protocol/step.ts';
 import { UserError } from '../../protocol/user-error.ts';
-import { TEMPORARY_MARK, renamePatiently, syncFile, syncFolder } from '../store/atomic-file.ts';
+import { TEMPORARY_MARK, renamePatiently, syncFolder } from '../store/atomic-file.ts';
+import { linkOrCopy } from '../store/link-or-copy.ts';
 import { makeFolder } from '../store/make-folder.ts';
 import { hashFile } from '../store/file-hash.ts';
 import type { RunFolder } from '../store/run-folder.ts';
@@ -69,21 +70,11 @@ export async function requireIntact(flow: FlowDefinition, run: RunFolder, task: 
     );
 }
 
-/** Links a file into another folder, or copies it where there are no hard links (another file system). */
-async function linkOrCopy(from: string, to: string): Promise<void> {
-  try {
-    fs.linkSync(from, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
-    fs.copyFileSync(from, to);
-    await syncFile(to);
-  }
-}
-
 async function fillAdopted(from: RunFolder, step: string, making: string): Promise<void> {
   const source = from.stepFolder(step);
   const artifacts = (from.stepState(step)?.artifacts ?? []).map(({ file }) => file);
   for (const file of ['state.json', ...artifacts]) {
+    makeFolder(path.dirname(path.join(making, file)));
     await linkOrCopy(path.join(source, file), path.join(making, file));
   }
   for (const log of ['events.ndjson', 'output.log']) {

@@ -18,8 +18,9 @@ import { endedSince } from './ended-since.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { FlowDefinition } from './flow-definition.ts';
 import { secondsInUse } from './elapsed.ts';
-import { findBranches, locateArtifact } from './inputs.ts';
+import { findBranches, locateArtifact, locateStepFolder } from './inputs.ts';
 import { isJoined, needsOf, planRun, stepOf, type Task } from './plan.ts';
+import { manifestHere } from './manifest-here.ts';
 import { isFinished } from './reuse.ts';
 import { Skipped } from './skipped.ts';
 import type { StepContext } from './step-context.ts';
@@ -28,6 +29,8 @@ import { StepReporter } from './step-reporter.ts';
 export interface StepOptions {
   readonly threads: number;
   readonly memoryLimit: number;
+  /** Folder under which the data lie with the paths they had where the run was begun; absent: they lie there. */
+  readonly dataRoot?: string | undefined;
   /** Gets every event as it is written. */
   readonly onEvent?: (event: StepEvent) => void;
 }
@@ -74,10 +77,13 @@ class Attempt {
     return path.join(this.folder, 'scratch');
   }
 
-  async write(name: string, file: string, write: (path: string) => Promise<void> | void): Promise<void> {
+  async write(name: string, file: string, write: (path: string) => Promise<void> | void): Promise<Artifact> {
     const target = path.join(this.folder, file);
+    makeFolder(path.dirname(target));
     await writeAtomically(target, write);
-    this.artifacts.push({ name, file, bytes: fs.statSync(target).size, sha256: await hashFile(target) });
+    const artifact = { name, file, bytes: fs.statSync(target).size, sha256: await hashFile(target) };
+    this.artifacts.push(artifact);
+    return artifact;
   }
 
   async record(
@@ -143,7 +149,7 @@ function contextOf(
   signal: AbortSignal,
   options: StepOptions,
 ): StepContext {
-  const manifest = run.manifest();
+  const manifest = manifestHere(run.manifest(), options.dataRoot);
   makeFolder(attempt.scratch);
   return {
     manifest,
@@ -155,7 +161,9 @@ function contextOf(
     signal,
     reporter: attempt.reporter,
     scratch: attempt.scratch,
+    folder: attempt.folder,
     locate: (step, artifact) => locateArtifact(run, step, task.branch?.name, artifact),
+    locateFolder: (step) => locateStepFolder(run, step, task.branch?.name),
     branches: (step) => findBranches(run, step, branchNames(flow, run, step)),
     secondsInUse: (steps) =>
       secondsInUse(
@@ -212,12 +220,12 @@ function requireTask(flow: FlowDefinition, run: RunFolder, stepPath: string): Ta
   return task;
 }
 
-async function perform(run: RunFolder, task: Task, attempt: Attempt, context: StepContext): Promise<void> {
+async function perform(task: Task, attempt: Attempt, context: StepContext): Promise<void> {
   const readsData = task.step.needs.length === 0;
-  if (readsData) await requireSameData(run.manifest());
+  if (readsData) await requireSameData(context.manifest);
   await Promise.race([task.step.run(context), abandoned(context.signal)]);
   context.signal.throwIfAborted();
-  if (readsData) await requireSameData(run.manifest());
+  if (readsData) await requireSameData(context.manifest);
   await attempt.record('succeeded');
 }
 
@@ -237,7 +245,7 @@ async function runAttempt(
   const attempt = new Attempt(run, task, options.onEvent);
   try {
     await attempt.record('running');
-    await perform(run, task, attempt, contextOf(flow, run, task, attempt, signal, options));
+    await perform(task, attempt, contextOf(flow, run, task, attempt, signal, options));
     return EXIT.ok;
   } catch (error) {
     if (signal.aborted) await attempt.record('cancelled').catch(() => undefined);

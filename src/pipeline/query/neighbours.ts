@@ -1,8 +1,8 @@
 import type { NeighbourReply } from '../../protocol/engine.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { requireCount, requireText } from './check-arguments.ts';
-import type { ItemNames } from './item-names.ts';
-import type { OpenModel } from './open-model.ts';
+import type { ItemNames } from '../model/item-names.ts';
+import type { OpenModel } from '../model/open-model.ts';
 
 /**
  * The items a model puts nearest to one item, which is itself left out: by its vectors where it has some (those that
@@ -15,7 +15,7 @@ export function neighboursOf(model: OpenModel, names: ItemNames, item: string, k
   requireCount(k, 'neighbours');
   const code = names.require(item);
   if (!model.scorer.knows(code)) {
-    const rows = model.data.trainCounts[code] ?? 0;
+    const rows = model.catalogue.trainCounts[code] ?? 0;
     throw new UserError(
       `Model '${model.name}' does not know '${item}': ${rows === 0 ? 'it has no training rows.' : `its ${rows} training ${rows === 1 ? 'row is' : 'rows are'} too few for the model, or no other item stands beside them.`}`,
       'Ask another model with --model, or train one with a smaller --min-count.',
@@ -26,5 +26,5 @@ export function neighboursOf(model: OpenModel, names: ItemNames, item: string, k
     item: names.name(neighbour),
     score: scores[i] ?? 0,
   }));
-  return { run: model.run.id, model: model.name, query: item, asked: k, neighbours };
+  return { ...model.source, model: model.name, query: item, asked: k, neighbours };
 }

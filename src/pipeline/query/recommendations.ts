@@ -1,9 +1,9 @@
 import type { RecommendedItem, RecommendReply } from '../../protocol/engine.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
-import type { Recommendation } from '../models/recommend.ts';
+import type { Recommendation } from '../kinds/ranking/recommender.ts';
 import { requireCount, requireNames } from './check-arguments.ts';
-import type { ItemNames } from './item-names.ts';
-import type { OpenModel } from './open-model.ts';
+import type { ItemNames } from '../model/item-names.ts';
+import type { OpenModel } from '../model/open-model.ts';
 
 /** Unknown names an error suggests others for; of more it gives the number. */
 const NAMED = 10;
@@ -45,7 +45,7 @@ export function recommendationsFor(
     },
   );
   return {
-    run: model.run.id,
+    ...model.source,
     model: model.name,
     query,
     ...(unknown.length === 0 ? {} : { skipped: unknown }),
@@ -80,7 +80,7 @@ function unknownItems(unknown: readonly string[], names: ItemNames): UserError {
   });
   const meant = hints.length === 0 ? '' : `Did you mean: ${hints.join(' · ')}? `;
   return new UserError(
-    `No items of this run are called ${named.join(', ')}${more}.`,
+    `No items are called ${named.join(', ')}${more}.`,
     `${meant}Names are typed as in the data, their columns joined by |||; --skip-unknown leaves unknown ones out.`,
     { exitCode: EXIT.notFound },
   );

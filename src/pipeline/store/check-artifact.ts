@@ -13,10 +13,14 @@ const hashes = new Map<string, string>();
 /**
  * Looks whether an artifact is what its step wrote: by its size, and, where it was touched after the step had ended (as
  * copies are), by its hash, so that nothing is computed from files that someone or something has changed.
- * @param finished when its step ended
+ * @param finished when its step ended; undefined: not known, so that the hash decides
  * @throws UserError when it is missing, changed, or cannot be read
  */
-export function requireUnchanged(file: string, artifact: Artifact, finished: string | undefined): void {
+export function requireUnchanged(
+  file: string,
+  artifact: Pick<Artifact, 'bytes' | 'sha256'>,
+  finished: string | undefined,
+): void {
   let stats: fs.Stats;
   try {
     stats = fs.lstatSync(file);

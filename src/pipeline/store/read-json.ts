@@ -29,16 +29,21 @@ export function readJson<S extends z.ZodMiniType>(
 
 /**
  * Reads and checks a JSON file that must be there, without holding up the process.
+ * @param newest format of such files that this version knows
  * @throws UserError as `readJson` does, and when it is missing
  */
-export async function requireJson<S extends z.ZodMiniType>(file: string, schema: S): Promise<z.infer<S>> {
+export async function requireJson<S extends z.ZodMiniType>(
+  file: string,
+  schema: S,
+  newest = OUR_FORMAT,
+): Promise<z.infer<S>> {
   let text: string;
   try {
     text = await fsPromises.readFile(file, 'utf8');
   } catch (error) {
     throw unreadable(file, error);
   }
-  return checkedJson(file, text, schema, undefined);
+  return checkedJson(file, text, schema, undefined, newest);
 }
 
 function checkedJson<S extends z.ZodMiniType>(
@@ -46,15 +51,16 @@ function checkedJson<S extends z.ZodMiniType>(
   text: string,
   schema: S,
   repair: string | undefined,
+  newest = OUR_FORMAT,
 ): z.infer<S> {
   const options = repair === undefined ? {} : { repair };
   const value = parse(file, text, options);
   const checked = schema.safeParse(value);
   if (checked.success) return checked.data;
   const format = Format.safeParse(value);
-  if (format.success && format.data.format > OUR_FORMAT)
+  if (format.success && format.data.format > newest)
     throw new UserError(
-      `${file} was written by a newer version of RecSys (its format is ${format.data.format}, not ${OUR_FORMAT}).`,
+      `${file} was written by a newer version of RecSys (its format is ${format.data.format}, not ${newest}).`,
       'Update RecSys to read it.',
     );
   const place = checked.error.issues[0]?.path.join('.') ?? '';
@@ -63,7 +69,7 @@ function checkedJson<S extends z.ZodMiniType>(
   throw new DamagedFileError(file, what, { ...options, cause: checked.error });
 }
 
-/** Format of every file of the store; the store's own is told apart in `run-store.ts`. */
+/** Format of most files of the store; the store's own is told apart in `run-store.ts`. */
 const OUR_FORMAT = 1;
 const Format = z.object({ format: z.int() });
 

@@ -4,8 +4,8 @@ import type { RunManifest } from '../../protocol/run.ts';
 import { shellLine, type Shell } from '../../protocol/shell-words.ts';
 import { SPEC_FIELDS, specChangesOf } from '../../protocol/spec-fields.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
-import { flowOf } from '../stages/flows.ts';
-import { givenOf } from '../stages/given-parameters.ts';
+import { flowOf } from '../flows/registry.ts';
+import { givenOf } from '../flows/given-parameters.ts';
 
 /** The whole dataset spec as options, so that the command depends on no recsys.json and no guess. */
 function specWords(spec: DatasetSpec): string[] {

@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import { DataProfile } from '../../protocol/profile.ts';
 import { EvaluationReport } from '../../protocol/report.ts';
 import type { ArtifactAddress } from '../flow/flow-definition.ts';
-import { flowOf } from '../stages/flows.ts';
+import { flowOf } from '../flows/registry.ts';
 import { locateArtifact } from '../flow/inputs.ts';
 import { readJson } from '../store/read-json.ts';
 import type { RunFolder } from '../store/run-folder.ts';

@@ -2,7 +2,7 @@
 import type { KeptOutcome, RunOutcome } from '../../protocol/run-outcome.ts';
 import type { RunView } from '../../protocol/run-view.ts';
 import type { ArtifactAddress } from '../flow/flow-definition.ts';
-import { flowOf } from '../stages/flows.ts';
+import { flowOf } from '../flows/registry.ts';
 import { type RunFolder, STATE } from '../store/run-folder.ts';
 import { viewRun } from './view-run.ts';
 

@@ -2,7 +2,7 @@
 import type { RunManifest } from '../../protocol/run.ts';
 import type { TestReads } from '../../protocol/run-view.ts';
 import { planRun } from '../flow/plan.ts';
-import { flowOf } from '../stages/flows.ts';
+import { flowOf } from '../flows/registry.ts';
 import { hashValue } from '../store/file-hash.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';

@@ -4,7 +4,7 @@ import { parseStepPath } from '../../protocol/paths.ts';
 import type { RunManifest } from '../../protocol/run.ts';
 import type { RunView, StepView } from '../../protocol/run-view.ts';
 import type { DriverState, ShownState, StepState } from '../../protocol/step.ts';
-import { flowOf } from '../stages/flows.ts';
+import { flowOf } from '../flows/registry.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { laterStep, planRun, type Task } from '../flow/plan.ts';
 import { ofLastAttempt, tailEvents } from '../store/event-log.ts';

@@ -4,8 +4,10 @@ import { SLOW_MS, type EngineMethodEntries } from './method.ts';
 
 /** An item with its score as a neighbour of another. */
 export const Neighbour = z.object({ item: z.string(), score: z.number() });
+/** Whose model answered: a run's, by its id, or that of a package by itself, by its folder. */
+const answered = { run: z.optional(z.string()), package: z.optional(z.string()) };
 export const NeighbourReply = z.object({
-  run: z.string(),
+  ...answered,
   model: z.string(),
   query: z.string(),
   /** How many were asked for; fewer neighbours: the model relates no others to the item. */
@@ -26,7 +28,7 @@ export const RecommendedItem = z.object({
 export type RecommendedItem = z.infer<typeof RecommendedItem>;
 
 export const RecommendReply = z.object({
-  run: z.string(),
+  ...answered,
   model: z.string(),
   /** Names the query was made of, the oldest first. */
   query: z.array(z.string()),

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
@@ -200,6 +201,33 @@ describe('recsys neighbours', () => {
     expect(text.stdout.trimEnd().split('\n')).toHaveLength(4);
   });
 
+  it('asks a package that was copied out of its run, and stands alone', async () => {
+    const copy = path.join(folder, 'away', 'model');
+    fs.cpSync(store.run(base).stepFolder('train/prod2vec-min-count-1'), copy, { recursive: true });
+    for (const command of ['neighbours', 'recommend']) {
+      const [ofRun, ofPackage] = await Promise.all([
+        cli(command, 'artist0_1|||track0_1', '--run', 'base', '--model', 'prod2vec-min-count-1', '--json'),
+        recsys([command, 'artist0_1|||track0_1', '--package', 'model', '--json'], {
+          cwd: path.dirname(copy),
+        }),
+      ]);
+      const { run, ...said } = JSON.parse(ofRun.stdout) as Record<string, unknown>;
+      expect(run).toBe(base);
+      expect(JSON.parse(ofPackage.stdout)).toEqual({ ...said, package: 'model' });
+    }
+    const text = await recsys(['neighbours', 'artist0_1|||track0_1', '--package', copy], {
+      cwd: os.tmpdir(),
+    });
+    expect(text.stdout).toContain(`of the package ${copy}`);
+  });
+
+  it('refuses a package beside a run, and a folder that is none', async () => {
+    const both = await cli('neighbours', 'x', '--package', '.', '--run', 'base');
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('cannot be used with')]);
+    const none = await cli('neighbours', 'x', '--package', '.');
+    expect([none.code, none.stderr]).toEqual([3, expect.stringContaining('holds no model')]);
+  });
+
   it('asks another model or run when told to', async () => {
     const { stdout } = await cli(
       'neighbours',
@@ -214,8 +242,8 @@ describe('recsys neighbours', () => {
   });
 
   it.each([
-    [['track0_1'], 3, /No item of this run is called 'track0_1'/, /Did you mean: artist0_1\|\|\|track0_1/],
-    [['nothing like it'], 3, /No item of this run/, /joined by \|\|\|/],
+    [['track0_1'], 3, /No item is called 'track0_1'/, /Did you mean: artist0_1\|\|\|track0_1/],
+    [['nothing like it'], 3, /No item is called/, /joined by \|\|\|/],
     [['artist0_1|||track0_1', '--model', 'markov'], 3, /no trained model 'markov'/, /It has: .*popularity/],
     [['artist0_1|||track0_1', '--run', 'nope'], 3, /No run is called 'nope'/, /recsys runs/],
   ])('refuses %j', async (args, code, message, hint) => {
@@ -276,16 +304,16 @@ describe('recsys recommend', () => {
     );
     const text = await cli('recommend', 'nobody', '--skip-unknown', '--model', 'prod2vec-min-count-1');
     expect(text.stdout).toMatch(
-      /^Most popular in run .* has nothing of its own after this list\nleft out: nobody\n/,
+      /^Most popular of run .* has nothing of its own after this list\nleft out: nobody\n/,
     );
   });
 
   it.each([
-    [['track0_1'], 3, /No item of this run is called 'track0_1'/, /Did you mean: artist0_1\|\|\|track0_1/],
+    [['track0_1'], 3, /No item is called 'track0_1'/, /Did you mean: artist0_1\|\|\|track0_1/],
     [
       ['track0_1', 'artist0_1|||track0_1', 'nobody'],
       3,
-      /No items of this run are called 'track0_1', 'nobody'\./,
+      /No items are called 'track0_1', 'nobody'\./,
       /Did you mean: artist0_1\|\|\|track0_1 for 'track0_1'\? .*--skip-unknown/,
     ],
     [[], 2, /no item to go on from/, /newest last/],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { switchesOf } from '../../../src/pipeline/cli/parameter-options.ts';
 import { makeProgram } from '../../../src/pipeline/cli/program.ts';
 import { readArguments } from '../../../src/pipeline/cli/read-arguments.ts';
-import { flows } from '../../../src/pipeline/stages/flows.ts';
+import { flows } from '../../../src/pipeline/flows/registry.ts';
 
 const switches = switchesOf(flows);
 const words = (...given: string[]): string[] => readArguments(given, switches).words;

@@ -12,10 +12,10 @@ import { fingerprintData } from '../../../src/pipeline/data/fingerprint-data.ts'
 import type { FlowDefinition } from '../../../src/pipeline/flow/flow-definition.ts';
 import { planRun } from '../../../src/pipeline/flow/plan.ts';
 import { createRun, NO_LABELS } from '../../../src/pipeline/launch/new-run.ts';
-import { flows } from '../../../src/pipeline/stages/flows.ts';
-import { nextItemFlow } from '../../../src/pipeline/stages/next-item-flow.ts';
-import { tunableKinds } from '../../../src/pipeline/stages/tune/tune-parameters.ts';
-import { tuneFlow } from '../../../src/pipeline/stages/tune/tune-flow.ts';
+import { flows } from '../../../src/pipeline/flows/registry.ts';
+import { nextItemFlow } from '../../../src/pipeline/flows/next-item/next-item-flow.ts';
+import { tunableKinds } from '../../../src/pipeline/flows/tune/tune-parameters.ts';
+import { tuneFlow } from '../../../src/pipeline/flows/tune/tune-flow.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import { wordsOf, wordsWith } from '../../../src/pipeline/views/command-line.ts';

@@ -7,7 +7,7 @@ import { formatOfText } from '../../../src/pipeline/data/data-format.ts';
 import { describeData } from '../../../src/pipeline/data/describe-data.ts';
 import { previewData } from '../../../src/pipeline/data/preview-data.ts';
 import { fingerprintData } from '../../../src/pipeline/data/fingerprint-data.ts';
-import { query } from '../stages/prepare-runner.ts';
+import { query } from '../flows/prepare-runner.ts';
 
 let folder: string;
 const CSV = 's;i;when\na;007;2024-01-01 10:00:00\na;"x;y";2024-01-01 10:00:01\nb;007;2024-01-02 00:00:00\n';

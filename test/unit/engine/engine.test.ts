@@ -196,7 +196,7 @@ describe('the engine', () => {
 
   it.each([
     ['run/card', { run: 'nope' }, /No run is called 'nope'/, /recsys runs/],
-    ['neighbours/query', { item: 'track0_1', k: 3 }, /No item of this run/, /Did you mean/],
+    ['neighbours/query', { item: 'track0_1', k: 3 }, /No item is called/, /Did you mean/],
     ['neighbours/query', { item: 'artist0_1|||track0_1', k: 0 }, /0 neighbours/, /at least one/],
     [
       'neighbours/query',
@@ -204,7 +204,7 @@ describe('the engine', () => {
       /no trained model 'x'/,
       /It has/,
     ],
-    ['recommend/query', { items: ['track0_1'], k: 3 }, /No item of this run/, /Did you mean/],
+    ['recommend/query', { items: ['track0_1'], k: 3 }, /No item is called/, /Did you mean/],
     ['recommend/query', { items: [], k: 3 }, /no item to go on from/, /at least one/],
     ['recommend/query', { items: ['artist0_1|||track0_1'], k: -1 }, /-1 items/, /at least one/],
     ['data/preview', { path: '/nowhere/x.csv' }, /There is no file/, /Check the path/],

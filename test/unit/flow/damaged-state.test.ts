@@ -123,7 +123,10 @@ describe('an artifact name that leads out of its folder', () => {
     '..',
     '.',
     '',
-    'sub/file',
+    'sub/../file',
+    'sub//file',
+    'sub/',
+    'sub/..',
   ];
 
   it.each(NAMES)('%j is refused where the state is read', async (file) => {

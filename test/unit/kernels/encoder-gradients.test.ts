@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EncoderTraining } from '../../../src/pipeline/models/recency-encoder/train.ts';
+import type { EncoderTraining } from '../../../src/pipeline/kinds/recency-encoder/train.ts';
 import { randomSequences } from '../support/random-sequences.ts';
 import {
   examplesOf,

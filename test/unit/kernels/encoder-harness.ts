@@ -5,16 +5,16 @@ import {
   DRAWS,
   instantiateEncoder,
   type EncoderKernel,
-} from '../../../src/pipeline/models/recency-encoder/kernel.ts';
+} from '../../../src/pipeline/kinds/recency-encoder/kernel.ts';
 import {
   planEncoderMemory,
   type EncoderPlan,
-} from '../../../src/pipeline/models/recency-encoder/memory-plan.ts';
-import { fillMemory, type EncoderTraining } from '../../../src/pipeline/models/recency-encoder/train.ts';
+} from '../../../src/pipeline/kinds/recency-encoder/memory-plan.ts';
+import { fillMemory, type EncoderTraining } from '../../../src/pipeline/kinds/recency-encoder/train.ts';
 import {
   buildTrainingSet,
   type TrainingSet,
-} from '../../../src/pipeline/models/recency-encoder/training-set.ts';
+} from '../../../src/pipeline/kinds/recency-encoder/training-set.ts';
 import { seededRandom } from '../support/tiny-data.ts';
 import type { EncoderModel, Example } from './encoder-reference.ts';
 import { flatten } from './word2vec-harness.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MODES } from '../../../src/pipeline/models/prod2vec/kernel.ts';
-import type { Prod2vecParameters } from '../../../src/pipeline/models/prod2vec/parameters.ts';
+import { MODES } from '../../../src/pipeline/kinds/prod2vec/kernel.ts';
+import type { Prod2vecParameters } from '../../../src/pipeline/kinds/prod2vec/parameters.ts';
 import { largestDifference, openBench, SEED, spreadWeights, weightsOf } from './word2vec-harness.ts';
 import type { Bench } from './word2vec-harness.ts';
 import { Lcg, mix, trainReference } from './word2vec-reference.ts';

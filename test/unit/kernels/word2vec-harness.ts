@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { distDir } from '../../../src/pipeline/dist-dir.ts';
-import { instantiate } from '../../../src/pipeline/models/prod2vec/kernel.ts';
-import type { Word2vecKernel } from '../../../src/pipeline/models/prod2vec/kernel.ts';
-import { groupingOf, planMemory } from '../../../src/pipeline/models/prod2vec/memory-plan.ts';
-import type { Grouping, MemoryPlan } from '../../../src/pipeline/models/prod2vec/memory-plan.ts';
-import { PROD2VEC_PARAMETERS } from '../../../src/pipeline/models/prod2vec/parameters.ts';
-import type { Prod2vecParameters } from '../../../src/pipeline/models/prod2vec/parameters.ts';
+import { instantiate } from '../../../src/pipeline/kinds/prod2vec/kernel.ts';
+import type { Word2vecKernel } from '../../../src/pipeline/kinds/prod2vec/kernel.ts';
+import { groupingOf, planMemory } from '../../../src/pipeline/kinds/prod2vec/memory-plan.ts';
+import type { Grouping, MemoryPlan } from '../../../src/pipeline/kinds/prod2vec/memory-plan.ts';
+import { PROD2VEC_PARAMETERS } from '../../../src/pipeline/kinds/prod2vec/parameters.ts';
+import type { Prod2vecParameters } from '../../../src/pipeline/kinds/prod2vec/parameters.ts';
 import {
   allocate,
   fillMemory,
   longestSequence,
   writeThreadSettings,
-} from '../../../src/pipeline/models/prod2vec/training-memory.ts';
-import { buildVocabulary } from '../../../src/pipeline/models/prod2vec/vocabulary.ts';
-import type { Vocabulary } from '../../../src/pipeline/models/prod2vec/vocabulary.ts';
+} from '../../../src/pipeline/kinds/prod2vec/training-memory.ts';
+import { buildVocabulary } from '../../../src/pipeline/kinds/prod2vec/vocabulary.ts';
+import type { Vocabulary } from '../../../src/pipeline/kinds/prod2vec/vocabulary.ts';
 import { defaultsOf } from '../../../src/protocol/parameters.ts';
 
 export const SEED = 7;

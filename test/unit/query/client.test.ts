@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type * as Client from '../../../src/pipeline/client.ts';
-import { ItemNames } from '../../../src/pipeline/query/item-names.ts';
+import { ItemNames } from '../../../src/pipeline/model/item-names.ts';
 import { CLI, recsys } from '../support/recsys-cli.ts';
 import { SMALL_JOB } from '../support/small-job.ts';
 import { writeTinyPlaylists } from '../support/tiny-data.ts';

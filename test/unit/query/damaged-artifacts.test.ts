@@ -23,9 +23,8 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const MODEL = 'train/prod2vec-min-count-1';
 const ASKED: readonly (readonly [string, readonly string[]])[] = [
-  ['prepare/items.parquet', ['neighbours', 'artist0_1|||track0_1']],
-  ['prepare/layout.json', ['neighbours', 'artist0_1|||track0_1']],
-  ['prepare/sequence-items.npy', ['recommend', 'artist0_1|||track0_1']],
+  [`${MODEL}/items.parquet`, ['neighbours', 'artist0_1|||track0_1']],
+  [`${MODEL}/train-counts.npy`, ['recommend', 'artist0_1|||track0_1']],
   [`${MODEL}/vectors.npy`, ['neighbours', 'artist0_1|||track0_1']],
   [`${MODEL}/model.json`, ['neighbours', 'artist0_1|||track0_1']],
   ['report/report.json', ['neighbours', 'artist0_1|||track0_1', '--run', 'base']],
@@ -111,6 +110,22 @@ it.each(['report/report.json', 'prepare/profile.json'])(
         });
       },
     );
+  },
+);
+
+it.each(['prepare/items.parquet', 'prepare/sequence-items.npy', 'prepare/layout.json'])(
+  'a model answers without %s: its package is whole',
+  async (name) => {
+    const file = path.join(runFolder, ...name.split('/'));
+    fs.renameSync(file, `${file}.away`);
+    try {
+      for (const command of ['neighbours', 'recommend']) {
+        const end = await cli(command, 'artist0_1|||track0_1', '--run', 'base', '--json');
+        expect([end.code, end.stderr]).toEqual([0, '']);
+      }
+    } finally {
+      fs.renameSync(`${file}.away`, file);
+    }
   },
 );
 

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ItemNames } from '../../../src/pipeline/query/item-names.ts';
-import { query, temporaryFolder } from '../stages/prepare-runner.ts';
+import { ItemNames } from '../../../src/pipeline/model/item-names.ts';
+import { query, temporaryFolder } from '../flows/prepare-runner.ts';
 
 const folder = await temporaryFolder();
 afterAll(() => fs.rm(folder, { recursive: true, force: true }));

@@ -4,8 +4,11 @@ import * as path from 'node:path';
 import type { ParameterValue } from '../../../src/protocol/parameters.ts';
 import type { PreparedData } from '../../../src/pipeline/data/prepared-data.ts';
 import type { Reporter } from '../../../src/pipeline/flow/reporter.ts';
-import { openScorer } from '../../../src/pipeline/models/open-recommender.ts';
-import type { FitResult, Member, ModelKind, Scorer } from '../../../src/pipeline/models/model-kind.ts';
+import { catalogueOf } from '../../../src/pipeline/data/catalogue.ts';
+import { storedIn } from '../../../src/pipeline/model/stored-model.ts';
+import type { Scorer } from '../../../src/pipeline/kinds/ranking/scorer.ts';
+import type { FitResult, Member } from '../../../src/pipeline/kinds/fitting/fit-context.ts';
+import type { ModelKind } from '../../../src/pipeline/kinds/model-kind.ts';
 
 export const silentReporter: Reporter = {
   progress: () => undefined,
@@ -41,15 +44,13 @@ export interface Fitted {
 /** Fits a model in a temporary folder and opens what it wrote. */
 export async function fitted(kind: ModelKind, data: PreparedData, options: FitOptions = {}): Promise<Fitted> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'recsys-fit-'));
-  const files = new Map<string, string>();
-  const common = {
-    data,
-    seed: options.seed ?? 1,
-    threads: options.threads ?? 1,
-    deterministic: options.deterministic ?? true,
-  };
+  const files: Record<string, { file: string }> = {};
+  const members = options.members ?? [];
+  const common = { seed: options.seed ?? 1, deterministic: options.deterministic ?? true };
   const result = await kind.fit({
     ...common,
+    data,
+    threads: options.threads ?? 1,
     parameters: options.parameters ?? {},
     given: options.given ?? Object.keys(options.parameters ?? {}),
     memoryLimit: 2048,
@@ -59,20 +60,21 @@ export async function fitted(kind: ModelKind, data: PreparedData, options: FitOp
     queriesPerSequence: options.queriesPerSequence ?? 0,
     seen: options.seen ?? (data.layout.leaveOneOut ? 'removed' : 'kept'),
     selectBy: options.selectBy ?? 'auto',
-    members: options.members ?? [],
+    members,
     write: async (name, file, write) => {
-      files.set(name, path.join(folder, file));
+      files[name] = { file };
       await write(path.join(folder, file));
     },
   });
-  const locate = (artifact: string): string => {
-    const file = files.get(artifact);
-    if (file === undefined) throw new Error(`no artifact '${artifact}'`);
-    return file;
-  };
-  const open = (): Promise<Scorer> => openScorer(kind.name, locate, common);
-  const artifacts = [...files].map(([name, file]) => ({ name, path: file }));
-  const member = { name: kind.name, kind: kind.name, artifacts, open };
+  const stored = storedIn(folder, { kind: kind.name, files, members: [] });
+  const open = (): Promise<Scorer> =>
+    kind.open({
+      ...common,
+      catalogue: catalogueOf(data),
+      locate: (artifact) => stored.locate(artifact),
+      openMember: ({ name }) => memberNamed(members, name).open(),
+    });
+  const member = { name: kind.name, kind: kind.name, open };
   return {
     scorer: await open(),
     result,
@@ -80,4 +82,10 @@ export async function fitted(kind: ModelKind, data: PreparedData, options: FitOp
     member,
     remove: () => fs.rm(folder, { recursive: true, force: true }),
   };
+}
+
+function memberNamed(members: readonly Member[], name: string): Member {
+  const found = members.find((member) => member.name === name);
+  if (found === undefined) throw new Error(`no member '${name}'`);
+  return found;
 }

@@ -3,7 +3,7 @@ import { previewData } from '../../../src/pipeline/data/preview-data.ts';
 import { changeSpec } from '../../../src/protocol/spec-fields.ts';
 import { specChangesIn } from '../../../src/pipeline/cli/spec-options.ts';
 import { makeProgram } from '../../../src/pipeline/cli/program.ts';
-import { prepared } from '../stages/prepare-runner.ts';
+import { prepared } from '../flows/prepare-runner.ts';
 
 /** Sequences of items by key: of different lengths, all of three items at least, some with an item twice. */
 export function truth(sequences = 60): Map<string, string[]> {

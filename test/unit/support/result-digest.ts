@@ -4,7 +4,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { versionOf, needsOf, type Task } from '../../../src/pipeline/flow/plan.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
-import { query } from '../stages/prepare-runner.ts';
+import { query } from '../flows/prepare-runner.ts';
 
 /** Times of a fit stand beside its results. */
 const TIMES: readonly string[] = ['seconds'];

@@ -1,7 +1,7 @@
 /** Scores of sparse models by item, and their comparison with a formula written plainly. */
 import { expect } from 'vitest';
 import type { QueryRule } from '../../../src/protocol/report.ts';
-import type { Scorer } from '../../../src/pipeline/models/model-kind.ts';
+import type { Scorer } from '../../../src/pipeline/kinds/ranking/scorer.ts';
 
 export type Scores = Map<number, number>;
 /** A model's scores as its definition gives them. */

@@ -8,10 +8,11 @@ import { writeNpy } from '../../../src/pipeline/data/npy.ts';
 import { PREPARED, type PreparedData } from '../../../src/pipeline/data/prepared-data.ts';
 import type { StepDefinition } from '../../../src/pipeline/flow/flow-definition.ts';
 import type { Reporter } from '../../../src/pipeline/flow/reporter.ts';
+import { hashFile } from '../../../src/pipeline/store/file-hash.ts';
 import type { FinishedBranch, StepContext } from '../../../src/pipeline/flow/step-context.ts';
-import { evaluateStep } from '../../../src/pipeline/stages/evaluate/evaluate-step.ts';
-import { reportStep } from '../../../src/pipeline/stages/report/report-step.ts';
-import { trainStep } from '../../../src/pipeline/stages/train/train-step.ts';
+import { evaluateStep } from '../../../src/pipeline/flows/next-item/evaluate/evaluate-step.ts';
+import { reportStep } from '../../../src/pipeline/flows/next-item/report/report-step.ts';
+import { trainStep } from '../../../src/pipeline/flows/next-item/train/train-step.ts';
 
 interface Done {
   readonly files: Map<string, string>;
@@ -115,6 +116,11 @@ export class StepHarness {
     this.times.set(key, (used.user + used.system) / 1e6);
   }
 
+  /** Where a step, or a branch of one (`train/popularity`), writes its artifacts. */
+  stepFolder(step: string): string {
+    return path.join(this.folder, step.replace('/', '-'));
+  }
+
   private context(key: string, done: Done, branch: ModelSpec | undefined): StepContext {
     const { options } = this;
     const reporter: Reporter = {
@@ -138,11 +144,15 @@ export class StepHarness {
         this.done.get(`${step}/${branch?.name ?? ''}`)?.files.get(artifact),
       branches: (step) => this.branches(step),
       secondsInUse: () => 0,
+      folder: this.stepFolder(key),
+      locateFolder: (step) => this.stepFolder(branch === undefined ? step : `${step}/${branch.name}`),
       write: async (name, file, write) => {
-        const target = path.join(this.folder, key.replace('/', '-'), file);
+        const target = path.join(this.stepFolder(key), file);
         await fs.mkdir(path.dirname(target), { recursive: true });
         await write(target);
         done.files.set(name, target);
+        const { size } = await fs.stat(target);
+        return { name, file, bytes: size, sha256: await hashFile(target) };
       },
       metric: (name, value) => {
         done.metrics[name] = value;
@@ -163,8 +173,8 @@ export class StepHarness {
           metrics: done.metrics,
           warnings: done.warnings,
           seconds: done.seconds,
-          artifacts: [...done.files].map(([artifact, file]) => ({ name: artifact, file })),
           locate: (artifact) => done.files.get(artifact),
+          locateFolder: () => this.stepFolder(`${step}/${name}`),
         });
     }
     return { finished, failed };

@@ -7,7 +7,7 @@ import * as esbuild from 'esbuild';
 import type { StepEvent } from '../../../src/protocol/events.ts';
 import type { ModelSpec, RunManifest } from '../../../src/protocol/run.ts';
 import { Driver, type DriveResult } from '../../../src/pipeline/flow/driver.ts';
-import { StepProcesses } from '../../../src/pipeline/flow/step-processes.ts';
+import { LocalExecutor } from '../../../src/pipeline/flow/local-executor.ts';
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import { newRunId } from '../../../src/protocol/run-id.ts';
@@ -98,15 +98,15 @@ export class ToyPrograms {
     { until = 'join', maxWorkers = 2, onEvent = (_: string, __: StepEvent): void => undefined } = {},
   ): ToyDriving {
     const events: ToyDriving['events'] = [];
-    const processes = new StepProcesses(() => this.command());
+    const executor = new LocalExecutor(store.folder, () => this.command());
     const driver = new Driver(toyFlow, store, run, {
-      ...{ processes, maxWorkers, threads: 0, memoryLimit: 1000 },
+      ...{ executor, maxWorkers, threads: 0, memoryLimit: 1000 },
       onEvent: (step, event) => {
         events.push({ step, event });
         onEvent(step, event);
       },
     });
-    return { events, result: driver.drive(until).finally(() => processes.dispose()) };
+    return { events, result: driver.drive(until).finally(() => executor.dispose()) };
   }
 
   remove(): void {

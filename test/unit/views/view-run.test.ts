@@ -5,7 +5,7 @@ import type { RunManifest } from '../../../src/protocol/run.ts';
 import { type RunRow, StoreView } from '../../../src/protocol/run-row.ts';
 import { RunView } from '../../../src/protocol/run-view.ts';
 import type { DriverState, ProcessIdentity, StepState } from '../../../src/protocol/step.ts';
-import { planTuneRun } from '../../../src/pipeline/stages/tune/tune-plan.ts';
+import { planTuneRun } from '../../../src/pipeline/flows/tune/tune-plan.ts';
 import { writeJson } from '../../../src/pipeline/store/atomic-file.ts';
 import { EventLog } from '../../../src/pipeline/store/event-log.ts';
 import { ownIdentity } from '../../../src/pipeline/store/process-identity.ts';

@@ -5,7 +5,7 @@ import type { FlowCommand, FlowDefinition } from '../../flow/flow-definition.ts'
 import { goOnWith } from '../../launch/go-on.ts';
 import { deriveRun } from '../../launch/new-run.ts';
 import type { LabelChange } from '../../../protocol/run.ts';
-import { flowOf } from '../../stages/flows.ts';
+import { flowOf } from '../../flows/registry.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { addLabelOptions, hasLabels, labelChangeOf, labelsOf } from '../label-options.ts';

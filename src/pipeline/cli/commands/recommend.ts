@@ -2,17 +2,16 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import * as z from 'zod/mini';
 import type { RecommendReply } from '../../../protocol/engine.ts';
+import { addModelOptions, openAskedModel, sourceText } from '../asked-model.ts';
 import { readItemList, STANDARD_INPUT } from '../item-list.ts';
 import { plainText } from '../output/format.ts';
 import { scoredItems } from '../output/scored-items.ts';
 import { paint, print, printJson } from '../output/terminal.ts';
-import { addStoreOption, openStoreOf, wholeNumber } from '../store-options.ts';
+import { wholeNumber } from '../store-options.ts';
 
 const RecommendOptions = z.object({
   k: z.int(),
   from: z.optional(z.string()),
-  run: z.optional(z.string()),
-  model: z.optional(z.string()),
   keepSeen: z._default(z.boolean(), false),
   skipUnknown: z._default(z.boolean(), false),
   json: z._default(z.boolean(), false),
@@ -34,24 +33,17 @@ export function addRecommendCommand(program: Command): void {
       '--from <file>',
       'items older than those named, one a line (-: standard input, as does the item -)',
     )
-    .option('--run <run>', 'run (default: the latest finished)')
-    .option('--model <name>', 'model of the run (default: its best on validation)')
     .option('--keep-seen', 'items of the list may be recommended again')
     .option('--skip-unknown', 'leave out names that no item has, instead of an error')
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES);
-  addStoreOption(command).action(async (named: string[], options: unknown) => {
-    const { from, run: reference, model, json, ...query } = RecommendOptions.parse(options);
+  addModelOptions(command, 'its best on validation').action(async (named: string[], options: unknown) => {
+    const { from, json, ...query } = RecommendOptions.parse(options);
     const items = await itemsOf(named, from);
-    const { bestModel, latestSuccessful, openItemNames, openModel, openRunData } =
-      await import('../../query/open-model.ts');
+    const { bestModel } = await import('../../query/choose-model.ts');
     const { recommendationsFor } = await import('../../query/recommendations.ts');
-    const store = openStoreOf(options);
-    const run = reference === undefined ? latestSuccessful(store) : store.resolve(reference);
-    const [names, opened] = await Promise.all([
-      openItemNames(run),
-      openRunData(run).then((data) => openModel(run, model ?? bestModel(run), data)),
-    ]);
+    const opened = await openAskedModel(options, bestModel);
+    const names = await opened.names();
     const reply = recommendationsFor(opened, names, { ...query, items });
     if (json) printJson(reply);
     else printReply(reply);
@@ -67,14 +59,14 @@ async function itemsOf(named: readonly string[], from: string | undefined): Prom
 }
 
 function printReply(reply: RecommendReply): void {
-  const { run, model, query, skipped = [], answeredBy, recommendations } = reply;
+  const { model, query, skipped = [], answeredBy, recommendations } = reply;
   const after = `After ${query.length} ${query.length === 1 ? 'item' : 'items'}`;
   if (answeredBy === 'popularity') {
     print(
-      `${paint.bold('Most popular')} ${paint.dim(`in run ${run}: ${model} has nothing of its own after this list`)}`,
+      `${paint.bold('Most popular')} ${paint.dim(`${sourceText(reply)}: ${model} has nothing of its own after this list`)}`,
     );
   } else {
-    print(`${paint.bold(after)} ${paint.dim(`by ${model} of run ${run}`)}`);
+    print(`${paint.bold(after)} ${paint.dim(`by ${model} ${sourceText(reply)}`)}`);
   }
   if (skipped.length > 0) print(paint.dim(`left out: ${skipped.map(plainText).join(' · ')}`));
   print(scoredItems(recommendations));

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { FlowDefinition } from '../../flow/flow-definition.ts';
 import { goOnWith } from '../../launch/go-on.ts';
-import { flowOf } from '../../stages/flows.ts';
+import { flowOf } from '../../flows/registry.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { untilOf } from '../../views/view-run.ts';

@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
+import * as z from 'zod/mini';
 import type { StepEvent } from '../../../protocol/events.ts';
-import { flowOf } from '../../stages/flows.ts';
+import { flowOf } from '../../flows/registry.ts';
 import { runStepProcess } from '../../flow/step-process.ts';
 import { ProgressView, type EventView } from '../output/progress-view.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
+
+const DataRoot = z.object({ dataRoot: z.optional(z.string()) });
 
 /**
  * `recsys step <run> <step>[/<branch>]`: runs one step in this process, its inputs and outputs named in the run's
@@ -19,6 +22,10 @@ export function addStepCommand(program: Command): void {
       'after',
       '\nExamples:\n  recsys step latest prepare\n  recsys step 20261122-1149 train/popularity --threads 2',
     );
+  command.option(
+    '--data-root <folder>',
+    'where the data lie here, under the paths they had where the run was begun',
+  );
   addExecutionOptions(addStoreOption(command), 1).action(
     async (reference: string, step: string, options: unknown) => {
       const store = openStoreOf(options);
@@ -28,6 +35,7 @@ export function addStepCommand(program: Command): void {
       const code = await runStepProcess(flowOf(run.manifest().flow), run, step, {
         threads: threads === 0 ? maxWorkers : threads,
         memoryLimit,
+        ...DataRoot.parse(options),
         onEvent: (event) => view.event(step, event),
       });
       await view.close();

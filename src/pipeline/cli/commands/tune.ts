@@ -6,7 +6,7 @@ import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { FlowDefinition } from '../../flow/flow-definition.ts';
 import { goOnWith } from '../../launch/go-on.ts';
 import { createRun, deriveRun } from '../../launch/new-run.ts';
-import { givenOf } from '../../stages/given-parameters.ts';
+import { givenOf } from '../../flows/given-parameters.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { noteChangedData } from '../note-changed-data.ts';

@@ -1,5 +1,5 @@
 import { neighboursOf } from '../../query/neighbours.ts';
-import { bestModel, defaultModel, latestSuccessful } from '../../query/open-model.ts';
+import { bestModel, defaultModel, latestSuccessful } from '../../query/choose-model.ts';
 import { recommendationsFor } from '../../query/recommendations.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import { RunStore } from '../../store/run-store.ts';

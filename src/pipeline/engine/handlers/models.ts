@@ -1,8 +1,8 @@
 import type { ModelKindEntry } from '../../../protocol/engine.ts';
-import type { ModelKind } from '../../models/model-kind.ts';
-import { modelKinds } from '../../models/registry.ts';
-import { ownParameters } from '../../stages/flow-parameters.ts';
-import { flows } from '../../stages/flows.ts';
+import type { ModelKind } from '../../kinds/model-kind.ts';
+import { modelKinds } from '../../kinds/registry.ts';
+import { ownParameters } from '../../flows/next-item/flow-parameters.ts';
+import { flows } from '../../flows/registry.ts';
 import type { Handlers } from './handler.ts';
 
 const byDefault = ownParameters.models.default.split(',');

@@ -1,0 +1,158 @@
+import * as fs from 'node:fs/promises';
+import type { ModelResult, ModelSummary } from '../../../../protocol/report.ts';
+import { UserError } from '../../../../protocol/user-error.ts';
+import { writeNpy } from '../../../data/npy.ts';
+import type { PreparedData } from '../../../data/prepared-data.ts';
+import type { StepDefinition } from '../../../flow/flow-definition.ts';
+import type { StepContext } from '../../../flow/step-context.ts';
+import type { QuerySet } from '../../../metrics/queries.ts';
+import { RecommendedItems } from '../../../metrics/recommended-items.ts';
+import type { ModelKind } from '../../../kinds/model-kind.ts';
+import type { Recommender } from '../../../kinds/ranking/recommender.ts';
+import { modelKind } from '../../../kinds/registry.ts';
+import { yieldToEventLoop } from '../../../yield-to-event-loop.ts';
+import { askedOf } from '../asked.ts';
+import { evaluateBytes, requireMemoryFor } from '../memory-of-models.ts';
+import { branchOf } from '../branch-of.ts';
+import { preparedInput } from '../prepared-input.ts';
+import { EVALUATED, type BranchResult } from './branch-result.ts';
+import { rankAllItems, type AllItemsRanks } from './all-items.ts';
+import { heldOutQueries, QUERY_PARAMETERS } from './held-out-queries.ts';
+import { modelResult } from './model-result.ts';
+import { openModel } from '../../../model/open-model.ts';
+import { requireParity } from '../../../model/require-parity.ts';
+import { querySample } from './query-sample.ts';
+import { rankQueries, type RankOptions, type RuleRanks } from './rank-queries.ts';
+import { tutorialRanks } from './tutorial-rule.ts';
+
+type Part = 'validation' | 'test';
+const PARTS = ['validation', 'test'] as const;
+
+interface Evaluation {
+  readonly context: StepContext;
+  readonly data: PreparedData;
+  readonly recommender: Recommender;
+  readonly queryStated: string;
+  readonly allItems: AllItemsRanks | undefined;
+}
+
+/** Ranks by the model's own rule on all queries, by its other rules on a sample. */
+async function rankByRules(
+  { context, recommender }: Evaluation,
+  queries: QuerySet,
+  part: Part,
+  lists: NonNullable<RankOptions['lists']>,
+): Promise<RuleRanks[]> {
+  const { reporter, signal, seed } = context;
+  const { queryRules } = recommender.scorer;
+  const all = queries.targets.length;
+  const subset = querySample(all, part, seed);
+  const total = all + (queryRules.length - 1) * (subset?.length ?? all);
+  let before = 0;
+  const pause = (done: number): Promise<void> => {
+    reporter.progress(`ranking ${part}`, before + done, total, 'queries');
+    return yieldToEventLoop(signal);
+  };
+  const rules: RuleRanks[] = [];
+  for (const rule of queryRules) {
+    const sampled = subset === undefined ? { pause } : { pause, subset };
+    rules.push(
+      await rankQueries(recommender, queries, rule, rules.length === 0 ? { pause, lists } : sampled),
+    );
+    before += rules.length === 1 ? all : (subset?.length ?? all);
+  }
+  return rules;
+}
+
+async function evaluatePart(evaluation: Evaluation, part: Part): Promise<ModelResult> {
+  const { context, data, recommender, queryStated, allItems } = evaluation;
+  const { seed } = context;
+  const queries = heldOutQueries(context, data, part);
+  const { seen } = askedOf(context, data);
+  const lists = new RecommendedItems(data.trainCounts, data.catalogue);
+  const rules = await rankByRules(evaluation, queries, part, { seen, into: lists });
+  const lastItem = rules.find(({ rule }) => rule === 'last-item');
+  const tutorial = lastItem === undefined ? undefined : tutorialRanks(recommender, queries, lastItem, seed);
+  const headline = rules[0]?.[seen] ?? new Int32Array(0);
+  await context.write(EVALUATED.ranks[part], `ranks-${part}.npy`, (file) => writeNpy(file, headline));
+  const recommends = (item: number): boolean => recommender.scorer.recommends(item);
+  const { trainCounts } = data;
+  return modelResult({
+    ...{ queries, trainCounts, rules, tutorial, seen, lists, queryStated, recommends },
+    allItems: allItems?.[part],
+  });
+}
+
+/** What a composite model is made of, as its training left it. */
+async function compositionOf(
+  kind: ModelKind,
+  locate: (artifact: string) => string | undefined,
+): Promise<Pick<ModelSummary, 'blend'>> {
+  const file = kind.composition === undefined ? undefined : locate(kind.composition.artifact);
+  return kind.composition === undefined || file === undefined
+    ? {}
+    : { blend: await kind.composition.read(file) };
+}
+
+/** The kind's title, with the data's own word for the groups where it speaks of them. */
+function titleIn({ manifest }: StepContext, kind: ModelKind): string {
+  const { group } = manifest.spec;
+  return group === undefined ? kind.title : (kind.titleOf?.(group) ?? kind.title);
+}
+
+/** Evaluates one trained model on both held-out parts. */
+export async function evaluateModel(
+  context: StepContext,
+  branch: { readonly name: string; readonly kind: string },
+): Promise<void> {
+  requireMemoryFor('Evaluating', branch.name, await evaluateBytes(context), context.memoryLimit);
+  const kind = modelKind(branch.kind);
+  const data = await preparedInput(context);
+  const folder = context.locateFolder('train');
+  if (folder === undefined)
+    throw new UserError(`Model ${branch.name} was not trained.`, 'See why its training failed: recsys logs');
+  const allItems = kind.recommendsNewItems === true ? await rankAllItems(context, data, folder) : undefined;
+  const opened = await openModel(folder, { verified: true });
+  await requireParity(opened);
+  const { recommender, file } = opened;
+  const { scorer } = recommender;
+  const evaluation = { context, data, recommender, queryStated: kind.queryStated, allItems };
+  const results = {
+    validation: await evaluatePart(evaluation, 'validation'),
+    test: await evaluatePart(evaluation, 'test'),
+  };
+  const hasVectors = scorer.vectors !== undefined;
+  const model = {
+    name: branch.name,
+    kind: branch.kind,
+    title: titleIn(context, kind),
+    hasVectors,
+    parameters: file.parameters,
+    vocabulary: scorer.vocabulary,
+    seconds: 0,
+    ...(await compositionOf(kind, (artifact) => context.locate('train', artifact))),
+  };
+  const result: BranchResult = { format: 1, model, ...results };
+  for (const part of PARTS) {
+    for (const metric of ['hitRate@10', 'hitRate@100', 'ndcg@10'])
+      context.metric(`${part} ${metric}`, results[part].metrics[metric]?.value ?? 0);
+  }
+  await context.write(EVALUATED.result, 'result.json', (file) =>
+    fs.writeFile(file, `${JSON.stringify(result)}\n`),
+  );
+}
+
+/** Evaluates one model of the run on both held-out parts. */
+export const evaluateStep: StepDefinition = {
+  name: 'evaluate',
+  title: 'Evaluate',
+  needs: ['prepare', 'train'],
+  foreach: (manifest) => manifest.models,
+  uses: [...QUERY_PARAMETERS, 'deterministic'],
+  version: '9',
+  shared: false,
+  parallel: () => false,
+  weight: (branch) => (branch !== undefined && modelKind(branch.kind).parallel ? 3 : 1),
+  memory: evaluateBytes,
+  run: (context) => evaluateModel(context, branchOf(context)),
+};

@@ -1,0 +1,82 @@
+/** How much memory the steps of a model need, told from what prepare left and the run's manifest. */
+import * as fs from 'node:fs/promises';
+import type { ModelSpec, RunManifest } from '../../../protocol/run.ts';
+import { readNpy } from '../../data/npy.ts';
+import { Layout } from '../../data/prepared-data.ts';
+import type { MemoryAsked } from '../../flow/flow-definition.ts';
+import { requireMemory } from '../../flow/memory-budget.ts';
+import { preparedBytes, sizeOfData, type DataSize } from '../../kinds/fitting/data-size.ts';
+import { modelKind } from '../../kinds/registry.ts';
+import { sparseScorerBytes, TUNING_BYTES } from '../../kinds/fitting/memory-need.ts';
+import { BLOCK_BYTES } from '../../kinds/ranking/score-block.ts';
+
+/** Queries, ranks, and the heap of a process that ranks. */
+const RANKING_BYTES = 40 << 20;
+
+/** @throws Error where the data are not prepared */
+async function dataSizeOf(locate: MemoryAsked['locate']): Promise<DataSize> {
+  const must = (artifact: string): string => {
+    const file = locate('prepare', artifact);
+    if (file === undefined) throw new Error(`prepare left no artifact '${artifact}'`);
+    return file;
+  };
+  const layout = Layout.parse(JSON.parse(await fs.readFile(must('layout'), 'utf8')));
+  const [counts, items] = await Promise.all([
+    readNpy(must('trainCounts'), Uint32Array),
+    fs.stat(must('sequenceItems')),
+  ]);
+  return sizeOfData({ layout, trainCounts: counts.array }, items.size / 4);
+}
+
+function openBytes(
+  size: DataSize,
+  manifest: RunManifest,
+  { kind, parameters, members = [] }: ModelSpec,
+): number {
+  const ofMembers = manifest.models.filter(({ name }) => members.includes(name));
+  if (ofMembers.length > 0)
+    return ofMembers.reduce((sum, member) => sum + openBytes(size, manifest, member), BLOCK_BYTES);
+  return modelKind(kind).memory?.open(size, parameters) ?? sparseScorerBytes(size);
+}
+
+function fitBytes(size: DataSize, asked: MemoryAsked, branch: ModelSpec): number {
+  const { memory, composite } = modelKind(branch.kind);
+  if (composite === true) return openBytes(size, asked.manifest, branch) + TUNING_BYTES;
+  return memory?.fit(size, branch.parameters, asked.threads) ?? 0;
+}
+
+/** Bytes that training a model takes beside the process itself. */
+export async function trainBytes(asked: MemoryAsked): Promise<number> {
+  const { branch, locate } = asked;
+  if (branch === undefined) return 0;
+  const size = await dataSizeOf(locate);
+  // It is opened again when it is kept.
+  const opened = openBytes(size, asked.manifest, branch);
+  return preparedBytes(size) + Math.max(fitBytes(size, asked, branch), opened);
+}
+
+/** Bytes that evaluating a model takes beside the process itself. */
+export async function evaluateBytes({ manifest, branch, locate }: MemoryAsked): Promise<number> {
+  if (branch === undefined) return 0;
+  const size = await dataSizeOf(locate);
+  const block = Math.min(BLOCK_BYTES, 128 * size.items);
+  const ranking = RANKING_BYTES + sparseScorerBytes(size) + block;
+  return preparedBytes(size) + openBytes(size, manifest, branch) + ranking;
+}
+
+/**
+ * @param what `Training`, `Evaluating`
+ * @param limit MiB of the step's process
+ * @throws UserError where the model needs more
+ */
+export function requireMemoryFor(what: string, model: string, bytes: number, limit: number): void {
+  requireMemory(
+    {
+      what: `${what} ${model}`,
+      bytes,
+      advice:
+        'Or leave the model out with --models, or take a sample of the sequences with --sample-fraction.',
+    },
+    limit,
+  );
+}

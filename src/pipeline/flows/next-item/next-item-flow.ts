@@ -1,0 +1,32 @@
+/** The flow of next-item recommendation: prepare → train (foreach model) → evaluate (foreach model) → report. */
+import type { FlowDefinition } from '../../flow/flow-definition.ts';
+import { evaluateStep } from './evaluate/evaluate-step.ts';
+import { QUERY_PARAMETERS } from './evaluate/held-out-queries.ts';
+import { modelKinds } from '../../kinds/registry.ts';
+import { flowParameters, groupsOf } from './flow-parameters.ts';
+import { planNextItemRun } from './model-plan.ts';
+import { prepareStep } from './prepare/prepare-step.ts';
+import { reportStep } from './report/report-step.ts';
+import { trainStep } from './train/train-step.ts';
+
+export const nextItemFlow: FlowDefinition = {
+  name: 'next-item',
+  title: 'Next-item recommendation',
+  parameters: flowParameters,
+  groups: groupsOf(modelKinds),
+  start: { name: 'run', help: 'Prepare the data, train all models, evaluate them.' },
+  measures: [...QUERY_PARAMETERS, 'deterministic', 'selectBy'],
+  steps: [prepareStep, trainStep, evaluateStep, reportStep],
+  commands: [
+    { name: 'prepare', until: 'prepare', help: 'Read, check, code and split the data; the run stops there.' },
+    { name: 'train', until: 'train', help: 'Train the models of a prepared run.' },
+    { name: 'evaluate', until: 'report', help: 'Evaluate the models of a trained run and write its report.' },
+  ],
+  shows: {
+    report: { step: 'report', artifact: 'report' },
+    profile: { step: 'prepare', artifact: 'profile' },
+    models: { step: 'train' },
+    test: { step: 'evaluate' },
+  },
+  plan: planNextItemRun,
+};

@@ -1,0 +1,84 @@
+import * as fs from 'node:fs/promises';
+import type { EvaluationReport } from '../../../../protocol/report.ts';
+import { UserError } from '../../../../protocol/user-error.ts';
+import type { StepDefinition } from '../../../flow/flow-definition.ts';
+import type { StepContext } from '../../../flow/step-context.ts';
+import type { RankMetric } from '../../../metrics/rank-metrics.ts';
+import { heldOutQueries, protocolOf, QUERY_PARAMETERS } from '../evaluate/held-out-queries.ts';
+import { preparedInput } from '../prepared-input.ts';
+import { byName, judge, readModels, type MeasuredModel, type Setting } from './measured-models.ts';
+import { selectionMetric } from './selection-metric.ts';
+import { warningsOf } from './run-warnings.ts';
+
+/** Those whose figures stand beside the step. */
+const SHOWN: readonly RankMetric[] = ['hitRate@10', 'hitRate@100', 'ndcg@10'];
+
+function failures(context: StepContext): { name: string; message: string }[] {
+  const failed = [...context.branches('train').failed, ...context.branches('evaluate').failed];
+  return failed.filter(({ name }, i) => failed.findIndex((other) => other.name === name) === i);
+}
+
+function reportOf(
+  context: StepContext,
+  models: readonly MeasuredModel[],
+  setting: Setting,
+): EvaluationReport {
+  const { data, queries } = setting;
+  const metric = selectionMetric(String(context.manifest.parameters['selectBy'] ?? 'auto'), data);
+  const protocol = protocolOf(context, data, queries);
+  const { selection, verdicts, tests } = judge(models, metric, protocol.clusters?.unit ?? 'sequences');
+  return {
+    format: 1,
+    protocol,
+    models: models.map(({ result }) => result.model),
+    failedBranches: failures(context),
+    metrics: {
+      validation: byName(models, ({ result }) => result.validation),
+      test: byName(models, ({ result }) => result.test),
+    },
+    selection,
+    verdicts,
+    pairs: { validation: [], test: tests },
+    warnings: warningsOf(context, setting, ['train', 'evaluate']),
+  };
+}
+
+async function run(context: StepContext): Promise<void> {
+  const { finished } = context.branches('evaluate');
+  if (finished.length === 0)
+    throw new UserError(
+      'No model could be trained and evaluated.',
+      'See what went wrong with each: recsys logs',
+    );
+  const data = await preparedInput(context);
+  const queries = {
+    validation: heldOutQueries(context, data, 'validation'),
+    test: heldOutQueries(context, data, 'test'),
+  };
+  const setting = { data, queries };
+  const report = reportOf(context, await readModels(context, 'evaluate', setting), setting);
+  const { selection, verdicts, metrics } = report;
+  context.reporter.info(selection.why);
+  const [verdict] = verdicts;
+  if (verdict !== undefined) context.reporter.info(`On the test part: ${verdict.sentence}`);
+  for (const part of ['validation', 'test'] as const) {
+    for (const metric of new Set<string>([...SHOWN, selection.metric]))
+      context.metric(`${part} ${metric}`, metrics[part][selection.best]?.metrics[metric]?.value ?? 0);
+  }
+  await context.write('report', 'report.json', (file) =>
+    fs.writeFile(file, `${JSON.stringify(report, null, 1)}\n`),
+  );
+}
+
+/** Joins the evaluations: chooses the best model on validation, tests all pairs on the test part. */
+export const reportStep: StepDefinition = {
+  name: 'report',
+  title: 'Report',
+  needs: ['prepare', 'train', 'evaluate'],
+  uses: [...QUERY_PARAMETERS, 'selectBy'],
+  version: '6',
+  shared: false,
+  parallel: () => false,
+  weight: () => 1,
+  run,
+};

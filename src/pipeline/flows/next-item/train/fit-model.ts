@@ -1,0 +1,54 @@
+import type { ModelSpec } from '../../../../protocol/run.ts';
+import { UserError } from '../../../../protocol/user-error.ts';
+import { catalogueOf } from '../../../data/catalogue.ts';
+import type { PreparedData } from '../../../data/prepared-data.ts';
+import type { StepContext } from '../../../flow/step-context.ts';
+import { checkedParameters } from '../../../kinds/fitting/checked-parameters.ts';
+import type { FitResult, Member, WriteArtifact } from '../../../kinds/fitting/fit-context.ts';
+import { modelKind } from '../../../kinds/registry.ts';
+import { openScorer, storedIn } from '../../../model/stored-model.ts';
+import { askedOf } from '../asked.ts';
+import { packageOf } from './member-packages.ts';
+
+interface Fitting {
+  readonly data: PreparedData;
+  readonly write: WriteArtifact;
+}
+
+/** A fitted model, whose artifacts were written. */
+export type FittedModel = FitResult & { readonly parameters: NonNullable<FitResult['parameters']> };
+
+/** Fits one model. */
+export async function fitModel(
+  context: StepContext,
+  branch: ModelSpec,
+  { data, write }: Fitting,
+): Promise<FittedModel> {
+  const kind = modelKind(branch.kind);
+  const parameters = checkedParameters(branch.name, kind.parameters, branch.parameters);
+  if (!kind.fits({ hasGroups: data.itemGroups !== undefined })) {
+    throw new UserError(
+      `${kind.title} needs a group column (such as the artist or the category).`,
+      'Name one in recsys.json, or leave this model out.',
+    );
+  }
+  const { seed, threads, memoryLimit, deterministic, signal, reporter } = context;
+  const fitted = await kind.fit({
+    ...{ data, parameters, write, seed, threads, memoryLimit, deterministic, signal, reporter },
+    given: branch.given,
+    ...askedOf(context, data),
+    selectBy: String(context.manifest.parameters['selectBy'] ?? 'auto'),
+    members: await Promise.all((branch.members ?? []).map((name) => memberOf(context, name, data))),
+  });
+  return { ...fitted, parameters: fitted.parameters ?? parameters };
+}
+
+async function memberOf(context: StepContext, name: string, data: PreparedData): Promise<Member> {
+  const { folder, file } = await packageOf(context, name);
+  const { seed, deterministic } = context;
+  return {
+    name,
+    kind: file.kind,
+    open: () => openScorer(storedIn(folder, file), { catalogue: catalogueOf(data), seed, deterministic }),
+  };
+}

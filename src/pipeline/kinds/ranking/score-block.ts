@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { distDir } from '../../dist-dir.ts';
+
+/** Addresses are bytes in the memory the kernel was given. See src/kernels/rank. */
+interface RankKernel {
+  gathered(): number;
+  countNotBelow(scores: number, count: number, threshold: number): number;
+  gatherNotBelow(
+    scores: number,
+    count: number,
+    threshold: number,
+    from: number,
+    out: number,
+    room: number,
+  ): number;
+  addScaled(out: number, scores: number, count: number, weight: number): void;
+  leastFinite(scores: number, count: number): number;
+  logShares(values: number, count: number, scale: number, sum: number): void;
+}
+
+const PAGE = 65_536;
+/** The kernel's first 64 KiB belong to the compiler. */
+const BASE = PAGE;
+/** Slots gathered by one call. */
+const POOL = 4096;
+
+let compiled: WebAssembly.Module | undefined;
+
+function rankKernel(memory: WebAssembly.Memory): RankKernel {
+  compiled ??= new WebAssembly.Module(readFileSync(path.join(distDir(), 'kernels', 'rank.wasm')));
+  const abort = (): never => {
+    throw new Error('the rank kernel aborted');
+  };
+  // The build of src/kernels/rank is what gives these exports their types.
+  return new WebAssembly.Instance(compiled, { env: { memory, abort } }).exports as unknown as RankKernel;
+}
+
+/** Fast passes over one row of scores. */
+export interface RowScan {
+  /** How many scores are not below the threshold. */
+  countNotBelow(threshold: number): number;
+  /**
+   * Finds slots with scores not below the threshold, from slot `from` on, at most `room` of them.
+   * @returns the slots (valid until the next call) and where to go on
+   */
+  gather(threshold: number, from: number, room: number): { slots: Int32Array; next: number };
+  /** The same passes over a part of the row, whose slots count from its start. */
+  part(from: number, count: number): RowScan;
+}
+
+/** Bytes of scores that are in memory at a time. */
+export const BLOCK_BYTES = 64 << 20;
+
+/** Queries scored together: at most so many, fewer where rows are so wide that their scores take too much memory. */
+export function queriesTogether(most: number, width: number, rowsAQuery = 1): number {
+  return Math.max(1, Math.min(most, Math.floor(BLOCK_BYTES / (4 * Math.max(1, width) * rowsAQuery))));
+}
+
+/** Rows of float32 scores that a SIMD kernel can scan. */
+export class ScoreBlock {
+  /** Rows × width. */
+  readonly scores: Float32Array;
+  private readonly width: number;
+  private readonly kernel: RankKernel;
+  private readonly pool: Int32Array;
+  /** The same memory as the pool. */
+  private readonly values: Float64Array;
+
+  constructor(rows: number, width: number) {
+    const bytes = rows * width * 4;
+    const pages = Math.ceil((BASE + bytes + POOL * 4) / PAGE) + 1;
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: PAGE, shared: true });
+    this.width = width;
+    this.kernel = rankKernel(memory);
+    this.pool = new Int32Array(memory.buffer, BASE, POOL);
+    this.values = new Float64Array(memory.buffer, BASE, POOL / 2);
+    this.scores = new Float32Array(memory.buffer, BASE + POOL * 4, rows * width);
+  }
+
+  row(index: number): Float32Array {
+    return this.scores.subarray(index * this.width, (index + 1) * this.width);
+  }
+
+  /** Rows that follow each other. */
+  rows(first: number, count: number): Float32Array {
+    return this.scores.subarray(first * this.width, (first + count) * this.width);
+  }
+
+  /** Adds `weight` × one row to another: products and sums in float64, each sum rounded to float32. */
+  addScaled(into: number, from: number, weight: number): void {
+    this.kernel.addScaled(this.address(into), this.address(from), this.width, weight);
+  }
+
+  /** The least score of a row that is not −Infinity; Infinity where there is none. */
+  leastFinite(index: number): number {
+    return this.kernel.leastFinite(this.address(index), this.width);
+  }
+
+  /** Turns each value into log(1 + scale · value / sum), with the bits of `log`; negative values count as 0. */
+  logShares(values: Float64Array, scale: number, sum: number): void {
+    const { kernel, values: room } = this;
+    for (let from = 0; from < values.length; from += room.length) {
+      const part = values.subarray(from, from + room.length);
+      room.set(part);
+      kernel.logShares(BASE, part.length, scale, sum);
+      part.set(room.subarray(0, part.length));
+    }
+  }
+
+  scan(index: number): RowScan {
+    return this.scanFrom(this.address(index), this.width);
+  }
+
+  private address(index: number): number {
+    return this.scores.byteOffset + index * this.width * 4;
+  }
+
+  private scanFrom(address: number, count: number): RowScan {
+    const { kernel, pool } = this;
+    return {
+      countNotBelow: (threshold) => kernel.countNotBelow(address, count, threshold),
+      gather: (threshold, from, room) => {
+        const next = kernel.gatherNotBelow(address, count, threshold, from, BASE, Math.min(room, POOL));
+        return { slots: pool.subarray(0, kernel.gathered()), next };
+      },
+      part: (from, size) => this.scanFrom(address + from * 4, size),
+    };
+  }
+}

@@ -1,0 +1,227 @@
+import { readNpy, writeNpy } from '../../data/npy.ts';
+import { trainingSequences } from '../../data/prepared-data.ts';
+import { checkedParameters } from '../fitting/checked-parameters.ts';
+import { readFitted, writeFitted } from '../fitting/fitted-parameters.ts';
+import type { FitContext, FitResult } from '../fitting/fit-context.ts';
+import type { ModelKind } from '../model-kind.ts';
+import { yieldToEventLoop } from '../../yield-to-event-loop.ts';
+import { tuningMetric } from '../fitting/tuning-metric.ts';
+import { validationSample } from '../fitting/validation-sample.ts';
+import { trainingWarnings } from './data-warnings.ts';
+import { catalogueFirst, withColdItems, type EncoderModel } from './encoder-model.ts';
+import { scoringOf, type Fit } from './fit.ts';
+import { encoderParameters, type EncoderParameters } from './parameters.ts';
+import { encoderSearch } from './search.ts';
+import { encoderScorer } from './scorer.ts';
+import { chooseHeads, chooseSizes, sizeOf } from './sizes.ts';
+import { trainHeads } from './train-heads.ts';
+import type { TrainedEncoder } from './train.ts';
+import { buildTrainingSet, type TrainingSet } from './training-set.ts';
+import { searchTraining } from './tuning.ts';
+import { biasOf, itemSignals } from './weight-parts.ts';
+import { searchWeights } from './weights.ts';
+import { encoderMemory } from './memory.ts';
+
+/** Validation queries the parameters are chosen on, at most. */
+const TUNING_QUERIES = 4000;
+/** By leave-one-out queries are short, catalogues small, and each sequence is worth one query only. */
+const TUNING_QUERIES_OF_ONE = 10_000;
+
+async function fit(context: FitContext): Promise<FitResult> {
+  const { data, reporter } = context;
+  const given = checkedParameters('recency-encoder', encoderParameters, context.parameters);
+  const sequences = trainingSequences(data);
+  const fitting: Fit = {
+    context,
+    sequences,
+    signals: itemSignals(sequences, data.trainCounts, data.layout.timeOrdered),
+    sample: validationSample(
+      context,
+      'encoder',
+      data.layout.leaveOneOut ? TUNING_QUERIES_OF_ONE : TUNING_QUERIES,
+    ),
+    metric: tuningMetric(given.tuneBy, context),
+  };
+  const hasValidation = fitting.sample.queries.length > 0;
+  if (given.tune && !hasValidation)
+    reporter.warn('There are no validation queries, so the recency encoder keeps its default parameters.');
+  const tunes = given.tune && hasValidation;
+  const parameters = tunes && given.tuneMinutes > 0 ? await tuned(fitting, given) : given;
+  const set = await trainingSetOf(fitting, parameters);
+  const askedNegatives = context.given.includes('negatives') ? given.negatives : undefined;
+  for (const warning of trainingWarnings(set, askedNegatives)) reporter.warn(warning);
+  const size = sizeOf(set, parameters.history);
+  const training = chooseSizes(parameters, size, context.seen === 'removed');
+  const heads = chooseHeads(parameters, training, size);
+  const trained = await trainHeads(fitting, parameters, set, { training, heads });
+  const model = complete(fitting, parameters, trained.model);
+  const weighted = tunes ? await withWeights(fitting, parameters, model) : parameters;
+  const used: EncoderParameters = {
+    ...weighted,
+    vectorSize: training.dimensions,
+    heads: model.heads,
+    negatives: training.negatives,
+    epochs: training.epochs,
+  };
+  await write(context, model, used, biasOf(model, fitting.signals, used));
+  return { metrics: metricsOf(trained.heads, model, set, context.deterministic), parameters: used };
+}
+
+function trainingSetOf({ context, sequences }: Fit, { minCount }: EncoderParameters): Promise<TrainingSet> {
+  const { trainCounts } = context.data;
+  return buildTrainingSet(sequences, trainCounts.length, {
+    minCount,
+    skipRepeats: context.seen === 'removed',
+  });
+}
+
+async function tuned(fitting: Fit, start: EncoderParameters): Promise<EncoderParameters> {
+  const { context, sequences, sample, metric } = fitting;
+  const { data, seed, threads, deterministic, memoryLimit, signal, reporter } = context;
+  const result = await searchTraining({
+    data,
+    sequences,
+    timeOrdered: data.layout.timeOrdered,
+    start,
+    fixed: new Set(context.given),
+    sample,
+    metric,
+    seed,
+    threads,
+    deterministic,
+    memoryLimit,
+    signal,
+    progress: (trial, of) => reporter.progress('tuning on validation', trial, of, 'trainings'),
+    pause: () => yieldToEventLoop(signal),
+  });
+  const { fade, temperature, queryDropout, learningRate } = result.parameters;
+  reporter.info(
+    `Tuned on ${sample.queries.length} validation queries with ${result.trials} short trainings of ${result.positions} positions: ` +
+      `${metric} ${result.value.toFixed(4)} with fade ${fade}, temperature ${temperature}, query dropout ${queryDropout}, learning rate ${learningRate}.`,
+  );
+  return result.parameters;
+}
+
+/** The model with vectors for cold items too, where the data have groups. */
+function complete(
+  { context }: Fit,
+  { coldItems, coldShrinkage }: EncoderParameters,
+  model: EncoderModel,
+): EncoderModel {
+  const { itemGroups, catalogue } = context.data;
+  return itemGroups === undefined || !coldItems
+    ? model
+    : withColdItems(model, { groups: itemGroups, catalogue }, coldShrinkage);
+}
+
+async function withWeights(
+  { context, signals, sample, metric }: Fit,
+  parameters: EncoderParameters,
+  model: EncoderModel,
+): Promise<EncoderParameters> {
+  const { data, reporter, seed, signal, deterministic } = context;
+  reporter.progress('choosing weights on validation', 0, 0, 'queries');
+  const { chosen, value } = await searchWeights({
+    model,
+    signals,
+    sample,
+    temperature: parameters.temperature,
+    start: parameters,
+    fixed: new Set(context.given),
+    metric,
+    trainCounts: data.trainCounts,
+    seed,
+    deterministic,
+    once: false,
+    pause: () => yieldToEventLoop(signal),
+  });
+  reporter.info(
+    `Weights chosen on validation: ${metric} ${value.toFixed(4)} with ${JSON.stringify(chosen)}.`,
+  );
+  return { ...parameters, ...chosen };
+}
+
+async function write(
+  { write: writeArtifact }: FitContext,
+  model: EncoderModel,
+  parameters: EncoderParameters,
+  bias: Float32Array,
+): Promise<void> {
+  const { dimensions, items } = model;
+  const matrix = (name: string, file: string, values: Float32Array, rows: number): Promise<void> =>
+    writeArtifact(name, file, (target) => writeNpy(target, values, [rows, dimensions]));
+  await matrix('vectors', 'vectors.npy', model.vectors, items.length);
+  await matrix('outputs', 'outputs.npy', model.outputs, items.length);
+  await matrix('lagWeights', 'lag-weights.npy', model.lagWeights, model.lagWeights.length / dimensions);
+  await writeArtifact('vectorItems', 'vector-items.npy', (file) => writeNpy(file, items));
+  await writeArtifact('bias', 'bias.npy', (file) => writeNpy(file, bias));
+  await writeFitted(writeArtifact, parameters);
+}
+
+function metricsOf(
+  heads: readonly TrainedEncoder[],
+  model: EncoderModel,
+  set: TrainingSet,
+  deterministic: boolean,
+): Record<string, number> {
+  const last = heads.at(-1);
+  const epochs = heads.reduce((sum, { losses }) => sum + losses.length, 0);
+  const seconds = heads.reduce((sum, head) => sum + head.seconds, 0);
+  const measured = {
+    vocabulary: model.recommended,
+    coldItems: model.recommended - model.trained,
+    loss: last?.losses.at(-1) ?? 0,
+    heads: model.heads,
+    epochs,
+    bestEpoch: last?.bestEpoch ?? 0,
+  };
+  return deterministic
+    ? measured
+    : { ...measured, positionsPerSecond: (set.positions.length * epochs) / seconds };
+}
+
+/** A linear encoder of the newest items with a cosine sampled softmax (docs/models.md). */
+export const recencyEncoder: ModelKind = {
+  name: 'recency-encoder',
+  title: 'Recency encoder',
+  version: '4',
+  description:
+    'A linear encoder of the newest items trained with a sampled softmax over cosines; finds its settings on validation.',
+  parameters: encoderParameters,
+  search: encoderSearch,
+  queryStated: 'the newest items of the list, weighted by learned weights of their lags (decayed list)',
+  parallel: true,
+  // It tunes itself first.
+  effort: 6,
+  recommendsNewItems: true,
+  fits: () => true,
+  memory: encoderMemory,
+  fit,
+  async open({ catalogue, locate, deterministic }) {
+    const [vectors, outputs, lagWeights, items, bias, parameters] = await Promise.all([
+      readNpy(locate('vectors'), Float32Array),
+      readNpy(locate('outputs'), Float32Array),
+      readNpy(locate('lagWeights'), Float32Array),
+      readNpy(locate('vectorItems'), Int32Array),
+      readNpy(locate('bias'), Float32Array),
+      readFitted(locate('parameters'), 'recency-encoder', encoderParameters),
+    ]);
+    const model: EncoderModel = {
+      dimensions: vectors.shape[1] ?? 0,
+      heads: Math.max(1, parameters.heads),
+      items: items.array,
+      trained: items.array.length,
+      recommended: items.array.length,
+      vectors: vectors.array,
+      outputs: outputs.array,
+      lagWeights: lagWeights.array,
+    };
+    const opened = catalogueFirst(model, bias.array, catalogue.known);
+    return encoderScorer(
+      opened.model,
+      scoringOf(parameters, opened.bias),
+      catalogue.trainCounts.length,
+      deterministic,
+    );
+  },
+};

@@ -1,0 +1,103 @@
+/** Opens the package of a trained model: its folder is all that is needed. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { EXIT, UserError } from '../../protocol/user-error.ts';
+import { withAllKnown, type Catalogue } from '../data/catalogue.ts';
+import type { Recommender } from '../kinds/ranking/recommender.ts';
+import type { Scorer } from '../kinds/ranking/scorer.ts';
+import { requireUnchanged } from '../store/check-artifact.ts';
+import { requireJson } from '../store/read-json.ts';
+import { readCatalogue } from './catalogue-files.ts';
+import { ItemNames } from './item-names.ts';
+import { MODEL_FILE, readModelFile, type ModelFile, type PackagedMember } from './model-file.ts';
+import { Parity } from './parity.ts';
+import { memberFolder, openRecommender, storedIn } from './stored-model.ts';
+
+/** A trained model, ready to answer. */
+export interface OpenModel {
+  readonly name: string;
+  readonly kind: string;
+  /** Folder of its artifacts. */
+  readonly folder: string;
+  /** Whose model it is, as replies say it: a run's, by its id, or that of a package, by its folder. */
+  readonly source: { readonly run: string } | { readonly package: string };
+  readonly catalogue: Catalogue;
+  readonly scorer: Scorer;
+  readonly recommender: Recommender;
+  /** Reads the names of its items. */
+  readonly names: () => Promise<ItemNames>;
+}
+
+/** One that was opened from its package. */
+export interface OpenPackage extends OpenModel {
+  readonly file: ModelFile;
+}
+
+export interface OpenPackageOptions {
+  /** The files are known to be what was written: their hashes are not looked at again. */
+  readonly verified?: boolean;
+  /** Any item may be recommended, also one that was not known at training time. */
+  readonly allKnown?: boolean;
+}
+
+/** @throws UserError where the folder holds no package of this version */
+export async function readPackage(folder: string): Promise<ModelFile> {
+  const file = path.join(folder, MODEL_FILE);
+  if (!fs.existsSync(file))
+    throw new UserError(
+      `${folder} holds no model: it has no ${MODEL_FILE}.`,
+      'Name a folder such as <store>/runs/<run>/train/<model>, or a copy of one.',
+      { exitCode: EXIT.notFound },
+    );
+  const model = await readModelFile(file);
+  if (model.format === 2) return model;
+  throw new UserError(
+    `${folder} holds a model of an earlier version, which cannot be opened without its run.`,
+    'Ask the run it belongs to, or train it anew.',
+  );
+}
+
+/**
+ * Opens a package.
+ * @throws UserError where the folder holds none, a file is not what was written, or its kind is not known
+ */
+export async function openModel(
+  folder: string,
+  { verified = false, allKnown = false }: OpenPackageOptions = {},
+): Promise<OpenPackage> {
+  const file = await readPackage(folder);
+  if (!verified) requireWhole(folder, file);
+  const { catalogue: items, name, kind, seed, deterministic } = file;
+  const locate = (artifact: string): string | undefined => {
+    const found = items.files[artifact];
+    return found === undefined ? undefined : path.join(folder, found.file);
+  };
+  const told = await readCatalogue(locate, items);
+  const catalogue = allKnown ? withAllKnown(told) : told;
+  const recommender = await openRecommender(storedIn(folder, file), { catalogue, seed, deterministic });
+  const names = (): Promise<ItemNames> =>
+    ItemNames.read(locate('items') ?? path.join(folder, 'items.parquet'));
+  return {
+    ...{ folder, file, name, kind, catalogue, recommender, names },
+    scorer: recommender.scorer,
+    source: { package: folder },
+  };
+}
+
+/** The package's queries with the lists it gave when it was trained. @throws UserError where they cannot be read */
+export function readParity({ folder, file }: OpenPackage): Promise<Parity> {
+  return requireJson(path.join(folder, file.parity.file), Parity);
+}
+
+/** @throws UserError where a file of the package is missing, or not what was written */
+function requireWhole(folder: string, file: ModelFile): void {
+  const own = [...Object.values(file.catalogue.files), file.parity];
+  for (const packed of own) requireUnchanged(path.join(folder, packed.file), packed, undefined);
+  requireFiles(folder, file);
+}
+
+function requireFiles(folder: string, { files, members }: Pick<PackagedMember, 'files' | 'members'>): void {
+  for (const packed of Object.values(files))
+    requireUnchanged(path.join(folder, packed.file), packed, undefined);
+  for (const member of members) requireFiles(path.join(folder, memberFolder(member.name)), member);
+}
