@@ -23,6 +23,7 @@ export function registerCommands(
         await handlers[id](targetOf(argument, more, selection));
       } catch (error) {
         log.error(id, error instanceof Error ? error : String(error));
+        if (error instanceof Error && error.cause instanceof Error) log.error(error.cause);
         showError(error, log, { file: fileOf(argument) });
       }
     }),

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { newRunId } from '../../protocol/run-id.ts';
-import { UserError, remedyOf } from '../../protocol/user-error.ts';
+import { UserError } from '../../protocol/user-error.ts';
 import { launchDetached, type LaunchEnd } from '../processes/launch-detached.ts';
+import { ERRORS_AS_JSON, toldFailure } from '../processes/told-failure.ts';
 import type { Subject } from '../remedies.ts';
 import { showError } from '../show-error.ts';
 import type { FolderStore } from './folder-store.ts';
@@ -34,7 +35,7 @@ export class RunLauncher {
     this.#log.info(`recsys ${words.join(' ')}`);
     const { ended } = await launchDetached({
       runtime,
-      arguments: [...words, '--errors=json'],
+      arguments: [...words, ERRORS_AS_JSON],
       workingFolder: folder,
       logFolder: this.#logFolder,
     });
@@ -71,23 +72,14 @@ function optionsOf({ site: { settings } }: FolderStore): string[] {
   return options;
 }
 
-/** The failure as the process told it in its last line; a process that could not tell is in the log. */
-async function failureOf({ said }: LaunchEnd): Promise<UserError> {
-  const { FailureEvent } = await import('../late.ts');
-  const failure = FailureEvent.safeParse(parsed(said.split('\n').at(-1) ?? ''));
-  if (!failure.success)
-    return new UserError(
-      vscode.l10n.t('The run could not be started: its process ended without saying why.'),
-      vscode.l10n.t('The log has what it wrote.'),
-    );
-  const { message, hint = '', remedy } = failure.data;
-  return new UserError(message, hint, { remedy: remedyOf(remedy) });
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+/** The failure as the process told it; what one wrote that could not tell is in the log. */
+function failureOf({ said }: LaunchEnd): Promise<UserError> {
+  return toldFailure(
+    said,
+    () =>
+      new UserError(
+        vscode.l10n.t('The run could not be started: its process ended without saying why.'),
+        vscode.l10n.t('The log has what it wrote.'),
+      ),
+  );
 }

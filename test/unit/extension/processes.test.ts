@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type * as vscode from 'vscode';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { captureCli } from '../../../src/extension/processes/capture-cli.ts';
 import { launchDetached } from '../../../src/extension/processes/launch-detached.ts';
 import { putOnTerminalPath } from '../../../src/extension/processes/terminal-path.ts';
 import { sitesOf } from '../../../src/extension/site.ts';
@@ -78,6 +79,35 @@ describe('the terminal', () => {
   it('is left alone where no folder is open', async () => {
     expect((await putOnPath('/cli')).values.size).toBe(0);
     expect(fs.readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('a short command', () => {
+  const capture = (source: string) => {
+    const runtime = { node: process.execPath, cli: program(source), environment: process.env };
+    return captureCli(runtime, ['logs', 'x'], folder);
+  };
+
+  it('gives what it printed', async () => {
+    expect(await capture('console.log(process.argv.slice(2).join(" "))')).toBe('logs x --errors=json\n');
+  });
+
+  it('fails with its own words, not with its output', async () => {
+    const failure = {
+      type: 'failure',
+      t: 1,
+      message: 'No run is called x.',
+      hint: 'List them.',
+      exitCode: 3,
+    };
+    const source = `console.error('noise'); console.error(${JSON.stringify(JSON.stringify(failure))}); process.exitCode = 3;`;
+    await expect(capture(source)).rejects.toMatchObject({
+      message: 'No run is called x.',
+      hint: 'List them.',
+    });
+    await expect(
+      capture('process.stderr.write("Segmentation fault"); process.exitCode = 1;'),
+    ).rejects.toThrow('The command ended without saying why.');
   });
 });
 

@@ -158,6 +158,13 @@ describe('a row', () => {
     expect(row.command).toMatchObject({ command: 'recsys.clickRun' });
   });
 
+  it('of a cancelled tuning shows what it found', async () => {
+    const leading = { path: 'explore/trial-003', metric: 'hitRate@10', value: 0.125 };
+    engineOf(A).runs = [runRow({ id: OLD, state: 'cancelled', tunes: 'markov', leading })];
+    window = openWindow('/work/a');
+    expect((await item(OLD)).description).toMatch(/^cancelled · best so far 0\.125 · /);
+  });
+
   it('has what was given, the seed, the best model and the verdict in its tooltip, and nothing else of 80 parameters', async () => {
     const many = Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`encoder${i}`, i]));
     const view = runView({ id: OLD });

@@ -35,6 +35,8 @@ export async function run({ workbench, folder, check, shot }) {
       ),
     );
     await page.keyboard.press('Escape');
+    // The name's hover would lie over the next file.
+    await page.mouse.move(900, 600);
   });
 
   await check('Cancel pressed at once stops the run that was started, and nothing else', async () => {
