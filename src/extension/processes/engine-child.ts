@@ -52,6 +52,7 @@ export async function startEngine(
     onStoreChanged: (listener) => void connection.onNotification(late.STORE_CHANGED, listener),
     ended,
     stop: () => stop(child, connection),
+    kill: () => void child.kill('SIGKILL'),
   };
 }
 
