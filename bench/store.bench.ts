@@ -4,9 +4,9 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import type * as vscode from 'vscode';
-import { Engine } from '../src/extension/processes/engine.ts';
 import { RunTree } from '../src/extension/runs/run-tree.ts';
-import { StoreModel } from '../src/extension/runs/store-model.ts';
+import type { StoreModel } from '../src/extension/runs/store-model.ts';
+import { Stores } from '../src/extension/runs/stores.ts';
 import { distDir } from '../src/pipeline/dist-dir.ts';
 import type { RunStore } from '../src/pipeline/store/run-store.ts';
 import { addRun, idOf, makeStore } from './many-runs.ts';
@@ -20,19 +20,19 @@ const QUIET_MS = 10_000;
 
 /** The part of the extension that shows runs, with the product's engine. */
 class Host {
-  readonly engine: Engine;
+  readonly stores: Stores;
   readonly model: StoreModel;
   readonly tree: RunTree;
 
   constructor(store: RunStore) {
     const runtime = { node: process.execPath, cli: CLI, environment: process.env };
-    const folders = { store: store.folder, workspace: store.folder };
+    const settings = { storeFolder: store.folder, maxWorkers: 0, memoryLimit: 0, nodePath: '' };
     const say = (line: string): void => console.log(line);
     // The benchmark has no window; what the engine says is printed.
     const log = { info: say, warn: say } as unknown as vscode.LogOutputChannel;
-    this.engine = new Engine(() => ({ runtime, folders }), log);
-    this.model = new StoreModel(this.engine);
-    this.tree = new RunTree(this.model);
+    this.stores = new Stores(() => [{ name: 'store', folder: store.folder, settings, runtime }], log);
+    this.model = this.stores.first().model;
+    this.tree = new RunTree(this.stores);
   }
 
   /** Resolves when the model shows something. */
@@ -52,8 +52,7 @@ class Host {
 
   dispose(): void {
     this.tree.dispose();
-    this.model.dispose();
-    this.engine.dispose();
+    this.stores.dispose();
   }
 }
 

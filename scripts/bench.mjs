@@ -36,7 +36,7 @@ await esbuild.build({
   format: 'esm',
   external: ['@duckdb/node-api'],
   // Units of the extension are measured without VS Code.
-  alias: { vscode: './test/unit/support/vscode-stub.ts' },
+  alias: { vscode: './test/unit/extension/vscode-stub/index.ts' },
   logLevel: 'warning',
 });
 const load = (name) => import(pathToFileURL(path.join(out, `${name}.mjs`)).href);

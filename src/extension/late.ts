@@ -11,4 +11,5 @@ export {
   createMessageConnection,
 } from 'vscode-jsonrpc/node';
 export { FromCard } from '../protocol/card-messages.ts';
+export { FailureEvent } from '../protocol/events.ts';
 export { STORE_CHANGED, engineMethods } from '../protocol/engine.ts';

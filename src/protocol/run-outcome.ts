@@ -8,6 +8,8 @@ export const Headline = z.object({
   best: z.optional(z.string()),
   bestEmbedding: z.optional(z.string()),
   headline: z.optional(z.object({ metric: z.string(), value: z.number() })),
+  /** What the test part says of the best model, in a sentence. */
+  verdict: z.optional(z.string()),
 });
 export type Headline = z.infer<typeof Headline>;
 

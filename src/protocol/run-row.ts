@@ -31,6 +31,8 @@ export const RunRow = z.object({
   damage: z.array(Failure),
   /** 0 to 1 over all steps, while it runs. */
   fraction: z.optional(z.number()),
+  /** Of the whole run, roughly; absent until there is a pace to tell it from. */
+  secondsLeft: z.optional(z.number()),
   activity: z.optional(Activity),
   /** Grows whenever a file of the run changed, so that what was drawn from its details can be drawn again. */
   changed: z.int(),

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { FromCard, ToCard } from '../../protocol/card-messages.ts';
 import { UserError, messageOf } from '../../protocol/user-error.ts';
-import type { Engine } from '../processes/engine.ts';
 import { terminalShell } from '../processes/terminal-shell.ts';
-import type { StoreModel } from '../runs/store-model.ts';
+import type { Stores } from '../runs/stores.ts';
 import type { StepReference } from '../commands/pick-run.ts';
 import { cardHtml } from './card-html.ts';
 
@@ -15,8 +14,8 @@ export interface CardPanelOptions {
   readonly run: string;
   readonly assets: vscode.Uri;
   readonly icon: { readonly light: vscode.Uri; readonly dark: vscode.Uri };
-  readonly engine: Engine;
-  readonly model: StoreModel;
+  readonly engine: Pick<Stores, 'request'>;
+  readonly model: Stores;
   readonly log: vscode.LogOutputChannel;
 }
 

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import type { Engine } from '../processes/engine.ts';
-import type { StoreModel } from '../runs/store-model.ts';
+import type { Stores } from '../runs/stores.ts';
 import { oneLine } from '../text/escape.ts';
 import { CardPanel } from './card-panel.ts';
 
@@ -18,14 +17,19 @@ function runInState(state: unknown): string | undefined {
 export class CardPanels implements vscode.WebviewPanelSerializer, vscode.Disposable {
   readonly #assets: vscode.Uri;
   readonly #icon: { readonly light: vscode.Uri; readonly dark: vscode.Uri };
-  readonly #engine: Engine;
-  readonly #model: StoreModel;
+  readonly #engine: Pick<Stores, 'request'>;
+  readonly #model: Stores;
   readonly #log: vscode.LogOutputChannel;
   readonly #open = new Map<string, vscode.WebviewPanel>();
   readonly #cards = new Map<string, vscode.Disposable>();
   readonly #registration: vscode.Disposable;
 
-  constructor(extension: vscode.Uri, engine: Engine, model: StoreModel, log: vscode.LogOutputChannel) {
+  constructor(
+    extension: vscode.Uri,
+    engine: Pick<Stores, 'request'>,
+    model: Stores,
+    log: vscode.LogOutputChannel,
+  ) {
     this.#assets = vscode.Uri.joinPath(extension, 'dist', 'webview');
     const media = vscode.Uri.joinPath(extension, 'media');
     this.#icon = {

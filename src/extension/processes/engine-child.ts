@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import type { EngineMethod, EngineParams, EngineReply } from '../../protocol/engine.ts';
-import { UserError, messageOf } from '../../protocol/user-error.ts';
+import { UserError, messageOf, remedyOf } from '../../protocol/user-error.ts';
 import type * as LateModule from '../late.ts';
 import type { EngineChild } from './engine-supervisor.ts';
 import type { NodeRuntime } from './node-runtime.ts';
@@ -100,7 +100,9 @@ function userErrorOf(late: Late, error: unknown): unknown {
     typeof data === 'object' && data !== null && 'hint' in data && typeof data.hint === 'string'
       ? data.hint
       : '';
-  return new UserError(error.message, hint, { cause: error });
+  const remedy =
+    typeof data === 'object' && data !== null && 'remedy' in data ? remedyOf(data.remedy) : undefined;
+  return new UserError(error.message, hint, { cause: error, remedy });
 }
 
 /** Why the process ended, in words. */

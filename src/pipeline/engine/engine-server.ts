@@ -40,9 +40,10 @@ interface Route {
 }
 
 /** A failure as the extension shows it: the sentence, and what to do next. */
-function asResponseError(error: unknown): ResponseError<{ hint: string }> {
+function asResponseError(error: unknown): ResponseError<{ hint: string; remedy?: string }> {
   return new ResponseError(ErrorCodes.InternalError, messageOf(error), {
     hint: error instanceof UserError ? error.hint : '',
+    ...(error instanceof UserError && error.remedy !== undefined ? { remedy: error.remedy } : {}),
   });
 }
 

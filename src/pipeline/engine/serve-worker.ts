@@ -48,8 +48,8 @@ export function serveWorker(load: LoadHandlers): void {
       const reply = await known[method]?.(params, cancel.signal);
       say({ type: 'reply', id, reply: checkedReply(entries, method, reply) });
     } catch (error) {
-      const hint = error instanceof UserError ? error.hint : '';
-      say({ type: 'refused', id, message: messageOf(error), hint });
+      const { hint = '', remedy }: Partial<UserError> = error instanceof UserError ? error : {};
+      say({ type: 'refused', id, message: messageOf(error), hint, remedy });
     } finally {
       asked.delete(id);
     }

@@ -10,10 +10,12 @@ export function headlineOf(run: RunFolder): Headline {
   const report = readReport(run);
   if (report === undefined) return {};
   const { best, bestEmbedding, metric, none = false } = report.selection;
+  const verdict = report.verdicts[0]?.sentence;
   const value = report.metrics.test[best]?.metrics[metric]?.value;
   return {
     ...(none ? {} : { best }),
     ...(bestEmbedding === undefined ? {} : { bestEmbedding }),
     ...(value === undefined || none ? {} : { headline: { metric, value } }),
+    ...(verdict === undefined ? {} : { verdict }),
   };
 }

@@ -7,7 +7,7 @@ import { type RunFolder, STATE } from '../store/run-folder.ts';
 import { viewRun } from './view-run.ts';
 
 export function outcomeOf(view: RunView): RunOutcome {
-  const { steps, next, tunes, leading, best, bestEmbedding, headline, bytes } = view;
+  const { steps, next, tunes, leading, best, bestEmbedding, headline, verdict, bytes } = view;
   const reached = steps.findLast(({ state }) => state === 'succeeded')?.step;
   const stepFailure = steps.find(({ failure }) => failure !== undefined)?.failure;
   return {
@@ -21,6 +21,7 @@ export function outcomeOf(view: RunView): RunOutcome {
     ...(best === undefined ? {} : { best }),
     ...(bestEmbedding === undefined ? {} : { bestEmbedding }),
     ...(headline === undefined ? {} : { headline }),
+    ...(verdict === undefined ? {} : { verdict }),
   };
 }
 

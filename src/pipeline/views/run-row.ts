@@ -79,7 +79,8 @@ function rowOfKept(run: RunFolder, driver: DriverState, kept: KeptOutcome): Read
 }
 
 function rowOfView(view: RunView): ReadRow {
-  const { id, folder, manifest, labels, state, started, seconds, failure, damage, fraction } = view;
+  const { id, folder, manifest, labels, state, started, seconds, failure, damage, fraction, secondsLeft } =
+    view;
   const activity = activityOf(view);
   const row = {
     ...outcomeOf(view),
@@ -89,6 +90,7 @@ function rowOfView(view: RunView): ReadRow {
     ...(seconds === undefined ? {} : { seconds }),
     ...(failure === undefined ? {} : { failure: withoutStack(failure) }),
     ...(fraction === undefined ? {} : { fraction }),
+    ...(secondsLeft === undefined ? {} : { secondsLeft }),
     ...(activity === undefined ? {} : { activity }),
     changed: 0,
   };

@@ -38,7 +38,7 @@ export async function run({ workbench, folder, check, shot }) {
   });
 
   await check('two clicks start a run', async () => {
-    await workbench.contextMenu(workbench.file('playlists.parquet'), 'RecSys: Train on This File', {
+    await workbench.submenu(workbench.file('playlists.parquet'), 'RecSys', 'Train on This File', {
       beforeClick: () => shot('menu'),
     });
     await workbench.openContainer('RecSys');

@@ -25,7 +25,7 @@ export async function run({ workbench, folder, check, shot }) {
 
   await check('right click prepares the data and stops there', async () => {
     await workbench.openContainer('Explorer');
-    await workbench.contextMenu(workbench.file('small.csv'), 'RecSys: Prepare Data from This File');
+    await workbench.submenu(workbench.file('small.csv'), 'RecSys', 'Prepare Data from This File');
     await done();
     await workbench.openContainer('RecSys');
     await workbench.row('small.csv').filter({ hasText: 'prepare done' }).waitFor();

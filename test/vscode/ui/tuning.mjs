@@ -23,7 +23,7 @@ export async function run({ workbench, folder, check, shot }) {
 
   await check('right click asks for the kind, then for the budget', async () => {
     await workbench.openContainer('Explorer');
-    await workbench.contextMenu(workbench.file('small.csv'), 'RecSys: Tune a Model on This File');
+    await workbench.submenu(workbench.file('small.csv'), 'RecSys', 'Tune a Model on This File');
     await workbench.quickRow('Sequential item-kNN').waitFor();
     await shot('kinds');
     await workbench.quickRow('Prod2vec').click();

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 /**
  * A new run id: `20261122-114953120-k3f9`. Its first two parts count: they are the moment in UTC to the millisecond, or
  * one more than those of the newest run where the clock has not gone past it, because it was set back or two runs began
@@ -14,7 +12,9 @@ export function newRunId(now = new Date(), newest?: string): string {
     .replace(/[-:.Z]/g, '')
     .replace('T', '-');
   const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
-  const random = [...randomBytes(4)].map((byte) => alphabet[byte % alphabet.length] ?? '0').join('');
+  const random = [...crypto.getRandomValues(new Uint8Array(4))]
+    .map((byte) => alphabet[byte % alphabet.length] ?? '0')
+    .join('');
   return `${stamp}-${random}`;
 }
 
@@ -31,4 +31,9 @@ const RUN_ID = /^\d{8}-\d{9}-[0-9a-z]{4}$/;
 /** Whether a folder's name is that of a run. */
 export function isRunId(name: string): boolean {
   return RUN_ID.test(name);
+}
+
+/** Whether a new run may be given this id: it has the form of one, and its digits are a moment, so that it sorts as one. */
+export function isMomentId(name: string): boolean {
+  return isRunId(name) && Number.isFinite(momentOf(name));
 }
