@@ -4,6 +4,7 @@
  */
 export {
   CancellationTokenSource,
+  ErrorCodes,
   IPCMessageReader,
   IPCMessageWriter,
   ResponseError,

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { ProgressEvent } from './events.ts';
 import { RunLabels } from './run.ts';
-import { RunOutcome } from './run-outcome.ts';
+import { DataPlace, RunOutcome } from './run-outcome.ts';
 import { Failure, ShownState } from './step.ts';
 
 /** What a running run does now. */
@@ -20,8 +20,7 @@ export const RunRow = z.object({
   ...RunOutcome.shape,
   id: z.string(),
   folder: z.string(),
-  /** Where its data lie, as given, and the folder that is relative to. */
-  data: z.object({ path: z.string(), folder: z.optional(z.string()) }),
+  data: DataPlace,
   created: z.string(),
   labels: RunLabels,
   state: ShownState,

@@ -41,6 +41,7 @@ export class FakeEngine {
       ended,
       entryOf: (method) => engineMethods[method],
       stop: () => this.#children.delete(child),
+      kill: () => child.die('signal SIGKILL'),
     };
   }
 
