@@ -7,7 +7,7 @@ import type { KeptOutcome } from '../src/protocol/run-outcome.ts';
 import type { RunManifest } from '../src/protocol/run.ts';
 import type { Artifact, DriverState, StepState } from '../src/protocol/step.ts';
 import { planRun } from '../src/pipeline/flow/plan.ts';
-import { flowOf } from '../src/pipeline/stages/flows.ts';
+import { flowOf } from '../src/pipeline/flows/registry.ts';
 import { ownIdentity } from '../src/pipeline/store/process-identity.ts';
 import { DRIVER, type RunFolder } from '../src/pipeline/store/run-folder.ts';
 import { RunStore } from '../src/pipeline/store/run-store.ts';

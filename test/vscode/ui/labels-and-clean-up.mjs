@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { recsys } from '../places.mjs';
 import { writeSmallData } from './small-data.mjs';
+import { until } from './until.mjs';
 
 export const title = 'labels, copy as command, log, delete, clean up';
 
@@ -12,15 +13,6 @@ export function prepare(folder) {
 }
 
 const runsOf = (folder) => JSON.parse(recsys(folder, 'runs', '--json')).runs;
-
-async function until(read, holds) {
-  for (let i = 0; i < 100; i++) {
-    const value = await read();
-    if (holds(value)) return value;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`it did not come to hold: ${JSON.stringify(await read())}`);
-}
 
 export async function run({ workbench, folder, check, shot }) {
   const { page } = workbench;

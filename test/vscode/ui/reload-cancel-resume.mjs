@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { recsys, stepsOf } from '../places.mjs';
+import { until } from './until.mjs';
 
 export const title = 'right click → train → reload → cancel → resume';
 export const inPackage = true;
@@ -43,8 +44,10 @@ export async function run({ workbench, folder, check, shot }) {
     await workbench.submenu(workbench.file('playlists.parquet'), 'RecSys', 'Train on This File');
     const toast = page.locator('.notification-toast', { hasText: 'starting' }).first();
     await toast.locator('.monaco-text-button', { hasText: 'Cancel' }).click();
-    await toast.waitFor({ state: 'hidden' });
-    assert.deepEqual(processesOf(folder), []);
+    await until(
+      () => processesOf(folder),
+      (processes) => processes.length === 0,
+    );
     assert.ok(runsOf(folder).every(({ state }) => state === 'cancelled'));
   });
 
