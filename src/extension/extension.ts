@@ -1,9 +1,10 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { CardPanels } from './cards/card-panels.ts';
+import { CardFeature } from './card/feature.ts';
 import { commandHandlers } from './commands/handlers.ts';
 import { registerCommands } from './commands/register.ts';
+import { panelWindow } from './panels/vscode-window.ts';
 import { Engine } from './processes/engine.ts';
 import { nodeRuntime } from './processes/node-runtime.ts';
 import { putOnTerminalPath } from './processes/terminal-path.ts';
@@ -33,7 +34,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const model = new StoreModel(engine);
   const progress = new RunProgress(model, { cancel: (run) => engine.request('run/cancel', { run }) });
   const launcher = new RunLauncher(site, model, progress, (context.storageUri ?? context.logUri).fsPath, log);
-  const cards = new CardPanels(context.extensionUri, engine, model, log);
+  const cards = new CardFeature(panelWindow(context.extensionUri, log), engine, model);
   const logs = new RunLogs(site);
   const runs = new RunTree(model);
   const handlers = commandHandlers({ context, log, site, engine, model, launcher, cards, logs });

@@ -9,5 +9,7 @@ export {
   ResponseError,
   createMessageConnection,
 } from 'vscode-jsonrpc/node';
-export { FromCard } from '../protocol/card-messages.ts';
 export { STORE_CHANGED, engineRequests } from '../protocol/engine.ts';
+export { cardPanel } from '../protocol/panels/card.ts';
+export { KeptState } from '../protocol/panels/setup.ts';
+export { PanelPageHost } from './panels/host.ts';

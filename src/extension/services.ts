@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { CardPanels } from './cards/card-panels.ts';
+import type { CardFeature } from './card/feature.ts';
 import type { Engine } from './processes/engine.ts';
 import type { RunLauncher } from './runs/run-launcher.ts';
 import type { RunLogs } from './runs/run-logs.ts';
@@ -14,6 +14,6 @@ export interface Services {
   readonly engine: Engine;
   readonly model: StoreModel;
   readonly launcher: RunLauncher;
-  readonly cards: CardPanels;
+  readonly cards: CardFeature;
   readonly logs: RunLogs;
 }

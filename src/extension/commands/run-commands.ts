@@ -36,7 +36,7 @@ export async function cancelRun(services: Services, argument: unknown): Promise<
 
 export async function openCard(services: Services, argument: unknown): Promise<void> {
   const run = await pickRun(services.model, argument, vscode.l10n.t('RecSys: Open Result Card'));
-  if (run !== undefined) services.cards.open(run.id, runLabel(run));
+  if (run !== undefined) await services.cards.open(run.id, runLabel(run));
 }
 
 export async function saveCard(services: Services, argument: unknown): Promise<void> {
