@@ -11,14 +11,13 @@ import { chartPlace } from './charts/charts.ts';
 import { lineChart, lineSample } from './charts/line-chart.ts';
 import { h } from './element.ts';
 import type { Child, Drawn } from './element.ts';
-import { bytes, count, cut, duration, percent, rate, significant } from './format.ts';
+import { GAP, bytes, count, cut, duration, percent, rate, significant } from './format.ts';
 import { icon } from './icon.ts';
 import { name, section, tile } from './parts.ts';
 import { dataTable } from './table.ts';
 
 type Block<T extends SectionBlock['type']> = Extract<SectionBlock, { type: T }>;
 
-const THIN = '\u2009';
 const WRITE: Readonly<Record<NumberForm, (value: number) => string>> = {
   number: (value) => significant(value, 3),
   rate,
@@ -55,11 +54,11 @@ function writer(form: NumberForm | undefined): (value: number) => string {
 
 function figureTile({ label, value, form, unit, interval, note }: SectionFigure): Drawn {
   const write = writer(form);
-  const after = unit === undefined ? '' : `${THIN}${cut(unit, 20)}`;
+  const after = unit === undefined ? '' : `${GAP}${cut(unit, 20)}`;
   const figure = typeof value === 'number' ? write(value) + after : name(value, 60);
   const range =
     interval !== undefined &&
-    h('span', { class: 'interval' }, `${write(interval.low)}${THIN}–${THIN}${write(interval.high)}`);
+    h('span', { class: 'interval' }, `${write(interval.low)}${GAP}–${GAP}${write(interval.high)}`);
   const shown = h('span', { class: 'estimate' }, h('span', { class: 'value' }, figure), range);
   return tile(cut(label, 60), shown, [note === undefined ? undefined : cut(note, 200)]);
 }

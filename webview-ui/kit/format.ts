@@ -1,7 +1,8 @@
 /** How figures are written: as many digits as mean something, real minus signs, and no thousands of zeroes. */
 
 const MINUS = '−';
-const THIN = ' ';
+/** Between a figure and its unit. */
+export const GAP = ' ';
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
 function signed(text: string, value: number): string {
@@ -23,7 +24,7 @@ export function difference(value: number): string {
 
 /** An interval of rates: `.0941–.1040`. */
 export function interval(low: number, high: number): string {
-  return `${rate(low)}${THIN}–${THIN}${rate(high)}`;
+  return `${rate(low)}${GAP}–${GAP}${rate(high)}`;
 }
 
 /** A whole number in groups of three: `382,168`. */
@@ -41,7 +42,7 @@ export function percent(share: number): string {
       : value >= 0.995
         ? value.toFixed(1)
         : value.toPrecision(2);
-  return `${signed(text.includes('e') ? significant(value, 2) : text, share)}${THIN}%`;
+  return `${signed(text.includes('e') ? significant(value, 2) : text, share)}${GAP}%`;
 }
 
 /** A figure with exactly so many significant digits, for columns: `1.590`. */
@@ -71,18 +72,18 @@ export function compact(value: number): string {
 /** A p-value: `.032`, `< .001`. */
 export function pValue(p: number): string {
   if (!Number.isFinite(p)) return '–';
-  return p < 0.001 ? `<${THIN}.001` : rate(Math.min(p, 1), 3);
+  return p < 0.001 ? `<${GAP}.001` : rate(Math.min(p, 1), 3);
 }
 
 /** Seconds as people say them: `0.84 s`, `12 s`, `2 min 41 s`, `1 h 03 min`. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return '–';
-  if (seconds < 9.95) return `${significant(seconds, 2)}${THIN}s`;
+  if (seconds < 9.95) return `${significant(seconds, 2)}${GAP}s`;
   const whole = Math.round(seconds);
-  if (whole < 60) return `${whole}${THIN}s`;
+  if (whole < 60) return `${whole}${GAP}s`;
   const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes}${THIN}min ${String(whole % 60).padStart(2, '0')}${THIN}s`;
-  return `${Math.floor(minutes / 60)}${THIN}h ${String(minutes % 60).padStart(2, '0')}${THIN}min`;
+  if (minutes < 60) return `${minutes}${GAP}min ${String(whole % 60).padStart(2, '0')}${GAP}s`;
+  return `${Math.floor(minutes / 60)}${GAP}h ${String(minutes % 60).padStart(2, '0')}${GAP}min`;
 }
 
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
@@ -96,7 +97,7 @@ export function bytes(value: number): string {
     amount /= 1000;
     unit += 1;
   }
-  return `${unit === 0 ? count(amount) : significant(amount, 3)}${THIN}${BYTE_UNITS[unit] ?? ''}`;
+  return `${unit === 0 ? count(amount) : significant(amount, 3)}${GAP}${BYTE_UNITS[unit] ?? ''}`;
 }
 
 /** An ISO time in the reader's own time zone: `22 Nov 2026, 11:54`. Anything else is returned as it is. */

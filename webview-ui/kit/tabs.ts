@@ -6,7 +6,7 @@ export interface Tab {
   /** Unique on the page, and fit for an element's id. */
   readonly id: string;
   readonly label: string;
-  readonly body: Child;
+  readonly body: readonly Child[];
 }
 
 export interface TabsOptions {
@@ -60,7 +60,7 @@ function tabPanel({ id, body }: Tab, { shown, choose }: TabsOptions): Drawn {
     hidden: id === shown ? undefined : 'until-found',
     onBeforeMatch: () => choose(id),
   } as const;
-  return h('div', attributes, body);
+  return h('div', attributes, ...body);
 }
 
 /** The tab that a key leads to; undefined for keys that lead nowhere. */

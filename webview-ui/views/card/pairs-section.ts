@@ -2,15 +2,13 @@
 import { tooFew, type EvaluationReport, type PairedTest } from '../../../src/protocol/report.ts';
 import { h } from '../../kit/element.ts';
 import type { Drawn } from '../../kit/element.ts';
-import { cut, difference, pValue } from '../../kit/format.ts';
+import { GAP, cut, difference, pValue } from '../../kit/format.ts';
 import { section, select } from '../../kit/parts.ts';
 import { dataTable } from '../../kit/table.ts';
 import { bestModel, chosenModel, modelNames } from './chosen.ts';
 import { metricTitle } from './metric-names.ts';
 import { testsBetween, verdict } from './pairs.ts';
 import type { ViewContext } from './view-context.ts';
-
-const THIN = ' ';
 
 export function pairsSection({ state, actions: { choose } }: ViewContext, report: EvaluationReport): Drawn {
   const names = modelNames(report);
@@ -40,7 +38,7 @@ function pairBody(all: readonly PairedTest[], a: string, b: string): Drawn {
 }
 
 function intervalText(test: PairedTest): string {
-  return tooFew(test) ? '–' : `${difference(test.low)}${THIN}…${THIN}${difference(test.high)}`;
+  return tooFew(test) ? '–' : `${difference(test.low)}${GAP}…${GAP}${difference(test.high)}`;
 }
 
 function pairTable(tests: readonly PairedTest[], all: readonly PairedTest[]): Drawn {

@@ -27,7 +27,7 @@ interface CardTab {
   readonly label: (text: ViewContext['text']) => string;
   /** False for a tab that only says why it is empty. */
   readonly full: boolean;
-  readonly body: (context: ViewContext) => Child;
+  readonly body: (context: ViewContext) => readonly Child[];
 }
 
 /** An element's id from any title; different titles have different ids. */
@@ -48,16 +48,19 @@ export function tabsOf(card: CardData): CardTab[] {
     const added = sections.filter(({ tab }) => tab === id);
     const full = has(card) || added.length > 0;
     if (!full && (id === 'tuning' || sections.length > 0)) return [];
-    const body = (context: ViewContext): Child =>
-      h('div', {}, (has(card) || !full) && draw(context), ...added.map((section) => section.draw()));
+    const body = (context: ViewContext): Child[] => [
+      (has(card) || !full) && draw(context),
+      added.length > 0 && h('div', {}, ...added.map((section) => section.draw())),
+    ];
     return [{ id, label: (text) => text(id), full, body }];
   });
   const titles = [...new Set(sections.map(({ tab }) => tab))].filter(
     (tab) => !OWN.some(({ id }) => id === tab),
   );
   const added = titles.map((title): CardTab => {
-    const body = (): Child =>
-      h('div', {}, ...sections.filter(({ tab }) => tab === title).map((section) => section.draw()));
+    const body = (): Child[] => [
+      h('div', {}, ...sections.filter(({ tab }) => tab === title).map((section) => section.draw())),
+    ];
     return { id: tabId(title), label: () => cut(title, 40), full: true, body };
   });
   return [...added, ...own];
