@@ -1,9 +1,10 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { CardPanels } from './cards/card-panels.ts';
+import { CardFeature } from './card/feature.ts';
 import { commandHandlers } from './commands/handlers.ts';
 import { registerCommands } from './commands/register.ts';
+import { panelWindow } from './panels/vscode-window.ts';
 import { putOnTerminalPath } from './processes/terminal-path.ts';
 import { maintainContextKeys } from './runs/context-keys.ts';
 import { RunLauncher } from './runs/run-launcher.ts';
@@ -29,7 +30,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const stores = new Stores(() => sitesOf(cli), log);
   const launches = (context.storageUri ?? context.logUri).fsPath;
   const launcher = new RunLauncher(new RunProgress(log), launches, log);
-  const cards = new CardPanels(context.extensionUri, stores, stores, log);
+  const cards = new CardFeature(panelWindow(context.extensionUri, log), stores);
   const logs = new RunLogs(stores);
   const tree = new RunTree(stores);
   const handlers = commandHandlers({ context, log, stores, launcher, cards, logs, tree });

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { CardPanels } from './cards/card-panels.ts';
+import type { CardFeature } from './card/feature.ts';
 import type { RunLauncher } from './runs/run-launcher.ts';
 import type { RunLogs } from './runs/run-logs.ts';
 import type { RunTree } from './runs/run-tree.ts';
@@ -11,7 +11,7 @@ export interface Services {
   readonly log: vscode.LogOutputChannel;
   readonly stores: Stores;
   readonly launcher: RunLauncher;
-  readonly cards: CardPanels;
+  readonly cards: CardFeature;
   readonly logs: RunLogs;
   readonly tree: RunTree;
 }

@@ -44,7 +44,7 @@ export async function cancelRuns({ stores }: Services, target: Target): Promise<
 
 export async function openCards({ stores, cards }: Services, target: Target): Promise<void> {
   const title = vscode.l10n.t('RecSys: Open Result Card');
-  for (const run of await pickRuns(stores, target, { title })) cards.open(run.id, runTitle(run));
+  for (const run of await pickRuns(stores, target, { title })) await cards.open(run.id, runTitle(run));
 }
 
 export async function saveCard({ stores }: Services, target: Target): Promise<void> {

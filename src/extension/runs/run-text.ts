@@ -67,7 +67,7 @@ function runningParts(run: RunRow): string[] {
   const left = secondsLeft === undefined ? '' : l10n.t('about {0} left', roughSeconds(secondsLeft));
   if (activity === undefined) return [percent, left, run.reached === undefined ? l10n.t('starting') : ''];
   const { count, step, title, progress } = activity;
-  const what = count > 1 ? l10n.t('{0}, {1} at once', step, count) : title;
+  const what = count > 1 ? l10n.t('{0}, {1} at once', step, count) : taskTitle(step, title);
   return [
     percent,
     left,
@@ -75,6 +75,11 @@ function runningParts(run: RunRow): string[] {
     progress === undefined ? '' : oneLine(progress.stage, LABEL_LIMIT),
     bestSoFar(run),
   ];
+}
+
+/** `Prepare data`, `train prod2vec`: a branch is called after its model alone. */
+function taskTitle(step: string, title: string): string {
+  return title.toLowerCase().startsWith(step) ? title : `${step} ${title}`;
 }
 
 /** Of a run that searches parameters: what it has found, also where it was cancelled. */

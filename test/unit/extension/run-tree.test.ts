@@ -158,6 +158,23 @@ describe('a row', () => {
     expect(row.command).toMatchObject({ command: 'recsys.clickRun' });
   });
 
+  it('of a running run says how far the run is, and what it does', async () => {
+    const progress = {
+      type: 'progress',
+      stage: 'epoch 2 of 6',
+      done: 1,
+      total: 4,
+      unit: 'rows',
+      rate: 0.04,
+    } as const;
+    const activity = { step: 'train', title: 'recency-encoder', count: 1, progress };
+    engineOf(A).runs = [runRow({ id: OLD, state: 'running', fraction: 0.5, secondsLeft: 130, activity })];
+    window = openWindow('/work/a');
+    expect((await item(OLD)).description).toBe(
+      '50 % · about 2 min left · train recency-encoder · epoch 2 of 6',
+    );
+  });
+
   it('of a cancelled tuning shows what it found', async () => {
     const leading = { path: 'explore/trial-003', metric: 'hitRate@10', value: 0.125 };
     engineOf(A).runs = [runRow({ id: OLD, state: 'cancelled', tunes: 'markov', leading })];
