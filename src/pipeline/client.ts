@@ -14,7 +14,7 @@ import type { NeighbourReply, RecommendReply } from '../protocol/engine.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Sequences, SplitName } from './data/prepared-data.ts';
 import { splitSequences } from './query/split-sequences.ts';
-import { bestModel, defaultModel, latestSuccessful } from './query/choose-model.ts';
+import { latestSuccessful, modelFor } from './query/choose-model.ts';
 import { openItemNames, openRunData } from './query/run-data.ts';
 import { openRunModel } from './query/run-model.ts';
 import type { OpenModel } from './model/open-model.ts';
@@ -30,7 +30,9 @@ import type { ItemNames } from './model/item-names.ts';
 import { recommendationsFor } from './query/recommendations.ts';
 import type { RunFolder } from './store/run-folder.ts';
 import { RunStore } from './store/run-store.ts';
-import { readProfile, readReport } from './views/reports.ts';
+import { readProfile } from './views/reports.ts';
+import { flowOf } from './flows/registry.ts';
+import { ownShell } from './own-shell.ts';
 import { viewRun } from './views/view-run.ts';
 
 export type {
@@ -81,9 +83,12 @@ export class Run {
   get view(): RunView {
     return viewRun(this.#folder);
   }
-  /** Metrics of all models, the choice, paired tests; undefined until the run is finished. */
+  /**
+   * Metrics of all models, the choice, paired tests; undefined until the run is finished, and of flows whose report is no
+   * evaluation of next items.
+   */
   get report(): EvaluationReport | undefined {
-    return readReport(this.#folder);
+    return flowOf(this.manifest.flow).views.card(this.#folder, ownShell()).report;
   }
   get profile(): DataProfile | undefined {
     return readProfile(this.#folder);
@@ -105,7 +110,7 @@ export class Run {
    * Item vectors of a model (default: the best that has vectors): those that `neighbours` compares.
    * @throws UserError when the model has none
    */
-  async vectors(model = defaultModel(this.#folder)): Promise<Vectors> {
+  async vectors(model = modelFor(this.#folder, 'neighbours')): Promise<Vectors> {
     requireText('The model', model);
     const opened = await openRunModel(this.#folder, model);
     const names = await opened.names();
@@ -124,7 +129,7 @@ export class Run {
   async neighbours(item: string, k = 10, model?: string): Promise<NeighbourReply> {
     requireText('The item', item);
     requireCount(k, 'neighbours');
-    return this.#ask(model ?? defaultModel(this.#folder), (opened, names) =>
+    return this.#ask(model ?? modelFor(this.#folder, 'neighbours'), (opened, names) =>
       neighboursOf(opened, names, item, k),
     );
   }
@@ -144,7 +149,7 @@ export class Run {
     requireCount(k, 'items');
     requireSwitches('The options', ['keepSeen', 'skipUnknown'], options);
     const { keepSeen = false, skipUnknown = false } = options;
-    return this.#ask(model ?? bestModel(this.#folder), (opened, names) =>
+    return this.#ask(model ?? modelFor(this.#folder, 'recommend'), (opened, names) =>
       recommendationsFor(opened, names, { items, k, keepSeen, skipUnknown }),
     );
   }

@@ -1,8 +1,8 @@
 /** Which model a command asks: one of a run, or that of a package by itself. */
 import { type Command, Option } from 'commander';
 import * as z from 'zod/mini';
+import type { Question } from '../flow/flow-views.ts';
 import type { OpenModel } from '../model/open-model.ts';
-import type { RunFolder } from '../store/run-folder.ts';
 import { addStoreOption, openStoreOf } from './store-options.ts';
 
 const ModelOptions = z.object({
@@ -25,26 +25,20 @@ export function addModelOptions(command: Command, which: string): Command {
   return addStoreOption(command);
 }
 
-/**
- * Opens the model that the options name.
- * @param choose a run's model where none is named
- */
-export async function openAskedModel(
-  options: unknown,
-  choose: (run: RunFolder) => string,
-): Promise<OpenModel> {
+/** Opens the model that the options name, or, of a run, the one that answers such questions. */
+export async function openAskedModel(options: unknown, question: Question): Promise<OpenModel> {
   const { run: reference, model, package: folder } = ModelOptions.parse(options);
   if (folder !== undefined) {
     const { openModel } = await import('../model/open-model.ts');
     return openModel(folder);
   }
-  const [{ latestSuccessful }, { openRunModel }] = await Promise.all([
+  const [{ latestSuccessful, modelFor }, { openRunModel }] = await Promise.all([
     import('../query/choose-model.ts'),
     import('../query/run-model.ts'),
   ]);
   const store = openStoreOf(options);
   const run = reference === undefined ? latestSuccessful(store) : store.resolve(reference);
-  return openRunModel(run, model ?? choose(run));
+  return openRunModel(run, model ?? modelFor(run, question));
 }
 
 /** `of run 20260101-…`, or `of the package …`. */

@@ -9,13 +9,12 @@ import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { keptOutcome } from '../views/run-outcome.ts';
 import { viewRun } from '../views/view-run.ts';
-import { plainText } from './output/format.ts';
+import { plainText } from '../terminal/format.ts';
 import { JsonView } from './output/json-view.ts';
 import { resultTexts } from './output/result-texts.ts';
-import { BestTrials } from './output/best-trials.ts';
 import { ProgressView, type EventView } from './output/progress-view.ts';
 import { RunMeter } from './output/run-meter.ts';
-import { paint, paintError, print, printJson } from './output/terminal.ts';
+import { paint, paintError, print, printJson } from '../terminal/terminal.ts';
 
 export interface DriveOptions {
   readonly json: boolean;
@@ -43,7 +42,10 @@ export async function driveRun(store: RunStore, run: RunFolder, options: DriveOp
   const flow = flowOf(run.manifest().flow);
   const view = options.json
     ? new JsonView(run.id)
-    : new ProgressView(BestTrials.of(run), new RunMeter(run, planRun(flow, run.manifest(), options.until)));
+    : new ProgressView(
+        flow.views.footer?.(run),
+        new RunMeter(run, planRun(flow, run.manifest(), options.until)),
+      );
   if (!options.json) process.stderr.write(`Run ${paintError.bold(run.id)} in ${store.folder}\n`);
   const driver = new Driver(flow, store, run, {
     ...options.execution,

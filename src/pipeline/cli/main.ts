@@ -3,9 +3,10 @@ import { CommanderError } from 'commander';
 import type { FailureEvent } from '../../protocol/events.ts';
 import { EXIT, UserError, messageOf } from '../../protocol/user-error.ts';
 import { STANDBY, standByFor } from './step-standby.ts';
-import { plainText } from './output/format.ts';
-import { paintError, printJson } from './output/terminal.ts';
+import { plainText } from '../terminal/format.ts';
+import { paintError, printJson } from '../terminal/terminal.ts';
 import { flows } from '../flows/registry.ts';
+import { askedFlow } from './asked-flow.ts';
 import { switchesOf } from './parameter-options.ts';
 import { readArguments } from './read-arguments.ts';
 import { makeProgram, makeStepProgram } from './program.ts';
@@ -64,8 +65,8 @@ try {
   const [, , command, flag, step = ''] = process.argv;
   if (command !== 'step') {
     const given = process.argv.slice(2).filter((word) => word !== ERRORS_AS_JSON);
-    const { words, helpTopic } = readArguments(given, switchesOf(flows));
-    await makeProgram(helpTopic).parseAsync(words, { from: 'user' });
+    const { words, helpTopic } = readArguments(given, switchesOf(flows()));
+    await makeProgram(askedFlow(words), helpTopic).parseAsync(words, { from: 'user' });
   } else if (flag !== STANDBY) await makeStepProgram().parseAsync();
   else await makeStepProgram().parseAsync(await standByFor(step), { from: 'user' });
 } catch (error) {

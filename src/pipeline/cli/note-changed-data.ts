@@ -1,6 +1,6 @@
 import { changedFile } from '../flow/check-data.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import { plainText } from './output/format.ts';
+import { plainText } from '../terminal/format.ts';
 
 /** Says so where someone goes on with a run whose data are others by now: its finished steps are of the data as they were. */
 export async function noteChangedData(run: RunFolder): Promise<void> {

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { kebabCase, type Parameter, type ParameterSet } from '../../protocol/parameters.ts';
+import { startableFlows } from '../flows/registry.ts';
 import { underTopic } from './help-topics.ts';
 
 function parserOf(parameter: Parameter): (text: string) => number | boolean | string {
@@ -54,6 +55,13 @@ const VALUES: Readonly<Record<Parameter['type'], string>> = {
 
 /** One option a parameter, under the topics of the flow; only given ones get a value. */
 export function addParameterOptions(command: Command, flow: FlowDefinition): Command {
+  const flows = startableFlows();
+  // It is read before the command line is parsed (`asked-flow.ts`), as the other options depend on it.
+  const ofFlow = new Option(
+    '--flow <name>',
+    `what is predicted: ${flows.map(({ name }) => name).join(', ')}`,
+  );
+  command.addOption(ofFlow.hideHelp(flows.length < 2));
   for (const [name, parameter] of Object.entries(flow.parameters)) {
     const option = new Option(
       `--${kebabCase(name)} ${VALUES[parameter.type]}`,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { showHelpByTopic } from './help-topics.ts';
-import { flows } from '../flows/registry.ts';
+import { askedFlow } from './asked-flow.ts';
+import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { versions } from '../launch/versions.ts';
 import { addCancelCommand } from './commands/cancel.ts';
 import { addCardCommand } from './commands/card.ts';
@@ -43,20 +44,19 @@ export function makeStepProgram(): Command {
 }
 
 /**
- * The whole command line; the flow's commands follow from its definition.
+ * The whole command line.
+ * @param flow what its commands start and go on with; their options follow from its definition
  * @param helpTopic what `--help` is to show, where a topic was asked for
  */
-export function makeProgram(helpTopic?: string): Command {
+export function makeProgram(flow: FlowDefinition = askedFlow([]), helpTopic?: string): Command {
   const program = emptyProgram();
   showHelpByTopic(program, helpTopic);
-  for (const flow of flows.filter(({ shows }) => shows.tuning === undefined)) {
-    const [first, ...later] = flow.commands;
-    const last = flow.steps.at(-1)?.name ?? '';
-    addRunCommand(program, flow, flow.start.name, last, flow.start.help);
-    if (first !== undefined) addRunCommand(program, flow, first.name, first.until, first.help);
-    for (const command of later) addContinueCommand(program, flow, command);
-  }
-  for (const flow of flows.filter(({ shows }) => shows.tuning !== undefined)) addTuneCommand(program, flow);
+  const [first, ...later] = flow.commands;
+  const last = flow.steps.at(-1)?.name ?? '';
+  addRunCommand(program, flow, flow.start.name, last, flow.start.help);
+  if (first !== undefined) addRunCommand(program, flow, first.name, first.until, first.help);
+  for (const command of later) addContinueCommand(program, flow, command);
+  if (flow.search !== undefined) addTuneCommand(program, flow.search);
   for (const add of [
     addRunsCommand,
     addShowCommand,

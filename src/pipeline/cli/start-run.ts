@@ -6,13 +6,13 @@ import { EXIT, UserError } from '../../protocol/user-error.ts';
 import { changedFile } from '../flow/check-data.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { createRun } from '../launch/new-run.ts';
-import { givenOf } from '../flows/given-parameters.ts';
+import { givenOf } from '../flow/given-of.ts';
 import { recsysCommand } from '../own-shell.ts';
 import { KnownFiles } from '../store/known-files.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { flowOf } from '../flows/registry.ts';
-import { plainText } from './output/format.ts';
+import { plainText } from '../terminal/format.ts';
 
 export interface StartRequest {
   readonly data: string;
@@ -75,7 +75,7 @@ export async function runLike(
   if (data === undefined) await noteOther(manifest.data);
   const run = await createRun(store, {
     ...{ flow, data: fingerprint, spec, until, labels },
-    given: { ...givenOf(manifest), ...given },
+    given: { ...givenOf(manifest, flow), ...given },
   });
   await known.save();
   return run;

@@ -48,7 +48,9 @@ export async function standByFor(step: string): Promise<string[]> {
       { exitCode: EXIT.usage },
     );
   const begun = standBy();
-  const wanted = flows.flatMap(({ steps }) => steps).find(({ name }) => name === step);
+  const wanted = flows()
+    .flatMap(({ steps }) => steps)
+    .find(({ name }) => name === step);
   // What cannot be loaded now fails again, and is told, when the step runs.
   await wanted?.load?.().catch(() => undefined);
   const command = await begun;

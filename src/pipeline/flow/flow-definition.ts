@@ -1,7 +1,6 @@
-import type { TunableKind } from '../../protocol/engine.ts';
 import type { ParameterSet } from '../../protocol/parameters.ts';
 import type { ModelSpec, RunManifest } from '../../protocol/run.ts';
-import type { TuningPlan } from '../../protocol/tuning.ts';
+import type { FlowViews } from './flow-views.ts';
 import type { StepContext } from './step-context.ts';
 
 /** A step of a flow; its code runs in a process of its own, once, or once a branch. */
@@ -47,8 +46,11 @@ export interface FlowDefinition {
   readonly parameters: ParameterSet;
   /** Parameters that belong together, as the help shows them; those in none are the ones most people need. */
   readonly groups: readonly ParameterGroup[];
-  /** The command that starts it: `recsys run <data>`. */
-  readonly start: { readonly name: string; readonly help: string };
+  /**
+   * The command that starts it. There is one of each name, for all flows: which is meant, `--flow`, the run or the data
+   * tell.
+   */
+  readonly start: { readonly name: 'run' | 'tune'; readonly help: string };
   /** Parameters that say how is measured, which a run of another flow on the same data may take over. */
   readonly measures: readonly string[];
   /** In an order in which they may run. */
@@ -57,6 +59,9 @@ export interface FlowDefinition {
   readonly commands: readonly FlowCommand[];
   /** What cards, lists and queries look for, and where the flow leaves it. */
   readonly shows: FlowShows;
+  readonly views: FlowViews;
+  /** The flow that searches parameters for runs of this one, which `recsys tune` starts. */
+  readonly search?: FlowDefinition;
   /**
    * Checks values a person gave and turns them into a run's parameters and models.
    * @throws UserError naming every bad value
@@ -79,21 +84,6 @@ export interface FlowShows {
   readonly models: { readonly step: string };
   /** The step that reads the test part of the data. */
   readonly test: { readonly step: string };
-  /** Where the flow searches parameters. */
-  readonly tuning?: TuningAddress;
-}
-
-export interface TuningAddress {
-  /** What can be tuned. */
-  readonly kinds: readonly TunableKind[];
-  plan(manifest: RunManifest): TuningPlan;
-  /** The foreach steps whose branches are trials, in order. */
-  readonly steps: readonly string[];
-  /** The artifact of a trial with its result. */
-  readonly trial: string;
-  readonly outcome: ArtifactAddress;
-  /** The command that takes the options found. */
-  readonly command: string;
 }
 
 export interface PlannedRun {

@@ -1,6 +1,6 @@
 import type { ModelSpec, RunManifest } from '../../protocol/run.ts';
 import type { Artifact } from '../../protocol/step.ts';
-import type { Reporter } from './reporter.ts';
+import type { Reporter } from '../reporter.ts';
 
 /** A finished branch of an earlier foreach step. */
 export interface FinishedBranch {

@@ -1,5 +1,5 @@
 import type { ProgressEvent, StepEvent } from '../../protocol/events.ts';
-import type { Reporter } from './reporter.ts';
+import type { Reporter } from '../reporter.ts';
 
 const INTERVAL_MS = 250;
 /**

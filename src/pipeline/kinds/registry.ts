@@ -23,15 +23,22 @@ export const modelKinds: readonly ModelKind[] = [
   markov,
 ];
 
+const ofFlows: ModelKind[] = [];
+
+/** Makes kinds known that only one flow has. */
+export function registerKinds(kinds: readonly ModelKind[]): void {
+  ofFlows.push(...kinds);
+}
+
 /** The kind of that name, or that once had it. */
 export function findKind(name: string): ModelKind | undefined {
-  return modelKinds.find((kind) => kind.name === name || kind.formerName === name);
+  return [...modelKinds, ...ofFlows].find((kind) => kind.name === name || kind.formerName === name);
 }
 
 /** @throws UserError when there is no such kind */
 export function modelKind(name: string): ModelKind {
   const kind = findKind(name);
   if (kind !== undefined) return kind;
-  const names = modelKinds.map((known) => known.name).join(', ');
+  const names = [...modelKinds, ...ofFlows].map((known) => known.name).join(', ');
   throw new UserError(`There is no model kind '${name}'.`, `Choose one of ${names}.`);
 }

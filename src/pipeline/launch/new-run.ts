@@ -8,7 +8,7 @@ import { redoneFrom } from '../flow/redo.ts';
 import { adoptStep, damagedArtifacts, isFinishedQuietly } from '../flow/reuse.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
-import { givenOf } from '../flows/given-parameters.ts';
+import { givenOf } from '../flow/given-of.ts';
 import { versions } from './versions.ts';
 
 export const NO_LABELS: RunLabels = { tags: [], starred: false };

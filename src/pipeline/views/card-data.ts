@@ -6,10 +6,11 @@ import { ofLastAttempt, readEvents } from '../store/event-log.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { commandOf } from './command-line.ts';
-import { Damage } from './damage.ts';
-import { readProfile, readReport } from './reports.ts';
+import { Damage } from '../store/damage.ts';
+import { hasReport, readProfile } from './reports.ts';
 import { countTestReads } from './test-reads.ts';
-import { viewTuning } from './tuning-view.ts';
+import { flowOf } from '../flows/registry.ts';
+import type { FlowCard } from '../flow/flow-views.ts';
 import { viewRun } from './view-run.ts';
 
 function lossesOf(run: RunFolder, step: string, started: string | undefined): LossEvent[] {
@@ -26,8 +27,8 @@ export function cardData(store: RunStore, run: RunFolder, shell: Shell = ownShel
   const view = viewRun(run);
   const damage = new Damage(view.damage);
   const profile = damage.except(() => readProfile(run));
-  const report = damage.except(() => readReport(run));
-  const tuning = damage.except(() => viewTuning(run, shell));
+  const { warnings, ...own } =
+    damage.except(() => flowOf(view.manifest.flow).views.card(run, shell)) ?? ({} satisfies FlowCard);
   const losses = Object.fromEntries(
     view.steps.flatMap((step) => {
       const points = damage.except(() => lossesOf(run, step.path, step.started)) ?? [];
@@ -37,9 +38,8 @@ export function cardData(store: RunStore, run: RunFolder, shell: Shell = ownShel
   return {
     run: view,
     ...(profile === undefined ? {} : { profile }),
-    ...(report === undefined ? {} : { report }),
-    ...(tuning === undefined ? {} : { tuning }),
-    ...(report === undefined ? {} : { testReads: countTestReads(store, run) }),
+    ...own,
+    ...(damage.except(() => hasReport(run)) === true ? { testReads: countTestReads(store, run) } : {}),
     losses,
     command: commandOf(view.manifest, shell),
     warnings: [
@@ -47,7 +47,7 @@ export function cardData(store: RunStore, run: RunFolder, shell: Shell = ownShel
         ...damage.found.map(({ message, hint = '' }) => `${message} ${hint}`.trim()),
         ...view.steps.flatMap((step) => step.warnings),
         ...(profile?.warnings ?? []),
-        ...(report?.warnings ?? []),
+        ...(warnings ?? []),
       ]),
     ],
   };

@@ -1,27 +1,16 @@
-import type * as z from 'zod/mini';
 import { DataProfile } from '../../protocol/profile.ts';
-import { EvaluationReport } from '../../protocol/report.ts';
-import type { ArtifactAddress } from '../flow/flow-definition.ts';
-import { flowOf } from '../flows/registry.ts';
 import { locateArtifact } from '../flow/inputs.ts';
-import { readJson } from '../store/read-json.ts';
+import { readArtifact } from '../flow/read-artifact.ts';
+import { flowOf } from '../flows/registry.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 
-function readArtifact<S extends z.ZodMiniType>(
-  run: RunFolder,
-  { step, artifact }: ArtifactAddress,
-  schema: S,
-): z.infer<S> | undefined {
-  const file = locateArtifact(run, step, undefined, artifact);
-  return file === undefined ? undefined : readJson(file, schema);
-}
-
-/** The evaluation of a run; undefined until it is finished. */
-export function readReport(run: RunFolder): EvaluationReport | undefined {
-  return readArtifact(run, flowOf(run.manifest().flow).shows.report, EvaluationReport);
-}
-
-/** The profile of a run's data; undefined until they are prepared. */
+/** The profile of a run's data; undefined until they are prepared. @throws UserError when it cannot be read */
 export function readProfile(run: RunFolder): DataProfile | undefined {
   return readArtifact(run, flowOf(run.manifest().flow).shows.profile, DataProfile);
+}
+
+/** Whether the report of a run is written. @throws UserError when it is damaged */
+export function hasReport(run: RunFolder): boolean {
+  const { step, artifact } = flowOf(run.manifest().flow).shows.report;
+  return locateArtifact(run, step, undefined, artifact) !== undefined;
 }

@@ -7,7 +7,7 @@ import type { RunView } from '../../protocol/run-view.ts';
 import type { DriverState } from '../../protocol/step.ts';
 import { DRIVER, EVENTS, type RunFolder, STATE } from '../store/run-folder.ts';
 import { secondsTaken } from '../store/seconds-taken.ts';
-import { Damage } from './damage.ts';
+import { Damage } from '../store/damage.ts';
 import { adoptedBy, dataOf, filesOf, outcomeOf, withoutStack } from './run-outcome.ts';
 import { viewRun } from './view-run.ts';
 

@@ -9,11 +9,11 @@ import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { laterStep, planRun, type Task } from '../flow/plan.ts';
 import { ofLastAttempt, tailEvents } from '../store/event-log.ts';
 import { secondsTaken } from '../store/seconds-taken.ts';
-import { Damage, failureOf } from './damage.ts';
+import { Damage, failureOf } from '../store/damage.ts';
 import { headlineOf } from './headline.ts';
 import { readProfile } from './reports.ts';
 import { progressOfRun } from './run-progress.ts';
-import { shownState } from './shown-state.ts';
+import { shownState } from '../store/shown-state.ts';
 import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 
 function secondsOf(state: StepState | DriverState, running: boolean): number | undefined {
@@ -98,30 +98,6 @@ function isDone(run: RunFolder, task: Task): boolean {
   }
 }
 
-/** The best of all that is measured, of equals the one of the later rung; a trial's first figure is the one that decides. */
-function leadingOf(flow: FlowDefinition, steps: readonly StepView[]): Pick<RunView, 'leading'> {
-  const rungs = flow.shows.tuning?.steps.toReversed() ?? [];
-  const results = rungs.flatMap((rung) =>
-    steps.flatMap(({ step, state, path, metrics }) => {
-      const [first] = Object.entries(metrics);
-      return step !== rung || state !== 'succeeded' || first === undefined
-        ? []
-        : [{ path, metric: first[0], value: first[1] }];
-    }),
-  );
-  const [leading] = results.sort((a, b) => b.value - a.value);
-  return leading === undefined ? {} : { leading };
-}
-
-function tuningOf(
-  flow: FlowDefinition,
-  manifest: RunManifest,
-  steps: readonly StepView[],
-): Pick<RunView, 'tunes' | 'leading'> {
-  const { tuning } = flow.shows;
-  return tuning === undefined ? {} : { tunes: tuning.plan(manifest).kind, ...leadingOf(flow, steps) };
-}
-
 /** The last step this run was asked to reach, by its manifest or a later command. */
 export function untilOf(
   flow: FlowDefinition,
@@ -168,7 +144,7 @@ export function viewRun(run: RunFolder): RunView {
     damage: damage.found,
     steps,
     ...nextOf(flow, run, all, steps),
-    ...tuningOf(flow, manifest, steps),
+    ...flow.views.standing?.(manifest, steps),
     ...(state === 'running' ? progressOfRun(tasks, steps, driver) : {}),
     bytes: sizeOf(steps),
     ...headline,

@@ -7,7 +7,7 @@ import { NeighbourReply, RecommendReply } from '../../../src/protocol/engine.ts'
 import { StampedEvent } from '../../../src/protocol/events.ts';
 import { EvaluationReport } from '../../../src/protocol/report.ts';
 import { StoreView } from '../../../src/protocol/run-row.ts';
-import { readReport } from '../../../src/pipeline/views/reports.ts';
+import { readReport } from '../../../src/pipeline/flows/next-item/views/read-report.ts';
 import { viewRun } from '../../../src/pipeline/views/view-run.ts';
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import { exists } from '../support/alive.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EvaluationReport } from '../../../src/protocol/report.ts';
-import { metricsTable } from '../../../src/pipeline/cli/output/metrics-table.ts';
+import { metricsTable } from '../../../src/pipeline/flows/next-item/views/metrics-table.ts';
 import { syntheticCard } from '../../fixtures/synthetic-card.ts';
 
 function finishedReport(): EvaluationReport {

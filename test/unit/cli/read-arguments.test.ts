@@ -4,7 +4,7 @@ import { makeProgram } from '../../../src/pipeline/cli/program.ts';
 import { readArguments } from '../../../src/pipeline/cli/read-arguments.ts';
 import { flows } from '../../../src/pipeline/flows/registry.ts';
 
-const switches = switchesOf(flows);
+const switches = switchesOf(flows());
 const words = (...given: string[]): string[] => readArguments(given, switches).words;
 
 describe('an option that is on or off', () => {

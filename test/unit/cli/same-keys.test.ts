@@ -18,8 +18,9 @@ import { tunableKinds } from '../../../src/pipeline/flows/tune/tune-parameters.t
 import { tuneFlow } from '../../../src/pipeline/flows/tune/tune-flow.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';
-import { wordsOf, wordsWith } from '../../../src/pipeline/views/command-line.ts';
-import { wordsOfOutcome } from '../../../src/pipeline/views/tuning-view.ts';
+import { wordsWith } from '../../../src/pipeline/flow/command-words.ts';
+import { wordsOf } from '../../../src/pipeline/views/command-line.ts';
+import { wordsOfOutcome } from '../../../src/pipeline/flows/tune/views/tuning-view.ts';
 import type { DatasetSpec } from '../../../src/protocol/dataset-spec.ts';
 import type { Parameter, ParameterSet } from '../../../src/protocol/parameters.ts';
 import type { RunManifest } from '../../../src/protocol/run.ts';
@@ -163,7 +164,7 @@ async function madeBy(store: RunStore, words: readonly string[]): Promise<RunMan
         ? makeTuning(store, { flow, until, options }, subject, undefined)
         : makeAsked(store, flow, until, subject, options);
   });
-  program.parse(readArguments(words, switchesOf(flows)).words, { from: 'user' });
+  program.parse(readArguments(words, switchesOf(flows())).words, { from: 'user' });
   if (made === undefined) throw new Error('the command did nothing');
   return (await made).manifest();
 }
@@ -234,12 +235,11 @@ describe('the command that uses what a tuning found', () => {
       seed: 3,
       positions: 'last',
     });
-    const { tuning } = tuneFlow.shows;
-    if (run === undefined || tuning === undefined) throw new Error('not made');
+    if (run === undefined) throw new Error('not made');
     const options = { sessionNeighbours: 17, models: 'session-knn' };
     const outcome = { format: 1 as const, metric: 'm', winner: 'w', trial: 't', options, why: '' };
     const manifest = run.manifest();
-    const made = await madeBy(emptyStore(), wordsOfOutcome(manifest, tuneFlow, tuning, outcome));
+    const made = await madeBy(emptyStore(), wordsOfOutcome(manifest, outcome));
     expect(made.spec).toEqual(spec);
     expect(made.parameters).toMatchObject({ ...options, seed: 3, positions: 'last' });
     expect(wordsWith('run', manifest, {})).not.toContain('--trials');

@@ -7,7 +7,7 @@ import { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import { cardData } from '../../../src/pipeline/views/card-data.ts';
 import { countTestReads } from '../../../src/pipeline/views/test-reads.ts';
-import { viewTuning } from '../../../src/pipeline/views/tuning-view.ts';
+import { viewTuning } from '../../../src/pipeline/flows/tune/views/tuning-view.ts';
 import { viewRun } from '../../../src/pipeline/views/view-run.ts';
 import { recsys, startRecsys, type CliEnd } from '../support/recsys-cli.ts';
 import { SMALL_JOB } from '../support/small-job.ts';

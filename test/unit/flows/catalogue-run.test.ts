@@ -6,7 +6,7 @@ import { openItemNames } from '../../../src/pipeline/query/run-data.ts';
 import { openRunModel } from '../../../src/pipeline/query/run-model.ts';
 import { recommendationsFor } from '../../../src/pipeline/query/recommendations.ts';
 import { nextItemFlow } from '../../../src/pipeline/flows/next-item/next-item-flow.ts';
-import { readReport } from '../../../src/pipeline/views/reports.ts';
+import { readReport } from '../../../src/pipeline/flows/next-item/views/read-report.ts';
 import type { DatasetSpec } from '../../../src/protocol/dataset-spec.ts';
 import { runInProcess } from '../support/run-in-process.ts';
 import { tinyPlaylists } from '../support/tiny-data.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Reporter } from '../../../src/pipeline/flow/reporter.ts';
+import type { Reporter } from '../../../src/pipeline/reporter.ts';
 import { prod2vec } from '../../../src/pipeline/kinds/prod2vec/kind.ts';
 import { fitted, silentReporter } from '../support/fitted.ts';
 import { preparedFrom } from '../support/prepared-from.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Reporter } from '../../../src/pipeline/flow/reporter.ts';
+import type { Reporter } from '../../../src/pipeline/reporter.ts';
 import {
   catalogueFirst,
   withColdItems,

@@ -3,7 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import type { ParameterValue } from '../../../src/protocol/parameters.ts';
 import type { PreparedData } from '../../../src/pipeline/data/prepared-data.ts';
-import type { Reporter } from '../../../src/pipeline/flow/reporter.ts';
+import type { Reporter } from '../../../src/pipeline/reporter.ts';
 import { catalogueOf } from '../../../src/pipeline/data/catalogue.ts';
 import { storedIn } from '../../../src/pipeline/model/stored-model.ts';
 import type { Scorer } from '../../../src/pipeline/kinds/ranking/scorer.ts';

@@ -7,7 +7,7 @@ import { messageOf } from '../../../src/protocol/user-error.ts';
 import { writeNpy } from '../../../src/pipeline/data/npy.ts';
 import { PREPARED, type PreparedData } from '../../../src/pipeline/data/prepared-data.ts';
 import type { StepDefinition } from '../../../src/pipeline/flow/flow-definition.ts';
-import type { Reporter } from '../../../src/pipeline/flow/reporter.ts';
+import type { Reporter } from '../../../src/pipeline/reporter.ts';
 import { hashFile } from '../../../src/pipeline/store/file-hash.ts';
 import type { FinishedBranch, StepContext } from '../../../src/pipeline/flow/step-context.ts';
 import { evaluateStep } from '../../../src/pipeline/flows/next-item/evaluate/evaluate-step.ts';

@@ -95,6 +95,12 @@ export const toyFlow: FlowDefinition = {
     models: { step: 'train' },
     test: { step: 'measure' },
   },
+  views: {
+    headline: () => ({}),
+    card: () => ({}),
+    json: () => ({}),
+    model: (run) => run.manifest().models[0]?.name ?? '',
+  },
   plan: (given) => ({
     parameters: { a: 1, b: 1, c: 1, ...(given as RunManifest['parameters']) },
     models: [model('one'), model('two')],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeProgram } from '../../../src/pipeline/cli/program.ts';
 import { specChangesIn } from '../../../src/pipeline/cli/spec-options.ts';
-import { wordsWith } from '../../../src/pipeline/views/command-line.ts';
+import { wordsWith } from '../../../src/pipeline/flow/command-words.ts';
 import { DatasetSpec, type DatasetSpec as Spec } from '../../../src/protocol/dataset-spec.ts';
 import { changeSpec, SPEC_FIELDS, specChangesOf } from '../../../src/protocol/spec-fields.ts';
 

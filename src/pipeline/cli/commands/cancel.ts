@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { UserError } from '../../../protocol/user-error.ts';
 import { requestCancel } from '../../flow/request-cancel.ts';
-import { print } from '../output/terminal.ts';
+import { print } from '../../terminal/terminal.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 
 const PATIENCE_MS = 5000;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as z from 'zod/mini';
 import { UserError, messageOf } from '../../../protocol/user-error.ts';
 import { writeAtomically } from '../../store/atomic-file.ts';
-import { print } from '../output/terminal.ts';
+import { print } from '../../terminal/terminal.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 
 const CardOptions = z.object({ output: z.optional(z.string()) });

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import { formatCount } from '../../../protocol/format.ts';
-import { plainLines, plainText, shorten } from '../output/format.ts';
+import { plainLines, plainText, shorten } from '../../terminal/format.ts';
 import { addReadingOptions, specChangesIn } from '../spec-options.ts';
-import { paint, print, printJson, table } from '../output/terminal.ts';
+import { paint, print, printJson, table } from '../../terminal/terminal.ts';
 
 const DescribeOptions = z.object({
   json: z._default(z.boolean(), false),

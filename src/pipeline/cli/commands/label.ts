@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import { print } from '../output/terminal.ts';
+import { print } from '../../terminal/terminal.ts';
 import { addLabelOptions, labelChangeOf } from '../label-options.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 

@@ -7,8 +7,8 @@ import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import { readEvents } from '../../store/event-log.ts';
 import { DRIVER, type RunFolder } from '../../store/run-folder.ts';
 import { viewRun } from '../../views/view-run.ts';
-import { plainLines, plainText } from '../output/format.ts';
-import { paint, print, printJson } from '../output/terminal.ts';
+import { plainLines, plainText } from '../../terminal/format.ts';
+import { paint, print, printJson } from '../../terminal/terminal.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 
 const LogsOptions = z.object({ json: z._default(z.boolean(), false), step: z.optional(z.string()) });

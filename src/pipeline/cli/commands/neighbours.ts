@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import * as z from 'zod/mini';
 import { addModelOptions, openAskedModel, sourceText } from '../asked-model.ts';
-import { plainText } from '../output/format.ts';
+import { plainText } from '../../terminal/format.ts';
 import { scoredItems } from '../output/scored-items.ts';
-import { paint, print, printJson } from '../output/terminal.ts';
+import { paint, print, printJson } from '../../terminal/terminal.ts';
 import { wholeNumber } from '../store-options.ts';
 
 const NeighbourOptions = z.object({
@@ -26,9 +26,8 @@ export function addNeighboursCommand(program: Command): void {
     );
   addModelOptions(command, 'its best with vectors').action(async (item: string, options: unknown) => {
     const { k, json } = NeighbourOptions.parse(options);
-    const { defaultModel } = await import('../../query/choose-model.ts');
     const { neighboursOf } = await import('../../query/neighbours.ts');
-    const opened = await openAskedModel(options, defaultModel);
+    const opened = await openAskedModel(options, 'neighbours');
     const names = await opened.names();
     const reply = neighboursOf(opened, names, item, k);
     if (json) return printJson(reply);

@@ -4,9 +4,9 @@ import * as z from 'zod/mini';
 import type { RecommendReply } from '../../../protocol/engine.ts';
 import { addModelOptions, openAskedModel, sourceText } from '../asked-model.ts';
 import { readItemList, STANDARD_INPUT } from '../item-list.ts';
-import { plainText } from '../output/format.ts';
+import { plainText } from '../../terminal/format.ts';
 import { scoredItems } from '../output/scored-items.ts';
-import { paint, print, printJson } from '../output/terminal.ts';
+import { paint, print, printJson } from '../../terminal/terminal.ts';
 import { wholeNumber } from '../store-options.ts';
 
 const RecommendOptions = z.object({
@@ -40,9 +40,8 @@ export function addRecommendCommand(program: Command): void {
   addModelOptions(command, 'its best on validation').action(async (named: string[], options: unknown) => {
     const { from, json, ...query } = RecommendOptions.parse(options);
     const items = await itemsOf(named, from);
-    const { bestModel } = await import('../../query/choose-model.ts');
     const { recommendationsFor } = await import('../../query/recommendations.ts');
-    const opened = await openAskedModel(options, bestModel);
+    const opened = await openAskedModel(options, 'recommend');
     const names = await opened.names();
     const reply = recommendationsFor(opened, names, { ...query, items });
     if (json) printJson(reply);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import { recsysCommand } from '../../own-shell.ts';
 import type { RunStore } from '../../store/run-store.ts';
-import { print } from '../output/terminal.ts';
+import { print } from '../../terminal/terminal.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 
 const RmOptions = z.object({ permanently: z._default(z.boolean(), false) });

@@ -3,8 +3,8 @@ import * as z from 'zod/mini';
 import type { RunRow } from '../../../protocol/run-row.ts';
 import { viewStore } from '../../views/view-store.ts';
 import { formatBytes, formatSeconds } from '../../../protocol/format.ts';
-import { formatShare, plainText, shorten } from '../output/format.ts';
-import { paint, print, printJson, table } from '../output/terminal.ts';
+import { formatShare, plainText, shorten } from '../../terminal/format.ts';
+import { paint, print, printJson, table } from '../../terminal/terminal.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 
 const RunsOptions = z.object({ json: z._default(z.boolean(), false) });

@@ -5,9 +5,9 @@ import type { Failure } from '../../../protocol/step.ts';
 import { showRun } from '../../views/show-json.ts';
 import { viewRun } from '../../views/view-run.ts';
 import { formatBytes, formatSeconds } from '../../../protocol/format.ts';
-import { plainText } from '../output/format.ts';
+import { plainText } from '../../terminal/format.ts';
 import { resultTexts } from '../output/result-texts.ts';
-import { paint, print, printJson, table } from '../output/terminal.ts';
+import { paint, print, printJson, table } from '../../terminal/terminal.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 
 const ShowOptions = z.object({

@@ -6,7 +6,8 @@ import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { FlowDefinition } from '../../flow/flow-definition.ts';
 import { goOnWith } from '../../launch/go-on.ts';
 import { createRun, deriveRun } from '../../launch/new-run.ts';
-import { givenOf } from '../../flows/given-parameters.ts';
+import { givenOf } from '../../flow/given-of.ts';
+import { flowOf } from '../../flows/registry.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { noteChangedData } from '../note-changed-data.ts';
@@ -135,7 +136,9 @@ function tuneRun(store: RunStore, origin: RunFolder, { flow, until, options }: R
   const labels = labelsOf(options);
   const manifest = origin.manifest();
   if (manifest.flow === flow.name) return goOn(store, origin, { flow, until, changes, from, labels });
-  const known = Object.entries(givenOf(manifest)).filter(([name]) => flow.measures.includes(name));
+  const known = Object.entries(givenOf(manifest, flowOf(manifest.flow))).filter(([name]) =>
+    flow.measures.includes(name),
+  );
   const given = { ...Object.fromEntries(known), ...changes };
   return createRun(store, { flow, data: manifest.data, spec: manifest.spec, given, until, labels });
 }

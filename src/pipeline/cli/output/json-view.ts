@@ -1,6 +1,6 @@
 import type { StepEvent } from '../../../protocol/events.ts';
 import type { EventView } from './progress-view.ts';
-import { printJson } from './terminal.ts';
+import { printJson } from '../../terminal/terminal.ts';
 
 /** NDJSON on standard output: every event with its time, its run and its step. */
 export class JsonView implements EventView {

@@ -1,9 +1,10 @@
+import type { Footer } from '../../flow/flow-views.ts';
 import type { ProgressEvent, StepEvent } from '../../../protocol/events.ts';
 import { formatCount, formatPace, formatSeconds } from '../../../protocol/format.ts';
-import { plainText, shorten } from './format.ts';
+import { plainText, shorten } from '../../terminal/format.ts';
 import { stepShare } from '../../views/run-progress.ts';
 import type { RunMeter } from './run-meter.ts';
-import { paintError } from './terminal.ts';
+import { paintError } from '../../terminal/terminal.ts';
 
 /** Shows the events of a run to a person or a program. */
 export interface EventView {
@@ -11,15 +12,6 @@ export interface EventView {
   /** Clears what is unfinished on the screen, or sends what is unsent. */
   close(): void | Promise<void>;
 }
-
-/** Lines that stay below the running steps of a terminal. */
-export interface Footer {
-  /** Looks again at what it shows; called when a step has ended. */
-  update(): void;
-  /** @param width in characters */
-  lines(width: number): readonly string[];
-}
-
 const BAR_WIDTH = 12;
 /** The least of a step's name that stays on a narrow terminal. */
 const NAME_WIDTH = 10;

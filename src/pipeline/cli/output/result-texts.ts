@@ -1,14 +1,14 @@
 import { heldOutSentences } from '../../../protocol/held-out.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { RunStore } from '../../store/run-store.ts';
-import { Damage } from '../../views/damage.ts';
-import { readProfile, readReport } from '../../views/reports.ts';
+import { Damage } from '../../store/damage.ts';
+import { hasReport, readProfile } from '../../views/reports.ts';
 import { countTestReads } from '../../views/test-reads.ts';
-import { viewTuning } from '../../views/tuning-view.ts';
-import { plainText } from './format.ts';
-import { metricsTable } from './metrics-table.ts';
-import { paint } from './terminal.ts';
-import { trialTable } from './trial-table.ts';
+import { plainText } from '../../terminal/format.ts';
+import { flowOf } from '../../flows/registry.ts';
+import { ownShell } from '../../own-shell.ts';
+import { sectionText } from '../../terminal/section-text.ts';
+import { paint } from '../../terminal/terminal.ts';
 
 function testReads(store: RunStore, run: RunFolder): string {
   const { runs, models } = countTestReads(store, run);
@@ -36,12 +36,19 @@ function reusedWarnings(run: RunFolder): string[] {
  */
 export function resultTexts(store: RunStore, run: RunFolder, metrics?: readonly string[]): string[] {
   const damage = new Damage();
-  const tuning = damage.except(() => viewTuning(run));
-  const report = damage.except(() => readReport(run));
+  const isReported = damage.except(() => hasReport(run)) === true;
   return [
-    ...(tuning === undefined ? [] : [trialTable(tuning)]),
     ...(damage.except(() => heldOut(run)) ?? []),
-    ...(report === undefined ? (damage.except(() => reusedWarnings(run)) ?? []) : []),
-    ...(report === undefined ? [] : [metricsTable(report, metrics), testReads(store, run)]),
+    ...(isReported ? [] : (damage.except(() => reusedWarnings(run)) ?? [])),
+    ...(damage.except(() => flowTexts(run, metrics)) ?? []),
+    ...(isReported ? [testReads(store, run)] : []),
   ];
+}
+
+/** What its flow tells, or else the sections of its card as text. */
+function flowTexts(run: RunFolder, metrics: readonly string[] | undefined): readonly string[] {
+  const { views } = flowOf(run.manifest().flow);
+  return (
+    views.texts?.(run, metrics) ?? (views.card(run, ownShell()).sections ?? []).map((one) => sectionText(one))
+  );
 }

@@ -1,5 +1,5 @@
-import { plainText } from './format.ts';
-import { table } from './terminal.ts';
+import { plainText } from '../../terminal/format.ts';
+import { table } from '../../terminal/terminal.ts';
 
 /** A table of items by rank; an item without a score has a dash. */
 export function scoredItems(

@@ -1,5 +1,5 @@
 import { neighboursOf } from '../../query/neighbours.ts';
-import { bestModel, defaultModel, latestSuccessful } from '../../query/choose-model.ts';
+import { latestSuccessful, modelFor } from '../../query/choose-model.ts';
 import { recommendationsFor } from '../../query/recommendations.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import { RunStore } from '../../store/run-store.ts';
@@ -15,12 +15,12 @@ export function itemHandlers({ store: folder }: EngineSite): Handlers<'items'> {
   return {
     'neighbours/query': async ({ item, k, run: reference, model }) => {
       const run = runOf(reference);
-      const { opened, names } = await models.open(run, model ?? defaultModel(run));
+      const { opened, names } = await models.open(run, model ?? modelFor(run, 'neighbours'));
       return neighboursOf(opened, names, item, k);
     },
     'recommend/query': async ({ run: reference, model, ...query }) => {
       const run = runOf(reference);
-      const { opened, names } = await models.open(run, model ?? bestModel(run));
+      const { opened, names } = await models.open(run, model ?? modelFor(run, 'recommend'));
       return recommendationsFor(opened, names, query);
     },
   };

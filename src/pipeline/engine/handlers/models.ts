@@ -1,19 +1,25 @@
 import type { ModelKindEntry } from '../../../protocol/engine.ts';
 import type { ModelKind } from '../../kinds/model-kind.ts';
 import { modelKinds } from '../../kinds/registry.ts';
-import { ownParameters } from '../../flows/next-item/flow-parameters.ts';
-import { flows } from '../../flows/registry.ts';
+import { flows, startableFlows } from '../../flows/registry.ts';
 import type { Handlers } from './handler.ts';
 
-const byDefault = ownParameters.models.default.split(',');
+/** The kinds that `recsys run` trains where none are named. */
+function defaultKinds(): string[] {
+  const [flow] = startableFlows();
+  return String(flow?.parameters['models']?.default ?? '').split(',');
+}
 
-function entryOf({ name, title, description }: ModelKind): ModelKindEntry {
-  return { name, title, description, byDefault: byDefault.includes(name) };
+function entryOf(byDefault: readonly string[]): (kind: ModelKind) => ModelKindEntry {
+  return ({ name, title, description }) => ({
+    ...{ name, title, description },
+    byDefault: byDefault.includes(name),
+  });
 }
 
 export function modelHandlers(): Handlers<'models'> {
   return {
-    'models/kinds': () => ({ kinds: modelKinds.map(entryOf) }),
-    'models/tunable': () => ({ kinds: flows.flatMap(({ shows }) => [...(shows.tuning?.kinds ?? [])]) }),
+    'models/kinds': () => ({ kinds: modelKinds.map(entryOf(defaultKinds())) }),
+    'models/tunable': () => ({ kinds: flows().flatMap(({ views }) => [...(views.tunable ?? [])]) }),
   };
 }

@@ -8,6 +8,9 @@ import { planNextItemRun } from './model-plan.ts';
 import { prepareStep } from './prepare/prepare-step.ts';
 import { reportStep } from './report/report-step.ts';
 import { trainStep } from './train/train-step.ts';
+import { tuneFlow } from '../tune/tune-flow.ts';
+import { nextItemViews } from './views/next-item-views.ts';
+import { REPORT } from './views/read-report.ts';
 
 export const nextItemFlow: FlowDefinition = {
   name: 'next-item',
@@ -23,10 +26,12 @@ export const nextItemFlow: FlowDefinition = {
     { name: 'evaluate', until: 'report', help: 'Evaluate the models of a trained run and write its report.' },
   ],
   shows: {
-    report: { step: 'report', artifact: 'report' },
+    report: REPORT,
     profile: { step: 'prepare', artifact: 'profile' },
     models: { step: 'train' },
     test: { step: 'evaluate' },
   },
+  views: nextItemViews,
+  search: tuneFlow,
   plan: planNextItemRun,
 };

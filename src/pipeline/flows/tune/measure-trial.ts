@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { ModelSpec } from '../../../protocol/run.ts';
 import type { TrialResult } from '../../../protocol/tuning.ts';
 import type { PreparedData } from '../../data/prepared-data.ts';
-import type { Reporter } from '../../flow/reporter.ts';
+import type { Reporter } from '../../reporter.ts';
 import type { StepContext } from '../../flow/step-context.ts';
 import { clusteredRanks, valueOf, type ClusteredRanks } from '../../metrics/clustered-ranks.ts';
 import { estimateOf } from '../../metrics/estimate.ts';

@@ -10,6 +10,9 @@ export const TRIAL = {
   ranks: 'ranks',
 } as const;
 
+/** Where the flow leaves what it found. */
+export const OUTCOME = { step: 'report', artifact: 'tuning' } as const;
+
 export interface Standing {
   readonly branch: FinishedBranch;
   readonly result: TrialResult;

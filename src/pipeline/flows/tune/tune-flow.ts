@@ -1,14 +1,12 @@
 /** The flow of tuning: prepare → explore → refine → settle (foreach trial) → train → test → report. */
 import type { FlowDefinition } from '../../flow/flow-definition.ts';
 import { groupsOf } from '../next-item/flow-parameters.ts';
-import { nextItemFlow } from '../next-item/next-item-flow.ts';
 import { prepareStep } from '../next-item/prepare/prepare-step.ts';
-import { RUNG_STEPS } from './rungs.ts';
-import { TRIAL } from './standing.ts';
 import { trialSteps } from './trial-steps.ts';
 import { sharedParameters, tunableKinds, tuneParameters } from './tune-parameters.ts';
 import { planTuneRun } from './tune-plan.ts';
-import { tuningPlan } from './tuning-plan.ts';
+import { REPORT } from '../next-item/views/read-report.ts';
+import { tuneViews } from './views/tune-views.ts';
 import { tuningReportStep } from './tuning-report-step.ts';
 import { testWinnerStep, trainWinnerStep } from './winner-steps.ts';
 
@@ -25,18 +23,11 @@ export const tuneFlow: FlowDefinition = {
   steps: [prepareStep, ...trialSteps, trainWinnerStep, testWinnerStep, tuningReportStep],
   commands: [],
   shows: {
-    report: { step: 'report', artifact: 'report' },
+    report: REPORT,
     profile: { step: 'prepare', artifact: 'profile' },
     models: { step: 'train' },
     test: { step: 'test' },
-    tuning: {
-      kinds: tunableKinds.map(({ name, title, description }) => ({ name, title, description })),
-      plan: tuningPlan,
-      steps: RUNG_STEPS.map(({ step }) => step),
-      trial: TRIAL.result,
-      command: nextItemFlow.start.name,
-      outcome: { step: 'report', artifact: 'tuning' },
-    },
   },
+  views: tuneViews,
   plan: planTuneRun,
 };

@@ -1,7 +1,7 @@
 /** What a model kind is given to train with, and what it gives back. */
 import type { ParameterValue } from '../../../protocol/parameters.ts';
 import type { PreparedData } from '../../data/prepared-data.ts';
-import type { Reporter } from '../../flow/reporter.ts';
+import type { Reporter } from '../../reporter.ts';
 import type { SeenItems } from '../ranking/ranker.ts';
 import type { Scorer } from '../ranking/scorer.ts';
 

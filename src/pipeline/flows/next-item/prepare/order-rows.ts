@@ -1,7 +1,7 @@
 import type { DuckDBSession } from '../../../data/duckdb-session.ts';
 import { writeNpy } from '../../../data/npy.ts';
 import { settled } from '../../../data/settled.ts';
-import type { Reporter } from '../../../flow/reporter.ts';
+import type { Reporter } from '../../../reporter.ts';
 import type { CodedItems } from './code-items.ts';
 import { codedRowsSql } from './coded-rows.ts';
 import type { Lookup } from './lookup.ts';

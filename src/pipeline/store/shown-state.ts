@@ -1,5 +1,5 @@
 import type { DriverState, ShownState, StepState } from '../../protocol/step.ts';
-import type { RunFolder } from '../store/run-folder.ts';
+import type { RunFolder } from './run-folder.ts';
 
 /** A state as people see it: pending before there is one, interrupted when its process is gone. */
 export function shownState(

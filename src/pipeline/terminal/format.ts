@@ -1,4 +1,4 @@
-import { tooFew, type Estimate } from '../../../protocol/report.ts';
+import { tooFew, type Estimate } from '../../protocol/report.ts';
 
 /** A share as the field writes it: .0990 */
 export function formatShare(value: number): string {

@@ -1,9 +1,9 @@
-import type { EvaluationReport, ModelResult } from '../../../protocol/report.ts';
-import { formatCount, oneOrMany } from '../../../protocol/format.ts';
-import { rankedAmong, seesAll } from '../../../protocol/ranked-among.ts';
-import { UserError } from '../../../protocol/user-error.ts';
-import { estimateText, plainText } from './format.ts';
-import { paint, table } from './terminal.ts';
+import type { EvaluationReport, ModelResult } from '../../../../protocol/report.ts';
+import { formatCount, oneOrMany } from '../../../../protocol/format.ts';
+import { rankedAmong, seesAll } from '../../../../protocol/ranked-among.ts';
+import { UserError } from '../../../../protocol/user-error.ts';
+import { estimateText, plainText } from '../../../terminal/format.ts';
+import { paint, table } from '../../../terminal/terminal.ts';
 
 const COLUMNS = ['hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'];
 

@@ -1,8 +1,8 @@
-import type { TuningView } from '../../../protocol/tuning.ts';
-import type { RunFolder } from '../../store/run-folder.ts';
-import { viewTuning } from '../../views/tuning-view.ts';
-import { shorten } from './format.ts';
-import type { Footer } from './progress-view.ts';
+import type { TuningView } from '../../../../protocol/tuning.ts';
+import type { RunFolder } from '../../../store/run-folder.ts';
+import { viewTuning } from './tuning-view.ts';
+import { shorten } from '../../../terminal/format.ts';
+import type { Footer } from '../../../flow/flow-views.ts';
 import { trialRows } from './trial-table.ts';
 
 const SHOWN = 5;
@@ -12,15 +12,9 @@ export class BestTrials implements Footer {
   readonly #run: RunFolder;
   #view: TuningView | undefined;
 
-  private constructor(run: RunFolder) {
+  constructor(run: RunFolder) {
     this.#run = run;
     this.update();
-  }
-
-  /** @returns undefined for a run that tunes nothing */
-  static of(run: RunFolder): BestTrials | undefined {
-    const trials = new BestTrials(run);
-    return trials.#view === undefined ? undefined : trials;
   }
 
   update(): void {

@@ -1,8 +1,8 @@
-import type { ParameterValue } from '../../../protocol/parameters.ts';
-import type { TrialView, TuningView } from '../../../protocol/tuning.ts';
-import { formatSeconds } from '../../../protocol/format.ts';
-import { estimateText, plainText } from './format.ts';
-import { paint, table } from './terminal.ts';
+import type { ParameterValue } from '../../../../protocol/parameters.ts';
+import type { TrialView, TuningView } from '../../../../protocol/tuning.ts';
+import { formatSeconds } from '../../../../protocol/format.ts';
+import { estimateText, plainText } from '../../../terminal/format.ts';
+import { paint, table } from '../../../terminal/terminal.ts';
 
 /** Measured trials, the best first; each setting once, where it was best. */
 export function bestTrials({ trials, best }: TuningView): TrialView[] {
