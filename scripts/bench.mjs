@@ -35,6 +35,8 @@ await esbuild.build({
   target: 'node20',
   format: 'esm',
   external: ['@duckdb/node-api'],
+  // Units of the extension are measured without VS Code.
+  alias: { vscode: './test/unit/extension/vscode-stub/index.ts' },
   logLevel: 'warning',
 });
 const load = (name) => import(pathToFileURL(path.join(out, `${name}.mjs`)).href);

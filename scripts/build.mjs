@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { writeNotices } from './third-party-notices.mjs';
+import { VIEW_OPTIONS, viewEntries, viewNames } from './webviews.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const watch = process.argv.includes('--watch');
@@ -82,14 +83,10 @@ const bundles = [
   },
   {
     ...common,
-    entryPoints: present([
-      { in: 'webview-ui/card/main.ts', out: 'card' },
-      { in: 'webview-ui/card/card.css', out: 'card' },
-    ]),
+    ...VIEW_OPTIONS,
+    minify,
+    entryPoints: viewNames(root).flatMap((name) => viewEntries(name)),
     outdir: 'dist/webview',
-    platform: 'browser',
-    target: 'es2022',
-    format: 'iife',
   },
 ].filter((bundle) => bundle.entryPoints.length > 0);
 

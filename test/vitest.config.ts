@@ -1,8 +1,13 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+/** VS Code itself is there in the suites of test/vscode only. */
+const vscode = fileURLToPath(new URL('unit/extension/vscode-stub/index.ts', import.meta.url));
 
 /** Fast tests, tests that kill processes, and tests against Python peers. Paths are relative to the repository. */
 function project(name: string, timeout: number, files: number) {
   return {
+    resolve: { alias: { vscode } },
     test: {
       name,
       root: '.',

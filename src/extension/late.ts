@@ -4,10 +4,14 @@
  */
 export {
   CancellationTokenSource,
+  ErrorCodes,
   IPCMessageReader,
   IPCMessageWriter,
   ResponseError,
   createMessageConnection,
 } from 'vscode-jsonrpc/node';
-export { FromCard } from '../protocol/card-messages.ts';
+export { FailureEvent } from '../protocol/events.ts';
 export { STORE_CHANGED, engineMethods } from '../protocol/engine.ts';
+export { cardPanel } from '../protocol/panels/card.ts';
+export { KeptState } from '../protocol/panels/setup.ts';
+export { PanelPageHost } from './panels/host.ts';

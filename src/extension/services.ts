@@ -1,19 +1,17 @@
 import type * as vscode from 'vscode';
-import type { CardPanels } from './cards/card-panels.ts';
-import type { Engine } from './processes/engine.ts';
+import type { CardFeature } from './card/feature.ts';
 import type { RunLauncher } from './runs/run-launcher.ts';
 import type { RunLogs } from './runs/run-logs.ts';
-import type { StoreModel } from './runs/store-model.ts';
-import type { Site } from './site.ts';
+import type { RunTree } from './runs/run-tree.ts';
+import type { Stores } from './runs/stores.ts';
 
 /** The parts of the extension, as commands get them. */
 export interface Services {
   readonly context: vscode.ExtensionContext;
   readonly log: vscode.LogOutputChannel;
-  readonly site: () => Site;
-  readonly engine: Engine;
-  readonly model: StoreModel;
+  readonly stores: Stores;
   readonly launcher: RunLauncher;
-  readonly cards: CardPanels;
+  readonly cards: CardFeature;
   readonly logs: RunLogs;
+  readonly tree: RunTree;
 }

@@ -11,11 +11,6 @@ export interface Settings {
   readonly nodePath: string;
 }
 
-/** The folder that runs belong to: the first one of the workspace. */
-export function workspaceFolder(): string | undefined {
-  return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
-}
-
 const DEFAULT_STORE = '.recsys';
 
 /** The store's folder where a setting moved it, else undefined. */
@@ -23,12 +18,12 @@ export function movedStore(folder: string, { storeFolder }: Settings): string | 
   return storeFolder === path.join(folder, DEFAULT_STORE) ? undefined : storeFolder;
 }
 
-/** Settings as they are now. */
-export function readSettings(folder: string): Settings {
-  const configuration = vscode.workspace.getConfiguration('recsys');
+/** Settings of a workspace folder as they are now. */
+export function readSettings(folder: vscode.Uri): Settings {
+  const configuration = vscode.workspace.getConfiguration('recsys', folder);
   const storeFolder = configuration.get('storeFolder', '').trim();
   return {
-    storeFolder: path.resolve(folder, storeFolder === '' ? DEFAULT_STORE : storeFolder),
+    storeFolder: path.resolve(folder.fsPath, storeFolder === '' ? DEFAULT_STORE : storeFolder),
     maxWorkers: configuration.get('maxWorkers', 0),
     memoryLimit: configuration.get('memoryLimit', 0),
     nodePath: configuration.get('nodePath', '').trim(),

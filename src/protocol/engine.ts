@@ -11,7 +11,7 @@ import { storeMethods } from './engine/store.ts';
 
 export { DataPreview } from './engine/data.ts';
 export { Neighbour, NeighbourReply, RecommendedItem, RecommendReply } from './engine/items.ts';
-export { TunableKind } from './engine/models.ts';
+export { ModelKindEntry, TunableKind } from './engine/models.ts';
 export { RetentionRule, STORE_CHANGED } from './engine/store.ts';
 
 /** Methods of one domain are answered by one worker of the engine. */

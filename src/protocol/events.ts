@@ -17,6 +17,8 @@ export const ProgressEvent = z.object({
   rate: z.optional(z.number()),
   /** Seconds left. */
   eta: z.optional(z.number()),
+  /** What of the whole step or branch is over, 0 to 1: it never falls, though one stage after the other begins at 0. */
+  share: z.optional(z.number()),
 });
 export const LossEvent = z.object({
   type: z.literal('loss'),
@@ -54,6 +56,22 @@ export const StampedEvent = z.discriminatedUnion('type', [
   z.extend(StateEvent, stamp),
 ]);
 export type StampedEvent = z.infer<typeof StampedEvent>;
+
+/**
+ * Why a command failed, as its last line: on standard output with `--json`, on standard error with `--errors=json`.
+ * A run that has begun tells its failures itself, in its files.
+ */
+export const FailureEvent = z.object({
+  type: z.literal('failure'),
+  t: z.number(),
+  message: z.string(),
+  /** What to do next. */
+  hint: z.optional(z.string()),
+  /** What mends it (`Remedy`); text, since later versions may know others. */
+  remedy: z.optional(z.string()),
+  exitCode: z.int(),
+});
+export type FailureEvent = z.infer<typeof FailureEvent>;
 
 /** A line of `recsys … --json`: an event, and the step or branch it belongs to (`driver` for the run itself). */
 export type PrintedEvent = StampedEvent & { readonly run: string; readonly step: string };

@@ -5,5 +5,7 @@ export const Failure = z.object({
   message: z.string(),
   hint: z.optional(z.string()),
   stack: z.optional(z.string()),
+  /** What mends it (`Remedy`); text, since later versions may know others. */
+  remedy: z.optional(z.string()),
 });
 export type Failure = z.infer<typeof Failure>;

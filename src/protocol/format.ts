@@ -34,6 +34,29 @@ export function formatCount(count: number): string {
   return count >= 10 || Number.isInteger(count) ? String(Math.round(count)) : count.toFixed(1);
 }
 
+/** A rate as people count it: `1.2 M words/s`, `7 trainings/min`, `3 trainings/h`; empty where less than one an hour. */
+export function formatPace(perSecond: number, unit: string): string {
+  for (const [seconds, name] of [
+    [1, 's'],
+    [60, 'min'],
+    [3600, 'h'],
+  ] as const) {
+    const rate = perSecond * seconds;
+    if (rate >= 0.995)
+      return `${formatCount(rate < 10 && seconds > 1 ? Math.round(rate) : rate)} ${unit}/${name}`;
+  }
+  return '';
+}
+
+/** A time that is only guessed: `10 s`, `40 s`, `3 min`, `2 h 10 min`. */
+export function roughSeconds(seconds: number): string {
+  if (seconds < 55) return `${Math.max(10, Math.round(seconds / 10) * 10)} s`;
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  if (minutes < 60) return `${minutes} min`;
+  const tens = Math.round(minutes / 10) * 10;
+  return tens % 60 === 0 ? `${tens / 60} h` : `${Math.floor(tens / 60)} h ${tens % 60} min`;
+}
+
 /** A share from 0 to 1: `61 %`, `0.4 %`, `under 0.1 %`. */
 export function formatPercent(share: number): string {
   const percent = 100 * share;

@@ -8,6 +8,8 @@ export const Headline = z.object({
   best: z.optional(z.string()),
   bestEmbedding: z.optional(z.string()),
   headline: z.optional(z.object({ metric: z.string(), value: z.number() })),
+  /** What the test part says of the best model, in a sentence. */
+  verdict: z.optional(z.string()),
 });
 export type Headline = z.infer<typeof Headline>;
 
@@ -30,9 +32,15 @@ export const RunOutcome = z.object({
 });
 export type RunOutcome = z.infer<typeof RunOutcome>;
 
-/** An outcome as it is kept. */
+/** Where a run's data lie, as given, and the folder that is relative to. */
+export const DataPlace = z.object({ path: z.string(), folder: z.optional(z.string()) });
+export type DataPlace = z.infer<typeof DataPlace>;
+
+/** An outcome as it is kept, with what lists show of `run.json`. */
 export const KeptOutcome = z.object({
   outcome: RunOutcome,
+  data: DataPlace,
+  created: z.string(),
   /** Steps taken over from other runs, whose bytes a store holds once. */
   adopted: z.array(z.object({ run: z.string(), path: z.string(), bytes: z.number() })),
   /** The files it was made from, relative to the run's folder. */

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { ProgressEvent } from './events.ts';
 import { RunLabels } from './run.ts';
-import { RunOutcome } from './run-outcome.ts';
+import { DataPlace, RunOutcome } from './run-outcome.ts';
 import { Failure, ShownState } from './step.ts';
 
 /** What a running run does now. */
@@ -20,8 +20,7 @@ export const RunRow = z.object({
   ...RunOutcome.shape,
   id: z.string(),
   folder: z.string(),
-  /** Where its data lie, as given, and the folder that is relative to. */
-  data: z.object({ path: z.string(), folder: z.optional(z.string()) }),
+  data: DataPlace,
   created: z.string(),
   labels: RunLabels,
   state: ShownState,
@@ -32,6 +31,8 @@ export const RunRow = z.object({
   damage: z.array(Failure),
   /** 0 to 1 over all steps, while it runs. */
   fraction: z.optional(z.number()),
+  /** Of the whole run, roughly; absent until there is a pace to tell it from. */
+  secondsLeft: z.optional(z.number()),
   activity: z.optional(Activity),
   /** Grows whenever a file of the run changed, so that what was drawn from its details can be drawn again. */
   changed: z.int(),

@@ -47,6 +47,8 @@ export const RunView = z.object({
   next: z.optional(z.string()),
   /** 0 to 1 over all steps, while it runs. */
   fraction: z.optional(z.number()),
+  /** Of the whole run, roughly; absent until there is a pace to tell it from. */
+  secondsLeft: z.optional(z.number()),
   bytes: z.number(),
   /** Of a run that searches parameters: the kind of model. */
   tunes: z.optional(z.string()),
@@ -56,6 +58,8 @@ export const RunView = z.object({
   best: z.optional(z.string()),
   bestEmbedding: z.optional(z.string()),
   headline: z.optional(z.object({ metric: z.string(), value: z.number() })),
+  /** What the test part says of the best model, in a sentence. */
+  verdict: z.optional(z.string()),
 });
 export type RunView = z.infer<typeof RunView>;
 

@@ -1,4 +1,22 @@
 /**
+ * What mends a failure, where that is known, so that an editor can offer it as a button: other columns for the data, a
+ * look into `recsys.json`, other options of the run, other settings of the editor, trust in the folder.
+ */
+export const REMEDIES = ['columns', 'specFile', 'options', 'settings', 'trust'] as const;
+export type Remedy = (typeof REMEDIES)[number];
+
+/** A remedy as another version may have written it: what is not known here is none. */
+export function remedyOf(name: unknown): Remedy | undefined {
+  return REMEDIES.find((remedy) => remedy === name);
+}
+
+interface UserErrorOptions {
+  readonly cause?: unknown;
+  readonly exitCode?: number;
+  readonly remedy?: Remedy | undefined;
+}
+
+/**
  * An error a person can act on: what happened and where, and what to do next.
  * The CLI prints both sentences and exits with `exitCode`; the extension shows them as they are.
  */
@@ -6,11 +24,13 @@ export class UserError extends Error {
   override readonly name = 'UserError';
   readonly hint: string;
   readonly exitCode: number;
+  readonly remedy: Remedy | undefined;
 
-  constructor(message: string, hint: string, options: { cause?: unknown; exitCode?: number } = {}) {
+  constructor(message: string, hint: string, options: UserErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.hint = hint;
     this.exitCode = options.exitCode ?? EXIT.failed;
+    this.remedy = options.remedy;
   }
 }
 

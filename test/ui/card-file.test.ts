@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostileCard, runningCard, syntheticCard } from '../fixtures/synthetic-card.ts';
-import { CardBrowser } from './card-browser.ts';
-import type { OpenCard } from './card-browser.ts';
+import { PanelBrowser } from './panel-browser.ts';
+import type { OpenView } from './panel-browser.ts';
 
-let browser: CardBrowser;
-beforeAll(async () => (browser = await CardBrowser.launch()));
+let browser: PanelBrowser;
+beforeAll(async () => (browser = await PanelBrowser.launch()));
 afterAll(async () => browser.close());
 
 const TABS = ['results', 'training', 'data', 'run'];
@@ -17,7 +17,7 @@ async function showEveryTab(page: Page, look: (tab: string) => Promise<void>): P
   }
 }
 
-async function expectClean({ page, problems, requests }: OpenCard): Promise<void> {
+async function expectClean({ page, problems, requests }: OpenView): Promise<void> {
   expect(problems).toEqual([]);
   expect(requests).toEqual([]);
   expect(await page.evaluate('violations')).toEqual([]);
@@ -183,7 +183,7 @@ describe('the card as a file of its own', () => {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     await page.click('#tab-run');
-    await page.click('[data-action=copy]');
+    await page.click('#copy-command');
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(syntheticCard().command);
   });
 
@@ -252,11 +252,11 @@ describe('the keyboard', () => {
 
   it('sorts, switches and opens, and the focus stays where it was', async () => {
     const { page } = await browser.openFile(syntheticCard());
-    await page.focus('#metric-table [data-value=model]');
+    await page.focus('#metric-table [data-column=model]');
     await page.keyboard.press('Enter');
     expect(await page.getAttribute('#metric-table th:first-child', 'aria-sort')).toBe('ascending');
     expect(await page.locator('#metric-table tbody th').first().textContent()).toContain('artist-popularity');
-    expect(await page.evaluate(`document.activeElement.dataset.value`)).toBe('model');
+    expect(await page.evaluate(`document.activeElement.dataset.column`)).toBe('model');
     await page.keyboard.press('Enter');
     expect(await page.getAttribute('#metric-table th:first-child', 'aria-sort')).toBe('descending');
 

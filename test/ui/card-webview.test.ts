@@ -1,27 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cardPanel } from '../../src/protocol/panels/card.ts';
+import { UserError } from '../../src/protocol/user-error.ts';
 import { runningCard, syntheticCard } from '../fixtures/synthetic-card.ts';
-import { CardBrowser } from './card-browser.ts';
+import { PanelBrowser, until } from './panel-browser.ts';
+import { THEMES } from './themes.ts';
 
-let browser: CardBrowser;
-beforeAll(async () => (browser = await CardBrowser.launch()));
+let browser: PanelBrowser;
+beforeAll(async () => (browser = await PanelBrowser.launch()));
 afterAll(async () => browser.close());
 
-const dark = {
-  bodyClass: 'vscode-dark',
-  theme:
-    'html { --vscode-editor-background: rgb(31, 31, 31); --vscode-editor-foreground: rgb(204, 204, 204); }',
-};
-const highContrast = {
-  bodyClass: 'vscode-high-contrast',
-  theme:
-    'html { --vscode-editor-background: #000; --vscode-editor-foreground: #fff; --vscode-contrastBorder: rgb(111, 195, 223); }',
-};
+const dark = THEMES.dark;
 
 describe('the card in a webview', () => {
   it('says when it is ready, and draws what it is sent under a strict policy', async () => {
-    const { page, send, posted, problems, requests } = await browser.openWebview(dark);
-    expect(await posted()).toEqual([{ type: 'ready' }]);
-    await send({ type: 'data', data: syntheticCard() });
+    const { page, host, posted, problems, requests } = await browser.openCard(dark);
+    expect(posted).toEqual([{ type: 'ready', version: 1 }]);
+    host.send('card', syntheticCard());
     await page.waitForSelector('#metric-table');
     for (const tab of ['training', 'data', 'run', 'results']) await page.click(`#tab-${tab}`);
     expect(await page.evaluate('violations')).toEqual([]);
@@ -29,17 +23,26 @@ describe('the card in a webview', () => {
     expect(requests).toEqual([]);
   });
 
-  it('takes the colours of the theme, whatever the system prefers', async () => {
-    const { page, send } = await browser.openWebview(dark, { colorScheme: 'light' });
-    await send({ type: 'data', data: syntheticCard() });
-    await page.waitForSelector('#metric-table');
-    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(31, 31, 31)');
-    expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('dark');
-  });
+  it.each([
+    ['light', 'rgb(255, 255, 255)', 'light'],
+    ['dark', 'rgb(31, 31, 31)', 'dark'],
+    ['high contrast', 'rgb(0, 0, 0)', 'dark'],
+    ['high contrast light', 'rgb(255, 255, 255)', 'light'],
+  ] as const)(
+    'takes the colours of the theme, whatever the system prefers: %s',
+    async (name, background, scheme) => {
+      const other = scheme === 'light' ? 'dark' : 'light';
+      const { page, host } = await browser.openCard(THEMES[name], { colorScheme: other });
+      host.send('card', syntheticCard());
+      await page.waitForSelector('#metric-table');
+      expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(background);
+      expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe(scheme);
+    },
+  );
 
   it('draws lines in high contrast', async () => {
-    const { page, send } = await browser.openWebview(highContrast);
-    await send({ type: 'data', data: syntheticCard() });
+    const { page, host } = await browser.openCard(THEMES['high contrast']);
+    host.send('card', syntheticCard());
     await page.waitForSelector('#metric-table');
     expect(await page.evaluate(`getComputedStyle(document.querySelector('td')).borderBottomColor`)).toBe(
       'rgb(111, 195, 223)',
@@ -47,8 +50,8 @@ describe('the card in a webview', () => {
   });
 
   it('keeps focus, scroll, choices and open details while data stream in', async () => {
-    const { page, send } = await browser.openWebview(dark, { viewport: { width: 700, height: 400 } });
-    await send({ type: 'data', data: runningCard(6) });
+    const { page, host } = await browser.openCard(dark, { viewport: { width: 700, height: 400 } });
+    host.send('card', runningCard(6));
     await page.waitForSelector('#loss-table');
     await page.click('#tab-run');
     await page.click('[data-details=artifacts] > summary');
@@ -57,8 +60,10 @@ describe('the card in a webview', () => {
     );
     const before = await page.evaluate<number>('scrollY');
     await page.evaluate(`globalThis.kept = document.activeElement`);
-    await send({ type: 'data', data: runningCard(7) });
-    await page.waitForFunction(`document.querySelector('#loss-table').textContent.includes('7')`);
+    host.send('card', runningCard(7));
+    await until(() =>
+      page.evaluate<boolean>(`document.querySelector('#loss-table').textContent.includes('7')`),
+    );
     expect(before).toBeGreaterThan(0);
     expect(await page.evaluate('scrollY')).toBe(before);
     expect(await page.evaluate('document.activeElement === kept && kept.isConnected')).toBe(true);
@@ -67,83 +72,114 @@ describe('the card in a webview', () => {
   });
 
   it('draws curves on as they grow, and does not draw again what is the same', async () => {
-    const { page, send } = await browser.openWebview(dark);
+    const { page, host } = await browser.openCard(dark);
     const curve = (): Promise<string> =>
       page.evaluate<string>(
         `document.querySelector('#panel-training svg.plot [aria-label=line] path').getAttribute('d')`,
       );
-    await send({ type: 'data', data: runningCard(6) });
+    host.send('card', runningCard(6));
     await page.waitForSelector('#panel-training svg.plot');
     const six = await curve();
     await page.evaluate(`globalThis.drawn = document.querySelector('svg.plot')`);
-    await send({ type: 'data', data: runningCard(6) });
-    await page.waitForTimeout(50);
+    // Another name, the same curves: the name tells when it has been drawn.
+    const renamed = runningCard(6);
+    host.send('card', {
+      ...renamed,
+      run: { ...renamed.run, labels: { ...renamed.run.labels, name: 'other' } },
+    });
+    await page.locator('h1', { hasText: 'other' }).waitFor();
     expect(await page.evaluate(`drawn.isConnected`)).toBe(true);
-    await send({ type: 'data', data: runningCard(9) });
-    await page.waitForFunction(`!drawn.isConnected`);
+    host.send('card', runningCard(9));
+    await until(() => page.evaluate<boolean>(`!drawn.isConnected`));
     expect(await curve()).not.toBe(six);
   });
 
   it('goes on to the results by itself when nobody chose a tab', async () => {
-    const { page, send } = await browser.openWebview(dark);
-    await send({ type: 'data', data: runningCard() });
+    const { page, host } = await browser.openCard(dark);
+    host.send('card', runningCard());
     await page.waitForSelector('#tab-training[aria-selected=true]');
-    await send({ type: 'data', data: syntheticCard() });
+    host.send('card', syntheticCard());
     await page.waitForSelector('#tab-results[aria-selected=true]');
     expect(await page.locator('#metric-table').isVisible()).toBe(true);
   });
 
   it('is restored after a reload', async () => {
-    const { page, send } = await browser.openWebview(dark);
-    await send({ type: 'data', data: syntheticCard() });
+    const { page, host } = await browser.openCard(dark);
+    host.send('card', syntheticCard());
     await page.waitForSelector('#metric-table');
     await page.getByLabel('Validation', { exact: true }).check();
     await page.click('[data-details=formulas] > summary');
     await page.reload();
-    await send({ type: 'data', data: syntheticCard() });
+    host.send('card', syntheticCard());
     await page.waitForSelector('#metric-table');
     expect(await page.locator('#metric-table caption').textContent()).toContain('validation');
     expect(await page.locator('.formulas').isVisible()).toBe(true);
   });
 
-  it('posts what its buttons ask for', async () => {
-    const { page, send, posted } = await browser.openWebview(dark);
-    await send({ type: 'data', data: runningCard() });
+  it('asks for what its buttons say, and says what could not be done', async () => {
+    const asked: unknown[] = [];
+    const note =
+      (method: string) =>
+      (params: unknown): null => {
+        asked.push([method, params]);
+        return null;
+      };
+    const handlers = {
+      cancelRun: note('cancelRun'),
+      copyCommand: note('copyCommand'),
+      openLog: note('openLog'),
+      resumeRun: () => Promise.reject(new UserError('The data are gone.', 'Bring them back.')),
+    };
+    const { page, host } = await browser.openCard(dark, {}, handlers);
+    host.send('card', runningCard());
     await page.click('text=Cancel Run');
     await page.click('#tab-run');
-    await page.click('[data-action=copy]');
-    await page.click('[data-action=openLog] >> nth=1');
-    await send({
-      type: 'data',
-      data: { ...runningCard(), run: { ...runningCard().run, state: 'interrupted' } },
-    });
+    await page.click('#copy-command');
+    await page.click('[data-step] >> nth=1');
+    host.send('card', { ...runningCard(), run: { ...runningCard().run, state: 'interrupted' } });
     await page.click('text=Resume Run');
-    expect((await posted()).slice(1)).toEqual([
-      { type: 'cancel' },
-      { type: 'copyCommand' },
-      { type: 'openLog', path: 'train/recency-encoder' },
-      { type: 'resume' },
+    await page.waitForSelector('[role=alert]');
+    expect(await page.locator('[role=alert]').innerText()).toBe('The data are gone.\n\nBring them back.');
+    expect(asked).toEqual([
+      ['cancelRun', {}],
+      ['copyCommand', {}],
+      ['openLog', { path: 'train/recency-encoder' }],
     ]);
   });
 
+  it('speaks the language that the extension gives it', async () => {
+    const strings = { ...cardPanel.strings, results: 'Ergebnisse', openLogOf: 'Protokoll von {0} öffnen' };
+    const { page, host } = await browser.openPanel({
+      view: browser.card,
+      contract: cardPanel,
+      key: 'run',
+      strings,
+    });
+    host.send('card', syntheticCard());
+    await page.getByRole('tab', { name: 'Ergebnisse' }).waitFor();
+    await page.click('#tab-run');
+    await page.getByRole('button', { name: 'Protokoll von prepare öffnen' }).waitFor();
+  });
+
   it('says what failed, keeps the last card, and takes the message away with the next data', async () => {
-    const { page, send } = await browser.openWebview(dark);
-    await send({ type: 'data', data: syntheticCard() });
+    const { page, host } = await browser.openCard(dark);
+    host.send('card', syntheticCard());
     await page.waitForSelector('#metric-table');
-    await send({ type: 'failed', message: 'The run <b>is gone</b>.', hint: 'Refresh the tree.' });
+    host.send('failed', { message: 'The run <b>is gone</b>.', hint: 'Refresh the tree.' });
     await page.waitForSelector('[role=alert]');
     expect(await page.locator('[role=alert]').textContent()).toContain('<b>is gone</b>');
     expect(await page.locator('#metric-table').isVisible()).toBe(true);
-    await send({ type: 'data', data: syntheticCard() });
+    host.send('card', syntheticCard());
     await page.waitForSelector('[role=alert]', { state: 'detached' });
   });
 
-  it('takes no notice of messages that are not its own', async () => {
-    const { page, problems } = await browser.openWebview(dark);
-    await page.evaluate(
-      `window.postMessage({ type: 'data', data: { run: '<img src=x>' } }, '*'); window.postMessage('hello', '*')`,
-    );
-    await page.waitForTimeout(100);
+  it('shows nothing of messages that are not its own, and says so', async () => {
+    const { page, problems, deliver, warnings } = await browser.openCard(dark);
+    await deliver({ type: 'event', name: 'card', payload: { run: '<img src=x>' } });
+    await deliver('hello');
+    await until(() => warnings.length === 2);
+    expect(warnings[0]).toContain('not a payload of card');
+    expect(warnings[1]).toContain('not a message of the panel');
     expect(await page.locator('#card').count()).toBe(0);
     expect(problems).toEqual([]);
   });

@@ -1,20 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runningTuningCard, tuningCard } from '../fixtures/synthetic-tuning.ts';
-import { CardBrowser } from './card-browser.ts';
-import type { OpenCard } from './card-browser.ts';
+import { PanelBrowser } from './panel-browser.ts';
+import { THEMES } from './themes.ts';
+import type { OpenView } from './panel-browser.ts';
 
-let browser: CardBrowser;
-beforeAll(async () => (browser = await CardBrowser.launch()));
+let browser: PanelBrowser;
+beforeAll(async () => (browser = await PanelBrowser.launch()));
 afterAll(async () => browser.close());
 
-const highContrast = {
-  bodyClass: 'vscode-high-contrast',
-  theme: 'html { --vscode-editor-background: #000; --vscode-editor-foreground: #fff; }',
-};
 const PLOT = '[data-chart=settings]';
 const best = tuningCard().tuning?.outcome?.trial ?? '';
 
-async function expectClean({ page, problems, requests }: OpenCard): Promise<void> {
+async function expectClean({ page, problems, requests }: OpenView): Promise<void> {
   expect(problems).toEqual([]);
   expect(requests).toEqual([]);
   expect(await page.evaluate('violations')).toEqual([]);
@@ -76,9 +73,9 @@ describe('the card of a tuning', () => {
     const { page } = await browser.openFile(tuningCard(), {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    await page.locator('[data-action=copyFound]').click();
+    await page.locator('#copy-found').click();
     expect(await page.locator('#found-command').innerText()).toContain('--window 25');
-    expect(await page.locator('[data-action=copyFound]').innerText()).toBe('Copied');
+    expect(await page.locator('#copy-found').innerText()).toBe('Copied');
   });
 
   it.each([300, 900, 1600])('never scrolls sideways at %d pixels', async (width) => {
@@ -87,18 +84,18 @@ describe('the card of a tuning', () => {
   });
 
   it('grows while it runs, and has no such tab for other runs', async () => {
-    const webview = await browser.openWebview(highContrast);
-    const { page, send } = webview;
-    await send({ type: 'data', data: runningTuningCard(0) });
+    const webview = await browser.openCard(THEMES['high contrast']);
+    const { page, host } = webview;
+    host.send('card', runningTuningCard(0));
     await page.locator('#panel-tuning', { hasText: 'Lines appear here' }).waitFor();
-    await send({ type: 'data', data: runningTuningCard(5) });
+    host.send('card', runningTuningCard(5));
     await page.locator(`${PLOT} polyline`).nth(4).waitFor();
     expect(await page.locator('#panel-tuning').innerText()).toContain('Best so far');
-    await send({ type: 'data', data: runningTuningCard(9) });
+    host.send('card', runningTuningCard(9));
     await page.locator(`${PLOT} polyline`).nth(8).waitFor();
     expect(webview.problems).toEqual([]);
     const { tuning: _, ...plain } = tuningCard();
-    await send({ type: 'data', data: plain });
+    host.send('card', plain);
     await page.locator('#tab-tuning').waitFor({ state: 'detached' });
   });
 });

@@ -24,7 +24,7 @@ export function launchBrowser() {
 }
 
 /** `extension` and `tests` only with a server started for development. */
-export function workbenchUrl(port, { folder, extension, tests }) {
+export function workbenchUrl(port, { folder, workspace, extension, tests }) {
   const authority = `127.0.0.1:${port}`;
   const remote = (file) => `vscode-remote://${authority}${path.resolve(file)}`;
   const payload = [
@@ -34,7 +34,8 @@ export function workbenchUrl(port, { folder, extension, tests }) {
   if (extension) payload.push(['extensionDevelopmentPath', remote(extension)]);
   if (tests) payload.push(['extensionTestsPath', remote(tests)]);
   const query = new URLSearchParams({ payload: JSON.stringify(payload) });
-  if (folder) query.set('folder', path.resolve(folder));
+  if (workspace) query.set('workspace', path.resolve(workspace));
+  else if (folder) query.set('folder', path.resolve(folder));
   else query.set('ew', 'true');
   return `http://${authority}/?${query}`;
 }

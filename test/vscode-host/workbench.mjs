@@ -20,7 +20,7 @@ export class Workbench {
     this.outsideHosts = watchOutsideHosts(page);
   }
 
-  static async open(browser, port, { folder, extension, width = 1360, height = 860 } = {}) {
+  static async open(browser, port, { folder, workspace, extension, width = 1360, height = 860 } = {}) {
     const context = await browser.newContext({
       viewport: { width, height },
       permissions: ['clipboard-read', 'clipboard-write'],
@@ -28,7 +28,7 @@ export class Workbench {
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
     const workbench = new Workbench(page);
-    await page.goto(workbenchUrl(port, { folder, extension }), { timeout: 60_000 });
+    await page.goto(workbenchUrl(port, { folder, workspace, extension }), { timeout: 60_000 });
     await workbench.ready();
     return workbench;
   }
@@ -118,6 +118,24 @@ export class Workbench {
       await this.page.waitForTimeout(MENU_DELAY_MS);
       await item.click();
       if (await appears(item, 'hidden', 2_000)) return;
+    }
+    throw new Error(`the menu stayed open on ${label}`);
+  }
+
+  /** The same for an entry of a submenu. */
+  async submenu(target, menu, label, { beforeClick } = {}) {
+    const item = this.page.locator('.monaco-menu .action-item', { hasText: menu }).last();
+    const entry = this.page.locator('.monaco-submenu .action-item', { hasText: label }).first();
+    await this.#openMenuWith(target, item);
+    for (let attempt = 0; attempt < 6; attempt++) {
+      await this.page.waitForTimeout(MENU_DELAY_MS);
+      await item.hover();
+      if (await appears(entry, 'visible', 2_000)) break;
+    }
+    await beforeClick?.();
+    for (let attempt = 0; attempt < 6; attempt++) {
+      await entry.click();
+      if (await appears(entry, 'hidden', 2_000)) return;
     }
     throw new Error(`the menu stayed open on ${label}`);
   }

@@ -22,7 +22,7 @@ async function widenSidebar({ page }) {
 
 async function rightClickMenu(workbench, shot) {
   await workbench.openContainer('Explorer');
-  await workbench.contextMenu(workbench.file('playlists.parquet'), 'RecSys: Train on This File', {
+  await workbench.submenu(workbench.file('playlists.parquet'), 'RecSys', 'Train on This File', {
     beforeClick: () => shot('right-click'),
   });
 }

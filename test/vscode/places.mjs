@@ -32,3 +32,8 @@ export function recsys(folder, ...args) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
+
+/** All steps and branches of a run. */
+export function stepsOf(folder, run) {
+  return JSON.parse(recsys(folder, 'show', run, '--json')).steps;
+}

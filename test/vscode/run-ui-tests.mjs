@@ -15,6 +15,7 @@ import * as appearance from './ui/appearance.mjs';
 import * as brokenThings from './ui/broken-things.mjs';
 import * as firstSteps from './ui/first-steps.mjs';
 import * as labels from './ui/labels-and-clean-up.mjs';
+import * as multiRoot from './ui/multi-root.mjs';
 import * as reload from './ui/reload-cancel-resume.mjs';
 import * as stepByStep from './ui/step-by-step.mjs';
 import * as tuning from './ui/tuning.mjs';
@@ -26,6 +27,7 @@ const SCENARIOS = {
   broken: brokenThings,
   labels,
   'step-by-step': stepByStep,
+  'multi-root': multiRoot,
   tuning,
   untrusted,
   appearance,
@@ -83,7 +85,8 @@ async function runScenario(name, scenario, mode, browser) {
     settings: scenario.settings ?? {},
   });
   try {
-    const workbench = await Workbench.open(browser, server.port, { folder });
+    const workspace = scenario.workspace && path.join(folder, scenario.workspace);
+    const workbench = await Workbench.open(browser, server.port, { folder, workspace });
     await workbench.container('RecSys').waitFor({ timeout: 60_000 });
     const shot = (which) => workbench.screenshot(path.join(results, `${name}-${which}.png`));
     await scenario.run({

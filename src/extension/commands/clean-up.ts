@@ -1,41 +1,58 @@
 import * as vscode from 'vscode';
 import type { RetentionRule } from '../../protocol/engine.ts';
-import { runDescription, runLabel } from '../runs/run-text.ts';
-import type { Services } from '../services.ts';
 import { formatBytes } from '../../protocol/format.ts';
+import { countOfRuns, runDescription, runTitle } from '../runs/run-text.ts';
+import type { Services } from '../services.ts';
+import { deletedText, moveToTrash, offerUndo } from './delete-runs.ts';
 
 interface RuleItem extends vscode.QuickPickItem {
   readonly rule?: RetentionRule;
 }
 
-/** *Clean Up Runs*: a retention rule, then the list of what it would delete with the bytes, then a confirmation. */
+/**
+ * *Clean Up Runs*: a retention rule, then the list of what it gives up with the bytes, then a confirmation. What is deleted
+ * is what the list showed, whatever the rule would say by then, and it goes to the trash.
+ */
 export async function cleanUp(services: Services): Promise<void> {
   const rule = await pickRule();
   if (rule === undefined) return;
-  const plan = await services.engine.request('store/cleanUp', { rule, dryRun: true });
-  if (plan.runs.length === 0) {
+  const { ids, bytes } = await expired(services, rule);
+  if (ids.length === 0) {
     void vscode.window.showInformationMessage(
       vscode.l10n.t('Nothing to clean up: running, starred, named and tagged runs are always kept.'),
     );
     return;
   }
-  const deleteThem = vscode.l10n.t('Delete {0} Runs', plan.runs.length);
-  const detail = plan.runs.map((id) => describe(services, id)).join('\n');
-  const question = vscode.l10n.t('Delete {0} runs and free {1}?', plan.runs.length, formatBytes(plan.bytes));
+  const runs = countOfRuns(ids.length);
+  const deleteThem = vscode.l10n.t('Delete {0}', runs);
+  const detail = [
+    ...ids.map((id) => describe(services, id)),
+    '',
+    vscode.l10n.t('They stay in the trash of the store for an hour.'),
+  ].join('\n');
+  const question = vscode.l10n.t('Delete {0} ({1})?', runs, formatBytes(bytes));
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, deleteThem);
   if (chosen !== deleteThem) return;
-  const done = await services.engine.request('store/cleanUp', { rule, dryRun: false });
-  await services.model.load();
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t('Deleted {0} runs, {1}.', done.runs.length, formatBytes(done.bytes)),
+  const deleted = await moveToTrash(services, ids);
+  if (deleted.length > 0) offerUndo(services, deleted, deletedText(deleted.length));
+}
+
+/** What the rule gives up, in each store by itself. */
+async function expired({ stores }: Services, rule: RetentionRule): Promise<{ ids: string[]; bytes: number }> {
+  await stores.ready();
+  const plans = await Promise.all(
+    stores.all.map(({ engine }) => engine.request('store/cleanUp', { rule, dryRun: true })),
   );
+  return {
+    ids: plans.flatMap(({ runs }) => runs),
+    bytes: plans.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
 }
 
-function describe(services: Services, id: string): string {
-  const run = services.model.run(id);
-  return run === undefined ? id : `${runLabel(run)} · ${runDescription(run)} · ${formatBytes(run.bytes)}`;
+function describe({ stores }: Services, id: string): string {
+  const run = stores.run(id);
+  return run === undefined ? id : `${runTitle(run)} · ${runDescription(run)} · ${formatBytes(run.bytes)}`;
 }
-
 async function pickRule(): Promise<RetentionRule | undefined> {
   const items: RuleItem[] = [
     {

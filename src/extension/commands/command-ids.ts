@@ -1,7 +1,11 @@
+import type { Target } from './pick-run.ts';
+
 /** Every command of package.json; a handler is required for each by type, and a test compares this list with package.json. */
 export const COMMAND_IDS = [
   'recsys.train',
   'recsys.trainFile',
+  'recsys.trainWith',
+  'recsys.trainWithFile',
   'recsys.prepare',
   'recsys.prepareFile',
   'recsys.chooseColumns',
@@ -15,6 +19,9 @@ export const COMMAND_IDS = [
   'recsys.resume',
   'recsys.cancel',
   'recsys.openCard',
+  'recsys.openRow',
+  'recsys.clickRun',
+  'recsys.showRunning',
   'recsys.saveCard',
   'recsys.openLog',
   'recsys.copyCommand',
@@ -37,6 +44,9 @@ export type CommandId = (typeof COMMAND_IDS)[number];
 /** What may be done in a workspace that is not trusted: looking, nothing that starts a process on its files. */
 export const VIEW_ONLY: ReadonlySet<CommandId> = new Set<CommandId>([
   'recsys.openCard',
+  'recsys.openRow',
+  'recsys.clickRun',
+  'recsys.showRunning',
   'recsys.copyCommand',
   'recsys.revealFolder',
   'recsys.openArtifact',
@@ -45,6 +55,5 @@ export const VIEW_ONLY: ReadonlySet<CommandId> = new Set<CommandId>([
   'recsys.showOutput',
 ]);
 
-/** Gets what VS Code passes: a row of the tree, a file, arguments of a link, or nothing. */
-export type CommandHandler = (argument: unknown) => Promise<void> | void;
+export type CommandHandler = (target: Target) => Promise<void> | void;
 export type CommandHandlers = Readonly<Record<CommandId, CommandHandler>>;

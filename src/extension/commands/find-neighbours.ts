@@ -3,21 +3,27 @@ import type { NeighbourReply } from '../../protocol/engine.ts';
 import type { Services } from '../services.ts';
 import { escapeIcons, oneLine } from '../text/escape.ts';
 import { formatMetric } from '../text/format.ts';
-import { runIdOf } from './pick-run.ts';
+import { hasVectors } from '../runs/run-facts.ts';
+import { runIdOf, type Target } from './pick-run.ts';
 
 const SHOWN_NEIGHBOURS = 20;
 
 /** *Find Neighbours*: an item is typed, its neighbours are listed; choosing one goes on with that item. */
-export async function findNeighbours(services: Services, argument: unknown): Promise<void> {
+export async function findNeighbours(services: Services, { argument }: Target): Promise<void> {
   let item = await vscode.window.showInputBox({
     title: vscode.l10n.t('RecSys: Find Neighbours'),
     prompt: vscode.l10n.t('An item as the data name it; several columns are joined by |||'),
     placeHolder: 'Aphex Twin|||Xtal',
   });
-  const run = runIdOf(argument);
+  // Of several stores, the newest run with vectors answers.
+  const newest = services.stores.runs
+    .filter(hasVectors)
+    .map(({ id }) => id)
+    .toSorted();
+  const run = runIdOf(argument) ?? newest.at(-1);
   while (item !== undefined && item.trim() !== '') {
     const query = { item: item.trim(), k: SHOWN_NEIGHBOURS, ...(run === undefined ? {} : { run }) };
-    item = await showNeighbours(await services.engine.request('neighbours/query', query));
+    item = await showNeighbours(await services.stores.request('neighbours/query', query));
   }
 }
 

@@ -1,16 +1,18 @@
 import type { Services } from '../services.ts';
 import { cleanUp } from './clean-up.ts';
 import type { CommandHandlers } from './command-ids.ts';
-import { chooseColumns, startOnFile, trySample } from './data-commands.ts';
+import { chooseColumns, startOnFile, trainWith, trySample } from './data-commands.ts';
+import { deleteRun } from './delete-runs.ts';
 import { findNeighbours } from './find-neighbours.ts';
 import { editNote, editTags, renameRun, setStar } from './label-commands.ts';
+import { openRow, RunClicks } from './open-row.ts';
+import { runIdOf } from './pick-run.ts';
 import {
-  cancelRun,
-  continueRun,
+  cancelRuns,
+  continueRuns,
   copyCommand,
-  deleteRun,
   openArtifact,
-  openCard,
+  openCards,
   openLog,
   revealFolder,
   saveCard,
@@ -19,39 +21,45 @@ import { tuneFile, tuneRun } from './tune-commands.ts';
 
 /** What each command does. */
 export function commandHandlers(services: Services): CommandHandlers {
+  const clicks = new RunClicks();
   return {
-    'recsys.train': (argument) => startOnFile(services, 'run', argument),
-    'recsys.trainFile': (argument) => startOnFile(services, 'run', argument),
-    'recsys.prepare': (argument) => startOnFile(services, 'prepare', argument),
-    'recsys.prepareFile': (argument) => startOnFile(services, 'prepare', argument),
-    'recsys.chooseColumns': (argument) => chooseColumns(services, argument),
-    'recsys.chooseColumnsFile': (argument) => chooseColumns(services, argument),
-    'recsys.tune': (argument) => tuneFile(services, argument),
-    'recsys.tuneFile': (argument) => tuneFile(services, argument),
-    'recsys.tuneRun': (argument) => tuneRun(services, argument),
+    'recsys.train': (target) => startOnFile(services, 'run', target),
+    'recsys.trainFile': (target) => startOnFile(services, 'run', target),
+    'recsys.trainWith': (target) => trainWith(services, target),
+    'recsys.trainWithFile': (target) => trainWith(services, target),
+    'recsys.prepare': (target) => startOnFile(services, 'prepare', target),
+    'recsys.prepareFile': (target) => startOnFile(services, 'prepare', target),
+    'recsys.chooseColumns': (target) => chooseColumns(services, target),
+    'recsys.chooseColumnsFile': (target) => chooseColumns(services, target),
+    'recsys.tune': (target) => tuneFile(services, target),
+    'recsys.tuneFile': (target) => tuneFile(services, target),
+    'recsys.tuneRun': (target) => tuneRun(services, target),
     'recsys.trySample': () => trySample(services),
-    'recsys.trainRun': (argument) => continueRun(services, 'train', argument),
-    'recsys.evaluate': (argument) => continueRun(services, 'evaluate', argument),
-    'recsys.resume': (argument) => continueRun(services, 'resume', argument),
-    'recsys.cancel': (argument) => cancelRun(services, argument),
-    'recsys.openCard': (argument) => openCard(services, argument),
-    'recsys.saveCard': (argument) => saveCard(services, argument),
-    'recsys.openLog': (argument) => openLog(services, argument),
-    'recsys.copyCommand': (argument) => copyCommand(services, argument),
-    'recsys.revealFolder': (argument) => revealFolder(services, argument),
-    'recsys.openArtifact': (argument) => openArtifact(argument),
-    'recsys.star': (argument) => setStar(services, argument, true),
-    'recsys.unstar': (argument) => setStar(services, argument, false),
-    'recsys.tag': (argument) => editTags(services, argument),
-    'recsys.note': (argument) => editNote(services, argument),
-    'recsys.rename': (argument) => renameRun(services, argument),
-    'recsys.delete': (argument) => deleteRun(services, argument),
+    'recsys.trainRun': (target) => continueRuns(services, 'train', target),
+    'recsys.evaluate': (target) => continueRuns(services, 'evaluate', target),
+    'recsys.resume': (target) => continueRuns(services, 'resume', target),
+    'recsys.cancel': (target) => cancelRuns(services, target),
+    'recsys.openCard': (target) => openCards(services, target),
+    'recsys.openRow': (target) => openRow(services, target),
+    'recsys.clickRun': (target) => clicks.click(services, target),
+    'recsys.showRunning': ({ argument }) => services.tree.reveal(runIdOf(argument)),
+    'recsys.saveCard': (target) => saveCard(services, target),
+    'recsys.openLog': (target) => openLog(services, target),
+    'recsys.copyCommand': (target) => copyCommand(services, target),
+    'recsys.revealFolder': (target) => revealFolder(services, target),
+    'recsys.openArtifact': (target) => openArtifact(target),
+    'recsys.star': (target) => setStar(services, target, true),
+    'recsys.unstar': (target) => setStar(services, target, false),
+    'recsys.tag': (target) => editTags(services, target),
+    'recsys.note': (target) => editNote(services, target),
+    'recsys.rename': (target) => renameRun(services, target),
+    'recsys.delete': (target) => deleteRun(services, target),
     'recsys.cleanUp': () => cleanUp(services),
-    'recsys.findNeighbours': (argument) => findNeighbours(services, argument),
+    'recsys.findNeighbours': (target) => findNeighbours(services, target),
     'recsys.refresh': async () => {
-      await services.model.load();
+      await services.stores.load();
     },
-    'recsys.restartEngine': () => services.engine.restart(),
+    'recsys.restartEngine': () => services.stores.restart(),
     'recsys.showOutput': () => services.log.show(),
   };
 }

@@ -1,77 +1,64 @@
-/** Commands for what people add to a run: name, tags, note, star. */
+/** Commands for what people add to a run: name, tags, note, star. What is sent is the change, never all labels of a view. */
 import * as vscode from 'vscode';
 import type { RunRow } from '../../protocol/run-row.ts';
 import type { LabelChange } from '../../protocol/run.ts';
-import { runLabel } from '../runs/run-text.ts';
+import { countOfRuns, runLabel } from '../runs/run-text.ts';
 import type { Services } from '../services.ts';
-import { pickRun } from './pick-run.ts';
+import { pickRun, pickRuns, type Target } from './pick-run.ts';
 
-/** Asks what is to be changed of a run's labels; undefined leaves them as they are. */
-type Edit = (run: RunRow) => Promise<Partial<LabelChange> | undefined>;
-
-async function editLabels(
-  services: Services,
-  argument: unknown,
-  title: string,
-  suits: (run: RunRow) => boolean,
-  edit: Edit,
-): Promise<void> {
-  const run = await pickRun(services.model, argument, title, suits);
-  const change = run === undefined ? undefined : await edit(run);
-  if (run === undefined || change === undefined) return;
-  await services.engine.request('run/label', {
-    run: run.id,
-    change: { addTags: [], removeTags: [], ...change },
-  });
-  await services.model.load();
+async function change({ stores }: Services, runs: readonly RunRow[], labels: Partial<LabelChange>) {
+  for (const { id } of runs)
+    await stores.request('run/label', { run: id, change: { addTags: [], removeTags: [], ...labels } });
+  await stores.load();
 }
 
-const anyRun = (): boolean => true;
-
-export function setStar(services: Services, argument: unknown, starred: boolean): Promise<void> {
+export async function setStar(services: Services, target: Target, starred: boolean): Promise<void> {
   const title = starred ? vscode.l10n.t('RecSys: Star Run') : vscode.l10n.t('RecSys: Remove Star');
-  return editLabels(
-    services,
-    argument,
-    title,
-    (run) => run.labels.starred !== starred,
-    () => Promise.resolve({ starred }),
-  );
+  const suits = (run: RunRow): boolean => run.labels.starred !== starred;
+  await change(services, await pickRuns(services.stores, target, { title, suits }), { starred });
 }
 
-export function renameRun(services: Services, argument: unknown): Promise<void> {
-  return editLabels(services, argument, vscode.l10n.t('RecSys: Rename Run'), anyRun, async (run) => {
-    const value = await vscode.window.showInputBox({
-      title: vscode.l10n.t('Name of the run'),
-      value: run.labels.name ?? '',
-      placeHolder: runLabel(run),
-    });
-    return value === undefined ? undefined : { name: value.trim() };
+export async function renameRun(services: Services, target: Target): Promise<void> {
+  const run = await pickRun(services.stores, target, { title: vscode.l10n.t('RecSys: Rename Run') });
+  if (run === undefined) return;
+  const value = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Name of the run'),
+    value: run.labels.name ?? '',
+    placeHolder: runLabel(run),
   });
+  if (value !== undefined) await change(services, [run], { name: value.trim() });
 }
 
-export function editNote(services: Services, argument: unknown): Promise<void> {
-  return editLabels(services, argument, vscode.l10n.t('RecSys: Edit Note'), anyRun, async (run) => {
-    const value = await vscode.window.showInputBox({
-      title: vscode.l10n.t('Note on {0}', runLabel(run)),
-      value: run.labels.note ?? '',
-    });
-    return value === undefined ? undefined : { note: value.trim() };
+export async function editNote(services: Services, target: Target): Promise<void> {
+  const run = await pickRun(services.stores, target, { title: vscode.l10n.t('RecSys: Edit Note') });
+  if (run === undefined) return;
+  const value = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Note on {0}', runLabel(run)),
+    value: run.labels.note ?? '',
   });
+  if (value !== undefined) await change(services, [run], { note: value.trim() });
 }
 
-export function editTags(services: Services, argument: unknown): Promise<void> {
-  return editLabels(services, argument, vscode.l10n.t('RecSys: Edit Tags'), anyRun, async (run) => {
-    const options = {
-      title: vscode.l10n.t('Tags of {0}', runLabel(run)),
-      value: run.labels.tags.join(', '),
-      prompt: vscode.l10n.t('Separated by commas'),
-    };
-    const value = await vscode.window.showInputBox(options);
-    if (value === undefined) return undefined;
-    const tags = splitTags(value);
-    return { addTags: tags, removeTags: run.labels.tags.filter((tag) => !tags.includes(tag)) };
+/** Of several runs, the tags that all of them have are shown. */
+export async function editTags(services: Services, target: Target): Promise<void> {
+  const runs = await pickRuns(services.stores, target, { title: vscode.l10n.t('RecSys: Edit Tags') });
+  const [first] = runs;
+  if (first === undefined) return;
+  const before = first.labels.tags.filter((tag) => runs.every(({ labels }) => labels.tags.includes(tag)));
+  const value = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Tags of {0}', runs.length === 1 ? runLabel(first) : countOfRuns(runs.length)),
+    value: before.join(', '),
+    prompt: vscode.l10n.t('Separated by commas'),
   });
+  if (value !== undefined) await change(services, runs, tagChange(before, splitTags(value)));
+}
+
+/** Only what was typed or taken away: another window may have changed the other tags meanwhile. */
+export function tagChange(before: readonly string[], after: readonly string[]) {
+  return {
+    addTags: after.filter((tag) => !before.includes(tag)),
+    removeTags: before.filter((tag) => !after.includes(tag)),
+  };
 }
 
 function splitTags(text: string): string[] {

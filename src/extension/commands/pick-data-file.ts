@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { escapeIcons } from '../text/escape.ts';
 
 /** Files that hold rows; plain text files of sequences are found by the dialog. */
 const PATTERN = '**/*.{parquet,csv,tsv,jsonl,ndjson,csv.gz,csv.zst,tsv.gz,jsonl.gz,jsonl.zst,ndjson.gz}';
@@ -22,17 +23,23 @@ export async function pickDataFile(folder: string, title: string): Promise<strin
     .map((uri) => uri.fsPath)
     .sort()
     .map((file) => ({
-      label: `$(table) ${path.basename(file).replaceAll('$(', '\\$(')}`,
-      description: path.relative(folder, path.dirname(file)),
+      label: `$(table) ${escapeIcons(path.basename(file))}`,
+      description: escapeIcons(placeOf(file)),
       file,
     }));
   const browse: FileItem = { label: `$(folder-opened) ${vscode.l10n.t('Browse…')}`, alwaysShow: true };
   if (items.length === 0) return browseFile(folder, title);
   const chosen = await vscode.window.showQuickPick([...items, browse], {
     title,
-    placeHolder: vscode.l10n.t('Choose the file to train on'),
+    placeHolder: vscode.l10n.t('Choose the data file'),
   });
   return chosen === browse ? browseFile(folder, title) : chosen?.file;
+}
+
+/** The folder of a file, from its workspace folder on, whose name stands first where there are several. */
+function placeOf(file: string): string {
+  const place = path.dirname(vscode.workspace.asRelativePath(file));
+  return place === '.' ? '' : place;
 }
 
 async function browseFile(folder: string, title: string): Promise<string | undefined> {

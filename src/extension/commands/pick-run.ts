@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RunRow } from '../../protocol/run-row.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { runDescription, runLabel, stateIcon } from '../runs/run-text.ts';
-import type { StoreModel } from '../runs/store-model.ts';
+import { goneRun, type Stores } from '../runs/stores.ts';
 import type { Node } from '../runs/tree-nodes.ts';
 import { escapeIcons } from '../text/escape.ts';
 
@@ -20,7 +20,7 @@ export function isStepReference(argument: unknown): argument is StepReference {
 export function runIdOf(argument: unknown): string | undefined {
   if (typeof argument === 'string') return argument;
   if (isStepReference(argument)) return argument.runId;
-  if (!isNode(argument)) return undefined;
+  if (!isNode(argument) || argument.kind === 'folder') return undefined;
   return argument.kind === 'error' ? argument.broken?.id : argument.run.id;
 }
 
@@ -29,32 +29,45 @@ export function isNode(argument: unknown): argument is Node {
   return typeof argument === 'object' && argument !== null && 'kind' in argument && 'id' in argument;
 }
 
+/** Ids of the runs that rows are about, each once. */
+export function runIdsOf(rows: readonly Node[]): string[] {
+  return [...new Set(rows.map(runIdOf).filter((id) => id !== undefined))];
+}
+
 interface RunItem extends vscode.QuickPickItem {
   readonly run: RunRow;
 }
 
+/** What a command was called with. */
+export interface Target {
+  /** A row of the tree, a file, arguments of a link, or nothing. */
+  readonly argument: unknown;
+  /** The selected rows of the tree, where several are meant; the argument is one of them. */
+  readonly rows: readonly Node[];
+}
+
+export interface RunQuestion {
+  readonly title: string;
+  /** Which runs are offered, and which of several rows are meant. */
+  readonly suits?: (run: RunRow) => boolean;
+}
+
 /**
  * The run a command is about, asked for in a list where the argument does not say it.
- * @param suits which runs are offered
  * @returns undefined when the user turned away
  * @throws {UserError} when no run suits
  */
 export async function pickRun(
-  model: StoreModel,
-  argument: unknown,
-  title: string,
-  suits: (run: RunRow) => boolean = () => true,
+  stores: Stores,
+  { argument }: Target,
+  { title, suits = () => true }: RunQuestion,
 ): Promise<RunRow | undefined> {
-  await model.ready();
+  await stores.ready();
   const id = runIdOf(argument);
-  if (id !== undefined) return knownRun(model, id);
-  const items = model.runs.filter(suits).map(runItem);
+  if (id !== undefined) return knownRun(stores, id);
+  const items = stores.runs.filter(suits).map((run) => runItem(stores, run));
   const [only] = items;
-  if (only === undefined)
-    throw new UserError(
-      vscode.l10n.t('There is no run for this.'),
-      vscode.l10n.t('Start one with “RecSys: Train”.'),
-    );
+  if (only === undefined) throw noRun();
   if (items.length === 1) return only.run;
   const chosen = await vscode.window.showQuickPick(items, {
     title,
@@ -64,22 +77,46 @@ export async function pickRun(
   return chosen?.run;
 }
 
-async function knownRun(model: StoreModel, id: string): Promise<RunRow> {
-  if (model.run(id) === undefined) await model.load();
-  const run = model.run(id);
-  if (run === undefined)
+/**
+ * The same for commands that several rows may be selected for.
+ * @returns none when the user turned away
+ */
+export async function pickRuns(stores: Stores, target: Target, question: RunQuestion): Promise<RunRow[]> {
+  const ids = runIdsOf(target.rows);
+  if (ids.length < 2) {
+    const run = await pickRun(stores, target, question);
+    return run === undefined ? [] : [run];
+  }
+  const runs = ids.map((id) => stores.run(id)).filter((run) => run !== undefined);
+  const suiting = runs.filter(question.suits ?? (() => true));
+  if (suiting.length === 0)
     throw new UserError(
-      vscode.l10n.t('Run {0} is not in the store any more.', id),
-      vscode.l10n.t('Use Refresh to see what is there.'),
+      vscode.l10n.t('None of the selected runs can be meant by this.'),
+      vscode.l10n.t('Select others.'),
     );
+  return suiting;
+}
+
+function noRun(): UserError {
+  return new UserError(
+    vscode.l10n.t('There is no run for this.'),
+    vscode.l10n.t('Start one with “RecSys: Train”.'),
+  );
+}
+
+async function knownRun(stores: Stores, id: string): Promise<RunRow> {
+  if (stores.run(id) === undefined) await stores.load();
+  const run = stores.run(id);
+  if (run === undefined) throw goneRun(id);
   return run;
 }
 
-function runItem(run: RunRow): RunItem {
+function runItem(stores: Stores, run: RunRow): RunItem {
+  const folder = stores.all.length < 2 ? '' : escapeIcons(stores.of(run.id)?.site.name ?? '');
   return {
-    label: `$(${stateIcon(run.state)}) ${escapeIcons(runLabel(run))}`,
+    label: `$(${stateIcon(run.state)}) ${run.labels.starred ? '$(star-full) ' : ''}${escapeIcons(runLabel(run))}`,
     description: escapeIcons(runDescription(run)),
-    detail: run.id,
+    detail: [folder, run.id].filter((part) => part !== '').join(' · '),
     run,
   };
 }

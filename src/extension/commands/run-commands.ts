@@ -1,4 +1,4 @@
-/** Commands about one run. */
+/** Commands about runs. */
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
@@ -6,61 +6,71 @@ import type { RunRow } from '../../protocol/run-row.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { captureCli } from '../processes/capture-cli.ts';
 import { terminalShell } from '../processes/terminal-shell.ts';
-import { hasReport, isFinished, isPrepared, isResumable, isRunning, isTrained } from '../runs/run-facts.ts';
-import { runLabel } from '../runs/run-text.ts';
+import { dataFileOf, hasReport, isPrepared, isResumable, isRunning, isTrained } from '../runs/run-facts.ts';
+import { runTitle } from '../runs/run-text.ts';
+import { goneRun } from '../runs/stores.ts';
 import type { Services } from '../services.ts';
 import { escapeLinks } from '../text/escape.ts';
-import { isNode, isStepReference, pickRun, runIdOf } from './pick-run.ts';
+import { isNode, isStepReference, pickRun, pickRuns, type Target } from './pick-run.ts';
 
-/** Goes on with a run by `recsys train|evaluate|resume <run>`. */
-export async function continueRun(
+/** Goes on with runs by `recsys train|evaluate|resume <run>`. */
+export async function continueRuns(
   services: Services,
   verb: 'train' | 'evaluate' | 'resume',
-  argument: unknown,
+  target: Target,
 ): Promise<void> {
-  const suits: Record<typeof verb, (run: RunRow) => boolean> = {
-    train: isPrepared,
-    evaluate: isTrained,
-    resume: isResumable,
+  const questions: Record<typeof verb, { title: string; suits: (run: RunRow) => boolean }> = {
+    train: { title: vscode.l10n.t('RecSys: Train on Prepared Data'), suits: isPrepared },
+    evaluate: { title: vscode.l10n.t('RecSys: Evaluate'), suits: isTrained },
+    resume: { title: vscode.l10n.t('RecSys: Resume Run'), suits: isResumable },
   };
-  const run = await pickRun(services.model, argument, `RecSys: ${verb}`, suits[verb]);
-  if (run !== undefined) await services.launcher.start([verb, run.id], run.id);
+  for (const run of await pickRuns(services.stores, target, questions[verb]))
+    await goOn(services, [verb, run.id], run);
 }
 
-export async function cancelRun(services: Services, argument: unknown): Promise<void> {
-  const run = await pickRun(services.model, argument, vscode.l10n.t('RecSys: Cancel Run'), isRunning);
+/** Starts a command that goes on with a run. */
+export async function goOn({ stores, launcher }: Services, args: readonly string[], run: RunRow) {
+  const store = stores.of(run.id);
+  if (store === undefined) throw goneRun(run.id);
+  await launcher.start(store, args, { run: run.id, file: dataFileOf(run, store.site.folder) });
+}
+
+export async function cancelRuns({ stores }: Services, target: Target): Promise<void> {
+  const title = vscode.l10n.t('RecSys: Cancel Run');
+  for (const run of await pickRuns(stores, target, { title, suits: isRunning }))
+    await stores.request('run/cancel', { run: run.id });
+  await stores.load();
+}
+
+export async function openCards({ stores, cards }: Services, target: Target): Promise<void> {
+  const title = vscode.l10n.t('RecSys: Open Result Card');
+  for (const run of await pickRuns(stores, target, { title })) await cards.open(run.id, runTitle(run));
+}
+
+export async function saveCard({ stores }: Services, target: Target): Promise<void> {
+  const run = await pickRun(stores, target, {
+    title: vscode.l10n.t('RecSys: Save Result Card'),
+    suits: hasReport,
+  });
   if (run === undefined) return;
-  await services.engine.request('run/cancel', { run: run.id });
-  await services.model.load();
-}
-
-export async function openCard(services: Services, argument: unknown): Promise<void> {
-  const run = await pickRun(services.model, argument, vscode.l10n.t('RecSys: Open Result Card'));
-  if (run !== undefined) services.cards.open(run.id, runLabel(run));
-}
-
-export async function saveCard(services: Services, argument: unknown): Promise<void> {
-  const run = await pickRun(services.model, argument, vscode.l10n.t('RecSys: Save Result Card'), hasReport);
-  if (run === undefined) return;
-  const { folder, settings, runtime } = services.site();
-  const target = await vscode.window.showSaveDialog({
+  const store = stores.of(run.id);
+  if (store === undefined) throw goneRun(run.id);
+  const { folder, settings, runtime } = store.site;
+  const chosen = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.file(path.join(folder, `card-${run.id}.html`)),
     filters: { HTML: ['html'] },
   });
-  if (target === undefined) return;
-  await captureCli(
-    runtime,
-    ['card', run.id, '--output', target.fsPath, '--store', settings.storeFolder],
-    folder,
-  );
+  if (chosen === undefined) return;
+  const args = ['card', run.id, '--output', chosen.fsPath, '--store', settings.storeFolder];
+  await captureCli(runtime, args, folder);
   void vscode.window.showInformationMessage(
-    vscode.l10n.t('The result card is in {0}.', escapeLinks(target.fsPath)),
+    vscode.l10n.t('The result card is in {0}.', escapeLinks(chosen.fsPath)),
   );
 }
 
-export async function openLog(services: Services, argument: unknown): Promise<void> {
-  const run = await pickRun(services.model, argument, vscode.l10n.t('RecSys: Open Log'));
-  if (run !== undefined) await services.logs.open(run.id, stepOf(argument));
+export async function openLog({ stores, logs }: Services, target: Target): Promise<void> {
+  const run = await pickRun(stores, target, { title: vscode.l10n.t('RecSys: Open Log') });
+  if (run !== undefined) await logs.open(run.id, stepOf(target.argument));
 }
 
 /** The step or branch of a tree row; a step with branches stands for all, so its run's whole log is meant. */
@@ -71,18 +81,22 @@ function stepOf(argument: unknown): string | undefined {
   return argument.kind === 'step' && argument.views.length === 1 ? argument.views[0]?.path : undefined;
 }
 
-export async function copyCommand(services: Services, argument: unknown): Promise<void> {
-  const run = await pickRun(services.model, argument, vscode.l10n.t('RecSys: Copy as Command'));
-  if (run === undefined) return;
-  const { command } = await services.engine.request('run/command', { run: run.id, shell: terminalShell() });
-  await vscode.env.clipboard.writeText(command);
+/** Of several runs, a line each. */
+export async function copyCommand({ stores }: Services, target: Target): Promise<void> {
+  const runs = await pickRuns(stores, target, { title: vscode.l10n.t('RecSys: Copy as Command') });
+  if (runs.length === 0) return;
+  const lines: string[] = [];
+  for (const { id } of runs)
+    lines.push((await stores.request('run/command', { run: id, shell: terminalShell() })).command);
+  await vscode.env.clipboard.writeText(lines.join('\n'));
   vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: it works in the integrated terminal'), 4_000);
 }
 
-export async function revealFolder(services: Services, argument: unknown): Promise<void> {
+export async function revealFolder({ stores }: Services, target: Target): Promise<void> {
+  const { argument } = target;
   if (isNode(argument) && argument.kind === 'error' && argument.broken !== undefined)
     return reveal(argument.broken.folder);
-  const run = await pickRun(services.model, argument, vscode.l10n.t('RecSys: Reveal Run Folder'));
+  const run = await pickRun(stores, target, { title: vscode.l10n.t('RecSys: Reveal Run Folder') });
   if (run === undefined) return;
   const step = stepOf(argument);
   return reveal(step === undefined ? run.folder : path.join(run.folder, step));
@@ -105,28 +119,10 @@ const TEXT_LIMIT_BYTES = 5_000_000;
 const TEXT = new Set(['.json', '.txt', '.csv', '.ndjson', '.log', '.md']);
 
 /** Opens text artifacts in an editor; others are shown in their folder. */
-export async function openArtifact(argument: unknown): Promise<void> {
+export async function openArtifact({ argument }: Target): Promise<void> {
   if (!isNode(argument) || argument.kind !== 'artifact') return;
   const file = path.join(argument.run.folder, argument.view.path, argument.artifact.file);
   const isText = TEXT.has(path.extname(file)) && argument.artifact.bytes <= TEXT_LIMIT_BYTES;
   if (isText) await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file), { preview: true });
   else await reveal(file);
-}
-
-export async function deleteRun(services: Services, argument: unknown): Promise<void> {
-  const id =
-    isNode(argument) && argument.kind === 'error'
-      ? runIdOf(argument)
-      : (await pickRun(services.model, argument, vscode.l10n.t('RecSys: Delete Run'), isFinished))?.id;
-  if (id === undefined) return;
-  const run = services.model.run(id);
-  await services.engine.request('run/delete', { run: id });
-  await services.model.load();
-  const undo = vscode.l10n.t('Undo');
-  const text = vscode.l10n.t('Deleted {0}.', run === undefined ? id : runLabel(run));
-  void vscode.window.showInformationMessage(escapeLinks(text), undo).then(async (chosen) => {
-    if (chosen !== undo) return;
-    await services.engine.request('run/restore', { run: id });
-    await services.model.load();
-  });
 }

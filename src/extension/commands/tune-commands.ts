@@ -3,28 +3,31 @@ import * as vscode from 'vscode';
 import type { TunableKind } from '../../protocol/engine.ts';
 import type { RunRow } from '../../protocol/run-row.ts';
 import type { Services } from '../services.ts';
-import { columnsAreKnown, relativeTo } from './data-commands.ts';
-import { fileOf, pickDataFile } from './pick-data-file.ts';
-import { pickRun } from './pick-run.ts';
+import { columnsAreKnown, dataFile, relativeTo } from './data-commands.ts';
+import { pickRun, type Target } from './pick-run.ts';
+import { goOn } from './run-commands.ts';
 
 const title = (): string => vscode.l10n.t('RecSys: Tune');
 
 /** Tunes on a data file: asked for, or given by the explorer. */
-export async function tuneFile(services: Services, argument: unknown): Promise<void> {
-  const { folder } = services.site();
-  const file = fileOf(argument) ?? (await pickDataFile(folder, title()));
+export async function tuneFile(services: Services, target: Target): Promise<void> {
+  const file = await dataFile(services, target, title());
   if (file === undefined || !(await columnsAreKnown(services, file, vscode.l10n.t('Tune')))) return;
   const kind = await pickKind(services);
-  if (kind === undefined) return;
-  await start(services, [relativeTo(folder, file), '--model', kind]);
+  const budget = kind === undefined ? undefined : await pickBudget();
+  if (kind === undefined || budget === undefined) return;
+  const store = services.stores.ofFile(file);
+  const words = ['tune', relativeTo(store.site.folder, file), '--model', kind, ...budget];
+  await services.launcher.start(store, words, { file });
 }
 
 /** Tunes on the data of a run; a run that is a tuning itself goes on, its finished trials kept. */
-export async function tuneRun(services: Services, argument: unknown): Promise<void> {
-  const run = await pickRun(services.model, argument, title());
-  if (run === undefined) return;
-  const subject = await subjectOf(services, run);
-  if (subject !== undefined) await start(services, subject);
+export async function tuneRun(services: Services, target: Target): Promise<void> {
+  const run = await pickRun(services.stores, target, { title: title() });
+  const subject = run === undefined ? undefined : await subjectOf(services, run);
+  const budget = subject === undefined ? undefined : await pickBudget();
+  if (run === undefined || subject === undefined || budget === undefined) return;
+  await goOn(services, ['tune', ...subject, ...budget], run);
 }
 
 async function subjectOf(services: Services, run: RunRow): Promise<string[] | undefined> {
@@ -33,13 +36,8 @@ async function subjectOf(services: Services, run: RunRow): Promise<string[] | un
   return kind === undefined ? undefined : [run.id, '--model', kind];
 }
 
-async function start(services: Services, subject: readonly string[]): Promise<void> {
-  const budget = await pickBudget();
-  if (budget !== undefined) await services.launcher.start(['tune', ...subject, ...budget]);
-}
-
 async function pickKind(services: Services): Promise<string | undefined> {
-  const { kinds } = await services.engine.request('models/tunable', {});
+  const { kinds } = await services.stores.request('models/tunable', {});
   const items = kinds.map((kind: TunableKind) => ({
     label: kind.title,
     description: kind.name,

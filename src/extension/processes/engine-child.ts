@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import type { EngineMethod, EngineParams, EngineReply } from '../../protocol/engine.ts';
-import { UserError, messageOf } from '../../protocol/user-error.ts';
+import { UserError, messageOf, remedyOf } from '../../protocol/user-error.ts';
 import type * as LateModule from '../late.ts';
 import type { EngineChild } from './engine-supervisor.ts';
 import type { NodeRuntime } from './node-runtime.ts';
@@ -52,6 +52,7 @@ export async function startEngine(
     onStoreChanged: (listener) => void connection.onNotification(late.STORE_CHANGED, listener),
     ended,
     stop: () => stop(child, connection),
+    kill: () => void child.kill('SIGKILL'),
   };
 }
 
@@ -67,6 +68,7 @@ async function ask<M extends EngineMethod>(
   const cancellation = new late.CancellationTokenSource();
   const cancel = (): void => cancellation.cancel();
   signal.addEventListener('abort', cancel, { once: true });
+  if (signal.aborted) cancel();
   try {
     const reply: unknown = await connection.sendRequest(method, params, cancellation.token);
     return checkReply(late, method, reply);
@@ -90,13 +92,17 @@ function checkReply<M extends EngineMethod>(late: Late, method: M, reply: unknow
 
 /** Errors meant for people travel with their hint in the `data` of the reply. */
 function userErrorOf(late: Late, error: unknown): unknown {
-  if (!(error instanceof late.ResponseError)) return error;
+  // What the engine did not refuse, but could not answer because it ended.
+  if (!(error instanceof late.ResponseError) || error.code === late.ErrorCodes.PendingResponseRejected)
+    return error;
   const data: unknown = error.data;
   const hint =
     typeof data === 'object' && data !== null && 'hint' in data && typeof data.hint === 'string'
       ? data.hint
       : '';
-  return new UserError(error.message, hint, { cause: error });
+  const remedy =
+    typeof data === 'object' && data !== null && 'remedy' in data ? remedyOf(data.remedy) : undefined;
+  return new UserError(error.message, hint, { cause: error, remedy });
 }
 
 /** Why the process ended, in words. */

@@ -20,7 +20,8 @@ export interface LaunchEnd {
   readonly said: string;
 }
 
-const LAST_WORDS_BYTES = 4_000;
+const LAST_WORDS_BYTES = 16_000;
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
  * Starts `recsys …` as a process that outlives this window: in a group of its own, with no pipe to us.
@@ -28,6 +29,7 @@ const LAST_WORDS_BYTES = 4_000;
  */
 export async function launchDetached(options: LaunchOptions): Promise<{ ended: Promise<LaunchEnd> }> {
   await fs.mkdir(options.logFolder, { recursive: true });
+  await removeOld(options.logFolder);
   const logFile = path.join(options.logFolder, `launch-${Date.now()}-${process.pid}.log`);
   const log = await fs.open(logFile, 'w');
   try {
@@ -46,6 +48,18 @@ export async function launchDetached(options: LaunchOptions): Promise<{ ended: P
     return { ended: ended.then(async (code) => ({ code, said: await takeLastWords(logFile) })) };
   } finally {
     await log.close();
+  }
+}
+
+/** Logs of processes that outlived the window that started them. */
+async function removeOld(folder: string): Promise<void> {
+  const oldest = Date.now() - KEPT_MS;
+  for (const name of await fs.readdir(folder)) {
+    const file = path.join(folder, name);
+    if (!/^launch-\d+-\d+\.log$/.test(name)) continue;
+    const stats = await fs.stat(file).catch(() => undefined);
+    if (stats !== undefined && stats.mtimeMs < oldest)
+      await fs.rm(file, { force: true }).catch(() => undefined);
   }
 }
 

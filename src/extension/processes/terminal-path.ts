@@ -2,6 +2,8 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { shellLine } from '../../protocol/shell-words.ts';
+import { movedStore, readSettings } from '../settings.ts';
+import type { Site } from '../site.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 
 /** A path in a batch file, where percent signs stand for variables. */
@@ -28,23 +30,31 @@ export function launcherScripts(runtime: NodeRuntime): Record<string, string> {
 }
 
 /**
- * Puts a `recsys` command on the PATH of integrated terminals, so that a copied command works there.
- * @param store the run store, where a setting moved it away from the place the command looks for by itself
+ * Puts a `recsys` command on the PATH of integrated terminals, so that a copied command works there. Where a setting moved
+ * the run store of a folder away from the place that the command looks for by itself, terminals of that folder know it.
+ * @param sites of this window; the command is that of the first
  */
 export async function putOnTerminalPath(
   context: vscode.ExtensionContext,
-  runtime: NodeRuntime,
-  store: string | undefined,
+  sites: readonly Site[],
 ): Promise<void> {
+  const [first] = sites;
+  if (first === undefined) return;
   const folder = path.join(context.globalStorageUri.fsPath, 'bin');
   await fs.mkdir(folder, { recursive: true });
-  for (const [name, script] of Object.entries(launcherScripts(runtime)))
+  for (const [name, script] of Object.entries(launcherScripts(first.runtime)))
     await writeIfChanged(path.join(folder, name), script);
   const environment = context.environmentVariableCollection;
   environment.description = vscode.l10n.t('Adds the `recsys` command');
-  if (store === undefined) environment.delete('RECSYS_STORE');
-  else environment.replace('RECSYS_STORE', store);
   environment.prepend('PATH', `${folder}${path.delimiter}`);
+  for (const workspaceFolder of vscode.workspace.workspaceFolders ?? []) {
+    const scoped = environment.getScoped({ workspaceFolder });
+    const store = movedStore(workspaceFolder.uri.fsPath, readSettings(workspaceFolder.uri));
+    if (store === undefined) scoped.delete('RECSYS_STORE');
+    else scoped.replace('RECSYS_STORE', store);
+  }
+  // Earlier versions set it for all folders.
+  environment.delete('RECSYS_STORE');
 }
 
 async function writeIfChanged(file: string, text: string): Promise<void> {

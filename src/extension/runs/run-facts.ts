@@ -1,5 +1,16 @@
 /** What may be done with a run, from its view. */
+import * as path from 'node:path';
 import type { RunRow } from '../../protocol/run-row.ts';
+
+/** The data as they were given: a path, or a glob. */
+export function dataOf(run: RunRow): string {
+  return run.data.path;
+}
+
+/** Absolute path of the data. @param folder from which the run was started, most likely */
+export function dataFileOf(run: RunRow, folder: string): string {
+  return path.resolve(run.data.folder ?? folder, dataOf(run));
+}
 
 export function isRunning(run: RunRow): boolean {
   return run.state === 'running';

@@ -1,19 +1,20 @@
 import * as vscode from 'vscode';
 import { captureCli } from '../processes/capture-cli.ts';
-import type { Site } from '../site.ts';
+import type { Stores } from './stores.ts';
+import { goneRun } from './stores.ts';
 
 const SCHEME = 'recsys-log';
 const EXTENSION = '.log';
 
 /** Logs of runs as read-only documents, as `recsys logs` prints them. */
 export class RunLogs implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  readonly #site: () => Site;
+  readonly #stores: Stores;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #registration: vscode.Disposable;
   readonly onDidChange = this.#changed.event;
 
-  constructor(site: () => Site) {
-    this.#site = site;
+  constructor(stores: Stores) {
+    this.#stores = stores;
     this.#registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
   }
 
@@ -32,7 +33,11 @@ export class RunLogs implements vscode.TextDocumentContentProvider, vscode.Dispo
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const [run = '', ...step] = uri.path.slice(1, -EXTENSION.length).split('/');
-    const { folder, settings, runtime } = this.#site();
+    // After a reload of the window the document is there before the stores are known.
+    await this.#stores.ready();
+    const store = this.#stores.of(run);
+    if (store === undefined) throw goneRun(run);
+    const { folder, settings, runtime } = store.site;
     const args = [
       'logs',
       run,

@@ -2,12 +2,13 @@
 import * as path from 'node:path';
 import { l10n } from 'vscode';
 import type { ProgressEvent } from '../../protocol/events.ts';
-import type { RunRow, StoreView } from '../../protocol/run-row.ts';
+import type { RunRow } from '../../protocol/run-row.ts';
 import type { StepView } from '../../protocol/run-view.ts';
 import type { ShownState } from '../../protocol/step.ts';
 import { oneLine } from '../text/escape.ts';
-import { formatBytes, formatCount, formatSeconds } from '../../protocol/format.ts';
+import { formatBytes, formatPace, formatSeconds, oneOrMany, roughSeconds } from '../../protocol/format.ts';
 import { formatMetric, formatPercent, formatRate } from '../text/format.ts';
+import { dataOf } from './run-facts.ts';
 import { combinedState } from './tree-nodes.ts';
 import type { StepNode } from './tree-nodes.ts';
 
@@ -17,7 +18,20 @@ const LABEL_LIMIT = 80;
 export function runLabel(run: RunRow): string {
   const name = run.labels.name;
   if (name !== undefined && name !== '') return oneLine(name, LABEL_LIMIT);
-  return oneLine(path.basename(run.data.path), LABEL_LIMIT);
+  return dataName(run);
+}
+
+function dataName(run: RunRow): string {
+  return oneLine(path.basename(dataOf(run)), LABEL_LIMIT);
+}
+
+function isNamed({ labels: { name = '' } }: RunRow): boolean {
+  return name !== '';
+}
+
+/** The name people gave and the data file, as cards and messages are titled. */
+export function runTitle(run: RunRow): string {
+  return isNamed(run) ? `${runLabel(run)} · ${dataName(run)}` : dataName(run);
 }
 
 /** `22 Nov 14:05`, in the time zone of the editor. */
@@ -29,41 +43,54 @@ export function shortTime(iso: string): string {
     .replace(',', '');
 }
 
-/** `epoch 3 of 30 · 45 % · 1.2 M words/s · 20 s left` */
+/** Of one step or branch: `epoch 3 of 30 · 45 % · 1.2 M words/s · 20 s left` */
 export function progressText(progress: ProgressEvent): string {
   const parts = [oneLine(progress.stage, LABEL_LIMIT)];
   if (progress.total > 0) parts.push(formatPercent(progress.done / progress.total));
-  if (progress.rate !== undefined && progress.rate > 0)
-    parts.push(`${formatCount(progress.rate)} ${progress.unit}/s`);
+  if (progress.rate !== undefined) parts.push(formatPace(progress.rate, progress.unit));
   if (progress.eta !== undefined) parts.push(l10n.t('{0} left', formatSeconds(progress.eta)));
-  return parts.join(' · ');
+  return parts.filter((part) => part !== '').join(' · ');
 }
 
-/** What stands behind a run's label. */
+/** What stands behind a run's label; of a named run first the data. */
 export function runDescription(run: RunRow): string {
-  const parts = run.state === 'running' ? runningParts(run) : restingParts(run);
+  const facts = run.state === 'running' ? runningParts(run) : restingParts(run);
+  const parts = isNamed(run) ? [dataName(run), ...facts] : facts;
   const tags = run.labels.tags.map((tag) => `#${oneLine(tag, 40)}`).join(' ');
   return [...parts, tags].filter((part) => part !== '').join(' · ');
 }
 
+/** Percent and time left are the run's; of the step that runs, what it does. */
 function runningParts(run: RunRow): string[] {
-  const { activity } = run;
+  const { activity, secondsLeft } = run;
   const percent = run.fraction === undefined ? '' : formatPercent(run.fraction);
-  if (activity === undefined) return [percent, run.reached === undefined ? l10n.t('starting') : ''];
+  const left = secondsLeft === undefined ? '' : l10n.t('about {0} left', roughSeconds(secondsLeft));
+  if (activity === undefined) return [percent, left, run.reached === undefined ? l10n.t('starting') : ''];
   const { count, step, title, progress } = activity;
-  const what = count > 1 ? l10n.t('{0}, {1} at once', step, count) : title;
+  const what = count > 1 ? l10n.t('{0}, {1} at once', step, count) : taskTitle(step, title);
   return [
     percent,
+    left,
     oneLine(what, LABEL_LIMIT),
-    progress === undefined ? '' : progressText(progress),
-    run.leading === undefined ? '' : l10n.t('best so far {0}', formatMetric(run.leading.value)),
+    progress === undefined ? '' : oneLine(progress.stage, LABEL_LIMIT),
+    bestSoFar(run),
   ];
+}
+
+/** `Prepare data`, `train prod2vec`: a branch is called after its model alone. */
+function taskTitle(step: string, title: string): string {
+  return title.toLowerCase().startsWith(step) ? title : `${step} ${title}`;
+}
+
+/** Of a run that searches parameters: what it has found, also where it was cancelled. */
+function bestSoFar({ leading }: RunRow): string {
+  return leading === undefined ? '' : l10n.t('best so far {0}', formatMetric(leading.value));
 }
 
 function restingParts(run: RunRow): string[] {
   const time = run.seconds === undefined ? '' : formatSeconds(run.seconds);
   const when = shortTime(run.created);
-  if (run.state !== 'succeeded') return [stateWord(run.state), when, time];
+  if (run.state !== 'succeeded') return [stateWord(run.state), bestSoFar(run), when, time];
   const headline =
     run.headline === undefined ? '' : `${run.headline.metric} ${formatRate(run.headline.value)}`;
   return [headline === '' ? l10n.t('{0} done', run.reached ?? 'run') : headline, run.best ?? '', when, time];
@@ -101,7 +128,7 @@ export function viewDescription(view: StepView): string {
   if (view.from !== undefined) parts.push(l10n.t('reused'));
   if (view.warnings.length > 0)
     parts.push(
-      view.warnings.length === 1 ? l10n.t('1 warning') : l10n.t('{0} warnings', view.warnings.length),
+      oneOrMany(view.warnings.length, l10n.t('1 warning'), (figure) => l10n.t('{0} warnings', figure)),
     );
   return parts.filter((part) => part !== '').join(' · ');
 }
@@ -125,14 +152,30 @@ function headlineMetric(view: StepView): string {
   return first === undefined ? '' : `${first[0]} ${formatMetric(first[1])}`;
 }
 
-/** The view's own summary: `3 runs, 1 running · 12.3 MB`. */
-export function storeSummary(view: StoreView): string {
-  if (view.runs.length === 0 && view.broken.length === 0) return '';
-  const running = view.runs.filter((run) => run.state === 'running').length;
-  const runs = view.runs.length === 1 ? l10n.t('1 run') : l10n.t('{0} runs', view.runs.length);
-  return [running === 0 ? runs : l10n.t('{0}, {1} running', runs, running), formatBytes(view.bytes)].join(
-    ' · ',
-  );
+export interface Summarised {
+  readonly runs: readonly Pick<RunRow, 'state'>[];
+  readonly broken: readonly unknown[];
+  readonly bytes: number;
+}
+
+/** A store, or several, in a line: `3 runs, 1 running, 1 cannot be read · 12.3 MB`. */
+export function storeSummary(stores: readonly Summarised[]): string {
+  const runs = stores.flatMap((store) => store.runs);
+  const broken = stores.reduce((sum, store) => sum + store.broken.length, 0);
+  const bytes = stores.reduce((sum, store) => sum + store.bytes, 0);
+  if (runs.length === 0 && broken === 0) return '';
+  const running = runs.filter((run) => run.state === 'running').length;
+  const counts = [
+    runs.length === 0 ? '' : countOfRuns(runs.length),
+    running === 0 ? '' : l10n.t('{0} running', running),
+    broken === 0 ? '' : l10n.t('{0} cannot be read', broken),
+  ];
+  return [counts.filter((part) => part !== '').join(', '), formatBytes(bytes)].join(' · ');
+}
+
+/** `1 run`, `2 runs`. */
+export function countOfRuns(count: number): string {
+  return oneOrMany(count, l10n.t('1 run'), (figure) => l10n.t('{0} runs', figure));
 }
 
 /** A state in words. */

@@ -1,27 +1,48 @@
 import * as vscode from 'vscode';
-import type { StoreModel, StoreStatus } from './store-model.ts';
+import type { FolderStore } from './folder-store.ts';
+import { isRunning } from './run-facts.ts';
 import { storeSummary } from './run-text.ts';
+import type { Stores } from './stores.ts';
 import { tooltip, treeItem } from './tree-items.ts';
 import { childNodes, rootNodes, stepNodes } from './tree-nodes.ts';
-import type { Node } from './tree-nodes.ts';
+import type { FolderNode, Node } from './tree-nodes.ts';
 
-/** The tree *Runs*. */
+/** A row below the top or a folder as VS Code has it: it finds a row to refresh by its object. */
+interface Row {
+  readonly node: Node;
+  /** Stays the same as long as the row looks the same. */
+  readonly shows: unknown;
+}
+
+/** The rows that stand under one parent. */
+interface Branch {
+  readonly parent: FolderNode | undefined;
+  readonly rows: ReadonlyMap<string, Row>;
+}
+
+/** The tree *Runs*; grouped by folder where the workspace has several. */
 export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
-  readonly #model: StoreModel;
+  readonly #stores: Stores;
   readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
   readonly #subscriptions: { dispose(): unknown }[];
   readonly #view: vscode.TreeView<Node>;
-  /** Root rows as VS Code has them: it finds a row to refresh by its object. */
-  #roots = new Map<string, { node: Node; shows: unknown }>();
+  /** By the id of the parent; that of the top is empty. */
+  #branches = new Map<string, Branch>();
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(model: StoreModel) {
-    this.#model = model;
+  constructor(stores: Stores) {
+    this.#stores = stores;
     this.#view = vscode.window.createTreeView<Node>('recsys.runs', {
       treeDataProvider: this,
       showCollapseAll: true,
+      canSelectMany: true,
     });
-    this.#subscriptions = [this.#view, this.#changed, model.onDidChange((status) => this.#update(status))];
+    this.#subscriptions = [this.#view, this.#changed, stores.onDidChange(() => this.#update())];
+  }
+
+  /** The selected rows, the focused one among them. */
+  get selection(): readonly Node[] {
+    return this.#view.selection;
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -31,42 +52,91 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
   /** What the row itself knows is shown also where the details cannot be had. */
   async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
     const current = this.#current(node);
-    const details = current.kind === 'run' ? this.#model.details(current.id) : undefined;
+    const details = current.kind === 'run' ? this.#stores.details(current.id) : undefined;
     item.tooltip = tooltip(current, await details?.catch(() => undefined));
     return item;
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
-    if (node?.kind === 'run') return stepNodes(await this.#model.details(node.id));
-    if (node !== undefined) return childNodes(node);
-    if (vscode.workspace.workspaceFolders === undefined) return [];
-    await this.#model.ready();
-    return [...this.#roots.values()].map((root) => root.node);
+    if (node === undefined) await this.#stores.ready();
+    if (node?.kind === 'run') return stepNodes(await this.#stores.details(node.id));
+    if (node !== undefined && node.kind !== 'folder') return childNodes(node);
+    const branch = this.#branches.get(node?.id ?? '');
+    return [...(branch?.rows.values() ?? [])].map((row) => row.node);
   }
 
-  /** A root row stays the same object while its run changes; what it shows is looked up. */
+  getParent(node: Node): Node | undefined {
+    for (const { parent, rows } of this.#branches.values()) if (rows.has(node.id)) return parent;
+    return undefined;
+  }
+
+  /** Shows a run in the tree and selects it; without an id, the first that runs. */
+  async reveal(id: string | undefined): Promise<void> {
+    await vscode.commands.executeCommand('recsys.runs.focus');
+    const wanted = id ?? this.#stores.runs.find(isRunning)?.id;
+    const rows = [...this.#branches.values()].flatMap((branch) => [...branch.rows.values()]);
+    const row = rows.find(({ node }) => node.id === wanted);
+    if (row !== undefined) await this.#view.reveal(row.node, { select: true, focus: true, expand: 1 });
+  }
+
+  /** A row stays the same object while its run changes; what it shows is looked up. */
   #current(node: Node): Node {
+    if (node.kind === 'folder') return this.#folders().find(({ id }) => id === node.id) ?? node;
     if (node.kind !== 'run') return node;
-    const run = this.#model.run(node.id);
+    const run = this.#stores.run(node.id);
     return run === undefined ? node : { ...node, run };
   }
 
-  #update(status: StoreStatus): void {
-    const view = this.#model.view;
+  /** The folders, where there are several and one of them has something to show. */
+  #folders(): FolderNode[] {
+    const { all } = this.#stores;
+    return all.length < 2 || all.every((store) => rowsOf(store).length === 0) ? [] : all.map(folderNode);
+  }
+
+  #update(): void {
+    const { all } = this.#stores;
     // A lone view shares its header with its container, which leaves no room for a description there.
-    this.#view.message = view === undefined ? '' : storeSummary(view);
-    const before = this.#roots;
-    const kept = (node: Node): Node => (node.kind === 'run' ? (before.get(node.id)?.node ?? node) : node);
-    this.#roots = new Map(
-      rootNodes(status).map((node) => [node.id, { node: kept(node), shows: shownBy(node) }]),
-    );
-    const ids = [...this.#roots.keys()];
-    const sameRows = before.size === ids.length && [...before.keys()].every((id, index) => ids[index] === id);
-    const changed = [...this.#roots]
-      .filter(([id, root]) => before.get(id)?.shows !== root.shows)
-      .map(([, root]) => root.node);
-    if (!sameRows || changed.some((node) => node.kind !== 'run')) this.#changed.fire(undefined);
-    else if (changed.length > 0) this.#changed.fire(changed);
+    this.#view.message = storeSummary(all.flatMap(({ model }) => model.view ?? []));
+    const before = this.#branches;
+    const folders = this.#folders();
+    const stores = folders.length === 0 ? all : [];
+    this.#branches = new Map();
+    this.#keep(before, undefined, [...folders, ...stores.flatMap(rowsOf)]);
+    all
+      .slice(0, folders.length)
+      .forEach((store) => this.#keep(before, this.#parent(folderNode(store)), rowsOf(store)));
+    this.#fire(before);
+  }
+
+  #keep(before: ReadonlyMap<string, Branch>, parent: FolderNode | undefined, nodes: readonly Node[]): void {
+    const known = before.get(parent?.id ?? '')?.rows;
+    const rows = nodes.map((node): [string, Row] => {
+      const same = node.kind === 'run' || node.kind === 'folder' ? known?.get(node.id)?.node : undefined;
+      return [node.id, { node: same ?? node, shows: shownBy(node) }];
+    });
+    this.#branches.set(parent?.id ?? '', { parent, rows: new Map(rows) });
+  }
+
+  /** The row of a folder, as VS Code has it. */
+  #parent(folder: FolderNode): FolderNode {
+    const kept = this.#branches.get('')?.rows.get(folder.id)?.node;
+    return kept?.kind === 'folder' ? kept : folder;
+  }
+
+  /** Tells VS Code which rows are other than before; where rows came or went, all below their parent. */
+  #fire(before: ReadonlyMap<string, Branch>): void {
+    const changed: Node[] = [];
+    for (const [id, { parent, rows }] of this.#branches) {
+      const old = before.get(id)?.rows ?? new Map<string, Row>();
+      const different = [...rows].filter(([row, { shows }]) => old.get(row)?.shows !== shows);
+      const moved = rows.size !== old.size || [...old.keys()].join('\n') !== [...rows.keys()].join('\n');
+      const nodes = different.map(([, { node }]) => node);
+      const whole = moved || nodes.some(({ kind }) => kind === 'error');
+      if (whole && parent === undefined) return this.#changed.fire(undefined);
+      if (whole && parent !== undefined) changed.push(parent);
+      else changed.push(...nodes);
+    }
+    if (changed.length > 0) this.#changed.fire(changed);
   }
 
   dispose(): void {
@@ -74,7 +144,16 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
   }
 }
 
-/** Stays the same as long as the row looks the same: a run's row is the same object until something changed. */
+function rowsOf({ site, model }: FolderStore): Node[] {
+  return rootNodes(model.status, site.folder);
+}
+
+/** A run's row is the same object until something of the run changed. */
 function shownBy(node: Node): unknown {
   return node.kind === 'run' ? node.run : JSON.stringify(node);
+}
+
+function folderNode({ site, model }: FolderStore): FolderNode {
+  const summary = storeSummary(model.view === undefined ? [] : [model.view]);
+  return { kind: 'folder', id: `folder:${site.folder}`, name: site.name, summary };
 }

@@ -2,19 +2,18 @@ import * as vscode from 'vscode';
 import type { RunRow } from '../../protocol/run-row.ts';
 import { escapeIcons } from '../text/escape.ts';
 import { formatPercent } from '../text/format.ts';
-import { runDescription, runLabel } from './run-text.ts';
+import { countOfRuns, runDescription, runLabel } from './run-text.ts';
 import { isRunning } from './run-facts.ts';
-import type { StoreModel } from './store-model.ts';
+import type { Stores } from './stores.ts';
 
-/** One status bar item, there only while something runs; a click leads to the tree. */
+/** One status bar item, there only while something runs; a click leads to the run in the tree. */
 export class RunStatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem('recsys.running', vscode.StatusBarAlignment.Left);
   readonly #subscription: vscode.Disposable;
 
-  constructor(model: StoreModel) {
+  constructor(stores: Stores) {
     this.#item.name = 'RecSys';
-    this.#item.command = 'recsys.runs.focus';
-    this.#subscription = model.onDidChange(() => this.#show(model.runs.filter(isRunning)));
+    this.#subscription = stores.onDidChange(() => this.#show(stores.runs.filter(isRunning)));
   }
 
   #show(running: readonly RunRow[]): void {
@@ -24,12 +23,16 @@ export class RunStatusBar implements vscode.Disposable {
       return;
     }
     const percent = first.fraction === undefined ? '' : ` ${formatPercent(first.fraction)}`;
-    const what =
-      running.length === 1 ? `RecSys${percent}` : vscode.l10n.t('RecSys: {0} runs', running.length);
+    const what = running.length === 1 ? `RecSys${percent}` : `RecSys: ${countOfRuns(running.length)}`;
     this.#item.text = `$(loading~spin) ${what}`;
     this.#item.tooltip = running
       .map((run) => escapeIcons(`${runLabel(run)}: ${runDescription(run)}`))
       .join('\n');
+    this.#item.command = {
+      command: 'recsys.showRunning',
+      title: vscode.l10n.t('Show Running Run'),
+      arguments: [first.id],
+    };
     this.#item.show();
   }
 

@@ -5,7 +5,7 @@ import type { RunView, StepView } from '../../protocol/run-view.ts';
 import { escapeMarkdown } from '../text/escape.ts';
 import { formatBytes, formatSeconds } from '../../protocol/format.ts';
 import { formatMetric, formatRate } from '../text/format.ts';
-import { progressText, runLabel, shortTime, stateWord } from './run-text.ts';
+import { progressText, runTitle, shortTime, stateWord } from './run-text.ts';
 import type { ArtifactNode, ErrorNode, Node } from './tree-nodes.ts';
 
 const SHOWN_METRICS = 8;
@@ -20,6 +20,8 @@ export const TOOLTIP_COMMANDS = ['recsys.openCard'] as const;
  */
 export function tooltipMarkdown(node: Node, details?: RunView): string {
   switch (node.kind) {
+    case 'folder':
+      return escapeMarkdown(node.name);
     case 'run':
       return runTooltip(node.run, details);
     case 'step':
@@ -47,22 +49,37 @@ function runTooltip(run: RunRow, details: RunView | undefined): string {
     [l10n.t('Started'), shortTime(run.started)],
     [l10n.t('Time'), run.seconds === undefined ? '' : formatSeconds(run.seconds)],
     [l10n.t('Size'), formatBytes(run.bytes)],
-    [l10n.t('Best model'), run.best ?? ''],
+    [l10n.t('Best model'), bestText(run)],
+    [l10n.t('Seed'), String(details?.manifest.parameters['seed'] ?? '')],
     [l10n.t('Origin'), origin === undefined ? '' : `${origin.run}: ${origin.reason}`],
     [l10n.t('Tags'), run.labels.tags.join(', ')],
     [l10n.t('Note'), run.labels.note ?? ''],
   ] as const;
   const parts = [
-    `**${escapeMarkdown(runLabel(run))}**`,
+    `**${run.labels.starred ? '★ ' : ''}${escapeMarkdown(runTitle(run))}**`,
     failureText(run.failure),
+    escapeMarkdown(run.verdict ?? ''),
     table(facts.filter(([, value]) => value !== '')),
-    run.headline === undefined
-      ? ''
-      : `${escapeMarkdown(run.headline.metric)} **${formatRate(run.headline.value)}**`,
-    parameterTable(l10n.t('Parameters'), details?.manifest.parameters ?? {}),
+    details === undefined ? '' : givenTable(details),
     `[${l10n.t('Open result card')}](command:recsys.openCard?${encodeURIComponent(JSON.stringify([run.id]))}) · ${escapeMarkdown(run.id)}`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function bestText({ best, headline }: RunRow): string {
+  return [best ?? '', headline === undefined ? '' : `${headline.metric} ${formatRate(headline.value)}`]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** Parameters a person gave; the others are on the card. */
+function givenTable({ manifest: { given, parameters } }: RunView): string {
+  const names = given.filter((name) => name !== 'seed' && name in parameters);
+  if (names.length === 0) return escapeMarkdown(l10n.t('No parameters were given: all are the defaults.'));
+  return table(
+    names.map((name) => [name, String(parameters[name])] as const),
+    l10n.t('Given parameters'),
+  );
 }
 
 function viewTooltip(view: StepView): string {
@@ -105,9 +122,9 @@ function branchParameters(run: RunView, view: StepView): Record<string, unknown>
 function parameterTable(title: string, parameters: Readonly<Record<string, unknown>>): string {
   const all = Object.entries(parameters);
   const rows = all.slice(0, SHOWN_PARAMETERS).map(([name, value]) => [name, String(value)] as const);
-  const more = all.length - rows.length;
-  const rest = more > 0 ? [[l10n.t('… and {0} more', more), ''] as const] : [];
-  return rows.length === 0 ? '' : table([...rows, ...rest], title);
+  if (rows.length === 0) return '';
+  const rest = rows.length < all.length ? `\n\n${escapeMarkdown(l10n.t('The card has the others.'))}` : '';
+  return `${table(rows, title)}${rest}`;
 }
 
 function table(rows: readonly (readonly [string, string])[], title = ''): string {

@@ -1,14 +1,30 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import type { RunRow } from '../../protocol/run-row.ts';
 import type { RunView } from '../../protocol/run-view.ts';
 import type { ShownState } from '../../protocol/step.ts';
 import { oneLine } from '../text/escape.ts';
 import { formatBytes } from '../../protocol/format.ts';
 import { runTokens } from './run-facts.ts';
-import { runDescription, runLabel, stateIcon, stepDescription, viewDescription } from './run-text.ts';
+import {
+  runDescription,
+  runLabel,
+  stateIcon,
+  stateWord,
+  stepDescription,
+  viewDescription,
+} from './run-text.ts';
 import { TOOLTIP_COMMANDS, tooltipMarkdown } from './tooltips.ts';
 import { combinedState, hasChildren } from './tree-nodes.ts';
-import type { ArtifactNode, BranchNode, ErrorNode, Node, RunNode, StepNode } from './tree-nodes.ts';
+import type {
+  ArtifactNode,
+  BranchNode,
+  ErrorNode,
+  FolderNode,
+  Node,
+  RunNode,
+  StepNode,
+} from './tree-nodes.ts';
 
 const COLORS: Partial<Record<ShownState, string>> = {
   succeeded: 'testing.iconPassed',
@@ -33,6 +49,8 @@ export function tooltip(node: Node, details?: RunView): vscode.MarkdownString {
 
 function bareItem(node: Node): vscode.TreeItem {
   switch (node.kind) {
+    case 'folder':
+      return folderItem(node);
     case 'run':
       return runItem(node);
     case 'step':
@@ -58,15 +76,27 @@ function expandable(node: Node): vscode.TreeItemCollapsibleState {
   return hasChildren(node) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
 }
 
+function folderItem(node: FolderNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(oneLine(node.name), vscode.TreeItemCollapsibleState.Expanded);
+  item.description = node.summary === '' ? vscode.l10n.t('no runs') : node.summary;
+  item.iconPath = vscode.ThemeIcon.Folder;
+  item.contextValue = 'folder';
+  return item;
+}
+
 function runItem(node: RunNode): vscode.TreeItem {
   const item = new vscode.TreeItem(runLabel(node.run), expandable(node));
   item.description = `${node.run.labels.starred ? '★ ' : ''}${runDescription(node.run)}`;
   item.iconPath = icon(node.run.state);
   item.contextValue = runTokens(node.run);
-  item.accessibilityInformation = {
-    label: `${runLabel(node.run)}, ${node.run.state}, ${runDescription(node.run)}`,
-  };
+  item.accessibilityInformation = { label: accessibleName(node.run) };
+  item.command = { command: 'recsys.clickRun', title: vscode.l10n.t('Open Result Card'), arguments: [node] };
   return item;
+}
+
+function accessibleName(run: RunRow): string {
+  const starred = run.labels.starred ? [vscode.l10n.t('starred')] : [];
+  return [runLabel(run), ...starred, stateWord(run.state), runDescription(run)].join(', ');
 }
 
 function stepItem(node: StepNode): vscode.TreeItem {

@@ -5,6 +5,14 @@ import type { Artifact, ShownState } from '../../protocol/step.ts';
 import { parseStepPath } from '../../protocol/paths.ts';
 import type { StoreStatus } from './store-model.ts';
 
+/** A workspace folder, where there are several. */
+export interface FolderNode {
+  readonly kind: 'folder';
+  readonly id: string;
+  readonly name: string;
+  /** What it holds, in words. */
+  readonly summary: string;
+}
 export interface RunNode {
   readonly kind: 'run';
   readonly id: string;
@@ -41,24 +49,27 @@ export interface ErrorNode {
   readonly hint: string;
   readonly broken?: BrokenRun;
 }
-export type Node = RunNode | StepNode | BranchNode | ArtifactNode | ErrorNode;
+export type Node = FolderNode | RunNode | StepNode | BranchNode | ArtifactNode | ErrorNode;
 
-/** The rows at the top: errors first, then runs, newest first. */
-export function rootNodes(status: StoreStatus): Node[] {
+/**
+ * The rows of a store: errors first, then starred runs, then the others, newest first.
+ * @param folder whose store it is
+ */
+export function rootNodes(status: StoreStatus, folder = ''): Node[] {
   if (status.kind === 'unknown') return [];
   const view = status.view;
   const runs = [...(view?.runs ?? [])]
-    .sort((a, b) => (a.id < b.id ? 1 : -1))
+    .sort((a, b) => Number(b.labels.starred) - Number(a.labels.starred) || (a.id < b.id ? 1 : -1))
     .map((run): Node => ({ kind: 'run', id: run.id, run }));
-  return [...engineErrors(status), ...(view?.broken ?? []).map(brokenNode), ...runs];
+  return [...engineErrors(status, folder), ...(view?.broken ?? []).map(brokenNode), ...runs];
 }
 
-function engineErrors(status: StoreStatus): ErrorNode[] {
+function engineErrors(status: StoreStatus, folder: string): ErrorNode[] {
   if (status.kind !== 'failed') return [];
   return [
     {
       kind: 'error',
-      id: 'error:engine',
+      id: `error:${folder}`,
       label: 'Runs cannot be read',
       message: status.message,
       hint: status.hint,
@@ -82,7 +93,7 @@ export function hasChildren(node: Node): boolean {
   return node.kind === 'run' ? node.run.steps > 0 : childNodes(node).length > 0;
 }
 
-/** The rows below a row; those of a run are made from its details. */
+/** The rows below a row; those of a run are made from its details, those of a folder are its store's. */
 export function childNodes(node: Exclude<Node, RunNode>): Node[] {
   switch (node.kind) {
     case 'step':
@@ -93,6 +104,7 @@ export function childNodes(node: Exclude<Node, RunNode>): Node[] {
       return artifactNodes(node.run, node.view);
     case 'artifact':
     case 'error':
+    case 'folder':
       return [];
   }
 }

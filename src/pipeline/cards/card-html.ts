@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { cardPanel } from '../../protocol/panels/card.ts';
+import { setupElement } from '../../protocol/panels/setup-element.ts';
 import type { CardData } from '../../protocol/run-view.ts';
-import { jsonForHtml } from './json-for-html.ts';
 
 /** The built renderer of the card. */
 export interface CardAssets {
@@ -51,7 +52,12 @@ export function cardHtml(card: CardData, assets: CardAssets): string {
     '</head>',
     '<body>',
     '<div id="root"><noscript>This card is drawn by a script inside this file, which is turned off.</noscript></div>',
-    `<script type="application/json" id="card-data">${jsonForHtml(card)}</script>`,
+    setupElement({
+      version: cardPanel.version,
+      key: card.run.id,
+      strings: {},
+      events: [{ name: 'card', payload: card }],
+    }),
     `<script>${script}</script>`,
     '</body>',
     '</html>',

@@ -2,6 +2,7 @@
 import { EXIT } from '../../protocol/user-error.ts';
 import { Driver } from '../flow/driver.ts';
 import type { ExecutionOptions } from '../flow/execution-options.ts';
+import { planRun } from '../flow/plan.ts';
 import type { Executor } from '../flow/executor.ts';
 import { flowOf } from '../flows/registry.ts';
 import type { RunFolder } from '../store/run-folder.ts';
@@ -12,6 +13,7 @@ import { plainText } from '../terminal/format.ts';
 import { JsonView } from './output/json-view.ts';
 import { resultTexts } from './output/result-texts.ts';
 import { ProgressView, type EventView } from './output/progress-view.ts';
+import { RunMeter } from './output/run-meter.ts';
 import { paint, paintError, print, printJson } from '../terminal/terminal.ts';
 
 export interface DriveOptions {
@@ -38,7 +40,12 @@ async function conclude(
 /** @returns the exit code */
 export async function driveRun(store: RunStore, run: RunFolder, options: DriveOptions): Promise<number> {
   const flow = flowOf(run.manifest().flow);
-  const view = options.json ? new JsonView(run.id) : new ProgressView(flow.views.footer?.(run));
+  const view = options.json
+    ? new JsonView(run.id)
+    : new ProgressView(
+        flow.views.footer?.(run),
+        new RunMeter(run, planRun(flow, run.manifest(), options.until)),
+      );
   if (!options.json) process.stderr.write(`Run ${paintError.bold(run.id)} in ${store.folder}\n`);
   const driver = new Driver(flow, store, run, {
     ...options.execution,

@@ -14,7 +14,7 @@ import { addLogsCommand } from './commands/logs.ts';
 import { addNeighboursCommand } from './commands/neighbours.ts';
 import { addRecommendCommand } from './commands/recommend.ts';
 import { addResumeCommand } from './commands/resume.ts';
-import { addRmCommand } from './commands/rm.ts';
+import { addRestoreCommand, addRmCommand } from './commands/rm.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addRunsCommand } from './commands/runs.ts';
 import { addShowCommand } from './commands/show.ts';
@@ -64,6 +64,7 @@ export function makeProgram(flow: FlowDefinition = askedFlow([]), helpTopic?: st
     addCancelCommand,
     addLogsCommand,
     addRmCommand,
+    addRestoreCommand,
     addLabelCommand,
     addCleanCommand,
   ])

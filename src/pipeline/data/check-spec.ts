@@ -24,31 +24,37 @@ function checkRoles(spec: DatasetSpec): void {
     throw new UserError(
       'The dataset spec names no sequence column.',
       'Give at least one column that identifies a playlist, basket or session.',
+      { remedy: 'columns' },
     );
   if (spec.item.length === 0)
     throw new UserError(
       'The dataset spec names no item column.',
       'Give at least one column that identifies an item.',
+      { remedy: 'columns' },
     );
   if (spec.item.every((name) => spec.sequence.includes(name)))
     throw new UserError(
       `${spec.item.map((name) => `'${name}'`).join(' with ')} is both the item and the sequence: each sequence would hold one item only.`,
       'Choose another column that identifies an item, or another that identifies a playlist, basket, session or user.',
+      { remedy: 'columns' },
     );
   if (spec.split.by === 'user' && spec.user === undefined)
     throw new UserError(
       'A split by user needs a user column, and the dataset spec names none.',
       'Name the user column, or split by sequence.',
+      { remedy: 'columns' },
     );
   if (spec.split.by === 'time' && spec.time === undefined)
     throw new UserError(
       'A split by time needs a time column, and the dataset spec names none.',
       'Name the time column, or split by sequence.',
+      { remedy: 'columns' },
     );
   if (spec.split.by === 'column' && spec.split.column === undefined)
     throw new UserError(
       'A split by column needs the column that says the part of each sequence, and the dataset spec names none.',
       'Name it (--split-column), or split by sequence.',
+      { remedy: 'columns' },
     );
   checkShares(spec.split);
 }
@@ -60,11 +66,13 @@ function checkShares({ by, ratios }: DatasetSpec['split']): void {
     throw new UserError(
       `The shares of the split are ${ratios.join(', ')}.`,
       'Give three shares for train, validation and test that add up to 1, such as 0.7, 0.2, 0.1.',
+      { remedy: 'specFile' },
     );
   if (ratios.includes(0))
     throw new UserError(
       `The shares of the split are ${ratios.join(', ')}, and one of them is 0.`,
       'Models are trained on the first part, chosen on the second and measured on the third: give each a share, such as 0.7, 0.2, 0.1.',
+      { remedy: 'specFile' },
     );
 }
 
@@ -79,6 +87,7 @@ function checkNames(spec: DatasetSpec, columns: readonly Column[], place: string
   throw new UserError(
     `${place} has no ${what}.`,
     `Its columns are ${columns.map((column) => column.name).join(', ')}; choose among them.${renamed(missing, known)}`,
+    { remedy: 'columns' },
   );
 }
 
@@ -102,5 +111,6 @@ function checkScalar(name: string, columns: readonly Column[], place: string): v
   throw new UserError(
     `Column '${name}' of ${place} holds nested values (${type.length > 80 ? `${type.slice(0, 80)}…` : type}).`,
     'One row must name one item: unnest the column into rows first, or choose another.',
+    { remedy: 'columns' },
   );
 }

@@ -75,7 +75,10 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UserError(`${file} is not valid JSON: ${messageOf(error)}.`, REMEDY, { cause: error });
+    throw new UserError(`${file} is not valid JSON: ${messageOf(error)}.`, REMEDY, {
+      cause: error,
+      remedy: 'specFile',
+    });
   }
 }
 
@@ -87,6 +90,7 @@ function checked<T>(result: z.core.util.SafeParseResult<T>, file: string): T {
   throw new UserError(
     `${file} is not a valid dataset spec: at ${issue?.path.join('.') ?? ''}, ${issue?.message ?? ''}.`,
     REMEDY,
+    { remedy: 'specFile' },
   );
 }
 
@@ -114,6 +118,7 @@ export async function readSpecFile(file: string, data: string): Promise<DatasetS
   throw new UserError(
     `${file} has no entry for ${data}.`,
     `Its entries are ${Object.keys(datasets).join(', ')}; add one, by the path relative to that file.`,
+    { remedy: 'specFile' },
   );
 }
 

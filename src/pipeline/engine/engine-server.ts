@@ -40,9 +40,10 @@ interface Route {
 }
 
 /** A failure as the extension shows it: the sentence, and what to do next. */
-function asResponseError(error: unknown): ResponseError<{ hint: string }> {
+function asResponseError(error: unknown): ResponseError<{ hint: string; remedy?: string }> {
   return new ResponseError(ErrorCodes.InternalError, messageOf(error), {
     hint: error instanceof UserError ? error.hint : '',
+    ...(error instanceof UserError && error.remedy !== undefined ? { remedy: error.remedy } : {}),
   });
 }
 
@@ -70,16 +71,15 @@ class Router {
   readonly #lanes: readonly Lane[];
   readonly #routes: ReadonlyMap<string, Route>;
 
-  constructor(site: EngineSite, workerFile: string, storeChanged: () => void) {
+  constructor(site: EngineSite, { workerFile, domains }: EngineParts, storeChanged: () => void) {
     const routed = Object.entries(PLACES).map(([name, { start, stays }]) => {
       // The keys of a record of domains.
       const domain = name as EngineDomain;
-      const entries: EngineMethodEntries = engineDomains[domain];
       const begin = (events: Parameters<StartWorker>[2]) => start(workerFile, { domain, site }, events);
       const lane = new Lane({ name, start: begin, storeChanged, stays });
       return {
         lane,
-        routes: Object.entries(entries).map(([method, entry]) => [method, { lane, entry }] as const),
+        routes: Object.entries(domains[domain]).map(([method, entry]) => [method, { lane, entry }] as const),
       };
     });
     this.#lanes = routed.map(({ lane }) => lane);
@@ -117,13 +117,19 @@ function notify(connection: MessageConnection): void {
 /** How long workers may take to end. */
 const LAST_MS = 2000;
 
+export interface EngineParts {
+  /** The program of the workers. */
+  readonly workerFile: string;
+  readonly domains: Readonly<Record<EngineDomain, EngineMethodEntries>>;
+}
+
 /** Serves until the parent closes the channel or goes away. */
 export async function serveEngine(
   site: EngineSite,
-  workerFile = path.join(distDir(), 'engine-worker.mjs'),
+  parts: EngineParts = { workerFile: path.join(distDir(), 'engine-worker.mjs'), domains: engineDomains },
 ): Promise<void> {
   const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
-  const router = new Router(site, workerFile, () => notify(connection));
+  const router = new Router(site, parts, () => notify(connection));
   connection.onRequest((method: string, params: unknown, token: CancellationToken) =>
     router.answer(method, params, token),
   );

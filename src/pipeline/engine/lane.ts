@@ -95,7 +95,7 @@ export class Lane {
     if (waiting === undefined) return;
     this.#settle(waiting);
     if (message.type === 'reply') waiting.resolve(message.reply);
-    else waiting.reject(new UserError(message.message, message.hint));
+    else waiting.reject(new UserError(message.message, message.hint, { remedy: message.remedy }));
   }
 
   #settle(waiting: Waiting): void {

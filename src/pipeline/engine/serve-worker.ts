@@ -48,8 +48,8 @@ export function serveWorker(load: LoadHandlers): void {
       const reply = await known[method]?.(params, cancel.signal);
       say({ type: 'reply', id, reply: checkedReply(entries, method, reply) });
     } catch (error) {
-      const hint = error instanceof UserError ? error.hint : '';
-      say({ type: 'refused', id, message: messageOf(error), hint });
+      const { hint = '', remedy }: Partial<UserError> = error instanceof UserError ? error : {};
+      say({ type: 'refused', id, message: messageOf(error), hint, remedy });
     } finally {
       asked.delete(id);
     }
@@ -59,11 +59,24 @@ export function serveWorker(load: LoadHandlers): void {
     if (message.type === 'cancel') asked.get(message.id)?.abort();
     else void answer(message.id, message.method, message.params);
   };
-  if (parentPort !== null) parentPort.on('message', hear);
-  else {
+  if (parentPort !== null) {
+    parentPort.on('message', hear);
+    endWithParent();
+  } else {
     process.on('message', hear);
     process.once('disconnect', () => process.exit());
   }
+}
+
+const PARENT_MS = 2000;
+
+/** An engine whose own thread hangs does not hear that its parent is gone; this thread sees it, where the system tells. */
+function endWithParent(): void {
+  const parent = process.ppid;
+  const look = (): void => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+  };
+  setInterval(look, PARENT_MS).unref();
 }
 
 /** @throws Error when the engine would answer what the method does not give */

@@ -8,10 +8,10 @@ import type { StoreRows } from '../views/store-rows.ts';
 
 /** Between two looks at what runs, and at whether runs came or went. */
 const QUICK_MS = 200;
-/** Between two looks at all runs. */
+/** Between two looks for processes that died, and at all runs, unless there are very many. */
 const SLOW_MS = 2000;
 /** Looks at all runs may take this share of the time. */
-const SLOW_SHARE = 0.02;
+const SLOW_SHARE = 0.01;
 /** Changes that come together are told together. */
 const SETTLE_MS = 20;
 /** Between two tellings. */
@@ -32,7 +32,7 @@ export class StoreWatcher {
   readonly #changed: () => void;
   readonly #watches = new Map<string, readonly fs.FSWatcher[]>();
   readonly #touched = new Set<string>();
-  readonly #quick: NodeJS.Timeout;
+  readonly #timers: readonly NodeJS.Timeout[];
   #slow: NodeJS.Timeout | undefined;
   #settle: NodeJS.Timeout | undefined;
   #watching = true;
@@ -49,39 +49,47 @@ export class StoreWatcher {
     this.#told = rows.revision;
     this.#runsFolder = modified(store.runsFolder);
     this.#watch();
-    this.#quick = setInterval(() => this.#lookQuickly(), QUICK_MS);
+    this.#timers = [
+      setInterval(() => this.#lookQuickly(), QUICK_MS),
+      setInterval(() => this.#look(() => rows.lookAt(rows.running, true)), SLOW_MS),
+    ];
     this.#lookLater(SLOW_MS);
   }
 
   dispose(): void {
     this.#disposed = true;
-    clearInterval(this.#quick);
+    for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#slow);
     clearTimeout(this.#settle);
     for (const id of this.#watches.keys()) this.#unwatch(id);
   }
 
   #lookQuickly(): void {
-    const now = modified(this.#store.runsFolder);
-    if (now !== this.#runsFolder) {
+    this.#look(() => {
+      this.#rows.lookAt(this.#rows.running);
+      const now = modified(this.#store.runsFolder);
+      if (now === this.#runsFolder) return;
+      this.#rows.lookForRuns();
       this.#runsFolder = now;
-      this.#lookEverywhere();
-    } else {
-      quietly(() => this.#rows.lookAt(this.#rows.running));
-      this.#tell();
-    }
+      this.#watch();
+    });
   }
 
-  #lookEverywhere(): void {
-    quietly(() => this.#rows.look());
-    this.#watch();
+  /** A store that cannot be read for the moment is looked at again; who asks for its view is told why. */
+  #look(look: () => void): void {
+    try {
+      look();
+    } catch {
+      // The next look may do better.
+    }
     this.#tell();
   }
 
   #lookLater(wait: number): void {
     this.#slow = setTimeout(() => {
       const began = performance.now();
-      this.#lookEverywhere();
+      this.#look(() => this.#rows.look());
+      this.#watch();
       this.#lookLater(Math.max(SLOW_MS, (performance.now() - began) / SLOW_SHARE));
     }, wait);
   }
@@ -155,19 +163,9 @@ export class StoreWatcher {
       setTimeout(() => {
         const ids = [...this.#touched];
         this.#touched.clear();
-        quietly(() => this.#rows.lookAt(ids));
-        this.#tell();
+        this.#look(() => this.#rows.lookAt(ids));
       }, SETTLE_MS);
     this.#touched.add(id);
-  }
-}
-
-/** A store that cannot be read for the moment is looked at again; who asks for its view is told why. */
-function quietly(look: () => void): void {
-  try {
-    look();
-  } catch {
-    // The next look may do better.
   }
 }
 

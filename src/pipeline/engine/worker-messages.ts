@@ -1,5 +1,6 @@
 /** What the engine and its workers say to each other. Both are of one build, so that nothing is checked here. */
 import type { EngineDomain } from '../../protocol/engine.ts';
+import type { Remedy } from '../../protocol/user-error.ts';
 import type { EngineSite } from './handlers/handler.ts';
 
 /** What a worker is told when it starts. */
@@ -15,5 +16,11 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'reply'; readonly id: number; readonly reply: unknown }
-  | { readonly type: 'refused'; readonly id: number; readonly message: string; readonly hint: string }
+  | {
+      readonly type: 'refused';
+      readonly id: number;
+      readonly message: string;
+      readonly hint: string;
+      readonly remedy: Remedy | undefined;
+    }
   | { readonly type: 'storeChanged' };

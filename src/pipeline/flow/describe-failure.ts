@@ -4,7 +4,10 @@ import { isDiskFull } from '../store/store-error.ts';
 
 /** What went wrong, as it is recorded and shown; the stack stays in the record. */
 export function describeFailure(error: unknown): Failure {
-  if (error instanceof UserError) return { message: error.message, hint: error.hint };
+  if (error instanceof UserError) {
+    const { message, hint, remedy } = error;
+    return { message, hint, ...(remedy === undefined ? {} : { remedy }) };
+  }
   if (isDiskFull(error))
     return {
       message: 'The disk is full.',

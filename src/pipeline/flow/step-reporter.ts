@@ -2,6 +2,11 @@ import type { ProgressEvent, StepEvent } from '../../protocol/events.ts';
 import type { Reporter } from '../reporter.ts';
 
 const INTERVAL_MS = 250;
+/**
+ * A step goes through stretches of work, and only at its end it is known which was the last. So each gets most of what the
+ * ones before it have left: the longest is the first or the only one in nearly all steps (training, tuning, ranking).
+ */
+const STRETCH_SHARE = 0.9;
 
 /** A stretch of work whose units are of one kind, over which rate and time left are measured. */
 interface Stretch {
@@ -9,6 +14,8 @@ interface Stretch {
   readonly total: number;
   readonly started: number;
   readonly base: number;
+  /** What of the step was over when it began. */
+  readonly from: number;
   done: number;
   stage: string;
   lastSent: number;
@@ -19,6 +26,8 @@ export class StepReporter implements Reporter {
   readonly warnings: string[] = [];
   readonly #emit: (event: StepEvent) => void;
   #stretch: Stretch | undefined;
+  /** What of the step is over. */
+  #share = 0;
 
   constructor(emit: (event: StepEvent) => void) {
     this.#emit = emit;
@@ -30,7 +39,8 @@ export class StepReporter implements Reporter {
     const over = total > 0 && done >= total;
     if (!over && now - stretch.lastSent < INTERVAL_MS) return;
     stretch.lastSent = now;
-    this.#emit({ type: 'progress', stage, done, total, unit, ...pace(stretch, now) });
+    this.#share = Math.max(this.#share, shareOf(stretch));
+    this.#emit({ type: 'progress', stage, done, total, unit, ...pace(stretch, now), share: this.#share });
   }
 
   /** Goes on with the stretch where only the stage's name changed (epoch 3, epoch 4), so that its pace is kept. */
@@ -39,7 +49,10 @@ export class StepReporter implements Reporter {
     const goesOn = last?.unit === unit && last.total === total && done >= last.done;
     const stretch = goesOn
       ? last
-      : { unit, total, started: now, base: done, done, stage, lastSent: -Infinity };
+      : {
+          ...{ unit, total, started: now, base: done, from: this.#share, done, stage },
+          lastSent: -Infinity,
+        };
     this.#stretch = stretch;
     if (stretch.stage !== stage) stretch.lastSent = -Infinity;
     stretch.stage = stage;
@@ -60,6 +73,11 @@ export class StepReporter implements Reporter {
     this.warnings.push(message);
     this.#emit({ type: 'log', level: 'warning', message });
   }
+}
+
+/** What of the step is over by what of the stretch is. */
+function shareOf({ from, done, total }: Stretch): number {
+  return total > 0 ? from + (1 - from) * STRETCH_SHARE * Math.min(1, done / total) : from;
 }
 
 function pace({ done, total, base, started }: Stretch, now: number): Pick<ProgressEvent, 'rate' | 'eta'> {

@@ -79,6 +79,7 @@ export class TaskBoard {
     return {
       message: `${first.path}: ${reason.message}${others}`,
       ...(reason.hint === undefined ? {} : { hint: reason.hint }),
+      ...(reason.remedy === undefined ? {} : { remedy: reason.remedy }),
     };
   }
 

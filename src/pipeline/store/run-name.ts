@@ -1,5 +1,5 @@
 import { EXIT, UserError } from '../../protocol/user-error.ts';
-import { isRunId } from './run-id.ts';
+import { isRunId } from '../../protocol/run-id.ts';
 
 /** Names the newest run, wherever a run is asked for. */
 export const LATEST = 'latest';

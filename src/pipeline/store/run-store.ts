@@ -16,7 +16,7 @@ import { withFileLock } from './file-lock.ts';
 import { makeFolder } from './make-folder.ts';
 import { readJson } from './read-json.ts';
 import { RunFolder } from './run-folder.ts';
-import { isRunId, newRunId } from './run-id.ts';
+import { isMomentId, isRunId, newRunId } from '../../protocol/run-id.ts';
 import { LATEST, requireRunName } from './run-name.ts';
 import { storeError } from './store-error.ts';
 import { requireOwnFolder, STORE_FILE } from './store-folder.ts';
@@ -33,6 +33,7 @@ export const UNDO_MS = 60 * 60 * 1000;
 /** The folder of all runs. Opening reads one small file; it makes nothing. */
 export class RunStore {
   readonly folder: string;
+  #nextId: string | undefined;
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -86,10 +87,38 @@ export class RunStore {
     await writeJson(versionFile, { format: STORE_FORMAT });
   }
 
-  /** An id for a new run: it sorts after those of all runs there are, and of those in the trash. */
+  /**
+   * Gives the next new run an id that another program made, so that the program knows the run before it is there.
+   * @throws UserError when it is not such an id, or a run has it already, be it in the trash
+   */
+  nameNextRun(id: string): void {
+    if (!isMomentId(id))
+      throw new UserError(
+        `'${id.slice(0, 60)}' is no id of a run.`,
+        `Ids are made of a moment in UTC and four random characters: ${newRunId()}`,
+        { exitCode: EXIT.usage },
+      );
+    if (this.#knownIds().includes(id))
+      throw new UserError(`There is a run ${id} already.`, 'Give the new run another id, or none.', {
+        exitCode: EXIT.usage,
+      });
+    this.#nextId = id;
+  }
+
+  /** An id for a new run: it sorts after those of all runs there are, and of those in the trash, unless one was given. */
   newRunId(): string {
-    const known = [this.runsFolder, this.trashFolder].flatMap(namesIn).map(withoutMark).filter(isRunId);
-    return newRunId(new Date(), known.sort().at(-1));
+    const given = this.#nextId;
+    this.#nextId = undefined;
+    return given ?? newRunId(new Date(), this.#knownIds().sort().at(-1));
+  }
+
+  #knownIds(): string[] {
+    return [this.runsFolder, this.trashFolder].flatMap(namesIn).map(withoutMark).filter(isRunId);
+  }
+
+  /** Its presence asks the process that is about to make the run of this id to stop; old ones are cleared away. */
+  earlyCancelFile(id: string): string {
+    return path.join(this.runsFolder, `${TEMPORARY_MARK}cancel-${id}`);
   }
 
   /** Ids of all runs, newest first. */
@@ -211,6 +240,13 @@ export class RunStore {
     } catch (error) {
       throw storeError(this.folder, error);
     }
+    return place;
+  }
+
+  /** The same, and what was thrown away long ago is deleted. */
+  async throwAway(run: RunFolder): Promise<string> {
+    const place = await this.moveToTrash(run);
+    this.emptyTrash(UNDO_MS);
     return place;
   }
 

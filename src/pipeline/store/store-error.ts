@@ -1,4 +1,4 @@
-import { UserError, messageOf } from '../../protocol/user-error.ts';
+import { UserError, messageOf, type Remedy } from '../../protocol/user-error.ts';
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
@@ -28,14 +28,17 @@ function causeOf(error: unknown): string {
  * @param what the file or folder, as the sentence begins
  * @param hint what to do, where the disk is not full
  */
-export function writeError(what: string, error: unknown, hint: string): UserError {
+export function writeError(what: string, error: unknown, hint: string, help?: Remedy): UserError {
   if (error instanceof UserError) return error;
   const remedy = isDiskFull(error) ? 'Free some space, then try again.' : hint;
-  return new UserError(`${what} cannot be written: ${causeOf(error)}.`, remedy, { cause: error });
+  return new UserError(`${what} cannot be written: ${causeOf(error)}.`, remedy, {
+    cause: error,
+    remedy: isDiskFull(error) ? undefined : help,
+  });
 }
 
 /** The same for the run store. */
 export function storeError(folder: string, error: unknown): UserError {
   const hint = 'Choose another folder with --store (setting recsys.storeFolder), or change its permissions.';
-  return writeError(`The run store ${folder}`, error, hint);
+  return writeError(`The run store ${folder}`, error, hint, 'settings');
 }

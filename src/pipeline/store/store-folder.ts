@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { UserError } from '../../protocol/user-error.ts';
 import { TEMPORARY_MARK } from './atomic-file.ts';
-import { isRunId } from './run-id.ts';
+import { isRunId } from '../../protocol/run-id.ts';
 
 /** Its presence makes a folder a run store. */
 export const STORE_FILE = 'store.json';
@@ -34,11 +34,18 @@ function entriesOf(folder: string): string[] {
 export function requireOwnFolder(folder: string): void {
   const stats = fs.statSync(folder, { throwIfNoEntry: false });
   if (stats?.isDirectory() === false)
-    throw new UserError(`${folder} is a file, not the folder of a run store.`, 'Name a folder with --store.');
+    throw new UserError(
+      `${folder} is a file, not the folder of a run store.`,
+      'Name a folder with --store.',
+      {
+        remedy: 'settings',
+      },
+    );
   const other = entriesOf(folder).find((entry) => !isOwn(folder, entry));
   if (other !== undefined)
     throw new UserError(
       `${folder} is not a run store (it has no ${STORE_FILE}), and it is not empty (it holds ${other}).`,
       `Name a new or an empty folder with --store (setting recsys.storeFolder), such as ${path.join(folder, '.recsys')}.`,
+      { remedy: 'settings' },
     );
 }

@@ -1,9 +1,11 @@
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 
-/** Changes whenever one of the files is written, replaced, made or removed. */
+/**
+ * Changes whenever one of the files is written, replaced, made or removed.
+ * @param files with slashes, which every platform takes
+ */
 export function signatureOf(folder: string, files: readonly string[]): string {
-  return files.map((file) => stampOf(path.join(folder, file))).join(' ');
+  return files.map((file) => stampOf(`${folder}/${file}`)).join(' ');
 }
 
 function stampOf(file: string): string {

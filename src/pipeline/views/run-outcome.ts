@@ -1,5 +1,5 @@
 /** What lists show of a run's steps, from all that is to be seen of it. */
-import type { KeptOutcome, RunOutcome } from '../../protocol/run-outcome.ts';
+import type { DataPlace, KeptOutcome, RunOutcome } from '../../protocol/run-outcome.ts';
 import type { RunView } from '../../protocol/run-view.ts';
 import type { ArtifactAddress } from '../flow/flow-definition.ts';
 import { flowOf } from '../flows/registry.ts';
@@ -7,7 +7,7 @@ import { type RunFolder, STATE } from '../store/run-folder.ts';
 import { viewRun } from './view-run.ts';
 
 export function outcomeOf(view: RunView): RunOutcome {
-  const { steps, next, tunes, leading, best, bestEmbedding, headline, bytes } = view;
+  const { steps, next, tunes, leading, best, bestEmbedding, headline, verdict, bytes } = view;
   const reached = steps.findLast(({ state }) => state === 'succeeded')?.step;
   const stepFailure = steps.find(({ failure }) => failure !== undefined)?.failure;
   return {
@@ -21,7 +21,13 @@ export function outcomeOf(view: RunView): RunOutcome {
     ...(best === undefined ? {} : { best }),
     ...(bestEmbedding === undefined ? {} : { bestEmbedding }),
     ...(headline === undefined ? {} : { headline }),
+    ...(verdict === undefined ? {} : { verdict }),
   };
+}
+
+export function dataOf({ manifest: { data } }: RunView): DataPlace {
+  const { path, folder } = data;
+  return { path, ...(folder === undefined ? {} : { folder }) };
 }
 
 /** Lists show no stacks. */
@@ -55,5 +61,7 @@ export function filesOf({ manifest, steps }: RunView): string[] {
 export function keptOutcome(run: RunFolder): KeptOutcome | undefined {
   const view = viewRun(run);
   if (view.damage.length > 0) return undefined;
-  return { outcome: outcomeOf(view), adopted: adoptedBy(view), files: filesOf(view) };
+  const { created } = view.manifest;
+  const kept = { outcome: outcomeOf(view), data: dataOf(view), created };
+  return { ...kept, adopted: adoptedBy(view), files: ['run.json', ...filesOf(view)] };
 }

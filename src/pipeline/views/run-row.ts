@@ -3,13 +3,12 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { KeptOutcome } from '../../protocol/run-outcome.ts';
 import type { Activity, RunRow } from '../../protocol/run-row.ts';
-import type { RunManifest } from '../../protocol/run.ts';
 import type { RunView } from '../../protocol/run-view.ts';
 import type { DriverState } from '../../protocol/step.ts';
 import { DRIVER, EVENTS, type RunFolder, STATE } from '../store/run-folder.ts';
 import { secondsTaken } from '../store/seconds-taken.ts';
 import { Damage } from '../store/damage.ts';
-import { adoptedBy, filesOf, outcomeOf, withoutStack } from './run-outcome.ts';
+import { adoptedBy, dataOf, filesOf, outcomeOf, withoutStack } from './run-outcome.ts';
 import { viewRun } from './view-run.ts';
 
 /** A row, and what has to be known to keep it. `changed` is set by whoever keeps it. */
@@ -42,10 +41,6 @@ export function readRow(run: RunFolder): ReadRow {
     : rowOfView(viewRun(run));
 }
 
-function dataOf({ data: { path: given, folder } }: RunManifest): RunRow['data'] {
-  return { path: given, ...(folder === undefined ? {} : { folder }) };
-}
-
 /** The state of a driver that has ended and could be read. */
 function endedDriver(run: RunFolder): DriverState | undefined {
   const driver = new Damage().except(() => run.driverState());
@@ -60,8 +55,8 @@ function areAsTheyWere(run: RunFolder, driver: DriverState, files: readonly stri
   });
 }
 
-function rowOfKept(run: RunFolder, driver: DriverState, { outcome, adopted, files }: KeptOutcome): ReadRow {
-  const manifest = run.manifest();
+function rowOfKept(run: RunFolder, driver: DriverState, kept: KeptOutcome): ReadRow {
+  const { outcome, data, created, adopted, files } = kept;
   const damage = new Damage();
   const labels = damage.except(() => run.labels()) ?? { tags: [], starred: false };
   const failure = driver.failure ?? damage.found[0];
@@ -70,8 +65,8 @@ function rowOfKept(run: RunFolder, driver: DriverState, { outcome, adopted, file
     ...outcome,
     id: run.id,
     folder: run.folder,
-    data: dataOf(manifest),
-    created: manifest.created,
+    data,
+    created,
     labels,
     state: damage.found.length > 0 ? ('damaged' as const) : driver.state,
     started: driver.started,
@@ -84,16 +79,18 @@ function rowOfKept(run: RunFolder, driver: DriverState, { outcome, adopted, file
 }
 
 function rowOfView(view: RunView): ReadRow {
-  const { id, folder, manifest, labels, state, started, seconds, failure, damage, fraction } = view;
+  const { id, folder, manifest, labels, state, started, seconds, failure, damage, fraction, secondsLeft } =
+    view;
   const activity = activityOf(view);
   const row = {
     ...outcomeOf(view),
     ...{ id, folder, labels, state, started, damage },
-    data: dataOf(manifest),
+    data: dataOf(view),
     created: manifest.created,
     ...(seconds === undefined ? {} : { seconds }),
     ...(failure === undefined ? {} : { failure: withoutStack(failure) }),
     ...(fraction === undefined ? {} : { fraction }),
+    ...(secondsLeft === undefined ? {} : { secondsLeft }),
     ...(activity === undefined ? {} : { activity }),
     changed: 0,
   };

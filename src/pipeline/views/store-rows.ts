@@ -56,7 +56,10 @@ export class StoreRows {
 
   /** Ids of runs in which something runs. */
   get running(): string[] {
-    return [...this.#reads()].flatMap(([id, { running }]) => (running.length > 0 ? [id] : []));
+    const running: string[] = [];
+    for (const [id, { read }] of this.#kept)
+      if (!('broken' in read) && read.running.length > 0) running.push(id);
+    return running;
   }
 
   /**
@@ -64,22 +67,34 @@ export class StoreRows {
    * @throws UserError when the store's folder cannot be read
    */
   look(): void {
+    this.#lookAmong((ids) => ids);
+  }
+
+  /** Looks only whether runs came or went. */
+  lookForRuns(): void {
+    this.#lookAmong((ids) => ids.filter((id) => !this.#kept.has(id)));
+  }
+
+  #lookAmong(chosen: (ids: readonly string[]) => readonly string[]): void {
     const ids = this.#store.runIds();
     const there = new Set(ids);
     const gone = [...this.#kept.keys()].filter((id) => !there.has(id));
     const revision = this.#revision + 1;
     for (const id of gone) this.#remove(id, revision);
-    const changed = ids.filter((id) => this.#lookAt(id, revision, true)).length + gone.length;
-    if (changed === 0) return;
+    const changed = chosen(ids).filter((id) => this.#lookAt(id, revision, true));
+    if (changed.length + gone.length === 0) return;
     this.#revision = revision;
     this.#disk?.keep(this.#reads());
   }
 
-  /** Looks at the files of some runs that were there at the last look. */
-  lookAt(ids: Iterable<string>): void {
+  /**
+   * Looks at the files of some runs that were there at the last look.
+   * @param processes whether to look for processes that died, too
+   */
+  lookAt(ids: Iterable<string>, processes = false): void {
     const revision = this.#revision + 1;
     const known = [...ids].filter((id) => this.#kept.has(id));
-    if (known.filter((id) => this.#lookAt(id, revision, false)).length > 0) this.#revision = revision;
+    if (known.filter((id) => this.#lookAt(id, revision, processes)).length > 0) this.#revision = revision;
   }
 
   /** Whether a run is new or changed. */

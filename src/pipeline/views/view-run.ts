@@ -12,6 +12,7 @@ import { secondsTaken } from '../store/seconds-taken.ts';
 import { Damage, failureOf } from '../store/damage.ts';
 import { headlineOf } from './headline.ts';
 import { readProfile } from './reports.ts';
+import { progressOfRun } from './run-progress.ts';
 import { shownState } from '../store/shown-state.ts';
 import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 
@@ -59,21 +60,6 @@ function viewStep(run: RunFolder, task: Task): StepView {
     artifacts: state.artifacts,
     ...(progress === undefined ? {} : { progress }),
   };
-}
-
-function fractionOf(tasks: readonly Task[], steps: readonly StepView[]): number {
-  let done = 0;
-  let total = 0;
-  tasks.forEach((task, i) => {
-    const weight = task.step.weight(task.branch);
-    const step = steps[i];
-    const progress = step?.progress;
-    const part =
-      progress !== undefined && progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0;
-    done += weight * (step?.state === 'succeeded' || step?.state === 'skipped' ? 1 : part);
-    total += weight;
-  });
-  return total === 0 ? 0 : done / total;
 }
 
 /**
@@ -167,7 +153,7 @@ export function viewRun(run: RunFolder): RunView {
     steps,
     ...nextOf(flow, run, all, steps),
     ...standingOf(flow, manifest, steps),
-    ...(state === 'running' ? { fraction: fractionOf(tasks, steps) } : {}),
+    ...(state === 'running' ? progressOfRun(tasks, steps, driver) : {}),
     bytes: sizeOf(steps),
     ...headline,
   };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cardHtml } from '../../../src/pipeline/cards/card-html.ts';
 import { renderCardHtml } from '../../../src/pipeline/cards/render-card-html.ts';
-import { jsonForHtml } from '../../../src/pipeline/cards/json-for-html.ts';
+import { jsonForHtml } from '../../../src/protocol/text/json-for-html.ts';
 import { CardData } from '../../../src/protocol/run-view.ts';
 import { hostileCard, runningCard, syntheticCard } from '../../fixtures/synthetic-card.ts';
 
@@ -57,8 +57,8 @@ describe('the card as a file', () => {
   it('keeps hostile names inside the data element', () => {
     const card = hostileCard();
     const html = cardHtml(card, assets);
-    const data = contents(html, 'id="card-data">', '</script>')[0] ?? '';
-    expect(JSON.parse(data)).toEqual(card);
+    const data = contents(html, 'id="panel-setup">', '</script>')[0] ?? '';
+    expect(JSON.parse(data)).toMatchObject({ key: card.run.id, events: [{ name: 'card', payload: card }] });
     expect(html.replace(data, '')).not.toContain('hacked = true</script>');
     expect(html.match(/<script/g)).toHaveLength(2);
   });
@@ -67,7 +67,7 @@ describe('the card as a file', () => {
 describe('the card of the build', () => {
   it('holds the built renderer and asks for nothing from elsewhere', async () => {
     const html = await renderCardHtml(syntheticCard());
-    const code = html.replace(contents(html, 'id="card-data">', '</script>')[0] ?? '', '');
+    const code = html.replace(contents(html, 'id="panel-setup">', '</script>')[0] ?? '', '');
     expect(code.length).toBeGreaterThan(100_000);
     expect(code).not.toMatch(
       /<(?:script|img|iframe)[^>]+src=|<link[^>]+href="(?!data:)|@import|url\(\s*["']?(?!data:)[a-z]+:/i,

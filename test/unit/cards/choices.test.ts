@@ -7,10 +7,10 @@ import {
   figureOf,
   shownVerdict,
   sortedModels,
-} from '../../../webview-ui/card/chosen.ts';
-import { testsBetween, verdict } from '../../../webview-ui/card/pairs.ts';
-import { restoreState, withField, withSort } from '../../../webview-ui/card/ui-state.ts';
-import { fittedLine, popularityPoints } from '../../../webview-ui/charts/popularity.ts';
+} from '../../../webview-ui/views/card/chosen.ts';
+import { testsBetween, verdict } from '../../../webview-ui/views/card/pairs.ts';
+import { initialState, withField, withSort } from '../../../webview-ui/views/card/ui-state.ts';
+import { fittedLine, popularityPoints } from '../../../webview-ui/kit/charts/popularity.ts';
 import type { EvaluationReport } from '../../../src/protocol/report.ts';
 import { syntheticCard } from '../../fixtures/synthetic-card.ts';
 
@@ -20,14 +20,9 @@ function finishedReport(): EvaluationReport {
   return report;
 }
 const report = finishedReport();
-const state = restoreState(undefined);
+const state = initialState;
 
 describe('what a person chose', () => {
-  it('starts anew where nothing usable was kept', () => {
-    expect(restoreState({ tab: 'nonsense' })).toEqual(state);
-    expect(restoreState({ ...state, tab: 'data', scroll: 12 })).toMatchObject({ tab: 'data', scroll: 12 });
-  });
-
   it('takes no value that does not fit the field', () => {
     expect(withField(state, 'split', 'train')).toBe(state);
     expect(withField(state, 'split', 'validation').split).toBe('validation');

@@ -12,7 +12,7 @@ import {
   pValue,
   rate,
   significant,
-} from '../../../webview-ui/shared/format.ts';
+} from '../../../webview-ui/kit/format.ts';
 
 /** Thin spaces as plain ones, so that what is expected can be read. */
 const plain = (text: string): string =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bestOf, furthest, sortedTrials, trialOrder } from '../../../webview-ui/card/trials.ts';
-import { restoreState } from '../../../webview-ui/card/ui-state.ts';
-import { placeOn } from '../../../webview-ui/charts/axis-place.ts';
+import { bestOf, furthest, sortedTrials, trialOrder } from '../../../webview-ui/views/card/trials.ts';
+import { initialState } from '../../../webview-ui/views/card/ui-state.ts';
+import { placeOn } from '../../../webview-ui/kit/charts/axis-place.ts';
 import type { TuningView } from '../../../src/protocol/tuning.ts';
 import { runningTuningCard, tuningCard } from '../../fixtures/synthetic-tuning.ts';
 
@@ -10,7 +10,7 @@ function tuningOf({ tuning }: { tuning?: TuningView | undefined }): TuningView {
   return tuning;
 }
 const tuning = tuningOf(tuningCard());
-const state = restoreState(undefined);
+const state = initialState;
 
 describe('the trials of a card', () => {
   it('stand by rung first, then by figure, until sorted otherwise', () => {

@@ -12,7 +12,7 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const COMMANDS = [
   ...['run', 'prepare', 'train', 'evaluate', 'runs', 'show', 'resume', 'cancel', 'logs', 'rm'],
-  ...['label', 'clean', 'neighbours', 'card', 'describe', 'step'],
+  ...['restore', 'label', 'clean', 'neighbours', 'card', 'describe', 'step'],
 ];
 
 describe('--help', () => {

@@ -6,6 +6,9 @@ import type { EngineChild, EngineState } from '../../../src/extension/processes/
 class FakeEngine {
   die: (reason: string) => void = () => undefined;
   stopped = false;
+  killed = false;
+  /** How often it was asked what. */
+  readonly asked: string[] = [];
   changed: () => void = () => undefined;
   answers = true;
   readonly child: EngineChild;
@@ -13,12 +16,19 @@ class FakeEngine {
   constructor() {
     const ended = new Promise<string>((resolve) => (this.die = resolve));
     this.child = {
-      entryOf: () => ({ timeOut: 15_000, cancellable: true }),
-      request: (_method, _params, signal) => this.#answer(signal, ended),
+      entryOf: (method) => ({ timeOut: 15_000, cancellable: method !== 'run/delete' }),
+      request: (method, _params, signal) => {
+        this.asked.push(method);
+        return this.#answer(signal, ended);
+      },
       onStoreChanged: (listener) => (this.changed = listener),
       ended,
       stop: () => {
         this.stopped = true;
+      },
+      kill: () => {
+        this.killed = true;
+        this.die('signal SIGKILL');
       },
     };
   }
@@ -32,13 +42,14 @@ class FakeEngine {
   }
 }
 
-function setUp() {
+function setUp({ answersLater = true } = {}) {
   const engines: FakeEngine[] = [];
   const states: EngineState[] = [];
   let changes = 0;
   const supervisor = new EngineSupervisor({
     start: () => {
       const engine = new FakeEngine();
+      if (engines.length > 0) engine.answers = answersLater;
       engines.push(engine);
       return Promise.resolve(engine.child);
     },
@@ -94,13 +105,48 @@ describe('engine supervisor', () => {
     expect(states.at(-1)).toMatchObject({ retryMs: 1000 });
   });
 
-  it('gives up a request that is not answered in time', async () => {
-    const { engines, ask } = setUp();
+  it('kills an engine that hangs, tells who asked once, and asks again what else waited', async () => {
+    const { engines, states, ask, supervisor } = setUp();
+    await ask();
+    const [first] = engines;
+    if (first === undefined) throw new Error('no engine was started');
+    first.answers = false;
+    const hung = expect(ask()).rejects.toThrow('did not answer run/command within 20 s');
+    await vi.advanceTimersByTimeAsync(10_000);
+    const waits = supervisor.request('store/view', {});
+    const changes = expect(supervisor.request('run/delete', { run: 'r' })).rejects.toThrow(
+      'ended before it had answered run/delete',
+    );
+    await vi.advanceTimersByTimeAsync(10_000);
+    await hung;
+    await changes;
+    expect(first.killed).toBe(true);
+    expect(states).toEqual([
+      { kind: 'down', reason: 'it did not answer run/command in time', retryMs: 1000 },
+    ]);
+    await vi.advanceTimersByTimeAsync(1000);
+    await expect(waits).resolves.toBeDefined();
+    expect(engines.map(({ asked }) => asked)).toEqual([
+      ['run/command', 'run/command', 'store/view', 'run/delete'],
+      ['store/view'],
+    ]);
+    expect(states.at(-1)).toEqual({ kind: 'up' });
+  });
+
+  it('asks again once only', async () => {
+    const { engines, ask } = setUp({ answersLater: false });
     await ask();
     if (engines[0] !== undefined) engines[0].answers = false;
-    const answer = expect(ask()).rejects.toThrow('The query engine did not answer run/command in time.');
-    await vi.advanceTimersByTimeAsync(15_000);
+    const answer = expect(ask()).rejects.toThrow('ended before it had answered run/command');
+    await settle();
+    engines[0]?.die('signal SIGSEGV');
+    await settle();
+    await vi.advanceTimersByTimeAsync(999);
+    expect(engines).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    engines[1]?.die('signal SIGSEGV');
     await answer;
+    expect(engines).toHaveLength(2);
   });
 
   it('does not restart what was stopped on purpose', async () => {

@@ -35,7 +35,7 @@ describe('nodes of the tree', () => {
     };
     expect(rootNodes({ kind: 'ready', view }).map((node) => node.id)).toEqual(['broken:0', '2', '1']);
     expect(rootNodes({ kind: 'failed', message: 'down', hint: '', view }).map((node) => node.id)).toEqual([
-      'error:engine',
+      'error:',
       'broken:0',
       '2',
       '1',

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { isRunId } from '../../../src/pipeline/store/run-id.ts';
+import { isRunId } from '../../../src/protocol/run-id.ts';
 import type { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import { temporaryStore, toyManifest } from '../support/toy-store.ts';
 

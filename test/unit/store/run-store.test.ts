@@ -9,7 +9,7 @@ import { writeJson } from '../../../src/pipeline/store/atomic-file.ts';
 import { hashValue } from '../../../src/pipeline/store/file-hash.ts';
 import { ownIdentity } from '../../../src/pipeline/store/process-identity.ts';
 import { expiredRuns } from '../../../src/pipeline/store/retention.ts';
-import { isRunId, newRunId } from '../../../src/pipeline/store/run-id.ts';
+import { isRunId, newRunId } from '../../../src/protocol/run-id.ts';
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import { temporaryStore, toyManifest, toyRun } from '../support/toy-store.ts';

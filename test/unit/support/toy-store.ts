@@ -10,7 +10,7 @@ import { Driver, type DriveResult } from '../../../src/pipeline/flow/driver.ts';
 import { LocalExecutor } from '../../../src/pipeline/flow/local-executor.ts';
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
-import { newRunId } from '../../../src/pipeline/store/run-id.ts';
+import { newRunId } from '../../../src/protocol/run-id.ts';
 import { model, toyFlow } from './toy-flow.ts';
 
 const here = path.dirname(fileURLToPath(import.meta.url));

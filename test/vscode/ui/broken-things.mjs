@@ -35,7 +35,7 @@ export async function run({ workbench, folder, check, shot }) {
   const { page } = workbench;
   await check('a file that is no parquet gives one clear sentence', async () => {
     await workbench.openContainer('Explorer');
-    await workbench.contextMenu(workbench.file('broken.parquet'), 'RecSys: Train on This File');
+    await workbench.submenu(workbench.file('broken.parquet'), 'RecSys', 'Train on This File');
     const toast = workbench.notification('broken.parquet');
     await toast.waitFor();
     assert.match(await toast.innerText(), /parquet/i);
@@ -45,7 +45,7 @@ export async function run({ workbench, folder, check, shot }) {
   });
 
   await check('an empty file does too', async () => {
-    await workbench.contextMenu(workbench.file('empty.csv'), 'RecSys: Train on This File');
+    await workbench.submenu(workbench.file('empty.csv'), 'RecSys', 'Train on This File');
     await workbench.notification('empty').waitFor();
     await workbench.command('Notifications: Clear All Notifications');
   });

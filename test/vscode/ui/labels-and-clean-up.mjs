@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { recsys } from '../places.mjs';
 import { writeSmallData } from './small-data.mjs';
+import { until } from './until.mjs';
 
 export const title = 'labels, copy as command, log, delete, clean up';
 
@@ -12,15 +13,6 @@ export function prepare(folder) {
 }
 
 const runsOf = (folder) => JSON.parse(recsys(folder, 'runs', '--json')).runs;
-
-async function until(read, holds) {
-  for (let i = 0; i < 100; i++) {
-    const value = read();
-    if (holds(value)) return value;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`it did not come to hold: ${JSON.stringify(read())}`);
-}
 
 export async function run({ workbench, folder, check, shot }) {
   const { page } = workbench;
@@ -51,15 +43,58 @@ export async function run({ workbench, folder, check, shot }) {
     await shot('labels');
   });
 
+  await check('a starred run stands at the top, and a named one still shows its data', async () => {
+    assert.match(await newest().innerText(), /baseline[\s\S]*★ small\.csv/);
+    assert.match(await newest().getAttribute('aria-label'), /^baseline, starred, /);
+  });
+
+  await check('F2 renames the selected run, Escape keeps its name', async () => {
+    await newest().click();
+    await page.keyboard.press('F2');
+    await page.locator('.quick-input-widget:visible', { hasText: 'Name of the run' }).waitFor();
+    await page.keyboard.press('Escape');
+    await workbench.row('baseline').waitFor();
+  });
+
+  await check('Enter opens the card, titled by name and data, and so does a double click', async () => {
+    const tab = page.locator('.tabs-container .tab', { hasText: 'baseline · small.csv' });
+    await newest().click();
+    await page.keyboard.press('Enter');
+    await tab.waitFor();
+    await tab.click({ button: 'middle' });
+    await tab.waitFor({ state: 'hidden' });
+    await newest().dblclick();
+    await tab.waitFor();
+    await tab.click({ button: 'middle' });
+    await tab.waitFor({ state: 'hidden' });
+  });
+
+  await check('several rows can be selected, and Delete deletes them, with a way back', async () => {
+    await workbench.rows().nth(1).click();
+    await workbench
+      .rows()
+      .nth(2)
+      .click({ modifiers: ['Shift'] });
+    await page.keyboard.press('Delete');
+    await until(
+      () => runsOf(folder),
+      (runs) => runs.length === 1,
+    );
+    const toast = workbench.notification('Deleted 2 runs.');
+    await toast.locator('.monaco-text-button', { hasText: 'Undo' }).click();
+    await until(
+      () => runsOf(folder),
+      (runs) => runs.length === 3,
+    );
+    await workbench.rows().nth(2).waitFor();
+  });
+
   await check('copy as command gives the command of the run', async () => {
     await workbench.contextMenu(workbench.row('baseline'), 'Copy as Command');
-    const copied = await until(
-      () => undefined,
-      () => true,
-    )
-      .then(() => page.waitForTimeout(500))
-      .then(() => page.evaluate(() => navigator.clipboard.readText()));
-    assert.match(copied, /^recsys (run|prepare) .*small\.csv/);
+    await until(
+      () => page.evaluate(() => navigator.clipboard.readText()),
+      (copied) => /^recsys (run|prepare) .*small\.csv/.test(copied),
+    );
   });
 
   await check('the log opens as a read-only document', async () => {
@@ -91,10 +126,10 @@ export async function run({ workbench, folder, check, shot }) {
     await workbench.answer('How many of the latest runs', '0');
     const dialog = page.locator('.monaco-dialog-box');
     await dialog.waitFor();
-    assert.match(await dialog.innerText(), /Delete 2 runs and free [\d.]+ [kM]B\?/);
+    assert.match(await dialog.innerText(), /Delete 2 runs \([\d.]+ [kM]B\)\?/);
     await shot('clean-up');
     assert.equal(runsOf(folder).length, 3);
-    await dialog.locator('.monaco-button', { hasText: 'Delete 2 Runs' }).click();
+    await dialog.locator('.monaco-button', { hasText: 'Delete 2 runs' }).click();
     const left = await until(
       () => runsOf(folder),
       (runs) => runs.length === 1,

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { recsys } from '../places.mjs';
+import { recsys, stepsOf } from '../places.mjs';
+import { until } from './until.mjs';
 
 export const title = 'right click → train → reload → cancel → resume';
 export const inPackage = true;
@@ -35,10 +36,23 @@ export async function run({ workbench, folder, check, shot }) {
       ),
     );
     await page.keyboard.press('Escape');
+    // The name's hover would lie over the next file.
+    await page.mouse.move(900, 600);
+  });
+
+  await check('Cancel pressed at once stops the run that was started, and nothing else', async () => {
+    await workbench.submenu(workbench.file('playlists.parquet'), 'RecSys', 'Train on This File');
+    const toast = page.locator('.notification-toast', { hasText: 'starting' }).first();
+    await toast.locator('.monaco-text-button', { hasText: 'Cancel' }).click();
+    await until(
+      () => processesOf(folder),
+      (processes) => processes.length === 0,
+    );
+    assert.ok(runsOf(folder).every(({ state }) => state === 'cancelled'));
   });
 
   await check('two clicks start a run', async () => {
-    await workbench.contextMenu(workbench.file('playlists.parquet'), 'RecSys: Train on This File', {
+    await workbench.submenu(workbench.file('playlists.parquet'), 'RecSys', 'Train on This File', {
       beforeClick: () => shot('menu'),
     });
     await workbench.openContainer('RecSys');
@@ -56,7 +70,11 @@ export async function run({ workbench, folder, check, shot }) {
     const [after] = runsOf(folder);
     assert.equal(after.state, 'running');
     assert.equal(after.id, before.id);
-    assert.equal(after.steps.filter((step) => step.attempt > 1).length, 0, 'nothing was started again');
+    assert.equal(
+      stepsOf(folder, after.id).filter((step) => step.attempt > 1).length,
+      0,
+      'nothing was started again',
+    );
     await shot('after-reload');
   });
 
@@ -83,6 +101,7 @@ export async function run({ workbench, folder, check, shot }) {
 
   await check('resuming goes on from the finished steps', async () => {
     const [before] = runsOf(folder);
+    const stepsBefore = stepsOf(folder, before.id);
     const row = workbench.row('playlists.parquet');
     await row.hover();
     await row.locator('.action-label[aria-label^="Resume Run"]').click();
@@ -95,9 +114,10 @@ export async function run({ workbench, folder, check, shot }) {
     const [after] = runsOf(folder);
     assert.equal(after.id, before.id);
     assert.equal(after.state, 'succeeded');
-    for (const step of before.steps.filter(({ state }) => state === 'succeeded')) {
+    const stepsAfter = stepsOf(folder, after.id);
+    for (const step of stepsBefore.filter(({ state }) => state === 'succeeded')) {
       assert.equal(
-        after.steps.find(({ path: name }) => name === step.path)?.attempt,
+        stepsAfter.find(({ path: name }) => name === step.path)?.attempt,
         step.attempt,
         `${step.path} was done again`,
       );

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { recsys } from '../places.mjs';
+import { recsys, stepsOf } from '../places.mjs';
 import { writeSmallData } from './small-data.mjs';
 
 export const title = 'prepare → train → evaluate → save the card';
@@ -25,7 +25,7 @@ export async function run({ workbench, folder, check, shot }) {
 
   await check('right click prepares the data and stops there', async () => {
     await workbench.openContainer('Explorer');
-    await workbench.contextMenu(workbench.file('small.csv'), 'RecSys: Prepare Data from This File');
+    await workbench.submenu(workbench.file('small.csv'), 'RecSys', 'Prepare Data from This File');
     await done();
     await workbench.openContainer('RecSys');
     await workbench.row('small.csv').filter({ hasText: 'prepare done' }).waitFor();
@@ -44,7 +44,7 @@ export async function run({ workbench, folder, check, shot }) {
     const runs = runsOf(folder);
     assert.equal(runs.length, 1);
     assert.ok(
-      runs[0].steps.every((step) => step.attempt === 1),
+      stepsOf(folder, runs[0].id).every((step) => step.attempt === 1),
       'no step was done twice',
     );
   });

@@ -8,14 +8,13 @@ import type { LabelChange } from '../../../protocol/run.ts';
 import { flowOf } from '../../flows/registry.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { RunStore } from '../../store/run-store.ts';
-import { driveRun } from '../drive.ts';
 import { addLabelOptions, hasLabels, labelChangeOf, labelsOf } from '../label-options.ts';
 import { noteChangedData } from '../note-changed-data.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
-import { withLocalExecutor } from '../step-standby.ts';
-import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
+import { addLaunchOptions, launchRun } from '../launch-run.ts';
+import { addStoreOption, openStoreOf } from '../store-options.ts';
 
-const ContinueOptions = z.object({ json: z._default(z.boolean(), false), from: z.optional(z.string()) });
+const ContinueOptions = z.object({ from: z.optional(z.string()) });
 
 /** `recsys train <run>`, `recsys evaluate <run>`: go on with a run, or, with changed parameters, start a new one from it. */
 export function addContinueCommand(
@@ -28,35 +27,50 @@ export function addContinueCommand(
     .description(
       `${help} Changed parameters, or --from, make a new run that keeps the finished steps it can.`,
     )
-    .option('--from <step>', 'start anew from this step, or branch (train/popularity), in a new run')
-    .option('--json', 'print events as NDJSON');
-  addLabelOptions(addExecutionOptions(addStoreOption(command)));
+    .option('--from <step>', 'start anew from this step, or branch (train/popularity), in a new run');
+  addLabelOptions(addLaunchOptions(addStoreOption(command)));
   addParameterOptions(command, flow);
   command.addHelpText(
     'after',
     `\nExamples:\n  recsys ${name} latest\n  recsys ${name} 20261122 --epochs 10 --json\n  recsys ${name} latest --from ${name}`,
   );
   command.action(async (reference: string, options: Record<string, unknown>) => {
-    const { json, from } = ContinueOptions.parse(options);
     const store = openStoreOf(options);
     const origin = store.resolve(reference);
     requireFlow(flow, origin, name);
-    await noteChangedData(origin);
-    const changes = changedParameters(origin, givenParameters(options, flow.parameters));
-    const labels = labelsOf(options);
-    const anew = from !== undefined || Object.keys(changes).length > 0;
-    const reason =
-      from === undefined ? `changed ${Object.keys(changes).join(', ')}` : `started again from ${from}`;
-    const run = anew
-      ? await deriveRun(store, {
-          ...{ flow, origin, changes, until, labels, reason },
-          ...(from === undefined ? {} : { from }),
-        })
-      : await goOn(store, flow, origin, { name, until, labels: labelChangeOf(options) });
-    const execution = executionOf(options);
-    process.exitCode = await withLocalExecutor(store, (executor) =>
-      driveRun(store, run, { json, execution, until, executor }),
-    );
+    process.exitCode = await launchRun(store, options, {
+      until,
+      make: async () => {
+        await noteChangedData(origin);
+        return continued(store, flow, origin, { name, until, options });
+      },
+    });
+  });
+}
+
+interface Asked {
+  readonly name: string;
+  readonly until: string;
+  readonly options: Record<string, unknown>;
+}
+
+/** The run itself, or a new one from it where something is to change. */
+function continued(
+  store: RunStore,
+  flow: FlowDefinition,
+  origin: RunFolder,
+  { name, until, options }: Asked,
+): Promise<RunFolder> {
+  const { from } = ContinueOptions.parse(options);
+  const changes = changedParameters(origin, givenParameters(options, flow.parameters));
+  const labels = labelsOf(options);
+  if (from === undefined && Object.keys(changes).length === 0)
+    return goOn(store, flow, origin, { name, until, labels: labelChangeOf(options) });
+  const reason =
+    from === undefined ? `changed ${Object.keys(changes).join(', ')}` : `started again from ${from}`;
+  return deriveRun(store, {
+    ...{ flow, origin, changes, until, labels, reason },
+    ...(from === undefined ? {} : { from }),
   });
 }
 

@@ -9,16 +9,14 @@ import type { FlowDefinition } from '../../flow/flow-definition.ts';
 import { recsysCommand } from '../../own-shell.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { RunStore } from '../../store/run-store.ts';
-import { driveRun } from '../drive.ts';
 import { addLabelOptions, labelsOf } from '../label-options.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
 import { addSpecOptions, specChangesIn } from '../spec-options.ts';
+import { addLaunchOptions, launchRun } from '../launch-run.ts';
 import { runLike, runOfData, type StartRequest } from '../start-run.ts';
-import { withLocalExecutor } from '../step-standby.ts';
-import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
+import { addStoreOption, openStoreOf } from '../store-options.ts';
 
 const RunOptions = z.object({
-  json: z._default(z.boolean(), false),
   spec: z.optional(z.string()),
   from: z.optional(z.string()),
   like: z.optional(z.string()),
@@ -47,19 +45,17 @@ export function addRunCommand(
     .description(help)
     .option('--spec <file>', 'recsys.json or one spec as JSON (default: the nearest recsys.json)')
     .option('--from <step>', "anew from this step of the data's latest run, in a new one")
-    .option('--like <run>', 'with data, spec, parameters and models of this run')
-    .option('--json', 'print events as NDJSON');
-  addLabelOptions(addExecutionOptions(addStoreOption(addSpecOptions(command))));
+    .option('--like <run>', 'with data, spec, parameters and models of this run');
+  addLabelOptions(addLaunchOptions(addStoreOption(addSpecOptions(command))));
   addParameterOptions(command, flow);
   command.addHelpText('after', HELP.replaceAll('recsys run', `recsys ${name}`));
   command.action(async (data: string | undefined, options: Record<string, unknown>) => {
-    const { json, from } = RunOptions.parse(options);
+    const { from } = RunOptions.parse(options);
     const store = openStoreOf(options);
-    const makeRun = (): Promise<RunFolder> => makeAsked(store, flow, until, data, options);
-    const execution = executionOf(options);
-    process.exitCode = await withLocalExecutor(store, async (executor) => {
-      executor.expect(parseStepPath(from ?? flow.steps[0]?.name ?? '').step);
-      return driveRun(store, await makeRun(), { json, execution, until, executor });
+    process.exitCode = await launchRun(store, options, {
+      until,
+      standBy: parseStepPath(from ?? flow.steps[0]?.name ?? '').step,
+      make: () => makeAsked(store, flow, until, data, options),
     });
   });
 }

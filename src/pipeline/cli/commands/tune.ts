@@ -11,16 +11,14 @@ import { flowOf } from '../../flows/registry.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { noteChangedData } from '../note-changed-data.ts';
-import { driveRun } from '../drive.ts';
 import { addLabelOptions, labelsOf } from '../label-options.ts';
 import { addParameterOptions, givenParameters } from '../parameter-options.ts';
 import { addSpecOptions, specChangesIn } from '../spec-options.ts';
-import { withLocalExecutor } from '../step-standby.ts';
-import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
+import { addLaunchOptions, launchRun } from '../launch-run.ts';
+import { addStoreOption, openStoreOf } from '../store-options.ts';
 import { runLike, runOfData } from '../start-run.ts';
 
 const TuneOptions = z.object({
-  json: z._default(z.boolean(), false),
   spec: z.optional(z.string()),
   from: z.optional(z.string()),
   like: z.optional(z.string()),
@@ -42,22 +40,22 @@ export function addTuneCommand(program: Command, flow: FlowDefinition): void {
     .description(flow.start.help)
     .option('--spec <file>', 'dataset spec, as for recsys run')
     .option('--from <step>', 'of a tuning: anew from this step or trial')
-    .option('--like <tuning>', 'with all that this tuning was given')
-    .option('--json', 'print events as NDJSON');
-  addLabelOptions(addExecutionOptions(addStoreOption(addSpecOptions(command))));
+    .option('--like <tuning>', 'with all that this tuning was given');
+  addLabelOptions(addLaunchOptions(addStoreOption(addSpecOptions(command))));
   addParameterOptions(command, flow);
   command.addHelpText('after', HELP);
   command.action(async (subject: string | undefined, options: Record<string, unknown>) => {
-    const { json, like } = TuneOptions.parse(options);
+    const { like } = TuneOptions.parse(options);
     const store = openStoreOf(options);
     const until = flow.steps.at(-1)?.name ?? '';
     const origin = like === undefined && subject !== undefined ? originOf(store, subject) : undefined;
-    const execution = executionOf(options);
-    process.exitCode = await withLocalExecutor(store, async (executor) => {
-      if (origin === undefined) executor.expect(flow.steps[0]?.name ?? '');
-      else await noteChangedData(origin);
-      const run = await makeTuning(store, { flow, until, options }, subject, origin);
-      return driveRun(store, run, { json, execution, until, executor });
+    process.exitCode = await launchRun(store, options, {
+      until,
+      ...(origin === undefined ? { standBy: flow.steps[0]?.name ?? '' } : {}),
+      make: async () => {
+        if (origin !== undefined) await noteChangedData(origin);
+        return makeTuning(store, { flow, until, options }, subject, origin);
+      },
     });
   });
 }

@@ -1,7 +1,9 @@
 import type { Footer } from '../../flow/flow-views.ts';
 import type { ProgressEvent, StepEvent } from '../../../protocol/events.ts';
-import { formatCount, formatSeconds } from '../../../protocol/format.ts';
+import { formatCount, formatPace, formatSeconds } from '../../../protocol/format.ts';
 import { plainText, shorten } from '../../terminal/format.ts';
+import { stepShare } from '../../views/run-progress.ts';
+import type { RunMeter } from './run-meter.ts';
 import { paintError } from '../../terminal/terminal.ts';
 
 /** Shows the events of a run to a person or a program. */
@@ -25,9 +27,9 @@ function describe({ stage, done, total, unit, rate, eta }: ProgressEvent): strin
   const parts = [stage];
   if (total > 0) parts.push(`${Math.floor((100 * done) / total)} %`);
   else parts.push(`${formatCount(done)} ${unit}`);
-  if (rate !== undefined) parts.push(`${formatCount(rate)} ${unit}/s`);
+  if (rate !== undefined) parts.push(formatPace(rate, unit));
   if (eta !== undefined) parts.push(`${formatSeconds(eta)} left`);
-  return plainText(parts.join(' · '));
+  return plainText(parts.filter((part) => part !== '').join(' · '));
 }
 
 /** The step's name gives way first: how long it still takes is what people look for. */
@@ -63,13 +65,16 @@ export class ProgressView implements EventView {
   readonly #started = new Map<string, number>();
   readonly #lastPlain = new Map<string, number>();
   readonly #footer: Footer | undefined;
+  readonly #meter: RunMeter | undefined;
   #drawn = 0;
 
-  constructor(footer?: Footer) {
+  constructor(footer?: Footer, meter?: RunMeter) {
     this.#footer = footer;
+    this.#meter = meter;
   }
 
   event(step: string, event: StepEvent): void {
+    this.#meter?.event(step, event);
     switch (event.type) {
       case 'progress':
         return this.#progress(step, event);
@@ -131,9 +136,12 @@ export class ProgressView implements EventView {
     this.#erase();
     const width = (process.stderr.columns || 80) - 1;
     for (const [step, event] of this.#live) {
-      const fraction = event.total > 0 ? event.done / event.total : 0;
       const text = fit(step, describe(event), width - BAR_WIDTH - 4);
-      process.stderr.write(`  ${paintError.cyan(bar(fraction))} ${text}\n`);
+      process.stderr.write(`  ${paintError.cyan(bar(stepShare(event)))} ${text}\n`);
+      this.#drawn++;
+    }
+    if (this.#live.size > 0 && this.#meter !== undefined) {
+      process.stderr.write(`  ${shorten(this.#meter.line(), width - 2)}\n`);
       this.#drawn++;
     }
     for (const line of this.#footer?.lines(width) ?? []) {

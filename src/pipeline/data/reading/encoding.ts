@@ -77,7 +77,7 @@ function textDecoder(encoding: Encoding, ignoreBOM: boolean): InstanceType<typeo
     throw new UserError(
       `There is no encoding ‘${encoding}’.`,
       'Give one such as utf-8, windows-1252, utf-16le, shift_jis, gbk or koi8-r.',
-      { cause: error },
+      { cause: error, remedy: 'specFile' },
     );
   }
 }

@@ -205,6 +205,7 @@ async function checkFirstRow(session: DuckDBSession, table: RawTable, file: stri
   throw new UserError(
     `The beginning of ${file} can be read in two ways: its first row is ‘${table.first.join(' ')}’ or ‘${Object.values(row ?? {}).join(' ')}’.`,
     'Say how it is written: --header or --no-header, --delimiter, --quote, --comment.',
+    { remedy: 'specFile' },
   );
 }
 

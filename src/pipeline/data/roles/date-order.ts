@@ -96,5 +96,6 @@ async function undecided(
   return new UserError(
     `Whether column '${name}' of ${place} writes the day or the month first cannot be told: ‘${example['text'] ?? ''}’ is ${ways.map(({ format, date }) => `${date} by ${format}`).join(' or ')}, and every row can be read either way.`,
     `Say which: ${ways.map(({ format }) => `--time-format "${format}"`).join(' or ')} (in recsys.json: "timeFormat").`,
+    { remedy: 'specFile' },
   );
 }

@@ -57,6 +57,7 @@ function checkFormat(readings: Map<string, Reading>, given: string | undefined, 
   throw new UserError(
     `The time format ${given} reads no column of ${place} that orders rows.`,
     'Give a format as strptime has it that fits every row, such as "%d/%m/%Y %H:%M", or leave it out: common forms are found by themselves.',
+    { remedy: 'specFile' },
   );
 }
 

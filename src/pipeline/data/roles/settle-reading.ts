@@ -146,11 +146,13 @@ function unreadable(column: TextColumn, texts: readonly string[], best: Best): U
     return new UserError(
       `Column '${column.name}' of ${column.place} orders rows and ${how} in most rows, but not where it is ${shown(unread)}.`,
       `Correct these values, or leave them empty. ${others}`,
+      { remedy: 'columns' },
     );
   }
   return new UserError(
     `Column '${column.name}' of ${column.place} orders rows, but its values are neither numbers, nor times in one form, nor texts that differ in their numbers only: ${shown(texts)}.`,
     others,
+    { remedy: 'columns' },
   );
 }
 

@@ -1,6 +1,6 @@
-import { requestCancel } from '../../flow/request-cancel.ts';
+import { cancelRun } from '../../flow/request-cancel.ts';
 import { ownShell } from '../../own-shell.ts';
-import { RunStore, UNDO_MS } from '../../store/run-store.ts';
+import { RunStore } from '../../store/run-store.ts';
 import { cardData } from '../../views/card-data.ts';
 import { commandOf } from '../../views/command-line.ts';
 import { viewRun } from '../../views/view-run.ts';
@@ -14,14 +14,11 @@ export function runHandlers({ store: folder }: EngineSite): Handlers<'runs'> {
     'run/command': ({ run, shell = ownShell() }) => ({
       command: commandOf(store.resolve(run).manifest(), shell),
     }),
-    'run/cancel': ({ run }) => {
-      requestCancel(store.resolve(run));
+    'run/cancel': async ({ run }) => {
+      await cancelRun(store, run);
       return {};
     },
-    'run/delete': async ({ run }) => {
-      store.emptyTrash(UNDO_MS);
-      return { trash: await store.moveToTrash(store.resolve(run)) };
-    },
+    'run/delete': async ({ run }) => ({ trash: await store.throwAway(store.resolve(run)) }),
     'run/restore': async ({ run }) => {
       await store.restore(run);
       return {};

@@ -21,6 +21,8 @@ const TRIAL_SIZE = 64;
 /** Share of the budget one trial at the start may take; trainings are shortened to it, then sequences left out. */
 const TRIAL_SHARE = 1 / 12;
 const LEAST_EPOCHS = 3;
+/** Of a trial's time; the rest goes into measuring. */
+const TRAINING_SHARE = 0.8;
 /** Standard errors of the paired difference, by clusters, by which a parameter must gain to move. */
 const LEAST_GAIN = 1;
 
@@ -54,7 +56,7 @@ export interface EncoderSearch {
   readonly deterministic: boolean;
   readonly memoryLimit: number;
   readonly signal: AbortSignal;
-  /** Short trainings done, of at most so many. */
+  /** Short trainings done, also in part, of at most so many. */
   progress(trials: number, of: number): void;
   pause(): Promise<void>;
 }
@@ -174,6 +176,8 @@ class Trials {
       deterministic,
       memoryLimit,
       signal,
+      onProgress: ({ positions, totalPositions }) =>
+        this.#search.progress(this.count + (TRAINING_SHARE * positions) / totalPositions, MOST_TRIALS),
     });
     this.spent += this.cost(parameters);
     this.count++;

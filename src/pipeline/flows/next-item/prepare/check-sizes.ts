@@ -13,11 +13,13 @@ export function checkSizes(sizes: PartSizes, spec: DatasetSpec, place: string, c
     throw new UserError(
       `${oneOrMany(sizes.total, `The one sequence of ${place} is`, (n) => `All ${n} sequences of ${place} are`)} shorter than ${least} items.`,
       `Lower the minimum length, or check the sequence columns ${spec.sequence.join(', ')}.`,
+      { remedy: 'options' },
     );
   if (sizes.kept === 0)
     throw new UserError(
       `No sequence of ${place} is in the sample of ${spec.sample}.`,
       'Raise the sample share.',
+      { remedy: 'options' },
     );
   if (spec.split.by === 'column') return checkGivenParts(sizes, spec, place);
   for (const part of ['train', 'validation', 'test'] as const) {
@@ -25,6 +27,7 @@ export function checkSizes(sizes: PartSizes, spec: DatasetSpec, place: string, c
     throw new UserError(
       `The split by ${spec.split.by} leaves no ${part} rows: ${reasonOf(sizes, spec, cut)}.`,
       'Give more data, a larger sample, other shares, or split by leave-one-out.',
+      { remedy: 'options' },
     );
   }
 }

@@ -46,11 +46,13 @@ export async function checkGivenSplit(session: DuckDBSession, view: RowView, pla
     throw new UserError(
       `${oneOrMany(found.unsaid, `1 row of ${place} has`, (count) => `${count} rows of ${place} have`)} a value in column '${column}' that names no part: ${await otherValues(session, view.split)}.`,
       'Its values must be train, validation (or valid, val, dev) and test; change them, or split otherwise.',
+      { remedy: 'columns' },
     );
   if (found.mixed > 0)
     throw new UserError(
       `${oneOrMany(found.mixed, `1 sequence of ${place} has`, (count) => `${count} sequences of ${place} have`)} rows of several parts in column '${column}', such as ‘${shorten(found.example ?? '', 80)}’.`,
       'A sequence must lie in one part as a whole: check the sequence columns, or give its pieces keys of their own.',
+      { remedy: 'columns' },
     );
 }
 
@@ -112,5 +114,6 @@ export function checkGivenParts(
   throw new UserError(
     `Column '${split.column ?? ''}' of ${place} leaves no ${empty} sequences of at least ${minimumLength} items.`,
     `Mark some as ${empty}, lower the minimum length, or split otherwise.`,
+    { remedy: 'options' },
   );
 }

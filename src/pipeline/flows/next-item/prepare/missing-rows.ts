@@ -52,6 +52,7 @@ export async function findUsedRows(
     throw new UserError(
       `No row of ${place} has both an item and a sequence: ${columns.join()} is empty, or says NULL, NA or the like, in ${found.item === found.all || found.sequence === found.all ? 'all of them' : 'many'}.`,
       `Choose another ${role} column.`,
+      { remedy: 'columns' },
     );
   }
   return {

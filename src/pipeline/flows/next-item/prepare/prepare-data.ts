@@ -88,6 +88,7 @@ async function prepareWith(session: DuckDBSession, context: StepContext, source:
     throw new UserError(
       `${data.path} holds one item only.`,
       `Check the item columns: ${spec.item.join(', ')}.`,
+      { remedy: 'columns' },
     );
   const catalogue = listed ? await writeCatalogue(session, items, write) : undefined;
   const profile = await session.withAnother((other) =>

@@ -12,10 +12,12 @@ function headline(run: RunFolder): Headline {
   if (report === undefined) return {};
   const { best, bestEmbedding, metric, none = false } = report.selection;
   const value = report.metrics.test[best]?.metrics[metric]?.value;
+  const verdict = report.verdicts[0]?.sentence;
   return {
     ...(none ? {} : { best }),
     ...(bestEmbedding === undefined ? {} : { bestEmbedding }),
     ...(value === undefined || none ? {} : { headline: { metric, value } }),
+    ...(verdict === undefined ? {} : { verdict }),
   };
 }
 

@@ -1,0 +1,72 @@
+/** Deleting runs, with a way back. */
+import * as vscode from 'vscode';
+import { messageOf } from '../../protocol/user-error.ts';
+import type { FolderStore } from '../runs/folder-store.ts';
+import { isFinished } from '../runs/run-facts.ts';
+import { countOfRuns, runLabel } from '../runs/run-text.ts';
+import type { Services } from '../services.ts';
+import { showError } from '../show-error.ts';
+import { escapeLinks } from '../text/escape.ts';
+import { pickRuns, runIdsOf, type Target } from './pick-run.ts';
+
+/** *Delete Run*, of the row, of several, or of one that cannot be read. */
+export async function deleteRun(services: Services, target: Target): Promise<void> {
+  const ids = await idsToDelete(services, target);
+  const [first] = ids;
+  if (first === undefined) return;
+  const run = services.stores.run(first);
+  const what = ids.length > 1 ? countOfRuns(ids.length) : run === undefined ? first : runLabel(run);
+  const deleted = await moveToTrash(services, ids);
+  if (deleted.length === ids.length) offerUndo(services, deleted, vscode.l10n.t('Deleted {0}.', what));
+  else if (deleted.length > 0) offerUndo(services, deleted, deletedText(deleted.length));
+}
+
+async function idsToDelete({ stores }: Services, target: Target): Promise<string[]> {
+  // Rows that cannot be read as runs are meant as well.
+  const isBroken = (id: string): boolean => stores.run(id) === undefined;
+  const broken = runIdsOf(target.rows).filter(isBroken);
+  if (broken.length > 0 && broken.length === runIdsOf(target.rows).length) return broken;
+  const title = vscode.l10n.t('RecSys: Delete Run');
+  const runs = await pickRuns(stores, target, { title, suits: isFinished });
+  return [...broken, ...runs.map(({ id }) => id)];
+}
+
+export interface Deleted {
+  readonly id: string;
+  readonly store: FolderStore;
+}
+
+/** Moves exactly these runs to the trash; of those that cannot be moved it is told why. */
+export async function moveToTrash(services: Services, ids: readonly string[]): Promise<Deleted[]> {
+  const { stores, log } = services;
+  const deleted: Deleted[] = [];
+  for (const id of ids) {
+    const store = stores.of(id) ?? stores.first();
+    try {
+      await store.engine.request('run/delete', { run: id });
+      deleted.push({ id, store });
+    } catch (error) {
+      log.error(`run/delete ${id}`, messageOf(error));
+      showError(error, log);
+    }
+  }
+  await stores.load();
+  return deleted;
+}
+
+export function deletedText(count: number): string {
+  return vscode.l10n.t('Deleted {0}.', countOfRuns(count));
+}
+
+/** Says what was deleted, and brings it back when asked to. Returns at once. */
+export function offerUndo({ stores, log }: Services, deleted: readonly Deleted[], text: string): void {
+  const undo = vscode.l10n.t('Undo');
+  const restore = async (): Promise<void> => {
+    for (const { id, store } of deleted) await store.engine.request('run/restore', { run: id });
+  };
+  void vscode.window.showInformationMessage(escapeLinks(text), undo).then(async (chosen) => {
+    if (chosen !== undo) return;
+    await restore().catch((error: unknown) => showError(error, log));
+    await stores.load();
+  });
+}

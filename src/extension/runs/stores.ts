@@ -1,0 +1,175 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { EngineMethod, EngineParams, EngineReply } from '../../protocol/engine.ts';
+import type { RunView } from '../../protocol/run-view.ts';
+import type { RunRow } from '../../protocol/run-row.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { noFolder, type Site } from '../site.ts';
+import { FolderStore } from './folder-store.ts';
+
+/** The run stores of all folders of this window: runs are found, and requests are sent, where they belong. */
+export class Stores implements vscode.Disposable {
+  readonly #sites: () => readonly Site[];
+  readonly #log: vscode.LogOutputChannel;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #subscriptions: vscode.Disposable[];
+  #stores = new Map<string, { store: FolderStore; subscription: vscode.Disposable }>();
+  readonly onDidChange = this.#changed.event;
+
+  /** @param sites asked anew whenever folders or settings change */
+  constructor(sites: () => readonly Site[], log: vscode.LogOutputChannel) {
+    this.#sites = sites;
+    this.#log = log;
+    this.#adopt(new Set());
+    this.#subscriptions = [
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.#foldersChanged()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('recsys')) this.#settingsChanged();
+      }),
+    ];
+  }
+
+  /** In the order of the workspace's folders. */
+  get all(): readonly FolderStore[] {
+    return [...this.#stores.values()].map(({ store }) => store);
+  }
+
+  /** Of all stores. */
+  get runs(): readonly RunRow[] {
+    return this.all.flatMap(({ model }) => model.runs);
+  }
+
+  run(id: string): RunRow | undefined {
+    return this.of(id)?.model.run(id);
+  }
+
+  /**
+   * All of a run.
+   * @throws {UserError} when it is not there, or its engine cannot tell
+   */
+  async details(id: string): Promise<RunView> {
+    const store = this.of(id);
+    if (store === undefined) throw goneRun(id);
+    return store.model.details(id);
+  }
+
+  /** The store that has a run, a broken one included. */
+  of(id: string): FolderStore | undefined {
+    return this.all.find(
+      ({ model }) =>
+        model.run(id) !== undefined || model.view?.broken.some((broken) => broken.id === id) === true,
+    );
+  }
+
+  /**
+   * The store of the folder that holds a file: the innermost one; the first, where none does.
+   * @throws {UserError} when no folder is open
+   */
+  ofFile(file: string): FolderStore {
+    const holds = ({ site: { folder } }: FolderStore): boolean => !isOutside(path.relative(folder, file));
+    const [innermost] = this.all.filter(holds).sort((a, b) => b.site.folder.length - a.site.folder.length);
+    return innermost ?? this.first();
+  }
+
+  /** @throws {UserError} when no folder is open */
+  first(): FolderStore {
+    const [first] = this.all;
+    if (first === undefined) throw noFolder();
+    return first;
+  }
+
+  /** Asks all engines now. */
+  async load(): Promise<void> {
+    await Promise.all(this.all.map(({ model }) => model.load()));
+  }
+
+  /** The first answer of each store, asking those that were not asked yet. */
+  async ready(): Promise<void> {
+    await Promise.all(this.all.map(({ model }) => model.ready()));
+  }
+
+  /**
+   * Sends a request to the engine of the store it is about: by its run, or by its file.
+   * @throws {UserError} when no store has the run, or the engine answers with an error
+   */
+  async request<M extends EngineMethod>(
+    method: M,
+    params: EngineParams<M>,
+    signal?: AbortSignal,
+  ): Promise<EngineReply<M>> {
+    return (await this.#meant(params)).engine.request(method, params, signal);
+  }
+
+  async #meant(params: object): Promise<FolderStore> {
+    if ('path' in params && typeof params.path === 'string') return this.ofFile(params.path);
+    if (!('run' in params) || typeof params.run !== 'string') return this.first();
+    if (this.all.length < 2) return this.first();
+    const known = this.of(params.run);
+    if (known !== undefined) return known;
+    await this.load();
+    const found = this.of(params.run);
+    if (found === undefined) throw goneRun(params.run);
+    return found;
+  }
+
+  restart(): void {
+    for (const { engine } of this.all) engine.restart();
+  }
+
+  #foldersChanged(): void {
+    this.#adopt(new Set());
+    void this.ready();
+    this.#changed.fire();
+  }
+
+  /** A store whose place a setting changed is another store; the others' engines start with the new settings. */
+  #settingsChanged(): void {
+    this.#adopt(new Set(this.#stores.keys()));
+    void this.ready();
+    this.#changed.fire();
+  }
+
+  /** @param moved keys of the stores that are to know their settings anew */
+  #adopt(moved: ReadonlySet<string>): void {
+    const before = this.#stores;
+    this.#stores = new Map();
+    for (const site of this.#sites()) {
+      const key = JSON.stringify([site.folder, site.settings.storeFolder]);
+      const kept = before.get(key);
+      this.#stores.set(key, kept ?? this.#open(site));
+      if (moved.has(key)) kept?.store.move(site);
+      before.delete(key);
+    }
+    for (const gone of before.values()) close(gone);
+  }
+
+  #open(site: Site): { store: FolderStore; subscription: vscode.Disposable } {
+    const store = new FolderStore(site, this.#log);
+    return { store, subscription: store.model.onDidChange(() => this.#changed.fire()) };
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    for (const entry of this.#stores.values()) close(entry);
+    this.#stores.clear();
+    this.#changed.dispose();
+  }
+}
+
+function close({ store, subscription }: { store: FolderStore; subscription: vscode.Disposable }): void {
+  subscription.dispose();
+  store.dispose();
+}
+
+/** Whether a path relative to a folder leads out of it. */
+function isOutside(relative: string): boolean {
+  return relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
+}
+
+/** What is thrown where a run that someone names is not there any more. */
+export function goneRun(id: string): UserError {
+  return new UserError(
+    vscode.l10n.t('Run {0} is not in the store any more.', id),
+    vscode.l10n.t('Use Refresh to see what is there.'),
+  );
+}

@@ -1,0 +1,51 @@
+/** Obeys those who cancel a run before it is there: whoever started this command with `--id` knows the run by that id. */
+import * as fs from 'node:fs';
+import { EXIT } from '../../protocol/user-error.ts';
+import { requestCancel } from '../flow/request-cancel.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import type { RunStore } from '../store/run-store.ts';
+
+const POLL_MS = 100;
+
+export class EarlyCancel {
+  readonly #file: string;
+  readonly #timer: NodeJS.Timeout;
+  #run: RunFolder | undefined;
+
+  private constructor(file: string) {
+    this.#file = file;
+    this.#timer = setInterval(() => this.#look(), POLL_MS);
+    this.#timer.unref();
+  }
+
+  /** @param id that the command was given; without one, nobody can cancel what is not there yet */
+  static watch(store: RunStore, id: string | undefined): EarlyCancel | undefined {
+    return id === undefined ? undefined : new EarlyCancel(store.earlyCancelFile(id));
+  }
+
+  /** From now on, cancelling stops this run in the usual way, as soon as it is driven. */
+  made(run: RunFolder): void {
+    this.#run = run;
+  }
+
+  #look(): void {
+    if (!fs.existsSync(this.#file)) return;
+    const run = this.#run ?? this.#stop();
+    // A moment ago it was made, and its driver has not begun.
+    if (!run.isDriven()) return;
+    requestCancel(run);
+    fs.rmSync(this.#file, { force: true });
+  }
+
+  /** Reading data cannot be interrupted otherwise, and nothing has been made that would be left half done. */
+  #stop(): never {
+    fs.rmSync(this.#file, { force: true });
+    process.stderr.write('Cancelled before the run was made.\n');
+    process.exit(EXIT.cancelled);
+  }
+
+  dispose(): void {
+    clearInterval(this.#timer);
+    fs.rmSync(this.#file, { force: true });
+  }
+}

@@ -1,0 +1,81 @@
+/** Query engines whose stores the test decides; takes the place of `processes/engine-child.ts`. */
+import type { EngineFolders } from '../../../src/extension/processes/engine-child.ts';
+import type { EngineChild } from '../../../src/extension/processes/engine-supervisor.ts';
+import type { EngineMethod, EngineParams, EngineReply } from '../../../src/protocol/engine.ts';
+import { engineMethods } from '../../../src/protocol/engine.ts';
+import type { BrokenRun, RunRow } from '../../../src/protocol/run-row.ts';
+import { UserError } from '../../../src/protocol/user-error.ts';
+
+type Handlers = {
+  [M in EngineMethod]?: (params: EngineParams<M>) => EngineReply<M>;
+};
+
+/** The engine of one store. */
+export class FakeEngine {
+  runs: RunRow[] = [];
+  broken: BrokenRun[] = [];
+  /** Requests other than for the view. */
+  readonly asked: { method: EngineMethod; params: unknown }[] = [];
+  readonly handlers: Handlers = {};
+  workspace = '';
+  isDown = false;
+  readonly #children = new Set<{ changed: () => void; die: (reason: string) => void }>();
+
+  /** Tells the window that something in the store changed. */
+  changed(): void {
+    for (const child of this.#children) child.changed();
+  }
+
+  asksOf(method: EngineMethod): unknown[] {
+    return this.asked.filter((one) => one.method === method).map(({ params }) => params);
+  }
+
+  start(folders: EngineFolders): EngineChild {
+    this.workspace = folders.workspace;
+    const child = { changed: (): void => undefined, die: (_reason: string): void => undefined };
+    const ended = new Promise<string>((resolve) => (child.die = resolve));
+    this.#children.add(child);
+    return {
+      request: (method, params) => Promise.resolve(this.#answer(method, params, folders.store)),
+      onStoreChanged: (listener) => (child.changed = listener),
+      ended,
+      entryOf: (method) => engineMethods[method],
+      stop: () => this.#children.delete(child),
+      kill: () => child.die('signal SIGKILL'),
+    };
+  }
+
+  #answer<M extends EngineMethod>(method: M, params: EngineParams<M>, store: string): EngineReply<M> {
+    const handler: unknown = method === 'store/view' ? () => this.#view(store) : this.handlers[method];
+    if (this.isDown) throw new UserError('The query engine has stopped.', 'It is started again by itself.');
+    if (method !== 'store/view') this.asked.push({ method, params });
+    // Each entry of the handlers is of its method; TypeScript cannot see that through the union.
+    return (
+      typeof handler === 'function' ? (handler as (params: unknown) => unknown)(params) : {}
+    ) as EngineReply<M>;
+  }
+
+  #view(folder: string): EngineReply<'store/view'> {
+    const { runs, broken } = this;
+    const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
+    return { folder, exists: true, revision: '', whole: true, changed: runs, removed: [], broken, bytes };
+  }
+}
+
+const engines = new Map<string, FakeEngine>();
+
+/** The engine of a store by its folder, the same each time. */
+export function engineOf(store: string): FakeEngine {
+  const engine = engines.get(store) ?? new FakeEngine();
+  engines.set(store, engine);
+  return engine;
+}
+
+export function forgetEngines(): void {
+  engines.clear();
+}
+
+/** In the place of the function that starts a process. */
+export function startEngine(_runtime: unknown, folders: EngineFolders): Promise<EngineChild> {
+  return Promise.resolve(engineOf(folders.store).start(folders));
+}

@@ -1,0 +1,9 @@
+/** Reads again and again until what is read is as it should be. */
+export async function until(read, holds) {
+  for (let i = 0; i < 100; i++) {
+    const value = await read();
+    if (holds(value)) return value;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`it did not come to hold: ${JSON.stringify(await read())}`);
+}
