@@ -140,7 +140,7 @@ function topSection(title: string, top: DataProfile['topItems'], rows: number): 
     { id: 'name', label: 'Name' },
     { id: 'rows', label: 'Rows', numeric: true },
     { id: 'share', label: 'Share', numeric: true },
-    { id: 'bar', label: '' },
+    { id: 'bar', label: 'Share as a bar', labelHidden: true },
   ];
   return section(
     title,
@@ -194,7 +194,7 @@ function qualitySection({ headShare, nulls, repeatedItems, duplicateRows, rows }
         columns: [
           { id: 'head', label: 'Items' },
           { id: 'share', label: 'Share of rows', numeric: true },
-          { id: 'bar', label: '' },
+          { id: 'bar', label: 'Share as a bar', labelHidden: true },
         ],
         rows: heads,
         className: 'top',
