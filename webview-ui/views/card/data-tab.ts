@@ -5,7 +5,7 @@ import { lengthChart, popularityChart, range } from '../../kit/charts/profile-ch
 import { popularityPoints } from '../../kit/charts/popularity.ts';
 import { h } from '../../kit/element.ts';
 import type { Child, Drawn } from '../../kit/element.ts';
-import { count, percent, significant } from '../../kit/format.ts';
+import { count, percent, plural, significant } from '../../kit/format.ts';
 import { bar, details, facts, name, section } from '../../kit/parts.ts';
 import { dataTable } from '../../kit/table.ts';
 import { opening } from './view-context.ts';
@@ -83,6 +83,11 @@ function withShare(part: number, whole: number): Drawn {
 
 function lengthSection(context: ViewContext, profile: DataProfile): Drawn {
   const { length } = profile;
+  if (length.min === length.max)
+    return section(
+      'Length of sequences',
+      `Every sequence has ${plural(length.min, 'item')}, so there is nothing to plot.`,
+    );
   const rows = length.histogram.map((bin) => ({ head: range(bin), cells: [count(bin.count)] }));
   const columns = [
     { id: 'length', label: 'Items' },
