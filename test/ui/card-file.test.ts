@@ -151,6 +151,25 @@ describe('the card as a file of its own', () => {
     expect(await left.allInnerTexts()).toEqual([expect.stringMatching(/no item\s+9/)]);
   });
 
+  it('says so where all sequences are equally long, instead of plotting one bar', async () => {
+    const card = syntheticCard();
+    const { profile } = card;
+    if (profile === undefined) throw new Error('the synthetic card has a profile');
+    const length = {
+      min: 5,
+      max: 5,
+      mean: 5,
+      median: 5,
+      p90: 5,
+      histogram: [{ from: 5, to: 6, count: 412 }],
+    };
+    const equal = { ...card, profile: { ...profile, length: { ...profile.length, ...length } } };
+    const { page } = await browser.openFile(equal);
+    await page.click('#tab-data');
+    expect(await page.locator('#panel-data').innerText()).toContain('Every sequence has 5 items');
+    expect(await page.locator('[data-chart=length]').count()).toBe(0);
+  });
+
   it('shows the figures of the chosen split', async () => {
     const { page } = await browser.openFile(syntheticCard());
     const cell = page.locator('#metric-table tbody tr').first().locator('.value').first();

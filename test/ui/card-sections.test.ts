@@ -46,8 +46,8 @@ describe('sections that a flow brings', () => {
     const { page } = await browser.openFile(sectionsCard());
     const charts = page.locator('#panel-flow-Intent [role=img]');
     await charts.nth(1).locator('svg').waitFor();
-    expect(await charts.nth(0).getAttribute('aria-label')).toBe(
-      'Curves of observed by predicted: model from 0.08 to 0.94 at predicted 0.9; perfect from 0 to 1 at predicted 1.',
+    expect(plain((await charts.nth(0).getAttribute('aria-label')) ?? '')).toBe(
+      'Curves of observed by predicted: model from 8.0 % to 94.0 % at predicted 0.9; perfect from 0 % to 100 % at predicted 1.',
     );
     expect(await charts.nth(1).getAttribute('aria-label')).toMatch(
       /^Bars of gain: seconds since the last view 41.0.% \(38.0.% to 44.0.%\); items in the basket 22.0.%; returning visitor −3.0.%\.$/,

@@ -71,7 +71,7 @@ export interface PanelOptions {
 }
 
 /** Stands in for VS Code inside the page: a state that outlives reloads, the theme, and the way to the extension. */
-function vscodeInPage({ bodyClass, variables }: Theme): string {
+function vscodeInPage(theme: Theme): string {
   return `globalThis.acquireVsCodeApi = () => {
   globalThis.acquireVsCodeApi = undefined;
   return {
@@ -80,13 +80,20 @@ function vscodeInPage({ bodyClass, variables }: Theme): string {
     setState: (state) => sessionStorage.setItem('state', JSON.stringify(state)),
   };
 };
-const theme = ${JSON.stringify(variables)};
 new MutationObserver((_, observer) => {
   if (document.body === null) return;
   observer.disconnect();
-  document.body.className = ${JSON.stringify(bodyClass)};
-  for (const [name, value] of Object.entries(theme)) document.documentElement.style.setProperty('--vscode-' + name, value);
+  (${themeSetter(theme)})();
 }).observe(document, { childList: true, subtree: true });`;
+}
+
+/** A function of the page that gives it a theme. */
+function themeSetter({ bodyClass, variables }: Theme): string {
+  return `() => {
+  document.body.className = ${JSON.stringify(bodyClass)};
+  document.documentElement.removeAttribute('style');
+  for (const [name, value] of Object.entries(${JSON.stringify(variables)})) document.documentElement.style.setProperty('--vscode-' + name, value);
+}`;
 }
 
 export class PanelBrowser {
@@ -240,13 +247,22 @@ interface AxeResult {
 }
 
 /** What axe finds wrong on the page as it is now, one line each. */
-export async function axeViolations(page: Page): Promise<string[]> {
-  // By the debugger, which no content security policy stops.
-  await page.evaluate(AXE);
+export async function axeViolations(page: Page, rules?: readonly string[]): Promise<string[]> {
+  // As an expression, by the debugger, which no content security policy stops.
+  if (await page.evaluate<boolean>(`typeof axe === 'undefined'`)) await page.evaluate(AXE);
+  const options = {
+    resultTypes: ['violations'],
+    ...(rules === undefined ? {} : { runOnly: { type: 'rule', values: rules } }),
+  };
   const found = await page.evaluate<AxeResult[]>(
-    `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })) })))`,
+    `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })) })))`,
   );
   return found.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
   );
+}
+
+/** Changes the theme of an open page, as VS Code does. */
+export async function changeTheme(page: Page, theme: Theme): Promise<void> {
+  await page.evaluate(`(${themeSetter(theme)})()`);
 }

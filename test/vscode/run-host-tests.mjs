@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// Bundles test/vscode/suite and runs it with mocha inside the extension host of a real VS Code.
+// Bundles test/vscode/suite and the panel it needs, and runs it with mocha inside the extension host of a real VS Code.
 //   node test/vscode/run-host-tests.mjs [--oldest]
 import path from 'node:path';
 import process from 'node:process';
 import * as esbuild from 'esbuild';
+import { VIEW_OPTIONS, viewEntries } from '../../scripts/webviews.mjs';
 import { runMochaInHost } from '../vscode-host/mocha-in-host.mjs';
 import { newWorkspace, removeWorkspace, repository } from './places.mjs';
 
@@ -19,13 +20,22 @@ await esbuild.build({
   external: ['vscode', 'mocha'],
   logLevel: 'warning',
 });
+// The panel that only tests know.
+const views = path.join(repository, 'test/.vscode-test/views');
+await esbuild.build({
+  ...VIEW_OPTIONS,
+  absWorkingDir: repository,
+  entryPoints: viewEntries('toy', 'test/fixtures/toy-panel'),
+  outdir: views,
+  logLevel: 'warning',
+});
 const folder = newWorkspace('host-tests');
 try {
   process.exitCode = await runMochaInHost({
     folder,
     extension: repository,
     tests: bundle,
-    env: { RECSYS_REPOSITORY: repository },
+    env: { RECSYS_REPOSITORY: repository, RECSYS_TEST_VIEWS: views },
     settings: { 'files.watcherExclude': { '**/mine/**': true } },
     host: process.argv.includes('--oldest') ? 'oldest' : 'current',
   });

@@ -100,7 +100,15 @@ function lineChartBlock({ caption, x, y, lines, log = false }: Block<'lineChart'
     points: line.points.map(([at, value]) => ({ x: at, y: value })),
     style,
   }));
-  const chart = lineChart({ id, x: cut(x.label, 60), y: cut(y.label, 60), curves, log, end: undefined });
+  const chart = lineChart({
+    id,
+    x: cut(x.label, 60),
+    y: cut(y.label, 60),
+    curves,
+    log,
+    end: undefined,
+    write: { x: writer(x.form), y: writer(y.form) },
+  });
   const legend =
     curves.length > 1 &&
     h(

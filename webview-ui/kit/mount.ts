@@ -26,7 +26,7 @@ export interface Page<C extends PanelContract> {
   readonly host: PanelHost<C>;
   readonly root: HTMLElement;
   /** Draws at once what the view has to show now. */
-  redraw(): void;
+  readonly redraw: () => void;
 }
 
 /** Makes the page of a view. `create` may be called once a page. */
@@ -36,6 +36,7 @@ export function mount<C extends PanelContract>(contract: C, create: (page: Page<
   const host = new PanelHost(contract);
   const page: Page<C> = { host, root, redraw: () => draw(root, host, view) };
   const view = create(page);
+  page.redraw();
   host.listen((event) => receive(contract, host, view, event));
 }
 
@@ -58,7 +59,11 @@ function receive<C extends PanelContract>(
   }
   // Its schema is the one that the handler's type follows from.
   const handlers: Readonly<Record<string, AnyHandler | undefined>> = view.on;
-  handlers[name]?.(checked.data);
+  try {
+    handlers[name]?.(checked.data);
+  } catch (error) {
+    host.report(`the view failed on ${name}`, error instanceof Error ? error.message : error);
+  }
 }
 
 /** A drawing that fails gives way to what went wrong; the next one starts from an empty page. */

@@ -8,6 +8,8 @@ export interface Column {
   /** Said in full where the label is short. */
   readonly title?: string;
   readonly numeric?: boolean;
+  /** For screen readers only, where the cells speak for themselves. */
+  readonly labelHidden?: boolean;
   /** Present on columns that can be sorted. */
   readonly sort?: 'ascending' | 'descending' | 'none';
 }
@@ -57,6 +59,8 @@ function headCell(column: Column, sort: ((column: string) => void) | undefined):
     class: column.numeric === true ? 'number' : undefined,
     title: column.title,
   };
+  if (column.labelHidden === true)
+    return h('th', attributes, h('span', { class: 'hidden-text' }, column.label));
   if (column.sort === undefined) return h('th', attributes, column.label);
   const mark = column.sort === 'none' ? '' : column.sort === 'ascending' ? '▲' : '▼';
   const button = h(

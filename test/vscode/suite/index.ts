@@ -1,13 +1,15 @@
 /** Entry of the suite inside the extension host: VS Code awaits `run()`, and its rejection is a failure. */
 import Mocha from 'mocha';
 import { activationSuite } from './activation.ts';
+import { bytesSuite } from './bytes.ts';
 import { manifestSuite } from './manifest.ts';
 import { textSuite } from './text.ts';
 import { treeSuite } from './tree.ts';
 
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 30_000, reporter: 'spec' });
-  for (const define of [activationSuite, manifestSuite, textSuite, treeSuite]) define(mocha.suite);
+  for (const define of [activationSuite, manifestSuite, textSuite, treeSuite, bytesSuite])
+    define(mocha.suite);
   let passed = 0;
   const failed = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);

@@ -11,18 +11,18 @@ export function prepare(folder) {
   recsys(folder, 'run', 'small.csv', '--name', 'baseline', '--tag', 'paper');
 }
 
-/** Names that the setting knows, and the class that the workbench then has. */
+/** Names that the setting knows, the class that the workbench then has, and the colour of its editors. */
 const THEMES = {
-  light: ['Light Modern', 'vs'],
-  dark: ['Dark Modern', 'vs-dark'],
-  'high-contrast': ['Default High Contrast', 'hc-black'],
+  light: ['Light Modern', 'vs', 'rgb(255, 255, 255)'],
+  dark: ['Dark Modern', 'vs-dark', 'rgb(31, 31, 31)'],
+  'high-contrast': ['Default High Contrast', 'hc-black', 'rgb(0, 0, 0)'],
 };
 const WANTED_MS = 20;
 const STARTS = 5;
 
 export async function run({ workbench, changeSettings, check, shot }) {
   const { page } = workbench;
-  for (const [name, [theme, kind]] of Object.entries(THEMES)) {
+  for (const [name, [theme, kind, colour]] of Object.entries(THEMES)) {
     await check(`tree and card follow the ${name} theme`, async () => {
       changeSettings({ 'workbench.colorTheme': theme });
       await workbench.reload();
@@ -34,13 +34,17 @@ export async function run({ workbench, changeSettings, check, shot }) {
       await workbench.webview().locator('body', { hasText: 'sequential-item-knn' }).waitFor();
       await page.waitForTimeout(500);
       const card = workbench.webview();
-      const [background, editor] = [
-        await card.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor),
-        await card
-          .locator('html')
-          .evaluate((html) => getComputedStyle(html).getPropertyValue('--vscode-editor-background')),
-      ];
-      assert.ok(editor.trim() !== '' && background !== '', `${background} on ${editor}`);
+      const [background, editor] = await card.locator('body').evaluate((body) => {
+        // The theme's colour as the browser writes colours.
+        const probe = body.ownerDocument.createElement('i');
+        probe.style.backgroundColor = 'var(--vscode-editor-background)';
+        body.append(probe);
+        const colours = [body, probe].map((element) => getComputedStyle(element).backgroundColor);
+        probe.remove();
+        return colours;
+      });
+      assert.equal(background, editor);
+      assert.equal(background, colour);
       await shot(name);
     });
   }

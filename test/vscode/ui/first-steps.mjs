@@ -92,8 +92,12 @@ export async function run({ workbench, folder, check, shot }) {
       assert.ok(!scripts.some((text) => text.includes('globalThis.hostile')));
       assert.equal(await card.locator('img[src="x"], a[href^="command:"]').count(), 0);
     }
-    const frame = page.frames().find((candidate) => candidate.url().includes('fake.html'));
-    assert.equal(await frame?.evaluate(() => globalThis.hostile), undefined);
+    // Inside the card's own frame, where a script of the data would have run.
+    const [isCard, hostile] = await card
+      .locator('#card')
+      .evaluate((element) => [element.ownerDocument.defaultView === globalThis, globalThis.hostile]);
+    assert.ok(isCard);
+    assert.equal(hostile, undefined);
     assert.match(await card.locator('body').innerHTML(), /&lt;script&gt;globalThis\.hostile/);
   });
 

@@ -80,9 +80,14 @@ export async function run({ workbench, folder, check, shot }) {
 
   await check('a live card shows the loss while it trains', async () => {
     await workbench.command('RecSys: Open Result Card');
-    await workbench
-      .webview()
-      .locator('body', { hasText: /running|training/i })
+    const card = workbench.webview();
+    await card.getByRole('tab', { name: 'Training' }).click();
+    // A drawn curve of numbers, and its last loss in the table beside it.
+    await card.locator('[data-chart=loss] [aria-label=line] path').first().waitFor({ timeout: 120_000 });
+    await card
+      .locator('#loss-table td')
+      .filter({ hasText: /^\d+\.\d+$/ })
+      .first()
       .waitFor();
     await shot('live-card');
   });

@@ -19,6 +19,8 @@ export interface LineChart {
   readonly y: string;
   readonly curves: readonly Curve[];
   readonly log: boolean;
+  /** How values are written; with three significant digits unless given. */
+  readonly write?: { readonly x: (value: number) => string; readonly y: (value: number) => string };
   /** Where the x axis is to end, when that is known before the curves are there. */
   readonly end: number | undefined;
 }
@@ -32,6 +34,8 @@ const STYLES = [
   { colour: 'var(--series-6)', dash: '1 2' },
 ] as const;
 const MAX_POINTS = 400;
+const written = (value: number): string => significant(value, 3);
+const PLAIN = { x: written, y: written };
 
 function styleOf(index: number): { colour: string; dash: string } {
   return STYLES[index % STYLES.length] ?? STYLES[0];
@@ -58,12 +62,12 @@ export function lineChart(chart: LineChart): Chart {
   };
 }
 
-function describe({ x, y, curves }: LineChart): string {
+function describe({ x, y, curves, write = PLAIN }: LineChart): string {
   const parts = curves.map(({ name, points }) => {
     const first = points[0];
     const last = points.at(-1);
     if (first === undefined || last === undefined) return `${name}: nothing yet`;
-    return `${name} from ${significant(first.y)} to ${significant(last.y)} at ${x} ${significant(last.x)}`;
+    return `${name} from ${write.y(first.y)} to ${write.y(last.y)} at ${x} ${write.x(last.x)}`;
   });
   return `Curves of ${y} by ${x}: ${parts.join('; ')}.`;
 }
@@ -74,7 +78,7 @@ function thin<T>(points: readonly T[]): T[] {
   return points.filter((_, index) => index % step === 0 || index === points.length - 1);
 }
 
-function draw(width: number, { x, y, curves, log, end }: LineChart): Element {
+function draw(width: number, { x, y, curves, log, end, write = PLAIN }: LineChart): Element {
   const ends = curves.flatMap(({ points, style }) => points.slice(-1).map((point) => ({ ...point, style })));
   return drawPlot({
     width,
@@ -90,6 +94,7 @@ function draw(width: number, { x, y, curves, log, end }: LineChart): Element {
       axisX({
         ticks: Math.max(2, Math.floor(width / 90)),
         tickSize: 0,
+        tickFormat: write.x,
         label: x,
         labelAnchor: 'center',
         labelArrow: 'none',
@@ -98,7 +103,7 @@ function draw(width: number, { x, y, curves, log, end }: LineChart): Element {
       axisY({
         ticks: 5,
         tickSize: 0,
-        tickFormat: (value: number) => significant(value, 3),
+        tickFormat: write.y,
         label: y,
         labelAnchor: 'top',
         labelArrow: 'none',

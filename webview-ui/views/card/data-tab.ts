@@ -5,7 +5,7 @@ import { lengthChart, popularityChart, range } from '../../kit/charts/profile-ch
 import { popularityPoints } from '../../kit/charts/popularity.ts';
 import { h } from '../../kit/element.ts';
 import type { Child, Drawn } from '../../kit/element.ts';
-import { count, percent, significant } from '../../kit/format.ts';
+import { count, percent, plural, significant } from '../../kit/format.ts';
 import { bar, details, facts, name, section } from '../../kit/parts.ts';
 import { dataTable } from '../../kit/table.ts';
 import { opening } from './view-context.ts';
@@ -83,6 +83,11 @@ function withShare(part: number, whole: number): Drawn {
 
 function lengthSection(context: ViewContext, profile: DataProfile): Drawn {
   const { length } = profile;
+  if (length.min === length.max)
+    return section(
+      'Length of sequences',
+      `Every sequence has ${plural(length.min, 'item')}, so there is nothing to plot.`,
+    );
   const rows = length.histogram.map((bin) => ({ head: range(bin), cells: [count(bin.count)] }));
   const columns = [
     { id: 'length', label: 'Items' },
@@ -140,7 +145,7 @@ function topSection(title: string, top: DataProfile['topItems'], rows: number): 
     { id: 'name', label: 'Name' },
     { id: 'rows', label: 'Rows', numeric: true },
     { id: 'share', label: 'Share', numeric: true },
-    { id: 'bar', label: '' },
+    { id: 'bar', label: 'Share as a bar', labelHidden: true },
   ];
   return section(
     title,
@@ -194,7 +199,7 @@ function qualitySection({ headShare, nulls, repeatedItems, duplicateRows, rows }
         columns: [
           { id: 'head', label: 'Items' },
           { id: 'share', label: 'Share of rows', numeric: true },
-          { id: 'bar', label: '' },
+          { id: 'bar', label: 'Share as a bar', labelHidden: true },
         ],
         rows: heads,
         className: 'top',

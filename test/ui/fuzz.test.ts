@@ -1,0 +1,73 @@
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PanelContract } from '../../src/protocol/panels/contract.ts';
+import { cardPanel } from '../../src/protocol/panels/card.ts';
+import { syntheticCard } from '../fixtures/synthetic-card.ts';
+import { toyPanel } from '../fixtures/toy-panel/contract.ts';
+import { PanelBrowser, sourceOf, until } from './panel-browser.ts';
+import type { OpenPanel } from './panel-browser.ts';
+import { buildView } from './view-bundle.ts';
+
+let browser: PanelBrowser;
+beforeAll(async () => (browser = await PanelBrowser.launch()));
+afterAll(async () => browser.close());
+
+const MESSAGES = 10_000;
+const BATCH = 500;
+
+/** Messages that look right in part, as only a faulty host would send them. */
+function messages(contract: PanelContract): fc.Arbitrary<unknown> {
+  const anything = fc.anything({ withBigInt: true });
+  const event = fc.oneof(
+    fc.constantFrom(...Object.keys(contract.events), '__proto__', 'constructor'),
+    fc.string(),
+  );
+  // An empty text would be an event that the toy's contract allows.
+  const payload = fc.oneof(anything, fc.record({ text: fc.nat(), run: anything, points: anything }));
+  const id = fc.oneof(fc.integer({ min: 1000 }), fc.double(), anything);
+  return fc.oneof(
+    anything,
+    fc.record({ type: fc.constant('event'), name: fc.oneof(event, anything), payload }),
+    fc.record({ type: fc.constantFrom('reply', 'failure'), id, value: anything, message: fc.string() }),
+    fc.record({ type: fc.constantFrom('ready', 'request', 'problem', 'x'), id, message: fc.nat() }),
+  );
+}
+
+async function fuzz({ page, warnings, problems }: OpenPanel, contract: PanelContract): Promise<void> {
+  const sample = fc.sample(messages(contract), { numRuns: MESSAGES, seed: 11 });
+  for (let sent = 0; sent < MESSAGES; sent += BATCH) {
+    const batch = sample.slice(sent, sent + BATCH);
+    await page.evaluate(`for (const message of ${sourceOf(batch)}) window.postMessage(message, '*')`);
+    await until(() => warnings.length >= sent + BATCH);
+  }
+  // One more round trip: an error too many would have arrived before its answer.
+  await page.evaluate(`window.postMessage('last', '*')`);
+  await until(() => warnings.some((warning) => warning.includes('"last"')));
+  expect(warnings).toHaveLength(MESSAGES + 1);
+  expect(problems).toEqual([]);
+}
+
+describe('10,000 messages that the extension would not send get an error each', () => {
+  it('on the card, which still works', async () => {
+    const panel = await browser.openCard();
+    panel.host.send('card', syntheticCard());
+    await panel.page.waitForSelector('#metric-table');
+    await fuzz(panel, cardPanel);
+    await panel.page.click('#tab-data');
+    expect(await panel.page.locator('#panel-data').isVisible()).toBe(true);
+    panel.host.send('failed', { message: 'still here' });
+    await panel.page.locator('[role=alert]', { hasText: 'still here' }).waitFor();
+  });
+
+  it('on the toy, which still works', async () => {
+    const folder = fileURLToPath(new URL('../fixtures/toy-panel', import.meta.url));
+    const view = await buildView('toy', folder);
+    const panel = await browser.openPanel({ view, contract: toyPanel, key: 'tests' });
+    await fuzz(panel, toyPanel);
+    await panel.page.getByRole('button', { name: 'Click' }).click();
+    expect(await panel.page.locator('#clicks').innerText()).toBe('Clicked 1 times');
+    panel.host.send('note', { text: 'still here' });
+    await panel.page.locator('#said', { hasText: 'still here' }).waitFor();
+  });
+});
