@@ -123,7 +123,8 @@ export function readLog(run: RunFolder, steps: readonly string[], from: LogPlace
   const horizon = Math.min(...read.map((one) => one.horizon));
   const all = read.flatMap(({ events }) => events).sort((a, b) => a.place - b.place);
   const { taken, rest } = upToSize(all, horizon);
-  const places: Record<string, ReadPlace> = Object.assign({}, from, ...read.map((one) => one.places));
+  const skipped = read.flatMap((one) => Object.entries(one.places));
+  const places: Record<string, ReadPlace> = { ...from, ...Object.fromEntries(skipped) };
   for (const { file, after } of taken) places[file] = after;
   const restarted = read.some((one) => one.restarted);
   const unread = rest || read.some((one) => one.horizon < Infinity);

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { GrowingLog } from '../../../src/extension/runs/growing-log.ts';
 
-type Part = { text: string; at: string; restarted: boolean; more: boolean };
+interface Part {
+  text: string;
+  at: string;
+  restarted: boolean;
+  more: boolean;
+}
 
 function logOf(parts: readonly Part[], most?: number) {
   const asked: (string | undefined)[] = [];
