@@ -4,7 +4,6 @@ import {
   type CancellationToken,
   createMessageConnection,
   ErrorCodes,
-  IPCMessageReader,
   IPCMessageWriter,
   type MessageConnection,
   ResponseError,
@@ -14,6 +13,7 @@ import type { EngineMethodEntries, EngineMethodEntry } from '../../protocol/engi
 import { messageOf, UserError } from '../../protocol/user-error.ts';
 import { distDir } from '../dist-dir.ts';
 import type { EngineSite } from './handlers/handler.ts';
+import { CheckedReader } from './checked-reader.ts';
 import { Lane } from './lane.ts';
 import { startProcess, startThread, type StartWorker } from './worker-handle.ts';
 
@@ -128,7 +128,7 @@ export async function serveEngine(
   site: EngineSite,
   parts: EngineParts = { workerFile: path.join(distDir(), 'engine-worker.mjs'), domains: engineDomains },
 ): Promise<void> {
-  const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+  const connection = createMessageConnection(new CheckedReader(process), new IPCMessageWriter(process));
   const router = new Router(site, parts, () => notify(connection));
   connection.onRequest((method: string, params: unknown, token: CancellationToken) =>
     router.answer(method, params, token),

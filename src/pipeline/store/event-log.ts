@@ -60,7 +60,8 @@ export class EventLog {
   }
 }
 
-function parseLine(line: string): StampedEvent | undefined {
+/** The event that a line holds; undefined for one that was cut off. */
+export function parseEvent(line: string): StampedEvent | undefined {
   try {
     const parsed = StampedEvent.safeParse(JSON.parse(line));
     return parsed.success ? parsed.data : undefined;
@@ -95,7 +96,7 @@ export function readEvents(file: string): StampedEvent[] {
   } catch (error) {
     throw unreadable(file, error);
   }
-  return text.split('\n').flatMap((line) => parseLine(line) ?? []);
+  return text.split('\n').flatMap((line) => parseEvent(line) ?? []);
 }
 
 /**
@@ -123,7 +124,7 @@ export function tailEvents(file: string): StampedEvent[] {
     fs.readSync(descriptor, buffer, 0, length, size - length);
     return buffer.toString('utf8');
   });
-  return text.split('\n').flatMap((line) => parseLine(line) ?? []);
+  return text.split('\n').flatMap((line) => parseEvent(line) ?? []);
 }
 
 /** Milliseconds since the writer's last sign of life; Infinity when there is no file. */

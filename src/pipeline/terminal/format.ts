@@ -1,3 +1,4 @@
+export { plainLines, plainText } from '../../protocol/text/plain.ts';
 import { tooFew, type Estimate } from '../../protocol/report.ts';
 
 /** A share as the field writes it: .0990 */
@@ -9,25 +10,6 @@ export function formatShare(value: number): string {
 export function estimateText(estimate: Estimate): string {
   const { value, low, high } = estimate;
   return `${formatShare(value)} ${tooFew(estimate) ? '(too few)' : `±${formatShare((high - low) / 2)}`}`;
-}
-
-/**
- * Control and format characters, and separators of lines: with these data could move the cursor, colour the screen or
- * turn the direction of the text.
- */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-/** Text for a terminal: characters that are not shown as themselves become escapes. */
-export function plainText(text: string): string {
-  return text.replace(
-    UNSAFE,
-    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-/** The same for text of several lines. */
-export function plainLines(text: string): string {
-  return text.split('\n').map(plainText).join('\n');
 }
 
 /** At most `width` characters, the end replaced by …. */

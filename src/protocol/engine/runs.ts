@@ -9,6 +9,26 @@ export const runMethods = {
   /** All of a run as it is shown: its steps, artifacts, parameters. */
   'run/view': { params: RunReference, reply: RunView, timeOut: QUICK_MS, cancellable: true },
   'run/card': { params: RunInShell, reply: CardData, timeOut: SLOW_MS, cancellable: true },
+  /** The next part of a run's log, or of that of one step or branch. */
+  'run/log': {
+    params: z.object({
+      run: z.string(),
+      step: z.optional(z.string()),
+      /** Where the part before ended, as it said; absent: from the beginning. */
+      from: z.optional(z.string()),
+    }),
+    reply: z.object({
+      /** Whole lines, half a million characters or a little more at most. */
+      text: z.string(),
+      at: z.string(),
+      /** A file was replaced or cut short: what was read before is no longer what it holds. */
+      restarted: z.boolean(),
+      /** There is more to be read now. */
+      more: z.boolean(),
+    }),
+    timeOut: QUICK_MS,
+    cancellable: true,
+  },
   'run/command': {
     params: RunInShell,
     reply: z.object({ command: z.string() }),

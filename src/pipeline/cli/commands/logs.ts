@@ -1,53 +1,35 @@
-import * as fs from 'node:fs';
-import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import type { StampedEvent } from '../../../protocol/events.ts';
-import { EXIT, UserError } from '../../../protocol/user-error.ts';
-import { readEvents } from '../../store/event-log.ts';
-import { DRIVER, type RunFolder } from '../../store/run-folder.ts';
-import { viewRun } from '../../views/view-run.ts';
-import { plainLines, plainText } from '../../terminal/format.ts';
-import { paint, print, printJson } from '../../terminal/terminal.ts';
+import type { RunFolder } from '../../store/run-folder.ts';
+import { logText } from '../../views/log-text.ts';
+import { type LogPart, type LogPlaces, readLog, stepsOfLog } from '../../views/run-log.ts';
+import { paint, printJson } from '../../terminal/terminal.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 
-const LogsOptions = z.object({ json: z._default(z.boolean(), false), step: z.optional(z.string()) });
+const LogsOptions = z.object({
+  json: z._default(z.boolean(), false),
+  follow: z._default(z.boolean(), false),
+  step: z.optional(z.string()),
+});
 
-interface Line {
-  readonly step: string;
-  readonly event: StampedEvent;
-  /** By which the lines of several steps are put in order. */
-  readonly place: number;
+const FOLLOW_MS = 500;
+
+function printPart(run: RunFolder, part: LogPart, json: boolean): void {
+  if (json) for (const { step, event } of part.events) printJson({ run: run.id, step, ...event });
+  else process.stdout.write(logText(part, paint.dim));
 }
 
-/** A step's events stay in their order, though the clock was set back between two attempts. */
-function linesOf(run: RunFolder, step: string): Line[] {
-  let place = -Infinity;
-  return readEvents(run.eventsFile(step)).map((event) => {
-    place = Math.max(place, event.t);
-    return { step, event, place };
-  });
-}
-
-function wordsOf({ step, event }: Line): string | undefined {
-  switch (event.type) {
-    case 'state':
-      return `${step} ${event.state}${event.message === undefined ? '' : `: ${event.message}`}`;
-    case 'log':
-      return `${step} ${event.level}: ${event.message}`;
-    case 'loss':
-      return `${step} epoch ${event.epoch.toFixed(2)} loss ${event.loss.toFixed(4)} learning rate ${event.alpha.toFixed(5)}`;
-    case 'progress':
-      return event.total > 0 && event.done >= event.total
-        ? `${step} ${event.stage}: ${event.done} ${event.unit}`
-        : undefined;
+/** Prints what there is after the places, and gives the places after it. */
+function printFrom(run: RunFolder, only: string | undefined, json: boolean, from: LogPlaces): LogPlaces {
+  const steps = stepsOfLog(run, only);
+  let places = from;
+  for (let more = true; more;) {
+    const part = readLog(run, steps, places);
+    printPart(run, part, json);
+    ({ places, more } = part);
   }
-}
-
-/** What a step's process printed by itself: traces of crashes, mostly. */
-function outputOf(run: RunFolder, step: string): string {
-  const file = path.join(run.stepFolder(step), 'output.log');
-  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() : '';
+  return places;
 }
 
 /** `recsys logs <run>`: the events of all steps by time, then what their processes printed. */
@@ -56,33 +38,22 @@ export function addLogsCommand(program: Command): void {
     .command('logs <run>')
     .description('Print the log of a run, by time.')
     .option('--step <step>', 'only this step or branch')
+    .option('--follow', 'go on with what is written until the run ends')
     .option('--json', 'print events as NDJSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  recsys logs latest\n  recsys logs latest --step train/prod2vec-min-count-3',
+      '\nExamples:\n  recsys logs latest --follow\n  recsys logs latest --step train/prod2vec-min-count-3',
     );
-  addStoreOption(command).action((reference: string, options: unknown) => {
-    const { json, step: only } = LogsOptions.parse(options);
+  addStoreOption(command).action(async (reference: string, options: unknown) => {
+    const { json, follow, step } = LogsOptions.parse(options);
     const run = openStoreOf(options).resolve(reference);
-    const all = [DRIVER, ...viewRun(run).steps.map((step) => step.path)];
-    const steps = only === undefined ? all : all.filter((step) => step === only);
-    if (steps.length === 0)
-      throw new UserError(`Run ${run.id} has no step '${only ?? ''}'.`, `It has: ${all.join(', ')}.`, {
-        exitCode: EXIT.notFound,
-      });
-    const lines = steps.flatMap((step) => linesOf(run, step)).sort((a, b) => a.place - b.place);
-    if (json) {
-      for (const { step, event } of lines) printJson({ run: run.id, step, ...event });
-      return;
-    }
-    for (const line of lines) {
-      const words = wordsOf(line);
-      if (words !== undefined)
-        print(`${paint.dim(new Date(line.event.t).toISOString())} ${plainText(words)}`);
-    }
-    for (const step of steps) {
-      const output = outputOf(run, step);
-      if (output !== '') print(`${paint.dim(`— output of ${step}`)}\n${plainLines(output)}`);
+    // Whether it runs is looked at before its log: what is written last is read.
+    let running = follow && run.isDriven();
+    let places = printFrom(run, step, json, {});
+    while (running) {
+      await pause(FOLLOW_MS);
+      running = run.isDriven();
+      places = printFrom(run, step, json, places);
     }
   });
 }

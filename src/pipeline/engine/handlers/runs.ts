@@ -1,8 +1,11 @@
 import { cancelRun } from '../../flow/request-cancel.ts';
 import { ownShell } from '../../own-shell.ts';
 import { RunStore } from '../../store/run-store.ts';
+import { UserError } from '../../../protocol/user-error.ts';
 import { cardData } from '../../views/card-data.ts';
 import { commandOf } from '../../views/command-line.ts';
+import { logText } from '../../views/log-text.ts';
+import { LogPlaces, readLog, stepsOfLog } from '../../views/run-log.ts';
 import { viewRun } from '../../views/view-run.ts';
 import type { EngineSite, Handlers } from './handler.ts';
 
@@ -11,6 +14,12 @@ export function runHandlers({ store: folder }: EngineSite): Handlers<'runs'> {
   return {
     'run/view': ({ run }) => viewRun(store.resolve(run)),
     'run/card': ({ run, shell = ownShell() }) => cardData(store, store.resolve(run), shell),
+    'run/log': ({ run: reference, step, from }) => {
+      const run = store.resolve(reference);
+      const part = readLog(run, stepsOfLog(run, step), placesOf(from));
+      const { restarted, more, places } = part;
+      return { text: logText(part), at: JSON.stringify(places), restarted, more };
+    },
     'run/command': ({ run, shell = ownShell() }) => ({
       command: commandOf(store.resolve(run).manifest(), shell),
     }),
@@ -28,4 +37,14 @@ export function runHandlers({ store: folder }: EngineSite): Handlers<'runs'> {
       return {};
     },
   };
+}
+
+/** A place that nobody gave is the beginning. @throws UserError when it is none that an answer gave */
+function placesOf(from: string | undefined): LogPlaces {
+  if (from === undefined) return {};
+  try {
+    return LogPlaces.parse(JSON.parse(from));
+  } catch (error) {
+    throw new UserError('This is no place in a log.', 'Read it from the beginning.', { cause: error });
+  }
 }

@@ -155,6 +155,7 @@ export const commands = {
 
 export const workspace = {
   registerTextDocumentContentProvider: () => ({ dispose: () => undefined }),
+  onDidCloseTextDocument: () => ({ dispose: () => undefined }),
   get workspaceFolders() {
     return host.folders;
   },
