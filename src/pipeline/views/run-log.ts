@@ -4,11 +4,11 @@ import * as z from 'zod/mini';
 import type { StampedEvent } from '../../protocol/events.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
 import { planRun } from '../flow/plan.ts';
-import { flowOf } from '../stages/flows.ts';
+import { flowOf } from '../flows/registry.ts';
 import { parseEvent } from '../store/event-log.ts';
 import { linesOf, readOn, type ReadPlace, wholeText } from '../store/read-on.ts';
 import { DRIVER, EVENTS, type RunFolder } from '../store/run-folder.ts';
-import { Damage } from './damage.ts';
+import { Damage } from '../store/damage.ts';
 import { untilOf } from './view-run.ts';
 
 /** How far each file was read, by its path in the run's folder. */
