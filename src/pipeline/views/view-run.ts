@@ -145,7 +145,7 @@ export function viewRun(run: RunFolder): RunView {
     steps,
     ...nextOf(flow, run, all, steps),
     ...flow.views.standing?.(manifest, steps),
-    ...(state === 'running' ? progressOfRun(tasks, steps, driver) : {}),
+    ...progressOfRun(state, tasks, steps, driver),
     bytes: sizeOf(steps),
     ...headline,
   };
