@@ -1,7 +1,7 @@
 /** How far a run is: one rule for the tree, notifications and the terminal. */
 import type { ProgressEvent } from '../../protocol/events.ts';
 import type { StepView } from '../../protocol/run-view.ts';
-import type { DriverState } from '../../protocol/step.ts';
+import type { DriverState, ShownState } from '../../protocol/step.ts';
 import type { Task } from '../flow/plan.ts';
 
 /** How far one task of a run is. */
@@ -59,12 +59,14 @@ function taskProgress(task: Task, step: StepView | undefined, drive: Drive): Tas
   return { weight, share: over ? 1 : stepShare(step.progress), before: over && before };
 }
 
-/** Progress of a run that is driven, from its files. */
+/** Progress of a run from its files; nothing of one that does not run. */
 export function progressOfRun(
+  state: ShownState,
   tasks: readonly Task[],
   steps: readonly StepView[],
   drive: Drive | undefined,
-): RunProgress {
+): Partial<RunProgress> {
+  if (state !== 'running') return {};
   if (drive === undefined) return { fraction: 0 };
   const parts = tasks.map((task, i) => taskProgress(task, steps[i], drive));
   return runProgress(parts, Math.max(0, Date.now() - Date.parse(drive.started)) / 1000);

@@ -98,14 +98,6 @@ function isDone(run: RunFolder, task: Task): boolean {
   }
 }
 
-function standingOf(
-  { views }: FlowDefinition,
-  manifest: RunManifest,
-  steps: readonly StepView[],
-): Pick<RunView, 'tunes' | 'leading'> {
-  return views.standing?.(manifest, steps) ?? {};
-}
-
 /** The last step this run was asked to reach, by its manifest or a later command. */
 export function untilOf(
   flow: FlowDefinition,
@@ -152,8 +144,8 @@ export function viewRun(run: RunFolder): RunView {
     damage: damage.found,
     steps,
     ...nextOf(flow, run, all, steps),
-    ...standingOf(flow, manifest, steps),
-    ...(state === 'running' ? progressOfRun(tasks, steps, driver) : {}),
+    ...flow.views.standing?.(manifest, steps),
+    ...progressOfRun(state, tasks, steps, driver),
     bytes: sizeOf(steps),
     ...headline,
   };

@@ -77,13 +77,13 @@ describe('a run', () => {
 
   it('does not go back when a branch fails', () => {
     const now = '2026-11-22T12:01:00.000Z';
-    expect(progressOfRun(tasks, stepsIn('failed', now), drive).fraction).toBe(1);
+    expect(progressOfRun('running', tasks, stepsIn('failed', now), drive).fraction).toBe(1);
   });
 
   it('does not count what failed before it was resumed, and is tried again', () => {
     const before = '2026-11-22T11:00:00.000Z';
-    expect(progressOfRun(tasks, stepsIn('failed', before), drive).fraction).toBe(0);
-    expect(progressOfRun(tasks, stepsIn('succeeded', before), drive)).toEqual({ fraction: 1 });
+    expect(progressOfRun('running', tasks, stepsIn('failed', before), drive).fraction).toBe(0);
+    expect(progressOfRun('running', tasks, stepsIn('succeeded', before), drive)).toEqual({ fraction: 1 });
   });
 
   it('shows the same in the terminal, from its events', async () => {
