@@ -43,6 +43,11 @@ export const KeptOutcome = z.object({
   created: z.string(),
   /** Steps taken over from other runs, whose bytes a store holds once. */
   adopted: z.array(z.object({ run: z.string(), path: z.string(), bytes: z.number() })),
+  /** What of the test part of some data the run looked at: which part, and the evaluations, by the run that made each. */
+  test: z.object({
+    identity: z.string(),
+    reads: z.array(z.object({ run: z.string(), path: z.string() })),
+  }),
   /** The files it was made from, relative to the run's folder. */
   files: z.array(z.string()),
 });

@@ -6,10 +6,10 @@ const MOST_KEPT = 20;
 
 /** All of the runs that a person looks at; asked of the engine, and asked again when the run changed. */
 export class RunDetails {
-  readonly #engine: Engine;
+  readonly #engine: Pick<Engine, 'request'>;
   readonly #kept = new Map<string, { readonly changed: number; readonly view: Promise<RunView> }>();
 
-  constructor(engine: Engine) {
+  constructor(engine: Pick<Engine, 'request'>) {
     this.#engine = engine;
   }
 

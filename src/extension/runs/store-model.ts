@@ -12,12 +12,15 @@ export type StoreStatus =
   /** The engine or the store cannot be read; `view` is the last thing seen. */
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string; readonly view?: StoreView };
 
+/** What the model needs of the query engine. */
+export type StoreEngine = Pick<Engine, 'request' | 'onStoreChanged' | 'onStateChanged'>;
+
 /** The engine tells of changes a few times a second; nobody needs to see them sooner after one another. */
 const SHORTEST_INTERVAL_MS = 150;
 
 /** The window's one picture of the run store: what changed is asked of the engine whenever it says that something did. */
 export class StoreModel implements vscode.Disposable {
-  readonly #engine: Engine;
+  readonly #engine: StoreEngine;
   readonly #changed = new vscode.EventEmitter<StoreStatus>();
   readonly #subscriptions: vscode.Disposable[];
   readonly #details: RunDetails;
@@ -32,7 +35,7 @@ export class StoreModel implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   readonly onDidChange = this.#changed.event;
 
-  constructor(engine: Engine) {
+  constructor(engine: StoreEngine) {
     this.#engine = engine;
     this.#details = new RunDetails(engine);
     this.#subscriptions = [
@@ -79,7 +82,10 @@ export class StoreModel implements vscode.Disposable {
 
   #load(look: boolean): Promise<StoreStatus> {
     if (this.#loading === undefined) {
-      this.#loading = this.#update(look).finally(() => (this.#loading = undefined));
+      // Who asks meanwhile, however early, waits for the answer after this one.
+      this.#loading = Promise.resolve()
+        .then(() => this.#update(look))
+        .finally(() => (this.#loading = undefined));
       return this.#loading;
     }
     // What is under way may have looked before that which is to be seen.

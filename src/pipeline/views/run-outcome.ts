@@ -4,6 +4,7 @@ import type { RunView } from '../../protocol/run-view.ts';
 import type { ArtifactAddress } from '../flow/flow-definition.ts';
 import { flowOf } from '../flows/registry.ts';
 import { type RunFolder, STATE } from '../store/run-folder.ts';
+import { testReadsOf } from './test-reads.ts';
 import { viewRun } from './view-run.ts';
 
 export function outcomeOf(view: RunView): RunOutcome {
@@ -62,6 +63,6 @@ export function keptOutcome(run: RunFolder): KeptOutcome | undefined {
   const view = viewRun(run);
   if (view.damage.length > 0) return undefined;
   const { created } = view.manifest;
-  const kept = { outcome: outcomeOf(view), data: dataOf(view), created };
+  const kept = { outcome: outcomeOf(view), data: dataOf(view), created, test: testReadsOf(run) };
   return { ...kept, adopted: adoptedBy(view), files: ['run.json', ...filesOf(view)] };
 }

@@ -1,4 +1,5 @@
 /** How often the test part of some data was looked at: the more often, the less its figures prove. */
+import type { KeptOutcome } from '../../protocol/run-outcome.ts';
 import type { RunManifest } from '../../protocol/run.ts';
 import type { TestReads } from '../../protocol/run-view.ts';
 import { planRun } from '../flow/plan.ts';
@@ -6,6 +7,7 @@ import { flowOf } from '../flows/registry.ts';
 import { hashValue } from '../store/file-hash.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
+import { Damage } from './damage.ts';
 
 /** Splits whose test part is the same whatever the seed. */
 const UNSEEDED = ['leave-one-out', 'time', 'column'];
@@ -28,6 +30,23 @@ function readsOf(run: RunFolder, manifest: RunManifest): { run: string; path: st
 }
 
 /**
+ * What a run looked at of the test part of its data.
+ * @throws UserError when one of its files cannot be read
+ */
+export function testReadsOf(run: RunFolder): KeptOutcome['test'] {
+  const manifest = run.manifest();
+  return { identity: testIdentity(manifest), reads: readsOf(run, manifest) };
+}
+
+/** The same, from what its driver kept where it has ended; undefined where it cannot be read. */
+function knownReadsOf(run: RunFolder): KeptOutcome['test'] | undefined {
+  const damage = new Damage();
+  const driver = damage.except(() => run.driverState());
+  const kept = driver?.state === 'running' ? undefined : driver?.kept;
+  return kept?.test ?? damage.except(() => testReadsOf(run));
+}
+
+/**
  * Counts the runs of a store, this one included, that evaluated models on the test part this run has, and the models.
  * Steps taken over from another run count once.
  */
@@ -36,16 +55,12 @@ export function countTestReads(store: RunStore, run: RunFolder): TestReads {
   const runs = new Set<string>();
   const models = new Set<string>();
   for (const id of store.runIds()) {
-    try {
-      const other = store.run(id);
-      const manifest = other.manifest();
-      if (testIdentity(manifest) !== identity) continue;
-      for (const read of readsOf(other, manifest)) {
-        runs.add(read.run);
-        models.add(`${read.run}/${read.path}`);
-      }
-    } catch {
-      // A run that cannot be read cannot be counted.
+    // A run that cannot be read cannot be counted.
+    const test = knownReadsOf(store.run(id));
+    if (test?.identity !== identity) continue;
+    for (const read of test.reads) {
+      runs.add(read.run);
+      models.add(`${read.run}/${read.path}`);
     }
   }
   return { runs: runs.size, models: models.size };
