@@ -7,7 +7,7 @@ import { flowOf } from '../flows/registry.ts';
 import { hashValue } from '../store/file-hash.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
-import { Damage } from './damage.ts';
+import { Damage } from '../store/damage.ts';
 
 /** Splits whose test part is the same whatever the seed. */
 const UNSEEDED = ['leave-one-out', 'time', 'column'];
