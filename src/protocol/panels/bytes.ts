@@ -6,13 +6,11 @@ import * as z from 'zod/mini';
 
 /** 32-bit floats; their number is checked where it is given. */
 export function floats(length?: number): z.ZodMiniType<Float32Array> {
-  return z
-    .instanceof(Float32Array)
-    .check(
-      z.refine((array) => length === undefined || array.length === length, {
-        error: 'another number of floats',
-      }),
-    );
+  return z.instanceof(Float32Array).check(
+    z.refine((array) => length === undefined || array.length === length, {
+      error: 'another number of floats',
+    }),
+  );
 }
 
 /** Rows of equal width, one after another, with the number of rows said apart so that a cut array is noticed. */
