@@ -1,15 +1,7 @@
 // Lint rules, and with them the import rules between the rooms (ARCHITECTURE.md draws them).
 import tseslint from 'typescript-eslint';
 import js from '@eslint/js';
-
-/** Forbids one group of files to import from the named rooms, or from `vscode`. */
-function room(files, forbidden, message) {
-  const patterns = forbidden.map((name) => ({
-    regex: name === 'vscode' ? '^vscode$' : `^(\\.\\.?/)+(src/)?${name}/`,
-    message,
-  }));
-  return { files, rules: { 'no-restricted-imports': ['error', { patterns }] } };
-}
+import { rooms } from './scripts/rooms.mjs';
 
 export default tseslint.config(
   {
@@ -78,25 +70,16 @@ export default tseslint.config(
   },
   // Declarations describe classes as others made them.
   { files: ['**/*.d.ts'], rules: { '@typescript-eslint/no-extraneous-class': 'off' } },
-  room(
-    ['src/protocol/**'],
-    ['pipeline', 'extension', 'kernels', 'webview-ui', 'vscode'],
-    'protocol imports nothing of ours.',
-  ),
-  room(
-    ['src/pipeline/**'],
-    ['extension', 'webview-ui', 'vscode'],
-    'the pipeline knows neither VS Code nor its views.',
-  ),
-  room(
-    ['src/extension/**'],
-    ['pipeline', 'kernels', 'webview-ui'],
-    'the extension speaks to the pipeline through processes and src/protocol only.',
-  ),
-  room(
-    ['webview-ui/**'],
-    ['pipeline', 'extension', 'kernels', 'vscode'],
-    'webviews import src/protocol only.',
-  ),
+  { files: ['src/**', 'webview-ui/**'], plugins: { rooms }, rules: { 'rooms/arrows': 'error' } },
+  {
+    files: ['src/**', 'webview-ui/**'],
+    ignores: ['src/extension/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'vscode', message: 'only src/extension knows VS Code.' }] },
+      ],
+    },
+  },
   { files: ['test/**', 'bench/**'], rules: { 'no-console': 'off', 'max-lines-per-function': 'off' } },
 );

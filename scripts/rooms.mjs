@@ -1,0 +1,84 @@
+// The rooms of the code and the arrows between them, as ARCHITECTURE.md draws them. ESLint refuses all others.
+import path from 'node:path';
+
+/** For each room the rooms it may import, besides itself. Files right under `src/pipeline` are a room, too. */
+const ROOMS = {
+  'src/protocol': [],
+  'src/extension': ['src/protocol'],
+  'webview-ui': ['src/protocol'],
+  'src/pipeline': ['src/protocol'],
+  'src/pipeline/store': ['src/protocol', 'src/pipeline'],
+  'src/pipeline/terminal': ['src/protocol'],
+  'src/pipeline/wasm': ['src/protocol', 'src/pipeline'],
+  'src/pipeline/neighbours': ['src/protocol', 'src/pipeline', 'src/pipeline/wasm'],
+};
+
+const below = (room, ...more) => [...new Set([...(ROOMS[room] ?? []), room, ...more])];
+const define = (room, allowed) => {
+  ROOMS[room] = allowed.filter((other) => other !== room);
+};
+const P = 'src/pipeline';
+define(`${P}/data`, below(`${P}/store`));
+define(`${P}/metrics`, below(`${P}/data`));
+define(`${P}/kinds`, below(`${P}/metrics`, `${P}/neighbours`, `${P}/wasm`));
+define(`${P}/model`, below(`${P}/kinds`));
+define(`${P}/flow`, below(`${P}/store`));
+define(`${P}/flows`, below(`${P}/model`, `${P}/flow`, `${P}/terminal`));
+define(`${P}/views`, below(`${P}/flow`, `${P}/flows`));
+define(`${P}/launch`, below(`${P}/flow`, `${P}/data`));
+define(`${P}/query`, below(`${P}/views`, `${P}/model`, `${P}/data`, `${P}/kinds`));
+define(`${P}/cards`, ['src/protocol', P]);
+define(`${P}/engine`, below(`${P}/query`, `${P}/launch`));
+define(`${P}/cli`, below(`${P}/engine`, `${P}/cards`, `${P}/terminal`));
+
+/** Rooms within `kinds`: what kinds share may not know them, and no kind may know another. */
+const SHARED_BY_KINDS = ['ranking', 'fitting'];
+/** Files that stand before all rooms: the library's entry, and the registries, which name what there is. */
+const ENTRIES = new Set([`${P}/client.ts`]);
+
+/** The room of a file, by its path from the root of the repository. */
+export function roomOf(file) {
+  const names = Object.keys(ROOMS).sort((a, b) => b.length - a.length);
+  return names.find((room) => file.startsWith(`${room}/`));
+}
+
+function refusedAmongKinds(from, to) {
+  const [, fromPart] = /^src\/pipeline\/kinds\/([^/]+)\//.exec(from) ?? [];
+  const [, toPart] = /^src\/pipeline\/kinds\/([^/]+)\//.exec(to) ?? [];
+  if (fromPart === undefined || toPart === undefined || fromPart === toPart) return false;
+  if (fromPart === 'ranking') return true;
+  return !SHARED_BY_KINDS.includes(toPart);
+}
+
+/** Why a file may not import another; undefined where it may. */
+export function refusal(from, to) {
+  if (ENTRIES.has(from)) return undefined;
+  const [a, b] = [roomOf(from), roomOf(to)];
+  if (a === undefined || b === undefined) return undefined;
+  if (a !== b && !(ROOMS[a] ?? []).includes(b)) return `${a} may not import ${b} (scripts/rooms.mjs).`;
+  if (refusedAmongKinds(from, to)) return 'a kind knows no other kind, and what kinds share knows none.';
+  return undefined;
+}
+
+const rule = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const root = context.cwd;
+    const from = path.relative(root, context.filename).split(path.sep).join('/');
+    const check = (node) => {
+      const source = node.source?.value;
+      if (typeof source !== 'string' || !source.startsWith('.')) return;
+      const to = path.posix.normalize(path.posix.join(path.posix.dirname(from), source));
+      const message = refusal(from, to);
+      if (message !== undefined) context.report({ node, message });
+    };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+    };
+  },
+};
+
+export const rooms = { rules: { arrows: rule } };
