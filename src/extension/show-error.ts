@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { UserError, messageOf } from '../protocol/user-error.ts';
 import { remedyButton, showWithButtons, type Subject } from './remedies.ts';
-import { escapeLinks } from './text/escape.ts';
+import { escapeLinks } from '../protocol/text/escape.ts';
 
 /** Shows anything thrown: what happened, what to do next, the button that mends it, and a way to the log. Returns at once. */
 export function showError(error: unknown, log: vscode.LogOutputChannel, subject: Subject = {}): void {

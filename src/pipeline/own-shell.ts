@@ -1,5 +1,5 @@
 /** Commands in hints, as the shell this program was most likely started from reads them. */
-import { shellLine, shellOfProcess, type Shell } from '../protocol/shell-words.ts';
+import { shellLine, shellOfProcess, type Shell } from '../protocol/text/shell-words.ts';
 
 export function ownShell(): Shell {
   return shellOfProcess(process.platform, process.env);

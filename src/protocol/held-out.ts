@@ -1,7 +1,7 @@
 /** What prepare found out about how far the held-out parts are held out; part of the profile. */
 import * as z from 'zod/mini';
 import { Straddling } from './dataset-spec.ts';
-import { formatPercent, oneOrMany } from './format.ts';
+import { formatPercent, oneOrMany } from './text/format.ts';
 
 /** How sequences were parted in time. */
 export const TimeBoundaries = z.object({

@@ -1,4 +1,4 @@
-import { oneOrMany } from './format.ts';
+import { oneOrMany } from './text/format.ts';
 import type { EvaluationReport } from './report.ts';
 
 const exact = (count: number): string => count.toLocaleString('en-US');

@@ -5,7 +5,7 @@ import { terminalShell } from '../processes/terminal-shell.ts';
 import { Panels, definePanel } from '../panels/registry.ts';
 import type { PanelWindow } from '../panels/registry.ts';
 import type { Stores } from '../runs/stores.ts';
-import { oneLine } from '../text/escape.ts';
+import { oneLine } from '../../protocol/text/escape.ts';
 import { CardBehaviour } from './card-behaviour.ts';
 
 const TITLE_LIMIT = 40;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RetentionRule } from '../../protocol/engine.ts';
-import { formatBytes } from '../../protocol/format.ts';
+import { formatBytes } from '../../protocol/text/format.ts';
 import { countOfRuns, runDescription, runTitle } from '../runs/run-text.ts';
 import type { Services } from '../services.ts';
 import { deletedText, moveToTrash, offerUndo } from './delete-runs.ts';

@@ -6,7 +6,7 @@ import { isFinished } from '../runs/run-facts.ts';
 import { countOfRuns, runLabel } from '../runs/run-text.ts';
 import type { Services } from '../services.ts';
 import { showError } from '../show-error.ts';
-import { escapeLinks } from '../text/escape.ts';
+import { escapeLinks } from '../../protocol/text/escape.ts';
 import { pickRuns, runIdsOf, type Target } from './pick-run.ts';
 
 /** *Delete Run*, of the row, of several, or of one that cannot be read. */

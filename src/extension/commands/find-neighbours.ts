@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { NeighbourReply } from '../../protocol/engine.ts';
 import type { Services } from '../services.ts';
-import { escapeIcons, oneLine } from '../text/escape.ts';
+import { escapeIcons, oneLine } from '../../protocol/text/escape.ts';
 import { formatMetric } from '../text/format.ts';
 import { hasVectors } from '../runs/run-facts.ts';
 import { runIdOf, type Target } from './pick-run.ts';

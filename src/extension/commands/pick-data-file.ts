@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { escapeIcons } from '../text/escape.ts';
+import { escapeIcons } from '../../protocol/text/escape.ts';
 
 /** Files that hold rows; plain text files of sequences are found by the dialog. */
 const PATTERN = '**/*.{parquet,csv,tsv,jsonl,ndjson,csv.gz,csv.zst,tsv.gz,jsonl.gz,jsonl.zst,ndjson.gz}';

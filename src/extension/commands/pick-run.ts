@@ -4,7 +4,7 @@ import { UserError } from '../../protocol/user-error.ts';
 import { runDescription, runLabel, stateIcon } from '../runs/run-text.ts';
 import { goneRun, type Stores } from '../runs/stores.ts';
 import type { Node } from '../runs/tree-nodes.ts';
-import { escapeIcons } from '../text/escape.ts';
+import { escapeIcons } from '../../protocol/text/escape.ts';
 
 /** A step's log as a card asks for it. */
 export interface StepReference {

@@ -10,7 +10,7 @@ import { dataFileOf, hasReport, isPrepared, isResumable, isRunning, isTrained } 
 import { runTitle } from '../runs/run-text.ts';
 import { goneRun } from '../runs/stores.ts';
 import type { Services } from '../services.ts';
-import { escapeLinks } from '../text/escape.ts';
+import { escapeLinks } from '../../protocol/text/escape.ts';
 import { isNode, isStepReference, pickRun, pickRuns, type Target } from './pick-run.ts';
 
 /** Goes on with runs by `recsys train|evaluate|resume <run>`. */

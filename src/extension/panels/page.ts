@@ -1,7 +1,7 @@
 /** The page of a webview: what it may load, what it is given, and nothing else. */
 import { setupElement } from '../../protocol/panels/setup-element.ts';
 import type { PanelSetup } from '../../protocol/panels/setup.ts';
-import { escapeHtml } from '../text/escape.ts';
+import { escapeHtml } from '../../protocol/text/escape.ts';
 
 export interface PanelPage {
   /** Addresses as the webview can reach them. */

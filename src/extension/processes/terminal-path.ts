@@ -1,7 +1,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { shellLine } from '../../protocol/shell-words.ts';
+import { shellLine } from '../../protocol/text/shell-words.ts';
 import { movedStore, readSettings } from '../settings.ts';
 import type { Site } from '../site.ts';
 import type { NodeRuntime } from './node-runtime.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { shellKind, type Shell } from '../../protocol/shell-words.ts';
+import { shellKind, type Shell } from '../../protocol/text/shell-words.ts';
 
 /** The kind of shell that integrated terminals run by default. */
 export function terminalShell(): Shell {

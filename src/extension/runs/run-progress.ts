@@ -3,7 +3,7 @@ import type { RunRow } from '../../protocol/run-row.ts';
 import { remedyOf } from '../../protocol/user-error.ts';
 import { remedyButton, showWithButtons } from '../remedies.ts';
 import { showError } from '../show-error.ts';
-import { escapeLinks } from '../text/escape.ts';
+import { escapeLinks } from '../../protocol/text/escape.ts';
 import { formatRate } from '../text/format.ts';
 import type { FolderStore } from './folder-store.ts';
 import { dataFileOf, isRunning } from './run-facts.ts';

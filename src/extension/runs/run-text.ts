@@ -5,8 +5,14 @@ import type { ProgressEvent } from '../../protocol/events.ts';
 import type { RunRow } from '../../protocol/run-row.ts';
 import type { StepView } from '../../protocol/run-view.ts';
 import type { ShownState } from '../../protocol/step.ts';
-import { oneLine } from '../text/escape.ts';
-import { formatBytes, formatPace, formatSeconds, oneOrMany, roughSeconds } from '../../protocol/format.ts';
+import { oneLine } from '../../protocol/text/escape.ts';
+import {
+  formatBytes,
+  formatPace,
+  formatSeconds,
+  oneOrMany,
+  roughSeconds,
+} from '../../protocol/text/format.ts';
 import { formatMetric, formatPercent, formatRate } from '../text/format.ts';
 import { dataOf } from './run-facts.ts';
 import { combinedState } from './tree-nodes.ts';

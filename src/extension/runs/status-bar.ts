@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunRow } from '../../protocol/run-row.ts';
-import { escapeIcons } from '../text/escape.ts';
+import { escapeIcons } from '../../protocol/text/escape.ts';
 import { formatPercent } from '../text/format.ts';
 import { countOfRuns, runDescription, runLabel } from './run-text.ts';
 import { isRunning } from './run-facts.ts';

@@ -2,8 +2,8 @@
 import { l10n } from 'vscode';
 import type { RunRow } from '../../protocol/run-row.ts';
 import type { RunView, StepView } from '../../protocol/run-view.ts';
-import { escapeMarkdown } from '../text/escape.ts';
-import { formatBytes, formatSeconds } from '../../protocol/format.ts';
+import { escapeMarkdown } from '../../protocol/text/escape.ts';
+import { formatBytes, formatSeconds } from '../../protocol/text/format.ts';
 import { formatMetric, formatRate } from '../text/format.ts';
 import { progressText, runTitle, shortTime, stateWord } from './run-text.ts';
 import type { ArtifactNode, ErrorNode, Node } from './tree-nodes.ts';

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import type { RunRow } from '../../protocol/run-row.ts';
 import type { RunView } from '../../protocol/run-view.ts';
 import type { ShownState } from '../../protocol/step.ts';
-import { oneLine } from '../text/escape.ts';
-import { formatBytes } from '../../protocol/format.ts';
+import { oneLine } from '../../protocol/text/escape.ts';
+import { formatBytes } from '../../protocol/text/format.ts';
 import { runTokens } from './run-facts.ts';
 import {
   runDescription,

@@ -7,7 +7,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import * as z from 'zod/mini';
 import type { DatasetSpec, Guess, Split } from '../../protocol/dataset-spec.ts';
-import { formatPercent } from '../../protocol/format.ts';
+import { formatPercent } from '../../protocol/text/format.ts';
 import { MANY_COPIES, shareOfCopies } from '../../protocol/held-out.ts';
 import type { NearCopies } from '../../protocol/held-out.ts';
 import { checkSpec } from './check-spec.ts';

@@ -2,7 +2,7 @@
 import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
 import { kebabCase } from '../../protocol/parameters.ts';
 import type { RunManifest } from '../../protocol/run.ts';
-import { shellLine, type Shell } from '../../protocol/shell-words.ts';
+import { shellLine, type Shell } from '../../protocol/text/shell-words.ts';
 import { SPEC_FIELDS, specChangesOf } from '../../protocol/spec-fields.ts';
 
 /** The whole dataset spec as options, so that the command depends on no recsys.json and no guess. */

@@ -3,7 +3,7 @@ import type { TunableKind } from '../../protocol/engine.ts';
 import type { RunManifest } from '../../protocol/run.ts';
 import type { Headline, RunOutcome } from '../../protocol/run-outcome.ts';
 import type { CardData, StepView } from '../../protocol/run-view.ts';
-import type { Shell } from '../../protocol/shell-words.ts';
+import type { Shell } from '../../protocol/text/shell-words.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 
 /** The flow's part of a run's card. */

@@ -1,6 +1,6 @@
 /** A section of a card as text for a terminal. */
 import type { CardSection, NumberForm, SectionBlock, SectionCell } from '../../protocol/panels/section.ts';
-import { formatBytes, formatPercent, formatSeconds } from '../../protocol/format.ts';
+import { formatBytes, formatPercent, formatSeconds } from '../../protocol/text/format.ts';
 import { formatShare, plainText } from './format.ts';
 import { paint, table } from './terminal.ts';
 

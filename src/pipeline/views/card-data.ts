@@ -1,6 +1,6 @@
 import type { LossEvent } from '../../protocol/events.ts';
 import type { CardData } from '../../protocol/run-view.ts';
-import type { Shell } from '../../protocol/shell-words.ts';
+import type { Shell } from '../../protocol/text/shell-words.ts';
 import { ownShell } from '../own-shell.ts';
 import { ofLastAttempt, readEvents } from '../store/event-log.ts';
 import type { RunFolder } from '../store/run-folder.ts';

@@ -1,5 +1,5 @@
 import type { RunManifest } from '../../protocol/run.ts';
-import { shellLine, type Shell } from '../../protocol/shell-words.ts';
+import { shellLine, type Shell } from '../../protocol/text/shell-words.ts';
 import { wordsWith } from '../flow/command-words.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { givenOf } from '../flow/given-of.ts';

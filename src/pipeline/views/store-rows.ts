@@ -17,20 +17,11 @@ interface Kept {
   readonly revision: number;
 }
 
-/** Rows that were kept on the disk. */
-export interface KeptOnDisk {
-  /** The row of a run, when none of its files changed since it was kept. */
-  find(run: RunFolder): ReadRow | undefined;
-  /** Keeps what is worth it, now or later. */
-  keep(reads: ReadonlyMap<string, ReadRow>): void;
-}
-
 /** Removals that are remembered; who knows an older state is told all. */
 const MOST_REMOVALS = 10_000;
 
 export class StoreRows {
   readonly #store: RunStore;
-  readonly #disk: KeptOnDisk | undefined;
   /** Tells the revisions of this object apart from those of others. */
   readonly #epoch = randomBytes(6).toString('hex');
   readonly #kept = new Map<string, Kept>();
@@ -39,9 +30,8 @@ export class StoreRows {
   #forgotten = 0;
   #revision = 0;
 
-  constructor(store: RunStore, disk?: KeptOnDisk) {
+  constructor(store: RunStore) {
     this.#store = store;
-    this.#disk = disk;
   }
 
   /** Grows with every change seen. */
@@ -64,10 +54,11 @@ export class StoreRows {
 
   /**
    * Looks at the files of all runs, and for processes that died, and reads the runs that changed.
+   * @param newest only so many of them, the newest
    * @throws UserError when the store's folder cannot be read
    */
-  look(): void {
-    this.#lookAmong((ids) => ids);
+  look(newest = Infinity): void {
+    this.#lookAmong((ids) => ids.slice(0, newest));
   }
 
   /** Looks only whether runs came or went. */
@@ -84,7 +75,6 @@ export class StoreRows {
     const changed = chosen(ids).filter((id) => this.#lookAt(id, revision, true));
     if (changed.length + gone.length === 0) return;
     this.#revision = revision;
-    this.#disk?.keep(this.#reads());
   }
 
   /**
@@ -106,7 +96,7 @@ export class StoreRows {
     const signature = signatureOf(run.folder, files);
     const same = before?.signature === signature;
     if (same && !(processes && someProcessEnded(run, before.read))) return false;
-    const read = (before === undefined ? this.#disk?.find(run) : undefined) ?? readOrBroken(run);
+    const read = readOrBroken(run);
     const known = watchedFiles(read).join() === files.join() ? signature : undefined;
     this.#kept.set(id, { read: numbered(read, revision), signature: known, revision });
     return true;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Shell } from '../shell-words.ts';
+import { Shell } from '../text/shell-words.ts';
 
 /** A run by its id, an unambiguous part of it, its name, or `latest`. */
 export const RunReference = z.object({ run: z.string() });

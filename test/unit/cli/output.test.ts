@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ProgressEvent } from '../../../src/protocol/events.ts';
-import { formatBytes, formatCount, formatSeconds } from '../../../src/protocol/format.ts';
+import { formatBytes, formatCount, formatSeconds } from '../../../src/protocol/text/format.ts';
 import { formatShare, plainLines, plainText, shorten } from '../../../src/pipeline/terminal/format.ts';
 import { ProgressView } from '../../../src/pipeline/cli/output/progress-view.ts';
 

@@ -5,7 +5,7 @@ import {
   escapeLinks,
   escapeMarkdown,
   oneLine,
-} from '../../../src/extension/text/escape.ts';
+} from '../../../src/protocol/text/escape.ts';
 
 const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 

@@ -13,8 +13,8 @@ import {
   longestSequence,
   writeThreadSettings,
 } from '../../../src/pipeline/kinds/prod2vec/training-memory.ts';
-import { buildVocabulary } from '../../../src/pipeline/kinds/prod2vec/vocabulary.ts';
-import type { Vocabulary } from '../../../src/pipeline/kinds/prod2vec/vocabulary.ts';
+import { buildVocabulary } from '../../../src/pipeline/kinds/fitting/vocabulary.ts';
+import type { Vocabulary } from '../../../src/pipeline/kinds/fitting/vocabulary.ts';
 import { defaultsOf } from '../../../src/protocol/parameters.ts';
 
 export const SEED = 7;

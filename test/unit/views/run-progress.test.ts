@@ -3,7 +3,7 @@ import { StepReporter } from '../../../src/pipeline/flow/step-reporter.ts';
 import { planRun } from '../../../src/pipeline/flow/plan.ts';
 import { RunMeter } from '../../../src/pipeline/cli/output/run-meter.ts';
 import { progressOfRun, runProgress, stepShare } from '../../../src/pipeline/views/run-progress.ts';
-import { formatPace, roughSeconds } from '../../../src/protocol/format.ts';
+import { formatPace, roughSeconds } from '../../../src/protocol/text/format.ts';
 import type { ProgressEvent, StepEvent } from '../../../src/protocol/events.ts';
 import type { StepView } from '../../../src/protocol/run-view.ts';
 import { toyFlow } from '../support/toy-flow.ts';

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { shellKind, shellLine, shellOfProcess, type Shell } from '../../../src/protocol/shell-words.ts';
+import { shellKind, shellLine, shellOfProcess, type Shell } from '../../../src/protocol/text/shell-words.ts';
 import { argumentsOfWindows, readByCmd, readByPowerShell } from '../support/windows-shells.ts';
 import { temporaryFolder } from '../support/toy-store.ts';
 

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import * as z from 'zod/mini';
 import { expiredRuns } from '../../store/retention.ts';
 import { viewStore } from '../../views/view-store.ts';
-import { formatBytes } from '../../../protocol/format.ts';
+import { formatBytes } from '../../../protocol/text/format.ts';
 import { print } from '../../terminal/terminal.ts';
 import { deleteRuns, PERMANENTLY } from './rm.ts';
 import { addStoreOption, openStoreOf, wholeNumber } from '../store-options.ts';

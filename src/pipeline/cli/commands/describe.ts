@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import { formatCount } from '../../../protocol/format.ts';
+import { formatCount } from '../../../protocol/text/format.ts';
 import { plainLines, plainText, shorten } from '../../terminal/format.ts';
 import { addReadingOptions, specChangesIn } from '../spec-options.ts';
 import { paint, print, printJson, table } from '../../terminal/terminal.ts';

@@ -1,13 +1,20 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import * as z from 'zod/mini';
 import type { RunRow } from '../../../protocol/run-row.ts';
 import { viewStore } from '../../views/view-store.ts';
-import { formatBytes, formatSeconds } from '../../../protocol/format.ts';
+import { formatBytes, formatSeconds, oneOrMany } from '../../../protocol/text/format.ts';
 import { formatShare, plainText, shorten } from '../../terminal/format.ts';
 import { paint, print, printJson, table } from '../../terminal/terminal.ts';
-import { addStoreOption, openStoreOf } from '../store-options.ts';
+import { addStoreOption, openStoreOf, wholeNumber } from '../store-options.ts';
 
-const RunsOptions = z.object({ json: z._default(z.boolean(), false) });
+const RunsOptions = z.object({
+  json: z._default(z.boolean(), false),
+  last: z.int(),
+  all: z._default(z.boolean(), false),
+});
+
+/** Runs that fit a few screens; reading more takes time that few want to wait. */
+const LAST = 100;
 
 function row(run: RunRow): string[] {
   const { labels, headline } = run;
@@ -26,16 +33,29 @@ function row(run: RunRow): string[] {
   ];
 }
 
+function olderText(older: number): string {
+  return oneOrMany(
+    older,
+    'One older run: recsys runs --all',
+    (count) => `${count} older runs: recsys runs --all`,
+  );
+}
+
 /** `recsys runs`. */
 export function addRunsCommand(program: Command): void {
   const command = program
     .command('runs')
     .description('List the runs of the store, newest first.')
-    .option('--json', 'print one JSON object')
+    .addOption(new Option('--last <n>', 'so many of them').argParser(wholeNumber(1)).default(LAST))
+    .option('--all', 'all of them')
+    .option('--json', 'print one JSON object, of all of them')
     .addHelpText('after', '\nExamples:\n  recsys runs\n  recsys runs --store ~/experiments/.recsys --json');
   addStoreOption(command).action((options: unknown) => {
-    const view = viewStore(openStoreOf(options));
-    if (RunsOptions.parse(options).json) return printJson(view);
+    const { json, last, all } = RunsOptions.parse(options);
+    const store = openStoreOf(options);
+    const newest = json || all ? Infinity : last;
+    const view = viewStore(store, newest);
+    if (json) return printJson(view);
     if (view.runs.length === 0 && view.broken.length === 0)
       return print(`No runs in ${view.folder}. Start one: recsys run <data>`);
     print(
@@ -44,6 +64,7 @@ export function addRunsCommand(program: Command): void {
     for (const { id, damage } of view.runs)
       for (const { message } of damage) print(paint.yellow(`! ${id}: ${plainText(message)}`));
     for (const { id, message } of view.broken) print(paint.yellow(`! ${id}: ${plainText(message)}`));
-    print(paint.dim(`${view.folder}: ${formatBytes(view.bytes)}`));
+    const older = store.runIds().length - view.runs.length - view.broken.length;
+    print(paint.dim(older > 0 ? olderText(older) : `${view.folder}: ${formatBytes(view.bytes)}`));
   });
 }

@@ -4,7 +4,7 @@ import type { RunView, StepView } from '../../../protocol/run-view.ts';
 import type { Failure } from '../../../protocol/step.ts';
 import { showRun } from '../../views/show-json.ts';
 import { viewRun } from '../../views/view-run.ts';
-import { formatBytes, formatSeconds } from '../../../protocol/format.ts';
+import { formatBytes, formatSeconds } from '../../../protocol/text/format.ts';
 import { plainText } from '../../terminal/format.ts';
 import { resultTexts } from '../output/result-texts.ts';
 import { paint, print, printJson, table } from '../../terminal/terminal.ts';

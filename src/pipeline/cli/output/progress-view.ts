@@ -1,6 +1,6 @@
 import type { Footer } from '../../flow/flow-views.ts';
 import type { ProgressEvent, StepEvent } from '../../../protocol/events.ts';
-import { formatCount, formatPace, formatSeconds } from '../../../protocol/format.ts';
+import { formatCount, formatPace, formatSeconds } from '../../../protocol/text/format.ts';
 import { plainText, shorten } from '../../terminal/format.ts';
 import { stepShare } from '../../views/run-progress.ts';
 import type { RunMeter } from './run-meter.ts';

@@ -1,6 +1,6 @@
 /** The line of the whole run below its running steps, by the rule that the editor has too. */
 import type { StepEvent } from '../../../protocol/events.ts';
-import { formatPercent, roughSeconds } from '../../../protocol/format.ts';
+import { formatPercent, roughSeconds } from '../../../protocol/text/format.ts';
 import type { Task } from '../../flow/plan.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import { runProgress, stepShare, type TaskProgress } from '../../views/run-progress.ts';

@@ -1,6 +1,6 @@
 /** Columns that stand in the names of folders, as Hive and Spark write them: `year=2024/month=01/part-0.parquet`. */
 import * as path from 'node:path';
-import { oneOrMany } from '../../../protocol/format.ts';
+import { oneOrMany } from '../../../protocol/text/format.ts';
 import type { RawTable } from './raw-table.ts';
 
 export interface HiveColumns {

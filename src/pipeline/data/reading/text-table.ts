@@ -1,6 +1,6 @@
 /** Delimited text as a table: explicit marks and columns for DuckDB, so that nothing is left to its sniffing. */
 import type { Reading } from '../../../protocol/dataset-spec.ts';
-import { oneOrMany } from '../../../protocol/format.ts';
+import { oneOrMany } from '../../../protocol/text/format.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { escapeGlob, quoteList, quoteName, quoteText } from '../sql-text.ts';
 import { dialectOf } from './dialect.ts';

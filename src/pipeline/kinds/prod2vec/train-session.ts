@@ -2,7 +2,7 @@ import { cancelAll } from './epoch-gate.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import type { Prod2vecParameters } from './parameters.ts';
 import type { TrainRequest } from './train-request.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import type { Vocabulary } from '../fitting/vocabulary.ts';
 import type { WorkUnits } from './work-units.ts';
 
 /** One training: what was asked, and the memory it runs in. */

@@ -20,7 +20,7 @@ import type { Session } from './train-session.ts';
 import { allocate, fillMemory, longestSequence, writeThreadSettings } from './training-memory.ts';
 import { movedRows } from './trained-rows.ts';
 import { ProgressReporter, lossOfEpoch, wordsPerSecond } from './training-progress.ts';
-import { buildVocabulary } from './vocabulary.ts';
+import { buildVocabulary } from '../fitting/vocabulary.ts';
 import { cutWork, learningRate } from './work-units.ts';
 
 export type { TrainedVectors, TrainProgress, TrainRequest, VectorsAccess } from './train-request.ts';

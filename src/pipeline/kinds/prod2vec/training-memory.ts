@@ -5,7 +5,7 @@ import { writeSettings } from './kernel-settings.ts';
 import type { Grouping, MemoryPlan } from './memory-plan.ts';
 import type { Prod2vecParameters } from './parameters.ts';
 import { CONTROL } from './train-protocol.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import type { Vocabulary } from '../fitting/vocabulary.ts';
 
 /** Rows copied before other work of the process gets a turn. */
 const TURN = 1 << 22;

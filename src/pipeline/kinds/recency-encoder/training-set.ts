@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserError } from '../../../protocol/user-error.ts';
 import type { Sequences } from '../../data/prepared-data.ts';
-import { buildVocabulary, type Vocabulary } from '../prod2vec/vocabulary.ts';
+import { buildVocabulary, type Vocabulary } from '../fitting/vocabulary.ts';
 
 /** Sequences as the kernel reads them: rows of the vocabulary, and the positions that are learnt. */
 export interface TrainingSet {

@@ -1,5 +1,5 @@
 /** What a person must know of the queries before they believe a figure. */
-import { oneOrMany } from '../../../../protocol/format.ts';
+import { oneOrMany } from '../../../../protocol/text/format.ts';
 import type { EvaluationReport } from '../../../../protocol/report.ts';
 import type { QuerySet } from '../../../metrics/queries.ts';
 

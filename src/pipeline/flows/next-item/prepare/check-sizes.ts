@@ -1,5 +1,5 @@
 import type { DatasetSpec } from '../../../../protocol/dataset-spec.ts';
-import { oneOrMany } from '../../../../protocol/format.ts';
+import { oneOrMany } from '../../../../protocol/text/format.ts';
 import { UserError } from '../../../../protocol/user-error.ts';
 import type { Cut } from './cut-rows.ts';
 import { minimumLength } from './code-sequences.ts';

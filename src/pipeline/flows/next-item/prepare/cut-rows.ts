@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { DEFAULT_STRADDLING } from '../../../../protocol/dataset-spec.ts';
 import type { DatasetSpec } from '../../../../protocol/dataset-spec.ts';
-import { formatPercent, oneOrMany } from '../../../../protocol/format.ts';
+import { formatPercent, oneOrMany } from '../../../../protocol/text/format.ts';
 import type { HeldOut, TimeBoundaries } from '../../../../protocol/held-out.ts';
 import type { DuckDBSession, OnFraction } from '../../../data/duckdb-session.ts';
 import { findBoundaries, hasBoundaries } from './boundaries.ts';

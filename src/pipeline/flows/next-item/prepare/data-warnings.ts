@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { DuckDBSession } from '../../../data/duckdb-session.ts';
-import { oneOrMany } from '../../../../protocol/format.ts';
+import { oneOrMany } from '../../../../protocol/text/format.ts';
 import { nameOf } from '../../../data/sql-text.ts';
 import { cutWarnings } from './cut-rows.ts';
 import { minimumLength } from './code-sequences.ts';

@@ -1,7 +1,7 @@
 /** A split that the data give themselves: a column says the part of each sequence. */
 import * as z from 'zod/mini';
 import type { DatasetSpec } from '../../../../protocol/dataset-spec.ts';
-import { oneOrMany } from '../../../../protocol/format.ts';
+import { oneOrMany } from '../../../../protocol/text/format.ts';
 import { UserError } from '../../../../protocol/user-error.ts';
 import { PART_NAMES } from '../../../data/part-names.ts';
 import type { DuckDBSession } from '../../../data/duckdb-session.ts';

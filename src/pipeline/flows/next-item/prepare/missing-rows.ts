@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { DataFormat, DatasetSpec } from '../../../../protocol/dataset-spec.ts';
-import { oneOrMany } from '../../../../protocol/format.ts';
+import { oneOrMany } from '../../../../protocol/text/format.ts';
 import { UserError } from '../../../../protocol/user-error.ts';
 import type { DuckDBSession } from '../../../data/duckdb-session.ts';
 import { missingSql } from '../../../data/roles/missing.ts';

@@ -1,7 +1,7 @@
 /** What a person should know of the columns that order rows. */
 import * as z from 'zod/mini';
 import type { DatasetSpec } from '../../../../protocol/dataset-spec.ts';
-import { oneOrMany } from '../../../../protocol/format.ts';
+import { oneOrMany } from '../../../../protocol/text/format.ts';
 import type { DuckDBSession } from '../../../data/duckdb-session.ts';
 import type { Findings } from './findings.ts';
 import { share } from './missing-rows.ts';

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as z from 'zod/mini';
-import { oneOrMany } from '../../../../protocol/format.ts';
+import { oneOrMany } from '../../../../protocol/text/format.ts';
 import { UserError } from '../../../../protocol/user-error.ts';
 import { catalogueColumns, catalogueSource } from '../../../data/catalogue-file.ts';
 import type { DuckDBSession } from '../../../data/duckdb-session.ts';

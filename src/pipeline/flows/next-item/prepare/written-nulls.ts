@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { oneOrMany } from '../../../../protocol/format.ts';
+import { oneOrMany } from '../../../../protocol/text/format.ts';
 import type { DuckDBSession } from '../../../data/duckdb-session.ts';
 import { missingTextSql } from '../../../data/roles/missing.ts';
 import type { Findings } from './findings.ts';

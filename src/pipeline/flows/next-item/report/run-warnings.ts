@@ -1,4 +1,4 @@
-import { oneOrMany } from '../../../../protocol/format.ts';
+import { oneOrMany } from '../../../../protocol/text/format.ts';
 import { catalogueSize } from '../../../data/prepared-data.ts';
 import type { StepContext } from '../../../flow/step-context.ts';
 import { DEEPEST } from '../../../metrics/rank-metrics.ts';

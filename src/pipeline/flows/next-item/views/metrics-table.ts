@@ -1,5 +1,5 @@
 import type { EvaluationReport, ModelResult } from '../../../../protocol/report.ts';
-import { formatCount, oneOrMany } from '../../../../protocol/format.ts';
+import { formatCount, oneOrMany } from '../../../../protocol/text/format.ts';
 import { rankedAmong, seesAll } from '../../../../protocol/ranked-among.ts';
 import { UserError } from '../../../../protocol/user-error.ts';
 import { estimateText, plainText } from '../../../terminal/format.ts';

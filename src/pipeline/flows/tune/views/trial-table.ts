@@ -1,6 +1,6 @@
 import type { ParameterValue } from '../../../../protocol/parameters.ts';
 import type { TrialView, TuningView } from '../../../../protocol/tuning.ts';
-import { formatSeconds } from '../../../../protocol/format.ts';
+import { formatSeconds } from '../../../../protocol/text/format.ts';
 import { estimateText, plainText } from '../../../terminal/format.ts';
 import { paint, table } from '../../../terminal/terminal.ts';
 

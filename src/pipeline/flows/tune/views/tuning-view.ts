@@ -1,7 +1,7 @@
 /** How a tuning stands, computed from its run's files while it runs and after. */
 import { formatStepPath } from '../../../../protocol/paths.ts';
 import type { ModelSpec, RunManifest } from '../../../../protocol/run.ts';
-import type { Shell } from '../../../../protocol/shell-words.ts';
+import type { Shell } from '../../../../protocol/text/shell-words.ts';
 import { TrialResult, TuningOutcome, type TrialView, type TuningView } from '../../../../protocol/tuning.ts';
 import { messageOf } from '../../../../protocol/user-error.ts';
 import { lineIn, wordsWith } from '../../../flow/command-words.ts';
