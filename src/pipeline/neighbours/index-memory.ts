@@ -1,9 +1,6 @@
 import { UserError } from '../../protocol/user-error.ts';
-import { KERNEL_BASE } from './topk-kernel.ts';
+import { KERNEL_BASE, MAX_PAGES, PAGE, sharedMemory } from '../wasm/shared-memory.ts';
 
-const PAGE = 65536;
-/** One less than there can be: the address after the last byte stays a 32-bit number. */
-const MAX_PAGES = 65535;
 const ALIGNMENT = 64;
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
@@ -12,14 +9,6 @@ const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 export interface Area {
   readonly offset: number;
   readonly bytes: number;
-}
-
-function allocate(pages: number, refused: string): WebAssembly.Memory {
-  try {
-    return new WebAssembly.Memory({ initial: pages, maximum: MAX_PAGES, shared: true });
-  } catch (cause) {
-    throw new UserError(refused, 'Close other programs, or keep fewer items.', { cause });
-  }
 }
 
 /** Shared WebAssembly memory, given out from the bottom up and never taken back. */
@@ -36,7 +25,10 @@ export class IndexMemory {
         'Use fewer dimensions, or raise the minimum count to keep fewer items.',
       );
     }
-    this.memory = allocate(pages, `${what} need ${gigabytes(bytes)}, which this machine could not give.`);
+    this.memory = sharedMemory(pages, MAX_PAGES, {
+      message: `${what} need ${gigabytes(bytes)}, which this machine could not give.`,
+      hint: 'Close other programs, or keep fewer items.',
+    });
   }
 
   /** Whether so much more can be had, with as much again left for searches. */

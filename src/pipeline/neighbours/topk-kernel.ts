@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { distDir } from '../dist-dir.ts';
+import { instantiateKernel, loadKernel } from '../wasm/load-kernel.ts';
 
 /** Addresses are bytes in the memory the kernel was given; lengths are counts. See src/kernels/topk. */
 export interface TopKernel {
@@ -63,34 +61,27 @@ export interface TopKernel {
   close(states: number, query: number, rows: number, scores: number): void;
 }
 
-/** The kernel's first 64 KiB belong to the compiler. */
-export const KERNEL_BASE = 65536;
+const NAMES = [
+  'stateBytes',
+  'flatScratch',
+  'firstNonFinite',
+  'largestLength',
+  'scores',
+  'open',
+  'scanFlat',
+  'dimensionsPerWord',
+  'usePanels',
+  'panelScratch',
+  'scanPanels',
+  'close',
+] as const satisfies readonly (keyof TopKernel)[];
 
-const modules = new Map<boolean, WebAssembly.Module>();
-
-function read(name: string): Buffer<ArrayBuffer> {
-  return Buffer.from(readFileSync(path.join(distDir(), 'kernels', name)));
-}
-
-/**
- * The compiled kernel: the relaxed-SIMD build where the engine takes it, the plain one otherwise or when asked.
- * Both return the same bytes; the relaxed one prunes faster.
- */
+/** The compiled kernel. Both builds return the same bytes; the relaxed one prunes faster. */
 export function topKernelModule(plain: boolean): WebAssembly.Module {
-  const known = modules.get(plain);
-  if (known !== undefined) return known;
-  const relaxed = plain ? undefined : read('topk.relaxed.wasm');
-  const bytes = relaxed !== undefined && WebAssembly.validate(relaxed) ? relaxed : read('topk.wasm');
-  const compiled = new WebAssembly.Module(bytes);
-  modules.set(plain, compiled);
-  return compiled;
+  return loadKernel('topk', plain).module;
 }
 
 /** One instance for the calling thread over shared memory. */
-export function instantiateTopKernel(compiled: WebAssembly.Module, memory: WebAssembly.Memory): TopKernel {
-  const abort = (): never => {
-    throw new Error('the top-k kernel aborted');
-  };
-  // The build of src/kernels/topk is what gives these exports their types.
-  return new WebAssembly.Instance(compiled, { env: { memory, abort } }).exports as unknown as TopKernel;
+export function instantiateTopKernel(module: WebAssembly.Module, memory: WebAssembly.Memory): TopKernel {
+  return instantiateKernel('topk', module, memory, NAMES);
 }

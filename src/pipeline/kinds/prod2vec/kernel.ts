@@ -1,3 +1,5 @@
+import { instantiateKernel } from '../../wasm/load-kernel.ts';
+
 /** The compiled kernel of src/kernels/word2vec; all addresses are bytes of its memory. */
 export interface Word2vecKernel {
   configure(block: number): void;
@@ -37,19 +39,9 @@ const NAMES = [
   'isFinite',
   'setRandomState',
   'getRandomState',
-];
-
-function isKernel(exports: object): exports is Word2vecKernel {
-  return NAMES.every((name) => typeof Reflect.get(exports, name) === 'function');
-}
+] as const;
 
 /** An instance of the kernel for this thread. */
 export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Word2vecKernel {
-  const stop = (): never => {
-    throw new Error('the word2vec kernel stopped itself');
-  };
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort: stop } });
-  if (!isKernel(exports))
-    throw new Error('the word2vec kernel is of another version than this program: run `npm run build`');
-  return exports;
+  return instantiateKernel('word2vec', module, memory, NAMES);
 }

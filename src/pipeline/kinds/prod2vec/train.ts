@@ -7,7 +7,7 @@ import { distDir } from '../../dist-dir.ts';
 import { deathOf } from '../../wasm/worker-death.ts';
 import { BestWeights } from './best-weights.ts';
 import { MODES } from './kernel.ts';
-import { compileKernel } from '../../wasm/kernel-module.ts';
+import { loadKernel } from '../../wasm/load-kernel.ts';
 import { checkMemory, groupingOf, planMemory } from './memory-plan.ts';
 import { PROD2VEC_PARAMETERS } from './parameters.ts';
 import type { Prod2vecParameters } from './parameters.ts';
@@ -52,7 +52,7 @@ export async function trainProd2vec(request: TrainRequest): Promise<TrainedVecto
   const memory = allocate(plan);
   await fillMemory(memory.buffer, plan, sequences, vocabulary);
   writeThreadSettings(memory.buffer, plan, size.rows, parameters, grouping, seed, vocabulary.stripes);
-  const { module, relaxed } = await compileKernel('word2vec', deterministic);
+  const { module, relaxed } = loadKernel('word2vec', deterministic);
   request.signal?.throwIfAborted();
   const units = cutWork(sequences.offsets, first);
   const session: Session = {

@@ -1,25 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { UserError } from '../../../protocol/user-error.ts';
 import type { Sequences } from '../../data/prepared-data.ts';
 import { writeSettings } from './kernel-settings.ts';
 import type { Grouping, MemoryPlan } from './memory-plan.ts';
 import type { Prod2vecParameters } from './parameters.ts';
 import { CONTROL } from './train-protocol.ts';
+import { sharedMemory } from '../../wasm/shared-memory.ts';
 import type { Vocabulary } from '../fitting/vocabulary.ts';
 
 /** Rows copied before other work of the process gets a turn. */
 const TURN = 1 << 22;
 /** @throws UserError when the machine does not give that much memory */
 export function allocate(plan: MemoryPlan): WebAssembly.Memory {
-  try {
-    return new WebAssembly.Memory({ initial: plan.pages, maximum: plan.pages, shared: true });
-  } catch (cause) {
-    throw new UserError(
-      `This machine did not give training the ${Math.ceil(plan.bytes / 2 ** 20)} MB of memory it needs.`,
-      'Close other programs, train fewer hyper-parameter sets at a time (--max-workers), or lower --vector-size.',
-      { cause },
-    );
-  }
+  return sharedMemory(plan.pages, plan.pages, {
+    message: `This machine did not give training the ${Math.ceil(plan.bytes / 2 ** 20)} MB of memory it needs.`,
+    hint: 'Close other programs, train fewer hyper-parameter sets at a time (--max-workers), or lower --vector-size.',
+  });
 }
 
 /** Rows of the longest sequence. */

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { distDir } from '../../dist-dir.ts';
+import { instantiateKernel, loadKernel } from '../../wasm/load-kernel.ts';
+import { KERNEL_BASE, MAX_PAGES, PAGE, sharedMemory } from '../../wasm/shared-memory.ts';
 
 /** Addresses are bytes in the memory the kernel was given. See src/kernels/rank. */
 interface RankKernel {
@@ -19,21 +18,21 @@ interface RankKernel {
   logShares(values: number, count: number, scale: number, sum: number): void;
 }
 
-const PAGE = 65_536;
-/** The kernel's first 64 KiB belong to the compiler. */
-const BASE = PAGE;
 /** Slots gathered by one call. */
 const POOL = 4096;
 
-let compiled: WebAssembly.Module | undefined;
+const NAMES = [
+  'gathered',
+  'countNotBelow',
+  'gatherNotBelow',
+  'addScaled',
+  'leastFinite',
+  'logShares',
+] as const satisfies readonly (keyof RankKernel)[];
 
+/** There is one build of it. */
 function rankKernel(memory: WebAssembly.Memory): RankKernel {
-  compiled ??= new WebAssembly.Module(readFileSync(path.join(distDir(), 'kernels', 'rank.wasm')));
-  const abort = (): never => {
-    throw new Error('the rank kernel aborted');
-  };
-  // The build of src/kernels/rank is what gives these exports their types.
-  return new WebAssembly.Instance(compiled, { env: { memory, abort } }).exports as unknown as RankKernel;
+  return instantiateKernel('rank', loadKernel('rank', true).module, memory, NAMES);
 }
 
 /** Fast passes over one row of scores. */
@@ -69,13 +68,16 @@ export class ScoreBlock {
 
   constructor(rows: number, width: number) {
     const bytes = rows * width * 4;
-    const pages = Math.ceil((BASE + bytes + POOL * 4) / PAGE) + 1;
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: PAGE, shared: true });
+    const pages = Math.ceil((KERNEL_BASE + bytes + POOL * 4) / PAGE) + 1;
+    const memory = sharedMemory(pages, MAX_PAGES, {
+      message: `Scores of ${width} items need ${Math.ceil(bytes / 2 ** 20)} MB, which this machine did not give.`,
+      hint: 'Close other programs, or give the run fewer threads (--max-workers).',
+    });
     this.width = width;
     this.kernel = rankKernel(memory);
-    this.pool = new Int32Array(memory.buffer, BASE, POOL);
-    this.values = new Float64Array(memory.buffer, BASE, POOL / 2);
-    this.scores = new Float32Array(memory.buffer, BASE + POOL * 4, rows * width);
+    this.pool = new Int32Array(memory.buffer, KERNEL_BASE, POOL);
+    this.values = new Float64Array(memory.buffer, KERNEL_BASE, POOL / 2);
+    this.scores = new Float32Array(memory.buffer, KERNEL_BASE + POOL * 4, rows * width);
   }
 
   row(index: number): Float32Array {
@@ -103,7 +105,7 @@ export class ScoreBlock {
     for (let from = 0; from < values.length; from += room.length) {
       const part = values.subarray(from, from + room.length);
       room.set(part);
-      kernel.logShares(BASE, part.length, scale, sum);
+      kernel.logShares(KERNEL_BASE, part.length, scale, sum);
       part.set(room.subarray(0, part.length));
     }
   }
@@ -121,7 +123,14 @@ export class ScoreBlock {
     return {
       countNotBelow: (threshold) => kernel.countNotBelow(address, count, threshold),
       gather: (threshold, from, room) => {
-        const next = kernel.gatherNotBelow(address, count, threshold, from, BASE, Math.min(room, POOL));
+        const next = kernel.gatherNotBelow(
+          address,
+          count,
+          threshold,
+          from,
+          KERNEL_BASE,
+          Math.min(room, POOL),
+        );
         return { slots: pool.subarray(0, kernel.gathered()), next };
       },
       part: (from, size) => this.scanFrom(address + from * 4, size),

@@ -1,3 +1,5 @@
+import { instantiateKernel } from '../../wasm/load-kernel.ts';
+
 /** The compiled kernel of src/kernels/encoder; all addresses are bytes of its memory. */
 export interface EncoderKernel {
   configure(block: number): number;
@@ -10,7 +12,7 @@ export interface EncoderKernel {
   exponential(x: number): number;
 }
 
-const NAMES = ['configure', 'fillVectors', 'trainBatch', 'isFinite', 'drawsAt', 'exponential'];
+const NAMES = ['configure', 'fillVectors', 'trainBatch', 'isFinite', 'drawsAt', 'exponential'] as const;
 
 /** What `drawsAt` finds, as src/kernels/encoder/index.ts has it. */
 export const DRAWS = {
@@ -21,17 +23,7 @@ export const DRAWS = {
   keptDimensions: 4,
 } as const;
 
-function isKernel(exports: object): exports is EncoderKernel {
-  return NAMES.every((name) => typeof Reflect.get(exports, name) === 'function');
-}
-
 /** An instance of the kernel for this thread. */
 export function instantiateEncoder(module: WebAssembly.Module, memory: WebAssembly.Memory): EncoderKernel {
-  const abort = (): never => {
-    throw new Error('the encoder kernel stopped itself');
-  };
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
-  if (!isKernel(exports))
-    throw new Error('the encoder kernel is of another version than this program: run `npm run build`');
-  return exports;
+  return instantiateKernel('encoder', module, memory, NAMES);
 }

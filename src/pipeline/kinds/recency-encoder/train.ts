@@ -1,11 +1,9 @@
 /** Training of the recency encoder on worker threads over one shared memory. Knows nothing of runs and files. */
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { UserError } from '../../../protocol/user-error.ts';
 import { log, pow, powers } from '../../deterministic-math.ts';
-import { distDir } from '../../dist-dir.ts';
-import { compileKernel } from '../../wasm/kernel-module.ts';
-import { deathOf } from '../../wasm/worker-death.ts';
+import { loadKernel } from '../../wasm/load-kernel.ts';
+import { sharedMemory } from '../../wasm/shared-memory.ts';
+import { WorkerPool } from '../../wasm/worker-pool.ts';
 import { writeEncoderSettings } from './kernel-settings.ts';
 import {
   checkEncoderMemory,
@@ -114,7 +112,7 @@ export async function trainEncoder(request: EncoderRequest): Promise<TrainedEnco
   checkEncoderMemory(plan, size, training, request.memoryLimit);
   const memory = allocate(plan);
   fillMemory(memory.buffer, plan, { set, training, seed: request.seed, threads });
-  const { module } = await compileKernel('encoder', deterministic);
+  const { module } = loadKernel('encoder', deterministic);
   const data: Omit<EncoderWorkerData, 'thread'> = {
     module,
     memory,
@@ -128,11 +126,11 @@ export async function trainEncoder(request: EncoderRequest): Promise<TrainedEnco
     learningRate: training.learningRate,
     lagRate: training.lagRate,
   };
-  const crew = new Crew(data, memory, plan, signal);
+  const pool = new TrainingThreads(data, memory, plan, signal);
   try {
-    return await new Session({ ...request, training }, memory, plan, crew).run();
+    return await new Session({ ...request, training }, memory, plan, pool).run();
   } finally {
-    await crew.dispose();
+    await pool.dispose();
   }
 }
 
@@ -142,15 +140,10 @@ function withFewerNegatives(training: EncoderTraining, items: number): EncoderTr
 }
 
 function allocate(plan: EncoderPlan): WebAssembly.Memory {
-  try {
-    return new WebAssembly.Memory({ initial: plan.pages, maximum: plan.pages, shared: true });
-  } catch (cause) {
-    throw new UserError(
-      `This machine did not give training the ${Math.ceil(plan.bytes / 2 ** 20)} MB of memory it needs.`,
-      'Close other programs, train fewer models at a time (--max-workers), or lower --encoder-vector-size.',
-      { cause },
-    );
-  }
+  return sharedMemory(plan.pages, plan.pages, {
+    message: `This machine did not give training the ${Math.ceil(plan.bytes / 2 ** 20)} MB of memory it needs.`,
+    hint: 'Close other programs, train fewer models at a time (--max-workers), or lower --encoder-vector-size.',
+  });
 }
 
 type MemoryContents = Pick<EncoderRequest, 'set' | 'training' | 'seed' | 'threads'>;
@@ -195,9 +188,9 @@ export function fillMemory(buffer: ArrayBufferLike, plan: EncoderPlan, contents:
   }
 }
 
-/** The training threads, and orders they all carry out. */
-class Crew {
-  readonly #workers: readonly { readonly worker: Worker; readonly death: Promise<never> }[];
+/** The training threads, and the counters that they share. */
+class TrainingThreads {
+  readonly #pool: WorkerPool<EncoderOrder, EncoderDone>;
   readonly #control: Int32Array;
   readonly #signal: AbortSignal | undefined;
 
@@ -207,13 +200,14 @@ class Crew {
     plan: EncoderPlan,
     signal: AbortSignal | undefined,
   ) {
-    const file = path.join(distDir(), 'encoder-worker.mjs');
     this.#control = new Int32Array(memory.buffer, plan.control, 32);
     this.#signal = signal;
-    this.#workers = Array.from({ length: data.threads }, (_, thread) => {
-      const worker = new Worker(file, { workerData: { ...data, thread } satisfies EncoderWorkerData });
-      return { worker, death: deathOf(worker, 'A training thread of the recency encoder') };
-    });
+    this.#pool = new WorkerPool(
+      'encoder-worker.mjs',
+      'A training thread of the recency encoder',
+      data.threads,
+      (thread) => ({ ...data, thread }) satisfies EncoderWorkerData,
+    );
   }
 
   /** Batches taken of the epoch that runs. */
@@ -234,9 +228,7 @@ class Crew {
     };
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      const done = await Promise.all(
-        this.#workers.map(({ worker, death }) => Promise.race([answerOf(worker, order), death])),
-      );
+      const done = await this.#pool.carryOut(order);
       signal?.throwIfAborted();
       return done.every(({ finite }) => finite);
     } finally {
@@ -246,15 +238,8 @@ class Crew {
 
   async dispose(): Promise<void> {
     Atomics.store(this.#control, CONTROL.cancel, 1);
-    await Promise.all(this.#workers.map(({ worker }) => worker.terminate()));
+    await this.#pool.dispose();
   }
-}
-
-function answerOf(worker: Worker, order: EncoderOrder): Promise<EncoderDone> {
-  return new Promise((resolve) => {
-    worker.once('message', (message: EncoderDone) => resolve(message));
-    worker.postMessage(order);
-  });
 }
 
 /** One training from the first epoch to the best weights. */
@@ -262,17 +247,17 @@ class Session {
   readonly #request: EncoderRequest;
   readonly #memory: WebAssembly.Memory;
   readonly #plan: EncoderPlan;
-  readonly #crew: Crew;
+  readonly #pool: TrainingThreads;
   readonly #losses: number[] = [];
   #epochsDone = 0;
   #lossBefore = 0;
   #positionsBefore = 0;
 
-  constructor(request: EncoderRequest, memory: WebAssembly.Memory, plan: EncoderPlan, crew: Crew) {
+  constructor(request: EncoderRequest, memory: WebAssembly.Memory, plan: EncoderPlan, pool: TrainingThreads) {
     this.#request = request;
     this.#memory = memory;
     this.#plan = plan;
-    this.#crew = crew;
+    this.#pool = pool;
   }
 
   async run(): Promise<TrainedEncoder> {
@@ -282,11 +267,11 @@ class Session {
     let best: { score: number; epoch: number; kept: TrainedWeights } | undefined;
     const timer = setInterval(() => this.#tick(), TICK_MS);
     try {
-      await this.#crew.carryOut({ kind: 'fill' });
+      await this.#pool.carryOut({ kind: 'fill' });
       for (let epoch = 0; epoch < training.epochs; epoch++) {
-        await this.#crew.carryOut({ kind: 'epoch', epoch });
+        await this.#pool.carryOut({ kind: 'epoch', epoch });
         const end = this.#endOf(epoch);
-        if (!(await this.#crew.carryOut({ kind: 'check' })) || !Number.isFinite(end.loss))
+        if (!(await this.#pool.carryOut({ kind: 'check' })) || !Number.isFinite(end.loss))
           throw diverged(end, training);
         const verdict = await this.#request.afterEpoch?.(weights, end);
         if (verdict === undefined) continue;
@@ -310,7 +295,7 @@ class Session {
   #tick(): void {
     const { set, training } = this.#request;
     const total = set.positions.length;
-    const inEpoch = Math.min(total, this.#crew.batches * training.batchSize);
+    const inEpoch = Math.min(total, this.#pool.batches * training.batchSize);
     this.#request.onProgress?.({
       epoch: this.#epochsDone,
       epochs: training.epochs,
