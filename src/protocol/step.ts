@@ -12,6 +12,8 @@ export const Artifact = z.object({
   file: z.string().check(z.regex(/^(?!\.{1,2}(\/|$))[^/\\:\0]+(\/(?!\.{1,2}(\/|$))[^/\\:\0]+)*$/)),
   bytes: z.number(),
   sha256: z.string(),
+  /** It is another artifact of the run under a second name, so that its bytes are on the disk once. */
+  linked: z.optional(z.boolean()),
 });
 export type Artifact = z.infer<typeof Artifact>;
 

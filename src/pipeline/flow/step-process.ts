@@ -81,7 +81,11 @@ class Attempt {
     const target = path.join(this.folder, file);
     makeFolder(path.dirname(target));
     await writeAtomically(target, write);
-    const artifact = { name, file, bytes: fs.statSync(target).size, sha256: await hashFile(target) };
+    const { size, nlink } = fs.statSync(target);
+    const artifact = {
+      ...{ name, file, bytes: size, sha256: await hashFile(target) },
+      ...(nlink > 1 ? { linked: true } : {}),
+    };
     this.artifacts.push(artifact);
     return artifact;
   }

@@ -3,6 +3,7 @@ import type { DataPlace, KeptOutcome, RunOutcome } from '../../protocol/run-outc
 import type { RunView } from '../../protocol/run-view.ts';
 import type { ArtifactAddress } from '../flow/flow-definition.ts';
 import { flowOf } from '../flows/registry.ts';
+import { ownBytes } from '../store/own-bytes.ts';
 import { type RunFolder, STATE } from '../store/run-folder.ts';
 import { testReadsOf } from './test-reads.ts';
 import { viewRun } from './view-run.ts';
@@ -41,9 +42,7 @@ export function withoutStack<F extends { readonly stack?: string | undefined }>(
 
 export function adoptedBy({ steps }: RunView): KeptOutcome['adopted'] {
   return steps.flatMap(({ from, path, artifacts }) =>
-    from === undefined
-      ? []
-      : [{ run: from, path, bytes: artifacts.reduce((sum, { bytes }) => sum + bytes, 0) }],
+    from === undefined ? [] : [{ run: from, path, bytes: ownBytes(artifacts) }],
   );
 }
 

@@ -14,6 +14,7 @@ import { headlineOf } from './headline.ts';
 import { readProfile } from './reports.ts';
 import { progressOfRun } from './run-progress.ts';
 import { shownState } from '../store/shown-state.ts';
+import { ownBytes } from '../store/own-bytes.ts';
 import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 
 function secondsOf(state: StepState | DriverState, running: boolean): number | undefined {
@@ -159,5 +160,5 @@ function upTo({ steps }: FlowDefinition, tasks: readonly Task[], until: string):
 }
 
 function sizeOf(steps: readonly StepView[]): number {
-  return steps.flatMap((step) => step.artifacts).reduce((sum, { bytes }) => sum + bytes, 0);
+  return ownBytes(steps.flatMap((step) => step.artifacts));
 }

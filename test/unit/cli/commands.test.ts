@@ -201,6 +201,18 @@ describe('recsys neighbours', () => {
     expect(text.stdout.trimEnd().split('\n')).toHaveLength(4);
   });
 
+  it('counts files that packages share with prepared data once', async () => {
+    const run = store.run(base);
+    const files = fs.readdirSync(run.folder, { recursive: true, withFileTypes: true });
+    const sizes = new Map<number, number>();
+    for (const file of files.filter((entry) => /\.(npy|parquet|json)$/.test(entry.name))) {
+      const { ino, size } = fs.statSync(path.join(file.parentPath, file.name));
+      if (!['state.json', 'run.json', 'labels.json'].includes(file.name)) sizes.set(ino, size);
+    }
+    const onDisk = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    expect(viewRun(run).bytes).toBe(onDisk);
+  });
+
   it('asks a package that was copied out of its run, and stands alone', async () => {
     const copy = path.join(folder, 'away', 'model');
     fs.cpSync(store.run(base).stepFolder('train/prod2vec-min-count-1'), copy, { recursive: true });
