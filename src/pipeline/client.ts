@@ -11,7 +11,7 @@ import type { EvaluationReport } from '../protocol/report.ts';
 import type { RunManifest } from '../protocol/run.ts';
 import type { RunView } from '../protocol/run-view.ts';
 import type { NeighbourReply, RecommendReply } from '../protocol/engine.ts';
-import { UserError } from '../protocol/user-error.ts';
+import { UserError, type Remedy, type UserErrorOptions } from '../protocol/user-error.ts';
 import type { Sequences, SplitName } from './data/prepared-data.ts';
 import { splitSequences } from './query/split-sequences.ts';
 import { latestSuccessful, modelFor } from './query/choose-model.ts';
@@ -46,6 +46,7 @@ export type {
   SplitName,
 };
 export { UserError };
+export type { Remedy, UserErrorOptions };
 
 export interface Vectors {
   readonly model: string;

@@ -10,7 +10,7 @@ export function remedyOf(name: unknown): Remedy | undefined {
   return REMEDIES.find((remedy) => remedy === name);
 }
 
-interface UserErrorOptions {
+export interface UserErrorOptions {
   readonly cause?: unknown;
   readonly exitCode?: number;
   readonly remedy?: Remedy | undefined;

@@ -82,7 +82,8 @@ describe.each(DAMAGES)('a file that is %s', (_, damage, message) => {
       expect(end.stderr).toMatch(message);
       expect(end.stderr).toContain(path.basename(name));
       expect(end.stderr.trimEnd().split('\n')).toHaveLength(2);
-      expect(end.stdout).toBe('');
+      // What programs read is the failure, and never a figure.
+      expect(JSON.parse(end.stdout)).toMatchObject({ type: 'failure', exitCode: 1 });
     });
   });
 });
