@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { root, run } from '../run-command.mjs';
+import { npm, root, run } from '../run-command.mjs';
 
 export const cache = path.join(root, '.vscode-test', 'packages');
 
@@ -18,7 +18,6 @@ function checkIntegrity(file, integrity) {
 function fetchArchive({ name, version, integrity }, folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   run(npm, ['pack', `${name}@${version}`, '--pack-destination', folder, '--ignore-scripts', '--silent']);
   const archive = path.join(
     folder,
