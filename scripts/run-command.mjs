@@ -6,14 +6,17 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+/** Of the commands that npm brings: on Windows they are scripts, which only a shell starts. */
+export const commandSuffix = process.platform === 'win32' ? '.cmd' : '';
+export const npm = `npm${commandSuffix}`;
+const needsShell = (command) => command.endsWith('.cmd');
 
 /** Runs a command in the foreground; ends this process when it fails. */
 export function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, {
     cwd: root,
     stdio: 'inherit',
-    shell: process.platform === 'win32',
+    shell: needsShell(command),
     ...options,
   });
   if (error) console.error(`${command}: ${error.message}`);
@@ -23,7 +26,12 @@ export function run(command, args, options = {}) {
 /** Runs a command, shows its output as it comes, and gives its exit code and output. */
 export function capture(command, args, options = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: needsShell(command),
+      ...options,
+    });
     let output = '';
     const take = (chunk) => {
       output += chunk;

@@ -35,10 +35,22 @@ async function runSuite({ name, command, args, env = {}, check = false }) {
   return { name, seconds, ...counts };
 }
 
-/** @returns the sum over all suites */
+/** A suite that could not start is a failure, and the others still run. */
+function missing({ name, needs }) {
+  console.log(`\n──── ${name}: not run, since "${needs}" failed`);
+  return { name, seconds: 0, passed: 0, failed: 1, skipped: 0 };
+}
+
+/**
+ * @param suites `needs` names an earlier suite without which one cannot run
+ * @returns the sum over all suites
+ */
 export async function runSuites(suites) {
   const results = [];
-  for (const suite of suites) results.push(await runSuite(suite));
+  for (const suite of suites) {
+    const lacking = results.find(({ name, failed }) => name === suite.needs && failed > 0);
+    results.push(lacking ? missing(suite) : await runSuite(suite));
+  }
   console.log('\n──── summary');
   for (const { name, passed, failed, skipped, seconds } of results)
     console.log(

@@ -1,19 +1,45 @@
 #!/usr/bin/env node
 // npm test: everything. node scripts/test.mjs [static] [unit] [crash] [ui] [vscode] [peers] [-- vitest filters]
 // Without names: all but the peers, which need Python packages from PyPI (.ci/run runs them too).
+// RECSYS_VSCODE=oldest or =current runs the VS Code suites on that one alone.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { build, installPackages, root, run } from './run-command.mjs';
+import { build, commandSuffix, installPackages, root } from './run-command.mjs';
 import { pythonOfPeers } from './python-peers.mjs';
 import { closingLine, runSuites } from './suites.mjs';
 
 const [names, filters] = splitArguments(process.argv.slice(2));
 const wanted = names.length > 0 ? names : ['static', 'unit', 'crash', 'ui', 'vscode'];
-const bin = (name) => path.join(root, 'node_modules', '.bin', name);
+const bin = (name) => path.join(root, 'node_modules', '.bin', name + commandSuffix);
 const vitest = (project, extra = []) => ({
-  command: path.join(root, 'test/node_modules/.bin/vitest'),
+  command: path.join(root, `test/node_modules/.bin/vitest${commandSuffix}`),
   args: ['run', '--config', 'test/vitest.config.ts', '--project', project, ...extra],
 });
+
+const node = (name, script, ...args) => ({ name, command: process.execPath, args: [script, ...args] });
+
+/** @param only `oldest` or `current` VS Code; both when not given */
+function vscodeSuites(only) {
+  const oldest = { ...node('oldest VS Code, set up', 'test/vscode-host/setup.mjs', '--oldest'), check: true };
+  const current = { ...node('VS Code, set up', 'test/vscode-host/setup.mjs'), check: true };
+  const ofOldest = [
+    oldest,
+    {
+      ...node('oldest VS Code, host', 'test/vscode/run-host-tests.mjs', '--oldest'),
+      needs: oldest.name,
+    },
+  ];
+  const ofCurrent = [
+    current,
+    ...[
+      node('VS Code, extension host', 'test/vscode/run-host-tests.mjs'),
+      node('VS Code, workbench', 'test/vscode/run-ui-tests.mjs'),
+      node('VS Code, installed VSIX', 'test/vscode/run-ui-tests.mjs', '--vsix'),
+    ].map((suite) => ({ ...suite, needs: current.name })),
+  ];
+  if (only === 'oldest') return ofOldest;
+  return only === 'current' ? ofCurrent : [...ofCurrent, ...ofOldest];
+}
 
 const SUITES = {
   static: () => [
@@ -30,22 +56,7 @@ const SUITES = {
   unit: () => [{ name: 'unit', ...vitest('unit', filters) }],
   crash: () => [{ name: 'crash', ...vitest('crash', filters) }],
   ui: () => [{ name: 'result card in a browser', ...vitest('ui', filters) }],
-  vscode: () => {
-    run(process.execPath, ['test/vscode-host/setup.mjs']);
-    return [
-      {
-        name: 'VS Code, extension host',
-        command: process.execPath,
-        args: ['test/vscode/run-host-tests.mjs'],
-      },
-      { name: 'VS Code, workbench', command: process.execPath, args: ['test/vscode/run-ui-tests.mjs'] },
-      {
-        name: 'VS Code, installed VSIX',
-        command: process.execPath,
-        args: ['test/vscode/run-ui-tests.mjs', '--vsix'],
-      },
-    ];
-  },
+  vscode: () => vscodeSuites(process.env.RECSYS_VSCODE),
   peers: () => [{ name: 'peers', ...vitest('peers', filters), env: { RECSYS_PYTHON: pythonOfPeers() } }],
 };
 

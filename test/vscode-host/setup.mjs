@@ -114,6 +114,7 @@ function isInstalled() {
   return existsSync(readyMark) && readFileSync(readyMark, 'utf8') === JSON.stringify(version);
 }
 
+if (process.env.RECSYS_VSCODE_HOST === 'none') fail('There is no VS Code: RECSYS_VSCODE_HOST is none.');
 if (process.platform !== 'linux' || process.arch !== 'x64') {
   fail(
     `The real VS Code for tests can be set up on Linux x64 only, not on ${process.platform} ${process.arch}.`,

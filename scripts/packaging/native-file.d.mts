@@ -1,0 +1,2 @@
+export function platformOf(bytes: Buffer): string;
+export function thinned(bytes: Buffer, cpu: string): Buffer;
