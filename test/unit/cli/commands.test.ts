@@ -497,14 +497,6 @@ describe('cancelling and resuming', () => {
 });
 
 describe('cleaning up', () => {
-  it('runs lists so many as are asked for, and says how many are older', async () => {
-    const all = StoreView.parse(JSON.parse((await cli('runs', '--json')).stdout)).runs.length;
-    const newest = await cli('runs', '--last', '2');
-    expect(newest.stdout).toContain(`${all - 2} older runs: recsys runs --all`);
-    expect(newest.stdout.match(/^\d{8}-/gm)).toHaveLength(2);
-    expect((await cli('runs', '--all')).stdout.match(/^\d{8}-/gm)).toHaveLength(all);
-  });
-
   it('clean keeps what is labelled, and says what it would delete', async () => {
     await cli('prepare', 'tiny.csv', ...SMALL_JOB);
     const dry = await cli('clean', '--keep-latest', '0', '--keep-days', '0', '--dry-run');

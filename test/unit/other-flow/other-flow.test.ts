@@ -156,6 +156,14 @@ describe('another flow', () => {
     });
   });
 
+  test('is one of so many runs as are asked for, and how many are older is said', async () => {
+    const all = viewStore(store()).runs.length;
+    const newest = await cli('runs', '--last', '2');
+    expect(newest.stdout).toContain(`${all - 2} older runs: recsys runs --all`);
+    expect(newest.stdout.match(/^\d{8}-/gm)).toHaveLength(2);
+    expect((await cli('runs', '--all')).stdout.match(/^\d{8}-/gm)).toHaveLength(all);
+  });
+
   test('leaves the first flow the one that is started unless told otherwise', async () => {
     const help = await cli('run', '--help');
     expect(help.stdout).toContain('--flow <name>');
