@@ -30,7 +30,10 @@ class Host {
     const say = (line: string): void => console.log(line);
     // The benchmark has no window; what the engine says is printed.
     const log = { info: say, warn: say } as unknown as vscode.LogOutputChannel;
-    this.stores = new Stores(() => [{ name: 'store', folder: store.folder, settings, runtime }], log);
+    this.stores = new Stores(
+      () => [{ name: 'store', folder: store.folder, folders: [store.folder], settings, runtime }],
+      log,
+    );
     this.model = this.stores.first().model;
     this.tree = new RunTree(this.stores);
   }

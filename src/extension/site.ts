@@ -8,6 +8,8 @@ export interface Site {
   /** As people know it. */
   readonly name: string;
   readonly folder: string;
+  /** All folders whose runs lie in the same store, the one above first. */
+  readonly folders: readonly string[];
   readonly settings: Settings;
   readonly runtime: NodeRuntime;
 }
@@ -17,9 +19,15 @@ export function sitesOf(cli: string): Site[] {
   const sites = new Map<string, Site>();
   for (const { name, uri } of vscode.workspace.workspaceFolders ?? []) {
     const settings = readSettings(uri);
-    if (uri.scheme === 'untitled' || sites.has(settings.storeFolder)) continue;
-    const runtime = nodeRuntime(cli, settings.nodePath);
-    sites.set(settings.storeFolder, { name, folder: uri.fsPath, settings, runtime });
+    if (uri.scheme === 'untitled') continue;
+    const first = sites.get(settings.storeFolder);
+    const site = first ?? {
+      name,
+      folder: uri.fsPath,
+      settings,
+      runtime: nodeRuntime(cli, settings.nodePath),
+    };
+    sites.set(settings.storeFolder, { ...site, folders: [...(first?.folders ?? []), uri.fsPath] });
   }
   return [...sites.values()];
 }

@@ -62,11 +62,14 @@ export function deletedText(count: number): string {
 export function offerUndo({ stores, log }: Services, deleted: readonly Deleted[], text: string): void {
   const undo = vscode.l10n.t('Undo');
   const restore = async (): Promise<void> => {
-    for (const { id, store } of deleted) await store.engine.request('run/restore', { run: id });
+    const results = await Promise.allSettled(
+      deleted.map(({ id, store }) => store.engine.request('run/restore', { run: id })),
+    );
+    for (const result of results) if (result.status === 'rejected') showError(result.reason, log);
   };
   void vscode.window.showInformationMessage(escapeLinks(text), undo).then(async (chosen) => {
     if (chosen !== undo) return;
-    await restore().catch((error: unknown) => showError(error, log));
+    await restore();
     await stores.load();
   });
 }

@@ -83,7 +83,9 @@ export class RunLogs implements vscode.TextDocumentContentProvider, vscode.Dispo
   /** Looked at a little later: setting a document's language closes and opens it. */
   #forgetClosed(): void {
     const shown = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.toString()));
-    for (const address of this.#open.keys()) if (!shown.has(address)) this.#open.delete(address);
+    // One that is being read for the first time is not shown yet.
+    for (const [address, { read }] of this.#open)
+      if (read !== undefined && !shown.has(address)) this.#open.delete(address);
   }
 
   dispose(): void {

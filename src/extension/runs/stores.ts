@@ -66,9 +66,13 @@ export class Stores implements vscode.Disposable {
    * @throws {UserError} when no folder is open
    */
   ofFile(file: string): FolderStore {
-    const holds = ({ site: { folder } }: FolderStore): boolean => !isOutside(path.relative(folder, file));
-    const [innermost] = this.all.filter(holds).sort((a, b) => b.site.folder.length - a.site.folder.length);
-    return innermost ?? this.first();
+    const holding = this.all.flatMap((store) =>
+      store.site.folders
+        .filter((folder) => !isOutside(path.relative(folder, file)))
+        .map((folder) => ({ store, depth: folder.length })),
+    );
+    const [innermost] = holding.sort((a, b) => b.depth - a.depth);
+    return innermost?.store ?? this.first();
   }
 
   /** @throws {UserError} when no folder is open */

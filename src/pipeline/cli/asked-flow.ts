@@ -23,11 +23,23 @@ export function askedFlow(words: readonly string[]): FlowDefinition {
   return others.length === 0 ? first : (flowOfNamedRun(words) ?? first);
 }
 
-/** The first word that names a run tells; what is wrong with the words, their command tells. */
+/** Commands whose first argument is data. */
+const OF_DATA = ['run', 'prepare'];
+
+/** Words that may name the run: the argument, and the value of `--like`. */
+function namingWords([command = '', ...words]: readonly string[]): string[] {
+  const like = valueOf(words, 'like');
+  if (like !== undefined) return [like];
+  const argument = words.find(
+    (word, at) => !word.startsWith('-') && words[at - 1]?.startsWith('--') !== true,
+  );
+  return argument === undefined || OF_DATA.includes(command) ? [] : [argument];
+}
+
+/** The run that is named tells; what is wrong with the words, their command tells. */
 function flowOfNamedRun(words: readonly string[]): FlowDefinition | undefined {
-  const store = valueOf(words, 'store');
-  for (const word of words.slice(1)) {
-    if (word.startsWith('-')) continue;
+  const store = valueOf(words, 'store') ?? process.env['RECSYS_STORE'];
+  for (const word of namingWords(words)) {
     try {
       return startableFlow(openStoreOf({ store }).resolve(word).manifest().flow);
     } catch {

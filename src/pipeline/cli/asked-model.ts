@@ -20,7 +20,7 @@ export function addModelOptions(command: Command, which: string): Command {
       new Option(
         '--package <folder>',
         'a model by its folder alone: <store>/runs/<run>/train/<model>, or a copy of it',
-      ).conflicts(['run', 'model', 'store']),
+      ).conflicts(['run', 'model']),
     );
   return addStoreOption(command);
 }

@@ -8,19 +8,23 @@ import type { RunStore } from '../store/run-store.ts';
 const POLL_MS = 100;
 
 export class EarlyCancel {
+  readonly #store: RunStore;
+  readonly #id: string;
   readonly #file: string;
   readonly #timer: NodeJS.Timeout;
   #run: RunFolder | undefined;
 
-  private constructor(file: string) {
-    this.#file = file;
-    this.#timer = setInterval(() => this.#look(), POLL_MS);
+  private constructor(store: RunStore, id: string) {
+    this.#store = store;
+    this.#id = id;
+    this.#file = store.earlyCancelFile(id);
+    this.#timer = setInterval(() => this.#lookQuietly(), POLL_MS);
     this.#timer.unref();
   }
 
   /** @param id that the command was given; without one, nobody can cancel what is not there yet */
   static watch(store: RunStore, id: string | undefined): EarlyCancel | undefined {
-    return id === undefined ? undefined : new EarlyCancel(store.earlyCancelFile(id));
+    return id === undefined ? undefined : new EarlyCancel(store, id);
   }
 
   /** From now on, cancelling stops this run in the usual way, as soon as it is driven. */
@@ -28,13 +32,28 @@ export class EarlyCancel {
     this.#run = run;
   }
 
+  /** What cannot be done now, as with a run that ends at this moment, is tried again while there is a run. */
+  #lookQuietly(): void {
+    try {
+      this.#look();
+    } catch {
+      // The next look may do better.
+    }
+  }
+
   #look(): void {
     if (!fs.existsSync(this.#file)) return;
-    const run = this.#run ?? this.#stop();
+    const run = this.#run ?? this.#begun() ?? this.#stop();
     // A moment ago it was made, and its driver has not begun.
     if (!run.isDriven()) return;
     requestCancel(run);
     fs.rmSync(this.#file, { force: true });
+  }
+
+  /** The run, where it is there already and whoever makes it has not said so yet. */
+  #begun(): RunFolder | undefined {
+    const run = this.#store.run(this.#id);
+    return fs.existsSync(run.manifestFile) ? run : undefined;
   }
 
   /** Reading data cannot be interrupted otherwise, and nothing has been made that would be left half done. */

@@ -118,8 +118,7 @@ export class Lane {
   #giveGrace(waiting: Waiting): void {
     clearTimeout(waiting.timer);
     waiting.timer = setTimeout(() => {
-      const changes = [...this.#waiting.values()].some(({ entry }) => !entry.cancellable);
-      if (changes) return this.#giveGrace(waiting);
+      if (this.#changesSomething()) return this.#giveGrace(waiting);
       this.#settle(waiting);
       this.#replace('was doing what nobody waits for');
     }, GRACE_MS);
@@ -128,7 +127,13 @@ export class Lane {
   #late(waiting: Waiting): void {
     this.#settle(waiting);
     waiting.reject(timedOut(waiting.method, waiting.entry.timeOut));
-    this.#replace(`did not answer ${waiting.method} in time`);
+    // A thread that is ended while it changes something would leave its claim on the file behind.
+    if (this.#changesSomething()) this.#giveGrace(waiting);
+    else this.#replace(`did not answer ${waiting.method} in time`);
+  }
+
+  #changesSomething(): boolean {
+    return [...this.#waiting.values()].some(({ entry }) => !entry.cancellable);
   }
 
   #end(): void {
@@ -151,6 +156,8 @@ export class Lane {
         waiting.reject(endedWhileAsked(waiting, this.#options.name, why));
       }
     }
+    // What it watched is watched by nobody until it is asked again, which whoever shows it does when told of a change.
+    if (this.#options.stays) setTimeout(() => this.#options.storeChanged(), GRACE_MS).unref();
   }
 }
 

@@ -25,7 +25,10 @@ export class ModelCache {
     const entry = this.#entries.get(key) ?? load(run, model);
     this.#entries.delete(key);
     this.#entries.set(key, entry);
-    entry.catch(() => this.#entries.delete(key));
+    entry.catch(() => {
+      // A newer one of the same key may have come in its place.
+      if (this.#entries.get(key) === entry) this.#entries.delete(key);
+    });
     this.#evict();
     return entry;
   }

@@ -257,7 +257,10 @@ export class Driver {
       return 'failed';
     }
     try {
-      return this.#run.stepState(task.path)?.state === 'skipped' ? 'skipped' : 'succeeded';
+      const state = this.#run.stepState(task.path);
+      if (state?.state === 'succeeded' || state?.state === 'skipped') return state.state;
+      this.#failures.set(task.path, state?.failure ?? { message: 'it ended and left no result' });
+      return 'failed';
     } catch (error) {
       // The disk, or someone, has damaged what it wrote a moment ago.
       const damage = describeFailure(error);

@@ -44,6 +44,7 @@ const CatalogueEntry = z.object({
 export const PackagedMember = z.object({
   name: z.string(),
   kind: z.string(),
+  kindVersion: z.string(),
   files: Files,
   get members() {
     return z.array(PackagedMember);

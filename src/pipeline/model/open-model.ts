@@ -5,12 +5,14 @@ import { EXIT, UserError } from '../../protocol/user-error.ts';
 import { withAllKnown, type Catalogue } from '../data/catalogue.ts';
 import type { Recommender } from '../kinds/ranking/recommender.ts';
 import type { Scorer } from '../kinds/ranking/scorer.ts';
+import { modelKind } from '../kinds/registry.ts';
 import { requireUnchanged } from '../store/check-artifact.ts';
 import { requireJson } from '../store/read-json.ts';
 import { readCatalogue } from './catalogue-files.ts';
 import { ItemNames } from './item-names.ts';
 import { MODEL_FILE, readModelFile, type ModelFile, type PackagedMember } from './model-file.ts';
 import { Parity } from './parity.ts';
+import { requireSameLists } from './require-parity.ts';
 import { memberFolder, openRecommender, storedIn } from './stored-model.ts';
 
 /** A trained model, ready to answer. */
@@ -75,6 +77,7 @@ export async function openModel(
   const told = await readCatalogue(locate, items);
   const catalogue = allKnown ? withAllKnown(told) : told;
   const recommender = await openRecommender(storedIn(folder, file), { catalogue, seed, deterministic });
+  if (isOfOtherVersion(file)) requireSameLists({ name, folder, recommender }, await parityIn(folder, file));
   const names = (): Promise<ItemNames> =>
     ItemNames.read(locate('items') ?? path.join(folder, 'items.parquet'));
   return {
@@ -84,9 +87,27 @@ export async function openModel(
   };
 }
 
+function parityIn(folder: string, file: ModelFile): Promise<Parity> {
+  return requireJson(path.join(folder, file.parity.file), Parity);
+}
+
 /** The package's queries with the lists it gave when it was trained. @throws UserError where they cannot be read */
 export function readParity({ folder, file }: OpenPackage): Promise<Parity> {
-  return requireJson(path.join(folder, file.parity.file), Parity);
+  return parityIn(folder, file);
+}
+
+/** @throws UserError where a package does not give the lists it gave when it was trained */
+export async function requireParity(model: OpenPackage): Promise<void> {
+  requireSameLists(model, await readParity(model));
+}
+
+/** Whether the kind of the model, or of one it is made of, has changed since: it may score in another way. */
+function isOfOtherVersion({
+  kind,
+  kindVersion,
+  members,
+}: Pick<PackagedMember, 'kind' | 'kindVersion' | 'members'>): boolean {
+  return modelKind(kind).version !== kindVersion || members.some(isOfOtherVersion);
 }
 
 /** @throws UserError where a file of the package is missing, or not what was written */

@@ -70,7 +70,7 @@ export class PackageWriter {
 
   async #memberAt(
     folder: string,
-    { name, kind, files, members }: PackagedMember,
+    { name, kind, kindVersion, files, members }: PackagedMember,
     under: string,
   ): Promise<PackagedMember> {
     const inside = `${under}${memberFolder(name)}/`;
@@ -83,7 +83,7 @@ export class PackageWriter {
     const own: PackagedMember[] = [];
     for (const member of members)
       own.push(await this.#memberAt(path.join(folder, memberFolder(member.name)), member, inside));
-    return { name, kind, files: taken, members: own };
+    return { name, kind, kindVersion, files: taken, members: own };
   }
 
   /** Writes what makes the folder a package. */

@@ -119,6 +119,14 @@ describe('an executor that copies inputs in and outputs out', () => {
     expect(run.driverState()?.state).toBe('failed');
   });
 
+  test('that brings nothing back has not succeeded, whatever it says of the end', async () => {
+    const { run, driver, executor } = await elsewhere('forgetful');
+    executor.start = () => ({ ended: Promise.resolve({}), stop: () => undefined });
+    const { outcome, failure } = await driver.drive('prepare');
+    expect([outcome, failure?.message]).toEqual(['failed', expect.stringContaining('left no result')]);
+    expect(run.stepState('prepare')).toBeUndefined();
+  });
+
   test('is asked to stop when the run is cancelled', async () => {
     const { run, executor, driver } = await elsewhere('cancelled');
     executor.upload([path.join(folder, 'tiny.csv')]);
