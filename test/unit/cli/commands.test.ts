@@ -201,7 +201,7 @@ describe('recsys neighbours', () => {
     expect(text.stdout.trimEnd().split('\n')).toHaveLength(4);
   });
 
-  it('counts files that packages share with prepared data once', async () => {
+  it('counts files that packages share with prepared data once', () => {
     const run = store.run(base);
     const files = fs.readdirSync(run.folder, { recursive: true, withFileTypes: true });
     const sizes = new Map<number, number>();
