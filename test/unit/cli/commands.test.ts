@@ -227,8 +227,10 @@ describe('recsys neighbours', () => {
       expect(run).toBe(base);
       expect(JSON.parse(ofPackage.stdout)).toEqual({ ...said, package: 'model' });
     }
+    // As in a terminal of an editor whose runs lie elsewhere.
     const text = await recsys(['neighbours', 'artist0_1|||track0_1', '--package', copy], {
       cwd: os.tmpdir(),
+      env: { RECSYS_STORE: path.join(folder, 'elsewhere') },
     });
     expect(text.stdout).toContain(`of the package ${copy}`);
   });
