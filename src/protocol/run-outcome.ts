@@ -49,6 +49,6 @@ export const KeptOutcome = z.object({
     reads: z.array(z.object({ run: z.string(), path: z.string() })),
   }),
   /** The files it was made from, relative to the run's folder. */
-  files: z.array(z.string()),
+  files: z.array(z.object({ path: z.string(), bytes: z.number() })),
 });
 export type KeptOutcome = z.infer<typeof KeptOutcome>;

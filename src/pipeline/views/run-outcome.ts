@@ -1,4 +1,6 @@
 /** What lists show of a run's steps, from all that is to be seen of it. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import type { DataPlace, KeptOutcome, RunOutcome } from '../../protocol/run-outcome.ts';
 import type { RunView } from '../../protocol/run-view.ts';
 import type { ArtifactAddress } from '../flow/flow-definition.ts';
@@ -63,5 +65,9 @@ export function keptOutcome(run: RunFolder): KeptOutcome | undefined {
   if (view.damage.length > 0) return undefined;
   const { created } = view.manifest;
   const kept = { outcome: outcomeOf(view), data: dataOf(view), created, test: testReadsOf(run) };
-  return { ...kept, adopted: adoptedBy(view), files: ['run.json', ...filesOf(view)] };
+  const files = ['run.json', ...filesOf(view)].map((file) => ({
+    path: file,
+    bytes: fs.statSync(path.join(run.folder, file)).size,
+  }));
+  return { ...kept, adopted: adoptedBy(view), files };
 }

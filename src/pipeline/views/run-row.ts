@@ -47,11 +47,12 @@ function endedDriver(run: RunFolder): DriverState | undefined {
   return driver?.state === 'running' ? undefined : driver;
 }
 
-function areAsTheyWere(run: RunFolder, driver: DriverState, files: readonly string[]): boolean {
+/** By their sizes, and by their times, of which clocks allow no exact comparison. */
+function areAsTheyWere(run: RunFolder, driver: DriverState, files: KeptOutcome['files']): boolean {
   const ended = Date.parse(driver.finished ?? '') + TOLERANCE_MS;
-  return files.every((file) => {
+  return files.every(({ path: file, bytes }) => {
     const stats = fs.statSync(path.join(run.folder, file), { throwIfNoEntry: false });
-    return stats !== undefined && stats.mtimeMs <= ended;
+    return stats?.size === bytes && stats.mtimeMs <= ended;
   });
 }
 
@@ -75,7 +76,7 @@ function rowOfKept(run: RunFolder, driver: DriverState, kept: KeptOutcome): Read
     damage: damage.found,
     changed: 0,
   };
-  return { row, adopted, files, watched: [], running: [] };
+  return { row, adopted, files: files.map(({ path: file }) => file), watched: [], running: [] };
 }
 
 function rowOfView(view: RunView): ReadRow {
