@@ -109,7 +109,7 @@ describe('recsys tune', () => {
     // Its data were prepared already, and the test part has now been read once more.
     expect(store.resolve('used').stepState('prepare')?.run).toBe(store.resolve('first').id);
     expect(countTestReads(store, store.resolve('first'))).toEqual({ runs: 2, models: 6 });
-  }, 30_000);
+  }, 120_000);
 
   it('goes on with a tuning, whose finished trials are kept', async () => {
     const more = await cli('tune', 'first', '--trials', '12', '--name', 'more');
@@ -118,7 +118,7 @@ describe('recsys tune', () => {
     expect(finished(run).filter((trial) => trial.startsWith('explore/'))).toHaveLength(12);
     expect(run.stepState('explore/trial-009')?.run).toBe(store.resolve('first').id);
     expect(run.stepState('explore/trial-010')?.run).toBe(run.id);
-  }, 30_000);
+  }, 120_000);
 
   it('takes data and measures over from a run of another flow', async () => {
     await cli(
@@ -139,7 +139,7 @@ describe('recsys tune', () => {
     expect([...given].sort()).toEqual(['model', 'positions', 'seed', 'trials']);
     const lines = tuned.stdout.trimEnd().split('\n');
     expect(lines.every((line) => line.startsWith('{'))).toBe(true);
-  }, 30_000);
+  }, 120_000);
 
   it.each([
     [['tiny.csv'], 2, 'No model kind to tune was named.'],
