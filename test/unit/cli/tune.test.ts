@@ -2,7 +2,6 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NeighbourReply } from '../../../src/protocol/engine.ts';
-import type { TuningView } from '../../../src/protocol/tuning.ts';
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import { cardData } from '../../../src/pipeline/views/card-data.ts';
@@ -31,12 +30,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-function tuningOf(run: RunFolder): TuningView {
-  const view = viewTuning(run);
-  return view;
-}
 const statesOf = (run: RunFolder): Record<string, string> =>
-  Object.fromEntries(tuningOf(run).trials.map(({ path: trial, state }) => [trial, state]));
+  Object.fromEntries(viewTuning(run).trials.map(({ path: trial, state }) => [trial, state]));
 const finished = (run: RunFolder): string[] =>
   Object.entries(statesOf(run)).flatMap(([trial, state]) => (state === 'succeeded' ? [trial] : []));
 
@@ -51,7 +46,7 @@ describe('recsys tune', () => {
   });
 
   it('promotes the best of each rung, and trains the start as long as the best', () => {
-    const { trials, plan, outcome } = tuningOf(store.resolve('first'));
+    const { trials, plan, outcome } = viewTuning(store.resolve('first'));
     const of = (rung: number) => trials.filter((trial) => trial.rung === rung);
     const inOrder = of(0)
       .sort((a, b) => (b.estimate?.value ?? 0) - (a.estimate?.value ?? 0))
@@ -97,13 +92,13 @@ describe('recsys tune', () => {
   });
 
   it('gives a command that works', async () => {
-    const { command = '' } = tuningOf(store.resolve('first'));
+    const { command = '' } = viewTuning(store.resolve('first'));
     const words = command.split(' ').slice(1);
     const run = await cli(...words, '--models', 'prod2vec,popularity', '--name', 'used');
     expect(run.code, run.stderr).toBe(0);
     const { models } = store.resolve('used').manifest();
     expect(models.map(({ name }) => name)).toEqual(['prod2vec', 'popularity']);
-    const best = tuningOf(store.resolve('first')).outcome?.options['window'];
+    const best = viewTuning(store.resolve('first')).outcome?.options['window'];
     expect(models[0]?.parameters['window']).toBe(best);
     // Its data were prepared already, and the test part has now been read once more.
     expect(store.resolve('used').stepState('prepare')?.run).toBe(store.resolve('first').id);
