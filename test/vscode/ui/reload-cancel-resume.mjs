@@ -6,7 +6,6 @@ import { recsys, stepsOf } from '../places.mjs';
 import { until } from './until.mjs';
 
 export const title = 'right click → train → reload → cancel → resume';
-export const inPackage = true;
 export const rows = true;
 
 export function prepare(folder) {
