@@ -19,8 +19,8 @@ import { openWindow, run, type OpenedWindow } from './window.ts';
 vi.mock('../../../src/extension/processes/engine-child.ts', () => import('./fake-engine.ts'));
 vi.mock('../../../src/extension/processes/launch-detached.ts', () => import('./fake-launch.ts'));
 
-const A = '/work/a/.recsys';
-const B = '/work/b/.recsys';
+const A = '/projects/a/.recsys';
+const B = '/projects/b/.recsys';
 const IDS = ['20261121-120000000-aaaa', '20261122-120000000-bbbb', '20261123-120000000-cccc'] as const;
 const [ONE, TWO, THREE] = IDS;
 
@@ -29,7 +29,7 @@ beforeEach(() => {
   host.reset();
   forgetEngines();
   launches.length = 0;
-  window = openWindow('/work/a', '/work/b');
+  window = openWindow('/projects/a', '/projects/b');
 });
 afterEach(() => window.dispose());
 
@@ -338,16 +338,16 @@ describe('training', () => {
 
   it('on a file goes to the store of the folder that holds it', async () => {
     knows(B);
-    await run('recsys.trainFile', vscode.Uri.file('/work/b/data/x.csv'));
+    await run('recsys.trainFile', vscode.Uri.file('/projects/b/data/x.csv'));
     expect(launches.map(({ options }) => [options.workingFolder, options.arguments.slice(0, 2)])).toEqual([
-      ['/work/b', ['run', 'data/x.csv']],
+      ['/projects/b', ['run', 'data/x.csv']],
     ]);
     expect(launches[0]?.option('--store')).toBe(B);
   });
 
   it('asks for the file, and shows in which folder it lies', async () => {
     knows(A);
-    host.files = [Uri.file('/work/a/x.csv'), Uri.file('/work/b/y$(z).csv')];
+    host.files = [Uri.file('/projects/a/x.csv'), Uri.file('/projects/b/y$(z).csv')];
     host.answers = ['x.csv'];
     await run('recsys.train');
     expect(host.shown[0]?.items).toMatchObject([
@@ -361,7 +361,7 @@ describe('training', () => {
   it('is not started where the columns are not confirmed', async () => {
     engineOf(A).handlers['data/preview'] = () => ({ columns: [], guess });
     host.answers = [undefined];
-    await run('recsys.trainFile', vscode.Uri.file('/work/a/x.csv'));
+    await run('recsys.trainFile', vscode.Uri.file('/projects/a/x.csv'));
     expect(launches).toEqual([]);
     expect(engineOf(A).asksOf('data/saveSpec')).toEqual([]);
   });
@@ -385,13 +385,13 @@ describe('training', () => {
     const kind = (name: string, byDefault: boolean) => ({ name, title: name, description: '', byDefault });
     engineOf(A).handlers['models/kinds'] = () => ({ kinds: [kind('markov', true), kind('prod2vec', true)] });
     host.answers = ['Models', ['markov'], 'Minimum length', '2', 'Sample', '12.5', 'Seed', '', 'Train'];
-    await run('recsys.trainWithFile', vscode.Uri.file('/work/a/x.csv'));
+    await run('recsys.trainWithFile', vscode.Uri.file('/projects/a/x.csv'));
     expect(launches[0]?.options.arguments.slice(0, 8)).toEqual([
       ...['run', 'x.csv', '--models', 'markov', '--minimum-length', '2', '--sample-fraction', '0.125'],
     ]);
     expect(launches[0]?.options.arguments).not.toContain('--seed');
     host.answers = ['Minimum length', '1', 'Sample', '101', 'Seed', '1.5', undefined];
-    await run('recsys.trainWithFile', vscode.Uri.file('/work/a/x.csv'));
+    await run('recsys.trainWithFile', vscode.Uri.file('/projects/a/x.csv'));
     expect(host.refusals).toEqual([
       'A whole number from 2 to 1000000',
       'A number from 0.0001 to 100',
@@ -404,7 +404,7 @@ describe('training', () => {
     await storesHave([], [runRow({ id: THREE, state: 'failed' })]);
     await runOn('recsys.resume', THREE);
     expect(launches.map(({ options }) => [options.workingFolder, options.arguments.slice(0, 2)])).toEqual([
-      ['/work/b', ['resume', THREE]],
+      ['/projects/b', ['resume', THREE]],
     ]);
   });
 
@@ -414,7 +414,7 @@ describe('training', () => {
       kinds: [{ name: 'markov', title: 'Markov', description: '' }],
     });
     host.answers = ['Markov', 'Another budget', '15 min'];
-    await run('recsys.tuneFile', vscode.Uri.file('/work/a/x.csv'));
+    await run('recsys.tuneFile', vscode.Uri.file('/projects/a/x.csv'));
     expect(launches[0]?.options.arguments.slice(0, 6)).toEqual([
       ...['tune', 'x.csv', '--model', 'markov', '--minutes', '15'],
     ]);

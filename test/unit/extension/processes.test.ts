@@ -58,7 +58,7 @@ async function putOnPath(cli: string): Promise<Variables> {
 describe('the terminal', () => {
   it('gets a recsys command that runs the pipeline with its arguments', async () => {
     const cli = program('console.log(process.argv.slice(2).join("|"), process.env.ELECTRON_RUN_AS_NODE)');
-    host.openFolders('/work/a');
+    host.openFolders('/projects/a');
     const variables = await putOnPath(cli);
     const bin = path.join(folder, 'bin');
     expect(variables.values.get('PATH')).toBe(`+${bin}${path.delimiter}`);
@@ -68,7 +68,7 @@ describe('the terminal', () => {
   });
 
   it('of a folder whose store a setting moved knows where it is, and others know nothing', async () => {
-    host.openFolders('/work/a', '/work/b');
+    host.openFolders('/projects/a', '/projects/b');
     expect((await putOnPath('/cli')).scoped.get('a')?.values.has('RECSYS_STORE')).toBe(false);
     host.set('recsys.storeFolder', '/elsewhere');
     const variables = await putOnPath('/cli');

@@ -10,13 +10,13 @@ import { openWindow, type OpenedWindow } from './window.ts';
 vi.mock('../../../src/extension/processes/engine-child.ts', () => import('./fake-engine.ts'));
 vi.mock('../../../src/extension/processes/launch-detached.ts', () => import('./fake-launch.ts'));
 
-const STORE = '/work/a/.recsys';
+const STORE = '/projects/a/.recsys';
 let window: OpenedWindow;
 beforeEach(() => {
   host.reset();
   forgetEngines();
   launches.length = 0;
-  window = openWindow('/work/a');
+  window = openWindow('/projects/a');
 });
 afterEach(() => window.dispose());
 
@@ -28,7 +28,7 @@ interface Started {
 }
 
 async function start(run?: string): Promise<Started> {
-  const file = '/work/a/x.csv';
+  const file = '/projects/a/x.csv';
   await window.launcher.start(
     window.stores.first(),
     run === undefined ? ['run', 'x.csv'] : ['resume', run],
@@ -54,7 +54,7 @@ describe('a start', () => {
     expect(launch.options.arguments).toEqual([
       ...['run', 'x.csv', '--store', STORE, '--id', id, '--errors=json'],
     ]);
-    expect(launch.options.workingFolder).toBe('/work/a');
+    expect(launch.options.workingFolder).toBe('/projects/a');
   });
 
   it('sorts after the newest run, though the clock was set back', async () => {
@@ -153,7 +153,7 @@ describe('a failure', () => {
     expect(host.shown[0]).toMatchObject({
       ...{ kind: 'error', text: 'No item column. Name one.', choices: ['Choose Columns…', 'Show Log'] },
     });
-    expect(host.executed[0]?.args).toMatchObject([{ fsPath: '/work/a/x.csv' }]);
+    expect(host.executed[0]?.args).toMatchObject([{ fsPath: '/projects/a/x.csv' }]);
   });
 
   it('offers other options where these help', async () => {

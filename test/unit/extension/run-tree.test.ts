@@ -15,8 +15,8 @@ beforeEach(() => {
 });
 afterEach(() => window.dispose());
 
-const A = '/work/a/.recsys';
-const B = '/work/b/.recsys';
+const A = '/projects/a/.recsys';
+const B = '/projects/b/.recsys';
 const [OLD, NEW] = ['20261122-120000000-aaaa', '20261123-120000000-bbbb'];
 const starred = { tags: [], starred: true };
 
@@ -40,32 +40,32 @@ function refreshed(): string[][] {
 describe('the tree', () => {
   it('has the runs of the only folder at the top, starred ones first, then the newest', async () => {
     engineOf(A).runs = [runRow({ id: NEW }), runRow({ id: OLD, labels: starred })];
-    window = openWindow('/work/a');
+    window = openWindow('/projects/a');
     expect(await rows()).toEqual([`run ${OLD}`, `run ${NEW}`]);
     expect(host.viewMessage).toBe('2 runs · 2.5 MB');
   });
 
   it('is grouped by folder where there are several, and a folder without runs says so', async () => {
     engineOf(B).runs = [runRow({ id: NEW, state: 'running' })];
-    window = openWindow('/work/a', '/work/b');
-    expect(await rows()).toEqual(['folder folder:/work/a', 'folder folder:/work/b']);
+    window = openWindow('/projects/a', '/projects/b');
+    expect(await rows()).toEqual(['folder folder:/projects/a', 'folder folder:/projects/b']);
     const [a, b] = await window.tree.getChildren();
     expect(await rows(a)).toEqual([]);
     expect(await rows(b)).toEqual([`run ${NEW}`]);
     expect(window.tree.getTreeItem(a ?? expect.fail())).toMatchObject({ label: 'a', description: 'no runs' });
-    expect((await item('folder:/work/b')).description).toBe('1 run, 1 running · 1.2 MB');
+    expect((await item('folder:/projects/b')).description).toBe('1 run, 1 running · 1.2 MB');
     expect(host.viewMessage).toBe('1 run, 1 running · 1.2 MB');
   });
 
   it('is empty, with its welcome, where no folder has a run', async () => {
-    window = openWindow('/work/a', '/work/b');
+    window = openWindow('/projects/a', '/projects/b');
     expect(await rows()).toEqual([]);
   });
 
   it('asks only for what changed', async () => {
     engineOf(A).runs = [runRow({ id: OLD })];
     engineOf(B).runs = [runRow({ id: NEW })];
-    window = openWindow('/work/a', '/work/b');
+    window = openWindow('/projects/a', '/projects/b');
     await window.tree.getChildren();
     const told = refreshed();
     engineOf(B).runs = [runRow({ id: NEW, state: 'failed' })];
@@ -77,19 +77,19 @@ describe('the tree', () => {
 
   it('asks for a folder again where its runs come and go', async () => {
     engineOf(A).runs = [runRow({ id: OLD })];
-    window = openWindow('/work/a', '/work/b');
+    window = openWindow('/projects/a', '/projects/b');
     await window.tree.getChildren();
     const told = refreshed();
     engineOf(B).runs = [runRow({ id: NEW })];
     await window.stores.load();
-    expect(told.flat()).toContain('folder:/work/b');
+    expect(told.flat()).toContain('folder:/projects/b');
     const [, b] = await window.tree.getChildren();
     expect(await rows(b)).toEqual([`run ${NEW}`]);
   });
 
   it('keeps the object of a row, by which VS Code knows it', async () => {
     engineOf(A).runs = [runRow({ id: OLD })];
-    window = openWindow('/work/a');
+    window = openWindow('/projects/a');
     const [before] = await window.tree.getChildren();
     engineOf(A).runs = [runRow({ id: OLD, state: 'failed' })];
     await window.stores.load();
@@ -100,26 +100,26 @@ describe('the tree', () => {
 
   it('shows a store that cannot be read, and what was seen of it last', async () => {
     engineOf(A).runs = [runRow({ id: OLD })];
-    window = openWindow('/work/a');
+    window = openWindow('/projects/a');
     await window.stores.ready();
     engineOf(A).isDown = true;
     await window.stores.load();
-    expect(await rows()).toEqual(['error error:/work/a', `run ${OLD}`]);
-    expect((await item('error:/work/a')).description).toContain('has stopped');
+    expect(await rows()).toEqual(['error error:/projects/a', `run ${OLD}`]);
+    expect((await item('error:/projects/a')).description).toContain('has stopped');
   });
 
   it('tells apart the errors of several folders', async () => {
     engineOf(A).isDown = true;
     engineOf(B).isDown = true;
-    window = openWindow('/work/a', '/work/b');
+    window = openWindow('/projects/a', '/projects/b');
     const folders = await window.tree.getChildren();
     const errors = await Promise.all(folders.map((folder) => rows(folder)));
-    expect(errors).toEqual([['error error:/work/a'], ['error error:/work/b']]);
+    expect(errors).toEqual([['error error:/projects/a'], ['error error:/projects/b']]);
   });
 
   it('shows a folder that is no run', async () => {
     engineOf(A).broken = [{ id: OLD, folder: '/x', message: 'run.json is broken' }];
-    window = openWindow('/work/a');
+    window = openWindow('/projects/a');
     expect(await rows()).toEqual([`error broken:${OLD}`]);
     expect(host.viewMessage).toBe('1 cannot be read · 0 B');
   });
@@ -127,7 +127,7 @@ describe('the tree', () => {
   it('asks for the steps of a run when it is opened', async () => {
     engineOf(A).runs = [runRow({ id: OLD })];
     engineOf(A).handlers['run/view'] = () => runView({ id: OLD, steps: [stepView()] });
-    window = openWindow('/work/a');
+    window = openWindow('/projects/a');
     const [run] = await window.tree.getChildren();
     expect(engineOf(A).asksOf('run/view')).toEqual([]);
     expect(await rows(run)).toEqual([`step ${OLD}/prepare`]);
@@ -136,7 +136,7 @@ describe('the tree', () => {
   it('reveals the run that runs, in its folder', async () => {
     engineOf(A).runs = [runRow({ id: OLD })];
     engineOf(B).runs = [runRow({ id: NEW, state: 'running' })];
-    window = openWindow('/work/a', '/work/b');
+    window = openWindow('/projects/a', '/projects/b');
     const [, b] = await window.tree.getChildren();
     await window.tree.reveal(undefined);
     expect(host.executedIds()).toContain('recsys.runs.focus');
@@ -150,7 +150,7 @@ describe('a row', () => {
   it('says star, state and data to a screen reader, and opens the card', async () => {
     const labels = { name: 'baseline', tags: [], starred: true };
     engineOf(A).runs = [runRow({ id: OLD, labels })];
-    window = openWindow('/work/a');
+    window = openWindow('/projects/a');
     const row = await item(OLD);
     expect(row.label).toBe('baseline');
     expect(row.description).toMatch(/^★ playlists\.parquet · /);
@@ -169,7 +169,7 @@ describe('a row', () => {
     } as const;
     const activity = { step: 'train', title: 'recency-encoder', count: 1, progress };
     engineOf(A).runs = [runRow({ id: OLD, state: 'running', fraction: 0.5, secondsLeft: 130, activity })];
-    window = openWindow('/work/a');
+    window = openWindow('/projects/a');
     expect((await item(OLD)).description).toBe(
       '50 % · about 2 min left · train recency-encoder · epoch 2 of 6',
     );
@@ -178,7 +178,7 @@ describe('a row', () => {
   it('of a cancelled tuning shows what it found', async () => {
     const leading = { path: 'explore/trial-003', metric: 'hitRate@10', value: 0.125 };
     engineOf(A).runs = [runRow({ id: OLD, state: 'cancelled', tunes: 'markov', leading })];
-    window = openWindow('/work/a');
+    window = openWindow('/projects/a');
     expect((await item(OLD)).description).toMatch(/^cancelled · best so far 0\.125 · /);
   });
 
@@ -196,7 +196,7 @@ describe('a row', () => {
       ...view,
       manifest: { ...view.manifest, parameters, given: ['epochs', 'seed'] },
     });
-    window = openWindow('/work/a');
+    window = openWindow('/projects/a');
     const [node] = await window.tree.getChildren();
     const resolved = await window.tree.resolveTreeItem(await item(OLD), node ?? expect.fail());
     const { value } = resolved.tooltip as vscode.MarkdownString;

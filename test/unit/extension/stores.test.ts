@@ -17,9 +17,9 @@ const [FIRST, SECOND] = ['20261122-120000000-aaaa', '20261123-120000000-bbbb'];
 
 /** Two folders with a run each. */
 async function twoFolders(): Promise<void> {
-  engineOf('/work/a/.recsys').runs = [runRow({ id: FIRST })];
-  engineOf('/work/b/.recsys').runs = [runRow({ id: SECOND })];
-  window = openWindow('/work/a', '/work/b');
+  engineOf('/projects/a/.recsys').runs = [runRow({ id: FIRST })];
+  engineOf('/projects/b/.recsys').runs = [runRow({ id: SECOND })];
+  window = openWindow('/projects/a', '/projects/b');
   await window.stores.ready();
 }
 
@@ -27,34 +27,36 @@ describe('the stores of a window', () => {
   it('show the runs of every folder', async () => {
     await twoFolders();
     expect(window.stores.runs.map(({ id }) => id)).toEqual([FIRST, SECOND]);
-    expect(window.stores.of(SECOND)?.site.folder).toBe('/work/b');
+    expect(window.stores.of(SECOND)?.site.folder).toBe('/projects/b');
   });
 
   it('send what is about a run or a file to the engine of its folder', async () => {
     await twoFolders();
     await window.stores.request('run/cancel', { run: SECOND });
-    await window.stores.request('data/preview', { path: '/work/a/x.csv' });
-    expect(engineOf('/work/a/.recsys').asked).toEqual([
-      { method: 'data/preview', params: { path: '/work/a/x.csv' } },
+    await window.stores.request('data/preview', { path: '/projects/a/x.csv' });
+    expect(engineOf('/projects/a/.recsys').asked).toEqual([
+      { method: 'data/preview', params: { path: '/projects/a/x.csv' } },
     ]);
-    expect(engineOf('/work/b/.recsys').asked).toEqual([{ method: 'run/cancel', params: { run: SECOND } }]);
+    expect(engineOf('/projects/b/.recsys').asked).toEqual([
+      { method: 'run/cancel', params: { run: SECOND } },
+    ]);
   });
 
   it('give a file to the innermost folder that holds it, and others to the first', () => {
-    window = openWindow('/work', '/work/inner', '/work/inner-not');
+    window = openWindow('/projects', '/projects/inner', '/projects/inner-not');
     const folderOf = (file: string) => window.stores.ofFile(file).site.folder;
-    expect(folderOf('/work/inner/deep/x.csv')).toBe('/work/inner');
-    expect(folderOf('/work/x.csv')).toBe('/work');
-    expect(folderOf('/work/inner-not/..x.csv')).toBe('/work/inner-not');
-    expect(folderOf('/elsewhere/x.csv')).toBe('/work');
+    expect(folderOf('/projects/inner/deep/x.csv')).toBe('/projects/inner');
+    expect(folderOf('/projects/x.csv')).toBe('/projects');
+    expect(folderOf('/projects/inner-not/..x.csv')).toBe('/projects/inner-not');
+    expect(folderOf('/elsewhere/x.csv')).toBe('/projects');
   });
 
   it('find a run that was made a moment ago', async () => {
     await twoFolders();
     const late = '20261124-120000000-cccc';
-    engineOf('/work/b/.recsys').runs = [runRow({ id: late })];
+    engineOf('/projects/b/.recsys').runs = [runRow({ id: late })];
     await window.stores.request('run/cancel', { run: late });
-    expect(engineOf('/work/b/.recsys').asksOf('run/cancel')).toEqual([{ run: late }]);
+    expect(engineOf('/projects/b/.recsys').asksOf('run/cancel')).toEqual([{ run: late }]);
   });
 
   it('say so where a run is gone, and where no folder is open', async () => {
@@ -71,9 +73,9 @@ describe('the stores of a window', () => {
 
   it('are one where a setting gives several folders the same', () => {
     host.set('recsys.storeFolder', '/shared/store');
-    window = openWindow('/work/a', '/work/b');
+    window = openWindow('/projects/a', '/projects/b');
     expect(window.stores.all.map(({ site }) => [site.folder, site.settings.storeFolder])).toEqual([
-      ['/work/a', '/shared/store'],
+      ['/projects/a', '/shared/store'],
     ]);
   });
 
@@ -81,18 +83,18 @@ describe('the stores of a window', () => {
     await twoFolders();
     let changes = 0;
     window.stores.onDidChange(() => changes++);
-    host.openFolders('/work/b');
+    host.openFolders('/projects/b');
     await window.stores.ready();
     expect(window.stores.runs.map(({ id }) => id)).toEqual([SECOND]);
     expect(changes).toBeGreaterThan(0);
-    engineOf('/work/b/.recsys').runs = [];
-    engineOf('/work/b/.recsys').changed();
+    engineOf('/projects/b/.recsys').runs = [];
+    engineOf('/projects/b/.recsys').changed();
     await expect.poll(() => window.stores.runs.length).toBe(0);
   });
 
   it('move with the setting of their place', async () => {
-    engineOf('/work/a/elsewhere').runs = [runRow({ id: SECOND })];
-    window = openWindow('/work/a');
+    engineOf('/projects/a/elsewhere').runs = [runRow({ id: SECOND })];
+    window = openWindow('/projects/a');
     await window.stores.ready();
     expect(window.stores.runs).toEqual([]);
     host.set('recsys.storeFolder', 'elsewhere');
