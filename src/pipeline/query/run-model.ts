@@ -11,21 +11,14 @@ import { readJson } from '../store/read-json.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { openEarlierModel } from './earlier-model.ts';
 
-interface TrainedModel {
-  readonly name: string;
-  readonly folder: string;
-}
-
-/** The finished models of a run: those of the branches of the flow's step that trains, or the one of the step itself. */
-function trainedModels(run: RunFolder, flow: FlowDefinition): TrainedModel[] {
+/** Names of the finished models of a run: those of the branches of the flow's step that trains, or the one of the step itself. */
+function trainedModels(run: RunFolder, flow: FlowDefinition): string[] {
   const { step } = flow.shows.models;
   const branches = stepOf(flow, step).foreach?.(run.manifest()) ?? [undefined];
   return branches.flatMap((branch) => {
     const file = locateArtifact(run, step, branch?.name, MODEL_ARTIFACT);
     const model = file === undefined ? undefined : readJson(file, NamedModel);
-    return file === undefined || model === undefined
-      ? []
-      : [{ name: model.name, folder: path.dirname(file) }];
+    return model === undefined ? [] : [model.name];
   });
 }
 
@@ -36,17 +29,16 @@ function trainedModels(run: RunFolder, flow: FlowDefinition): TrainedModel[] {
 function packageOf(run: RunFolder, name: string): string {
   const flow = flowOf(run.manifest().flow);
   const trained = trainedModels(run, flow);
-  const model = trained.find((candidate) => candidate.name === name);
-  if (model === undefined) {
-    const names = trained.map((candidate) => candidate.name).join(', ');
+  const folder = trained.includes(name) ? locateStepFolder(run, flow.shows.models.step, name) : undefined;
+  if (folder === undefined) {
+    const names = trained.join(', ');
     throw new UserError(
       `Run ${run.id} has no trained model '${name}'.`,
       names === '' ? `Go on with it: recsys resume ${run.id}` : `It has: ${names}.`,
       { exitCode: EXIT.notFound },
     );
   }
-  locateStepFolder(run, flow.shows.models.step, name);
-  return model.folder;
+  return folder;
 }
 
 /** @throws UserError when the run has no finished model of that name */

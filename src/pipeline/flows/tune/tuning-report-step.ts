@@ -6,10 +6,10 @@ import { UserError } from '../../../protocol/user-error.ts';
 import type { StepDefinition } from '../../flow/flow-definition.ts';
 import type { StepContext } from '../../flow/step-context.ts';
 import type { RankMetric } from '../../metrics/rank-metrics.ts';
-import { heldOutQueries, protocolOf, QUERY_PARAMETERS } from '../next-item/evaluate/held-out-queries.ts';
+import { protocolOf, QUERY_PARAMETERS } from '../next-item/evaluate/held-out-queries.ts';
 import { parameterNames } from '../next-item/flow-parameters.ts';
 import { preparedInput } from '../next-item/prepared-input.ts';
-import { byName, judge, readModels } from '../next-item/report/measured-models.ts';
+import { judge, measuredPart, readModels, settingOf } from '../next-item/report/measured-models.ts';
 import { warningsOf } from '../next-item/report/run-warnings.ts';
 import { RUNG_STEPS } from './rungs.ts';
 import { trialName } from './tune-plan.ts';
@@ -87,28 +87,17 @@ function failures(context: StepContext): EvaluationReport['failedBranches'] {
 }
 
 async function reportOf(context: StepContext, { metric, why }: TuningOutcome): Promise<EvaluationReport> {
-  const data = await preparedInput(context);
-  const queries = {
-    validation: heldOutQueries(context, data, 'validation'),
-    test: heldOutQueries(context, data, 'test'),
-  };
-  const models = await readModels(context, 'test', { data, queries });
+  const setting = await settingOf(context);
+  const models = await readModels(context, 'test', setting);
   const name = winnerName(tunedKind(context.manifest).name);
   const winner = models.find(({ result }) => result.model.name === name)?.result.model;
   if (winner === undefined)
     throw new UserError('The best setting could not be trained and tested.', 'See why: recsys logs');
-  const protocol = protocolOf(context, data, queries);
+  const protocol = protocolOf(context, setting.data, setting.queries);
   const unit = protocol.clusters?.unit ?? 'sequences';
   const { verdicts, tests } = judge(models, metric as RankMetric, unit, name);
   return {
-    format: 1,
-    protocol,
-    models: models.map(({ result }) => result.model),
-    failedBranches: failures(context),
-    metrics: {
-      validation: byName(models, ({ result }) => result.validation),
-      test: byName(models, ({ result }) => result.test),
-    },
+    ...measuredPart(models, protocol, failures(context)),
     selection: {
       metric,
       best: name,
@@ -117,7 +106,7 @@ async function reportOf(context: StepContext, { metric, why }: TuningOutcome): P
     },
     verdicts,
     pairs: { validation: [], test: tests },
-    warnings: warningsOf(context, { data, queries }, ['train', 'test']),
+    warnings: warningsOf(context, setting, ['train', 'test']),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The models of a run as they were measured, put in order and tested against each other. */
-import type { PairedTest, Selection, Verdict } from '../../../../protocol/report.ts';
+import type { EvaluationReport, PairedTest, Selection, Verdict } from '../../../../protocol/report.ts';
 import { readNpy } from '../../../data/npy.ts';
 import type { PreparedData } from '../../../data/prepared-data.ts';
 import type { FinishedBranch, StepContext } from '../../../flow/step-context.ts';
@@ -7,7 +7,8 @@ import { clusteredRanks, type ClusteredRanks } from '../../../metrics/clustered-
 import { pairedTests } from '../../../metrics/paired-test.ts';
 import type { RankMetric } from '../../../metrics/rank-metrics.ts';
 import { EVALUATED, readBranchResult, type BranchResult } from '../evaluate/branch-result.ts';
-import type { HeldOutQueries } from '../evaluate/held-out-queries.ts';
+import { heldOutQueries, type HeldOutQueries } from '../evaluate/held-out-queries.ts';
+import { preparedInput } from '../prepared-input.ts';
 import { selectBest, type Contender } from './select-best.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -28,6 +29,31 @@ export interface MeasuredModel {
 export interface Setting {
   readonly data: PreparedData;
   readonly queries: Record<Part, HeldOutQueries>;
+}
+
+/** Both held-out parts of the prepared data. */
+export async function settingOf(context: StepContext): Promise<Setting> {
+  const data = await preparedInput(context);
+  const validation = heldOutQueries(context, data, 'validation');
+  return { data, queries: { validation, test: heldOutQueries(context, data, 'test') } };
+}
+
+/** What a report says of its models by themselves. */
+export function measuredPart(
+  models: readonly MeasuredModel[],
+  protocol: EvaluationReport['protocol'],
+  failedBranches: EvaluationReport['failedBranches'],
+): Pick<EvaluationReport, 'format' | 'protocol' | 'models' | 'failedBranches' | 'metrics'> {
+  return {
+    format: 1,
+    protocol,
+    models: models.map(({ result }) => result.model),
+    failedBranches,
+    metrics: {
+      validation: byName(models, ({ result }) => result.validation),
+      test: byName(models, ({ result }) => result.test),
+    },
+  };
 }
 
 function located(branch: FinishedBranch, artifact: string): string {

@@ -4,9 +4,15 @@ import { UserError } from '../../../../protocol/user-error.ts';
 import type { StepDefinition } from '../../../flow/flow-definition.ts';
 import type { StepContext } from '../../../flow/step-context.ts';
 import type { RankMetric } from '../../../metrics/rank-metrics.ts';
-import { heldOutQueries, protocolOf, QUERY_PARAMETERS } from '../evaluate/held-out-queries.ts';
-import { preparedInput } from '../prepared-input.ts';
-import { byName, judge, readModels, type MeasuredModel, type Setting } from './measured-models.ts';
+import { protocolOf, QUERY_PARAMETERS } from '../evaluate/held-out-queries.ts';
+import {
+  judge,
+  measuredPart,
+  readModels,
+  settingOf,
+  type MeasuredModel,
+  type Setting,
+} from './measured-models.ts';
 import { selectionMetric } from './selection-metric.ts';
 import { warningsOf } from './run-warnings.ts';
 
@@ -28,14 +34,7 @@ function reportOf(
   const protocol = protocolOf(context, data, queries);
   const { selection, verdicts, tests } = judge(models, metric, protocol.clusters?.unit ?? 'sequences');
   return {
-    format: 1,
-    protocol,
-    models: models.map(({ result }) => result.model),
-    failedBranches: failures(context),
-    metrics: {
-      validation: byName(models, ({ result }) => result.validation),
-      test: byName(models, ({ result }) => result.test),
-    },
+    ...measuredPart(models, protocol, failures(context)),
     selection,
     verdicts,
     pairs: { validation: [], test: tests },
@@ -50,12 +49,7 @@ async function run(context: StepContext): Promise<void> {
       'No model could be trained and evaluated.',
       'See what went wrong with each: recsys logs',
     );
-  const data = await preparedInput(context);
-  const queries = {
-    validation: heldOutQueries(context, data, 'validation'),
-    test: heldOutQueries(context, data, 'test'),
-  };
-  const setting = { data, queries };
+  const setting = await settingOf(context);
   const report = reportOf(context, await readModels(context, 'evaluate', setting), setting);
   const { selection, verdicts, metrics } = report;
   context.reporter.info(selection.why);
