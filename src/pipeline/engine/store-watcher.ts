@@ -8,10 +8,14 @@ import type { StoreRows } from '../views/store-rows.ts';
 
 /** Between two looks at what runs, and at whether runs came or went. */
 const QUICK_MS = 200;
-/** Between two looks for processes that died, and at all runs, unless there are very many. */
+/** Between two looks for processes that died. */
 const SLOW_MS = 2000;
+/** In this time all runs are looked at, unless there are very many. */
+const ROUND_MS = 5000;
+/** All runs are looked at in turns, so many at a time: requests do not wait long behind a look. */
+const TURN = 500;
 /** Looks at all runs may take this share of the time. */
-const SLOW_SHARE = 0.01;
+const SLOW_SHARE = 0.03;
 /** Changes that come together are told together. */
 const SETTLE_MS = 20;
 /** Between two tellings. */
@@ -23,8 +27,8 @@ const ALL = '*';
 
 /**
  * The system tells of changes in the folders of runs, where it can: of labels, and of a driver's state. Files of what runs
- * are looked at often, those of all runs every two seconds: that works on every file system, and also sees what no file
- * says: that a process has died.
+ * are looked at often, those of all runs every five seconds (ten thousand runs: every half minute): that works on every
+ * file system, and also sees what no file says: that a process has died.
  */
 export class StoreWatcher {
   readonly #store: RunStore;
@@ -53,7 +57,7 @@ export class StoreWatcher {
       setInterval(() => this.#lookQuickly(), QUICK_MS),
       setInterval(() => this.#look(() => rows.lookAt(rows.running, true)), SLOW_MS),
     ];
-    this.#lookLater(SLOW_MS);
+    this.#lookLater(ROUND_MS);
   }
 
   dispose(): void {
@@ -69,9 +73,8 @@ export class StoreWatcher {
       this.#rows.lookAt(this.#rows.running);
       const now = modified(this.#store.runsFolder);
       if (now === this.#runsFolder) return;
-      this.#rows.lookForRuns();
+      this.#lookForRuns();
       this.#runsFolder = now;
-      this.#watch();
     });
   }
 
@@ -85,13 +88,22 @@ export class StoreWatcher {
     this.#tell();
   }
 
-  #lookLater(wait: number): void {
+  /** @param from the first of the runs whose turn it is */
+  #lookLater(wait: number, from = 0): void {
     this.#slow = setTimeout(() => {
       const began = performance.now();
-      this.#look(() => this.#rows.look());
-      this.#watch();
-      this.#lookLater(Math.max(SLOW_MS, (performance.now() - began) / SLOW_SHARE));
+      if (from === 0) this.#lookForRuns();
+      const { ids } = this.#rows;
+      this.#look(() => this.#rows.lookAt(ids.slice(from, from + TURN)));
+      const next = from + TURN < ids.length ? from + TURN : 0;
+      const fair = ROUND_MS / Math.max(1, Math.ceil(ids.length / TURN));
+      this.#lookLater(Math.max(fair, (performance.now() - began) / SLOW_SHARE), next);
     }, wait);
+  }
+
+  #lookForRuns(): void {
+    this.#look(() => this.#rows.lookForRuns());
+    this.#watch();
   }
 
   /** Tells once of all that changed, not more often than now and then. */

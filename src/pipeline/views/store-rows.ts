@@ -25,6 +25,8 @@ export class StoreRows {
   /** Tells the revisions of this object apart from those of others. */
   readonly #epoch = randomBytes(6).toString('hex');
   readonly #kept = new Map<string, Kept>();
+  /** Runs in which something runs: asked for often. */
+  readonly #running = new Set<string>();
   #removals: { readonly id: string; readonly revision: number }[] = [];
   /** Removals up to this revision may be forgotten. */
   #forgotten = 0;
@@ -46,10 +48,7 @@ export class StoreRows {
 
   /** Ids of runs in which something runs. */
   get running(): string[] {
-    const running: string[] = [];
-    for (const [id, { read }] of this.#kept)
-      if (!('broken' in read) && read.running.length > 0) running.push(id);
-    return running;
+    return [...this.#running];
   }
 
   /**
@@ -99,11 +98,14 @@ export class StoreRows {
     const read = readOrBroken(run);
     const known = watchedFiles(read).join() === files.join() ? signature : undefined;
     this.#kept.set(id, { read: numbered(read, revision), signature: known, revision });
+    if (!('broken' in read) && read.running.length > 0) this.#running.add(id);
+    else this.#running.delete(id);
     return true;
   }
 
   #remove(id: string, revision: number): void {
     this.#kept.delete(id);
+    this.#running.delete(id);
     this.#removals.push({ id, revision });
     if (this.#removals.length > MOST_REMOVALS) this.#forgotten = this.#removals.shift()?.revision ?? revision;
   }
