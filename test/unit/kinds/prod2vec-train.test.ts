@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { checkMemory, planMemory } from '../../../src/pipeline/kinds/prod2vec/memory-plan.ts';
-import { PROD2VEC_PARAMETERS } from '../../../src/pipeline/kinds/prod2vec/parameters.ts';
+import { checkedProd2vec, PROD2VEC_PARAMETERS } from '../../../src/pipeline/kinds/prod2vec/parameters.ts';
 import type { Prod2vecParameters } from '../../../src/pipeline/kinds/prod2vec/parameters.ts';
 import { trainProd2vec } from '../../../src/pipeline/kinds/prod2vec/train.ts';
 import type {
@@ -364,12 +364,15 @@ describe('what cannot be trained is refused in words', () => {
     ['nsExponent', Infinity],
     ['sample', NaN],
     ['minCount', -1],
-  ] as const)('%s = %d', async (name, value) => {
-    expect((await refused(request({ [name]: value }))).message).toContain(name);
+  ] as const)('%s = %d', (name, value) => {
+    expect(() => checkedProd2vec({ ...DEFAULTS, [name]: value })).toThrow(name);
   });
 
-  it('a final learning rate above the first', async () => {
-    expect((await refused(request({ alpha: 0.01, minAlpha: 0.02 }))).hint).toContain('--min-alpha');
+  it('a final learning rate above the first', () => {
+    const check = (): unknown => checkedProd2vec({ ...DEFAULTS, alpha: 0.01, minAlpha: 0.02 });
+    expect(check).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('--min-alpha') as string }),
+    );
   });
 
   it('every item below min_count', async () => {

@@ -13,7 +13,7 @@ export type WriteArtifact = (
 
 export interface FitContext {
   readonly data: PreparedData;
-  /** Complete values; `given` names those a person set: a kind that tunes itself leaves these as they are. */
+  /** As they stand in the run; a kind checks them, once, against its own set. `given` names those a person set: a kind that tunes itself leaves these as they are. */
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly given: readonly string[];
   readonly seed: number;
@@ -54,7 +54,7 @@ export interface Member {
 export interface FitResult {
   /** Headline figures of the training for lists and tooltips. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** The parameters as used, where fitting chose some itself. */
+  /** The parameters as used, also those that fitting chose itself; absent: the kind has none. */
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
   /** Names of the members the model is made of: those it was given, less those it does without. */
   readonly members?: readonly string[];

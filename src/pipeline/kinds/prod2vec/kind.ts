@@ -1,7 +1,6 @@
 import { UserError } from '../../../protocol/user-error.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
-import { checkedParameters } from '../fitting/checked-parameters.ts';
 import type { ItemVectors } from '../ranking/scorer.ts';
 import type { FitContext, FitResult } from '../fitting/fit-context.ts';
 import type { ModelKind } from '../model-kind.ts';
@@ -9,7 +8,7 @@ import { yieldToEventLoop } from '../../yield-to-event-loop.ts';
 import { tuningMetric } from '../fitting/tuning-metric.ts';
 import { EarlyStopping, EPOCH_QUERIES } from '../fitting/early-stopping.ts';
 import { validationSample } from '../fitting/validation-sample.ts';
-import { PROD2VEC_PARAMETERS, PROD2VEC_SEARCH } from './parameters.ts';
+import { checkedProd2vec, PROD2VEC_PARAMETERS, PROD2VEC_SEARCH } from './parameters.ts';
 import { cosineScorer } from './scorer.ts';
 import { trainProd2vec, type TrainedVectors, type TrainProgress } from './train.ts';
 import { trainedOnly } from './trained-rows.ts';
@@ -34,7 +33,7 @@ function progressTo(context: FitContext, validation: Map<number, number>): (prog
 
 async function fit(context: FitContext): Promise<FitResult> {
   const { data, seed, threads, deterministic, signal } = context;
-  const parameters = checkedParameters('prod2vec', PROD2VEC_PARAMETERS, context.parameters);
+  const parameters = checkedProd2vec(context.parameters);
   const { patience } = parameters;
   const { trainCounts } = data;
   const stopping =
@@ -89,7 +88,7 @@ async function fit(context: FitContext): Promise<FitResult> {
   };
   const loss = trained.losses.at(-1) ?? NaN;
   const measured = { vocabulary: vectors.items.length, ...(Number.isFinite(loss) ? { loss } : {}) };
-  return { metrics: deterministic ? measured : { ...measured, ...rates } };
+  return { metrics: deterministic ? measured : { ...measured, ...rates }, parameters };
 }
 
 /**

@@ -1,10 +1,9 @@
 import type { DataSize } from '../fitting/data-size.ts';
 import { vocabularySize } from '../fitting/data-size.ts';
 import { exactIndexBytes, numberOf, type MemoryNeed } from '../fitting/memory-need.ts';
-import { checkedParameters } from '../fitting/checked-parameters.ts';
 import { LIST_BYTES } from './last-item-lists.ts';
 import { planMemory } from './memory-plan.ts';
-import { PROD2VEC_PARAMETERS } from './parameters.ts';
+import { checkedProd2vec } from './parameters.ts';
 
 function matrixBytes(size: DataSize, minCount: number, vectorSize: number): number {
   return 4 * vocabularySize(size, minCount).items * vectorSize;
@@ -19,7 +18,7 @@ function openBytes(size: DataSize, minCount: number, vectorSize: number): number
 /** The kernel's memory, the parts of the data, and copies of both matrices; with early stopping also the best so far, measured. */
 export const prod2vecMemory: MemoryNeed = {
   fit(size, given, threads) {
-    const parameters = checkedParameters('prod2vec', PROD2VEC_PARAMETERS, given);
+    const parameters = checkedProd2vec(given);
     const { minCount, vectorSize, patience } = parameters;
     const { items, rows } = vocabularySize(size, minCount);
     const training = { rows: items, tokens: rows, sequences: size.trainSequences, longest: 0, threads };

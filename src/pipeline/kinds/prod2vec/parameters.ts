@@ -1,5 +1,7 @@
 import { boolean, choice, integer, number } from '../../../protocol/parameters.ts';
-import type { ValuesOf } from '../../../protocol/parameters.ts';
+import type { ParameterValue, ValuesOf } from '../../../protocol/parameters.ts';
+import { EXIT, UserError } from '../../../protocol/user-error.ts';
+import { checkedParameters } from '../fitting/checked-parameters.ts';
 import { logIntegers, logUniform, oneOf, uniform, type Search } from '../fitting/search-space.ts';
 
 /** Parameters of prod2vec, named as gensim's `Word2Vec` names them (in camelCase), with gensim's defaults unless stated. */
@@ -84,3 +86,14 @@ export const PROD2VEC_SEARCH: Search = {
 };
 
 export type Prod2vecParameters = ValuesOf<typeof PROD2VEC_PARAMETERS>;
+
+/** @throws UserError that names what is wrong, or does not go together */
+export function checkedProd2vec(given: Readonly<Record<string, ParameterValue>>): Prod2vecParameters {
+  const checked = checkedParameters('prod2vec', PROD2VEC_PARAMETERS, given);
+  if (checked.minAlpha <= checked.alpha) return checked;
+  throw new UserError(
+    `The final learning rate ${checked.minAlpha} is above the first, ${checked.alpha}.`,
+    'Set --min-alpha to at most --alpha.',
+    { exitCode: EXIT.usage },
+  );
+}

@@ -1,7 +1,6 @@
 /** Training of prod2vec on worker threads over one shared memory. Knows nothing of runs and files. */
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { readParameters } from '../../../protocol/parameters.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { distDir } from '../../dist-dir.ts';
 import { deathOf } from '../../wasm/worker-death.ts';
@@ -9,8 +8,6 @@ import { BestWeights } from './best-weights.ts';
 import { MODES } from './kernel.ts';
 import { loadKernel } from '../../wasm/load-kernel.ts';
 import { checkMemory, groupingOf, planMemory } from './memory-plan.ts';
-import { PROD2VEC_PARAMETERS } from './parameters.ts';
-import type { Prod2vecParameters } from './parameters.ts';
 import { CONTROL } from './train-protocol.ts';
 import type { TrainWorkerData, TrainWorkerMessage } from './train-protocol.ts';
 import type { TrainedVectors, TrainRequest } from './train-request.ts';
@@ -29,10 +26,11 @@ const TICK_MS = 200;
 
 /**
  * Trains item vectors.
- * @throws UserError for parameters, data or sizes that cannot be trained; the signal's reason when aborted
+ * @param request with parameters as `checkedProd2vec` gives them
+ * @throws UserError for data or sizes that cannot be trained; the signal's reason when aborted
  */
 export async function trainProd2vec(request: TrainRequest): Promise<TrainedVectors> {
-  const parameters = checkParameters(request);
+  const { parameters } = request;
   request.signal?.throwIfAborted();
   const { itemCount, seed, deterministic } = request;
   const threads = deterministic ? 1 : Math.max(1, Math.floor(request.threads));
@@ -67,23 +65,6 @@ export async function trainProd2vec(request: TrainRequest): Promise<TrainedVecto
     started: performance.now(),
   };
   return { ...(await run(session, module, threads)), relaxed };
-}
-
-function checkParameters(request: TrainRequest): Prod2vecParameters {
-  const read = readParameters(PROD2VEC_PARAMETERS, request.parameters);
-  if ('problems' in read) {
-    throw new UserError(
-      `prod2vec cannot train: ${read.problems.map(({ name, message }) => `${name} ${message}`).join('; ')}.`,
-      'Correct these parameters.',
-    );
-  }
-  if (read.values.minAlpha > read.values.alpha) {
-    throw new UserError(
-      `The final learning rate ${read.values.minAlpha} is above the first, ${read.values.alpha}.`,
-      'Set --min-alpha to at most --alpha.',
-    );
-  }
-  return read.values;
 }
 
 function startWorkers(session: Session, module: WebAssembly.Module, threads: number): Worker[] {

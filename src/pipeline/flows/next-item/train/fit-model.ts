@@ -3,7 +3,6 @@ import { UserError } from '../../../../protocol/user-error.ts';
 import { catalogueOf } from '../../../data/catalogue.ts';
 import type { PreparedData } from '../../../data/prepared-data.ts';
 import type { StepContext } from '../../../flow/step-context.ts';
-import { checkedParameters } from '../../../kinds/fitting/checked-parameters.ts';
 import type { FitResult, Member, WriteArtifact } from '../../../kinds/fitting/fit-context.ts';
 import { modelKind } from '../../../kinds/registry.ts';
 import { openScorer, storedIn } from '../../../model/stored-model.ts';
@@ -25,7 +24,6 @@ export async function fitModel(
   { data, write }: Fitting,
 ): Promise<FittedModel> {
   const kind = modelKind(branch.kind);
-  const parameters = checkedParameters(branch.name, kind.parameters, branch.parameters);
   if (!kind.fits({ hasGroups: data.itemGroups !== undefined })) {
     throw new UserError(
       `${kind.title} needs a group column (such as the artist or the category).`,
@@ -34,13 +32,23 @@ export async function fitModel(
   }
   const { seed, threads, memoryLimit, deterministic, signal, reporter } = context;
   const fitted = await kind.fit({
-    ...{ data, parameters, write, seed, threads, memoryLimit, deterministic, signal, reporter },
+    ...{
+      data,
+      parameters: branch.parameters,
+      write,
+      seed,
+      threads,
+      memoryLimit,
+      deterministic,
+      signal,
+      reporter,
+    },
     given: branch.given,
     ...askedOf(context, data),
     selectBy: String(context.manifest.parameters['selectBy'] ?? 'auto'),
     members: await Promise.all((branch.members ?? []).map((name) => memberOf(context, name, data))),
   });
-  return { ...fitted, parameters: fitted.parameters ?? parameters };
+  return { ...fitted, parameters: fitted.parameters ?? {} };
 }
 
 async function memberOf(context: StepContext, name: string, data: PreparedData): Promise<Member> {
