@@ -5,18 +5,22 @@ import { groupAffinity } from './group-affinity/kind.ts';
 import { groupPopularity } from './group-popularity/kind.ts';
 import { markov } from './markov/kind.ts';
 import type { ModelKind } from './model-kind.ts';
+import { nGram } from './n-gram/kind.ts';
 import { popularity } from './popularity/kind.ts';
 import { prod2vec } from './prod2vec/kind.ts';
 import { recencyEncoder } from './recency-encoder/kind.ts';
 import { sequentialItemKnn } from './sequential-item-knn/kind.ts';
 import { sessionKnn } from './session-knn/kind.ts';
+import { stack } from './stack/kind.ts';
 
 export const modelKinds: readonly ModelKind[] = [
   recencyEncoder,
   prod2vec,
   sequentialItemKnn,
   sessionKnn,
+  nGram,
   groupAffinity,
+  stack,
   blend,
   popularity,
   groupPopularity,

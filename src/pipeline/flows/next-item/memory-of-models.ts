@@ -41,8 +41,9 @@ function openBytes(
 
 function fitBytes(size: DataSize, asked: MemoryAsked, branch: ModelSpec): number {
   const { memory, composite } = modelKind(branch.kind);
-  if (composite === true) return openBytes(size, asked.manifest, branch) + TUNING_BYTES;
-  return memory?.fit(size, branch.parameters, asked.threads) ?? 0;
+  const own = memory?.fit(size, branch.parameters, asked.threads);
+  if (composite !== true) return own ?? 0;
+  return openBytes(size, asked.manifest, branch) + (own ?? TUNING_BYTES);
 }
 
 /** Bytes that training a model takes beside the process itself. */

@@ -141,7 +141,7 @@ function compositesOf(
     if (members.length < 2)
       throw new UserError(
         `${kind.title} needs at least two models, and of ${wanted.join(', ')} this run has ${members.length === 0 ? 'none' : members.join(', ')}.`,
-        `Add models with --models, name others with --blend-members, or leave ${kind.name} out.`,
+        `Add models with --models, name others with --${kind.name}-members, or leave ${kind.name} out.`,
         { exitCode: EXIT.usage },
       );
     kind.checkMembers?.(parameters, members);

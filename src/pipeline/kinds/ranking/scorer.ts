@@ -50,6 +50,19 @@ export interface StaticRanking {
   readonly scores: Float64Array;
 }
 
+/** More that a model can tell of items after a query than one score; what stacks models weighs each for itself. */
+export interface ItemSignals {
+  readonly names: readonly string[];
+  /** Numbers of the query, by which those of the items may weigh more or less. */
+  readonly gates: readonly string[];
+  /**
+   * @param items codes of distinct items
+   * @param out items × names; all of it is filled
+   * @param gates one number each
+   */
+  of(query: Int32Array, items: Int32Array, out: Float32Array, gates: Float32Array): void;
+}
+
 interface CommonScorer {
   /** Number of items the model can recommend. */
   readonly vocabulary: number;
@@ -60,6 +73,7 @@ interface CommonScorer {
   /** Ways to make a query of a list, the kind's own first; headline figures use that one. */
   readonly queryRules: readonly QueryRule[];
   readonly vectors?: ItemVectors;
+  readonly signals?: ItemSignals;
 }
 
 /** Scores every item of its vocabulary for each query. */
@@ -82,6 +96,12 @@ export interface DenseScorer extends CommonScorer {
    * target, items below it may be left out, and where `depth` items or more do not score less, any of those may be given.
    */
   best?(queries: readonly Int32Array[], rule: QueryRule, depth: number, targets?: Int32Array): BestItems;
+  /**
+   * Scores of some items only, for kinds that need not score all for it; with the bits `score` gives.
+   * @param out one score an item; −Infinity where the model cannot recommend it
+   * @returns false where the model knows nothing the rule could use
+   */
+  scoreItems?(query: Int32Array, rule: QueryRule, items: Int32Array, out: Float32Array): boolean;
 }
 
 /** Scores few items for each query; the others follow in the order of `background`, or are not recommended. */

@@ -117,6 +117,18 @@ export function encoderScorer(
       });
       return answered;
     },
+    scoreItems(query, rule, wanted, out) {
+      const vector = new Float32Array(wide);
+      if (!fill(query, rule, vector)) return false;
+      const own = ownRows(query);
+      const rowsOf = wanted.map((item) => columnOf[item] ?? -1);
+      const scores = index.scoreRows(
+        vector,
+        rowsOf.map((row) => Math.max(0, row)),
+      );
+      rowsOf.forEach((row, i) => (out[i] = row < 0 ? -Infinity : (scores[i] ?? 0) + (own.get(row) ?? 0)));
+      return true;
+    },
     best: (queries, rule, depth, targets) =>
       bestItems({ index, items, rowOf: columnOf, fill, ownRows }, queries, rule, depth, targets),
   };

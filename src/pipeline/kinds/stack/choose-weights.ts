@@ -1,0 +1,119 @@
+/** How much of the stack the data speak for: chosen by two-fold cross-fitting, over what was split. */
+import { errorsAhead } from '../../metrics/paired-test.ts';
+import { meanMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
+import { clusteredRanks } from '../../metrics/clustered-ranks.ts';
+import { seedFor, mix32 } from '../../seeded-random.ts';
+import { fitWeights, ListwiseGradient, unitsOf, type Units } from './fit-weights.ts';
+import type { StackTable } from './stack-table.ts';
+
+/** From so many queries and clusters on all gates are tried. */
+const [GATED_QUERIES, GATED_CLUSTERS] = [2000, 100];
+/** Standard errors by which all features must be ahead of the members alone. */
+const LEAST_AHEAD = 1;
+
+/** What may move: the members' own scores; all features; these by the query's length; by all gates. */
+export const STAGES = ['members', 'features', 'length', 'gates'] as const;
+export type Stage = (typeof STAGES)[number];
+
+export interface ChoiceRequest {
+  readonly table: StackTable;
+  /** Of each feature without gates, in the feature's own units. */
+  readonly start: Float64Array;
+  /** 1 for each feature that is a member's own score. */
+  readonly own: Uint8Array;
+  readonly metric: RankMetric;
+  readonly seed: number;
+  progress(stage: Stage, done: number, of: number): void;
+  pause(): Promise<void>;
+}
+
+export interface ChosenWeights {
+  readonly stage: Stage;
+  readonly units: Units;
+  readonly weights: Float64Array;
+  /** The metric of each stage that was tried, each query ranked by weights fitted on the other half. */
+  readonly crossFitted: readonly { readonly stage: Stage; readonly value: number }[];
+}
+
+/** Chooses the stage, and fits its weights on all queries. */
+export async function chooseStage(request: ChoiceRequest): Promise<ChosenWeights> {
+  const { table, metric, progress } = request;
+  const units = unitsOf(table);
+  const halves = halvesOf(table, request.seed);
+  const stages = stagesFor(table);
+  const tried: { stage: Stage; ranks: Int32Array; value: number }[] = [];
+  for (const [at, stage] of stages.entries()) {
+    progress(stage, at, stages.length + 1);
+    const ranks = await crossFitted(request, units, halves, stage);
+    tried.push({ stage, ranks, value: meanMetric(metric, ranks) });
+  }
+  const stage = chosenOf(tried, table, metric);
+  progress(stage, stages.length, stages.length + 1);
+  const all = Uint32Array.from(table.targets.keys());
+  const weights = await fitStage(request, units, all, stage);
+  return { stage, units, weights, crossFitted: tried.map(({ stage: s, value }) => ({ stage: s, value })) };
+}
+
+type Tried = { readonly stage: Stage; readonly ranks: Int32Array; readonly value: number };
+
+/** All features must be ahead of the members by more than chance; gates need only be ahead. */
+function chosenOf([members, ...richer]: readonly Tried[], table: StackTable, metric: RankMetric): Stage {
+  const best = richer.reduce<Tried | undefined>(
+    (most, one) => (most === undefined || one.value > most.value ? one : most),
+    undefined,
+  );
+  if (members === undefined || best === undefined) return 'members';
+  const ahead = errorsAhead(clustersOf(best.ranks, table), clustersOf(members.ranks, table), metric);
+  return ahead > LEAST_AHEAD ? best.stage : 'members';
+}
+
+function clustersOf(ranks: Int32Array, { cluster }: StackTable) {
+  const clusterCount = cluster.reduce((most, own) => Math.max(most, own + 1), 0);
+  return clusteredRanks({ ranks }, { cluster, clusterCount });
+}
+
+function stagesFor({ targets, cluster }: StackTable): Stage[] {
+  const gated = targets.length >= GATED_QUERIES && new Set(cluster).size >= GATED_CLUSTERS;
+  return gated ? [...STAGES] : STAGES.slice(0, -1);
+}
+
+/** Queries of one user, or sequence, are in the same half. */
+function halvesOf({ cluster }: StackTable, seed: number): [Uint32Array, Uint32Array] {
+  const salt = seedFor(seed, 'stack halves');
+  const places = Uint32Array.from(cluster.keys());
+  const inFirst = (q: number): boolean => (mix32((cluster[q] ?? 0) ^ salt) & 1) === 0;
+  return [places.filter((q) => inFirst(q)), places.filter((q) => !inFirst(q))];
+}
+
+/** Rank of each query's target by weights fitted on the other half. */
+async function crossFitted(
+  request: ChoiceRequest,
+  units: Units,
+  halves: readonly [Uint32Array, Uint32Array],
+  stage: Stage,
+): Promise<Int32Array> {
+  const { table } = request;
+  const ranks = new Int32Array(table.targets.length);
+  const ranking = new ListwiseGradient(table, units);
+  for (const [at, held] of halves.entries()) {
+    const weights = await fitStage(request, units, halves[1 - at] ?? held, stage);
+    for (const q of held) ranks[q] = ranking.rank(q, weights);
+  }
+  return ranks;
+}
+
+function fitStage(
+  { table, start: values, own, seed, pause }: ChoiceRequest,
+  units: Units,
+  queries: Uint32Array,
+  stage: Stage,
+): Promise<Float64Array> {
+  const perFeature = table.gateCount + 1;
+  const open = { members: 1, features: 1, length: 2, gates: perFeature }[stage];
+  const start = new Float64Array(table.width * perFeature);
+  values.forEach((value, f) => (start[f * perFeature] = value * (units.features[f] ?? 1)));
+  const free = Uint8Array.from(start, (_, at) =>
+    at % perFeature < open && (stage !== 'members' || own[Math.floor(at / perFeature)] === 1) ? 1 : 0,
+  );
+  return fitWeights({ table, units, queries, start, free, seed, pause });
+}

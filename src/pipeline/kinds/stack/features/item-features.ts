@@ -1,0 +1,60 @@
+import type { Sequences } from '../../../data/prepared-data.ts';
+import { log } from '../../../deterministic-math.ts';
+import { recencyPrior, trend } from '../../fitting/item-signals.ts';
+import type { FeatureGroup } from './feature-group.ts';
+
+/** What an item is whatever the query, counted in training sequences: names, and items × names. */
+export interface ItemTable {
+  readonly names: readonly string[];
+  readonly values: Float32Array;
+}
+
+/** Shares of the newest training sequences in which trends are counted. */
+const RECENT = [0.1, 0.02] as const;
+
+/**
+ * log(1 + n); priors log((uses at the end, at the start + 1)/(n + 3)); trends where sequences are in order of time. n are
+ * training rows.
+ */
+export function itemTable(sequences: Sequences, trainCounts: Uint32Array, timeOrdered: boolean): ItemTable {
+  const columns: [string, Float64Array][] = [
+    ['log rows', Float64Array.from(trainCounts, (count) => log(1 + count))],
+    ['among the last two', recencyPrior(sequences, trainCounts)],
+    ['last', edgePrior(sequences, trainCounts, 'last')],
+    ['first', edgePrior(sequences, trainCounts, 'first')],
+    ...(timeOrdered
+      ? RECENT.map((share): [string, Float64Array] => [
+          `trend of the newest ${100 * share} %`,
+          trend(sequences, trainCounts, share),
+        ])
+      : []),
+  ];
+  const values = new Float32Array(trainCounts.length * columns.length);
+  columns.forEach(([, column], at) =>
+    column.forEach((value, item) => (values[item * columns.length + at] = value)),
+  );
+  return { names: columns.map(([name]) => `item: ${name}`), values };
+}
+
+/** log((e + 1)/(n + 3)), e counting the sequences that the item ends, or starts. */
+function edgePrior({ items, offsets }: Sequences, counts: Uint32Array, edge: 'first' | 'last'): Float64Array {
+  const edges = new Uint32Array(counts.length);
+  for (let s = 0; s + 1 < offsets.length; s++) {
+    const [from = 0, to = 0] = [offsets[s], offsets[s + 1]];
+    if (to <= from) continue;
+    const item = items[edge === 'first' ? from : to - 1] ?? 0;
+    edges[item] = (edges[item] ?? 0) + 1;
+  }
+  return Float64Array.from(counts, (count, item) => log(((edges[item] ?? 0) + 1) / (count + 3)));
+}
+
+/** The rows of the table. */
+export function itemFeatures({ names, values }: ItemTable): FeatureGroup {
+  const width = names.length;
+  return {
+    names,
+    fill(_, items, out) {
+      items.forEach((item, i) => out.set(values.subarray(item * width, (item + 1) * width), i * width));
+    },
+  };
+}

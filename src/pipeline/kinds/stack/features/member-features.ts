@@ -1,0 +1,72 @@
+import { exp, log } from '../../../deterministic-math.ts';
+import type { StackMember } from '../stack-member.ts';
+import type { FeatureGroup } from './feature-group.ts';
+
+/** P of a sparse member is multiplied by these before the logarithm: small shares tell, or only large ones do. */
+const SCALES = [1000, 30] as const;
+
+/** What each member says of the candidates. */
+export function memberFeatures(members: readonly StackMember[]): FeatureGroup[] {
+  return members.flatMap((member) => [
+    member.scorer.shape === 'dense' ? logSoftmax(member) : logShares(member),
+    ...signals(member),
+  ]);
+}
+
+/**
+ * A dense member's scores as log-probabilities among the candidates; its gate is the highest. What it cannot score stands
+ * with the last of what it can.
+ */
+function logSoftmax(member: StackMember): FeatureGroup {
+  return {
+    member,
+    names: [`${member.name}: log-probability`],
+    gates: [`${member.name}: highest log-probability`],
+    fill(_, items, out, gates) {
+      member.scores(items, out);
+      let [highest, least] = [-Infinity, Infinity];
+      for (let i = 0; i < items.length; i++) {
+        const score = out[i] ?? 0;
+        if (score === -Infinity) continue;
+        highest = Math.max(highest, score);
+        least = Math.min(least, score);
+      }
+      if (highest === -Infinity) [highest, least] = [0, 0];
+      let sum = 0;
+      for (let i = 0; i < items.length; i++) sum += exp(Math.max(out[i] ?? 0, least) - highest);
+      const shift = highest + log(Math.max(sum, Number.MIN_VALUE));
+      for (let i = 0; i < items.length; i++) out[i] = Math.max(out[i] ?? 0, least) - shift;
+      gates[0] = highest - shift;
+    },
+  };
+}
+
+/** log(1 + 1000 P) and log(1 + 30 P), P being a sparse member's scores scaled to sum 1. */
+function logShares(member: StackMember): FeatureGroup {
+  let shares = new Float32Array(0);
+  return {
+    member,
+    names: SCALES.map((scale) => `${member.name}: log(1 + ${scale} P)`),
+    fill(_, items, out) {
+      if (shares.length < items.length) shares = new Float32Array(2 * items.length);
+      member.scores(items, shares);
+      for (let i = 0; i < items.length; i++)
+        SCALES.forEach((scale, at) => (out[i * SCALES.length + at] = log(1 + scale * (shares[i] ?? 0))));
+    },
+  };
+}
+
+/** What a member tells beside its score. */
+function signals(member: StackMember): FeatureGroup[] {
+  const own = member.scorer.signals;
+  if (own === undefined) return [];
+  const named = (names: readonly string[]): string[] => names.map((name) => `${member.name}: ${name}`);
+  return [
+    {
+      member,
+      names: named(own.names),
+      gates: named(own.gates),
+      fill: (query, items, out, gates) => own.of(query, items, out, gates),
+    },
+  ];
+}

@@ -1,0 +1,40 @@
+import { log } from '../../../deterministic-math.ts';
+import { differentItems } from '../../ranking/seen-items.ts';
+import type { FeatureGroup } from './feature-group.ts';
+
+const NAMES = ['newest', 'second newest', 'third newest', 'older', 'log count', 'log lag'] as const;
+const WIDTH = NAMES.length;
+/** Older items are all alike. */
+const LAGS = 3;
+/** Lags are counted so far back. */
+const REACH = 1000;
+
+/** Where a candidate stands in the query, by its newest place, and how often; zeros where it does not. */
+export function repeatFeatures(itemCount: number): FeatureGroup {
+  const lagOf = new Int32Array(itemCount).fill(-1);
+  const countOf = new Uint32Array(itemCount);
+  return {
+    names: NAMES.map((name) => `in the list: ${name}`),
+    fill(query, items, out) {
+      const newest = query.subarray(Math.max(0, query.length - REACH));
+      newest.forEach((item, at) => {
+        lagOf[item] = newest.length - 1 - at;
+        countOf[item] = (countOf[item] ?? 0) + 1;
+      });
+      for (const item of differentItems(query)) if ((lagOf[item] ?? -1) < 0) lagOf[item] = REACH;
+      items.forEach((item, i) => {
+        fillOne(lagOf[item] ?? -1, Math.max(1, countOf[item] ?? 0), out.subarray(i * WIDTH, (i + 1) * WIDTH));
+      });
+      for (const item of differentItems(query)) lagOf[item] = -1;
+      for (const item of newest) countOf[item] = 0;
+    },
+  };
+}
+
+function fillOne(lag: number, count: number, out: Float32Array): void {
+  out.fill(0);
+  if (lag < 0) return;
+  out[Math.min(lag, LAGS)] = 1;
+  out[4] = log(1 + count);
+  out[5] = log(1 + lag);
+}

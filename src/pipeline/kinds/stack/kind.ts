@@ -1,0 +1,220 @@
+import * as fs from 'node:fs/promises';
+import type { BlendSummary } from '../../../protocol/report.ts';
+import { UserError } from '../../../protocol/user-error.ts';
+import type { Catalogue } from '../../data/catalogue.ts';
+import { readNpy, writeNpy } from '../../data/npy.ts';
+import { trainingSequences } from '../../data/prepared-data.ts';
+import { tieOrder } from '../../seeded-random.ts';
+import { DamagedFileError } from '../../store/damaged-file.ts';
+import { requireJson } from '../../store/read-json.ts';
+import { yieldToEventLoop } from '../../yield-to-event-loop.ts';
+import { checkedParameters } from '../fitting/checked-parameters.ts';
+import type { FitContext, FitResult } from '../fitting/fit-context.ts';
+import { tuningMetric } from '../fitting/tuning-metric.ts';
+import { validationSample } from '../fitting/validation-sample.ts';
+import type { ModelKind } from '../model-kind.ts';
+import type { Scorer } from '../ranking/scorer.ts';
+import { CandidatePool } from './candidates.ts';
+import { chooseStage, type ChosenWeights } from './choose-weights.ts';
+import { featuresOf } from './feature-set.ts';
+import { itemTable, type ItemTable } from './features/item-features.ts';
+import { stackMemory } from './memory.ts';
+import { stackParameters, type StackParameters } from './parameters.ts';
+import { QueryView } from './query-view.ts';
+import { recommendedBy, stackScorer } from './scorer.ts';
+import { stackMember, type StackMember } from './stack-member.ts';
+import { StackFile } from './stack-file.ts';
+import { buildTable, type StackTable } from './stack-table.ts';
+import type { StackWeights } from './stack-weights.ts';
+import { startWeights } from './start-weights.ts';
+
+const NAME = 'stack';
+/** Share of the step's memory that the table of candidates may take. */
+const TABLE_SHARE = 0.25;
+
+interface Opening {
+  readonly members: readonly StackMember[];
+  readonly table: ItemTable;
+  readonly catalogue: Pick<Catalogue, 'trainCounts' | 'itemGroups'>;
+  readonly depth: number;
+  readonly seenRemoved: boolean;
+}
+
+function opened({ members, table, catalogue, depth, seenRemoved }: Opening): {
+  readonly view: QueryView;
+  readonly recommended: Uint8Array;
+} {
+  const recommended = recommendedBy(members, catalogue.trainCounts.length);
+  const pool = new CandidatePool({ depth, seenRemoved, recommended });
+  const features = featuresOf({ members, table, catalogue, seenRemoved });
+  return { view: new QueryView(members, pool, features), recommended };
+}
+
+async function membersOf(
+  named: readonly { readonly name: string; readonly kind: string; readonly open: () => Promise<Scorer> }[],
+  ties: Uint32Array,
+): Promise<StackMember[]> {
+  if (named.length < 2)
+    throw new UserError(
+      'A stack needs at least two models.',
+      'Name models of the run with --stack-members, and train them with --models.',
+    );
+  const members: StackMember[] = [];
+  for (const { name, kind, open } of named) members.push(stackMember(name, kind, await open(), ties));
+  return members;
+}
+
+/** 100 items of each member hold the targets that count, unless a hundred items count. */
+function depthFor(asked: number, metric: string): number {
+  if (asked > 0) return asked;
+  return Number(metric.split('@')[1] ?? 0) > 50 ? 200 : 100;
+}
+
+async function fit(context: FitContext): Promise<FitResult> {
+  const parameters = checkedParameters(NAME, stackParameters, context.parameters);
+  const { data, seed, seen, reporter, signal } = context;
+  const { trainCounts, itemGroups, layout } = data;
+  const metric = tuningMetric(parameters.tuneBy, context);
+  const depth = depthFor(parameters.depth, metric);
+  const members = await membersOf(context.members, tieOrder(trainCounts.length, seed));
+  const table = itemTable(trainingSequences(data), trainCounts, layout.timeOrdered);
+  const seenRemoved = seen === 'removed';
+  const catalogue = { trainCounts, ...(itemGroups === undefined ? {} : { itemGroups }) };
+  const { view } = opened({ members, table, catalogue, depth, seenRemoved });
+  const sample = validationSample(context, NAME, parameters.queries);
+  const asked = await buildTable(view, sample, {
+    most: Math.floor((TABLE_SHARE * context.memoryLimit * 2 ** 20) / Float32Array.BYTES_PER_ELEMENT),
+    progress: (done, total) => reporter.progress('looking at candidates', done, total, 'queries'),
+    pause: () => yieldToEventLoop(signal),
+  });
+  if (asked.targets.length === 0)
+    reporter.warn('There are no validation queries, so the stack keeps the weights it starts with.');
+  const weighed = await weigh(context, view, members, asked, metric);
+  const file: StackFile = {
+    members: members.map(({ name, kind }) => ({ name, kind })),
+    ...{ depth, seenRemoved, itemColumns: [...table.names] },
+    ...weighed,
+  };
+  await context.write('itemTable', 'item-table.npy', (target) =>
+    writeNpy(target, table.values, [trainCounts.length, table.names.length]),
+  );
+  await context.write(NAME, 'stack.json', (target) =>
+    fs.writeFile(target, `${JSON.stringify(file, null, 2)}\n`),
+  );
+  const used: StackParameters = {
+    ...parameters,
+    depth,
+    members: file.members.map(({ name }) => name).join(','),
+  };
+  return { metrics: metricsOf(file), parameters: used, members: file.members.map(({ name }) => name) };
+}
+
+/** Chooses the weights, and says by what. */
+async function weigh(
+  { seed, signal, reporter }: FitContext,
+  { features }: QueryView,
+  members: readonly StackMember[],
+  table: StackTable,
+  metric: ReturnType<typeof tuningMetric>,
+): Promise<Pick<StackFile, 'weights' | 'chosen'>> {
+  const queries = table.targets.length;
+  const { values, own } = startWeights(features, members, queries > 0);
+  const chosen = await chooseStage({
+    ...{ table, start: values, own, metric, seed },
+    progress: (stage, done, of) => reporter.progress(`weighing ${stage}`, done, of, 'choices'),
+    pause: () => yieldToEventLoop(signal),
+  });
+  const weights = namedWeights(features, chosen);
+  if (queries === 0) return { weights };
+  const reached = table.targets.filter((place) => place >= 0).length;
+  const figures = chosen.crossFitted.map(({ stage, value }) => `${stage} ${value.toFixed(4)}`).join(', ');
+  reporter.info(
+    `Weights fitted on ${queries} validation queries, ${reached} of them with their target among the candidates; cross-fitted ${metric}: ${figures}. Kept: ${chosen.stage}.`,
+  );
+  return {
+    weights,
+    chosen: { stage: chosen.stage, metric, queries, reached, crossFitted: [...chosen.crossFitted] },
+  };
+}
+
+function namedWeights(
+  { names, gateNames }: QueryView['features'],
+  { units, weights }: ChosenWeights,
+): StackWeights {
+  const perFeature = gateNames.length + 1;
+  return {
+    features: names.map((name, f) => ({
+      name,
+      spread: units.features[f] ?? 1,
+      weights: [...weights.subarray(f * perFeature, (f + 1) * perFeature)],
+    })),
+    gates: gateNames.map((name, g) => ({ name, mean: 0, spread: 1, ...units.gates[g] })),
+  };
+}
+
+/** Figures for lists and tooltips. */
+function metricsOf({ chosen }: StackFile): Record<string, number> {
+  if (chosen === undefined) return {};
+  const crossFitted = chosen.crossFitted.map(
+    ({ stage, value }) => [`${stage} ${chosen.metric}`, value] as const,
+  );
+  return Object.fromEntries([
+    ...crossFitted,
+    ['targets among the candidates', chosen.reached / chosen.queries],
+  ]);
+}
+
+/** How much each member carries: Σ over its features of |weight| in spreads, at the mean of all gates. */
+async function readSummary(file: string): Promise<BlendSummary> {
+  const { members, weights, chosen } = await requireJson(file, StackFile);
+  const weightOf = (name: string): number =>
+    weights.features
+      .filter((feature) => feature.name.startsWith(`${name}: `))
+      .reduce((sum, feature) => sum + Math.abs(feature.weights[0] ?? 0), 0);
+  const value = chosen?.crossFitted.find(({ stage }) => stage === chosen.stage)?.value;
+  return {
+    members: members.map(({ name, kind }) => ({ name, kind, weight: weightOf(name) })),
+    ...(chosen === undefined || value === undefined
+      ? {}
+      : { metric: chosen.metric, queries: chosen.queries, value }),
+  };
+}
+
+/** A gated listwise stack of finished models of the run (docs/models.md). */
+export const stack: ModelKind = {
+  name: NAME,
+  title: 'Stack',
+  version: '1',
+  description:
+    'Weighs what the other models of the run say of their best items, and what the items are, by the query; the weights are fitted on validation queries.',
+  parameters: stackParameters,
+  queryStated: 'each member makes its query of the list by its own rule; weights go by the list',
+  parallel: false,
+  composite: true,
+  recommendsNewItems: true,
+  fits: () => true,
+  memory: stackMemory,
+  fit,
+  async open({ catalogue, locate, openMember, seed }) {
+    const [file, values] = await Promise.all([
+      requireJson(locate(NAME), StackFile),
+      readNpy(locate('itemTable'), Float32Array),
+    ]);
+    const { trainCounts } = catalogue;
+    const { depth, seenRemoved, weights } = file;
+    const named = file.members.map((member) => ({ ...member, open: () => openMember(member) }));
+    const members = await membersOf(named, tieOrder(trainCounts.length, seed));
+    const table = { names: file.itemColumns, values: values.array };
+    const { view, recommended } = opened({ members, table, catalogue, depth, seenRemoved });
+    requireSameNames(locate(NAME), view, weights);
+    return stackScorer({ members, view, weights, recommended, trainCounts, seed });
+  },
+  composition: { artifact: NAME, read: readSummary },
+};
+
+function requireSameNames(file: string, { features }: QueryView, weights: StackWeights): void {
+  const names = [...features.names, ...features.gateNames].join('\n');
+  const kept = [...weights.features, ...weights.gates].map(({ name }) => name).join('\n');
+  if (names !== kept)
+    throw new DamagedFileError(file, 'its weights are of other features than its members have');
+}

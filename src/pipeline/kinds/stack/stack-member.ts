@@ -1,0 +1,104 @@
+import type { Candidates, DenseScorer, Scorer, SparseScorer } from '../ranking/scorer.ts';
+import { TopSelector } from '../ranking/top-selector.ts';
+
+/** A model as the stack asks it: about one query at a time. */
+interface Asked {
+  /** Looks at a query; what follows is about it. @returns whether the model knows something of it */
+  begin(query: Int32Array): boolean;
+  /** Item codes of its best, at most `depth`, in no promised order; none where it knows nothing. */
+  best(depth: number): Int32Array;
+  /** Its scores of some items, −Infinity where it has none; of a sparse model 0, and its scores are scaled to sum 1. */
+  scores(items: Int32Array, out: Float32Array): void;
+}
+
+export interface StackMember extends Asked {
+  readonly name: string;
+  readonly kind: string;
+  readonly scorer: Scorer;
+}
+
+const NONE = new Int32Array(0);
+
+/** @param ties place of each item in the random order that cuts ties */
+export function stackMember(name: string, kind: string, scorer: Scorer, ties: Uint32Array): StackMember {
+  const asked = scorer.shape === 'sparse' ? sparse(scorer, ties) : dense(scorer, ties);
+  return { name, kind, scorer, ...asked };
+}
+
+function sparse(scorer: SparseScorer, ties: Uint32Array): Asked {
+  const selector = new TopSelector(ties);
+  const rule = scorer.queryRules[0] ?? 'none';
+  let found: Candidates | undefined;
+  let total = 0;
+  return {
+    begin(query) {
+      found = scorer.candidates(query, rule);
+      total = 0;
+      for (let slot = 0; slot < (found?.count ?? 0); slot++) total += Math.max(0, found?.scores[slot] ?? 0);
+      if (total === 0) found = undefined;
+      return found !== undefined;
+    },
+    best(depth) {
+      const { items } = found ?? { items: NONE };
+      return found === undefined ? NONE : selector.selectSlots(found, depth).map((slot) => items[slot] ?? 0);
+    },
+    scores(items, out) {
+      for (let i = 0; i < items.length; i++) {
+        const slot = found?.slotOf[items[i] ?? 0] ?? -1;
+        out[i] = slot < 0 ? 0 : Math.max(0, found?.scores[slot] ?? 0) / total;
+      }
+    },
+  };
+}
+
+function dense(scorer: DenseScorer, ties: Uint32Array): Asked {
+  const { best, scoreItems } = scorer;
+  return best === undefined || scoreItems === undefined
+    ? scoringAll(scorer, ties)
+    : finding(scorer, { best, scoreItems });
+}
+
+/** A model that finds its best items, and scores any, without scoring all. */
+function finding(
+  { queryRules }: DenseScorer,
+  { best, scoreItems }: Required<Pick<DenseScorer, 'best' | 'scoreItems'>>,
+): Asked {
+  const rule = queryRules[0] ?? 'none';
+  let asked: Int32Array = NONE;
+  let known = false;
+  return {
+    begin(query) {
+      asked = query;
+      known = scoreItems(query, rule, NONE, new Float32Array(0));
+      return known;
+    },
+    best: (depth) => (known ? best([asked], rule, depth).items.filter((item) => item >= 0) : NONE),
+    scores(items, out) {
+      if (!known || !scoreItems(asked, rule, items, out)) out.fill(-Infinity, 0, items.length);
+    },
+  };
+}
+
+function scoringAll(scorer: DenseScorer, ties: Uint32Array): Asked {
+  const { items: columns, queryRules } = scorer;
+  const selector = new TopSelector(ties);
+  const rule = queryRules[0] ?? 'none';
+  const columnOf = new Int32Array(ties.length).fill(-1);
+  columns.forEach((item, column) => (columnOf[item] = column));
+  const row = new Float32Array(columns.length);
+  let known = false;
+  return {
+    begin(query) {
+      known = scorer.score([query], rule, row)[0] === 1;
+      return known;
+    },
+    best(depth) {
+      const all = { items: columns, scores: row, count: row.length, slotOf: columnOf };
+      return known ? selector.selectSlots(all, depth).map((slot) => columns[slot] ?? 0) : NONE;
+    },
+    scores(items, out) {
+      for (let i = 0; i < items.length; i++)
+        out[i] = known ? (row[columnOf[items[i] ?? 0] ?? -1] ?? -Infinity) : -Infinity;
+    },
+  };
+}
