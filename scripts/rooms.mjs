@@ -19,16 +19,23 @@ const define = (room, allowed) => {
 };
 const P = 'src/pipeline';
 define(`${P}/data`, below(`${P}/store`));
+define(`${P}/data/reading`, below(`${P}/data`));
+define(`${P}/data/roles`, below(`${P}/data`));
+define(`${P}/data/guess`, below(`${P}/data/reading`, `${P}/data/roles`));
+define(`${P}/data/describe`, below(`${P}/data/guess`));
 define(`${P}/metrics`, below(`${P}/data`));
 define(`${P}/kinds`, below(`${P}/metrics`, `${P}/neighbours`, `${P}/wasm`));
 define(`${P}/model`, below(`${P}/kinds`));
 define(`${P}/flow`, below(`${P}/store`));
-define(`${P}/flows`, below(`${P}/model`, `${P}/flow`, `${P}/terminal`));
+define(
+  `${P}/flows`,
+  below(`${P}/model`, `${P}/flow`, `${P}/terminal`, `${P}/data/reading`, `${P}/data/roles`),
+);
 define(`${P}/views`, below(`${P}/flow`, `${P}/flows`));
-define(`${P}/launch`, below(`${P}/flow`, `${P}/data`));
+define(`${P}/launch`, below(`${P}/flow`, `${P}/data`, `${P}/data/describe`));
 define(`${P}/query`, below(`${P}/views`, `${P}/model`, `${P}/data`, `${P}/kinds`));
 define(`${P}/cards`, ['src/protocol', P]);
-define(`${P}/engine`, below(`${P}/query`, `${P}/launch`));
+define(`${P}/engine`, below(`${P}/query`, `${P}/launch`, `${P}/data/describe`));
 define(`${P}/cli`, below(`${P}/engine`, `${P}/cards`, `${P}/terminal`));
 
 /** Rooms within `kinds`: what kinds share may not know them, and no kind may know another. */
