@@ -70,7 +70,11 @@ export default tseslint.config(
   },
   // Declarations describe classes as others made them.
   { files: ['**/*.d.ts'], rules: { '@typescript-eslint/no-extraneous-class': 'off' } },
-  { files: ['src/**', 'webview-ui/**'], plugins: { rooms }, rules: { 'rooms/arrows': 'error' } },
+  {
+    files: ['src/**', 'webview-ui/**'],
+    plugins: { rooms },
+    rules: { 'rooms/arrows': 'error', 'rooms/circles': 'error' },
+  },
   {
     files: ['src/**', 'webview-ui/**'],
     ignores: ['src/extension/**'],

@@ -1,7 +1,9 @@
-// The rooms of the code and the arrows between them, as ARCHITECTURE.md draws them. ESLint refuses all others.
+// The rooms of the code and the arrows between them, as ARCHITECTURE.md draws them. ESLint refuses all others,
+// and circles of files.
 import path from 'node:path';
+import { circleOf, pathOf } from './import-circles.mjs';
 
-/** For each room the rooms it may import, besides itself. Files right under `src/pipeline` are a room, too. */
+/** For each room the rooms it may import, besides itself. Files right under `src/pipeline` and `data` are one, too. */
 const ROOMS = {
   'src/protocol': [],
   'src/extension': ['src/protocol'],
@@ -19,16 +21,23 @@ const define = (room, allowed) => {
 };
 const P = 'src/pipeline';
 define(`${P}/data`, below(`${P}/store`));
+define(`${P}/data/reading`, below(`${P}/data`));
+define(`${P}/data/roles`, below(`${P}/data`));
+define(`${P}/data/guess`, below(`${P}/data/reading`, `${P}/data/roles`));
+define(`${P}/data/describe`, below(`${P}/data/guess`));
 define(`${P}/metrics`, below(`${P}/data`));
 define(`${P}/kinds`, below(`${P}/metrics`, `${P}/neighbours`, `${P}/wasm`));
 define(`${P}/model`, below(`${P}/kinds`));
 define(`${P}/flow`, below(`${P}/store`));
-define(`${P}/flows`, below(`${P}/model`, `${P}/flow`, `${P}/terminal`));
+define(
+  `${P}/flows`,
+  below(`${P}/model`, `${P}/flow`, `${P}/terminal`, `${P}/data/reading`, `${P}/data/roles`),
+);
 define(`${P}/views`, below(`${P}/flow`, `${P}/flows`));
-define(`${P}/launch`, below(`${P}/flow`, `${P}/data`));
+define(`${P}/launch`, below(`${P}/flow`, `${P}/data`, `${P}/data/describe`));
 define(`${P}/query`, below(`${P}/views`, `${P}/model`, `${P}/data`, `${P}/kinds`));
 define(`${P}/cards`, ['src/protocol', P]);
-define(`${P}/engine`, below(`${P}/query`, `${P}/launch`));
+define(`${P}/engine`, below(`${P}/query`, `${P}/launch`, `${P}/data/describe`));
 define(`${P}/cli`, below(`${P}/engine`, `${P}/cards`, `${P}/terminal`));
 
 /** Rooms within `kinds`: what kinds share may not know them, and no kind may know another. */
@@ -60,16 +69,22 @@ export function refusal(from, to) {
   return undefined;
 }
 
-const rule = {
+function circle(from, to, root) {
+  const files = circleOf(root, from, to);
+  if (files === undefined) return undefined;
+  return `imports in a circle: ${files.join(' → ')}. Give what they share a file of its own.`;
+}
+
+/** A rule about each import of one file of the repository by another. @param refuse tells why it may not be */
+const ruleOf = (refuse) => ({
   meta: { type: 'problem', schema: [] },
   create(context) {
     const root = context.cwd;
     const from = path.relative(root, context.filename).split(path.sep).join('/');
     const check = (node) => {
       const source = node.source?.value;
-      if (typeof source !== 'string' || !source.startsWith('.')) return;
-      const to = path.posix.normalize(path.posix.join(path.posix.dirname(from), source));
-      const message = refusal(from, to);
+      const to = typeof source === 'string' ? pathOf(from, source) : undefined;
+      const message = to === undefined ? undefined : refuse(from, to, root);
       if (message !== undefined) context.report({ node, message });
     };
     return {
@@ -79,6 +94,6 @@ const rule = {
       ImportExpression: check,
     };
   },
-};
+});
 
-export const rooms = { rules: { arrows: rule } };
+export const rooms = { rules: { arrows: ruleOf(refusal), circles: ruleOf(circle) } };

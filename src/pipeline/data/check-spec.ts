@@ -1,6 +1,6 @@
 import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
 import { UserError } from '../../protocol/user-error.ts';
-import type { Column } from './describe-data.ts';
+import type { Column } from './column.ts';
 
 /** Every column a spec names, once, in the order of its fields. */
 export function columnsOf(spec: DatasetSpec): string[] {

@@ -3,8 +3,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import * as path from 'node:path';
 import * as z from 'zod/mini';
 import { setIntegers } from './duckdb-chunk.ts';
-import { shapeOfType } from './reading/shape.ts';
-import type { Shape } from './reading/shape.ts';
+import { shapeOfType } from './value-shape.ts';
+import type { Shape } from './value-shape.ts';
 
 export interface DuckDBOptions {
   /** Megabytes for DuckDB's own buffers; the process needs some more around them. */

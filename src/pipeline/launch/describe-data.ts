@@ -6,8 +6,8 @@ import type { DataFingerprint } from '../../protocol/run.ts';
 import { changeSpec, SPEC_FIELDS, type SpecChanges } from '../../protocol/spec-fields.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { KnownFiles } from '../store/known-files.ts';
-import { fingerprintData } from '../data/fingerprint-data.ts';
-import { previewData } from '../data/preview-data.ts';
+import { fingerprintData } from '../data/describe/fingerprint-data.ts';
+import { previewData } from '../data/describe/preview-data.ts';
 import { readSpecFile, withPaths } from '../data/recsys-file.ts';
 
 export interface DescribedData {

@@ -8,7 +8,7 @@ import { makeTuning } from '../../../src/pipeline/cli/commands/tune.ts';
 import { switchesOf } from '../../../src/pipeline/cli/parameter-options.ts';
 import { makeProgram } from '../../../src/pipeline/cli/program.ts';
 import { readArguments } from '../../../src/pipeline/cli/read-arguments.ts';
-import { fingerprintData } from '../../../src/pipeline/data/fingerprint-data.ts';
+import { fingerprintData } from '../../../src/pipeline/data/describe/fingerprint-data.ts';
 import type { FlowDefinition } from '../../../src/pipeline/flow/flow-definition.ts';
 import { planRun } from '../../../src/pipeline/flow/plan.ts';
 import { createRun, NO_LABELS } from '../../../src/pipeline/launch/new-run.ts';

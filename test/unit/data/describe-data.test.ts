@@ -3,10 +3,10 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { formatOfText } from '../../../src/pipeline/data/data-format.ts';
-import { describeData } from '../../../src/pipeline/data/describe-data.ts';
-import { previewData } from '../../../src/pipeline/data/preview-data.ts';
-import { fingerprintData } from '../../../src/pipeline/data/fingerprint-data.ts';
+import { formatOfText } from '../../../src/pipeline/data/reading/data-format.ts';
+import { describeData } from '../../../src/pipeline/data/describe/describe-data.ts';
+import { previewData } from '../../../src/pipeline/data/describe/preview-data.ts';
+import { fingerprintData } from '../../../src/pipeline/data/describe/fingerprint-data.ts';
 import { query } from '../flows/prepare-runner.ts';
 
 let folder: string;

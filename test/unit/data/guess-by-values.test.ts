@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { guessSpec } from '../../../src/pipeline/data/guess-spec.ts';
-import type { DescribedColumn } from '../../../src/pipeline/data/describe-data.ts';
+import { guessSpec } from '../../../src/pipeline/data/guess/guess-spec.ts';
+import type { DescribedColumn } from '../../../src/pipeline/data/column.ts';
 
 /** 40 users with 3 sessions of 5 rows each, in file order; columns of text, as CSV has them. */
 interface At {

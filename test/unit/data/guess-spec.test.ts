@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DatasetSpec } from '../../../src/protocol/dataset-spec.ts';
-import { guessSpec } from '../../../src/pipeline/data/guess-spec.ts';
-import { previewData } from '../../../src/pipeline/data/preview-data.ts';
+import { guessSpec } from '../../../src/pipeline/data/guess/guess-spec.ts';
+import { previewData } from '../../../src/pipeline/data/describe/preview-data.ts';
 
 /** Columns given as `name type: value value …`. */
 function guess(...columns: string[]) {

@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { previewData } from '../../../src/pipeline/data/preview-data.ts';
+import { previewData } from '../../../src/pipeline/data/describe/preview-data.ts';
 import { mix32 } from '../../../src/pipeline/seeded-random.ts';
 
 let folder: string;

@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DatasetSpec } from '../../../src/protocol/dataset-spec.ts';
-import { fingerprintData } from '../../../src/pipeline/data/fingerprint-data.ts';
+import { fingerprintData } from '../../../src/pipeline/data/describe/fingerprint-data.ts';
 import { PREPARED } from '../../../src/pipeline/data/prepared-data.ts';
 import { ItemNames } from '../../../src/pipeline/model/item-names.ts';
 import { prepared, query, temporaryFolder, type Prepared } from './prepare-runner.ts';

@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { describeData } from '../../../src/pipeline/data/describe-data.ts';
+import { describeData } from '../../../src/pipeline/data/describe/describe-data.ts';
 import { readSequences, rowsOf, sorted, truth } from '../support/read-sequences.ts';
 import { query, temporaryFolder } from './prepare-runner.ts';
 

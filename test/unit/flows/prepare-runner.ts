@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { DatasetSpec } from '../../../src/protocol/dataset-spec.ts';
 import { DataProfile } from '../../../src/protocol/profile.ts';
-import { fingerprintData } from '../../../src/pipeline/data/fingerprint-data.ts';
+import { fingerprintData } from '../../../src/pipeline/data/describe/fingerprint-data.ts';
 import { openPrepared, PREPARED } from '../../../src/pipeline/data/prepared-data.ts';
 import type { PreparedData } from '../../../src/pipeline/data/prepared-data.ts';
 import type { StepContext } from '../../../src/pipeline/flow/step-context.ts';

@@ -1,5 +1,5 @@
 /** Reads a file as `recsys run` does, guess and all, and gives the items of its sequences as they were prepared. */
-import { previewData } from '../../../src/pipeline/data/preview-data.ts';
+import { previewData } from '../../../src/pipeline/data/describe/preview-data.ts';
 import { changeSpec } from '../../../src/protocol/spec-fields.ts';
 import { specChangesIn } from '../../../src/pipeline/cli/spec-options.ts';
 import { makeProgram } from '../../../src/pipeline/cli/program.ts';

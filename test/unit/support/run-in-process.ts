@@ -1,5 +1,5 @@
 /** Runs all steps of a run of a real flow in this process, one after the other. */
-import { fingerprintData } from '../../../src/pipeline/data/fingerprint-data.ts';
+import { fingerprintData } from '../../../src/pipeline/data/describe/fingerprint-data.ts';
 import type { FlowDefinition } from '../../../src/pipeline/flow/flow-definition.ts';
 import { planRun, type Task } from '../../../src/pipeline/flow/plan.ts';
 import { runStepProcess } from '../../../src/pipeline/flow/step-process.ts';

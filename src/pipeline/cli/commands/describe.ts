@@ -24,7 +24,7 @@ export function addDescribeCommand(program: Command): void {
     )
     .action(async (data: string, options: Readonly<Record<string, unknown>>) => {
       const { json, save } = DescribeOptions.parse(options);
-      const { previewData } = await import('../../data/preview-data.ts');
+      const { previewData } = await import('../../data/describe/preview-data.ts');
       const preview = await previewData(data, process.cwd(), specChangesIn(options));
       if (save) {
         const { saveSpec } = await import('../../data/recsys-file.ts');

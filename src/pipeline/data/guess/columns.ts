@@ -1,7 +1,7 @@
 /** The columns that may play a part, and which have one already. */
-import { evidenceOf } from '../column-evidence.ts';
-import type { ColumnEvidence } from '../column-evidence.ts';
-import type { DescribedColumn } from '../describe-data.ts';
+import type { DescribedColumn } from '../column.ts';
+import { evidenceOf } from './column-evidence.ts';
+import type { ColumnEvidence } from './column-evidence.ts';
 import { sequencesOf } from './combinations.ts';
 import { closeness } from './role-names.ts';
 import type { NamedRole } from './role-names.ts';

@@ -1,8 +1,8 @@
 /** Guesses what sequences, items, users and groups are: by names, as far as the values agree, and else by values. */
-import type { ColumnEvidence } from '../column-evidence.ts';
-import { ownerEvidence, repetition } from './combinations.ts';
+import type { ColumnEvidence } from './column-evidence.ts';
 import { percent, quoted } from './columns.ts';
 import type { Choice, Columns } from './columns.ts';
+import { ownerEvidence, repetition } from './combinations.ts';
 import { closeness } from './role-names.ts';
 
 /** Fewer rows or sequences tell nothing. */

@@ -1,9 +1,9 @@
 /** Guesses what orders the rows of sequences: by names and kinds which columns may, by values which do. */
-import type { ColumnEvidence } from '../column-evidence.ts';
-import { orderEvidence } from './combinations.ts';
-import type { OrderEvidence } from './combinations.ts';
+import type { ColumnEvidence } from './column-evidence.ts';
 import { percent, quoted } from './columns.ts';
 import type { Choice, Columns } from './columns.ts';
+import { orderEvidence } from './combinations.ts';
+import type { OrderEvidence } from './combinations.ts';
 import { closeness } from './role-names.ts';
 
 /** Columns that may order rows, before it is known what the sequences are. */

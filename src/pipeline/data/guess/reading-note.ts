@@ -1,5 +1,5 @@
-import type { ColumnEvidence } from '../column-evidence.ts';
 import { timeReadings } from '../roles/time-reading.ts';
+import type { ColumnEvidence } from './column-evidence.ts';
 import { quoted } from './columns.ts';
 
 const LOOK = 300;

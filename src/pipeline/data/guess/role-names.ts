@@ -1,5 +1,5 @@
 /** What the names of columns say of the parts they play. */
-import type { ColumnEvidence } from '../column-evidence.ts';
+import type { ColumnEvidence } from './column-evidence.ts';
 
 /** Words that name a role; a column is a candidate when all words of one entry are among its own. */
 export const NAMES = {

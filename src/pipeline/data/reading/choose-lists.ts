@@ -1,8 +1,8 @@
 /** Which lists inside the rows are the sequences. */
-import { wordsOf } from '../column-evidence.ts';
+import { wordsOf } from '../name-words.ts';
+import type { RawColumn } from './raw-table.ts';
 import { leavesOf, same } from './unfold.ts';
 import type { Leaf, List } from './unfold.ts';
-import type { RawColumn } from './shape.ts';
 
 const ITEMS =
   'item product track song movie film article asin isbn sku book video game news aid iid listing recipe'.split(

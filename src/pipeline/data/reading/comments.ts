@@ -1,7 +1,7 @@
 /** Which lines at the beginning of a text are comments, and no data that begin with the same mark. */
-import type { TextDialect } from './dialect.ts';
 import { isHeader } from './header.ts';
 import { BLANKS, fieldsOf } from './records.ts';
+import type { TextDialect } from './text-dialect.ts';
 import { isValue } from './values.ts';
 
 const MARKS = ['%', '#'];

@@ -1,6 +1,6 @@
 /** Whether the first record of a table names its columns, and what the columns are called. */
-import type { TextDialect } from './dialect.ts';
 import type { TextRecord } from './records.ts';
+import type { TextDialect } from './text-dialect.ts';
 import { isValue } from './values.ts';
 
 export interface TableColumns {

@@ -3,8 +3,7 @@
  * of n items stands in n − 1 such rows; each item of it is to come once.
  */
 import { quoteName } from '../sql-text.ts';
-import type { RawTable } from './raw-table.ts';
-import type { RawColumn } from './shape.ts';
+import type { RawTable, RawColumn } from './raw-table.ts';
 
 const HISTORY = /^(.+)_list:token_seq$/;
 

@@ -3,10 +3,9 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { UserError } from '../../../protocol/user-error.ts';
 import { wholeCharacters } from './encoding.ts';
-import type { Compression } from './peek.ts';
-import { unpacked } from './unpack.ts';
+import { damagedGzip, unpacked } from './unpack.ts';
+import type { Compression } from './unpack.ts';
 
 /** What a look through all bytes of a text found. */
 interface Findings {
@@ -76,20 +75,4 @@ function noteLines(bytes: Buffer, first: number, found: Findings): void {
     else found.wide ||= !isAscii(own);
     start = stop;
   }
-}
-
-/** An error of unpacking gzip as a person can act on it. */
-export function damagedGzip(file: string, error: unknown): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error;
-  if (error.code === 'Z_BUF_ERROR')
-    return new UserError(
-      `${file} is a truncated gzip file: its end is missing.`,
-      'Copy or download it again; it was not written completely.',
-    );
-  if (typeof error.code === 'string' && error.code.startsWith('Z_'))
-    return new UserError(
-      `${file} is a damaged gzip file (${error.message}).`,
-      'Copy or download it again; what it holds is not what was packed.',
-    );
-  return error;
 }

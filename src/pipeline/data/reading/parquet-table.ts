@@ -2,10 +2,10 @@
 import * as z from 'zod/mini';
 import type { DuckDBSession } from '../duckdb-session.ts';
 import { escapeGlob, quoteList, quoteName, wholeNumberText } from '../sql-text.ts';
+import { asTexts } from '../value-shape.ts';
+import type { Shape } from '../value-shape.ts';
 import type { HiveColumns } from './hive-folders.ts';
-import type { RawTable } from './raw-table.ts';
-import { asTexts } from './shape.ts';
-import type { RawColumn, Shape } from './shape.ts';
+import type { RawTable, RawColumn } from './raw-table.ts';
 
 interface Group {
   readonly files: readonly string[];

@@ -4,11 +4,9 @@ import { Decompress } from 'fzstd';
 import { UserError } from '../../../protocol/user-error.ts';
 import { fileKindOf } from './file-kind.ts';
 import type { FileKind } from './file-kind.ts';
-import { damagedGzip } from './look-through.ts';
+import { damagedGzip } from './unpack.ts';
+import type { Compression } from './unpack.ts';
 import { checkZstd } from './zstd-frames.ts';
-
-/** By DuckDB's names. */
-export type Compression = 'uncompressed' | 'gzip' | 'zstd';
 
 /** The beginning of a file, unpacked. */
 export interface Peek {

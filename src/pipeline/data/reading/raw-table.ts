@@ -1,4 +1,12 @@
-import type { RawColumn } from './shape.ts';
+import type { Shape } from '../value-shape.ts';
+
+/** A column of a table as its files hold it. */
+export interface RawColumn {
+  readonly name: string;
+  /** An expression over the raw table that gives its values. */
+  readonly sql: string;
+  readonly shape: Shape;
+}
 
 /** The rows of files before lists in them are unfolded. */
 export interface RawTable {

@@ -1,13 +1,13 @@
 /** Text with one sequence a line. */
 import type { Reading } from '../../../protocol/dataset-spec.ts';
 import { escapeGlob, quoteList, quoteName, quoteText } from '../sql-text.ts';
-import { dialectOf } from './dialect.ts';
-import type { TextDialect } from './dialect.ts';
+import { dialectOf } from './detect-dialect.ts';
 import type { HiveColumns } from './hive-folders.ts';
 import type { RawTable } from './raw-table.ts';
 import { BLANKS } from './records.ts';
-import { commentsSentence, FILLED, linesRelation, markName, WORDS } from './text-table.ts';
+import type { TextDialect } from './text-dialect.ts';
 import type { TextFile } from './text-file.ts';
+import { commentsSentence, FILLED, linesRelation, markName, WORDS } from './text-table.ts';
 
 /**
  * One row an item, with the key of its line or, where lines have none, the line's number. Of each row one also knows its

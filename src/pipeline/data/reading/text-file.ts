@@ -5,13 +5,13 @@ import * as path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../../../protocol/user-error.ts';
+import type { TextSample } from './detect-dialect.ts';
 import { decoderOf, encodingOf, isPlain, UTF_8, wholeCharacters, WINDOWS_1252 } from './encoding.ts';
 import type { Encoding } from './encoding.ts';
-import type { TextSample } from './dialect.ts';
-import { peek } from './peek.ts';
-import type { Compression } from './peek.ts';
 import { lookThrough } from './look-through.ts';
+import { peek } from './peek.ts';
 import { unpacked } from './unpack.ts';
+import type { Compression } from './unpack.ts';
 import { checkZstd } from './zstd-frames.ts';
 
 export interface TextFile {

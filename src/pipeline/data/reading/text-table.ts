@@ -3,13 +3,13 @@ import type { Reading } from '../../../protocol/dataset-spec.ts';
 import { oneOrMany } from '../../../protocol/text/format.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { escapeGlob, quoteList, quoteName, quoteText } from '../sql-text.ts';
-import { dialectOf } from './dialect.ts';
-import type { TextDialect } from './dialect.ts';
+import { dialectOf } from './detect-dialect.ts';
 import { columnsOfTable, namesNumbers, uniqueNames } from './header.ts';
 import type { TableColumns } from './header.ts';
 import type { HiveColumns } from './hive-folders.ts';
 import type { RawTable } from './raw-table.ts';
 import { BLANKS } from './records.ts';
+import type { TextDialect } from './text-dialect.ts';
 import type { TextFile } from './text-file.ts';
 
 /** Longest line of a text file, in bytes. DuckDB's own limit for CSV is 2 MB; its buffer holds two such lines either way. */

@@ -1,8 +1,8 @@
 /** Lists inside rows become rows of their own: one an element, in the order of the list. */
-import { wordsOf } from '../column-evidence.ts';
+import { wordsOf } from '../name-words.ts';
 import { quoteName, quoteText } from '../sql-text.ts';
-import type { RawTable } from './raw-table.ts';
-import type { RawColumn, Shape } from './shape.ts';
+import type { Shape } from '../value-shape.ts';
+import type { RawTable, RawColumn } from './raw-table.ts';
 
 /** A place inside the rows: a column, a field of a record, or the elements of a list. */
 export interface Leaf {

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { UserError } from '../../../protocol/user-error.ts';
 import type { DuckDBSession } from '../duckdb-session.ts';
 import type { Reading } from './reading.ts';
-import type { TextColumn } from './settle-reading.ts';
+import type { TextColumn } from './text-column.ts';
 
 /** Neighbours in a sequence that must be in order of time by the one reading, and may not be by another. */
 const [IN_ORDER, OUT_OF_ORDER] = [0.999, 0.9];

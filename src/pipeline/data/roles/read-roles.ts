@@ -1,8 +1,8 @@
 /** What the columns of the order and the time are read as, by all rows; the one place where roles are checked by values. */
 import * as z from 'zod/mini';
-import { UserError } from '../../../protocol/user-error.ts';
 import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
-import type { Column } from '../describe-data.ts';
+import { UserError } from '../../../protocol/user-error.ts';
+import type { Column } from '../column.ts';
 import type { DuckDBSession } from '../duckdb-session.ts';
 import { quoteName } from '../sql-text.ts';
 import type { Reading } from './reading.ts';

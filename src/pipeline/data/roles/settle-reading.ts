@@ -7,22 +7,8 @@ import { chooseDateOrder } from './date-order.ts';
 import { missingTextSql } from './missing.ts';
 import { letterReading, naturalReading, numberReading, skeletonOf } from './reading.ts';
 import type { Reading } from './reading.ts';
+import type { TextColumn } from './text-column.ts';
 import { formatReading, timeReadings } from './time-reading.ts';
-
-/** A column of text among the rows it orders. */
-export interface TextColumn {
-  /** The rows, as SQL. */
-  readonly relation: string;
-  /** The column's text, as SQL over it. */
-  readonly text: string;
-  /** What a person calls it. */
-  readonly name: string;
-  /** The data, as a person calls them. */
-  readonly place: string;
-  /** Columns of the sequence, as SQL; and what tells the rows' order in the files. */
-  readonly sequence: readonly string[];
-  readonly rowPlace: string;
-}
 
 /** Distinct texts looked at before anything is tried; what fails is looked at too. */
 const LOOK = 2000;

@@ -1,4 +1,4 @@
-import { previewData } from '../../data/preview-data.ts';
+import { previewData } from '../../data/describe/preview-data.ts';
 import { saveSpec } from '../../data/recsys-file.ts';
 import type { EngineSite, Handlers } from './handler.ts';
 

@@ -1,8 +1,8 @@
 /** Rows for a guess to be tested on: whole sequences from all over the data, without reading all of it. */
-import type { DescribedColumn } from './describe-data.ts';
-import type { DuckDBSession } from './duckdb-session.ts';
-import { Columns } from './guess/columns.ts';
-import type { OpenedSource } from './reading/open-source.ts';
+import type { DescribedColumn } from '../column.ts';
+import type { DuckDBSession } from '../duckdb-session.ts';
+import { Columns } from '../guess/columns.ts';
+import type { OpenedSource } from '../reading/open-source.ts';
 
 /** Rows taken, and rows of text and of parquet among which they are sought. */
 const [TAKEN, TEXT_ROWS, PARQUET_ROWS] = [20_000, 200_000, 500_000];

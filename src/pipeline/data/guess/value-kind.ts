@@ -1,6 +1,6 @@
 /** What kind of values a column holds, told by the values themselves where they are text. */
-import { INTEGER, numberReading, skeletonOf } from '../roles/reading.ts';
 import { saysMissing } from '../roles/missing.ts';
+import { INTEGER, numberReading, skeletonOf } from '../roles/reading.ts';
 import { timeReadings } from '../roles/time-reading.ts';
 
 export type Kind = 'text' | 'numbered' | 'integer' | 'decimal' | 'time' | 'time of day' | 'other';

@@ -4,16 +4,8 @@ import { likelyComments, surelyComments, toldComments } from './comments.ts';
 import type { Parted } from './comments.ts';
 import { BLANKS, recordsOf } from './records.ts';
 import type { Marks, TextRecord } from './records.ts';
+import type { TextDialect } from './text-dialect.ts';
 import { isValue } from './values.ts';
-
-export interface TextDialect extends Marks {
-  /** `table`: all lines have the same fields; `sequences`: one sequence a line. */
-  readonly form: 'table' | 'sequences';
-  /** Records of the sample, comments left out. */
-  readonly records: readonly TextRecord[];
-  /** Lines at the beginning that are comments. */
-  readonly comments: readonly string[];
-}
 
 export interface TextSample {
   /** Decoded, without a byte order mark. */

@@ -11,14 +11,6 @@ export type Shape =
       readonly type: string;
     };
 
-/** A column of a table as its files hold it. */
-export interface RawColumn {
-  readonly name: string;
-  /** An expression over the raw table that gives its values. */
-  readonly sql: string;
-  readonly shape: Shape;
-}
-
 /** Vectors of fixed length and maps are single values: nothing of a sequence is in them. */
 export function shapeOfType(type: DuckDBType): Shape {
   const name = type.toString();

@@ -1,12 +1,12 @@
-import type { DatasetSpec, Guess } from '../../protocol/dataset-spec.ts';
-import type { DataPreview } from '../../protocol/engine.ts';
-import { changeSpec, SPEC_FIELDS } from '../../protocol/spec-fields.ts';
-import type { SpecChanges } from '../../protocol/spec-fields.ts';
+import type { DatasetSpec, Guess } from '../../../protocol/dataset-spec.ts';
+import type { DataPreview } from '../../../protocol/engine.ts';
+import { changeSpec, SPEC_FIELDS } from '../../../protocol/spec-fields.ts';
+import type { SpecChanges } from '../../../protocol/spec-fields.ts';
+import { guessSpec } from '../guess/guess-spec.ts';
+import { withMeasuredSplit } from '../guess/guess-split.ts';
+import { readSpec } from '../recsys-file.ts';
 import { describeData } from './describe-data.ts';
 import type { DataDescription, Known } from './describe-data.ts';
-import { guessSpec } from './guess-spec.ts';
-import { withMeasuredSplit } from './guess-split.ts';
-import { readSpec } from './recsys-file.ts';
 
 /**
  * What a person sees before they train on a file: its columns with sample values, a guess of what they mean, and the

@@ -1,8 +1,8 @@
-import type { DataFormat, Reading } from '../../protocol/dataset-spec.ts';
-import { areExchangeable, dialectOf, isNamedColumn } from './reading/dialect.ts';
-import type { TextSample } from './reading/dialect.ts';
-import { decoderOf, encodingOf } from './reading/encoding.ts';
-import { peek } from './reading/peek.ts';
+import type { DataFormat, Reading } from '../../../protocol/dataset-spec.ts';
+import { areExchangeable, dialectOf, isNamedColumn } from './detect-dialect.ts';
+import type { TextSample } from './detect-dialect.ts';
+import { decoderOf, encodingOf } from './encoding.ts';
+import { peek } from './peek.ts';
 
 const PARQUET = /\.(parquet|pq)$/i;
 const TABLE = /\.(csv|tsv)(\.gz|\.zst)?$/i;

@@ -1,9 +1,9 @@
 /** The file that lists the items there are: new ones come in with it before anybody has taken them. */
-import { UserError } from '../../protocol/user-error.ts';
-import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
-import type { DataSource } from './data-source.ts';
-import { describeData, sourceOf } from './describe-data.ts';
-import { peek } from './reading/peek.ts';
+import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
+import { UserError } from '../../../protocol/user-error.ts';
+import type { DataSource } from '../data-source.ts';
+import { peek } from './peek.ts';
+import { sourceOf } from './source-of.ts';
 
 /** Its columns that are read: the item's, and the group's where it has one. */
 export interface CatalogueColumns {
@@ -41,21 +41,4 @@ export async function catalogueSource(
   const [line = ''] = bytes.toString().split(/[\r\n]/, 1);
   const named = item.length === 1 && line.replace('\uFEFF', '').trim() === item[0];
   return named ? { ...source, format: 'csv' } : source;
-}
-
-/**
- * Looks whether a catalogue can be read and has the columns it needs, before a run begins.
- * @throws UserError where not
- */
-export async function checkCatalogue(
-  file: string,
-  spec: Pick<DatasetSpec, 'item' | 'group'>,
-): Promise<CatalogueColumns> {
-  const { format } = await catalogueSource(file, spec);
-  const { columns } = await describeData(file, { format, item: spec.item, order: [] });
-  return catalogueColumns(
-    file,
-    spec,
-    columns.map(({ name }) => name),
-  );
 }

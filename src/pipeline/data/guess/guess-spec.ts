@@ -1,7 +1,7 @@
-import type { DataFormat, DatasetSpec, Guess } from '../../protocol/dataset-spec.ts';
-import type { DescribedColumn } from './describe-data.ts';
-import { Columns, quoted } from './guess/columns.ts';
-import type { Choice } from './guess/columns.ts';
+import type { DataFormat, DatasetSpec, Guess } from '../../../protocol/dataset-spec.ts';
+import type { DescribedColumn } from '../column.ts';
+import { Columns, quoted } from './columns.ts';
+import type { Choice } from './columns.ts';
 import {
   groupOf,
   itemByName,
@@ -9,9 +9,9 @@ import {
   sequenceByName,
   sequenceByValues,
   userOf,
-} from './guess/guess-identity.ts';
-import { chooseOrder, orderByGrowth, takeOrderCandidates } from './guess/guess-order.ts';
-import { readingNote } from './guess/reading-note.ts';
+} from './guess-identity.ts';
+import { chooseOrder, orderByGrowth, takeOrderCandidates } from './guess-order.ts';
+import { readingNote } from './reading-note.ts';
 
 /**
  * Guesses which columns mean what: by their names as far as the values of the rows looked at agree, and by values where

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import * as path from 'node:path';
-import type { DatasetSpec } from '../../protocol/dataset-spec.ts';
-import type { DataFingerprint, InputFile } from '../../protocol/run.ts';
-import { EXIT, messageOf, UserError } from '../../protocol/user-error.ts';
-import { readInputFile } from '../store/content-hash.ts';
-import { hashValue } from '../store/file-hash.ts';
-import { checkCatalogue } from './catalogue-file.ts';
-import { checkSpec, columnsOf } from './check-spec.ts';
-import { describeColumns, type Column } from './describe-data.ts';
-import { locateFiles } from './locate-files.ts';
+import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
+import type { DataFingerprint, InputFile } from '../../../protocol/run.ts';
+import { EXIT, messageOf, UserError } from '../../../protocol/user-error.ts';
+import { readInputFile } from '../../store/content-hash.ts';
+import { hashValue } from '../../store/file-hash.ts';
+import { checkSpec, columnsOf } from '../check-spec.ts';
+import type { Column } from '../column.ts';
+import { locateFiles } from '../locate-files.ts';
+import { checkCatalogue } from './check-catalogue.ts';
+import { describeColumns } from './describe-data.ts';
 
 export interface FingerprintOptions {
   /** The columns, where they were read in the spec's format just now. */

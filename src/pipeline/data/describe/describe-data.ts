@@ -2,35 +2,18 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import * as z from 'zod/mini';
-import type { DataFormat, DatasetSpec, Reading } from '../../protocol/dataset-spec.ts';
-import type { DataSource } from './data-source.ts';
-import { formatOf } from './data-format.ts';
-import { withDuckDB } from './duckdb-session.ts';
-import type { DuckDBSession } from './duckdb-session.ts';
-import { locateFiles } from './locate-files.ts';
-import { readError } from './read-error.ts';
-import { openSource } from './reading/open-source.ts';
-import type { OpenedSource, Roles } from './reading/open-source.ts';
-import { typeOfTexts } from './reading/values.ts';
+import type { DataFormat, DatasetSpec, Reading } from '../../../protocol/dataset-spec.ts';
+import type { Column, DescribedColumn } from '../column.ts';
+import type { DataSource } from '../data-source.ts';
+import { withDuckDB } from '../duckdb-session.ts';
+import type { DuckDBSession } from '../duckdb-session.ts';
+import { readError } from '../read-error.ts';
+import { openSource } from '../reading/open-source.ts';
+import type { OpenedSource, Roles } from '../reading/open-source.ts';
+import { sourceOf } from '../reading/source-of.ts';
+import { typeOfTexts } from '../reading/values.ts';
+import { quoteList, escapeGlob } from '../sql-text.ts';
 import { sampleRows } from './sample-rows.ts';
-import { quoteList, escapeGlob } from './sql-text.ts';
-
-export interface Column {
-  readonly name: string;
-  /** DuckDB's name of the type; of text, the type its first values have. */
-  readonly type: string;
-}
-
-/** A column with the values of the first rows, null where there is none. */
-export interface DescribedColumn extends Column {
-  readonly values: readonly (string | null)[];
-  /** Of larger data: values of rows from all over, of whole sequences where these are known. */
-  readonly sampled?: readonly (string | null)[];
-  /** The values are text in the data, whatever type they have. */
-  readonly text?: boolean;
-  /** Some distinct values, cut short for display. */
-  readonly samples: readonly string[];
-}
 
 export interface DataDescription {
   readonly format: DataFormat;
@@ -72,16 +55,6 @@ export async function describeData(given: string, known: Known = {}): Promise<Da
   } finally {
     await fs.rm(scratch, { recursive: true, force: true });
   }
-}
-
-/** The files of the data that hold something, with their format. */
-export async function sourceOf(given: string, known: Pick<Known, 'format' | 'reading'>): Promise<DataSource> {
-  const files = (await locateFiles(given)).filter((file) => file.bytes > 0).map((file) => file.path);
-  return {
-    files,
-    format: known.format ?? (await formatOf(files[0] ?? given, known.reading)),
-    ...(known.reading === undefined ? {} : { reading: known.reading }),
-  };
 }
 
 /** Names and types of the columns alone. */

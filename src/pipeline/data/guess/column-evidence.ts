@@ -1,9 +1,10 @@
 /** What the rows looked at tell of a column and the part it may play. */
-import type { DescribedColumn } from './describe-data.ts';
-import { kindOf } from './guess/values.ts';
-import type { Kind } from './guess/values.ts';
-import { namesPart } from './part-names.ts';
-import { saysMissing } from './roles/missing.ts';
+import type { DescribedColumn } from '../column.ts';
+import { wordsOf } from '../name-words.ts';
+import { namesPart } from '../part-names.ts';
+import { saysMissing } from '../roles/missing.ts';
+import { kindOf } from './value-kind.ts';
+import type { Kind } from './value-kind.ts';
 
 export interface ColumnEvidence {
   readonly name: string;
@@ -50,10 +51,4 @@ export function evidenceOf(column: DescribedColumn): ColumnEvidence {
     increasing: rows > 1 && values.every((value, i) => i === 0 || Number(value) > Number(values[i - 1])),
     unique: filled > 0 && new Set(values.filter((value) => value !== null)).size === filled,
   };
-}
-
-/** `userId`, `user_id`, `User ID` → [user, id]. */
-export function wordsOf(name: string): string[] {
-  const parted = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
-  return parted.split(/[^a-z0-9]+/).filter((word) => word !== '');
 }
