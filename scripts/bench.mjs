@@ -36,7 +36,9 @@ await esbuild.build({
   format: 'esm',
   external: ['@duckdb/node-api'],
   // Bundled CommonJS packages ask for Node's own modules by require().
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
   // Units of the extension are measured without VS Code.
   alias: { vscode: './test/unit/extension/vscode-stub/index.ts' },
   logLevel: 'warning',

@@ -23,8 +23,8 @@ export interface ChoiceRequest {
   readonly own: Uint8Array;
   readonly metric: RankMetric;
   readonly seed: number;
-  progress(stage: Stage, done: number, of: number): void;
-  pause(): Promise<void>;
+  readonly progress: (stage: Stage, done: number, of: number) => void;
+  readonly pause: () => Promise<void>;
 }
 
 export interface ChosenWeights {
@@ -54,7 +54,11 @@ export async function chooseStage(request: ChoiceRequest): Promise<ChosenWeights
   return { stage, units, weights, crossFitted: tried.map(({ stage: s, value }) => ({ stage: s, value })) };
 }
 
-type Tried = { readonly stage: Stage; readonly ranks: Int32Array; readonly value: number };
+interface Tried {
+  readonly stage: Stage;
+  readonly ranks: Int32Array;
+  readonly value: number;
+}
 
 /** All features must be ahead of the members by more than chance; gates need only be ahead. */
 function chosenOf([members, ...richer]: readonly Tried[], table: StackTable, metric: RankMetric): Stage {

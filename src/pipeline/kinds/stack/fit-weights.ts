@@ -35,7 +35,7 @@ export interface FitRequest {
   /** 1 for each weight that may move. */
   readonly free: Uint8Array;
   readonly seed: number;
-  pause(): Promise<void>;
+  readonly pause: () => Promise<void>;
 }
 
 /**

@@ -52,29 +52,29 @@ function sparse(scorer: SparseScorer, ties: Uint32Array): Asked {
 }
 
 function dense(scorer: DenseScorer, ties: Uint32Array): Asked {
-  const { best, scoreItems } = scorer;
-  return best === undefined || scoreItems === undefined
-    ? scoringAll(scorer, ties)
-    : finding(scorer, { best, scoreItems });
+  return finds(scorer) ? finding(scorer) : scoringAll(scorer, ties);
+}
+
+type Finding = DenseScorer & Required<Pick<DenseScorer, 'best' | 'scoreItems'>>;
+
+function finds(scorer: DenseScorer): scorer is Finding {
+  return scorer.best !== undefined && scorer.scoreItems !== undefined;
 }
 
 /** A model that finds its best items, and scores any, without scoring all. */
-function finding(
-  { queryRules }: DenseScorer,
-  { best, scoreItems }: Required<Pick<DenseScorer, 'best' | 'scoreItems'>>,
-): Asked {
-  const rule = queryRules[0] ?? 'none';
+function finding(scorer: Finding): Asked {
+  const rule = scorer.queryRules[0] ?? 'none';
   let asked: Int32Array = NONE;
   let known = false;
   return {
     begin(query) {
       asked = query;
-      known = scoreItems(query, rule, NONE, new Float32Array(0));
+      known = scorer.scoreItems(query, rule, NONE, new Float32Array(0));
       return known;
     },
-    best: (depth) => (known ? best([asked], rule, depth).items.filter((item) => item >= 0) : NONE),
+    best: (depth) => (known ? scorer.best([asked], rule, depth).items.filter((item) => item >= 0) : NONE),
     scores(items, out) {
-      if (!known || !scoreItems(asked, rule, items, out)) out.fill(-Infinity, 0, items.length);
+      if (!known || !scorer.scoreItems(asked, rule, items, out)) out.fill(-Infinity, 0, items.length);
     },
   };
 }

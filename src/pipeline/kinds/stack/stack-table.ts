@@ -19,8 +19,8 @@ export interface StackTable {
 export interface TableRequest {
   /** Numbers of features that are kept, at most. */
   readonly most: number;
-  progress(done: number, total: number): void;
-  pause(): Promise<void>;
+  readonly progress: (done: number, total: number) => void;
+  readonly pause: () => Promise<void>;
 }
 
 /** Queries looked at between two pauses. */
