@@ -3,7 +3,12 @@ import type { EvaluationReport } from './report.ts';
 
 const exact = (count: number): string => count.toLocaleString('en-US');
 
-function catalogueText({ catalogue }: EvaluationReport['protocol']): string {
+type Protocol = EvaluationReport['protocol'];
+
+const REFIT =
+  'Each model was trained again on the training and validation parts, with the settings it chose on validation.';
+
+function catalogueText({ catalogue }: Pick<Protocol, 'catalogue'>): string {
   if (catalogue === undefined) return 'Ranked among all items.';
   const added =
     catalogue.added === 0 ? '' : `, ${exact(catalogue.added)} of them by the catalogue file alone`;
@@ -16,7 +21,9 @@ export function rankedAmong(protocol: EvaluationReport['protocol'], part: 'valid
   const { most = 0, cut } = protocol.queriesPerSequence ?? {};
   const cutHere = cut?.[part] ?? 0;
   return [
-    catalogueText(protocol),
+    ...(part === 'test' && protocol.refit !== undefined
+      ? [REFIT, catalogueText(protocol.refit)]
+      : [catalogueText(protocol)]),
     ...(unknownTargets === 0
       ? []
       : [

@@ -190,6 +190,8 @@ export const Unreachable = z.object({
 });
 export type Unreachable = z.infer<typeof Unreachable>;
 
+const CatalogueCounts = z.object({ items: z.int(), added: z.int(), unknown: z.int() });
+
 const Counts = z.object({ validation: z.int(), test: z.int() });
 
 export const EvaluationReport = z.object({
@@ -198,7 +200,9 @@ export const EvaluationReport = z.object({
     positions: z.string(),
     seen: z.enum(['kept', 'removed']),
     /** Items that may be recommended, those of a catalogue file alone among them, and items that only held-out rows hold. */
-    catalogue: z.optional(z.object({ items: z.int(), added: z.int(), unknown: z.int() })),
+    catalogue: z.optional(CatalogueCounts),
+    /** Where models were trained again on the validation part too before they were tested: what they could recommend then. */
+    refit: z.optional(z.object({ catalogue: CatalogueCounts })),
     unreachable: z.optional(z.object({ validation: Unreachable, test: Unreachable })),
     /** Queries of one sequence, at most, and sequences that had more. */
     queriesPerSequence: z.optional(z.object({ most: z.int(), cut: Counts })),

@@ -80,8 +80,11 @@ export interface ParameterGroup {
 export interface FlowShows {
   readonly report: ArtifactAddress;
   readonly profile: ArtifactAddress;
-  /** The step whose branches, or which itself, are trained models. */
-  readonly models: { readonly step: string };
+  /**
+   * The step whose branches, or which itself, are trained models; `refit`, that which trains them again for use, where a
+   * run does.
+   */
+  readonly models: { readonly step: string; readonly refit?: string };
   /** The step that reads the test part of the data. */
   readonly test: { readonly step: string };
 }

@@ -9,7 +9,8 @@ import { parityOf } from './parity.ts';
 import { openRecommender, storedIn, type Opening } from './stored-model.ts';
 
 /** A model whose own artifacts, and whose members, are written. */
-export interface Packing extends Opening, Pick<ModelFile, 'name' | 'kind' | 'parameters' | 'given'> {
+export interface Packing
+  extends Opening, Pick<ModelFile, 'name' | 'kind' | 'parameters' | 'refit' | 'given'> {
   /** Where its artifacts were written. */
   readonly folder: string;
   readonly writer: PackageWriter;
@@ -30,6 +31,7 @@ export async function keepPackage(packing: Packing): Promise<void> {
   await writer.finish(
     {
       ...{ name, kind, parameters, given, seed, deterministic },
+      ...(packing.refit === undefined ? {} : { refit: packing.refit }),
       kindVersion: modelKind(kind).version,
       signature: signatureOf(kind, recommender, seen),
       catalogue: countsOf(catalogue),

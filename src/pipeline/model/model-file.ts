@@ -57,6 +57,8 @@ const Common = {
   kind: z.string(),
   /** As used: what fitting chose by itself is filled in. */
   parameters: ParameterValues,
+  /** Where they differ: those by which a training on more data, without validation, comes to the same. */
+  refit: z.optional(ParameterValues),
   /** Names of the parameters a person set. */
   given: z.array(z.string()),
 };

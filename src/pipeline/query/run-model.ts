@@ -11,9 +11,15 @@ import { readJson } from '../store/read-json.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { openEarlierModel } from './earlier-model.ts';
 
+/** The step whose models are meant for use: that which trained them on the validation part too, where the run has it. */
+function modelStep(run: RunFolder, flow: FlowDefinition): string {
+  const { step, refit } = flow.shows.models;
+  if (refit === undefined) return step;
+  return (stepOf(flow, refit).foreach?.(run.manifest()) ?? []).length > 0 ? refit : step;
+}
+
 /** Names of the finished models of a run: those of the branches of the flow's step that trains, or the one of the step itself. */
-function trainedModels(run: RunFolder, flow: FlowDefinition): string[] {
-  const { step } = flow.shows.models;
+function trainedModels(run: RunFolder, flow: FlowDefinition, step: string): string[] {
   const branches = stepOf(flow, step).foreach?.(run.manifest()) ?? [undefined];
   return branches.flatMap((branch) => {
     const file = locateArtifact(run, step, branch?.name, MODEL_ARTIFACT);
@@ -28,8 +34,9 @@ function trainedModels(run: RunFolder, flow: FlowDefinition): string[] {
  */
 function packageOf(run: RunFolder, name: string): string {
   const flow = flowOf(run.manifest().flow);
-  const trained = trainedModels(run, flow);
-  const folder = trained.includes(name) ? locateStepFolder(run, flow.shows.models.step, name) : undefined;
+  const step = modelStep(run, flow);
+  const trained = trainedModels(run, flow, step);
+  const folder = trained.includes(name) ? locateStepFolder(run, step, name) : undefined;
   if (folder === undefined) {
     const names = trained.join(', ');
     throw new UserError(

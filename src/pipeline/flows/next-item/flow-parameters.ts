@@ -48,6 +48,11 @@ export const ownParameters = {
     max: 2 ** 31 - 1,
     help: 'Validation queries to rank, at most: a seeded sample; 0: all. The test part is always ranked in full.',
   }),
+  refit: choice({
+    default: 'auto',
+    choices: ['auto', 'never'],
+    help: 'Whether models, their settings chosen, are trained again on the validation part too before they are tested and used; auto: where that part is newer than the training part, or the test part was given (a split by time or by a column).',
+  }),
   selectBy: choice({
     default: 'auto',
     choices: ['auto', ...RANK_METRICS],

@@ -1,4 +1,5 @@
-/** The flow of next-item recommendation: prepare → train (foreach model) → evaluate (foreach model) → report. */
+/** The flow of next-item recommendation: prepare → train (foreach model) → refit (foreach model, where validation
+ * is newer) → evaluate (foreach model) → report. */
 import type { FlowDefinition } from '../../flow/flow-definition.ts';
 import { evaluateStep } from './evaluate/evaluate-step.ts';
 import { QUERY_PARAMETERS } from './evaluate/held-out-queries.ts';
@@ -6,6 +7,7 @@ import { modelKinds } from '../../kinds/registry.ts';
 import { flowParameters, groupsOf } from './flow-parameters.ts';
 import { planNextItemRun } from './model-plan.ts';
 import { prepareStep } from './prepare/prepare-step.ts';
+import { refitStep } from './refit/refit-step.ts';
 import { reportStep } from './report/report-step.ts';
 import { trainStep } from './train/train-step.ts';
 import { tuneFlow } from '../tune/tune-flow.ts';
@@ -19,7 +21,7 @@ export const nextItemFlow: FlowDefinition = {
   groups: groupsOf(modelKinds),
   start: { name: 'run', help: 'Prepare the data, train all models, evaluate them.' },
   measures: [...QUERY_PARAMETERS, 'deterministic', 'selectBy'],
-  steps: [prepareStep, trainStep, evaluateStep, reportStep],
+  steps: [prepareStep, trainStep, refitStep, evaluateStep, reportStep],
   commands: [
     { name: 'prepare', until: 'prepare', help: 'Read, check, code and split the data; the run stops there.' },
     { name: 'train', until: 'train', help: 'Train the models of a prepared run.' },
@@ -28,7 +30,7 @@ export const nextItemFlow: FlowDefinition = {
   shows: {
     report: REPORT,
     profile: { step: 'prepare', artifact: 'profile' },
-    models: { step: 'train' },
+    models: { step: 'train', refit: 'refit' },
     test: { step: 'evaluate' },
   },
   views: nextItemViews,

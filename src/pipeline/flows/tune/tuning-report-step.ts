@@ -88,12 +88,12 @@ function failures(context: StepContext): EvaluationReport['failedBranches'] {
 
 async function reportOf(context: StepContext, { metric, why }: TuningOutcome): Promise<EvaluationReport> {
   const setting = await settingOf(context);
-  const models = await readModels(context, 'test', setting);
+  const models = await readModels(context, ['train'], 'test', setting);
   const name = winnerName(tunedKind(context.manifest).name);
   const winner = models.find(({ result }) => result.model.name === name)?.result.model;
   if (winner === undefined)
     throw new UserError('The best setting could not be trained and tested.', 'See why: recsys logs');
-  const protocol = protocolOf(context, setting.data, setting.queries);
+  const protocol = protocolOf(context, setting);
   const unit = protocol.clusters?.unit ?? 'sequences';
   const { verdicts, tests } = judge(models, metric as RankMetric, unit, name);
   return {

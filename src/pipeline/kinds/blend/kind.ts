@@ -55,9 +55,9 @@ interface Opened {
   readonly scorer: Awaited<ReturnType<Member['open']>>;
 }
 
-/** The members, the dense one with the most items first: it is the anchor. */
-async function openMembers(members: readonly Member[]): Promise<Opened[]> {
-  if (members.length < 2)
+/** The members, the dense one with the most items first: it is the anchor. @param least how many there must be */
+async function openMembers(members: readonly Member[], least: number): Promise<Opened[]> {
+  if (members.length < least)
     throw new UserError(
       'A blend needs at least two models.',
       'Name models of the run with --blend-members, and train them with --models.',
@@ -127,7 +127,7 @@ interface Composed {
 
 /** Weights as given, or chosen on validation; then members that add nothing are left out. */
 async function compose(context: FitContext, parameters: BlendParameters): Promise<Composed> {
-  const opened = await openMembers(context.members);
+  const opened = await openMembers(context.members, context.earlier === undefined ? 2 : 1);
   const search = searchOf(context, parameters, opened);
   const fixed = givenWeights(parameters, context.members, opened);
   if (fixed !== undefined) return { opened, search, weights: fixed, leftOut: [] };

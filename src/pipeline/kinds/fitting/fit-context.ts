@@ -34,6 +34,8 @@ export interface FitContext {
   readonly selectBy: string;
   /** The finished models this one is made of. */
   readonly members: readonly Member[];
+  /** The same model's first training, on fewer rows: what it chose on validation is taken over, and nothing chosen anew. */
+  readonly earlier?: { readonly locate: (artifact: string) => string };
   /** Writes one artifact whole or not at all; `write` fills the file at the given path. */
   readonly write: WriteArtifact;
 }
@@ -56,6 +58,8 @@ export interface FitResult {
   readonly metrics: Readonly<Record<string, number>>;
   /** The parameters as used, also those that fitting chose itself; absent: the kind has none. */
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
+  /** Where they differ from `parameters`: those by which a training on more data, without validation, comes to the same. */
+  readonly refit?: Readonly<Record<string, ParameterValue>>;
   /** Names of the members the model is made of: those it was given, less those it does without. */
   readonly members?: readonly string[];
 }

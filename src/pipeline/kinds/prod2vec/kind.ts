@@ -88,7 +88,11 @@ async function fit(context: FitContext): Promise<FitResult> {
   };
   const loss = trained.losses.at(-1) ?? NaN;
   const measured = { vocabulary: vectors.items.length, ...(Number.isFinite(loss) ? { loss } : {}) };
-  return { metrics: deterministic ? measured : { ...measured, ...rates }, parameters };
+  return {
+    metrics: deterministic ? measured : { ...measured, ...rates },
+    parameters,
+    ...(stopping === undefined ? {} : { refit: { epochs: trained.bestEpoch } }),
+  };
 }
 
 /**

@@ -64,7 +64,12 @@ async function fit(context: FitContext): Promise<FitResult> {
     epochs: training.epochs,
   };
   await write(context, model, used, biasOf(model, fitting.signals, used));
-  return { metrics: metricsOf(trained.heads, model, set, context.deterministic), parameters: used };
+  const { bestEpoch = 0 } = trained.heads.at(-1) ?? {};
+  return {
+    metrics: metricsOf(trained.heads, model, set, context.deterministic),
+    parameters: used,
+    ...(bestEpoch > 0 ? { refit: { epochs: bestEpoch } } : {}),
+  };
 }
 
 function trainingSetOf({ context, sequences }: Fit, { minCount }: EncoderParameters): Promise<TrainingSet> {

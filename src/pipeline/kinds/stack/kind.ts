@@ -72,7 +72,7 @@ function depthFor(asked: number, metric: string): number {
 
 async function fit(context: FitContext): Promise<FitResult> {
   const parameters = checkedParameters(NAME, stackParameters, context.parameters);
-  const { data, seed, seen, reporter, signal } = context;
+  const { data, seed, seen } = context;
   const { trainCounts, itemGroups, layout } = data;
   const metric = tuningMetric(parameters.tuneBy, context);
   const depth = depthFor(parameters.depth, metric);
@@ -81,15 +81,10 @@ async function fit(context: FitContext): Promise<FitResult> {
   const seenRemoved = seen === 'removed';
   const catalogue = { trainCounts, ...(itemGroups === undefined ? {} : { itemGroups }) };
   const { view } = opened({ members, table, catalogue, depth, seenRemoved });
-  const sample = validationSample(context, NAME, parameters.queries);
-  const asked = await buildTable(view, sample, {
-    most: Math.floor((TABLE_SHARE * context.memoryLimit * 2 ** 20) / Float32Array.BYTES_PER_ELEMENT),
-    progress: (done, total) => reporter.progress('looking at candidates', done, total, 'queries'),
-    pause: () => yieldToEventLoop(signal),
-  });
-  if (asked.targets.length === 0)
-    reporter.warn('There are no validation queries, so the stack keeps the weights it starts with.');
-  const weighed = await weigh(context, view, members, asked, metric);
+  const weighed =
+    context.earlier === undefined
+      ? await weighHere(context, parameters, { view, members, metric })
+      : await takenOver(context.earlier.locate(NAME), view);
   const file: StackFile = {
     members: members.map(({ name, kind }) => ({ name, kind })),
     ...{ depth, seenRemoved, itemColumns: [...table.names] },
@@ -109,6 +104,38 @@ async function fit(context: FitContext): Promise<FitResult> {
   return { metrics: metricsOf(file), parameters: used, members: file.members.map(({ name }) => name) };
 }
 
+/** The weights of the first training: they tell how much members are worth, which more data hardly change. */
+async function takenOver(file: string, view: QueryView): Promise<Weighed> {
+  const { weights, chosen } = await requireJson(file, StackFile);
+  requireSameNames(file, view, weights);
+  return { weights, ...(chosen === undefined ? {} : { chosen }) };
+}
+
+type Weighed = Pick<StackFile, 'weights' | 'chosen'>;
+
+interface Weighing {
+  readonly view: QueryView;
+  readonly members: readonly StackMember[];
+  readonly metric: ReturnType<typeof tuningMetric>;
+}
+
+/** Fits the weights on validation queries. */
+async function weighHere(
+  context: FitContext,
+  { queries }: StackParameters,
+  { view, members, metric }: Weighing,
+): Promise<Weighed> {
+  const { reporter, signal, memoryLimit } = context;
+  const asked = await buildTable(view, validationSample(context, NAME, queries), {
+    most: Math.floor((TABLE_SHARE * memoryLimit * 2 ** 20) / Float32Array.BYTES_PER_ELEMENT),
+    progress: (done, total) => reporter.progress('looking at candidates', done, total, 'queries'),
+    pause: () => yieldToEventLoop(signal),
+  });
+  if (asked.targets.length === 0)
+    reporter.warn('There are no validation queries, so the stack keeps the weights it starts with.');
+  return weigh(context, view, members, asked, metric);
+}
+
 /** Chooses the weights, and says by what. */
 async function weigh(
   { seed, signal, reporter }: FitContext,
@@ -116,7 +143,7 @@ async function weigh(
   members: readonly StackMember[],
   table: StackTable,
   metric: ReturnType<typeof tuningMetric>,
-): Promise<Pick<StackFile, 'weights' | 'chosen'>> {
+): Promise<Weighed> {
   const queries = table.targets.length;
   const { values, own } = startWeights(features, members, queries > 0);
   const chosen = await chooseStage({

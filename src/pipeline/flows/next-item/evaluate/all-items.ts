@@ -6,7 +6,7 @@ import { heldOutQueries } from './held-out-queries.ts';
 import { querySample } from './query-sample.ts';
 import { rankQueries, type RuleRanks } from './rank-queries.ts';
 
-export type AllItemsRanks = Readonly<Record<'validation' | 'test', RuleRanks>>;
+export type AllItemsRanks = Readonly<Partial<Record<'validation' | 'test', RuleRanks>>>;
 
 /**
  * Ranks a sample of the queries by a model that may recommend all items of the data, those too that only held-out rows
@@ -18,6 +18,7 @@ export async function rankAllItems(
   { manifest, seed, reporter, signal }: StepContext,
   data: PreparedData,
   folder: string,
+  parts: readonly ('validation' | 'test')[],
 ): Promise<AllItemsRanks | undefined> {
   if (!data.catalogue.includes(0)) return undefined;
   const { recommender } = await openModel(folder, { verified: true, allKnown: true });
@@ -33,5 +34,8 @@ export async function rankAllItems(
     return rankQueries(recommender, queries, ownRule, subset === undefined ? { pause } : { pause, subset });
   };
   const adds = data.catalogue.some((known, item) => known === 0 && scorer.recommends(item));
-  return adds ? { validation: await rank('validation'), test: await rank('test') } : undefined;
+  if (!adds) return undefined;
+  const ranks: Partial<Record<'validation' | 'test', RuleRanks>> = {};
+  for (const part of parts) ranks[part] = await rank(part);
+  return ranks;
 }

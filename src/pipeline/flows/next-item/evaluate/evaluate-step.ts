@@ -11,7 +11,12 @@ import type { ModelKind } from '../../../kinds/model-kind.ts';
 import type { Recommender } from '../../../kinds/ranking/recommender.ts';
 import { modelKind } from '../../../kinds/registry.ts';
 import { yieldToEventLoop } from '../../../yield-to-event-loop.ts';
+import type { Scorer } from '../../../kinds/ranking/scorer.ts';
+import type { ModelFile } from '../../../model/model-file.ts';
+import { withValidation } from '../../../data/with-validation.ts';
 import { askedOf } from '../asked.ts';
+import { refits } from '../refit/refits.ts';
+import { packageOf } from '../train/member-packages.ts';
 import { evaluateBytes, requireMemoryFor } from '../memory-of-models.ts';
 import { branchOf } from '../branch-of.ts';
 import { preparedInput } from '../prepared-input.ts';
@@ -26,6 +31,12 @@ import { tutorialRanks } from './tutorial-rule.ts';
 
 type Part = 'validation' | 'test';
 const PARTS = ['validation', 'test'] as const;
+
+/** A package, and the data as its model was trained on them. */
+interface Trained {
+  readonly folder: string;
+  readonly data: PreparedData;
+}
 
 interface Evaluation {
   readonly context: StepContext;
@@ -99,7 +110,44 @@ function titleIn({ manifest }: StepContext, kind: ModelKind): string {
   return group === undefined ? kind.title : (kind.titleOf?.(group) ?? kind.title);
 }
 
-/** Evaluates one trained model on both held-out parts. */
+/** What was measured of a model, and what it is. */
+interface Measured {
+  readonly results: Partial<Record<Part, ModelResult>>;
+  readonly scorer: Scorer;
+  readonly file: ModelFile;
+}
+
+async function measureParts(
+  context: StepContext,
+  kind: ModelKind,
+  { folder, data }: Trained,
+  parts: readonly Part[],
+): Promise<Measured> {
+  const allItems =
+    kind.recommendsNewItems === true ? await rankAllItems(context, data, folder, parts) : undefined;
+  const opened = await openModel(folder, { verified: true });
+  await requireParity(opened);
+  const { recommender, file } = opened;
+  const evaluation = { context, data, recommender, queryStated: kind.queryStated, allItems };
+  const results: Partial<Record<Part, ModelResult>> = {};
+  for (const part of parts) results[part] = await evaluatePart(evaluation, part);
+  return { results, scorer: recommender.scorer, file };
+}
+
+/** The package that the test part is asked of, where it is another one than that of the validation part. */
+async function trainedAgain(
+  context: StepContext,
+  branch: { readonly name: string },
+  data: PreparedData,
+): Promise<Trained | undefined> {
+  if (!refits(context.manifest)) return undefined;
+  const { folder } = await packageOf(context, 'refit', branch.name);
+  return { folder, data: withValidation(data) };
+}
+
+/**
+ * Evaluates one trained model on both held-out parts: on the test part as it was trained again, where the run does that.
+ */
 export async function evaluateModel(
   context: StepContext,
   branch: { readonly name: string; readonly kind: string },
@@ -110,17 +158,21 @@ export async function evaluateModel(
   const folder = context.locateFolder('train');
   if (folder === undefined)
     throw new UserError(`Model ${branch.name} was not trained.`, 'See why its training failed: recsys logs');
-  const allItems = kind.recommendsNewItems === true ? await rankAllItems(context, data, folder) : undefined;
-  const opened = await openModel(folder, { verified: true });
-  await requireParity(opened);
-  const { recommender, file } = opened;
-  const { scorer } = recommender;
-  const evaluation = { context, data, recommender, queryStated: kind.queryStated, allItems };
-  const results = {
-    validation: await evaluatePart(evaluation, 'validation'),
-    test: await evaluatePart(evaluation, 'test'),
-  };
+  const again = await trainedAgain(context, branch, data);
+  const first = await measureParts(
+    context,
+    kind,
+    { folder, data },
+    again === undefined ? PARTS : ['validation'],
+  );
+  const last = again === undefined ? first : await measureParts(context, kind, again, ['test']);
+  const { validation } = first.results;
+  const { test } = last.results;
+  if (validation === undefined || test === undefined) throw new Error('a part was not measured');
+  const results = { validation, test };
+  const { scorer, file } = last;
   const hasVectors = scorer.vectors !== undefined;
+  const step = again === undefined ? 'train' : 'refit';
   const model = {
     name: branch.name,
     kind: branch.kind,
@@ -129,7 +181,7 @@ export async function evaluateModel(
     parameters: file.parameters,
     vocabulary: scorer.vocabulary,
     seconds: 0,
-    ...(await compositionOf(kind, (artifact) => context.locate('train', artifact))),
+    ...(await compositionOf(kind, (artifact) => context.locate(step, artifact))),
   };
   const result: BranchResult = { format: 1, model, ...results };
   for (const part of PARTS) {
@@ -145,7 +197,7 @@ export async function evaluateModel(
 export const evaluateStep: StepDefinition = {
   name: 'evaluate',
   title: 'Evaluate',
-  needs: ['prepare', 'train'],
+  needs: ['prepare', 'train', 'refit'],
   foreach: (manifest) => manifest.models,
   uses: [...QUERY_PARAMETERS, 'deterministic'],
   version: '9',

@@ -57,25 +57,37 @@ export function unreachableTargets(
   return { unknownTargets, repeatedTargets };
 }
 
-/** What a report says of how its figures were measured. */
-export function protocolOf(
-  asking: Asking,
-  data: PreparedData,
-  { validation, test }: Readonly<Record<Part, HeldOutQueries>>,
-): EvaluationReport['protocol'] {
-  const { sampledFrom } = validation;
-  const { positions, queriesPerSequence, seen } = askedOf(asking, data);
+interface Measuring {
+  readonly data: PreparedData;
+  /** The data as the models that are tested were trained on them. */
+  readonly tested: PreparedData;
+  readonly queries: Readonly<Record<Part, HeldOutQueries>>;
+}
+
+function catalogueOfPart(data: PreparedData): NonNullable<EvaluationReport['protocol']['catalogue']> {
   const added = data.catalogue.reduce(
     (sum, known, item) => sum + (data.trainCounts[item] === 0 ? known : 0),
     0,
   );
+  return { items: catalogueSize(data), added, unknown: unknownItems(data) };
+}
+
+/** What a report says of how its figures were measured. */
+export function protocolOf(
+  asking: Asking,
+  { data, tested, queries }: Measuring,
+): EvaluationReport['protocol'] {
+  const { validation, test } = queries;
+  const { sampledFrom } = validation;
+  const { positions, queriesPerSequence, seen } = askedOf(asking, data);
   return {
     positions: data.layout.leaveOneOut ? 'leave-one-out' : positions,
     seen,
-    catalogue: { items: catalogueSize(data), added, unknown: unknownItems(data) },
+    catalogue: catalogueOfPart(data),
+    ...(tested === data ? {} : { refit: { catalogue: catalogueOfPart(tested) } }),
     unreachable: {
       validation: unreachableTargets(validation, data, seen),
-      test: unreachableTargets(test, data, seen),
+      test: unreachableTargets(test, tested, seen),
     },
     ...(queriesPerSequence === 0
       ? {}

@@ -9,6 +9,7 @@ import type { RankMetric } from '../../../metrics/rank-metrics.ts';
 import { EVALUATED, readBranchResult, type BranchResult } from '../evaluate/branch-result.ts';
 import { heldOutQueries, type HeldOutQueries } from '../evaluate/held-out-queries.ts';
 import { preparedInput } from '../prepared-input.ts';
+import { testedData } from '../refit/refits.ts';
 import { selectBest, type Contender } from './select-best.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -28,6 +29,8 @@ export interface MeasuredModel {
 /** What the models were measured on. */
 export interface Setting {
   readonly data: PreparedData;
+  /** The data as the models that were tested were trained on them. */
+  readonly tested: PreparedData;
   readonly queries: Record<Part, HeldOutQueries>;
 }
 
@@ -35,7 +38,8 @@ export interface Setting {
 export async function settingOf(context: StepContext): Promise<Setting> {
   const data = await preparedInput(context);
   const validation = heldOutQueries(context, data, 'validation');
-  return { data, queries: { validation, test: heldOutQueries(context, data, 'test') } };
+  const test = heldOutQueries(context, data, 'test');
+  return { data, tested: testedData(context, data), queries: { validation, test } };
 }
 
 /** What a report says of its models by themselves. */
@@ -77,17 +81,21 @@ async function readModel(
 }
 
 /**
- * Models that were trained by the step `train`, in the order of the run.
+ * Models in the order of the run.
+ * @param trainedBy the steps that trained them, one after the other
  * @param evaluatedBy the step that measured them
  */
 export async function readModels(
   context: StepContext,
+  trainedBy: readonly string[],
   evaluatedBy: string,
   setting: Setting,
 ): Promise<MeasuredModel[]> {
-  const trained = new Map(context.branches('train').finished.map(({ name, seconds }) => [name, seconds]));
+  const trainings = trainedBy.flatMap((step) => context.branches(step).finished);
+  const secondsOf = (model: string): number =>
+    trainings.reduce((sum, { name, seconds }) => sum + (name === model ? seconds : 0), 0);
   const { finished } = context.branches(evaluatedBy);
-  return Promise.all(finished.map((branch) => readModel(branch, trained.get(branch.name) ?? 0, setting)));
+  return Promise.all(finished.map((branch) => readModel(branch, secondsOf(branch.name), setting)));
 }
 
 /** A figure of each model, by its name. */

@@ -20,7 +20,7 @@ import { warningsOf } from './run-warnings.ts';
 const SHOWN: readonly RankMetric[] = ['hitRate@10', 'hitRate@100', 'ndcg@10'];
 
 function failures(context: StepContext): { name: string; message: string }[] {
-  const failed = [...context.branches('train').failed, ...context.branches('evaluate').failed];
+  const failed = ['train', 'refit', 'evaluate'].flatMap((step) => context.branches(step).failed);
   return failed.filter(({ name }, i) => failed.findIndex((other) => other.name === name) === i);
 }
 
@@ -29,16 +29,16 @@ function reportOf(
   models: readonly MeasuredModel[],
   setting: Setting,
 ): EvaluationReport {
-  const { data, queries } = setting;
+  const { data } = setting;
   const metric = selectionMetric(String(context.manifest.parameters['selectBy'] ?? 'auto'), data);
-  const protocol = protocolOf(context, data, queries);
+  const protocol = protocolOf(context, setting);
   const { selection, verdicts, tests } = judge(models, metric, protocol.clusters?.unit ?? 'sequences');
   return {
     ...measuredPart(models, protocol, failures(context)),
     selection,
     verdicts,
     pairs: { validation: [], test: tests },
-    warnings: warningsOf(context, setting, ['train', 'evaluate']),
+    warnings: warningsOf(context, setting, ['train', 'refit', 'evaluate']),
   };
 }
 
@@ -50,7 +50,11 @@ async function run(context: StepContext): Promise<void> {
       'See what went wrong with each: recsys logs',
     );
   const setting = await settingOf(context);
-  const report = reportOf(context, await readModels(context, 'evaluate', setting), setting);
+  const report = reportOf(
+    context,
+    await readModels(context, ['train', 'refit'], 'evaluate', setting),
+    setting,
+  );
   const { selection, verdicts, metrics } = report;
   context.reporter.info(selection.why);
   const [verdict] = verdicts;
@@ -68,7 +72,7 @@ async function run(context: StepContext): Promise<void> {
 export const reportStep: StepDefinition = {
   name: 'report',
   title: 'Report',
-  needs: ['prepare', 'train', 'evaluate'],
+  needs: ['prepare', 'train', 'refit', 'evaluate'],
   uses: [...QUERY_PARAMETERS, 'selectBy'],
   version: '6',
   shared: false,

@@ -10,11 +10,8 @@ import type { Setting } from './measured-models.ts';
  * All that a run warned of: of its data, its queries and its models. What is found only here is said as it is found.
  * @param steps that have a branch for each model
  */
-export function warningsOf(
-  context: StepContext,
-  { data, queries }: Setting,
-  steps: readonly string[],
-): string[] {
+export function warningsOf(context: StepContext, setting: Setting, steps: readonly string[]): string[] {
+  const { data, queries } = setting;
   const catalogue = catalogueSize(data);
   const items = oneOrMany(catalogue, '1 item', (count) => `${count} items`);
   const small =
@@ -23,7 +20,7 @@ export function warningsOf(
           `The catalogue has ${items}: metrics at k = ${DEEPEST} look at more items than there are, so they say little.`,
         ]
       : [];
-  const found = [...small, ...queryWarnings(protocolOf(context, data, queries), queries)];
+  const found = [...small, ...queryWarnings(protocolOf(context, setting), queries)];
   for (const warning of found) context.reporter.warn(warning);
   const branches = steps.flatMap((step) => context.branches(step).finished);
   const own = branches.flatMap(({ name, warnings }) => warnings.map((warning) => `${name}: ${warning}`));

@@ -3,7 +3,7 @@ import { UserError } from '../../../../protocol/user-error.ts';
 import { catalogueOf } from '../../../data/catalogue.ts';
 import type { PreparedData } from '../../../data/prepared-data.ts';
 import type { StepContext } from '../../../flow/step-context.ts';
-import type { FitResult, Member, WriteArtifact } from '../../../kinds/fitting/fit-context.ts';
+import type { FitContext, FitResult, Member, WriteArtifact } from '../../../kinds/fitting/fit-context.ts';
 import { modelKind } from '../../../kinds/registry.ts';
 import { openScorer, storedIn } from '../../../model/stored-model.ts';
 import { askedOf } from '../asked.ts';
@@ -12,6 +12,9 @@ import { packageOf } from './member-packages.ts';
 interface Fitting {
   readonly data: PreparedData;
   readonly write: WriteArtifact;
+  /** The step whose packages a composite model is made of. */
+  readonly membersFrom: 'train' | 'refit';
+  readonly earlier?: FitContext['earlier'];
 }
 
 /** A fitted model, whose artifacts were written. */
@@ -21,7 +24,7 @@ export type FittedModel = FitResult & { readonly parameters: NonNullable<FitResu
 export async function fitModel(
   context: StepContext,
   branch: ModelSpec,
-  { data, write }: Fitting,
+  { data, write, membersFrom, earlier }: Fitting,
 ): Promise<FittedModel> {
   const kind = modelKind(branch.kind);
   if (!kind.fits({ hasGroups: data.itemGroups !== undefined })) {
@@ -46,13 +49,21 @@ export async function fitModel(
     given: branch.given,
     ...askedOf(context, data),
     selectBy: String(context.manifest.parameters['selectBy'] ?? 'auto'),
-    members: await Promise.all((branch.members ?? []).map((name) => memberOf(context, name, data))),
+    members: await Promise.all(
+      (branch.members ?? []).map((name) => memberOf(context, membersFrom, name, data)),
+    ),
+    ...(earlier === undefined ? {} : { earlier }),
   });
   return { ...fitted, parameters: fitted.parameters ?? {} };
 }
 
-async function memberOf(context: StepContext, name: string, data: PreparedData): Promise<Member> {
-  const { folder, file } = await packageOf(context, name);
+async function memberOf(
+  context: StepContext,
+  step: Fitting['membersFrom'],
+  name: string,
+  data: PreparedData,
+): Promise<Member> {
+  const { folder, file } = await packageOf(context, step, name);
   const { seed, deterministic } = context;
   return {
     name,

@@ -19,16 +19,17 @@ export async function trainModel(context: StepContext, branch: ModelSpec): Promi
   requireMemoryFor('Training', branch.name, await trainBytes(context), context.memoryLimit);
   const data = await preparedInput(context);
   const writer = new PackageWriter((name, file, fill) => context.write(name, file, fill));
-  const fitted = await fitModel(context, branch, { data, write: writer.artifact });
+  const fitted = await fitModel(context, branch, { data, write: writer.artifact, membersFrom: 'train' });
   for (const [name, value] of Object.entries(fitted.metrics)) context.metric(name, value);
   for (const member of fitted.members ?? []) {
-    const { folder, file } = await packageOf(context, member);
+    const { folder, file } = await packageOf(context, 'train', member);
     await writer.addMember(folder, file);
   }
   const { folder, seed, deterministic } = context;
   await keepPackage({
     ...{ writer, folder, seed, deterministic },
     ...{ name: branch.name, kind: branch.kind, given: branch.given, parameters: fitted.parameters },
+    ...(fitted.refit === undefined ? {} : { refit: fitted.refit }),
     catalogue: catalogueOf(data),
     seen: askedOf(context, data).seen,
     queries: parityQueries(context, data),
