@@ -167,6 +167,45 @@ export const BlendSummary = z.object({
 });
 export type BlendSummary = z.infer<typeof BlendSummary>;
 
+/** One number of an item after a query that a stack weighs. */
+export const StackFeature = z.object({
+  name: z.string(),
+  /** Logits for a standard deviation among a query's candidates, at the mean of all gates. */
+  weight: z.number(),
+  /** By how much a standard deviation of each number of the query changes it, the strongest first. */
+  gates: z.array(z.object({ name: z.string(), weight: z.number() })),
+});
+export type StackFeature = z.infer<typeof StackFeature>;
+
+/** What a stack weighs, and by what its weights were chosen. */
+export const StackSummary = z.object({
+  members: z.array(z.object({ name: z.string(), kind: z.string() })),
+  /** Best items of each member that are candidates. */
+  depth: z.int(),
+  /** Those that weigh most first. */
+  features: z.array(StackFeature),
+  /** Absent where there were no validation queries. */
+  chosen: z.optional(
+    z.object({
+      /** Of `crossFitted`, what was kept. */
+      stage: z.string(),
+      metric: z.string(),
+      queries: z.int(),
+      /** Queries whose target was among the candidates. */
+      reached: z.int(),
+      /** Each query ranked by weights fitted on the other half of what was split. */
+      crossFitted: z.array(z.object({ stage: z.string(), value: z.number() })),
+    }),
+  ),
+});
+export type StackSummary = z.infer<typeof StackSummary>;
+
+/** What a model that is made of others is made of. */
+export interface Composition {
+  readonly blend?: BlendSummary;
+  readonly stack?: StackSummary;
+}
+
 export const ModelSummary = z.object({
   name: z.string(),
   kind: z.string(),
@@ -178,6 +217,7 @@ export const ModelSummary = z.object({
   seconds: z.number(),
   /** Of a model made of others. */
   blend: z.optional(BlendSummary),
+  stack: z.optional(StackSummary),
 });
 export type ModelSummary = z.infer<typeof ModelSummary>;
 

@@ -4,7 +4,7 @@
  * serving) works on scorers, and only through the `Recommender`, so that what is measured is what is served.
  */
 import type { ParameterSet, ParameterValue } from '../../protocol/parameters.ts';
-import type { BlendSummary } from '../../protocol/report.ts';
+import type { Composition } from '../../protocol/report.ts';
 import type { Catalogue } from '../data/catalogue.ts';
 import type { FitContext, FitResult } from './fitting/fit-context.ts';
 import type { MemoryNeed } from './fitting/memory-need.ts';
@@ -53,7 +53,7 @@ export interface Opener {
   /** What a composite kind is made of, for the report. */
   readonly composition?: {
     readonly artifact: string;
-    read(file: string): Promise<BlendSummary>;
+    read(file: string): Promise<Composition>;
   };
 }
 

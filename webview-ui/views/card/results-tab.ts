@@ -9,6 +9,7 @@ import { formulasSection } from './formulas-section.ts';
 import { metricsSection } from './metrics-section.ts';
 import { pairsSection } from './pairs-section.ts';
 import { slicesSection } from './slices-section.ts';
+import { stackSections } from './stack-section.ts';
 import { variantsSection } from './variants-section.ts';
 import type { ViewContext } from './view-context.ts';
 
@@ -26,6 +27,7 @@ export function resultsTab(context: ViewContext): Drawn {
     {},
     failedBranches(report),
     metricsSection(context, report),
+    ...stackSections(report),
     ...blendSections(report),
     modelNames(report).length > 1 && pairsSection(context, report),
     slicesSection(context, report),

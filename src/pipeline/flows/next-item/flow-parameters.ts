@@ -19,7 +19,7 @@ export const ownParameters = {
   }),
   models: text({
     default:
-      'recency-encoder,prod2vec,sequential-item-knn,session-knn,group-affinity,blend,popularity,group-popularity,markov',
+      'recency-encoder,prod2vec,sequential-item-knn,session-knn,n-gram,group-affinity,stack,popularity,group-popularity,markov',
     help: 'Model kinds to train and compare, separated by commas.',
   }),
   sets: text({

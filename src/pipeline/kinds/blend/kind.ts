@@ -248,5 +248,5 @@ export const blend: ModelKind = {
     const biases = Float32Array.from(reached, (item) => bias.array[written[item] ?? -1] ?? coldWeight);
     return blendScorer(parts, reached, biases, itemCount);
   },
-  composition: { artifact: 'blend', read: readSummary },
+  composition: { artifact: 'blend', read: async (file) => ({ blend: await readSummary(file) }) },
 };

@@ -31,22 +31,23 @@ function progressTo(context: FitContext, validation: Map<number, number>): (prog
   };
 }
 
+/** Judges epochs on validation. */
+function stoppingOf(context: FitContext, patience: number): EarlyStopping {
+  const { data, seed, signal } = context;
+  return new EarlyStopping({
+    sample: validationSample(context, 'early stopping', EPOCH_QUERIES),
+    metric: tuningMetric('auto', context),
+    trainCounts: data.trainCounts,
+    ...{ seed, patience },
+    pause: () => yieldToEventLoop(signal),
+  });
+}
+
 async function fit(context: FitContext): Promise<FitResult> {
   const { data, seed, threads, deterministic, signal } = context;
   const parameters = checkedProd2vec(context.parameters);
-  const { patience } = parameters;
   const { trainCounts } = data;
-  const stopping =
-    patience === 0
-      ? undefined
-      : new EarlyStopping({
-          sample: validationSample(context, 'early stopping', EPOCH_QUERIES),
-          metric: tuningMetric('auto', context),
-          trainCounts,
-          seed,
-          patience,
-          pause: () => yieldToEventLoop(signal),
-        });
+  const stopping = parameters.patience === 0 ? undefined : stoppingOf(context, parameters.patience);
   const validation = new Map<number, number>();
   const trained = await trainProd2vec({
     sequences: trainingSequences(data),

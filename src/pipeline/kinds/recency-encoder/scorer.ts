@@ -2,7 +2,7 @@ import type { QueryRule } from '../../../protocol/report.ts';
 import { ExactIndex } from '../../neighbours/exact-index.ts';
 import type { DenseScorer } from '../ranking/scorer.ts';
 import { seenItems } from '../ranking/seen-items.ts';
-import { bestItems } from './best-items.ts';
+import { bestItems, type EncoderSearchIndex } from './best-items.ts';
 import { QueryEncoder } from './encode-query.ts';
 import type { EncoderModel } from './encoder-model.ts';
 
@@ -64,6 +64,27 @@ function withBias(outputs: Float32Array, dimensions: number, bias: Float32Array)
   return extended;
 }
 
+/** Scores of few items, each row by itself. */
+function scoringSome({
+  index,
+  rowOf,
+  fill,
+  ownRows,
+}: Omit<EncoderSearchIndex, 'items'>): NonNullable<DenseScorer['scoreItems']> {
+  return (query, rule, wanted, out) => {
+    const vector = new Float32Array(index.dimensions);
+    if (!fill(query, rule, vector)) return false;
+    const own = ownRows(query);
+    const rows = wanted.map((item) => rowOf[item] ?? -1);
+    const scores = index.scoreRows(
+      vector,
+      rows.map((row) => Math.max(0, row)),
+    );
+    rows.forEach((row, i) => (out[i] = row < 0 ? -Infinity : (scores[i] ?? 0) + (own.get(row) ?? 0)));
+    return true;
+  };
+}
+
 /** Score of item j: h · oⱼ/τ + biasⱼ + the bonus where the query holds j. The bias is one more dimension of the product. */
 export function encoderScorer(
   model: EncoderModel,
@@ -117,18 +138,7 @@ export function encoderScorer(
       });
       return answered;
     },
-    scoreItems(query, rule, wanted, out) {
-      const vector = new Float32Array(wide);
-      if (!fill(query, rule, vector)) return false;
-      const own = ownRows(query);
-      const rowsOf = wanted.map((item) => columnOf[item] ?? -1);
-      const scores = index.scoreRows(
-        vector,
-        rowsOf.map((row) => Math.max(0, row)),
-      );
-      rowsOf.forEach((row, i) => (out[i] = row < 0 ? -Infinity : (scores[i] ?? 0) + (own.get(row) ?? 0)));
-      return true;
-    },
+    scoreItems: scoringSome({ index, rowOf: columnOf, fill, ownRows }),
     best: (queries, rule, depth, targets) =>
       bestItems({ index, items, rowOf: columnOf, fill, ownRows }, queries, rule, depth, targets),
   };

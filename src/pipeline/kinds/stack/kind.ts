@@ -1,5 +1,4 @@
 import * as fs from 'node:fs/promises';
-import type { BlendSummary } from '../../../protocol/report.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import type { Catalogue } from '../../data/catalogue.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
@@ -26,6 +25,7 @@ import { stackMember, type StackMember } from './stack-member.ts';
 import { StackFile } from './stack-file.ts';
 import { buildTable, type StackTable } from './stack-table.ts';
 import type { StackWeights } from './stack-weights.ts';
+import { summaryOf } from './stack-summary.ts';
 import { startWeights } from './start-weights.ts';
 
 const NAME = 'stack';
@@ -191,22 +191,6 @@ function metricsOf({ chosen }: StackFile): Record<string, number> {
   ]);
 }
 
-/** How much each member carries: Σ over its features of |weight| in spreads, at the mean of all gates. */
-async function readSummary(file: string): Promise<BlendSummary> {
-  const { members, weights, chosen } = await requireJson(file, StackFile);
-  const weightOf = (name: string): number =>
-    weights.features
-      .filter((feature) => feature.name.startsWith(`${name}: `))
-      .reduce((sum, feature) => sum + Math.abs(feature.weights[0] ?? 0), 0);
-  const value = chosen?.crossFitted.find(({ stage }) => stage === chosen.stage)?.value;
-  return {
-    members: members.map(({ name, kind }) => ({ name, kind, weight: weightOf(name) })),
-    ...(chosen === undefined || value === undefined
-      ? {}
-      : { metric: chosen.metric, queries: chosen.queries, value }),
-  };
-}
-
 /** A gated listwise stack of finished models of the run (docs/models.md). */
 export const stack: ModelKind = {
   name: NAME,
@@ -236,7 +220,10 @@ export const stack: ModelKind = {
     requireSameNames(locate(NAME), view, weights);
     return stackScorer({ members, view, weights, recommended, trainCounts, seed });
   },
-  composition: { artifact: NAME, read: readSummary },
+  composition: {
+    artifact: NAME,
+    read: async (file) => ({ stack: summaryOf(await requireJson(file, StackFile)) }),
+  },
 };
 
 function requireSameNames(file: string, { features }: QueryView, weights: StackWeights): void {

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs/promises';
-import type { ModelResult, ModelSummary } from '../../../../protocol/report.ts';
+import type { Composition, ModelResult } from '../../../../protocol/report.ts';
 import { UserError } from '../../../../protocol/user-error.ts';
 import { writeNpy } from '../../../data/npy.ts';
 import type { PreparedData } from '../../../data/prepared-data.ts';
@@ -97,11 +97,11 @@ async function evaluatePart(evaluation: Evaluation, part: Part): Promise<ModelRe
 async function compositionOf(
   kind: ModelKind,
   locate: (artifact: string) => string | undefined,
-): Promise<Pick<ModelSummary, 'blend'>> {
+): Promise<Composition> {
   const file = kind.composition === undefined ? undefined : locate(kind.composition.artifact);
   return kind.composition === undefined || file === undefined
     ? {}
-    : { blend: await kind.composition.read(file) };
+    : kind.composition.read(file);
 }
 
 /** The kind's title, with the data's own word for the groups where it speaks of them. */

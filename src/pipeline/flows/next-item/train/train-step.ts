@@ -51,7 +51,7 @@ export const trainStep: StepDefinition = {
   needs: ['prepare'],
   foreach: (manifest) => manifest.models,
   uses: [...ASKED_PARAMETERS, 'seed', 'deterministic', 'selectBy'],
-  version: '6',
+  version: '7',
   branchVersion: versionOfKind,
   shared: false,
   parallel: (branch) => branch !== undefined && modelKind(branch.kind).parallel,

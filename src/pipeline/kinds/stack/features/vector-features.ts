@@ -3,7 +3,7 @@ import type { FeatureGroup } from './feature-group.ts';
 
 /** Similarities to so many newest items stand by themselves; the highest is that to any of the newest `REACH`. */
 const LAGS = 3;
-const REACH = 10;
+const REACH = 5;
 const WIDTH = LAGS + 1;
 
 /** Products of a candidate's unit vector with those of the query's newest items, and the highest of them. */
