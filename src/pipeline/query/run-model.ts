@@ -1,12 +1,17 @@
 /** The trained models of a run. */
-import * as path from 'node:path';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
 import { locateArtifact, locateStepFolder } from '../flow/inputs.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { stepOf } from '../flow/plan.ts';
 import { flowOf } from '../flows/registry.ts';
-import { MODEL_ARTIFACT, MODEL_FILE, NamedModel, readModelFile } from '../model/model-file.ts';
-import { openModel, type OpenModel } from '../model/open-model.ts';
+import {
+  MODEL_ARTIFACT,
+  NamedModel,
+  readModelFile,
+  type EarlierModelFile,
+  type ModelFile,
+} from '../model/model-file.ts';
+import { openPackage, type OpenModel } from '../model/open-model.ts';
 import { readJson } from '../store/read-json.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { openEarlierModel } from './earlier-model.ts';
@@ -22,32 +27,41 @@ function trainedModels(run: RunFolder, flow: FlowDefinition): string[] {
   });
 }
 
-/**
- * The folder of a finished model's package, with all files as they were written.
- * @throws UserError when the run has no finished model of that name
- */
-function packageOf(run: RunFolder, name: string): string {
-  const flow = flowOf(run.manifest().flow);
-  const trained = trainedModels(run, flow);
-  const folder = trained.includes(name) ? locateStepFolder(run, flow.shows.models.step, name) : undefined;
-  if (folder === undefined) {
-    const names = trained.join(', ');
-    throw new UserError(
-      `Run ${run.id} has no trained model '${name}'.`,
-      names === '' ? `Go on with it: recsys resume ${run.id}` : `It has: ${names}.`,
-      { exitCode: EXIT.notFound },
-    );
-  }
-  return folder;
+/** A finished model's package: its folder, with all files as they were written, and its `model.json`. */
+interface Trained {
+  readonly folder: string;
+  readonly file: ModelFile | EarlierModelFile;
+}
+
+/** @throws UserError when a file of it is not what was written */
+async function findTrained(run: RunFolder, flow: FlowDefinition, name: string): Promise<Trained | undefined> {
+  const { step } = flow.shows.models;
+  const location = locateArtifact(run, step, name, MODEL_ARTIFACT);
+  const folder = location === undefined ? undefined : locateStepFolder(run, step, name);
+  if (location === undefined || folder === undefined) return undefined;
+  const file = await readModelFile(location);
+  // A step without branches has one model, whatever is asked for.
+  return file.name === name ? { folder, file } : undefined;
+}
+
+function noSuchModel(run: RunFolder, flow: FlowDefinition, name: string): UserError {
+  const names = trainedModels(run, flow).join(', ');
+  return new UserError(
+    `Run ${run.id} has no trained model '${name}'.`,
+    names === '' ? `Go on with it: recsys resume ${run.id}` : `It has: ${names}.`,
+    { exitCode: EXIT.notFound },
+  );
 }
 
 /** @throws UserError when the run has no finished model of that name */
 export async function openRunModel(run: RunFolder, name: string): Promise<OpenModel> {
-  const folder = packageOf(run, name);
-  const file = await readModelFile(path.join(folder, MODEL_FILE));
+  const flow = flowOf(run.manifest().flow);
+  const trained = await findTrained(run, flow, name);
+  if (trained === undefined) throw noSuchModel(run, flow, name);
+  const { folder, file } = trained;
   const model =
     file.format === 1
       ? await openEarlierModel(run, folder, file)
-      : await openModel(folder, { verified: true });
+      : await openPackage(folder, file, { verified: true });
   return { ...model, source: { run: run.id } };
 }
