@@ -6,26 +6,18 @@ import type {
   SectionCell,
   SectionFigure,
 } from '../../src/protocol/panels/section.ts';
+import { writer } from '../../src/protocol/text/number-form.ts';
 import { barChart } from './charts/bar-chart.ts';
 import { chartPlace } from './charts/charts.ts';
 import { lineChart, lineSample } from './charts/line-chart.ts';
 import { h } from './element.ts';
 import type { Child, Drawn } from './element.ts';
-import { GAP, bytes, count, cut, duration, percent, rate, significant } from './format.ts';
+import { GAP, cut } from './format.ts';
 import { icon } from './icon.ts';
 import { name, section, tile } from './parts.ts';
 import { dataTable } from './table.ts';
 
 type Block<T extends SectionBlock['type']> = Extract<SectionBlock, { type: T }>;
-
-const WRITE: Readonly<Record<NumberForm, (value: number) => string>> = {
-  number: (value) => significant(value, 3),
-  rate,
-  share: percent,
-  count,
-  seconds: duration,
-  bytes,
-};
 
 /** @param id unique on the page */
 export function drawSection({ title, blocks }: CardSection, id: string): Drawn {
@@ -46,10 +38,6 @@ function drawBlock(block: SectionBlock, id: string): Child {
     case 'barChart':
       return barChartBlock(block, id);
   }
-}
-
-function writer(form: NumberForm | undefined): (value: number) => string {
-  return WRITE[form ?? 'number'];
 }
 
 function figureTile({ label, value, form, unit, interval, note }: SectionFigure): Drawn {

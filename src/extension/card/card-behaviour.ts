@@ -33,7 +33,7 @@ export class CardBehaviour implements PanelBehaviour<CardPanelContract> {
     copyCommand: () => this.#execute('recsys.copyCommand', this.#panel.key),
     cancelRun: () => this.#execute('recsys.cancel', this.#panel.key),
     resumeRun: () => this.#execute('recsys.resume', this.#panel.key),
-    openLog: ({ path }) => this.#execute('recsys.openLog', { runId: this.#panel.key, step: path }),
+    openLog: ({ path }) => this.#execute('recsys.openLog', { runReference: this.#panel.key, step: path }),
   };
 
   async #execute(command: string, argument: unknown): Promise<null> {

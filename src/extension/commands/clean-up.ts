@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RetentionRule } from '../../protocol/engine.ts';
 import { formatBytes } from '../../protocol/text/format.ts';
+import { idOf } from '../runs/run-reference.ts';
 import { countOfRuns, runDescription, runTitle } from '../runs/run-text.ts';
 import type { Services } from '../services.ts';
 import { deletedText, moveToTrash, offerUndo } from './delete-runs.ts';
@@ -16,42 +17,50 @@ interface RuleItem extends vscode.QuickPickItem {
 export async function cleanUp(services: Services): Promise<void> {
   const rule = await pickRule();
   if (rule === undefined) return;
-  const { ids, bytes } = await expired(services, rule);
-  if (ids.length === 0) {
+  const { references, bytes } = await expired(services, rule);
+  if (references.length === 0) {
     void vscode.window.showInformationMessage(
       vscode.l10n.t('Nothing to clean up: running, starred, named and tagged runs are always kept.'),
     );
     return;
   }
-  const runs = countOfRuns(ids.length);
+  const runs = countOfRuns(references.length);
   const deleteThem = vscode.l10n.t('Delete {0}', runs);
   const detail = [
-    ...ids.map((id) => describe(services, id)),
+    ...references.map((reference) => describe(services, reference)),
     '',
     vscode.l10n.t('They stay in the trash of the store for an hour.'),
   ].join('\n');
   const question = vscode.l10n.t('Delete {0} ({1})?', runs, formatBytes(bytes));
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, deleteThem);
   if (chosen !== deleteThem) return;
-  const deleted = await moveToTrash(services, ids);
+  const deleted = await moveToTrash(services, references);
   if (deleted.length > 0) offerUndo(services, deleted, deletedText(deleted.length));
 }
 
 /** What the rule gives up, in each store by itself. */
-async function expired({ stores }: Services, rule: RetentionRule): Promise<{ ids: string[]; bytes: number }> {
+async function expired(
+  { stores }: Services,
+  rule: RetentionRule,
+): Promise<{ references: string[]; bytes: number }> {
   await stores.ready();
   const plans = await Promise.all(
-    stores.all.map(({ engine }) => engine.request('store/cleanUp', { rule, dryRun: true })),
+    stores.all.map(async ({ engine, model }) => {
+      const { runs, bytes } = await engine.request('store/cleanUp', { rule, dryRun: true });
+      return { runs: runs.map((id) => model.run(id)?.folder ?? id), bytes };
+    }),
   );
   return {
-    ids: plans.flatMap(({ runs }) => runs),
+    references: plans.flatMap(({ runs }) => runs),
     bytes: plans.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }
 
-function describe({ stores }: Services, id: string): string {
-  const run = stores.run(id);
-  return run === undefined ? id : `${runTitle(run)} · ${runDescription(run)} · ${formatBytes(run.bytes)}`;
+function describe({ stores }: Services, reference: string): string {
+  const run = stores.run(reference);
+  return run === undefined
+    ? idOf(reference)
+    : `${runTitle(run)} · ${runDescription(run)} · ${formatBytes(run.bytes)}`;
 }
 async function pickRule(): Promise<RetentionRule | undefined> {
   const items: RuleItem[] = [

@@ -3,32 +3,35 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../protocol/user-error.ts';
 import type { FolderStore } from '../runs/folder-store.ts';
 import { isFinished } from '../runs/run-facts.ts';
+import { idOf } from '../runs/run-reference.ts';
 import { countOfRuns, runLabel } from '../runs/run-text.ts';
 import type { Services } from '../services.ts';
 import { showError } from '../show-error.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
-import { pickRuns, runIdsOf, type Target } from './pick-run.ts';
+import { pickRuns, runReferencesOf, type Target } from './pick-run.ts';
 
 /** *Delete Run*, of the row, of several, or of one that cannot be read. */
 export async function deleteRun(services: Services, target: Target): Promise<void> {
-  const ids = await idsToDelete(services, target);
-  const [first] = ids;
+  const references = await runsToDelete(services, target);
+  const [first] = references;
   if (first === undefined) return;
   const run = services.stores.run(first);
-  const what = ids.length > 1 ? countOfRuns(ids.length) : run === undefined ? first : runLabel(run);
-  const deleted = await moveToTrash(services, ids);
-  if (deleted.length === ids.length) offerUndo(services, deleted, vscode.l10n.t('Deleted {0}.', what));
+  const what =
+    references.length > 1 ? countOfRuns(references.length) : run === undefined ? idOf(first) : runLabel(run);
+  const deleted = await moveToTrash(services, references);
+  if (deleted.length === references.length) offerUndo(services, deleted, vscode.l10n.t('Deleted {0}.', what));
   else if (deleted.length > 0) offerUndo(services, deleted, deletedText(deleted.length));
 }
 
-async function idsToDelete({ stores }: Services, target: Target): Promise<string[]> {
+async function runsToDelete({ stores }: Services, target: Target): Promise<string[]> {
   // Rows that cannot be read as runs are meant as well.
-  const isBroken = (id: string): boolean => stores.run(id) === undefined;
-  const broken = runIdsOf(target.rows).filter(isBroken);
-  if (broken.length > 0 && broken.length === runIdsOf(target.rows).length) return broken;
+  const isBroken = (reference: string): boolean => stores.run(reference) === undefined;
+  const references = runReferencesOf(target.rows);
+  const broken = references.filter(isBroken);
+  if (broken.length > 0 && broken.length === references.length) return broken;
   const title = vscode.l10n.t('RecSys: Delete Run');
   const runs = await pickRuns(stores, target, { title, suits: isFinished });
-  return [...broken, ...runs.map(({ id }) => id)];
+  return [...broken, ...runs.map(({ folder }) => folder)];
 }
 
 export interface Deleted {
@@ -37,11 +40,12 @@ export interface Deleted {
 }
 
 /** Moves exactly these runs to the trash; of those that cannot be moved it is told why. */
-export async function moveToTrash(services: Services, ids: readonly string[]): Promise<Deleted[]> {
+export async function moveToTrash(services: Services, references: readonly string[]): Promise<Deleted[]> {
   const { stores, log } = services;
   const deleted: Deleted[] = [];
-  for (const id of ids) {
-    const store = stores.of(id) ?? stores.first();
+  for (const reference of references) {
+    const id = idOf(reference);
+    const store = stores.of(reference) ?? stores.first();
     try {
       await store.engine.request('run/delete', { run: id });
       deleted.push({ id, store });

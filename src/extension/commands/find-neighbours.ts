@@ -4,7 +4,7 @@ import type { Services } from '../services.ts';
 import { escapeIcons, oneLine } from '../../protocol/text/escape.ts';
 import { formatMetric } from '../text/format.ts';
 import { hasVectors } from '../runs/run-facts.ts';
-import { runIdOf, type Target } from './pick-run.ts';
+import { runReferenceOf, type Target } from './pick-run.ts';
 
 const SHOWN_NEIGHBOURS = 20;
 
@@ -16,11 +16,8 @@ export async function findNeighbours(services: Services, { argument }: Target): 
     placeHolder: 'Aphex Twin|||Xtal',
   });
   // Of several stores, the newest run with vectors answers.
-  const newest = services.stores.runs
-    .filter(hasVectors)
-    .map(({ id }) => id)
-    .toSorted();
-  const run = runIdOf(argument) ?? newest.at(-1);
+  const [newest] = services.stores.runs.filter(hasVectors).toSorted((a, b) => (a.id < b.id ? 1 : -1));
+  const run = runReferenceOf(argument) ?? newest?.folder;
   while (item !== undefined && item.trim() !== '') {
     const query = { item: item.trim(), k: SHOWN_NEIGHBOURS, ...(run === undefined ? {} : { run }) };
     item = await showNeighbours(await services.stores.request('neighbours/query', query));

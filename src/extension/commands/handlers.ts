@@ -6,7 +6,7 @@ import { deleteRun } from './delete-runs.ts';
 import { findNeighbours } from './find-neighbours.ts';
 import { editNote, editTags, renameRun, setStar } from './label-commands.ts';
 import { openRow, RunClicks } from './open-row.ts';
-import { runIdOf } from './pick-run.ts';
+import { runReferenceOf } from './pick-run.ts';
 import {
   cancelRuns,
   continueRuns,
@@ -42,7 +42,7 @@ export function commandHandlers(services: Services): CommandHandlers {
     'recsys.openCard': (target) => openCards(services, target),
     'recsys.openRow': (target) => openRow(services, target),
     'recsys.clickRun': (target) => clicks.click(services, target),
-    'recsys.showRunning': ({ argument }) => services.tree.reveal(runIdOf(argument)),
+    'recsys.showRunning': ({ argument }) => services.tree.reveal(runReferenceOf(argument)),
     'recsys.saveCard': (target) => saveCard(services, target),
     'recsys.openLog': (target) => openLog(services, target),
     'recsys.copyCommand': (target) => copyCommand(services, target),

@@ -7,8 +7,8 @@ import type { Services } from '../services.ts';
 import { pickRun, pickRuns, type Target } from './pick-run.ts';
 
 async function change({ stores }: Services, runs: readonly RunRow[], labels: Partial<LabelChange>) {
-  for (const { id } of runs)
-    await stores.request('run/label', { run: id, change: { addTags: [], removeTags: [], ...labels } });
+  for (const { folder } of runs)
+    await stores.request('run/label', { run: folder, change: { addTags: [], removeTags: [], ...labels } });
   await stores.load();
 }
 

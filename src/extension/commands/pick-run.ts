@@ -8,20 +8,22 @@ import { escapeIcons } from '../../protocol/text/escape.ts';
 
 /** A step's log as a card asks for it. */
 export interface StepReference {
-  readonly runId: string;
+  readonly runReference: string;
   readonly step: string;
 }
 
 export function isStepReference(argument: unknown): argument is StepReference {
-  return typeof argument === 'object' && argument !== null && 'runId' in argument && 'step' in argument;
+  return (
+    typeof argument === 'object' && argument !== null && 'runReference' in argument && 'step' in argument
+  );
 }
 
-/** The run that a command is about: of a tree row, by an id (from a link or a card), or undefined. */
-export function runIdOf(argument: unknown): string | undefined {
+/** Names the run that a command is about (`run-reference.ts`): of a tree row, from a link or a card; or undefined. */
+export function runReferenceOf(argument: unknown): string | undefined {
   if (typeof argument === 'string') return argument;
-  if (isStepReference(argument)) return argument.runId;
+  if (isStepReference(argument)) return argument.runReference;
   if (!isNode(argument) || argument.kind === 'folder') return undefined;
-  return argument.kind === 'error' ? argument.broken?.id : argument.run.id;
+  return argument.kind === 'error' ? argument.broken?.folder : argument.run.folder;
 }
 
 /** Whether VS Code passed a row of our tree. */
@@ -29,9 +31,9 @@ export function isNode(argument: unknown): argument is Node {
   return typeof argument === 'object' && argument !== null && 'kind' in argument && 'id' in argument;
 }
 
-/** Ids of the runs that rows are about, each once. */
-export function runIdsOf(rows: readonly Node[]): string[] {
-  return [...new Set(rows.map(runIdOf).filter((id) => id !== undefined))];
+/** Names the runs that rows are about, each once. */
+export function runReferencesOf(rows: readonly Node[]): string[] {
+  return [...new Set(rows.map(runReferenceOf).filter((reference) => reference !== undefined))];
 }
 
 interface RunItem extends vscode.QuickPickItem {
@@ -63,8 +65,8 @@ export async function pickRun(
   { title, suits = () => true }: RunQuestion,
 ): Promise<RunRow | undefined> {
   await stores.ready();
-  const id = runIdOf(argument);
-  if (id !== undefined) return knownRun(stores, id);
+  const reference = runReferenceOf(argument);
+  if (reference !== undefined) return knownRun(stores, reference);
   const items = stores.runs.filter(suits).map((run) => runItem(stores, run));
   const [only] = items;
   if (only === undefined) throw noRun();
@@ -82,12 +84,12 @@ export async function pickRun(
  * @returns none when the user turned away
  */
 export async function pickRuns(stores: Stores, target: Target, question: RunQuestion): Promise<RunRow[]> {
-  const ids = runIdsOf(target.rows);
-  if (ids.length < 2) {
+  const references = runReferencesOf(target.rows);
+  if (references.length < 2) {
     const run = await pickRun(stores, target, question);
     return run === undefined ? [] : [run];
   }
-  const runs = ids.map((id) => stores.run(id)).filter((run) => run !== undefined);
+  const runs = references.map((reference) => stores.run(reference)).filter((run) => run !== undefined);
   const suiting = runs.filter(question.suits ?? (() => true));
   if (suiting.length === 0)
     throw new UserError(
@@ -104,15 +106,15 @@ function noRun(): UserError {
   );
 }
 
-async function knownRun(stores: Stores, id: string): Promise<RunRow> {
-  if (stores.run(id) === undefined) await stores.load();
-  const run = stores.run(id);
-  if (run === undefined) throw goneRun(id);
+async function knownRun(stores: Stores, reference: string): Promise<RunRow> {
+  if (stores.run(reference) === undefined) await stores.load();
+  const run = stores.run(reference);
+  if (run === undefined) throw goneRun(reference);
   return run;
 }
 
 function runItem(stores: Stores, run: RunRow): RunItem {
-  const folder = stores.all.length < 2 ? '' : escapeIcons(stores.of(run.id)?.site.name ?? '');
+  const folder = stores.all.length < 2 ? '' : escapeIcons(stores.of(run.folder)?.site.name ?? '');
   return {
     label: `$(${stateIcon(run.state)}) ${run.labels.starred ? '$(star-full) ' : ''}${escapeIcons(runLabel(run))}`,
     description: escapeIcons(runDescription(run)),

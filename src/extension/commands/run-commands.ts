@@ -30,7 +30,7 @@ export async function continueRuns(
 
 /** Starts a command that goes on with a run. */
 export async function goOn({ stores, launcher }: Services, args: readonly string[], run: RunRow) {
-  const store = stores.of(run.id);
+  const store = stores.of(run.folder);
   if (store === undefined) throw goneRun(run.id);
   await launcher.start(store, args, { run: run.id, file: dataFileOf(run, store.site.folder) });
 }
@@ -38,13 +38,13 @@ export async function goOn({ stores, launcher }: Services, args: readonly string
 export async function cancelRuns({ stores }: Services, target: Target): Promise<void> {
   const title = vscode.l10n.t('RecSys: Cancel Run');
   for (const run of await pickRuns(stores, target, { title, suits: isRunning }))
-    await stores.request('run/cancel', { run: run.id });
+    await stores.request('run/cancel', { run: run.folder });
   await stores.load();
 }
 
 export async function openCards({ stores, cards }: Services, target: Target): Promise<void> {
   const title = vscode.l10n.t('RecSys: Open Result Card');
-  for (const run of await pickRuns(stores, target, { title })) await cards.open(run.id, runTitle(run));
+  for (const run of await pickRuns(stores, target, { title })) await cards.open(run.folder, runTitle(run));
 }
 
 export async function saveCard({ stores }: Services, target: Target): Promise<void> {
@@ -53,7 +53,7 @@ export async function saveCard({ stores }: Services, target: Target): Promise<vo
     suits: hasReport,
   });
   if (run === undefined) return;
-  const store = stores.of(run.id);
+  const store = stores.of(run.folder);
   if (store === undefined) throw goneRun(run.id);
   const { folder, settings, runtime } = store.site;
   const chosen = await vscode.window.showSaveDialog({
@@ -70,7 +70,7 @@ export async function saveCard({ stores }: Services, target: Target): Promise<vo
 
 export async function openLog({ stores, logs }: Services, target: Target): Promise<void> {
   const run = await pickRun(stores, target, { title: vscode.l10n.t('RecSys: Open Log') });
-  if (run !== undefined) await logs.open(run.id, stepOf(target.argument));
+  if (run !== undefined) await logs.open(run, stepOf(target.argument));
 }
 
 /** The step or branch of a tree row; a step with branches stands for all, so its run's whole log is meant. */
@@ -86,8 +86,8 @@ export async function copyCommand({ stores }: Services, target: Target): Promise
   const runs = await pickRuns(stores, target, { title: vscode.l10n.t('RecSys: Copy as Command') });
   if (runs.length === 0) return;
   const lines: string[] = [];
-  for (const { id } of runs)
-    lines.push((await stores.request('run/command', { run: id, shell: terminalShell() })).command);
+  for (const { folder } of runs)
+    lines.push((await stores.request('run/command', { run: folder, shell: terminalShell() })).command);
   await vscode.env.clipboard.writeText(lines.join('\n'));
   vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: it works in the integrated terminal'), 4_000);
 }

@@ -12,6 +12,7 @@ const REFRESH_MS = 1000;
 
 /** A log that is shown, and the run's row when it was read. */
 interface OpenLog {
+  /** Names it: `run-reference.ts`. */
   readonly run: string;
   readonly log: GrowingLog;
   read: RunRow | undefined;
@@ -37,10 +38,11 @@ export class RunLogs implements vscode.TextDocumentContentProvider, vscode.Dispo
   }
 
   /** Opens the log of a run, or of one step or branch, read anew. */
-  async open(run: string, step?: string): Promise<void> {
+  async open({ id, folder }: RunRow, step?: string): Promise<void> {
     const uri = vscode.Uri.from({
       scheme: SCHEME,
-      path: `/${[run, ...(step === undefined ? [] : [step])].join('/')}${EXTENSION}`,
+      path: `/${[id, ...(step === undefined ? [] : [step])].join('/')}${EXTENSION}`,
+      query: folder,
     });
     this.#changed.fire(uri);
     const document = await vscode.workspace.openTextDocument(uri);
@@ -59,10 +61,12 @@ export class RunLogs implements vscode.TextDocumentContentProvider, vscode.Dispo
 
   /** @throws {UserError} when no store has the run */
   #begin(uri: vscode.Uri): OpenLog {
-    const [run = '', ...step] = uri.path.slice(1, -EXTENSION.length).split('/');
+    const [id = '', ...step] = uri.path.slice(1, -EXTENSION.length).split('/');
+    // Logs that an earlier version opened have no folder.
+    const run = uri.query === '' ? id : uri.query;
     const store = this.#stores.of(run);
     if (store === undefined) throw goneRun(run);
-    const params = { run, ...(step.length === 0 ? {} : { step: step.join('/') }) };
+    const params = { run: id, ...(step.length === 0 ? {} : { step: step.join('/') }) };
     const log = new GrowingLog((asked) => store.engine.request('run/log', asked), params);
     const open = { run, log, read: undefined };
     this.#open.set(uri.toString(), open);

@@ -147,7 +147,7 @@ function announceSuccess(run: RunRow): void {
       : `: ${run.best ?? ''} ${run.headline.metric} ${formatRate(run.headline.value)}`;
   const text = escapeLinks(vscode.l10n.t('{0} is done{1}', runLabel(run), headline));
   void vscode.window.showInformationMessage(text, openCard).then((chosen) => {
-    if (chosen === openCard) void vscode.commands.executeCommand('recsys.openCard', run.id);
+    if (chosen === openCard) void vscode.commands.executeCommand('recsys.openCard', run.folder);
   });
 }
 
@@ -157,7 +157,7 @@ function announceFailure(run: RunRow, { site }: FolderStore): void {
   const words = [failure?.message ?? vscode.l10n.t('The run failed.'), failure?.hint ?? ''].join(' ');
   const on = (title: string, command: string) => ({
     title,
-    press: () => vscode.commands.executeCommand(command, run.id),
+    press: () => vscode.commands.executeCommand(command, run.folder),
   });
   const subject = { file: dataFileOf(run, site.folder), folder: site.folder };
   const remedy = remedyButton(remedyOf(failure?.remedy), subject);

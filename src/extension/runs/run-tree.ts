@@ -70,12 +70,12 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
     return undefined;
   }
 
-  /** Shows a run in the tree and selects it; without an id, the first that runs. */
-  async reveal(id: string | undefined): Promise<void> {
+  /** Shows a run in the tree and selects it; where none is named, the first that runs. */
+  async reveal(reference: string | undefined): Promise<void> {
     await vscode.commands.executeCommand('recsys.runs.focus');
-    const wanted = id ?? this.#stores.runs.find(isRunning)?.id;
+    const wanted = reference === undefined ? this.#stores.runs.find(isRunning) : this.#stores.run(reference);
     const rows = [...this.#branches.values()].flatMap((branch) => [...branch.rows.values()]);
-    const row = rows.find(({ node }) => node.id === wanted);
+    const row = rows.find(({ node }) => node.id === wanted?.folder);
     if (row !== undefined) await this.#view.reveal(row.node, { select: true, focus: true, expand: 1 });
   }
 

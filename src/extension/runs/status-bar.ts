@@ -31,7 +31,7 @@ export class RunStatusBar implements vscode.Disposable {
     this.#item.command = {
       command: 'recsys.showRunning',
       title: vscode.l10n.t('Show Running Run'),
-      arguments: [first.id],
+      arguments: [first.folder],
     };
     this.#item.show();
   }

@@ -6,6 +6,7 @@ import type { RunRow } from '../../protocol/run-row.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { noFolder, type Site } from '../site.ts';
 import { FolderStore } from './folder-store.ts';
+import { idOf, isMeant } from './run-reference.ts';
 
 /** The run stores of all folders of this window: runs are found, and requests are sent, where they belong. */
 export class Stores implements vscode.Disposable {
@@ -39,26 +40,28 @@ export class Stores implements vscode.Disposable {
     return this.all.flatMap(({ model }) => model.runs);
   }
 
-  run(id: string): RunRow | undefined {
-    return this.of(id)?.model.run(id);
+  /** @param reference see `run-reference.ts`, here and below */
+  run(reference: string): RunRow | undefined {
+    return this.of(reference)?.model.run(idOf(reference));
   }
 
   /**
    * All of a run.
    * @throws {UserError} when it is not there, or its engine cannot tell
    */
-  async details(id: string): Promise<RunView> {
-    const store = this.of(id);
-    if (store === undefined) throw goneRun(id);
-    return store.model.details(id);
+  async details(reference: string): Promise<RunView> {
+    const store = this.of(reference);
+    if (store === undefined) throw goneRun(reference);
+    return store.model.details(idOf(reference));
   }
 
   /** The store that has a run, a broken one included. */
-  of(id: string): FolderStore | undefined {
-    return this.all.find(
-      ({ model }) =>
-        model.run(id) !== undefined || model.view?.broken.some((broken) => broken.id === id) === true,
-    );
+  of(reference: string): FolderStore | undefined {
+    return this.all.find(({ model }) => {
+      const run = model.run(idOf(reference));
+      if (run !== undefined) return isMeant(reference, run);
+      return model.view?.broken.some((broken) => isMeant(reference, broken)) === true;
+    });
   }
 
   /**
@@ -98,10 +101,12 @@ export class Stores implements vscode.Disposable {
    */
   async request<M extends EngineMethod>(
     method: M,
-    params: EngineParams<M>,
+    params: EngineParams<M> & { readonly run?: unknown },
     signal?: AbortSignal,
   ): Promise<EngineReply<M>> {
-    return (await this.#meant(params)).engine.request(method, params, signal);
+    const store = await this.#meant(params);
+    const named = typeof params.run === 'string' ? { ...params, run: idOf(params.run) } : params;
+    return store.engine.request(method, named, signal);
   }
 
   async #meant(params: object): Promise<FolderStore> {
@@ -171,9 +176,9 @@ function isOutside(relative: string): boolean {
 }
 
 /** What is thrown where a run that someone names is not there any more. */
-export function goneRun(id: string): UserError {
+export function goneRun(reference: string): UserError {
   return new UserError(
-    vscode.l10n.t('Run {0} is not in the store any more.', id),
+    vscode.l10n.t('Run {0} is not in the store any more.', idOf(reference)),
     vscode.l10n.t('Use Refresh to see what is there.'),
   );
 }

@@ -61,7 +61,7 @@ function runTooltip(run: RunRow, details: RunView | undefined): string {
     escapeMarkdown(run.verdict ?? ''),
     table(facts.filter(([, value]) => value !== '')),
     details === undefined ? '' : givenTable(details),
-    `[${l10n.t('Open result card')}](command:recsys.openCard?${encodeURIComponent(JSON.stringify([run.id]))}) · ${escapeMarkdown(run.id)}`,
+    `[${l10n.t('Open result card')}](command:recsys.openCard?${encodeURIComponent(JSON.stringify([run.folder]))}) · ${escapeMarkdown(run.id)}`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }

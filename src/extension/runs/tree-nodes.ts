@@ -15,6 +15,7 @@ export interface FolderNode {
 }
 export interface RunNode {
   readonly kind: 'run';
+  /** The run's folder. */
   readonly id: string;
   readonly run: RunRow;
 }
@@ -60,7 +61,7 @@ export function rootNodes(status: StoreStatus, folder = ''): Node[] {
   const view = status.view;
   const runs = [...(view?.runs ?? [])]
     .sort((a, b) => Number(b.labels.starred) - Number(a.labels.starred) || (a.id < b.id ? 1 : -1))
-    .map((run): Node => ({ kind: 'run', id: run.id, run }));
+    .map((run): Node => ({ kind: 'run', id: run.folder, run }));
   return [...engineErrors(status, folder), ...(view?.broken ?? []).map(brokenNode), ...runs];
 }
 
@@ -80,7 +81,7 @@ function engineErrors(status: StoreStatus, folder: string): ErrorNode[] {
 function brokenNode(broken: BrokenRun): ErrorNode {
   return {
     kind: 'error',
-    id: `broken:${broken.id}`,
+    id: `broken:${broken.folder}`,
     label: broken.id,
     message: broken.message,
     hint: '',
@@ -115,7 +116,7 @@ export function stepNodes(run: RunView): StepNode[] {
   for (const view of run.steps) byStep.set(view.step, [...(byStep.get(view.step) ?? []), view]);
   return [...byStep].map(([step, views]) => ({
     kind: 'step',
-    id: `${run.id}/${step}`,
+    id: `${run.folder}/${step}`,
     run,
     step,
     title: stepTitle(views),
@@ -134,13 +135,13 @@ function capitalized(text: string): string {
 }
 
 function branchNode(run: RunView, view: StepView): BranchNode {
-  return { kind: 'branch', id: `${run.id}/${view.path}`, run, view };
+  return { kind: 'branch', id: `${run.folder}/${view.path}`, run, view };
 }
 
 function artifactNodes(run: RunView, view: StepView): ArtifactNode[] {
   return view.artifacts.map((artifact) => ({
     kind: 'artifact',
-    id: `${run.id}/${view.path}#${artifact.file}`,
+    id: `${run.folder}/${view.path}#${artifact.file}`,
     run,
     view,
     artifact,

@@ -11,6 +11,7 @@ import { watchForCancel, type CancelWatch } from './cancel-watch.ts';
 import { claimRun } from './claim-run.ts';
 import { describeFailure } from './describe-failure.ts';
 import { DriverRecord } from './driver-record.ts';
+import { secondsInUse } from './elapsed.ts';
 import type { ExecutionOptions } from './execution-options.ts';
 import type { Executor, StartedTask, TaskEnd, TaskOrder } from './executor.ts';
 import type { FlowDefinition } from './flow-definition.ts';
@@ -241,6 +242,7 @@ export class Driver {
     const isOver = ({ path }: Task): boolean => this.#run.usableStepState(path) !== undefined;
     return {
       ...grant,
+      ...this.#secondsUsed(task),
       run: this.#run,
       path: task.path,
       inputs: needsOf(task, this.#tasks)
@@ -248,6 +250,14 @@ export class Driver {
         .map(({ path }) => path),
       data: task.step.needs.length > 0 ? [] : [...files, ...Object.values(others)].map(({ path }) => path),
     };
+  }
+
+  /** Counted here: where a task is done elsewhere, its siblings are not to be seen. */
+  #secondsUsed({ step: { clocked } }: Task): Pick<TaskOrder, 'secondsUsed'> {
+    const steps = clocked?.(this.#manifest) ?? [];
+    if (steps.length === 0) return {};
+    const paths = this.#tasks.flatMap(({ step, path }) => (steps.includes(step.name) ? [path] : []));
+    return { secondsUsed: secondsInUse(this.#run, paths) };
   }
 
   /** How a task came out that is over: by its end, and by what it recorded. */

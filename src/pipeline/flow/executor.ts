@@ -15,6 +15,8 @@ export interface TaskOrder {
   readonly inputs: readonly string[];
   /** Files outside the run that it reads, absolute. Elsewhere it is told where they are by `--data-root`. */
   readonly data: readonly string[];
+  /** What its step's `clocked` steps have used when it starts: it is told by `--seconds-used`. */
+  readonly secondsUsed?: number;
   readonly threads: number;
   /** MiB. */
   readonly memory: number;

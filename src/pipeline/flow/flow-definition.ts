@@ -29,6 +29,8 @@ export interface StepDefinition {
   readonly parallel: (branch: ModelSpec | undefined) => boolean;
   /** Share of the whole job's time, for the overall percentage; roughly. */
   readonly weight: (branch: ModelSpec | undefined) => number;
+  /** Foreach steps of whose time its branches are told how much was used when they start. */
+  readonly clocked?: (manifest: RunManifest) => readonly string[];
   /** Bytes that its process needs at least, beside Node itself, as far as it can be told before; absent: any share will do. */
   readonly memory?: (asked: MemoryAsked) => Promise<number>;
   run(context: StepContext): Promise<void>;

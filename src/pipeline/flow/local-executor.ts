@@ -67,10 +67,11 @@ export class LocalExecutor implements Executor {
     return new StepChild(this.#commandFor(step));
   }
 
-  #commandOf({ run, path, threads, memory }: TaskOrder): string[] {
+  #commandOf({ run, path, threads, memory, secondsUsed }: TaskOrder): string[] {
     return [
       ...['step', run.id, path, '--store', this.#store],
       ...['--threads', String(threads), '--memory-limit', String(memory)],
+      ...(secondsUsed === undefined ? [] : ['--seconds-used', String(secondsUsed)]),
     ];
   }
 }

@@ -39,8 +39,8 @@ export interface StepContext {
   locateFolder(step: string): string | undefined;
   /** Finished and failed branches of an earlier foreach step. */
   branches(step: string): { finished: FinishedBranch[]; failed: { name: string; message: string }[] };
-  /** Seconds in which any branch of these steps ran, in all processes and attempts that are known. */
-  secondsInUse(steps: readonly string[]): number;
+  /** Seconds in which any branch of the step's `clocked` steps had run when it was started; 0 where nobody told. */
+  readonly secondsUsed: number;
   /**
    * Writes one artifact whole or not at all; `write` fills the file at the given path.
    * @param file its name in the step's folder; `/` parts folders

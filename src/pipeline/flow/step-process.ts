@@ -1,7 +1,7 @@
 /** The inside of one step's process: `recsys step <run> <step>[/<branch>]`. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { formatStepPath, parseStepPath } from '../../protocol/paths.ts';
+import { parseStepPath } from '../../protocol/paths.ts';
 import type { StepEvent } from '../../protocol/events.ts';
 import type { Artifact, Failure, StepState } from '../../protocol/step.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
@@ -17,7 +17,6 @@ import { requireSameData } from './check-data.ts';
 import { endedSince } from './ended-since.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { FlowDefinition } from './flow-definition.ts';
-import { secondsInUse } from './elapsed.ts';
 import { findBranches, locateArtifact, locateStepFolder } from './inputs.ts';
 import { isJoined, needsOf, planRun, stepOf, type Task } from './plan.ts';
 import { manifestHere } from './manifest-here.ts';
@@ -31,6 +30,8 @@ export interface StepOptions {
   readonly memoryLimit: number;
   /** Folder under which the data lie with the paths they had where the run was begun; absent: they lie there. */
   readonly dataRoot?: string | undefined;
+  /** See `StepContext`. */
+  readonly secondsUsed?: number | undefined;
   /** Gets every event as it is written. */
   readonly onEvent?: (event: StepEvent) => void;
 }
@@ -169,13 +170,7 @@ function contextOf(
     locate: (step, artifact) => locateArtifact(run, step, task.branch?.name, artifact),
     locateFolder: (step) => locateStepFolder(run, step, task.branch?.name),
     branches: (step) => findBranches(run, step, branchNames(flow, run, step)),
-    secondsInUse: (steps) =>
-      secondsInUse(
-        run,
-        steps.flatMap((step) =>
-          branchNames(flow, run, step).map((branch) => formatStepPath({ step, branch })),
-        ),
-      ),
+    secondsUsed: options.secondsUsed ?? 0,
     write: (name, file, write) => attempt.write(name, file, write),
     metric: (name, value) => {
       attempt.metrics[name] = value;

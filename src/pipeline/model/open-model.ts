@@ -63,11 +63,16 @@ export async function readPackage(folder: string): Promise<ModelFile> {
  * Opens a package.
  * @throws UserError where the folder holds none, a file is not what was written, or its kind is not known
  */
-export async function openModel(
+export async function openModel(folder: string, options: OpenPackageOptions = {}): Promise<OpenPackage> {
+  return openPackage(folder, await readPackage(folder), options);
+}
+
+/** The same, where its `model.json` was read. */
+export async function openPackage(
   folder: string,
+  file: ModelFile,
   { verified = false, allKnown = false }: OpenPackageOptions = {},
 ): Promise<OpenPackage> {
-  const file = await readPackage(folder);
   if (!verified) requireWhole(folder, file);
   const { catalogue: items, name, kind, seed, deterministic } = file;
   const locate = (artifact: string): string | undefined => {

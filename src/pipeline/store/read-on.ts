@@ -70,8 +70,25 @@ export function linesOf({ bytes, place, more }: ReadOn): PlacedLine[] {
   return lines;
 }
 
+/** Text at the beginning of what was read. */
+export interface WholeText {
+  readonly text: string;
+  /** Its bytes. */
+  readonly length: number;
+}
+
+/**
+ * The whole lines of what was read, as text; the rest of a line that is still being written is left for later. Of a
+ * line that is longer than what may be read at once, its part.
+ */
+export function wholeLines({ bytes, more }: ReadOn): WholeText {
+  const length = bytes.lastIndexOf(NEWLINE) + 1;
+  if (length === 0 && more) return wholeText(bytes);
+  return { text: bytes.toString('utf8', 0, length), length };
+}
+
 /** What was read as text, without a character at its end that is not whole. */
-export function wholeText(bytes: Buffer): { readonly text: string; readonly length: number } {
+export function wholeText(bytes: Buffer): WholeText {
   // A character has at most four bytes; those after its first one begin with the bits 10.
   let first = bytes.length - 1;
   while (first > bytes.length - 4 && first > 0 && ((bytes[first] ?? 0) & 0xc0) === 0x80) first--;

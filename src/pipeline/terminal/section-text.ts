@@ -1,21 +1,12 @@
 /** A section of a card as text for a terminal. */
 import type { CardSection, NumberForm, SectionBlock, SectionCell } from '../../protocol/panels/section.ts';
-import { formatBytes, formatPercent, formatSeconds } from '../../protocol/text/format.ts';
-import { formatShare, plainText } from './format.ts';
+import { writer } from '../../protocol/text/number-form.ts';
+import { plainText } from './format.ts';
 import { paint, table } from './terminal.ts';
 
-const WRITE: Readonly<Record<NumberForm, (value: number) => string>> = {
-  number: (value) => String(Number(value.toPrecision(3))),
-  rate: formatShare,
-  share: formatPercent,
-  count: (value) => value.toLocaleString('en-US'),
-  seconds: formatSeconds,
-  bytes: formatBytes,
-};
-
-function cellText(cell: SectionCell, form: NumberForm = 'number'): string {
+function cellText(cell: SectionCell, form?: NumberForm): string {
   if (cell === null) return '–';
-  return typeof cell === 'number' ? WRITE[form](cell) : plainText(cell);
+  return typeof cell === 'number' ? writer(form)(cell) : plainText(cell);
 }
 
 /** Heading and rows of a table, and which of its columns hold numbers. */

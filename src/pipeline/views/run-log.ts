@@ -6,7 +6,15 @@ import { EXIT, UserError } from '../../protocol/user-error.ts';
 import { planRun } from '../flow/plan.ts';
 import { flowOf } from '../flows/registry.ts';
 import { parseEvent } from '../store/event-log.ts';
-import { linesOf, readOn, type ReadPlace, wholeText } from '../store/read-on.ts';
+import {
+  linesOf,
+  readOn,
+  wholeLines,
+  wholeText,
+  type ReadOn,
+  type ReadPlace,
+  type WholeText,
+} from '../store/read-on.ts';
 import { DRIVER, EVENTS, type RunFolder } from '../store/run-folder.ts';
 import { Damage } from '../store/damage.ts';
 import { untilOf } from './view-run.ts';
@@ -99,18 +107,45 @@ function eventsOf(run: RunFolder, step: string, from: LogPlaces): StepEvents {
   return { events, horizon: read.more ? place : Infinity, restarted: read.restarted, places: skipped };
 }
 
-function outputOf(
-  run: RunFolder,
-  step: string,
-  from: LogPlaces,
-): { output: LogOutput[]; places: LogPlaces; more: boolean } {
+interface StepOutput {
+  readonly output: readonly LogOutput[];
+  readonly places: LogPlaces;
+  readonly restarted: boolean;
+  readonly more: boolean;
+}
+
+function outputOf(run: RunFolder, step: string, from: LogPlaces): StepOutput {
   const file = `${step}/output.log`;
-  const read = readOn(path.join(run.folder, file), from[file], PART_BYTES);
-  if (read === undefined) return { output: [], places: {}, more: false };
-  const { text, length } = wholeText(read.bytes);
+  const read = readOutput(run, step, file, from[file]);
+  if (read === undefined) return { output: [], places: {}, restarted: false, more: false };
+  const { text, length, restarted } = read;
   const { offset, inode } = read.place;
   const output = text === '' ? [] : [{ step, text, first: offset === 0 }];
-  return { output, places: { [file]: { offset: offset + length, inode } }, more: read.more && length > 0 };
+  const places = { [file]: { offset: offset + length, inode } };
+  return { output, places, restarted, more: read.more && length > 0 };
+}
+
+/** Whole lines; a last one that has no end is taken when nobody writes on. */
+function readOutput(
+  run: RunFolder,
+  step: string,
+  file: string,
+  from: ReadPlace | undefined,
+): (ReadOn & WholeText) | undefined {
+  const read = readOn(path.join(run.folder, file), from, PART_BYTES);
+  if (read === undefined) return undefined;
+  const lines = wholeLines(read);
+  if (lines.length === read.bytes.length || read.more || !hasEnded(run, step)) return { ...read, ...lines };
+  // The line may have gone on since it was read, before its step ended.
+  const all = readOn(path.join(run.folder, file), from, PART_BYTES);
+  return all && { ...all, ...(all.more ? wholeLines(all) : wholeText(all.bytes)) };
+}
+
+/** Whether what a step printed is all there. */
+function hasEnded(run: RunFolder, step: string): boolean {
+  if (!run.isDriven()) return true;
+  const state = run.usableStepState(step);
+  return state !== undefined && !run.alive(step, state);
 }
 
 /**
@@ -146,13 +181,15 @@ function upToSize(all: readonly PlacedEvent[], horizon: number): { taken: Placed
 function withOutputs(part: LogPart, run: RunFolder, steps: readonly string[]): LogPart {
   const outputs: LogOutput[] = [];
   const places = { ...part.places };
+  let { restarted } = part;
   let bytes = 0;
   for (const step of steps) {
-    const { output, places: after, more } = outputOf(run, step, places);
-    outputs.push(...output);
-    Object.assign(places, after);
-    bytes += output[0]?.text.length ?? 0;
-    if (more || bytes >= PART_BYTES) return { ...part, outputs, places, more: true };
+    const read = outputOf(run, step, places);
+    outputs.push(...read.output);
+    Object.assign(places, read.places);
+    restarted ||= read.restarted;
+    bytes += read.output[0]?.text.length ?? 0;
+    if (read.more || bytes >= PART_BYTES) return { ...part, outputs, places, restarted, more: true };
   }
-  return { ...part, outputs, places };
+  return { ...part, outputs, places, restarted };
 }

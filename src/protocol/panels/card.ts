@@ -37,7 +37,7 @@ export type CardState = z.infer<typeof CardState>;
 export const cardPanel = definePanelContract({
   name: 'card',
   version: 1,
-  /** The id of the run. */
+  /** Names the run: its folder; for cards that an earlier version opened, its id. */
   key: z.string().check(z.minLength(1)),
   state: CardState,
   requests: {

@@ -84,7 +84,7 @@ describe('several selected rows', () => {
     expect(engineOf(A).asksOf('run/label')).toMatchObject([{ run: ONE, change: { starred: true } }]);
     expect(engineOf(B).asksOf('run/label')).toMatchObject([{ run: THREE, change: { starred: true } }]);
     await runOn('recsys.openCard', ONE, THREE);
-    expect(window.opened.map((card) => card.run)).toEqual([ONE, THREE]);
+    expect(window.opened.map((card) => card.run)).toEqual([`${A}/runs/${ONE}`, `${B}/runs/${THREE}`]);
     for (const store of [A, B]) engineOf(store).handlers['run/command'] = ({ run: id }) => ({ command: id });
     await runOn('recsys.copyCommand', THREE, ONE);
     expect(host.clipboard).toBe(`${THREE}\n${ONE}`);
@@ -111,12 +111,44 @@ describe('several selected rows', () => {
   });
 });
 
+describe('runs of two folders that have the same id, as copies have', () => {
+  beforeEach(() =>
+    storesHave([runRow({ id: ONE })], [runRow({ id: ONE, labels: { tags: ['copied'], starred: false } })]),
+  );
+
+  /** The row of the run in the second folder. */
+  const copy = (): Node => ({
+    ...{ kind: 'run', id: `${B}/runs/${ONE}` },
+    run: window.stores.run(`${B}/runs/${ONE}`) ?? expect.fail(),
+  });
+
+  it('are each meant by their own row', async () => {
+    host.answers = ['copied, mine'];
+    await run('recsys.tag', copy());
+    expect(engineOf(B).asksOf('run/label')).toMatchObject([{ run: ONE, change: { addTags: ['mine'] } }]);
+    await run('recsys.openCard', copy());
+    expect(window.opened).toMatchObject([{ run: `${B}/runs/${ONE}` }]);
+    await run('recsys.resume', copy());
+    expect(launches[0]?.options).toMatchObject({ workingFolder: '/projects/b' });
+    host.answers = ['Undo'];
+    await run('recsys.delete', copy());
+    expect(engineOf(B).asksOf('run/delete')).toEqual([{ run: ONE }]);
+    await expect.poll(() => engineOf(B).asksOf('run/restore')).toEqual([{ run: ONE }]);
+    expect(engineOf(A).asked).toEqual([]);
+  });
+
+  it('are two where both rows are selected', async () => {
+    await run('recsys.star', copy(), [copy(), ...nodes(ONE)]);
+    expect([A, B].map((store) => engineOf(store).asksOf('run/label').length)).toEqual([1, 1]);
+  });
+});
+
 describe('opening', () => {
   beforeEach(() => storesHave([runRow({ id: ONE, labels: { name: 'base', tags: [], starred: false } })]));
 
   it('by Enter shows the card, titled by name and data', async () => {
     await press('recsys.openRow', ONE);
-    expect(window.opened).toEqual([{ run: ONE, title: 'base · playlists.parquet' }]);
+    expect(window.opened).toEqual([{ run: `${A}/runs/${ONE}`, title: 'base · playlists.parquet' }]);
   });
 
   it('by Enter on other rows does what the tree does', async () => {
@@ -133,7 +165,7 @@ describe('opening', () => {
     for (const node of [one, two, one]) await run('recsys.clickRun', node);
     expect(window.opened).toEqual([]);
     await run('recsys.clickRun', one);
-    expect(window.opened.map((card) => card.run)).toEqual([ONE]);
+    expect(window.opened.map((card) => card.run)).toEqual([`${A}/runs/${ONE}`]);
   });
 
   it('takes two clicks far apart for two', async () => {
@@ -149,7 +181,7 @@ describe('opening', () => {
   it('follows those who have set that a double click opens things: VS Code calls once then', async () => {
     host.set('workbench.list.openMode', 'doubleClick');
     await run('recsys.clickRun', ...nodes(ONE));
-    expect(window.opened.map((card) => card.run)).toEqual([ONE]);
+    expect(window.opened.map((card) => card.run)).toEqual([`${A}/runs/${ONE}`]);
   });
 });
 
@@ -245,7 +277,7 @@ describe('deleting', () => {
   });
 
   it('of a run that cannot be read works by its row', async () => {
-    const broken = { id: TWO, folder: '/x', message: 'run.json is broken' };
+    const broken = { id: TWO, folder: `/x/${TWO}`, message: 'run.json is broken' };
     engineOf(B).broken = [broken];
     await window.stores.load();
     await run('recsys.delete', {
@@ -454,9 +486,12 @@ describe('the window', () => {
     const shown = () => host.statusBar.map(({ text, visible }) => (visible ? text : ''));
     await storesHave([runRow({ id: ONE })], [runRow({ id: THREE, state: 'running', fraction: 0.429 })]);
     expect(shown()).toEqual(['$(loading~spin) RecSys 42 %']);
-    expect(host.statusBar[0]?.command).toMatchObject({ command: 'recsys.showRunning', arguments: [THREE] });
+    expect(host.statusBar[0]?.command).toMatchObject({
+      command: 'recsys.showRunning',
+      arguments: [`${B}/runs/${THREE}`],
+    });
     await run('recsys.showRunning', THREE);
-    expect(host.revealed).toMatchObject([{ id: THREE }]);
+    expect(host.revealed).toMatchObject([{ id: `${B}/runs/${THREE}` }]);
     await storesHave([runRow({ id: TWO, state: 'running' })], [runRow({ id: THREE, state: 'running' })]);
     expect(shown()).toEqual(['$(loading~spin) RecSys: 2 runs']);
     await storesHave([]);

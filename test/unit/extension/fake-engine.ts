@@ -12,14 +12,28 @@ type Handlers = {
 
 /** The engine of one store. */
 export class FakeEngine {
-  runs: RunRow[] = [];
+  #runs: readonly RunRow[] = [];
   broken: BrokenRun[] = [];
   /** Requests other than for the view. */
   readonly asked: { method: EngineMethod; params: unknown }[] = [];
   readonly handlers: Handlers = {};
   workspace = '';
   isDown = false;
+  readonly #store: string;
   readonly #children = new Set<{ changed: () => void; die: (reason: string) => void }>();
+
+  constructor(store: string) {
+    this.#store = store;
+  }
+
+  get runs(): RunRow[] {
+    return [...this.#runs];
+  }
+
+  /** Wherever they are said to lie, they lie in this store. */
+  set runs(rows: readonly RunRow[]) {
+    this.#runs = rows.map((row) => ({ ...row, folder: `${this.#store}/runs/${row.id}` }));
+  }
 
   /** Tells the window that something in the store changed. */
   changed(): void {
@@ -66,7 +80,7 @@ const engines = new Map<string, FakeEngine>();
 
 /** The engine of a store by its folder, the same each time. */
 export function engineOf(store: string): FakeEngine {
-  const engine = engines.get(store) ?? new FakeEngine();
+  const engine = engines.get(store) ?? new FakeEngine(store);
   engines.set(store, engine);
   return engine;
 }

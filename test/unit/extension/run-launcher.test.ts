@@ -125,7 +125,9 @@ describe('progress', () => {
       .poll(() => host.messages('information'))
       .toEqual(['playlists.parquet is done: markov hitRate@10 0.2500']);
     expect(progress.isOver).toBe(true);
-    await expect.poll(() => window.opened).toEqual([{ run: id, title: 'playlists.parquet' }]);
+    await expect
+      .poll(() => window.opened)
+      .toEqual([{ run: `${STORE}/runs/${id}`, title: 'playlists.parquet' }]);
   });
 
   it('follows the new run that going on with another one makes', async () => {
@@ -199,7 +201,9 @@ describe('a failure', () => {
     host.answers = ['Resume'];
     await storeHas(runRow({ id, state: 'failed', failure: { message: 'The disk is full.' } }));
     launch.end({ code: 1 });
-    await expect.poll(() => host.executed.at(-1)).toEqual({ id: 'recsys.resume', args: [id] });
+    await expect
+      .poll(() => host.executed.at(-1))
+      .toEqual({ id: 'recsys.resume', args: [`${STORE}/runs/${id}`] });
   });
 
   it('to cancel is told', async () => {

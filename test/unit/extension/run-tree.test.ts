@@ -20,20 +20,23 @@ const B = '/projects/b/.recsys';
 const [OLD, NEW] = ['20261122-120000000-aaaa', '20261123-120000000-bbbb'];
 const starred = { tags: [], starred: true };
 
+/** The id of a row without the store its run lies in. */
+const short = (id: string): string => id.replace(/\/projects\/[ab]\/\.recsys\/runs\//, '');
+
 async function rows(parent?: Node): Promise<string[]> {
   const nodes = await window.tree.getChildren(parent);
-  return nodes.map((node) => `${node.kind} ${node.id}`);
+  return nodes.map((node) => `${node.kind} ${short(node.id)}`);
 }
 
 async function item(id: string): Promise<vscode.TreeItem> {
-  const node = (await window.tree.getChildren()).find((one) => one.id === id);
+  const node = (await window.tree.getChildren()).find((one) => short(one.id) === id);
   return window.tree.getTreeItem(node ?? expect.fail(`there is no row ${id}`));
 }
 
 /** Rows that VS Code is told to ask for again; `all` for everything. */
 function refreshed(): string[][] {
   const told: string[][] = [];
-  window.tree.onDidChangeTreeData((nodes) => told.push(nodes?.map(({ id }) => id) ?? ['all']));
+  window.tree.onDidChangeTreeData((nodes) => told.push(nodes?.map(({ id }) => short(id)) ?? ['all']));
   return told;
 }
 
@@ -118,7 +121,7 @@ describe('the tree', () => {
   });
 
   it('shows a folder that is no run', async () => {
-    engineOf(A).broken = [{ id: OLD, folder: '/x', message: 'run.json is broken' }];
+    engineOf(A).broken = [{ id: OLD, folder: `${A}/runs/${OLD}`, message: 'run.json is broken' }];
     window = openWindow('/projects/a');
     expect(await rows()).toEqual([`error broken:${OLD}`]);
     expect(host.viewMessage).toBe('1 cannot be read · 0 B');
@@ -126,11 +129,29 @@ describe('the tree', () => {
 
   it('asks for the steps of a run when it is opened', async () => {
     engineOf(A).runs = [runRow({ id: OLD })];
-    engineOf(A).handlers['run/view'] = () => runView({ id: OLD, steps: [stepView()] });
+    engineOf(A).handlers['run/view'] = () =>
+      runView({ id: OLD, folder: `${A}/runs/${OLD}`, steps: [stepView()] });
     window = openWindow('/projects/a');
     const [run] = await window.tree.getChildren();
     expect(engineOf(A).asksOf('run/view')).toEqual([]);
     expect(await rows(run)).toEqual([`step ${OLD}/prepare`]);
+  });
+
+  it('tells apart runs of two folders that have the same id, as copies have', async () => {
+    engineOf(A).runs = [runRow({ id: OLD })];
+    engineOf(B).runs = [runRow({ id: OLD, state: 'failed' })];
+    engineOf(A).handlers['run/view'] = () => runView({ folder: `${A}/runs/${OLD}` });
+    engineOf(B).handlers['run/view'] = () => runView({ folder: `${B}/runs/${OLD}` });
+    window = openWindow('/projects/a', '/projects/b');
+    const folders = await window.tree.getChildren();
+    const runs = (await Promise.all(folders.map((folder) => window.tree.getChildren(folder)))).flat();
+    expect(runs.map(({ id }) => id)).toEqual([`${A}/runs/${OLD}`, `${B}/runs/${OLD}`]);
+    const states = runs.map((run) => window.tree.getTreeItem(run).contextValue);
+    expect(states.map((tokens) => tokens?.includes('resumable'))).toEqual([false, true]);
+    const steps = (await Promise.all(runs.map((run) => window.tree.getChildren(run)))).flat();
+    expect(steps.map(({ id }) => id)).toEqual([`${A}/runs/${OLD}/prepare`, `${B}/runs/${OLD}/prepare`]);
+    await window.tree.reveal(`${B}/runs/${OLD}`);
+    expect(host.revealed).toMatchObject([{ id: `${B}/runs/${OLD}` }]);
   });
 
   it('reveals the run that runs, in its folder', async () => {
@@ -140,7 +161,7 @@ describe('the tree', () => {
     const [, b] = await window.tree.getChildren();
     await window.tree.reveal(undefined);
     expect(host.executedIds()).toContain('recsys.runs.focus');
-    expect(host.revealed).toMatchObject([{ kind: 'run', id: NEW }]);
+    expect(host.revealed).toMatchObject([{ kind: 'run', id: `${B}/runs/${NEW}` }]);
     const [run] = await window.tree.getChildren(b);
     expect(window.tree.getParent(run ?? expect.fail())).toBe(b);
   });

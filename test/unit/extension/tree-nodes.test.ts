@@ -18,11 +18,11 @@ const run = runView({ steps: [stepView(), ...branches] });
 describe('nodes of the tree', () => {
   it('nests run, steps, branches and artifacts under stable ids', () => {
     const [prepare, train] = stepNodes(run);
-    expect([prepare?.id, train?.id]).toEqual([`${run.id}/prepare`, `${run.id}/train`]);
+    expect([prepare?.id, train?.id]).toEqual([`${run.folder}/prepare`, `${run.folder}/train`]);
     const branchNodes = train === undefined ? [] : childNodes(train);
-    expect(branchNodes.map((node) => node.id)).toEqual([`${run.id}/train/a`, `${run.id}/train/b`]);
+    expect(branchNodes.map((node) => node.id)).toEqual([`${run.folder}/train/a`, `${run.folder}/train/b`]);
     const artifacts = branchNodes.flatMap((node) => (node.kind === 'branch' ? childNodes(node) : []));
-    expect(artifacts.map((node) => node.id)).toEqual([`${run.id}/train/a#vectors.npy`]);
+    expect(artifacts.map((node) => node.id)).toEqual([`${run.folder}/train/a#vectors.npy`]);
   });
 
   it('lists errors first, then runs, newest first', () => {
@@ -30,15 +30,19 @@ describe('nodes of the tree', () => {
       folder: '',
       exists: true,
       bytes: 0,
-      runs: [runRow({ id: '1' }), runRow({ id: '2' })],
-      broken: [{ id: '0', folder: '', message: 'broken' }],
+      runs: [runRow({ id: '1', folder: '/runs/1' }), runRow({ id: '2', folder: '/runs/2' })],
+      broken: [{ id: '0', folder: '/runs/0', message: 'broken' }],
     };
-    expect(rootNodes({ kind: 'ready', view }).map((node) => node.id)).toEqual(['broken:0', '2', '1']);
+    expect(rootNodes({ kind: 'ready', view }).map((node) => node.id)).toEqual([
+      'broken:/runs/0',
+      '/runs/2',
+      '/runs/1',
+    ]);
     expect(rootNodes({ kind: 'failed', message: 'down', hint: '', view }).map((node) => node.id)).toEqual([
       'error:',
-      'broken:0',
-      '2',
-      '1',
+      'broken:/runs/0',
+      '/runs/2',
+      '/runs/1',
     ]);
   });
 

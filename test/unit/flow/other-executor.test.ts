@@ -7,6 +7,7 @@ import { Driver } from '../../../src/pipeline/flow/driver.ts';
 import { planRun, type Task } from '../../../src/pipeline/flow/plan.ts';
 import { requestCancel } from '../../../src/pipeline/flow/request-cancel.ts';
 import { flowOf } from '../../../src/pipeline/flows/registry.ts';
+import { tuneFlow } from '../../../src/pipeline/flows/tune/tune-flow.ts';
 import { NO_LABELS } from '../../../src/pipeline/launch/new-run.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';
@@ -44,13 +45,14 @@ interface Elsewhere {
 async function elsewhere(
   name: string,
   onEvent: (step: string, event: StepEvent) => void = () => undefined,
+  manifest = here.manifest(),
 ): Promise<Elsewhere> {
   const store = RunStore.open(path.join(folder, name));
-  const run = await store.createRun(here.manifest(), NO_LABELS);
+  const run = await store.createRun(manifest, NO_LABELS);
   const root = path.join(folder, `${name}-places`);
   fs.mkdirSync(root);
   const executor = new FolderExecutor(root);
-  const driver = new Driver(flow, store, run, {
+  const driver = new Driver(flowOf(manifest.flow), store, run, {
     ...{ executor, maxWorkers: 2, threads: 1, memoryLimit: 4096 },
     onEvent,
   });
@@ -97,6 +99,23 @@ describe('an executor that copies inputs in and outputs out', () => {
       event.type === 'state' && event.state === 'succeeded' ? [step] : [],
     );
     expect(said).toEqual(expect.arrayContaining(tasks.map((task) => task.path)));
+  });
+
+  test('keeps to the budget of a tuning, whose trials see nothing of each other there', async () => {
+    const { models, parameters } = tuneFlow.plan(
+      {
+        ...{ model: 'prod2vec', minutes: 0.0001, trials: 3, seed: 3, deterministic: true },
+        ...{ vectorSize: 8, minCount: 1, epochs: 3, search: '{"window":[1,10]}' },
+      },
+      { hasGroups: false },
+    );
+    const tuning = { ...here.manifest(), flow: 'tune', models: [...models], parameters, until: 'report' };
+    const { run, executor, driver } = await elsewhere('tuned', undefined, tuning);
+    executor.upload([path.join(folder, 'tiny.csv')]);
+    expect(await driver.drive('report')).toEqual({ outcome: 'succeeded' });
+    const { state, reason } = run.stepState('explore/trial-003') ?? {};
+    expect([state, reason]).toEqual(['skipped', 'not started: the budget of 0.0001 minutes is spent']);
+    expect(run.stepState('explore/trial-001')?.state).toBe('succeeded');
   });
 
   test('tells why a task failed there, and goes on with what is left', async () => {

@@ -80,7 +80,7 @@ export async function runPrepare(
       await write(path.join(folder, file));
       return { name, file, bytes: 0, sha256: '' };
     },
-    secondsInUse: () => 0,
+    secondsUsed: 0,
     metric: () => undefined,
   };
   await prepareStep.run(context);

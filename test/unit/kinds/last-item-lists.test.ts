@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { bestItems, type VectorSearch } from '../../../src/pipeline/kinds/prod2vec/best-items.ts';
+import { bestItems } from '../../../src/pipeline/kinds/prod2vec/best-items.ts';
 import { LastItemLists } from '../../../src/pipeline/kinds/prod2vec/last-item-lists.ts';
 import { QueryVectors } from '../../../src/pipeline/kinds/prod2vec/query-vectors.ts';
+import type { VectorSearch } from '../../../src/pipeline/kinds/ranking/vector-search.ts';
 import { ExactIndex } from '../../../src/pipeline/neighbours/exact-index.ts';
 import { normalise } from '../../../src/pipeline/neighbours/normalise.ts';
 import { below, randomStream } from '../../../src/pipeline/seeded-random.ts';
@@ -24,7 +25,9 @@ function searchOfEvenItems(): { search: VectorSearch; searched: number[] } {
     searched.push(queries.length / DIMENSION);
     return search(queries, k, options);
   };
-  return { search: { index, maker: new QueryVectors(units, DIMENSION, rowOf), items, rowOf }, searched };
+  const maker = new QueryVectors(units, DIMENSION, rowOf);
+  const fill: VectorSearch['fill'] = (query, rule, out) => maker.fill(query, rule, out);
+  return { search: { index, items, rowOf, fill }, searched };
 }
 
 const listOf = (best: ReturnType<typeof bestItems>, query: number): unknown => {

@@ -39,6 +39,7 @@ export class FolderExecutor implements Executor {
       [
         ...['step', order.run.id, order.path, '--store', 'store', '--data-root', 'data'],
         ...['--threads', String(order.threads), '--memory-limit', String(order.memory)],
+        ...(order.secondsUsed === undefined ? [] : ['--seconds-used', String(order.secondsUsed)]),
       ],
       { cwd: place },
     );

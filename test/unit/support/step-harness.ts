@@ -143,7 +143,7 @@ export class StepHarness {
         this.done.get(step)?.files.get(artifact) ??
         this.done.get(`${step}/${branch?.name ?? ''}`)?.files.get(artifact),
       branches: (step) => this.branches(step),
-      secondsInUse: () => 0,
+      secondsUsed: 0,
       folder: this.stepFolder(key),
       locateFolder: (step) => this.stepFolder(branch === undefined ? step : `${step}/${branch.name}`),
       write: async (name, file, write) => {

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ownIdentity } from '../../../src/pipeline/store/process-identity.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import { logText } from '../../../src/pipeline/views/log-text.ts';
 import { type LogPart, type LogPlaces, readLog, stepsOfLog } from '../../../src/pipeline/views/run-log.ts';
@@ -18,6 +19,12 @@ beforeEach(async () => {
 function append(step: string, ...lines: string[]): void {
   fs.mkdirSync(run.stepFolder(step), { recursive: true });
   fs.appendFileSync(run.eventsFile(step), lines.map((line) => `${line}\n`).join(''));
+}
+
+/** Writes a state. */
+function write(step: string, state: object): void {
+  fs.mkdirSync(run.stepFolder(step), { recursive: true });
+  fs.writeFileSync(run.stateFile(step), JSON.stringify(state));
 }
 
 const log = (t: number, message: string): string =>
@@ -74,6 +81,36 @@ describe('the log of a run', () => {
     expect(first.text).toMatch(/a\n— output of prepare\ntrace\n$/);
     fs.writeFileSync(file, 'trace € and more\n');
     expect(readAll(first.places).text).toBe('€ and more\n');
+  });
+
+  it('leaves a line that a step is still printing until it is whole, or the step has ended', () => {
+    const drives = { format: 1, attempt: 1, process: ownIdentity(), until: 'report', started: '2026-01-01' };
+    write('driver', { ...drives, state: 'running' });
+    const file = `${run.stepFolder('prepare')}/output.log`;
+    fs.mkdirSync(run.stepFolder('prepare'));
+    fs.writeFileSync(file, 'one\nhalf of');
+    const first = readAll();
+    expect(first.text).toBe('— output of prepare\none\n');
+    expect(readAll(first.places).text).toBe('');
+    fs.appendFileSync(file, ' a line\nand the');
+    const second = readAll(first.places);
+    expect(second.text).toBe('half of a line\n');
+    write('driver', { ...drives, state: 'failed' });
+    fs.appendFileSync(file, ' last');
+    expect(readAll(second.places).text).toBe('and the last\n');
+  });
+
+  it('says so when what a process printed was replaced', () => {
+    const file = `${run.stepFolder('prepare')}/output.log`;
+    fs.mkdirSync(run.stepFolder('prepare'));
+    fs.writeFileSync(file, 'of the first attempt\n');
+    const { places } = readAll();
+    expect(readLog(run, stepsOfLog(run), places).restarted).toBe(false);
+    fs.writeFileSync(`${file}.new`, 'of a later attempt, which is longer\n');
+    fs.renameSync(`${file}.new`, file);
+    expect(readLog(run, stepsOfLog(run), places).restarted).toBe(true);
+    fs.writeFileSync(file, 'shorter\n');
+    expect(readLog(run, stepsOfLog(run), places).restarted).toBe(true);
   });
 
   it('says so when a file was cut short', () => {

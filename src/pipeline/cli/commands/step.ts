@@ -6,7 +6,7 @@ import { runStepProcess } from '../../flow/step-process.ts';
 import { ProgressView, type EventView } from '../output/progress-view.ts';
 import { addExecutionOptions, addStoreOption, executionOf, openStoreOf } from '../store-options.ts';
 
-const DataRoot = z.object({ dataRoot: z.optional(z.string()) });
+const StepOptions = z.object({ dataRoot: z.optional(z.string()), secondsUsed: z.optional(z.number()) });
 
 /**
  * `recsys step <run> <step>[/<branch>]`: runs one step in this process, its inputs and outputs named in the run's
@@ -26,6 +26,11 @@ export function addStepCommand(program: Command): void {
     '--data-root <folder>',
     'where the data lie here, under the paths they had where the run was begun',
   );
+  command.option(
+    '--seconds-used <s>',
+    'how much of a budget of time was used before, as the driver of the run counts it',
+    Number,
+  );
   addExecutionOptions(addStoreOption(command), 1).action(
     async (reference: string, step: string, options: unknown) => {
       const store = openStoreOf(options);
@@ -35,7 +40,7 @@ export function addStepCommand(program: Command): void {
       const code = await runStepProcess(flowOf(run.manifest().flow), run, step, {
         threads: threads === 0 ? maxWorkers : threads,
         memoryLimit,
-        ...DataRoot.parse(options),
+        ...StepOptions.parse(options),
         onEvent: (event) => view.event(step, event),
       });
       await view.close();

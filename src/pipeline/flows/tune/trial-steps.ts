@@ -11,7 +11,7 @@ import { branchOf } from '../next-item/branch-of.ts';
 import { QUERY_PARAMETERS } from '../next-item/evaluate/held-out-queries.ts';
 import { preparedInput } from '../next-item/prepared-input.ts';
 import { withoutTest } from './blind-data.ts';
-import { requireTime } from './budget.ts';
+import { clockedSteps, requireTime } from './budget.ts';
 import { measureTrial } from './measure-trial.ts';
 import { promoted, RUNG_STEPS, type Rung } from './rungs.ts';
 import { standingsOf, TRIAL } from './standing.ts';
@@ -107,6 +107,7 @@ function rungStep({ step, title }: (typeof RUNG_STEPS)[number], before: readonly
     branchVersion: versionOfKind,
     shared: false,
     parallel: (branch) => branch !== undefined && modelKind(branch.kind).parallel,
+    clocked: clockedSteps,
     weight: (branch) => Number(branch?.parameters['share'] ?? 1 / 3) * 9,
     run: (context) => runTrial(step, context),
   };

@@ -1,5 +1,6 @@
 import type { BestItems } from '../ranking/scorer.ts';
-import { bestItems, type VectorSearch } from './best-items.ts';
+import type { VectorSearch } from '../ranking/vector-search.ts';
+import { bestItems } from './best-items.ts';
 
 /** Bytes of lists that are kept, at most. */
 export const LIST_BYTES = 64 << 20;

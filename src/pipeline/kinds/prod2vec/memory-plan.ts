@@ -1,4 +1,5 @@
 import { UserError } from '../../../protocol/user-error.ts';
+import { gigabytes, KernelMemory, LINE, roundUp } from '../fitting/kernel-memory.ts';
 import type { Prod2vecParameters } from './parameters.ts';
 
 /** What decides how much memory training needs. */
@@ -51,13 +52,10 @@ export interface MemoryPlan {
   readonly pages: number;
 }
 
-const PAGE = 65_536;
 /** WebAssembly's 32-bit memory ends at 4 GiB. */
 export const MAX_PAGES = 65_536;
-const LINE = 64;
 /** Skip-gram's filter of target ids, see fast-skip-gram.ts. */
 const FILTER_BYTES = 128;
-const roundUp = (value: number, step: number): number => Math.ceil(value / step) * step;
 
 /**
  * Group sizes of the fast algorithms for given parameters. Fewer shared negatives are faster, but make the vectors
@@ -96,14 +94,8 @@ export function planMemory(
   const rowBytes = roundUp(vectorBytes, LINE);
   const guideBits = Math.min(22, Math.max(8, Math.ceil(Math.log2(size.rows))));
   const longest = roundUp(size.longest, 16);
-  // The lowest page holds the compiler's constants.
-  let end = PAGE;
-  const take = (bytes: number): number => {
-    const at = end;
-    end += roundUp(bytes, LINE);
-    return at;
-  };
-  const perThread = (bytes: number): number[] => Array.from({ length: size.threads }, () => take(bytes));
+  const memory = new KernelMemory(size.threads);
+  const { take, perThread } = memory;
   const plan = {
     rows: size.rows,
     rowBytes,
@@ -127,10 +119,8 @@ export function planMemory(
     outputVectors: take(size.rows * rowBytes),
     start: take(size.rows * 8),
   };
-  return { ...plan, bytes: end, pages: Math.ceil(end / PAGE) };
+  return { ...plan, ...memory.size };
 }
-
-const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
 
 /** @throws UserError when training cannot fit into WebAssembly's memory, saying what takes it and what to lower */
 export function checkMemory(plan: MemoryPlan, size: TrainingSize, parameters: Prod2vecParameters): void {

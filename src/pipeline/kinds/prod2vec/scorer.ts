@@ -1,6 +1,7 @@
 import { ExactIndex } from '../../neighbours/exact-index.ts';
 import { normalise } from '../../neighbours/normalise.ts';
 import type { DenseScorer, ItemVectors } from '../ranking/scorer.ts';
+import type { VectorSearch } from '../ranking/vector-search.ts';
 import { bestItems } from './best-items.ts';
 import { LastItemLists } from './last-item-lists.ts';
 import { QueryVectors } from './query-vectors.ts';
@@ -17,7 +18,8 @@ export function cosineScorer(vectors: ItemVectors, itemCount: number, determinis
   items.forEach((item, row) => (rowOf[item] = row));
   const index = new ExactIndex(units, dimension, { deterministic });
   const maker = new QueryVectors(units, dimension, rowOf);
-  const search = { index, maker, items, rowOf };
+  const fill: VectorSearch['fill'] = (query, rule, out) => maker.fill(query, rule, out);
+  const search = { index, items, rowOf, fill };
   const lists = new LastItemLists(search);
   const knows = (item: number): boolean => (rowOf[item] ?? -1) >= 0;
   return {
@@ -31,7 +33,7 @@ export function cosineScorer(vectors: ItemVectors, itemCount: number, determinis
     score(queries, rule, out) {
       const block = new Float32Array(queries.length * dimension);
       const answered = Uint8Array.from(queries, (query, q) =>
-        maker.fill(query, rule, block.subarray(q * dimension, (q + 1) * dimension)) ? 1 : 0,
+        fill(query, rule, block.subarray(q * dimension, (q + 1) * dimension)) ? 1 : 0,
       );
       index.scoreBlock(block, out);
       if (rule === 'last-item') {

@@ -1,7 +1,6 @@
 import { UserError } from '../../../protocol/user-error.ts';
+import { gigabytes, KernelMemory, LINE, PAGE, roundUp } from '../fitting/kernel-memory.ts';
 
-const PAGE = 65_536;
-const LINE = 64;
 /** WebAssembly's memory ends at 4 GB. */
 const MAX_BYTES = 2 ** 32 - PAGE;
 /** Adam's corrections 1/(1 − βⁿ) are 1 to the last bit long before so many steps. */
@@ -52,8 +51,6 @@ export interface EncoderPlan {
   readonly pages: number;
 }
 
-const roundUp = (value: number, unit: number): number => Math.ceil(value / unit) * unit;
-
 /** Upper bound of what `configure` of the kernel lays out for one thread. */
 function scratchBytes(size: EncoderSize, shape: EncoderShape, vectorBytes: number): number {
   const { history } = shape;
@@ -70,14 +67,8 @@ function scratchBytes(size: EncoderSize, shape: EncoderShape, vectorBytes: numbe
 /** Lays out the kernel's memory. Pure: the same numbers estimate the need before anything is allocated. */
 export function planEncoderMemory(size: EncoderSize, shape: EncoderShape): EncoderPlan {
   const vectorBytes = roundUp(shape.dimensions, 4) * 4;
-  // The lowest page holds the compiler's constants.
-  let end = PAGE;
-  const take = (bytes: number): number => {
-    const at = end;
-    end += roundUp(bytes, LINE);
-    return at;
-  };
-  const perThread = (bytes: number): number[] => Array.from({ length: size.threads }, () => take(bytes));
+  const memory = new KernelMemory(size.threads);
+  const { take, perThread } = memory;
   // A row lies beside its moments: Adam finds all three on one page.
   const rowBytes = 3 * vectorBytes;
   const matrix = size.items * rowBytes;
@@ -111,12 +102,9 @@ export function planEncoderMemory(size: EncoderSize, shape: EncoderShape): Encod
     itemSecond,
     offsetFirst,
     offsetSecond,
-    bytes: end,
-    pages: Math.ceil(end / PAGE),
+    ...memory.size,
   };
 }
-
-const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
 
 /** @throws UserError when training cannot fit, saying what takes the memory and what to lower */
 export function checkEncoderMemory(

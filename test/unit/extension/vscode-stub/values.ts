@@ -42,17 +42,20 @@ export class Uri {
   readonly scheme: string;
   readonly path: string;
 
-  private constructor(scheme: string, place: string) {
+  readonly query: string;
+
+  private constructor(scheme: string, place: string, query = '') {
     this.scheme = scheme;
     this.path = place;
+    this.query = query;
   }
 
   static file(file: string): Uri {
     return new Uri('file', path.resolve(file));
   }
 
-  static from({ scheme, path: place = '' }: { scheme: string; path?: string }): Uri {
-    return new Uri(scheme, place);
+  static from({ scheme, path: place, query }: { scheme: string; path?: string; query?: string }): Uri {
+    return new Uri(scheme, place ?? '', query);
   }
 
   static joinPath(base: Uri, ...parts: readonly string[]): Uri {
@@ -64,7 +67,7 @@ export class Uri {
   }
 
   toString(): string {
-    return `${this.scheme}://${this.path}`;
+    return `${this.scheme}://${this.path}${this.query === '' ? '' : `?${this.query}`}`;
   }
 }
 
