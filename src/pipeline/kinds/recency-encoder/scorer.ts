@@ -2,7 +2,7 @@ import type { QueryRule } from '../../../protocol/report.ts';
 import { ExactIndex } from '../../neighbours/exact-index.ts';
 import type { DenseScorer } from '../ranking/scorer.ts';
 import { seenItems } from '../ranking/seen-items.ts';
-import { bestItems, type EncoderSearchIndex } from './best-items.ts';
+import { bestItems, type EncoderSearch } from './best-items.ts';
 import { QueryEncoder } from './encode-query.ts';
 import type { EncoderModel } from './encoder-model.ts';
 
@@ -70,7 +70,7 @@ function scoringSome({
   rowOf,
   fill,
   ownRows,
-}: Omit<EncoderSearchIndex, 'items'>): NonNullable<DenseScorer['scoreItems']> {
+}: Omit<EncoderSearch, 'items'>): NonNullable<DenseScorer['scoreItems']> {
   return (query, rule, wanted, out) => {
     const vector = new Float32Array(index.dimensions);
     if (!fill(query, rule, vector)) return false;
