@@ -12,16 +12,16 @@ const folder = temporaryFolder();
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const share = z.number().check(z.gt(0), z.lte(1));
-const Measured = z.object({
+const Chosen = z.object({
   metric: z.string(),
   queries: z.int().check(z.gt(0)),
-  value: share,
-  members: z.array(z.object({ weight: z.number(), alone: share, without: share })),
+  reached: z.int().check(z.gt(0)),
+  crossFitted: z.array(z.object({ stage: z.string(), value: share })).check(z.minLength(2)),
 });
 
 const MODELS = [
   ...['recency-encoder', 'prod2vec-min-count-3', 'prod2vec-min-count-5', 'prod2vec-min-count-10'],
-  ...['sequential-item-knn', 'session-knn', 'group-affinity', 'blend'],
+  ...['sequential-item-knn', 'session-knn', 'n-gram', 'group-affinity', 'stack'],
   ...['popularity', 'group-popularity', 'markov'],
 ];
 
@@ -32,15 +32,22 @@ function reportIn(store: string): EvaluationReport {
   return EvaluationReport.parse(JSON.parse(fs.readFileSync(path.join(store, file ?? ''), 'utf8')));
 }
 
-it('trains and compares the default models, and says what each part adds to the blend', async () => {
+it('trains and compares the default models, and says what the stack weighs', async () => {
   writeTinyPlaylists(path.join(folder, 'tiny.csv'));
   const end = await recsys(['run', 'tiny.csv'], { cwd: folder });
   expect(end.code, end.stderr).toBe(0);
   const report = reportIn(path.join(folder, '.recsys'));
   expect(report.failedBranches).toEqual([]);
   expect(report.models.map(({ name }) => name).sort()).toEqual([...MODELS].sort());
-  const blend = report.models.find(({ name }) => name === 'blend')?.blend;
-  const named = [...(blend?.members ?? []), ...(blend?.leftOut ?? [])].map(({ name }) => name);
-  expect(named.sort()).toEqual(['group-affinity', 'recency-encoder', 'sequential-item-knn', 'session-knn']);
-  expect(Measured.parse(blend).members.map(({ weight }) => weight)).toContain(1);
+  const stack = report.models.find(({ name }) => name === 'stack')?.stack;
+  const named = stack?.members.map(({ name }) => name).sort();
+  expect(named).toEqual([
+    'group-affinity',
+    'n-gram',
+    'recency-encoder',
+    'sequential-item-knn',
+    'session-knn',
+  ]);
+  expect(Chosen.parse(stack?.chosen).crossFitted[0]?.stage).toBe('members');
+  expect(stack?.features.some(({ name }) => name === 'recency-encoder: log-probability')).toBe(true);
 }, 120_000);

@@ -41,7 +41,7 @@ async function train(context: StepContext): Promise<void> {
   await trainModel(context, isWinner(branch) ? (await chooseWinner(context)).spec : branch);
 }
 
-const common = { shared: false, version: '7', foreach: modelsOf, branchVersion: versionOfKind } as const;
+const common = { shared: false, version: '8', foreach: modelsOf, branchVersion: versionOfKind } as const;
 
 /**
  * Trains the winner. Trials keep no models: dozens of them would fill a disk, and this one costs what one of the last
