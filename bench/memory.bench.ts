@@ -15,7 +15,7 @@ const ROWS = 1_000_000;
 const ITEMS = 150_000;
 const THREADS = 2;
 const KINDS =
-  'popularity,group-popularity,markov,group-affinity,sequential-item-knn,session-knn,prod2vec,recency-encoder,blend';
+  'popularity,group-popularity,markov,group-affinity,sequential-item-knn,session-knn,n-gram,prod2vec,recency-encoder,stack,blend';
 /** Trainings as wide as any, but short: memory does not grow with their length. */
 const SHORT = [
   '--sets',

@@ -24,6 +24,8 @@ const PARAMETERS: Readonly<Record<string, Record<string, number | boolean | stri
   'recency-encoder': { vectorSize: 8, heads: 1, epochs: 3, tuneMinutes: 0 },
   blend: { members: 'recency-encoder,session-knn,group-affinity', weights: '1,1,1' },
 };
+/** What those are made of that are made of others. */
+const MEMBERS = ['recency-encoder', 'session-knn', 'group-affinity'];
 const KINDS = modelKinds.map(({ name }) => name);
 
 let away: string;
@@ -39,7 +41,7 @@ beforeAll(async () => {
     models: modelKinds.map(({ name, composite }) => ({
       name,
       parameters: PARAMETERS[name] ?? {},
-      ...(composite === true ? { members: ['recency-encoder', 'session-knn', 'group-affinity'] } : {}),
+      ...(composite === true ? { members: MEMBERS } : {}),
     })),
     parameters: { positions: 'every:1' },
   });
@@ -91,9 +93,7 @@ describe.each(KINDS)('a package of %s, copied alone to an empty folder', (name) 
       signature: { query: { stated: kind?.queryStated }, unknownQuery: 'popularity' },
       catalogue: { items: ITEMS + 1, known: ITEMS, groups: 6 },
     });
-    expect(file.members.map((member) => member.name)).toEqual(
-      name === 'blend' ? ['recency-encoder', 'session-knn', 'group-affinity'] : [],
-    );
+    expect(file.members.map((member) => member.name)).toEqual(kind?.composite === true ? MEMBERS : []);
   });
 
   test('refuses each of its files when it is gone or changed', async () => {

@@ -19,7 +19,7 @@ export class NextCounter {
   private readonly counts: NextCounts;
   /** Newest lag of each item of the query, the newest item's own left out; 0: not in it. */
   private readonly lagOf: Uint32Array;
-  /** Place that last counted the item, plus 1. */
+  /** Place of the query at hand that last counted the item, plus 1; 0: none yet. */
   private readonly countedAt: Uint32Array;
 
   constructor(occurrences: Occurrences, parameters: NGramParameters) {
@@ -50,7 +50,7 @@ export class NextCounter {
     const context = query.subarray(Math.max(0, query.length - 1 - MOST_CONTEXT), query.length - 1);
     this.markLags(context);
     for (let at = start; at < end; at++) this.countPlace(positions[at] ?? 0, query);
-    for (const item of context) this.lagOf[item] = 0;
+    for (const item of context) this.lagOf[item] = this.countedAt[item] = 0;
     return counts;
   }
 

@@ -31,8 +31,8 @@ export function nGramScorer(occurrences: Occurrences, parameters: NGramParameter
     knows: (item) => followed[item] === 1,
     recommends: (item) => recommended[item] === 1,
     queryRules: ['decayed-list', 'last-item'],
-    candidates(query) {
-      const { set } = counter.count(query);
+    candidates(query, rule) {
+      const { set } = counter.count(rule === 'last-item' ? query.subarray(-1) : query);
       return set.count === 0 ? undefined : set;
     },
     signals: signalsOf(counter),

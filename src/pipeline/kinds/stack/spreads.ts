@@ -33,18 +33,20 @@ export function featureSpreads({ features, bounds, width }: StackTable): Float64
   return squares.map((sum) => atLeast(Math.sqrt(sum / Math.max(1, queries))));
 }
 
-/** Mean and standard deviation of each gate over the queries. */
-export function gateSpreads({ gates, gateCount, targets }: StackTable): Spread[] {
-  const queries = Math.max(1, targets.length);
+/** Mean and standard deviation of each gate over the queries with candidates: the others have no gates. */
+export function gateSpreads({ gates, gateCount, bounds }: StackTable): Spread[] {
   return Array.from({ length: gateCount }, (_, g) => {
-    let [sum, squares] = [0, 0];
-    for (let q = 0; q < targets.length; q++) {
+    let [queries, sum, squares] = [0, 0, 0];
+    for (let q = 0; q + 1 < bounds.length; q++) {
+      if (bounds[q] === bounds[q + 1]) continue;
       const value = gates[q * gateCount + g] ?? 0;
+      queries++;
       sum += value;
       squares += value * value;
     }
-    const mean = sum / queries;
-    return { mean, spread: atLeast(Math.sqrt(Math.max(0, squares / queries - mean * mean))) };
+    const mean = sum / Math.max(1, queries);
+    const variance = squares / Math.max(1, queries) - mean * mean;
+    return { mean, spread: atLeast(Math.sqrt(Math.max(0, variance))) };
   });
 }
 

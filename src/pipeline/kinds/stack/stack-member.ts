@@ -5,7 +5,7 @@ import { TopSelector } from '../ranking/top-selector.ts';
 interface Asked {
   /** Looks at a query; what follows is about it. @returns whether the model knows something of it */
   begin(query: Int32Array): boolean;
-  /** Item codes of its best, at most `depth`, in no promised order; none where it knows nothing. */
+  /** Item codes of its best, at most `depth`, best first; none where it knows nothing. */
   best(depth: number): Int32Array;
   /** Its scores of some items, −Infinity where it has none; of a sparse model 0, and its scores are scaled to sum 1. */
   scores(items: Int32Array, out: Float32Array): void;
@@ -38,10 +38,7 @@ function sparse(scorer: SparseScorer, ties: Uint32Array): Asked {
       if (total === 0) found = undefined;
       return found !== undefined;
     },
-    best(depth) {
-      const { items } = found ?? { items: NONE };
-      return found === undefined ? NONE : selector.selectSlots(found, depth).map((slot) => items[slot] ?? 0);
-    },
+    best: (depth) => (found === undefined ? NONE : selector.select(found, depth).items),
     scores(items, out) {
       for (let i = 0; i < items.length; i++) {
         const slot = found?.slotOf[items[i] ?? 0] ?? -1;
@@ -94,7 +91,7 @@ function scoringAll(scorer: DenseScorer, ties: Uint32Array): Asked {
     },
     best(depth) {
       const all = { items: columns, scores: row, count: row.length, slotOf: columnOf };
-      return known ? selector.selectSlots(all, depth).map((slot) => columns[slot] ?? 0) : NONE;
+      return known ? selector.select(all, depth).items : NONE;
     },
     scores(items, out) {
       for (let i = 0; i < items.length; i++)
