@@ -59,7 +59,11 @@ const CASES: readonly Case[] = [
     ...{ title: 'leave-one-out', flow: nextItemFlow, spec: splitBy('leave-one-out') },
     given: { ...DETERMINISTIC, models: 'sequential-item-knn,session-knn,popularity' },
   },
-  ...(['time', 'user', 'column'] as const).map((by) => ({
+  {
+    ...{ title: 'by column', flow: nextItemFlow, spec: splitBy('column') },
+    given: { ...DETERMINISTIC, models: 'recency-encoder,sequential-item-knn,n-gram,stack,popularity' },
+  },
+  ...(['time', 'user'] as const).map((by) => ({
     ...{ title: `by ${by}`, flow: nextItemFlow, spec: splitBy(by), given: {}, until: 'prepare' },
   })),
   ...tunableKinds.map(({ name }) => ({
