@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hostileCard, runningCard, syntheticCard } from '../fixtures/synthetic-card.ts';
+import { hostileCard, runningCard, STACK, syntheticCard } from '../fixtures/synthetic-card.ts';
 import { PanelBrowser } from './panel-browser.ts';
 import type { OpenView } from './panel-browser.ts';
 
@@ -125,6 +125,44 @@ describe('the card as a file of its own', () => {
     const { page } = await browser.openFile(card);
     const rows = await page.locator('#blend-table tbody tr').allInnerTexts();
     expect(rows.map((text) => text.trim().split(/\s+/))).toEqual([['markov', '−2']]);
+  });
+
+  it('shows what a stack weighs, and by what that was chosen', async () => {
+    const card = syntheticCard();
+    const model = card.report?.models.find(({ kind }) => kind === 'blend');
+    if (model === undefined) throw new Error('the synthetic card has a blend');
+    delete model.blend;
+    model.stack = STACK;
+    const opened = await browser.openFile(card);
+    const { page } = opened;
+    const cells = async (table: string): Promise<string[][]> => {
+      const rows = await page.locator(`${table} tbody tr`).all();
+      return Promise.all(rows.map((row) => row.locator('th, td').allInnerTexts()));
+    };
+    expect(await cells('#stack-stages')).toEqual([
+      ['scores of the models alone', '.1802'],
+      ['all features, by all gates (kept)', '.1911'],
+    ]);
+    expect(await cells('#stack-features')).toEqual([
+      ['recency-encoder: log-probability', '2.3', 'log length −0.21 · single item +0.1'],
+      ['item: log rows', '−0.034', '–'],
+    ]);
+    const section = page.locator('section', { has: page.locator('#stack-features') });
+    expect(await section.innerText()).toMatch(/The 100 best items of each of recency-encoder, session-knn/);
+    expect(await section.innerText()).toMatch(/on 3,000 validation queries; of 70.0 % the target/);
+    await expectClean(opened);
+  });
+
+  it('shows a stack whose weights could not be fitted', async () => {
+    const card = syntheticCard();
+    const model = card.report?.models.find(({ kind }) => kind === 'blend');
+    if (model === undefined) throw new Error('the synthetic card has a blend');
+    const { chosen: _, ...start } = STACK;
+    model.stack = start;
+    const { page } = await browser.openFile(card);
+    const section = page.locator('section', { has: page.locator('#stack-features') });
+    expect(await section.innerText()).toMatch(/There were no validation queries/);
+    expect(await page.locator('#stack-stages').count()).toBe(0);
   });
 
   it('draws losses of different kinds each on its own scale, with one legend', async () => {

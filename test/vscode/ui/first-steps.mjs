@@ -71,11 +71,11 @@ export async function run({ workbench, folder, check, shot }) {
     const toast = workbench.notification('small.csv is done');
     await toast.waitFor({ timeout: 180_000 });
     await toast.locator('.monaco-text-button', { hasText: 'Open Result Card' }).click();
-    // As a member, or among those that were left out.
+    // As a model whose scores the stack weighs.
     await workbench
       .webview()
       .locator('section', { hasText: 'sequential-item-knn' })
-      .locator('#blend-table')
+      .locator('#stack-features')
       .waitFor();
     await workbench.statusBar('RecSys').waitFor({ state: 'hidden' });
     await shot('card');
