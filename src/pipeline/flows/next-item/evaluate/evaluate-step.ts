@@ -99,9 +99,7 @@ async function compositionOf(
   locate: (artifact: string) => string | undefined,
 ): Promise<Composition> {
   const file = kind.composition === undefined ? undefined : locate(kind.composition.artifact);
-  return kind.composition === undefined || file === undefined
-    ? {}
-    : kind.composition.read(file);
+  return kind.composition === undefined || file === undefined ? {} : kind.composition.read(file);
 }
 
 /** The kind's title, with the data's own word for the groups where it speaks of them. */
