@@ -70,11 +70,11 @@ function valueOnAll(table: StackTable, { units, weights }: ChosenWeights): numbe
 
 describe('the stage', () => {
   test('is mostly that of the members where all else is noise, and moves little where it is not', async () => {
-    const sets = Array.from({ length: 20 }, (_, seed) => noisy({ queries: 400, seed, lift: () => 0 }));
+    const sets = Array.from({ length: 10 }, (_, seed) => noisy({ queries: 400, seed, lift: () => 0 }));
     const all = await Promise.all(sets.map((table) => choose(table)));
     const members = all.filter(({ stage }) => stage === 'members');
-    // A standard error is a low bar: by chance about one in six is ahead by more.
-    expect(members.length).toBeGreaterThanOrEqual(14);
+    // A standard error is a low bar: by chance about one set in five is ahead by more.
+    expect(members.length).toBeGreaterThanOrEqual(7);
     for (const { weights } of members)
       expect([...weights.subarray(1)].every((weight) => weight === 0)).toBe(true);
     for (const { weights } of all)
