@@ -126,13 +126,19 @@ async function weighHere(
   { view, members, metric }: Weighing,
 ): Promise<Weighed> {
   const { reporter, signal, memoryLimit } = context;
-  const asked = await buildTable(view, validationSample(context, NAME, queries), {
+  const sample = validationSample(context, NAME, queries);
+  const asked = await buildTable(view, sample, {
     most: Math.floor((TABLE_SHARE * memoryLimit * 2 ** 20) / Float32Array.BYTES_PER_ELEMENT),
     progress: (done, total) => reporter.progress('looking at candidates', done, total, 'queries'),
     pause: () => yieldToEventLoop(signal),
   });
-  if (asked.targets.length === 0)
+  const [held, fitting] = [sample.queries.length, asked.targets.length];
+  if (held === 0)
     reporter.warn('There are no validation queries, so the stack keeps the weights it starts with.');
+  else if (fitting < held)
+    reporter.warn(
+      `The candidates of only ${fitting} of ${held} validation queries fit into memory; the weights are fitted on these (--memory-limit).`,
+    );
   return weigh(context, view, members, asked, metric);
 }
 

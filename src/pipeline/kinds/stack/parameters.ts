@@ -16,7 +16,7 @@ export const stackParameters = {
   }),
   queries: integer({
     default: 12_000,
-    min: 0,
+    min: 1,
     max: 1_000_000,
     help: 'Validation queries the weights are fitted on, at most: a seeded sample.',
   }),
