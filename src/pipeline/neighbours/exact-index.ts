@@ -28,6 +28,8 @@ const PRUNED_FROM = 500;
 const LARGEST_SCORE = 1e38;
 /** Rows whose dense scores are made at a time. */
 const SCORE_BLOCK = 4096;
+/** Rows from anywhere that are scored at a time. */
+const GATHERED = 256;
 
 /**
  * Exact search by inner product (cosine, when the caller has normalised the vectors): the same rows and scores as
@@ -125,17 +127,28 @@ export class ExactIndex implements NeighbourIndex {
     }
   }
 
-  /** Scores of a few rows for one query, with the bits that `scoreBlock` gives. */
-  scoreRows(query: Float32Array, wanted: Int32Array): Float32Array {
-    if (this.#queryCount(query) !== 1) throw new RangeError(`${query.length} numbers are not one query`);
+  /** Scores of a few rows for each query, with the bits that `scoreBlock` gives: queries × rows. */
+  scoreRows(queries: Float32Array, wanted: Int32Array): Float32Array {
+    const count = this.#queryCount(queries);
     const { rows, stride, dimensions } = this.#values;
-    const base = this.#workAreaOf(stride * 4 + 4);
-    copyRows(query, dimensions, this.#memory.floats(base, stride), stride);
-    const result = this.#memory.floats(base + stride * 4, 1);
-    return Float32Array.from(wanted, (row) => {
-      this.#kernel.scores(base, 1, rows + row * stride * 4, 1, stride, base + stride * 4, 1);
-      return result[0] ?? 0;
-    });
+    const room = Math.min(GATHERED, wanted.length);
+    const gathered = count * stride * 4;
+    const block = gathered + room * stride * 4;
+    const base = this.#workAreaOf(block + count * room * 4);
+    copyRows(queries, dimensions, this.#memory.floats(base, count * stride), stride);
+    const out = new Float32Array(count * wanted.length);
+    for (let first = 0; first < wanted.length; first += room) {
+      const part = wanted.subarray(first, first + room);
+      const place = this.#memory.floats(base + gathered, part.length * stride);
+      part.forEach((row, at) => place.set(this.#memory.floats(rows + row * stride * 4, stride), at * stride));
+      this.#kernel.scores(base, count, base + gathered, part.length, stride, base + block, part.length);
+      for (let q = 0; q < count; q++)
+        out.set(
+          this.#memory.floats(base + block + q * part.length * 4, part.length),
+          q * wanted.length + first,
+        );
+    }
+    return out;
   }
 
   /** Score of one row for one query. */

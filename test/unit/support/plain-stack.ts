@@ -174,7 +174,7 @@ function vectorParts({ members }: PlainStack, { query }: Looked): Part[] {
     if (item === other || a === undefined || b === undefined) return 0;
     return sum(a.map((value, d) => value * (b[d] ?? 0)));
   };
-  const newest = query.slice(-10).reverse();
+  const newest = query.slice(-5).reverse();
   const part: Part = (item) => {
     const products = newest.map((other) => product(item, other));
     return {

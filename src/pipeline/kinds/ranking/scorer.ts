@@ -14,6 +14,11 @@ export interface ItemVectors {
    * Absent: it is the cosine, by which the model also scores the query of one item.
    */
   readonly similarity?: 'product';
+  /**
+   * Products of rows by item: of each of `from` with each of `items`, 0 where either has no row.
+   * @returns from × items
+   */
+  readonly products?: (from: Int32Array, items: Int32Array) => Float32Array;
 }
 
 /** Scored items of one query; the arrays belong to the scorer (or its caller) and are valid until the next query. */

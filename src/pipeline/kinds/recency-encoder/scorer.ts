@@ -1,6 +1,6 @@
 import type { QueryRule } from '../../../protocol/report.ts';
 import { ExactIndex } from '../../neighbours/exact-index.ts';
-import type { DenseScorer } from '../ranking/scorer.ts';
+import type { DenseScorer, ItemVectors } from '../ranking/scorer.ts';
 import { seenItems } from '../ranking/seen-items.ts';
 import { bestItems, type EncoderSearch } from './best-items.ts';
 import { QueryEncoder } from './encode-query.ts';
@@ -64,7 +64,26 @@ function withBias(outputs: Float32Array, dimensions: number, bias: Float32Array)
   return extended;
 }
 
-/** Scores of few items, each row by itself. */
+/** Products of output vectors: the index has them, with one dimension more. */
+function productsOf(index: ExactIndex, rowOf: Int32Array): NonNullable<ItemVectors['products']> {
+  const { dimensions } = index;
+  const rowsOf = (items: Int32Array): Int32Array => items.map((item) => rowOf[item] ?? -1);
+  return (from, items) => {
+    const vectors = new Float32Array(from.length * dimensions);
+    rowsOf(from).forEach((row, at) => {
+      if (row >= 0) vectors.set(index.vector(row).subarray(0, dimensions - 1), at * dimensions);
+    });
+    const rows = rowsOf(items);
+    const products = index.scoreRows(
+      vectors,
+      rows.map((row) => Math.max(0, row)),
+    );
+    for (let at = 0; at < products.length; at++) if ((rows[at % rows.length] ?? -1) < 0) products[at] = 0;
+    return products;
+  };
+}
+
+/** Scores of few items. */
 function scoringSome({
   index,
   rowOf,
@@ -123,7 +142,10 @@ export function encoderScorer(
     recommends: (item) => (columnOf[item] ?? -1) >= 0,
     queryRules: RULES,
     // o tells similar items better than E or the score of a one-item query (docs/models.md).
-    vectors: { dimension: dimensions, items, values: outputs, similarity: 'product' },
+    vectors: {
+      ...{ dimension: dimensions, items, values: outputs, similarity: 'product' },
+      products: productsOf(index, columnOf),
+    },
     score(queries, rule, out) {
       const block = new Float32Array(queries.length * wide);
       const answered = Uint8Array.from(queries, (query, q) =>

@@ -68,16 +68,15 @@ export interface FeatureSources {
 /** The features that the data and the members allow. */
 export function featuresOf({ members, table, catalogue, seenRemoved }: FeatureSources): FeatureSet {
   const { trainCounts, itemGroups } = catalogue;
-  const withVectors = members.find(({ scorer }) => scorer.vectors?.similarity === 'product');
-  const vectors = withVectors?.scorer.vectors;
+  const similar = members.flatMap(({ name, scorer: { vectors } }) =>
+    vectors?.products === undefined ? [] : [vectorFeatures(name, vectors.products)],
+  );
   return new FeatureSet(
     [
       ...memberFeatures(members),
       itemFeatures(table),
       ...(seenRemoved ? [] : [repeatFeatures(trainCounts.length)]),
-      ...(vectors === undefined
-        ? []
-        : [vectorFeatures(withVectors?.name ?? '', vectors, trainCounts.length)]),
+      ...similar.slice(0, 1),
       ...(itemGroups === undefined ? [] : [groupFeatures(itemGroups)]),
     ],
     trainCounts,

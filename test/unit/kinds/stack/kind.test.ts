@@ -15,7 +15,7 @@ import { sessionKnn } from '../../../../src/pipeline/kinds/session-knn/kind.ts';
 import { stack } from '../../../../src/pipeline/kinds/stack/kind.ts';
 import { StackFile } from '../../../../src/pipeline/kinds/stack/stack-file.ts';
 import { below, randomStream } from '../../../../src/pipeline/seeded-random.ts';
-import { BlendSummary } from '../../../../src/protocol/report.ts';
+import { StackSummary } from '../../../../src/protocol/report.ts';
 import { fitted, silentReporter, type FitOptions, type Fitted } from '../../support/fitted.ts';
 import {
   plainCandidates,
@@ -157,7 +157,11 @@ describe('a stack', () => {
     expect(model.result.members).toEqual(reference.map(({ name }) => name));
     expect(model.result.parameters).toMatchObject({ depth: DEPTH, members: model.result.members?.join(',') });
     const summary = await stack.composition?.read(path.join(model.folder, 'stack.json'));
-    expect(BlendSummary.parse(summary)).toMatchObject({ metric: chosen.metric, queries: chosen.queries });
+    const { features, ...rest } = StackSummary.parse(summary?.stack);
+    expect(rest).toMatchObject({ depth: DEPTH, chosen });
+    const sizes = features.map(({ weight }) => Math.abs(weight));
+    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+    expect(features.some(({ name }) => name.endsWith('log-probability'))).toBe(true);
     await model.remove();
   });
 

@@ -53,11 +53,22 @@ function after(
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
 const normal = normalStream(12);
+const values = Float32Array.from({ length: 35 * 3 }, () => normal() / 2);
+const coordinate = (item: number, d: number): number =>
+  item < 5 || item >= 40 ? 0 : (values[(item - 5) * 3 + d] ?? 0);
 const vectors: ItemVectors = {
   dimension: 3,
   items: Int32Array.from(range(5, 40)),
-  values: Float32Array.from({ length: 35 * 3 }, () => normal() / 2),
+  values,
   similarity: 'product',
+  products: (from, items) =>
+    Float32Array.from(
+      [...from].flatMap((one) =>
+        [...items].map((other) =>
+          [0, 1, 2].reduce((sum, d) => sum + coordinate(one, d) * coordinate(other, d), 0),
+        ),
+      ),
+    ),
 };
 
 const members: readonly PlainMember[] = [
