@@ -176,6 +176,18 @@ describe('the card as a file of its own', () => {
     expect(await page.locator('#validation-table tbody tr').count()).toBe(1);
   });
 
+  it('tells the second training of a model from its first', async () => {
+    const card = syntheticCard();
+    const losses = { ...card.losses, 'refit/recency-encoder': card.losses['train/recency-encoder'] ?? [] };
+    const { page } = await browser.openFile({ ...card, losses });
+    await page.click('#tab-training');
+    const heads = await page.locator('#loss-table tbody tr th').allInnerTexts();
+    expect(heads.filter((text) => text.includes('recency-encoder'))).toEqual([
+      'recency-encoder',
+      'recency-encoder, again',
+    ]);
+  });
+
   it('says how columns were read and which rows were left out', async () => {
     const { page } = await browser.openFile(syntheticCard());
     await page.click('#tab-data');

@@ -34,10 +34,15 @@ function emptyText({ run }: CardData): string {
 function branchesOf({ losses, run }: CardData): Branch[] {
   return Object.entries(losses).map(([path, events]) => {
     const step = run.steps.find((candidate) => candidate.path === path);
-    const title = step?.branch ?? path.slice(path.indexOf('/') + 1);
-    const kind = run.manifest.models.find((model) => model.name === title)?.kind ?? '';
-    return { title, kind, step, events };
+    const model = step?.branch ?? path.slice(path.indexOf('/') + 1);
+    const kind = run.manifest.models.find(({ name }) => name === model)?.kind ?? '';
+    return { title: titleOf(path, model), kind, step, events };
   });
+}
+
+/** A model that is trained again on the validation part too has a curve of each training. */
+function titleOf(path: string, model: string): string {
+  return path.startsWith('refit/') ? `${model}, again` : model;
 }
 
 /** How far the curves of a kind will go, while they grow; 0 epochs: the kind chooses, so nobody knows yet. */
