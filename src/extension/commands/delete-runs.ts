@@ -45,8 +45,8 @@ export async function moveToTrash(services: Services, references: readonly strin
   const deleted: Deleted[] = [];
   for (const reference of references) {
     const id = idOf(reference);
-    const store = stores.of(reference) ?? stores.first();
     try {
+      const store = await stores.holding(reference);
       await store.engine.request('run/delete', { run: id });
       deleted.push({ id, store });
     } catch (error) {

@@ -65,6 +65,21 @@ export class Stores implements vscode.Disposable {
   }
 
   /**
+   * The store that has a run, looked for once more where none shows it: never another one that has a run of the same id. A
+   * bare id that none shows is left to the first.
+   * @throws {UserError} when it is gone
+   */
+  async holding(reference: string): Promise<FolderStore> {
+    const known = this.of(reference);
+    if (known !== undefined) return known;
+    if (this.all.length < 2 && reference === idOf(reference)) return this.first();
+    await this.load();
+    const found = this.of(reference);
+    if (found === undefined) throw goneRun(reference);
+    return found;
+  }
+
+  /**
    * The store of the folder that holds a file: the innermost one; the first, where none does.
    * @throws {UserError} when no folder is open
    */
@@ -112,13 +127,7 @@ export class Stores implements vscode.Disposable {
   async #meant(params: object): Promise<FolderStore> {
     if ('path' in params && typeof params.path === 'string') return this.ofFile(params.path);
     if (!('run' in params) || typeof params.run !== 'string') return this.first();
-    if (this.all.length < 2) return this.first();
-    const known = this.of(params.run);
-    if (known !== undefined) return known;
-    await this.load();
-    const found = this.of(params.run);
-    if (found === undefined) throw goneRun(params.run);
-    return found;
+    return this.holding(params.run);
   }
 
   restart(): void {

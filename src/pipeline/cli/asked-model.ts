@@ -19,7 +19,7 @@ export function addModelOptions(command: Command, which: string): Command {
     .addOption(
       new Option(
         '--package <folder>',
-        'a model by its folder alone: <store>/runs/<run>/train/<model>, or a copy of it',
+        'a model by its folder alone: <store>/runs/<run>/train/<model> (refit/<model> where models were trained twice), or a copy of it',
       ).conflicts(['run', 'model']),
     );
   return addStoreOption(command);

@@ -73,8 +73,9 @@ export class StoreWatcher {
       this.#rows.lookAt(this.#rows.running);
       const now = modified(this.#store.runsFolder);
       if (now === this.#runsFolder) return;
-      this.#lookForRuns();
+      this.#rows.lookForRuns();
       this.#runsFolder = now;
+      this.#watch();
     });
   }
 

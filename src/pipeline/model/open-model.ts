@@ -48,7 +48,7 @@ export async function readPackage(folder: string): Promise<ModelFile> {
   if (!fs.existsSync(file))
     throw new UserError(
       `${folder} holds no model: it has no ${MODEL_FILE}.`,
-      'Name a folder such as <store>/runs/<run>/train/<model>, or a copy of one.',
+      'Name a folder such as <store>/runs/<run>/train/<model> (refit/<model> where models were trained twice), or a copy of one.',
       { exitCode: EXIT.notFound },
     );
   const model = await readModelFile(file);

@@ -74,9 +74,13 @@ function nextOf(
   tasks: readonly Task[],
   steps: readonly StepView[],
 ): Pick<RunView, 'next'> {
+  const names = flow.steps.map(({ name }) => name);
+  // A step that has nothing to do in this run is reached with the one before.
+  const lastTo = (step: string): string | undefined =>
+    names.slice(0, names.indexOf(step) + 1).findLast((name) => tasks.some((task) => task.step.name === name));
   const reached = (step: string): boolean =>
     tasks.some((task, i) => {
-      if (task.step.name !== step) return false;
+      if (task.step.name !== lastTo(step)) return false;
       const shown = steps[i];
       return shown === undefined ? isDone(run, task) : shown.state === 'succeeded';
     });

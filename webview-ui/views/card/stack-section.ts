@@ -38,7 +38,7 @@ function introOf({ members, depth, chosen }: StackSummary): string {
     return `${what}There were no validation queries, so the weights are those it starts with.`;
   const { queries, reached, metric } = chosen;
   return (
-    `${what}They were fitted on ${plural(queries, 'validation query', 'validation queries')}; of ${percent(reached / queries)} the target was among these items. ` +
+    `${what}They were fitted on ${plural(queries, 'validation query', 'validation queries')}; of ${percent(reached / queries)} the target was among these items. Its other figures on validation are of these very queries, so they flatter it a little; those below do not. ` +
     `${cut(metricTitle(metric), 60)} of what was tried, each list ranked by weights fitted on the other half:`
   );
 }

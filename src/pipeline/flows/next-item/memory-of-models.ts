@@ -35,7 +35,10 @@ function openBytes(
 ): number {
   const ofMembers = manifest.models.filter(({ name }) => members.includes(name));
   if (ofMembers.length > 0)
-    return ofMembers.reduce((sum, member) => sum + openBytes(size, manifest, member), BLOCK_BYTES);
+    return ofMembers.reduce(
+      (sum, member) => sum + openBytes(size, manifest, member),
+      BLOCK_BYTES + (modelKind(kind).memory?.open(size, parameters) ?? 0),
+    );
   return modelKind(kind).memory?.open(size, parameters) ?? sparseScorerBytes(size);
 }
 

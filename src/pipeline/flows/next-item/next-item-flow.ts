@@ -24,7 +24,7 @@ export const nextItemFlow: FlowDefinition = {
   steps: [prepareStep, trainStep, refitStep, evaluateStep, reportStep],
   commands: [
     { name: 'prepare', until: 'prepare', help: 'Read, check, code and split the data; the run stops there.' },
-    { name: 'train', until: 'train', help: 'Train the models of a prepared run.' },
+    { name: 'train', until: 'refit', help: 'Train the models of a prepared run.' },
     { name: 'evaluate', until: 'report', help: 'Evaluate the models of a trained run and write its report.' },
   ],
   shows: {

@@ -30,8 +30,8 @@ function readSummary(file: string): Promise<BlendSummary> {
 
 async function fit(context: FitContext): Promise<FitResult> {
   const parameters = checkedParameters('blend', blendParameters, context.parameters);
-  const { opened, search, weights, leftOut } = await compose(context, parameters);
-  const summary = {
+  const { opened, search, weights, leftOut, told } = await compose(context, parameters);
+  const summary = told ?? {
     ...(await summarise(search, weights, opened)),
     ...(leftOut.length === 0 ? {} : { leftOut }),
   };
@@ -123,11 +123,25 @@ interface Composed {
   readonly search: BlendSearch;
   readonly weights: BlendWeights;
   readonly leftOut: LeftOutMember[];
+  /** What the first training told of it. */
+  readonly told?: BlendSummary;
+}
+
+/** As the first training left it: its members and weights, and what validation told of them. */
+async function takenOver(context: FitContext, parameters: BlendParameters, file: string): Promise<Composed> {
+  const opened = await openMembers(context.members, 1);
+  const told = await readSummary(file);
+  const weightOf = (name: string): number => told.members.find((member) => member.name === name)?.weight ?? 0;
+  const members = opened.map(({ member }) => weightOf(member.name));
+  const { priorWeight: prior = 0, coldWeight: cold = 0 } = told;
+  const search = searchOf(context, parameters, opened);
+  return { opened, search, weights: { members, prior, cold }, leftOut: [], told };
 }
 
 /** Weights as given, or chosen on validation; then members that add nothing are left out. */
 async function compose(context: FitContext, parameters: BlendParameters): Promise<Composed> {
-  const opened = await openMembers(context.members, context.earlier === undefined ? 2 : 1);
+  if (context.earlier !== undefined) return takenOver(context, parameters, context.earlier.locate('blend'));
+  const opened = await openMembers(context.members, 2);
   const search = searchOf(context, parameters, opened);
   const fixed = givenWeights(parameters, context.members, opened);
   if (fixed !== undefined) return { opened, search, weights: fixed, leftOut: [] };

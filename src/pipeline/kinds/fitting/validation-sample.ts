@@ -50,7 +50,10 @@ export function affordableSample(
 }
 
 /** Ranks of a sample's targets, by what was split. */
-export function ranksOfSample({ cluster }: ValidationSample, ranks: Int32Array): ClusteredRanks {
+export function ranksOfSample(
+  { cluster }: Pick<ValidationSample, 'cluster'>,
+  ranks: Int32Array,
+): ClusteredRanks {
   const clusterCount = cluster.reduce((most, own) => Math.max(most, own + 1), 0);
   return clusteredRanks({ ranks }, { cluster, clusterCount });
 }

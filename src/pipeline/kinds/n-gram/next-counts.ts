@@ -2,6 +2,9 @@ import type { Occurrences } from '../fitting/occurrences.ts';
 import { CandidateSet } from '../ranking/candidate-set.ts';
 import type { NGramParameters } from './parameters.ts';
 
+/** Items of a query before its newest that can make a place count more; older ones would add less than a hundredth. */
+const MOST_CONTEXT = 100;
+
 /** How often items came next where the newest item of a query stood: all by slot of `set`. */
 export interface NextCounts {
   /** Weighted counts: of each place 1 + context · Σ 1/lag over the query's items seen shortly before it. */
@@ -100,6 +103,3 @@ export class NextCounter {
     return slot;
   }
 }
-
-/** Items of a query before its newest that can make a place count more; older ones would add less than a hundredth. */
-const MOST_CONTEXT = 100;

@@ -6,6 +6,7 @@ const OWN = 30;
 /** Items of the query that stand in the way of so many others, at most. */
 const MOST_SEEN = 1000;
 const [CHOSEN, REMOVED] = [1, 2];
+const NONE = new Int32Array(0);
 
 export interface CandidateRule {
   /** Best items of each member, among those that are not removed. */
@@ -65,5 +66,3 @@ export class CandidatePool {
     items.push(item);
   }
 }
-
-const NONE = new Int32Array(0);

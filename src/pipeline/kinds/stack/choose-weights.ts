@@ -1,8 +1,8 @@
 /** How much of the stack the data speak for: chosen by two-fold cross-fitting, over what was split. */
 import { errorsAhead } from '../../metrics/paired-test.ts';
 import { meanMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
-import { clusteredRanks } from '../../metrics/clustered-ranks.ts';
 import { seedFor, mix32 } from '../../seeded-random.ts';
+import { ranksOfSample } from '../fitting/validation-sample.ts';
 import { fitWeights, ListwiseGradient, unitsOf, type Units } from './fit-weights.ts';
 import type { StackTable } from './stack-table.ts';
 
@@ -67,13 +67,8 @@ function chosenOf([members, ...richer]: readonly Tried[], table: StackTable, met
     undefined,
   );
   if (members === undefined || best === undefined) return 'members';
-  const ahead = errorsAhead(clustersOf(best.ranks, table), clustersOf(members.ranks, table), metric);
+  const ahead = errorsAhead(ranksOfSample(table, best.ranks), ranksOfSample(table, members.ranks), metric);
   return ahead > LEAST_AHEAD ? best.stage : 'members';
-}
-
-function clustersOf(ranks: Int32Array, { cluster }: StackTable) {
-  const clusterCount = cluster.reduce((most, own) => Math.max(most, own + 1), 0);
-  return clusteredRanks({ ranks }, { cluster, clusterCount });
 }
 
 function stagesFor({ targets, cluster }: StackTable): Stage[] {

@@ -11,11 +11,9 @@ import type { ModelKind } from '../../../kinds/model-kind.ts';
 import type { Recommender } from '../../../kinds/ranking/recommender.ts';
 import { modelKind } from '../../../kinds/registry.ts';
 import { yieldToEventLoop } from '../../../yield-to-event-loop.ts';
-import type { Scorer } from '../../../kinds/ranking/scorer.ts';
 import type { ModelFile } from '../../../model/model-file.ts';
-import { withValidation } from '../../../data/with-validation.ts';
 import { askedOf } from '../asked.ts';
-import { refits } from '../refit/refits.ts';
+import { refits, testedData } from '../refit/refits.ts';
 import { packageOf } from '../train/member-packages.ts';
 import { evaluateBytes, requireMemoryFor } from '../memory-of-models.ts';
 import { branchOf } from '../branch-of.ts';
@@ -111,8 +109,9 @@ function titleIn({ manifest }: StepContext, kind: ModelKind): string {
 /** What was measured of a model, and what it is. */
 interface Measured {
   readonly results: Partial<Record<Part, ModelResult>>;
-  readonly scorer: Scorer;
-  readonly file: ModelFile;
+  readonly vocabulary: number;
+  readonly hasVectors: boolean;
+  readonly parameters: ModelFile['parameters'];
 }
 
 async function measureParts(
@@ -129,7 +128,8 @@ async function measureParts(
   const evaluation = { context, data, recommender, queryStated: kind.queryStated, allItems };
   const results: Partial<Record<Part, ModelResult>> = {};
   for (const part of parts) results[part] = await evaluatePart(evaluation, part);
-  return { results, scorer: recommender.scorer, file };
+  const { vocabulary, vectors } = recommender.scorer;
+  return { results, vocabulary, hasVectors: vectors !== undefined, parameters: file.parameters };
 }
 
 /** The package that the test part is asked of, where it is another one than that of the validation part. */
@@ -140,7 +140,7 @@ async function trainedAgain(
 ): Promise<Trained | undefined> {
   if (!refits(context.manifest)) return undefined;
   const { folder } = await packageOf(context, 'refit', branch.name);
-  return { folder, data: withValidation(data) };
+  return { folder, data: testedData(context, data) };
 }
 
 /**
@@ -168,16 +168,15 @@ export async function evaluateModel(
   const { test } = last.results;
   if (validation === undefined || test === undefined) throw new Error('a part was not measured');
   const results = { validation, test };
-  const { scorer, file } = last;
-  const hasVectors = scorer.vectors !== undefined;
+  const { vocabulary, hasVectors, parameters } = last;
   const step = again === undefined ? 'train' : 'refit';
   const model = {
     name: branch.name,
     kind: branch.kind,
     title: titleIn(context, kind),
     hasVectors,
-    parameters: file.parameters,
-    vocabulary: scorer.vocabulary,
+    parameters,
+    vocabulary,
     seconds: 0,
     ...(await compositionOf(kind, (artifact) => context.locate(step, artifact))),
   };

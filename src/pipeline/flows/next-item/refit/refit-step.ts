@@ -59,7 +59,12 @@ async function refitModel(context: StepContext, branch: ModelSpec): Promise<void
   const { folder, seed, deterministic } = context;
   await keepPackage({
     ...{ writer, folder, seed, deterministic },
-    ...{ name: branch.name, kind: branch.kind, given: branch.given, parameters: first.file.parameters },
+    ...{
+      name: branch.name,
+      kind: branch.kind,
+      given: branch.given,
+      parameters: { ...first.file.parameters, ...first.file.refit },
+    },
     catalogue: catalogueOf(all),
     seen: askedOf(context, data).seen,
     queries: parityQueries(context, data),

@@ -21,7 +21,17 @@ const SHOWN: readonly RankMetric[] = ['hitRate@10', 'hitRate@100', 'ndcg@10'];
 
 function failures(context: StepContext): { name: string; message: string }[] {
   const failed = ['train', 'refit', 'evaluate'].flatMap((step) => context.branches(step).failed);
-  return failed.filter(({ name }, i) => failed.findIndex((other) => other.name === name) === i);
+  const told = failed.filter(({ name }, i) => failed.findIndex((other) => other.name === name) === i);
+  const known = new Set([...context.branches('evaluate').finished, ...told].map(({ name }) => name));
+  // A model that is made of one that failed was never begun.
+  const without = context.manifest.models.filter(({ name }) => !known.has(name));
+  return [
+    ...told,
+    ...without.map(({ name, members = [] }) => {
+      const failing = members.filter((member) => told.some((other) => other.name === member));
+      return { name, message: `It is made of ${failing.join(', ')}, which failed.` };
+    }),
+  ];
 }
 
 function reportOf(

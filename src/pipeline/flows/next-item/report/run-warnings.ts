@@ -24,5 +24,6 @@ export function warningsOf(context: StepContext, setting: Setting, steps: readon
   for (const warning of found) context.reporter.warn(warning);
   const branches = steps.flatMap((step) => context.branches(step).finished);
   const own = branches.flatMap(({ name, warnings }) => warnings.map((warning) => `${name}: ${warning}`));
-  return [...data.layout.warnings, ...found, ...own];
+  // A second training warns of the same as the first.
+  return [...new Set([...data.layout.warnings, ...found, ...own])];
 }
