@@ -48,6 +48,8 @@ export const Layout = z.object({
   leaveOneOut: z.boolean(),
   /** Whether sequences are in order of their time. */
   timeOrdered: z._default(z.boolean(), false),
+  /** Of sequences in order of time: whether those of validation begin when all of train have begun. */
+  validationNewer: z._default(z.boolean(), true),
   /** Sequences in each part; by leave-one-out all three are the number of sequences. */
   train: z.int(),
   validation: z.int(),

@@ -34,6 +34,21 @@ describe('the validation part for training too', () => {
     expect(buildQueries(joined, 'validation', 'every:1').targets).toHaveLength(0);
   });
 
+  it('comes first where it is not newer, so that the newest sequences stay the newest', () => {
+    const users = [7, 8, 9, 9];
+    const other = preparedFrom(SEQUENCES, { train: 2, validation: 1, users });
+    const layout = { ...other.layout, timeOrdered: true, validationNewer: false };
+    const moved = withValidation({ ...other, layout });
+    const { items, offsets } = trainingSequences(moved);
+    expect([...offsets]).toEqual([0, 2, 5, 7]);
+    expect([...items.subarray(0, 7)]).toEqual([3, 1, 0, 1, 2, 1, 2]);
+    expect([...(moved.sequenceClusters ?? [])]).toEqual([9, 7, 8, 9]);
+    expect(buildQueries(moved, 'test', 'every:1').targets).toEqual(
+      buildQueries(other, 'test', 'every:1').targets,
+    );
+    expect([...other.sequences.items]).toEqual(SEQUENCES.flat());
+  });
+
   it('is not for leave-one-out', () => {
     expect(() => withValidation(preparedFrom(SEQUENCES, { leaveOneOut: true }))).toThrow('leave-one-out');
   });

@@ -68,6 +68,7 @@ describe('a column that says the part of each sequence', () => {
       'test b yxz',
     ]);
     expect(found.layout).toMatchObject({ train: 4, validation: 2, test: 2, timeOrdered: true });
+    expect(found.layout.validationNewer).toBe(true);
     expect(found.warnings).toEqual(['1 sequence has no time; it counts as the earliest.']);
   });
 
@@ -78,6 +79,14 @@ describe('a column that says the part of each sequence', () => {
     const training = ['a', 'c', 'e', 'f'].sort((a, b) => (digest(a) < digest(b) ? -1 : 1));
     expect(found.named.slice(0, 4).map(({ key }) => key[0])).toEqual(training);
     expect(found.layout).toMatchObject({ train: 4, validation: 2, test: 2, timeOrdered: false });
+  });
+
+  it('tells where a validation part that was given is not newer than the training part', async () => {
+    const mixed = all.map(([key, part, time, items]) => [key, part, key === 'g' ? 15 : time, items] as const);
+    const found = await prepared(await write('mixed.parquet', mixed), spec({ time: 't' }));
+    expect(found.layout).toMatchObject({ timeOrdered: true, validationNewer: false });
+    const untimed = await prepared(await write('mixed.parquet', mixed), spec());
+    expect(untimed.layout).toMatchObject({ timeOrdered: false, validationNewer: true });
   });
 
   it('says what a minimum length takes away', async () => {

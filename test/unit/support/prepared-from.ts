@@ -38,7 +38,15 @@ export function preparedFrom(
   const groups = options.groups === undefined ? {} : { itemGroups: Int32Array.from(options.groups) };
   const groupCount = (options.groups ?? []).reduce((most, group) => Math.max(most, group + 1), 0);
   return {
-    layout: { itemCount, groupCount, leaveOneOut, timeOrdered: false, ...parts, warnings: [] },
+    layout: {
+      itemCount,
+      groupCount,
+      leaveOneOut,
+      timeOrdered: false,
+      validationNewer: true,
+      ...parts,
+      warnings: [],
+    },
     sequences: { items: Int32Array.from(flat), offsets },
     trainCounts,
     catalogue: Uint8Array.from(trainCounts, (rows, item) =>

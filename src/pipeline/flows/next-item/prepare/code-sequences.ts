@@ -55,6 +55,8 @@ export interface PartSizes {
   readonly train: number;
   readonly validation: number;
   readonly test: number;
+  /** Where sequences are in order of time: whether those of validation begin when all of train have begun. */
+  readonly validationNewer: boolean;
 }
 
 /**
@@ -173,11 +175,18 @@ function partSql(spec: DatasetSpec): string {
 async function partSizes(
   session: DuckDBSession,
   spec: DatasetSpec,
-): Promise<{ train: number; validation: number; test: number }> {
+): Promise<Pick<PartSizes, 'train' | 'validation' | 'test' | 'validationNewer'>> {
   const count = (part: number): string => `count(*) FILTER (part = ${part})::DOUBLE`;
   const all = spec.split.by === 'leave-one-out';
   return await session.row(
-    `SELECT ${count(all ? PART.all : PART.train)} AS train, ${count(all ? PART.all : PART.validation)} AS validation, ${count(all ? PART.all : PART.test)} AS test FROM sequences`,
-    z.object({ train: z.number(), validation: z.number(), test: z.number() }),
+    `SELECT ${count(all ? PART.all : PART.train)} AS train, ${count(all ? PART.all : PART.validation)} AS validation, ${count(all ? PART.all : PART.test)} AS test, ${newerSql(spec)} AS "validationNewer" FROM sequences`,
+    z.object({ train: z.number(), validation: z.number(), test: z.number(), validationNewer: z.boolean() }),
   );
+}
+
+/** A validation part that the data name may lie anywhere in time. */
+function newerSql(spec: DatasetSpec): string {
+  if (!inOrderOfTime(spec)) return 'true';
+  const edge = (which: 'min' | 'max', part: number): string => `${which}(first_time) FILTER (part = ${part})`;
+  return `coalesce(${edge('min', PART.validation)} >= ${edge('max', PART.train)}, true)`;
 }

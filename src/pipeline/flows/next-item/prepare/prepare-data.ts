@@ -223,6 +223,7 @@ async function writeProfile(write: Write, profile: DataProfile, findings: Findin
     groupCount: groups?.count ?? 0,
     leaveOneOut: spec.split.by === 'leave-one-out',
     timeOrdered: inOrderOfTime(spec),
+    validationNewer: sizes.validationNewer,
     train: sizes.train,
     validation: sizes.validation,
     test: sizes.test,

@@ -9,7 +9,7 @@ export const prepareStep: StepDefinition = {
   title: 'Prepare data',
   needs: [],
   uses: ['seed'],
-  version: '11',
+  version: '12',
   shared: true,
   parallel: () => true,
   weight: () => 1,
