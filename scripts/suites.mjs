@@ -41,15 +41,28 @@ function missing({ name, needs }) {
   return { name, seconds: 0, passed: 0, failed: 1, skipped: 0 };
 }
 
+/** Suites that follow each other and may run beside each other, together; each other one by itself. */
+function besideEachOther(suites) {
+  const groups = [];
+  for (const suite of suites) {
+    const last = groups.at(-1);
+    if (suite.beside === true && last?.[0]?.beside === true) last.push(suite);
+    else groups.push([suite]);
+  }
+  return groups;
+}
+
 /**
  * @param suites `needs` names an earlier suite without which one cannot run
  * @returns the sum over all suites
  */
 export async function runSuites(suites) {
   const results = [];
-  for (const suite of suites) {
-    const lacking = results.find(({ name, failed }) => name === suite.needs && failed > 0);
-    results.push(lacking ? missing(suite) : await runSuite(suite));
+  for (const group of besideEachOther(suites)) {
+    const lacks = ({ needs }) => results.some(({ name, failed }) => name === needs && failed > 0);
+    results.push(
+      ...(await Promise.all(group.map((suite) => (lacks(suite) ? missing(suite) : runSuite(suite))))),
+    );
   }
   console.log('\n──── summary');
   for (const { name, passed, failed, skipped, seconds } of results)

@@ -27,7 +27,7 @@ export default defineConfig({
     projects: [
       project('unit', 30_000, 2),
       project('crash', 300_000, 1),
-      project('ui', 60_000, 1),
+      project('ui', 60_000, 2),
       project('peers', 1_200_000, 1),
     ],
   },

@@ -1,8 +1,29 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
 import process from 'node:process';
 import { afterEach, expect, it, vi } from 'vitest';
 import { runSuites } from '../../../scripts/suites.mjs';
 
 afterEach(() => vi.restoreAllMocks());
+
+it('runs suites that may be beside each other at once, and counts each', async () => {
+  vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  // Each waits for the file of the other: one after the other they would fail.
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recsys-suites-'));
+  const waiting = (own: string, other: string): string =>
+    `const fs = require('node:fs'); fs.writeFileSync(${JSON.stringify(path.join(folder, own))}, '');
+     const end = Date.now() + 10_000;
+     const look = () => fs.existsSync(${JSON.stringify(path.join(folder, other))}) ? process.exit(0) : Date.now() > end ? process.exit(1) : setTimeout(look, 20);
+     look();`;
+  const suite = (own: string, other: string) => ({
+    ...{ name: own, command: process.execPath, args: ['-e', waiting(own, other)] },
+    ...{ check: true, beside: true },
+  });
+  expect(await runSuites([suite('a', 'b'), suite('b', 'a')])).toEqual({ passed: 2, failed: 0, skipped: 0 });
+  fs.rmSync(folder, { recursive: true });
+});
 
 it('counts a missing workbench as failures that say so, and still runs the other suites', async () => {
   const said = vi.spyOn(console, 'log').mockImplementation(() => undefined);
