@@ -14,7 +14,7 @@ import { yieldToEventLoop } from '../../../yield-to-event-loop.ts';
 import type { ModelFile } from '../../../model/model-file.ts';
 import { askedOf } from '../asked.ts';
 import { refits, testedData } from '../refit/refits.ts';
-import { packageOf } from '../train/member-packages.ts';
+import { packageOf } from '../package-of.ts';
 import { evaluateBytes, requireMemoryFor } from '../memory-of-models.ts';
 import { branchOf } from '../branch-of.ts';
 import { preparedInput } from '../prepared-input.ts';

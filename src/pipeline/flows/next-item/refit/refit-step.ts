@@ -16,7 +16,7 @@ import { branchOf } from '../branch-of.ts';
 import { requireMemoryFor, trainBytes } from '../memory-of-models.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { fitModel } from '../train/fit-model.ts';
-import { packageOf } from '../train/member-packages.ts';
+import { packageOf } from '../package-of.ts';
 import { parityQueries } from '../train/parity-queries.ts';
 import { versionOfKind } from '../train/train-step.ts';
 import { refits } from './refits.ts';

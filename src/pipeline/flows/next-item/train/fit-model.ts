@@ -7,7 +7,7 @@ import type { FitContext, FitResult, Member, WriteArtifact } from '../../../kind
 import { modelKind } from '../../../kinds/registry.ts';
 import { openScorer, storedIn } from '../../../model/stored-model.ts';
 import { askedOf } from '../asked.ts';
-import { packageOf } from './member-packages.ts';
+import { packageOf } from '../package-of.ts';
 
 interface Fitting {
   readonly data: PreparedData;

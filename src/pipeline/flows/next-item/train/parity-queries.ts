@@ -7,15 +7,13 @@ import { heldOutQueries } from '../evaluate/held-out-queries.ts';
 const QUERIES = 24;
 
 /**
- * Queries that a model's parity fixture holds: some of validation, evenly spread (of test where there is no validation),
- * and those that are easily got wrong: no item at all, one item twice, and an item without training rows.
+ * Queries that a model's parity fixture holds: some of validation, evenly spread, and those that are easily got wrong: no item at all, one item twice, and an item without training rows.
  */
 export function parityQueries(
   context: Pick<StepContext, 'manifest' | 'seed'>,
   data: PreparedData,
 ): Int32Array[] {
-  const validation = heldOutQueries(context, data, 'validation');
-  const queries = validation.targets.length > 0 ? validation : heldOutQueries(context, data, 'test');
+  const queries = heldOutQueries(context, data, 'validation');
   const all = queries.targets.length;
   const count = Math.min(QUERIES, all);
   const held = Array.from({ length: count }, (_, i) => queryItems(queries, Math.floor((i * all) / count)));

@@ -11,7 +11,7 @@ import { branchOf } from '../branch-of.ts';
 import { requireMemoryFor, trainBytes } from '../memory-of-models.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { fitModel } from './fit-model.ts';
-import { packageOf } from './member-packages.ts';
+import { packageOf } from '../package-of.ts';
 import { parityQueries } from './parity-queries.ts';
 
 /** Trains one model and keeps its package in the step's folder. */

@@ -1,7 +1,7 @@
-import { UserError } from '../../../../protocol/user-error.ts';
-import type { StepContext } from '../../../flow/step-context.ts';
-import type { ModelFile } from '../../../model/model-file.ts';
-import { readPackage } from '../../../model/open-model.ts';
+import { UserError } from '../../../protocol/user-error.ts';
+import type { StepContext } from '../../flow/step-context.ts';
+import type { ModelFile } from '../../model/model-file.ts';
+import { readPackage } from '../../model/open-model.ts';
 
 /** The package that a step of this run left of a model. @throws UserError where it was not trained */
 export async function packageOf(
