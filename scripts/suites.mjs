@@ -41,29 +41,32 @@ function missing({ name, needs }) {
   return { name, seconds: 0, passed: 0, failed: 1, skipped: 0 };
 }
 
-/** Suites that follow each other and may run beside each other, together; each other one by itself. */
-function besideEachOther(suites) {
+/** Suites that follow each other and have lanes, lane by lane; each other suite by itself. */
+function inLanes(suites) {
   const groups = [];
   for (const suite of suites) {
     const last = groups.at(-1);
-    if (suite.beside === true && last?.[0]?.beside === true) last.push(suite);
-    else groups.push([suite]);
+    if (suite.lane === undefined || last?.[0]?.lane === undefined) groups.push([suite]);
+    else last.push(suite);
   }
-  return groups;
+  return groups.map((group) => {
+    const lanes = [...new Set(group.map(({ lane }) => lane))];
+    return lanes.map((own) => group.filter(({ lane }) => lane === own));
+  });
 }
 
 /**
- * @param suites `needs` names an earlier suite without which one cannot run
+ * @param suites `needs` names an earlier suite without which one cannot run; those of different `lane`s that follow each
+ * other run beside each other, those of one lane one after the other
  * @returns the sum over all suites
  */
 export async function runSuites(suites) {
   const results = [];
-  for (const group of besideEachOther(suites)) {
-    const lacks = ({ needs }) => results.some(({ name, failed }) => name === needs && failed > 0);
-    results.push(
-      ...(await Promise.all(group.map((suite) => (lacks(suite) ? missing(suite) : runSuite(suite))))),
-    );
-  }
+  const lacks = ({ needs }) => results.some(({ name, failed }) => name === needs && failed > 0);
+  const runLane = async (lane) => {
+    for (const suite of lane) results.push(lacks(suite) ? missing(suite) : await runSuite(suite));
+  };
+  for (const lanes of inLanes(suites)) await Promise.all(lanes.map(runLane));
   console.log('\n──── summary');
   for (const { name, passed, failed, skipped, seconds } of results)
     console.log(

@@ -20,8 +20,13 @@ const node = (name, script, ...args) => ({ name, command: process.execPath, args
 
 /** @param only `oldest` or `current` VS Code; both when not given */
 function vscodeSuites(only) {
-  const oldest = { ...node('oldest VS Code, set up', 'test/vscode-host/setup.mjs', '--oldest'), check: true };
-  const current = { ...node('VS Code, set up', 'test/vscode-host/setup.mjs'), check: true };
+  // One lane: both may ask apt-get for what is missing.
+  const settingUp = { check: true, lane: 'VS Code' };
+  const oldest = {
+    ...node('oldest VS Code, set up', 'test/vscode-host/setup.mjs', '--oldest'),
+    ...settingUp,
+  };
+  const current = { ...node('VS Code, set up', 'test/vscode-host/setup.mjs'), ...settingUp };
   const ofOldest = [
     oldest,
     {
@@ -42,14 +47,13 @@ function vscodeSuites(only) {
 }
 
 const SUITES = {
-  // The first is the longest by far.
   static: () =>
     [
-      { name: 'lint', command: bin('eslint'), args: ['.', '--max-warnings', '0'] },
+      { name: 'lint', command: bin('eslint'), args: ['.', '--max-warnings', '0'], lane: 'lint' },
       { name: 'types', command: bin('tsc'), args: ['-p', 'tsconfig.json'] },
       { name: 'types of the webviews', command: bin('tsc'), args: ['-p', 'webview-ui/tsconfig.json'] },
       { name: 'format', command: bin('prettier'), args: ['--check', '.', '--log-level', 'warn'] },
-    ].map((suite) => ({ ...suite, check: true, beside: true })),
+    ].map((suite) => ({ lane: 'types and format', check: true, ...suite })),
   unit: () => [{ name: 'unit', ...vitest('unit', filters) }],
   crash: () => [{ name: 'crash', ...vitest('crash', filters) }],
   ui: () => [{ name: 'result card in a browser', ...vitest('ui', filters) }],
@@ -69,7 +73,12 @@ if (unknown.length > 0) {
 }
 build();
 installPackages(path.join(root, 'test'));
-const total = await runSuites(wanted.flatMap((name) => SUITES[name]()));
+const suites = wanted.flatMap((name) => SUITES[name]());
+// What may run beside other things comes first: VS Code is fetched while the sources are checked.
+const total = await runSuites([
+  ...suites.filter(({ lane }) => lane !== undefined),
+  ...suites.filter(({ lane }) => lane === undefined),
+]);
 mkdirSync(path.join(root, 'test-results'), { recursive: true });
 writeFileSync(
   path.join(root, 'test-results', `summary-${names.length > 0 ? wanted.join('-') : 'all'}.json`),

@@ -7,7 +7,7 @@ import { runSuites } from '../../../scripts/suites.mjs';
 
 afterEach(() => vi.restoreAllMocks());
 
-it('runs suites that may be beside each other at once, and counts each', async () => {
+it('runs suites of different lanes at once, and counts each', async () => {
   vi.spyOn(console, 'log').mockImplementation(() => undefined);
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   // Each waits for the file of the other: one after the other they would fail.
@@ -19,7 +19,7 @@ it('runs suites that may be beside each other at once, and counts each', async (
      look();`;
   const suite = (own: string, other: string) => ({
     ...{ name: own, command: process.execPath, args: ['-e', waiting(own, other)] },
-    ...{ check: true, beside: true },
+    ...{ check: true, lane: own },
   });
   expect(await runSuites([suite('a', 'b'), suite('b', 'a')])).toEqual({ passed: 2, failed: 0, skipped: 0 });
   fs.rmSync(folder, { recursive: true });
