@@ -27,7 +27,7 @@ const ALL = '*';
 
 /**
  * The system tells of changes in the folders of runs, where it can: of labels, and of a driver's state. Files of what runs
- * are looked at often, those of all runs every five seconds (ten thousand runs: every half minute): that works on every
+ * are looked at often, those of all runs every five seconds (ten thousand runs: within a minute): that works on every
  * file system, and also sees what no file says: that a process has died.
  */
 export class StoreWatcher {
