@@ -15,6 +15,7 @@ import { sequentialItemKnn } from '../../../src/pipeline/kinds/sequential-item-k
 import { CandidateSet } from '../../../src/pipeline/kinds/ranking/candidate-set.ts';
 import { planNextItemRun } from '../../../src/pipeline/flows/next-item/model-plan.ts';
 import { BlendSummary } from '../../../src/protocol/report.ts';
+import { fakeDense } from '../support/fake-scorers.ts';
 import { fitted } from '../support/fitted.ts';
 import { preparedFrom } from '../support/prepared-from.ts';
 
@@ -30,18 +31,8 @@ async function member(kind: ModelKind, parameters: Record<string, number | boole
 }
 
 function dense(items: number[], scores: number[]): DenseScorer {
-  return {
-    shape: 'dense',
-    items: Int32Array.from(items),
-    vocabulary: items.length,
-    knows: (item) => items.includes(item),
-    recommends: (item) => items.includes(item),
-    queryRules: ['decayed-list'],
-    score(queries, _rule, out) {
-      queries.forEach((_, q) => out.set(scores, q * items.length));
-      return Uint8Array.from(queries, (query) => (query.some((item) => items.includes(item)) ? 1 : 0));
-    },
-  };
+  const all = new Map(items.map((item, i) => [item, scores[i] ?? 0]));
+  return fakeDense({ items, after: (query) => (query.some((item) => all.has(item)) ? all : undefined) });
 }
 
 function sparse(scores: ReadonlyMap<number, number>, itemCount: number): SparseScorer {

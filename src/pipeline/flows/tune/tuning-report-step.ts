@@ -106,7 +106,7 @@ async function reportOf(context: StepContext, { metric, why }: TuningOutcome): P
     },
     verdicts,
     pairs: { validation: [], test: tests },
-    warnings: warningsOf(context, setting, ['train', 'test']),
+    warnings: warningsOf(context, setting, protocol, ['train', 'test']),
   };
 }
 

@@ -13,7 +13,10 @@ export type WriteArtifact = (
 
 export interface FitContext {
   readonly data: PreparedData;
-  /** As they stand in the run; a kind checks them, once, against its own set. `given` names those a person set: a kind that tunes itself leaves these as they are. */
+  /**
+   * As they stand in the run; a kind checks them, once, against its own set. `given` names those a person set: a kind that
+   * tunes itself leaves these as they are.
+   */
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly given: readonly string[];
   readonly seed: number;

@@ -6,20 +6,33 @@ import { log } from '../../deterministic-math.ts';
 const LAST = 2;
 
 /**
- * A recency prior: log((lⱼ + 1)/(nⱼ + 3)), where lⱼ counts the sequences with j among their last two items and nⱼ all
- * rows of j. High for items that sequences end with, so that were on offer lately.
+ * A recency prior: that of the last two items. High for items that sequences end with, so that were on offer lately.
  */
-export function recencyPrior({ items, offsets }: Sequences, counts: Uint32Array): Float64Array {
-  const last = new Uint32Array(counts.length);
+export function recencyPrior(sequences: Sequences, counts: Uint32Array): Float64Array {
+  return edgePrior(sequences, counts, 'end', LAST);
+}
+
+/**
+ * log((eⱼ + 1)/(nⱼ + 3)), where eⱼ counts the sequences with j among their last, or first, `reach` items and nⱼ all rows
+ * of j.
+ */
+export function edgePrior(
+  { items, offsets }: Sequences,
+  counts: Uint32Array,
+  edge: 'start' | 'end',
+  reach: number,
+): Float64Array {
+  const edges = new Uint32Array(counts.length);
   for (let s = 0; s + 1 < offsets.length; s++) {
-    const end = offsets[s + 1] ?? 0;
-    const from = Math.max(offsets[s] ?? 0, end - LAST);
-    for (let at = from; at < end; at++) {
+    const [start = 0, end = 0] = [offsets[s], offsets[s + 1]];
+    const from = edge === 'end' ? Math.max(start, end - reach) : start;
+    const to = edge === 'end' ? end : Math.min(end, start + reach);
+    for (let at = from; at < to; at++) {
       const item = items[at] ?? 0;
-      if (!items.subarray(from, at).includes(item)) last[item] = (last[item] ?? 0) + 1;
+      if (!items.subarray(from, at).includes(item)) edges[item] = (edges[item] ?? 0) + 1;
     }
   }
-  return Float64Array.from(counts, (count, item) => log(((last[item] ?? 0) + 1) / (count + 3)));
+  return Float64Array.from(counts, (count, item) => log(((edges[item] ?? 0) + 1) / (count + 3)));
 }
 
 /**

@@ -1,8 +1,8 @@
-import { readNpy, writeNpy } from '../../data/npy.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
 import { checkedParameters } from '../fitting/checked-parameters.ts';
 import { readFitted, writeFitted } from '../fitting/fitted-parameters.ts';
 import type { FitContext, FitResult } from '../fitting/fit-context.ts';
+import { readSequences, writeSequences } from '../fitting/kept-sequences.ts';
 import { indexOccurrences } from '../fitting/occurrences.ts';
 import type { ModelKind } from '../model-kind.ts';
 import { nGramMemory } from './memory.ts';
@@ -13,18 +13,10 @@ const NAME = 'n-gram';
 
 async function fit({ data, write, parameters: given }: FitContext): Promise<FitResult> {
   const parameters = checkedParameters(NAME, nGramParameters, given);
-  const { items, offsets } = trainingSequences(data);
-  const base = offsets[0] ?? 0;
-  const rows = items.subarray(base, offsets.at(-1) ?? base);
-  await write('sequenceItems', 'sequence-items.npy', (file) => writeNpy(file, rows));
-  await write('sequenceOffsets', 'sequence-offsets.npy', (file) =>
-    writeNpy(
-      file,
-      offsets.map((offset) => offset - base),
-    ),
-  );
+  const sequences = trainingSequences(data);
+  await writeSequences(write, sequences);
   await writeFitted(write, parameters);
-  return { metrics: { places: rows.length }, parameters };
+  return { metrics: { places: (sequences.offsets.at(-1) ?? 0) - (sequences.offsets[0] ?? 0) }, parameters };
 }
 
 /**
@@ -44,12 +36,10 @@ export const nGram: ModelKind = {
   memory: nGramMemory,
   fit,
   async open({ catalogue: { trainCounts }, locate }) {
-    const [items, offsets, parameters] = await Promise.all([
-      readNpy(locate('sequenceItems'), Int32Array),
-      readNpy(locate('sequenceOffsets'), Uint32Array),
+    const [sequences, parameters] = await Promise.all([
+      readSequences(locate),
       readFitted(locate('parameters'), NAME, nGramParameters),
     ]);
-    const sequences = { items: items.array, offsets: offsets.array };
     return nGramScorer(indexOccurrences(sequences, trainCounts.length), parameters);
   },
 };

@@ -1,10 +1,10 @@
-import { readNpy, writeNpy } from '../../data/npy.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
 import { tieOrder } from '../../seeded-random.ts';
 import { checkedParameters } from '../fitting/checked-parameters.ts';
 import { tunedIfAsked } from '../fitting/count-tuning.ts';
 import { readFitted, writeFitted } from '../fitting/fitted-parameters.ts';
 import type { FitContext, FitResult } from '../fitting/fit-context.ts';
+import { readSequences, writeSequences } from '../fitting/kept-sequences.ts';
 import type { ModelKind } from '../model-kind.ts';
 import { sessionKnnParameters, sessionKnnSearch } from './parameters.ts';
 import { sessionScorer } from './scorer.ts';
@@ -18,8 +18,7 @@ async function fit(context: FitContext): Promise<FitResult> {
   const index = indexSequences(trainingSequences(data), data.trainCounts.length);
   const ties = tieOrder(index.itemCount, context.seed);
   const { parameters, metrics } = await tunedIfAsked(context, { index, start, ties, tune });
-  await write('sequenceItems', 'sequence-items.npy', (file) => writeNpy(file, index.items));
-  await write('sequenceOffsets', 'sequence-offsets.npy', (file) => writeNpy(file, index.bounds));
+  await writeSequences(write, { items: index.items, offsets: index.bounds });
   await writeFitted(write, parameters);
   return { metrics: { ...metrics, sequences: index.sequenceCount }, parameters };
 }
@@ -42,13 +41,12 @@ export const sessionKnn: ModelKind = {
   memory: sessionMemory,
   fit,
   async open({ catalogue, locate }) {
-    const [items, offsets, parameters] = await Promise.all([
-      readNpy(locate('sequenceItems'), Int32Array),
-      readNpy(locate('sequenceOffsets'), Uint32Array),
+    const [sequences, parameters] = await Promise.all([
+      readSequences(locate),
       readFitted(locate('parameters'), 'session-knn', sessionKnnParameters),
     ]);
     const { trainCounts } = catalogue;
-    const index = indexSequences({ items: items.array, offsets: offsets.array }, trainCounts.length);
+    const index = indexSequences(sequences, trainCounts.length);
     return sessionScorer(index, parameters, trainCounts);
   },
 };

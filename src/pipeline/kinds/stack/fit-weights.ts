@@ -3,7 +3,7 @@ import { exp, log } from '../../deterministic-math.ts';
 import { seedFor, shuffled } from '../../seeded-random.ts';
 import { featureSpreads, gateSpreads, type Spread } from './spreads.ts';
 import type { StackTable } from './stack-table.ts';
-import { fillGates } from './stack-weights.ts';
+import { fillGates, sumFeatures } from './stack-weights.ts';
 
 const BATCH = 64;
 const LEARNING_RATE = 0.02;
@@ -152,12 +152,7 @@ export class ListwiseGradient {
     }
     const [from, to] = [table.bounds[query] ?? 0, table.bounds[query + 1] ?? 0];
     if (this.scores.length < to - from) this.scores = new Float64Array(2 * (to - from));
-    const { scores } = this;
-    for (let i = 0, at = from * width; i < to - from; i++, at += width) {
-      let sum = 0;
-      for (let f = 0; f < width; f++) sum += (values[f] ?? 0) * (features[at + f] ?? 0);
-      scores[i] = sum;
-    }
+    sumFeatures(values, features, from * width, to * width, this.scores);
     return to - from;
   }
 

@@ -48,12 +48,25 @@ export class StackScoring {
 
   /** @param features candidates × features @param out a score each */
   score(features: Float32Array, gates: Float32Array, out: Float64Array): void {
-    const values = this.valuesFor(gates);
-    const width = values.length;
-    for (let i = 0, at = 0; at < features.length; i++, at += width) {
-      let sum = 0;
-      for (let f = 0; f < width; f++) sum += (values[f] ?? 0) * (features[at + f] ?? 0);
-      out[i] = sum;
-    }
+    sumFeatures(this.valuesFor(gates), features, 0, features.length, out);
+  }
+}
+
+/**
+ * Σ over features of value · x for each candidate.
+ * @param from where the first candidate's features begin, `to` where those of the last end
+ */
+export function sumFeatures(
+  values: Float64Array,
+  features: Float32Array,
+  from: number,
+  to: number,
+  out: Float64Array,
+): void {
+  const width = values.length;
+  for (let i = 0, at = from; at < to; i++, at += width) {
+    let sum = 0;
+    for (let f = 0; f < width; f++) sum += (values[f] ?? 0) * (features[at + f] ?? 0);
+    out[i] = sum;
   }
 }

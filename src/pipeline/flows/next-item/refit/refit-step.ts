@@ -1,21 +1,18 @@
 import * as path from 'node:path';
 import type { ModelSpec } from '../../../../protocol/run.ts';
 import type { ParameterValue } from '../../../../protocol/parameters.ts';
-import { catalogueOf } from '../../../data/catalogue.ts';
 import { writeNpy } from '../../../data/npy.ts';
 import { withValidation } from '../../../data/with-validation.ts';
 import type { StepDefinition } from '../../../flow/flow-definition.ts';
 import type { StepContext } from '../../../flow/step-context.ts';
 import { modelKind } from '../../../kinds/registry.ts';
-import { keepPackage } from '../../../model/keep-package.ts';
 import type { ModelFile } from '../../../model/model-file.ts';
-import { PackageWriter } from '../../../model/package-writer.ts';
 import { storedIn } from '../../../model/stored-model.ts';
-import { askedOf, ASKED_PARAMETERS } from '../asked.ts';
+import { ASKED_PARAMETERS } from '../asked.ts';
 import { branchOf } from '../branch-of.ts';
 import { requireMemoryFor, trainBytes } from '../memory-of-models.ts';
 import { preparedInput } from '../prepared-input.ts';
-import { fitModel } from '../train/fit-model.ts';
+import { fitAndKeep } from '../train/fit-and-keep.ts';
 import { packageOf } from '../package-of.ts';
 import { parityQueries } from '../train/parity-queries.ts';
 import { versionOfKind } from '../train/train-step.ts';
@@ -44,32 +41,18 @@ async function refitModel(context: StepContext, branch: ModelSpec): Promise<void
   const all = withValidation(data);
   const first = await packageOf(context, 'train', branch.name);
   const earlier = storedIn(first.folder, first.file);
-  const writer = new PackageWriter((name, file, fill) => context.write(name, file, fill));
-  const fitted = await fitModel(context, settled(branch, first.file), {
-    ...{ data: all, write: writer.artifact, membersFrom: 'refit' },
-    earlier: { locate: (artifact) => earlier.locate(artifact) },
-  });
-  for (const [name, value] of Object.entries(fitted.metrics)) context.metric(name, value);
-  for (const member of fitted.members ?? []) {
-    const { folder, file } = await packageOf(context, 'refit', member);
-    await writer.addMember(folder, file);
-  }
   const counts = path.join(context.scratch, 'train-counts.npy');
   await writeNpy(counts, all.trainCounts);
-  const { folder, seed, deterministic } = context;
-  await keepPackage({
-    ...{ writer, folder, seed, deterministic },
-    ...{
-      name: branch.name,
-      kind: branch.kind,
-      given: branch.given,
-      parameters: { ...first.file.parameters, ...first.file.refit },
-    },
-    catalogue: catalogueOf(all),
-    seen: askedOf(context, data).seen,
+  const fitting = {
+    ...{ data: all, membersFrom: 'refit' as const },
+    earlier: { locate: (artifact: string) => earlier.locate(artifact) },
+  };
+  await fitAndKeep(context, settled(branch, first.file), fitting, () => ({
+    given: branch.given,
+    parameters: { ...first.file.parameters, ...first.file.refit },
     queries: parityQueries(context, data),
     locate: (file) => (file === 'trainCounts' ? counts : context.locate('prepare', file)),
-  });
+  }));
 }
 
 /**

@@ -48,7 +48,7 @@ function reportOf(
     selection,
     verdicts,
     pairs: { validation: [], test: tests },
-    warnings: warningsOf(context, setting, ['train', 'refit', 'evaluate']),
+    warnings: warningsOf(context, setting, protocol, ['train', 'refit', 'evaluate']),
   };
 }
 

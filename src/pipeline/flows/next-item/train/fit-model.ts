@@ -9,7 +9,7 @@ import { openScorer, storedIn } from '../../../model/stored-model.ts';
 import { askedOf } from '../asked.ts';
 import { packageOf } from '../package-of.ts';
 
-interface Fitting {
+export interface Fitting {
   readonly data: PreparedData;
   readonly write: WriteArtifact;
   /** The step whose packages a composite model is made of. */

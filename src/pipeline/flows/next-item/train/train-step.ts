@@ -1,40 +1,25 @@
 import type { ModelSpec } from '../../../../protocol/run.ts';
-import { catalogueOf } from '../../../data/catalogue.ts';
 import type { StepDefinition } from '../../../flow/flow-definition.ts';
 import type { StepContext } from '../../../flow/step-context.ts';
 import type { ModelKind } from '../../../kinds/model-kind.ts';
 import { modelKind } from '../../../kinds/registry.ts';
-import { keepPackage } from '../../../model/keep-package.ts';
-import { PackageWriter } from '../../../model/package-writer.ts';
-import { askedOf, ASKED_PARAMETERS } from '../asked.ts';
+import { ASKED_PARAMETERS } from '../asked.ts';
 import { branchOf } from '../branch-of.ts';
 import { requireMemoryFor, trainBytes } from '../memory-of-models.ts';
 import { preparedInput } from '../prepared-input.ts';
-import { fitModel } from './fit-model.ts';
-import { packageOf } from '../package-of.ts';
+import { fitAndKeep } from './fit-and-keep.ts';
 import { parityQueries } from './parity-queries.ts';
 
 /** Trains one model and keeps its package in the step's folder. */
 export async function trainModel(context: StepContext, branch: ModelSpec): Promise<void> {
   requireMemoryFor('Training', branch.name, await trainBytes(context), context.memoryLimit);
   const data = await preparedInput(context);
-  const writer = new PackageWriter((name, file, fill) => context.write(name, file, fill));
-  const fitted = await fitModel(context, branch, { data, write: writer.artifact, membersFrom: 'train' });
-  for (const [name, value] of Object.entries(fitted.metrics)) context.metric(name, value);
-  for (const member of fitted.members ?? []) {
-    const { folder, file } = await packageOf(context, 'train', member);
-    await writer.addMember(folder, file);
-  }
-  const { folder, seed, deterministic } = context;
-  await keepPackage({
-    ...{ writer, folder, seed, deterministic },
-    ...{ name: branch.name, kind: branch.kind, given: branch.given, parameters: fitted.parameters },
-    ...(fitted.refit === undefined ? {} : { refit: fitted.refit }),
-    catalogue: catalogueOf(data),
-    seen: askedOf(context, data).seen,
+  await fitAndKeep(context, branch, { data, membersFrom: 'train' }, ({ parameters, refit }) => ({
+    ...{ given: branch.given, parameters },
+    ...(refit === undefined ? {} : { refit }),
     queries: parityQueries(context, data),
     locate: (file) => context.locate('prepare', file),
-  });
+  }));
 }
 
 const weightOf = ({ parallel, effort = 1 }: ModelKind): number => (parallel ? 10 * effort : 1);

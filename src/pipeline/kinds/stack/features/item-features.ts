@@ -1,6 +1,6 @@
 import type { Sequences } from '../../../data/prepared-data.ts';
 import { log } from '../../../deterministic-math.ts';
-import { recencyPrior, trend } from '../../fitting/item-signals.ts';
+import { edgePrior, recencyPrior, trend } from '../../fitting/item-signals.ts';
 import type { FeatureGroup } from './feature-group.ts';
 
 /** What an item is whatever the query, counted in training sequences: names, and items × names. */
@@ -20,8 +20,8 @@ export function itemTable(sequences: Sequences, trainCounts: Uint32Array, timeOr
   const columns: [string, Float64Array][] = [
     ['log rows', Float64Array.from(trainCounts, (count) => log(1 + count))],
     ['among the last two', recencyPrior(sequences, trainCounts)],
-    ['last', edgePrior(sequences, trainCounts, 'last')],
-    ['first', edgePrior(sequences, trainCounts, 'first')],
+    ['last', edgePrior(sequences, trainCounts, 'end', 1)],
+    ['first', edgePrior(sequences, trainCounts, 'start', 1)],
     ...(timeOrdered
       ? RECENT.map((share): [string, Float64Array] => [
           `trend of the newest ${100 * share} %`,
@@ -34,18 +34,6 @@ export function itemTable(sequences: Sequences, trainCounts: Uint32Array, timeOr
     column.forEach((value, item) => (values[item * columns.length + at] = value)),
   );
   return { names: columns.map(([name]) => `item: ${name}`), values };
-}
-
-/** log((e + 1)/(n + 3)), e counting the sequences that the item ends, or starts. */
-function edgePrior({ items, offsets }: Sequences, counts: Uint32Array, edge: 'first' | 'last'): Float64Array {
-  const edges = new Uint32Array(counts.length);
-  for (let s = 0; s + 1 < offsets.length; s++) {
-    const [from = 0, to = 0] = [offsets[s], offsets[s + 1]];
-    if (to <= from) continue;
-    const item = items[edge === 'first' ? from : to - 1] ?? 0;
-    edges[item] = (edges[item] ?? 0) + 1;
-  }
-  return Float64Array.from(counts, (count, item) => log(((edges[item] ?? 0) + 1) / (count + 3)));
 }
 
 /** The rows of the table. */
