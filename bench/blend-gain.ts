@@ -68,7 +68,7 @@ async function blendOf(
   };
   const { weights } = await searchBlend(search);
   process.stdout.write(`weights ${JSON.stringify(weights)}\n`);
-  const parts = scorers.map((scorer, m) => ({ scorer, weight: weights.members[m] ?? 0 }));
+  const parts = scorers.map((scorer, m) => ({ name: `model ${m}`, scorer, weight: weights.members[m] ?? 0 }));
   return blendScorer(parts, items, blendBias(search, weights), trainCounts.length);
 }
 

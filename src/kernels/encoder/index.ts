@@ -42,6 +42,7 @@ import * as own from './state';
 import {
   batchSize,
   columns,
+  drawnRows,
   inverseTemperature,
   itemCount,
   items,
@@ -52,17 +53,20 @@ import {
   queryCapacity,
   rowBytes,
   rowOf,
-  sampleCorrection,
+  sampleCorrections,
   scratch,
   starts,
   stats,
   tokenAt,
+  tokenCount,
   vectorBytes,
 } from './state';
 import { add, addScaled, dot, multiplyAdd, sumOfLanes } from '../word2vec/simd';
 
 /** Rows of `columns`: cosines of each query with the negatives, then their shares in the loss's gradient. */
 let scores: usize = 0;
+/** Correction of the logits of each column. */
+let columnCorrections: usize = 0;
 let targetSlots: usize = 0;
 let batchPositions: usize = 0;
 
@@ -70,7 +74,8 @@ let batchPositions: usize = 0;
 export function configure(block: usize): usize {
   own.configure(block);
   scores = scratch;
-  targetSlots = scores + (<usize>queryCapacity * <usize>columns << 2);
+  columnCorrections = scores + (<usize>queryCapacity * <usize>columns << 2);
+  targetSlots = columnCorrections + (<usize>columns << 2);
   batchPositions = targetSlots + (<usize>batchSize << 2);
   const end = layOutQueries((batchPositions + (<usize>batchSize << 2) + 63) & ~63);
   const mostOutputs = columns + batchSize;
@@ -86,12 +91,20 @@ export function fillVectors(first: i32, end: i32, dimension: i32): void {
   }
 }
 
-/** Distinct uniform negatives, one a column of `scores`; they are fewer than the items. */
+/**
+ * Distinct negatives, one a column of `scores`; they are fewer than the items. Some are drawn by the items' training rows,
+ * those that are still missing uniformly ("mixed negative sampling", Yang et al. 2020).
+ */
 function drawNegatives(): void {
-  while (outputCount < negatives) {
-    const item = <i32>below(itemCount);
-    if (slotOf(item) < 0) claimOutput(item);
-  }
+  for (let draw = 0; draw < drawnRows; ++draw) drawNegative(tokenAt(below(tokenCount)));
+  while (outputCount < negatives) drawNegative(<i32>below(itemCount));
+}
+
+@inline
+function drawNegative(item: i32): void {
+  if (slotOf(item) >= 0) return;
+  store<f32>(columnCorrections + (<usize>outputCount << 2), load<f32>(sampleCorrections + (<usize>item << 2)));
+  claimOutput(item);
 }
 
 /** Takes a negative out of the softmax of query `b`. */
@@ -120,8 +133,8 @@ function highestOf(first: f32, from: usize, end: usize): f32 {
 }
 
 /**
- * Softmax cross-entropy of one query over its target and the negatives, whose logits are raised by log((N − 1)/S) because
- * they stand for all other items. Turns the row of cosines into gradients by them, and adds the target's.
+ * Softmax cross-entropy of one query over its target and the negatives, which stand for all other items: each weighs the more
+ * the less likely it was to be drawn. Turns the row of cosines into gradients by them, and adds the target's.
  * @returns the loss
  */
 function softmax(b: i32, scale: f32): f32 {
@@ -134,10 +147,11 @@ function softmax(b: i32, scale: f32): f32 {
   // Logits are taken from one that none exceeds by much, so that no temperature makes all of them underflow.
   const highest = highestOf(cosine, row, end);
   const factor = f32x4.splat(inverseTemperature);
-  const shift = f32x4.splat(sampleCorrection - highest * inverseTemperature);
+  const shift = f32x4.splat(-highest * inverseTemperature);
   let sums = f32x4.splat(0);
   for (let at = row; at < end; at += 16) {
-    const weight = exp4(multiplyAdd(v128.load(at), factor, shift));
+    const correction = v128.load(columnCorrections + (at - row));
+    const weight = exp4(f32x4.add(multiplyAdd(v128.load(at), factor, shift), correction));
     v128.store(at, weight);
     sums = f32x4.add(sums, weight);
   }

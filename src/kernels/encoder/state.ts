@@ -10,6 +10,8 @@ export let queryCapacity: i32 = 0;
 /** Sampled negatives of a batch, and that rounded up to the four that the products take at a time. */
 export let negatives: i32 = 0;
 export let columns: i32 = 0;
+/** How many of the negatives are drawn from the training rows instead of the items. */
+export let drawnRows: i32 = 0;
 /** Newest items of a history that make the query. */
 export let historyLength: i32 = 0;
 /** Newest items of a history that are never negatives; 0: only the target is masked. */
@@ -29,8 +31,9 @@ export let lagWeights: usize = 0;
 export let lagFirst: usize = 0;
 export let lagSecond: usize = 0;
 export let lagSteps: usize = 0;
-/** Rows of all sequences, flat; where the sequence of each begins; the positions to learn. */
+/** Rows of all sequences, flat, and how many; where the sequence of each begins; the positions to learn. */
 export let tokens: usize = 0;
+export let tokenCount: u32 = 0;
 export let starts: usize = 0;
 export let positions: usize = 0;
 export let positionCount: u32 = 0;
@@ -42,9 +45,10 @@ export let scratch: usize = 0;
 export let stats: usize = 0;
 export let seed: u32 = 0;
 export let learnsLags: bool = false;
-/** 1/τ, and log((N − 1)/S). */
+/** −log of the probability that an item is among the negatives, f32, by item. */
+export let sampleCorrections: usize = 0;
+/** 1/τ. */
 export let inverseTemperature: f32 = 0;
-export let sampleCorrection: f32 = 0;
 /** Probabilities of leaving out an item of a history, and a dimension of a query. */
 export let itemDropout: f32 = 0;
 export let queryDropout: f32 = 0;
@@ -68,34 +72,36 @@ export function configure(block: usize): void {
   queryCapacity = (batchSize + 1) & ~1;
   negatives = <i32>word(block, 4);
   columns = (negatives + 3) & ~3;
-  historyLength = <i32>word(block, 5);
-  maskedHistory = <i32>word(block, 6);
-  items = word(block, 7);
-  itemFirst = word(block, 8);
-  itemSecond = word(block, 9);
-  itemSteps = word(block, 10);
-  offsets = word(block, 11);
-  offsetFirst = word(block, 12);
-  offsetSecond = word(block, 13);
-  offsetSteps = word(block, 14);
-  lagWeights = word(block, 15);
-  lagFirst = word(block, 16);
-  lagSecond = word(block, 17);
-  lagSteps = word(block, 18);
-  tokens = word(block, 19);
-  starts = word(block, 20);
-  positions = word(block, 21);
-  positionCount = <u32>word(block, 22);
-  corrections = word(block, 23);
-  correctionCount = <i32>word(block, 24);
-  scratch = word(block, 25);
-  stats = word(block, 26);
-  seed = <u32>word(block, 27);
-  learnsLags = word(block, 28) != 0;
-  inverseTemperature = real(block, 29);
-  sampleCorrection = real(block, 30);
-  itemDropout = real(block, 31);
-  queryDropout = real(block, 32);
+  drawnRows = <i32>word(block, 5);
+  historyLength = <i32>word(block, 6);
+  maskedHistory = <i32>word(block, 7);
+  items = word(block, 8);
+  itemFirst = word(block, 9);
+  itemSecond = word(block, 10);
+  itemSteps = word(block, 11);
+  offsets = word(block, 12);
+  offsetFirst = word(block, 13);
+  offsetSecond = word(block, 14);
+  offsetSteps = word(block, 15);
+  lagWeights = word(block, 16);
+  lagFirst = word(block, 17);
+  lagSecond = word(block, 18);
+  lagSteps = word(block, 19);
+  tokens = word(block, 20);
+  tokenCount = <u32>word(block, 21);
+  starts = word(block, 22);
+  positions = word(block, 23);
+  positionCount = <u32>word(block, 24);
+  sampleCorrections = word(block, 25);
+  corrections = word(block, 26);
+  correctionCount = <i32>word(block, 27);
+  scratch = word(block, 28);
+  stats = word(block, 29);
+  seed = <u32>word(block, 30);
+  learnsLags = word(block, 31) != 0;
+  inverseTemperature = real(block, 32);
+  itemDropout = real(block, 33);
+  queryDropout = real(block, 34);
 }
 
 @inline

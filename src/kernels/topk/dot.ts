@@ -69,6 +69,24 @@ function scoreTile(query: usize, row: usize, vectorBytes: usize, out: usize, out
   v128.store(out + outBytes, foldFour(b0, b1, b2, b3));
 }
 
+/** One query by four rows. */
+// @ts-ignore: decorator
+@inline
+export function scoreFour(query: usize, row: usize, row1: usize, row2: usize, row3: usize, vectorBytes: usize): v128 {
+  let a = f32x4.splat(0),
+    b = a,
+    c = a,
+    d = a;
+  for (let at: usize = 0; at < vectorBytes; at += 16) {
+    const q = v128.load(query + at);
+    a = multiplyAdd(a, q, v128.load(row + at));
+    b = multiplyAdd(b, q, v128.load(row1 + at));
+    c = multiplyAdd(c, q, v128.load(row2 + at));
+    d = multiplyAdd(d, q, v128.load(row3 + at));
+  }
+  return foldFour(a, b, c, d);
+}
+
 /** Scores of `queryCount` queries with `rowCount` rows into `out`, whose rows lie `outStride` floats apart. */
 export function scores(
   queries: usize,
@@ -94,8 +112,46 @@ export function scores(
   for (let q = 0; q < queryCount; q++) {
     const query = queries + <usize>q * vectorBytes,
       target = out + <usize>q * outBytes;
-    for (let r = q < evenQueries ? evenRows : 0; r < rowCount; r++) {
+    if (q >= evenQueries) {
+      for (let r = 0; r < evenRows; r += ROWS) {
+        const row = rows + <usize>r * vectorBytes;
+        const four = scoreFour(query, row, row + vectorBytes, row + 2 * vectorBytes, row + 3 * vectorBytes, vectorBytes);
+        v128.store(target + ((<usize>r) << 2), four);
+      }
+    }
+    for (let r = evenRows; r < rowCount; r++) {
       store<f32>(target + ((<usize>r) << 2), dot(query, rows + <usize>r * vectorBytes, stride));
     }
+  }
+}
+
+/** Scores of `queryCount` queries with the rows whose numbers are given, anywhere among the rows, into rows of `count`. */
+export function scoresOf(
+  queries: usize,
+  queryCount: i32,
+  rows: usize,
+  numbers: usize,
+  count: i32,
+  stride: i32,
+  out: usize,
+): void {
+  const vectorBytes = (<usize>stride) << 2,
+    outBytes = (<usize>count) << 2;
+  const fours = count & ~(ROWS - 1);
+  let target = out;
+  for (let i = 0; i < fours; i += ROWS, numbers += 16, target += 16) {
+    const row = rows + <usize>load<u32>(numbers) * vectorBytes,
+      row1 = rows + <usize>load<u32>(numbers, 4) * vectorBytes,
+      row2 = rows + <usize>load<u32>(numbers, 8) * vectorBytes,
+      row3 = rows + <usize>load<u32>(numbers, 12) * vectorBytes;
+    let query = queries;
+    for (let q = 0; q < queryCount; q++, query += vectorBytes)
+      v128.store(target + <usize>q * outBytes, scoreFour(query, row, row1, row2, row3, vectorBytes));
+  }
+  for (let i = fours; i < count; i++, numbers += 4, target += 4) {
+    const row = rows + <usize>load<u32>(numbers) * vectorBytes;
+    let query = queries;
+    for (let q = 0; q < queryCount; q++, query += vectorBytes)
+      store<f32>(target + <usize>q * outBytes, dot(query, row, stride));
   }
 }

@@ -2,7 +2,7 @@
 import { Candidates, CANDIDATES_BYTES, closeCandidates, openCandidates } from './candidates';
 import { FLAT_BLOCK } from './flat';
 
-export { scores } from './dot';
+export { scores, scoresOf } from './dot';
 export { firstNonFinite, largestLength } from './vectors';
 export { scanFlat } from './flat';
 export { dimensionsPerWord } from './codes';

@@ -4,7 +4,7 @@
 // current k-th score are scored. A panel none of whose rows can reach it, by its centre and radius, is left out whole.
 import { Candidates, CANDIDATES_BYTES, compact, offer } from './candidates';
 import { GROUP, passesFour, passesOne } from './codes';
-import { dot, scores } from './dot';
+import { dot, scoreFour, scores } from './dot';
 
 /** What is known of a panel. */
 @unmanaged
@@ -24,8 +24,8 @@ const PANEL_BYTES: usize = 16;
 const LANES: i32 = 4;
 /** Rows searched first for each query, to find a threshold: those of the panels whose centres score best. */
 const FIRST_ROWS: i32 = 512;
-/** Rows searched for one quad after another, so that they come from the second-level cache. */
-const BLOCK_ROWS: i32 = 8192;
+/** Bytes of codes searched for one quad after another, so that they come from the second-level cache. */
+const BLOCK_BYTES: i32 = 1 << 20;
 /** Above any error of products so small that float32 cannot hold them with all digits. */
 const UNDERFLOW: f32 = 1e-30;
 /** What float32 arithmetic on limits can be off, relative to them. */
@@ -90,13 +90,49 @@ function stateAt(states: usize, query: i32): Candidates {
   return changetype<Candidates>(states + <usize>(query * CANDIDATES_BYTES));
 }
 
-/** Scores the rows of a group whose bits are set. */
-function offerGroup(state: Candidates, query: usize, firstRow: i32, bits: i32): void {
-  for (; bits != 0; bits &= bits - 1) {
-    const row = firstRow + ctz(bits);
-    if (row >= size) return;
-    const score = dot(query, rows + ((<usize>row * <usize>stride) << 2), stride);
-    if (score >= state.threshold) offer(state, score, load<i32>(ids + ((<usize>row) << 2)));
+// @ts-ignore: decorator
+@inline
+function vectorOf(row: i32): usize {
+  return rows + ((<usize>row * <usize>stride) << 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function offerScore(state: Candidates, score: f32, row: i32): void {
+  if (score >= state.threshold) offer(state, score, load<i32>(ids + ((<usize>row) << 2)));
+}
+
+// @ts-ignore: decorator
+@inline
+function isOne(bits: i32): bool {
+  return (bits & (bits - 1)) == 0;
+}
+
+/**
+ * Scores the rows of a group whose bits are set: four at a time, as the sums of one row wait for each other; where fewer are
+ * left the last one fills the places.
+ */
+function offerGroup(state: Candidates, query: usize, firstRow: i32, passed: i32): void {
+  let bits = firstRow + GROUP > size ? passed & ((1 << (size - firstRow)) - 1) : passed;
+  while (bits != 0) {
+    const a = firstRow + ctz(bits);
+    if (isOne(bits)) {
+      offerScore(state, dot(query, vectorOf(a), stride), a);
+      return;
+    }
+    bits &= bits - 1;
+    const b = firstRow + ctz(bits);
+    bits &= bits - 1;
+    const c = bits == 0 ? b : firstRow + ctz(bits);
+    const count = bits == 0 ? 2 : isOne(bits) ? 3 : 4;
+    bits &= bits - 1;
+    const d = bits == 0 ? c : firstRow + ctz(bits);
+    bits &= bits - 1;
+    const four = scoreFour(query, vectorOf(a), vectorOf(b), vectorOf(c), vectorOf(d), (<usize>stride) << 2);
+    offerScore(state, f32x4.extract_lane(four, 0), a);
+    offerScore(state, f32x4.extract_lane(four, 1), b);
+    if (count > 2) offerScore(state, f32x4.extract_lane(four, 2), c);
+    if (count > 3) offerScore(state, f32x4.extract_lane(four, 3), d);
   }
 }
 
@@ -304,7 +340,7 @@ export function scanPanels(
     aim(quad, q, queryCount, queryCodes, queryTable, centreScores);
     scanFirstPanels(quad);
   }
-  const block = max(1, BLOCK_ROWS / panelRows);
+  const block = max(1, BLOCK_BYTES / (panelRows * words * 4));
   for (let from = 0; from < panelCount; from += block) {
     for (let q = 0; q < queryCount; q += LANES) {
       aim(quad, q, queryCount, queryCodes, queryTable, centreScores);

@@ -1,5 +1,5 @@
-import { DuckDBBigIntVector, DuckDBIntegerVector } from '@duckdb/node-api';
-import type { DuckDBDataChunk } from '@duckdb/node-api';
+import { arrayValue, DuckDBArrayVector, DuckDBBigIntVector, DuckDBIntegerVector } from '@duckdb/node-api';
+import type { DuckDBDataChunk, DuckDBVector } from '@duckdb/node-api';
 
 /** The numbers of an INTEGER column without nulls, as they lie in DuckDB's memory: good as long as the chunk is. */
 export function integersOf(chunk: DuckDBDataChunk, column: number): Int32Array {
@@ -29,6 +29,26 @@ export function setIntegers(chunk: DuckDBDataChunk, column: number, values: Int3
   if (items === undefined) values.forEach((value, row) => vector.setItem(row, value));
   else items.set(values);
   vector.flush();
+}
+
+/** Fills a vector of FLOAT[dimension], without nulls, with rows of a matrix. */
+export function setMatrixRows(
+  out: DuckDBVector,
+  values: Float32Array,
+  dimension: number,
+  rows: Int32Array,
+): void {
+  if (!(out instanceof DuckDBArrayVector)) throw new Error('the vector is not of arrays');
+  // Private parts, as below.
+  const child: unknown = Reflect.get(out, 'childData');
+  const items: unknown =
+    typeof child === 'object' && child !== null ? Reflect.get(child, 'items') : undefined;
+  rows.forEach((row, at) => {
+    const vector = values.subarray(row * dimension, (row + 1) * dimension);
+    if (items instanceof Float32Array) items.set(vector, at * dimension);
+    else out.setItem(at, arrayValue(Array.from(vector)));
+  });
+  out.flush();
 }
 
 function integerVectorOf(chunk: DuckDBDataChunk, column: number): DuckDBIntegerVector {

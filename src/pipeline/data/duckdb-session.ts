@@ -1,8 +1,15 @@
-import { DuckDBDataChunk, DuckDBInstance, INTEGER } from '@duckdb/node-api';
+import {
+  ARRAY,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  DuckDBScalarFunction,
+  FLOAT,
+  INTEGER,
+} from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import * as path from 'node:path';
 import * as z from 'zod/mini';
-import { setIntegers } from './duckdb-chunk.ts';
+import { integersOf, setIntegers, setMatrixRows } from './duckdb-chunk.ts';
 import { shapeOfType } from './value-shape.ts';
 import type { Shape } from './value-shape.ts';
 
@@ -14,6 +21,14 @@ export interface DuckDBOptions {
   readonly scratch?: string;
   /** Aborting it interrupts what runs and refuses what follows. */
   readonly signal?: AbortSignal;
+}
+
+/** Rows of numbers, one after the other. */
+export interface FloatMatrix {
+  readonly values: Float32Array;
+  readonly dimension: number;
+  /** Told how many rows were asked for. */
+  readonly onRows?: ((done: number) => void) | undefined;
 }
 
 /** Told, several times a second, how much of the running statement is done, from 0 to 1. */
@@ -152,6 +167,24 @@ export class DuckDBSession {
       appender.appendDataChunk(chunkOf(arrays.map((array) => array.subarray(from, from + VECTOR_SIZE))));
     }
     appender.closeSync();
+  }
+
+  /**
+   * Makes the SQL function `name(row INTEGER)`, which gives a row of a matrix as FLOAT[dimension]. Rows are copied as they are asked
+   * for, so that a matrix is written without being held by the database too.
+   */
+  createRowFunction(name: string, { values, dimension, onRows }: FloatMatrix): void {
+    let done = 0;
+    const rows = DuckDBScalarFunction.create({
+      name,
+      parameterTypes: [INTEGER],
+      returnType: ARRAY(FLOAT, dimension),
+      mainFunction: (_, asked, out) => {
+        setMatrixRows(out, values, dimension, integersOf(asked, 0));
+        onRows?.((done += asked.rowCount));
+      },
+    });
+    this.#connection.registerScalarFunction(rows);
   }
 
   /** Opens a second connection to this database, hands it to `use`, and closes it; see `settled` for what runs at once. */

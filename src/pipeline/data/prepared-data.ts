@@ -42,6 +42,9 @@ export type PreparedArtifact = keyof typeof PREPARED;
  */
 export const ITEM_TABLE: readonly string[] = ['item', 'name', 'rows', 'train_rows', 'group_code'];
 
+/** Columns of the table of sequences that are not the data's own, which give way to them likewise. */
+export const SEQUENCE_TABLE: readonly string[] = ['sequence', 'user', 'split', 'length'];
+
 export const Layout = z.object({
   itemCount: z.int(),
   groupCount: z.int(),

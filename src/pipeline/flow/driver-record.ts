@@ -8,25 +8,28 @@ import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 import type { Claim } from './claim-run.ts';
 import { endedSince } from './ended-since.ts';
 
+/** What a run is driven for. */
+interface Goal {
+  /** The last step. */
+  readonly until: string;
+  /** Tasks that were asked for beyond it. */
+  readonly asked?: readonly string[] | undefined;
+}
+
 /** One attempt at driving a run: owns the driver's state and events files. */
 export class DriverRecord {
   readonly #run: RunFolder;
   readonly #attempt: number;
-  readonly #until: string;
+  readonly #goal: Goal;
   readonly #started = new Date().toISOString();
   readonly #began = performance.now();
   readonly #onEvent: (event: StepEvent) => void;
   readonly #log: EventLog;
 
-  private constructor(
-    run: RunFolder,
-    { attempt }: Claim,
-    until: string,
-    onEvent: (event: StepEvent) => void,
-  ) {
+  private constructor(run: RunFolder, { attempt }: Claim, goal: Goal, onEvent: (event: StepEvent) => void) {
     this.#run = run;
     this.#attempt = attempt;
-    this.#until = until;
+    this.#goal = goal;
     this.#onEvent = onEvent;
     this.#log = new EventLog(run.eventsFile(DRIVER));
   }
@@ -35,10 +38,10 @@ export class DriverRecord {
   static async begin(
     run: RunFolder,
     claim: Claim,
-    until: string,
+    goal: Goal,
     onEvent: (event: StepEvent) => void,
   ): Promise<DriverRecord> {
-    const record = new DriverRecord(run, claim, until, onEvent);
+    const record = new DriverRecord(run, claim, goal, onEvent);
     try {
       await record.state('running');
     } catch (error) {
@@ -55,12 +58,14 @@ export class DriverRecord {
 
   /** @param kept what lists show of the run, which has ended */
   async state(state: ActivityState, failure?: Failure, kept?: KeptOutcome): Promise<void> {
+    const { until, asked } = this.#goal;
     const value: DriverState = {
       format: 1,
       attempt: this.#attempt,
       state,
       process: ownIdentity(),
-      until: this.#until,
+      until,
+      ...(asked === undefined ? {} : { asked: [...asked] }),
       started: this.#started,
       ...(state === 'running' ? {} : endedSince(this.#began)),
       ...(failure === undefined ? {} : { failure }),

@@ -3,6 +3,7 @@ import type { StepEvent } from '../../protocol/events.ts';
 import type { KeptOutcome } from '../../protocol/run-outcome.ts';
 import type { RunManifest } from '../../protocol/run.ts';
 import type { Failure } from '../../protocol/step.ts';
+import { messageOf } from '../../protocol/user-error.ts';
 import { DamagedFileError } from '../store/damaged-file.ts';
 import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
@@ -17,7 +18,7 @@ import type { Executor, StartedTask, TaskEnd, TaskOrder } from './executor.ts';
 import type { FlowDefinition } from './flow-definition.ts';
 import { locateArtifact } from './inputs.ts';
 import { memoryFor, MIB, PROCESS_MIB, stepsMemory } from './memory-budget.ts';
-import { laterStep, needsOf, planRun, type Task } from './plan.ts';
+import { isOnDemand, laterStep, needsOf, planAsked, planRun, type Task } from './plan.ts';
 import { redoneFrom } from './redo.ts';
 import { adoptShared, isFinished, isSkipped, requireIntact } from './reuse.ts';
 import { TaskBoard } from './task-board.ts';
@@ -71,14 +72,15 @@ export class Driver {
 
   /**
    * Runs all unfinished tasks up to a step. Finished ones are kept after their artifacts' hashes were checked.
+   * @param asked tasks that run only when they are asked for, by their paths: these are done then, and no others
    * @throws UserError when the run is being driven by another process, or the store cannot be written
    */
-  async drive(until: string): Promise<DriveResult> {
+  async drive(until: string, asked?: readonly string[]): Promise<DriveResult> {
     let record: DriverRecord;
     try {
       const claim = await claimRun(this.#run);
       const last = laterStep(this.#flow, until, claim.last?.until);
-      record = await DriverRecord.begin(this.#run, claim, last, (event) =>
+      record = await DriverRecord.begin(this.#run, claim, { until: last, asked }, (event) =>
         this.#options.onEvent(DRIVER, event),
       );
     } catch (error) {
@@ -86,7 +88,7 @@ export class Driver {
     }
     const cancel = watchForCancel(this.#run);
     try {
-      const result = await this.#runTasks(planRun(this.#flow, this.#manifest, until), cancel, record);
+      const result = await this.#runTasks(this.#planOf(until, asked), cancel, record);
       await record.state(result.outcome, result.failure, this.#keptOutcome());
       return result;
     } catch (error) {
@@ -96,6 +98,12 @@ export class Driver {
       cancel.dispose();
       record.close();
     }
+  }
+
+  #planOf(until: string, asked: readonly string[] | undefined): Task[] {
+    return asked === undefined
+      ? planRun(this.#flow, this.#manifest, until)
+      : planAsked(this.#flow, this.#manifest, asked);
   }
 
   /** What saves lists time is no reason to fail. */
@@ -108,7 +116,7 @@ export class Driver {
   }
 
   async #runTasks(tasks: readonly Task[], cancel: CancelWatch, record: DriverRecord): Promise<DriveResult> {
-    const board = new TaskBoard(tasks);
+    const board = new TaskBoard(tasks, this.#flow);
     this.#tasks = tasks;
     for (const task of tasks) {
       if (isSkipped(this.#run, task)) board.finish(task.path, 'skipped');
@@ -146,8 +154,16 @@ export class Driver {
   async #keepOrAdopt(task: Task, record: DriverRecord): Promise<boolean> {
     this.#warnOfDamage(task, record);
     if (this.#run.usableStepState(task.path)?.state === 'succeeded') {
-      await requireIntact(this.#flow, this.#run, task);
-      return true;
+      try {
+        await requireIntact(this.#flow, this.#run, task);
+        return true;
+      } catch (error) {
+        // No finished step needs what was asked for, so it is done anew in its place.
+        if (!isOnDemand(this.#flow, task)) throw error;
+        const message = `${task.path} is done anew: ${messageOf(error)}`;
+        record.say({ type: 'log', level: 'warning', message });
+        return false;
+      }
     }
     const anew = redoneFrom(this.#flow, this.#manifest.origin?.from);
     if (!task.step.shared || anew(task)) return false;

@@ -57,6 +57,11 @@ export interface FlowDefinition {
   readonly measures: readonly string[];
   /** In an order in which they may run. */
   readonly steps: readonly StepDefinition[];
+  /**
+   * Steps that a run is whole without: their branches run when someone asks for them, of a run that is finished, and with
+   * those they are made of. Nothing in `steps` needs them.
+   */
+  readonly onDemand?: readonly StepDefinition[];
   /** Commands that run a part of the flow: `recsys train <run>` goes on up to the step `until`. */
   readonly commands: readonly FlowCommand[];
   /** What cards, lists and queries look for, and where the flow leaves it. */
@@ -84,9 +89,9 @@ export interface FlowShows {
   readonly profile: ArtifactAddress;
   /**
    * The step whose branches, or which itself, are trained models; `refit`, that which trains them again for use, where a
-   * run does.
+   * run does; `everything`, that which trains them on all rows when it is asked for.
    */
-  readonly models: { readonly step: string; readonly refit?: string };
+  readonly models: { readonly step: string; readonly refit?: string; readonly everything?: string };
   /** The step that reads the test part of the data. */
   readonly test: { readonly step: string };
 }

@@ -4,16 +4,45 @@ import type { RunManifest } from '../../protocol/run.ts';
 import type { Headline, RunOutcome } from '../../protocol/run-outcome.ts';
 import type { CardData, StepView } from '../../protocol/run-view.ts';
 import type { Shell } from '../../protocol/text/shell-words.ts';
+import type { PreparedData } from '../data/prepared-data.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 
 /** The flow's part of a run's card. */
-export type FlowCard = Pick<CardData, 'report' | 'tuning' | 'sections'> & {
+export type FlowCard = Pick<CardData, 'report' | 'explained' | 'tuning' | 'sections'> & {
   /** Warnings that its report holds. */
   readonly warnings?: readonly string[];
 };
 
 /** What is asked of a trained model: which items are like this one, or which come next. */
 export type Question = 'neighbours' | 'recommend';
+
+/** How queries are cut into groups, to see for whom a model works. */
+export interface QuerySlice {
+  readonly slice: string;
+  readonly groups: readonly string[];
+  /** Group of each query, an index into `groups`. */
+  readonly groupOf: Uint8Array;
+}
+
+/** What the test part of a run asked its models, query by query, as its figures were measured. */
+export interface TestQueries {
+  readonly count: number;
+  /** Item codes of a query, the oldest first, and the one that came next. */
+  query(number: number): Int32Array;
+  target(number: number): number;
+  /** Index of its sequence among all of the run's. */
+  sequence(number: number): number;
+  /** Whether a query's own items stay in the ranking. */
+  readonly seen: 'kept' | 'removed';
+  /** Equal where runs ask the same queries of the same prepared data. */
+  readonly identity: string;
+  readonly slices: readonly QuerySlice[];
+  /**
+   * Rank of each query's target by a model, 0 beyond 100; undefined where it was not evaluated.
+   * @throws UserError where the ranks cannot be read
+   */
+  ranks(model: string): Promise<Int32Array | undefined>;
+}
 
 /** Lines below the progress of a run in a terminal. */
 export interface Footer {
@@ -44,6 +73,11 @@ export interface FlowViews {
    * @throws UserError where the run has no report that tells
    */
   model(run: RunFolder, question: Question): string;
+  /**
+   * What a run's models were tested on; absent where a flow keeps no such thing.
+   * @throws UserError where the run's data have no test part
+   */
+  testQueries?(run: RunFolder, prepared: PreparedData): TestQueries;
   /** Kinds of model whose parameters the flow searches. */
   readonly tunable?: readonly TunableKind[];
 }

@@ -1,4 +1,4 @@
-import { formatStepPath } from '../../protocol/paths.ts';
+import { formatStepPath, parseStepPath } from '../../protocol/paths.ts';
 import { DEFAULT_STRADDLING, type DatasetSpec } from '../../protocol/dataset-spec.ts';
 import type { ModelSpec, RunManifest } from '../../protocol/run.ts';
 import { hashValue } from '../store/file-hash.ts';
@@ -13,9 +13,9 @@ export interface Task {
   readonly key: string;
 }
 
-/** The definition's step of that name. */
+/** The definition's step of that name, be it one that runs only when it is asked for. */
 export function stepOf(flow: FlowDefinition, name: string): StepDefinition {
-  const step = flow.steps.find((candidate) => candidate.name === name);
+  const step = [...flow.steps, ...(flow.onDemand ?? [])].find((candidate) => candidate.name === name);
   if (step === undefined) throw new Error(`flow ${flow.name} has no step '${name}'`);
   return step;
 }
@@ -46,10 +46,12 @@ function asRead({
 /**
  * All tasks of a run up to its last step, in an order in which they may run. A task's key covers its parameters, the
  * version of its code and the keys of all it needs, so equal keys mean equal results.
+ * @param until a step that runs only when it is asked for comes after all others
  */
 export function planRun(flow: FlowDefinition, manifest: RunManifest, until: string): Task[] {
   const tasks: Task[] = [];
-  for (const step of flow.steps) {
+  const asked = (flow.onDemand ?? []).filter(({ name }) => name === until);
+  for (const step of [...flow.steps, ...asked]) {
     const branches = step.foreach === undefined ? [undefined] : step.foreach(manifest);
     for (const branch of branches) tasks.push(planTask(flow, manifest, step, branch, tasks));
     if (step.name === until) return tasks;
@@ -114,6 +116,36 @@ function isJoinable({ step }: Needing, other: Needing): boolean {
 /** The tasks that must be over before this one starts. */
 export function needsOf(task: Task, tasks: readonly Task[]): Task[] {
   return tasks.filter((other) => needs(task, other));
+}
+
+/**
+ * What must be done, or be there, for tasks that are asked for: they themselves and all they need, but of what a join
+ * brought together nothing. Paths that the run cannot have are left out.
+ */
+export function planAsked(flow: FlowDefinition, manifest: RunManifest, asked: readonly string[]): Task[] {
+  const steps = [...new Set(asked.map((path) => parseStepPath(path).step))];
+  const all = (flow.onDemand ?? [])
+    .filter(({ name }) => steps.includes(name))
+    .flatMap(({ name }) => planRun(flow, manifest, name));
+  const byPath = new Map(all.map((task) => [task.path, task]));
+  const wanted = new Set<string>();
+  const want = (task: Task): void => {
+    if (wanted.has(task.path)) return;
+    wanted.add(task.path);
+    needsOf(task, [...byPath.values()])
+      .filter((need) => !isJoined(task, need))
+      .forEach(want);
+  };
+  for (const path of asked) {
+    const task = byPath.get(path);
+    if (task !== undefined && isOnDemand(flow, task)) want(task);
+  }
+  return [...byPath.values()].filter(({ path }) => wanted.has(path));
+}
+
+/** Whether a task is of a step that runs only when it is asked for. */
+export function isOnDemand({ onDemand = [] }: Pick<FlowDefinition, 'onDemand'>, { step }: Task): boolean {
+  return onDemand.includes(step);
 }
 
 /** Whether a needed task is one of several that are joined: it may fail as long as another one does not. */

@@ -1,5 +1,6 @@
 import type { Failure } from '../../protocol/step.ts';
-import { isJoined, needsOf, type Task } from './plan.ts';
+import type { FlowDefinition } from './flow-definition.ts';
+import { isJoined, isOnDemand, needsOf, type Task } from './plan.ts';
 import type { Demand } from './worker-budget.ts';
 
 type Place = 'waiting' | 'running' | 'succeeded' | 'failed' | 'skipped';
@@ -10,10 +11,12 @@ type Place = 'waiting' | 'running' | 'succeeded' | 'failed' | 'skipped';
  */
 export class TaskBoard {
   readonly #tasks: readonly Task[];
+  readonly #flow: Pick<FlowDefinition, 'onDemand'>;
   readonly #places = new Map<string, Place>();
 
-  constructor(tasks: readonly Task[]) {
+  constructor(tasks: readonly Task[], flow: Pick<FlowDefinition, 'onDemand'> = {}) {
     this.#tasks = tasks;
+    this.#flow = flow;
     for (const task of tasks) this.#places.set(task.path, 'waiting');
   }
 
@@ -61,13 +64,15 @@ export class TaskBoard {
   }
 
   /**
-   * What took the run down: the failure of a plain step, or of every branch of a foreach. Undefined when the last step
-   * succeeded.
+   * What took the run down: the failure of a plain step, or of every branch of a foreach; of branches that were asked
+   * for, of any. Undefined when the last step succeeded.
    */
   failure(reasonOf: (path: string) => Failure | undefined): Failure | undefined {
     const last = this.#tasks.at(-1);
     const lastStep = this.#tasks.filter((task) => task.step.name === last?.step.name);
-    if (lastStep.some((task) => this.#place(task) === 'succeeded')) return undefined;
+    const isDone = (task: Task): boolean => this.#place(task) === 'succeeded';
+    const asked = last !== undefined && isOnDemand(this.#flow, last);
+    if (asked ? lastStep.every(isDone) : lastStep.some(isDone)) return undefined;
     const failed = this.#tasks.filter((task) => this.#place(task) === 'failed');
     const first = failed[0];
     if (first === undefined) return { message: 'The run ended before its last step.' };

@@ -9,11 +9,22 @@ import type { Catalogue } from '../data/catalogue.ts';
 import type { FitContext, FitResult } from './fitting/fit-context.ts';
 import type { MemoryNeed } from './fitting/memory-need.ts';
 import type { Search } from './fitting/search-space.ts';
-import type { Scorer } from './ranking/scorer.ts';
+import type { ItemVectors, Scorer } from './ranking/scorer.ts';
+
+/** A model of a kind, by name, with the parameters in which it differs from the defaults. */
+export interface Variant {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+}
 
 /** Trains models of a kind. */
 export interface Trainer {
   readonly parameters: ParameterSet;
+  /**
+   * Further models of the kind that a run with a composite has beside the one by the defaults, where no parameter of the kind
+   * is given: a stack can use what either sees.
+   */
+  readonly variants?: readonly Variant[];
   /** How it can be tuned; absent: it cannot. */
   readonly search?: Search;
   /** Whether more threads make its training faster. */
@@ -43,6 +54,14 @@ export interface OpenContext {
   readonly seed: number;
 }
 
+/** Reads the vectors of trained models of a kind. */
+export interface VectorReader {
+  /** What they are, for people who use them elsewhere: which of the model's, of what length, and what a product of two tells. */
+  readonly stated: string;
+  /** Those that its scorer has (`scorer.vectors`), without all else that scoring needs. */
+  read(context: Pick<OpenContext, 'catalogue' | 'locate'>): Promise<ItemVectors>;
+}
+
 /** Opens trained models of a kind. */
 export interface Opener {
   /** Says how this kind makes a query of a list, for the card. */
@@ -50,6 +69,8 @@ export interface Opener {
   /** Whether it can recommend items without training rows. */
   readonly recommendsNewItems?: true;
   open(context: OpenContext): Promise<Scorer>;
+  /** Of a kind whose scorers have vectors. */
+  readonly vectors?: VectorReader;
   /** What a composite kind is made of, for the report. */
   readonly composition?: {
     readonly artifact: string;

@@ -26,6 +26,9 @@ export interface QuerySet {
   readonly lengths: Uint32Array;
 }
 
+/** Where queries and their targets stand. */
+export type AskedPlaces = Pick<QuerySet, 'items' | 'starts' | 'targets'>;
+
 /** What `positions` accepts. */
 export const POSITIONS_PATTERN = '^(last|every:[1-9][0-9]{0,5})$';
 
@@ -181,11 +184,11 @@ export function someQueries(queries: QuerySet, chosen: Uint32Array): QuerySet {
 }
 
 /** The items before the target of query q, oldest first. */
-export function queryItems(queries: QuerySet, q: number): Int32Array {
+export function queryItems(queries: AskedPlaces, q: number): Int32Array {
   return queries.items.subarray(queries.starts[q] ?? 0, queries.targets[q] ?? 0);
 }
 
 /** The item that follows query q. */
-export function targetOf(queries: QuerySet, q: number): number {
+export function targetOf(queries: AskedPlaces, q: number): number {
   return queries.items[queries.targets[q] ?? 0] ?? -1;
 }

@@ -3,6 +3,14 @@ import { DEEPEST } from './rank-metrics.ts';
 
 const CUTS = [10, 100] as const;
 
+/** What was gathered, by cut: whole numbers, so that parts add up to the same in any order. */
+export interface RecommendedSums {
+  /** 1 for each item that stood in a list. */
+  readonly shown: readonly Uint8Array[];
+  readonly popularity: readonly number[];
+  readonly slots: readonly number[];
+}
+
 /** Gathers top lists of a model over many queries. */
 export class RecommendedItems {
   private readonly trainCounts: Uint32Array;
@@ -34,6 +42,22 @@ export class RecommendedItems {
       }
       this.popularity[c] = (this.popularity[c] ?? 0) + sum * times;
       this.slots[c] = (this.slots[c] ?? 0) + length * times;
+    });
+  }
+
+  get sums(): RecommendedSums {
+    const { shown, popularity, slots } = this;
+    return { shown, popularity, slots };
+  }
+
+  /** Adds what was gathered elsewhere. */
+  addSums({ shown, popularity, slots }: RecommendedSums): void {
+    this.shown.forEach((own, c) => {
+      shown[c]?.forEach((bit, item) => {
+        if (bit === 1) own[item] = 1;
+      });
+      this.popularity[c] = (this.popularity[c] ?? 0) + (popularity[c] ?? 0);
+      this.slots[c] = (this.slots[c] ?? 0) + (slots[c] ?? 0);
     });
   }
 

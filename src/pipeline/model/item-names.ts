@@ -1,32 +1,65 @@
 import * as fs from 'node:fs';
-import { ITEM_SEPARATOR } from '../../protocol/dataset-spec.ts';
 import { EXIT, messageOf, UserError } from '../../protocol/user-error.ts';
 import { ITEM_TABLE } from '../data/prepared-data.ts';
 import { DamagedFileError, unreadable } from '../store/damaged-file.ts';
 import { escapeGlob, nameOf, quoteName, quoteText } from '../data/sql-text.ts';
-
-function folded(text: string): string {
-  return text.normalize('NFC').toLocaleLowerCase();
-}
-
-/** 0: one of the name's columns is the text; 1: one begins with it; 2: it is somewhere in the name. */
-function likeness(name: string, text: string): 0 | 1 | 2 | undefined {
-  if (!name.includes(text)) return undefined;
-  const columns = name.split(ITEM_SEPARATOR);
-  if (columns.includes(text) || name === text) return 0;
-  return columns.some((column) => column.startsWith(text)) ? 1 : 2;
-}
+import { doneAtOnce, donePausing } from '../pausing.ts';
+import { VocabularyIndex, type FoundName } from '../vocabulary/vocabulary-index.ts';
 
 /** The name of a row of the table of items; earlier versions wrote it beside the columns it is made of. */
-function nameSql(columns: readonly string[]): string {
+export function nameSql(columns: readonly string[]): string {
   if (columns.includes('name')) return 'name';
   return nameOf(columns.filter((column) => !ITEM_TABLE.includes(column)).map(quoteName));
 }
+
+/** Asks for the columns `item` and `name` of the table's rows, by item code. @param where a condition, or nothing */
+type AskTable = (where: string) => Promise<unknown[][]>;
+
+/** Opens prepare's table of items. @throws UserError when it is broken or cannot be read */
+export async function openItemTable<T>(itemsFile: string, read: (ask: AskTable) => Promise<T>): Promise<T> {
+  try {
+    fs.accessSync(itemsFile, fs.constants.R_OK);
+  } catch (error) {
+    throw unreadable(itemsFile, error);
+  }
+  try {
+    return await askTable(itemsFile, read);
+  } catch (error) {
+    const [said = ''] = messageOf(error).split('\n');
+    throw new DamagedFileError(itemsFile, `its names cannot be read as parquet (${said})`, { cause: error });
+  }
+}
+
+async function askTable<T>(itemsFile: string, read: (ask: AskTable) => Promise<T>): Promise<T> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  try {
+    const table = `read_parquet(${quoteText(escapeGlob(itemsFile))})`;
+    const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${table}`);
+    const name = nameSql(described.getColumns()[0]?.map(String) ?? []);
+    return await read(async (where) => {
+      const reader = await connection.runAndReadAll(
+        `SELECT item, ${name} FROM ${table} ${where} ORDER BY item`,
+      );
+      return reader.getColumns();
+    });
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** Of a string beside its letters, and its entry in the map of codes. */
+const BYTES_A_NAME = 72;
 
 /** The names of a run's items (`artist|||track`), by item code. */
 export class ItemNames {
   readonly #names: readonly string[];
   readonly #codes = new Map<string, number>();
+  #ownBytes: number | undefined;
+  #index: VocabularyIndex | undefined;
+  #indexing: Promise<VocabularyIndex> | undefined;
 
   constructor(names: readonly string[]) {
     this.#names = names;
@@ -35,35 +68,7 @@ export class ItemNames {
 
   /** Reads them from prepare's table of items. @throws UserError when it is broken or cannot be read */
   static async read(itemsFile: string): Promise<ItemNames> {
-    try {
-      fs.accessSync(itemsFile, fs.constants.R_OK);
-    } catch (error) {
-      throw unreadable(itemsFile, error);
-    }
-    try {
-      return await ItemNames.#read(itemsFile);
-    } catch (error) {
-      const [said = ''] = messageOf(error).split('\n');
-      throw new DamagedFileError(itemsFile, `its names cannot be read as parquet (${said})`, {
-        cause: error,
-      });
-    }
-  }
-
-  static async #read(itemsFile: string): Promise<ItemNames> {
-    const { DuckDBInstance } = await import('@duckdb/node-api');
-    const instance = await DuckDBInstance.create(':memory:');
-    const connection = await instance.connect();
-    try {
-      const table = `read_parquet(${quoteText(escapeGlob(itemsFile))})`;
-      const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${table}`);
-      const name = nameSql(described.getColumns()[0]?.map(String) ?? []);
-      const reader = await connection.runAndReadAll(`SELECT ${name} FROM ${table} ORDER BY item`);
-      return new ItemNames(reader.getColumns()[0]?.map(String) ?? []);
-    } finally {
-      connection.closeSync();
-      instance.closeSync();
-    }
+    return openItemTable(itemsFile, async (query) => new ItemNames((await query(''))[1]?.map(String) ?? []));
   }
 
   get count(): number {
@@ -79,19 +84,38 @@ export class ItemNames {
     return this.#codes.get(name);
   }
 
-  /**
-   * Names like the text, whatever their case: first those with a column that is the text, then those with one that
-   * begins with it, then those that contain it; of each, the most frequent first (codes go by descending frequency).
-   */
+  /** About what the names, and what finds them, take of memory. */
+  get byteLength(): number {
+    this.#ownBytes ??= this.#names.reduce((sum, name) => sum + 2 * name.length, BYTES_A_NAME * this.count);
+    return this.#ownBytes + this.indexBytes;
+  }
+
+  get indexBytes(): number {
+    return this.#index?.byteLength ?? 0;
+  }
+
+  /** What finds names that are like a text; made when it is first needed. */
+  get index(): VocabularyIndex {
+    return (this.#index ??= doneAtOnce(VocabularyIndex.build(this.#names)));
+  }
+
+  /** Makes it meanwhile, for those who must not wait for long. */
+  async readyIndex(): Promise<VocabularyIndex> {
+    this.#indexing ??= donePausing(VocabularyIndex.build(this.#names));
+    return (this.#index ??= await this.#indexing);
+  }
+
+  /** Items whose names are like the text, as the index finds them; one that is called just so comes first. */
+  search(text: string, limit: number): FoundName[] {
+    const found = this.index.search(text, limit);
+    const code = this.code(text);
+    if (code === undefined || limit < 1) return found;
+    return [{ code, how: 'exact' as const }, ...found.filter((other) => other.code !== code)].slice(0, limit);
+  }
+
+  /** Names like the text. */
   suggest(text: string, limit: number): string[] {
-    const wanted = folded(text);
-    const found: [string[], string[], string[]] = [[], [], []];
-    for (const name of this.#names) {
-      const place = likeness(folded(name), wanted);
-      if (place !== undefined) found[place].push(name);
-      if (found[0].length >= limit) break;
-    }
-    return found.flat().slice(0, limit);
+    return this.search(text, limit).map(({ code }) => this.name(code));
   }
 
   /** @throws UserError, with the nearest names, when no item has this name */

@@ -10,7 +10,7 @@ import { openRecommender, storedIn, type Opening } from './stored-model.ts';
 
 /** A model whose own artifacts, and whose members, are written. */
 export interface Packing
-  extends Opening, Pick<ModelFile, 'name' | 'kind' | 'parameters' | 'refit' | 'given'> {
+  extends Opening, Pick<ModelFile, 'name' | 'kind' | 'parameters' | 'refit' | 'given' | 'everything'> {
   /** Where its artifacts were written. */
   readonly folder: string;
   readonly writer: PackageWriter;
@@ -35,6 +35,7 @@ export async function keepPackage(packing: Packing): Promise<void> {
       kindVersion: modelKind(kind).version,
       signature: signatureOf(kind, recommender, seen),
       catalogue: countsOf(catalogue),
+      ...(packing.everything === undefined ? {} : { everything: packing.everything }),
     },
     parityOf(recommender, packing.queries, seen),
   );

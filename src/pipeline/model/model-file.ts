@@ -1,6 +1,6 @@
 /** `model.json`: what a package of a trained model says of itself. */
 import * as z from 'zod/mini';
-import { QueryRule } from '../../protocol/report.ts';
+import { MetricTable, QueryRule } from '../../protocol/report.ts';
 import { ParameterValues } from '../../protocol/run.ts';
 import { Artifact } from '../../protocol/step.ts';
 import { requireJson } from '../store/read-json.ts';
@@ -8,6 +8,9 @@ import { requireJson } from '../store/read-json.ts';
 /** A file of the package: its name in the folder, and what tells whether it is still what was written. */
 export const PackagedFile = z.pick(Artifact, { file: true, bytes: true, sha256: true });
 export type PackagedFile = z.infer<typeof PackagedFile>;
+
+/** A part of the data. */
+const PartName = z.enum(['train', 'validation', 'test']);
 
 const Files = z.record(z.string(), PackagedFile);
 
@@ -63,6 +66,29 @@ const Common = {
   given: z.array(z.string()),
 };
 
+/** The figures of the same model on the test part, before it was trained on that part too. */
+const Expected = z.object({
+  /** Parts of the data it had been trained on then. */
+  trainedOn: z.array(PartName),
+  /** How was measured, in words. */
+  protocol: z.array(z.string()),
+  /** On the test part, with 95 % intervals. */
+  test: MetricTable,
+});
+
+/** What a model says that was trained on all rows, those of the test part too. */
+const Everything = z.object({
+  parts: z.array(PartName),
+  sequences: z.int(),
+  rows: z.int(),
+  /** What of the data the run never had, in words. */
+  leftOut: z.array(z.string()),
+  /** No row was held out, so it was never measured itself. */
+  measured: z.literal(false),
+  /** What to expect of it; absent where the run did not measure it. */
+  expected: z.optional(Expected),
+});
+
 export const ModelFile = z.object({
   format: z.literal(2),
   ...Common,
@@ -78,6 +104,8 @@ export const ModelFile = z.object({
   members: z.array(PackagedMember),
   /** Some queries with the lists that the model gave when it was trained. */
   parity: PackagedFile,
+  /** Of a model that was trained on all rows for use: what that means. */
+  everything: z.optional(Everything),
 });
 export type ModelFile = z.infer<typeof ModelFile>;
 
@@ -89,6 +117,7 @@ const AnyModelFile = z.discriminatedUnion('format', [ModelFile, EarlierModelFile
 
 /** What both tell. */
 export const NamedModel = z.object({ name: z.string(), kind: z.string() });
+export type NamedModel = z.infer<typeof NamedModel>;
 
 /** Name of the artifact of a train branch that holds its `ModelFile`, and of its file. */
 export const MODEL_ARTIFACT = 'model';

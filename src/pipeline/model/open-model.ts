@@ -22,7 +22,7 @@ export interface OpenModel {
   /** Folder of its artifacts. */
   readonly folder: string;
   /** Whose model it is, as replies say it: a run's, by its id, or that of a package, by its folder. */
-  readonly source: { readonly run: string } | { readonly package: string };
+  readonly source: { readonly run: string; readonly everything?: true } | { readonly package: string };
   readonly catalogue: Catalogue;
   readonly scorer: Scorer;
   readonly recommender: Recommender;
@@ -48,7 +48,7 @@ export async function readPackage(folder: string): Promise<ModelFile> {
   if (!fs.existsSync(file))
     throw new UserError(
       `${folder} holds no model: it has no ${MODEL_FILE}.`,
-      'Name a folder such as <store>/runs/<run>/train/<model> (refit/<model> where models were trained twice), or a copy of one.',
+      'Name a folder such as <store>/runs/<run>/train/<model> (refit/<model> where models were trained twice, everything/<model> where one was trained on all rows), or a copy of one.',
       { exitCode: EXIT.notFound },
     );
   const model = await readModelFile(file);
@@ -74,22 +74,32 @@ export async function openPackage(
   { verified = false, allKnown = false }: OpenPackageOptions = {},
 ): Promise<OpenPackage> {
   if (!verified) requireWhole(folder, file);
-  const { catalogue: items, name, kind, seed, deterministic } = file;
-  const locate = (artifact: string): string | undefined => {
-    const found = items.files[artifact];
-    return found === undefined ? undefined : path.join(folder, found.file);
-  };
-  const told = await readCatalogue(locate, items);
+  const { name, kind, seed, deterministic } = file;
+  const told = await catalogueIn(folder, file);
   const catalogue = allKnown ? withAllKnown(told) : told;
   const recommender = await openRecommender(storedIn(folder, file), { catalogue, seed, deterministic });
   if (isOfOtherVersion(file)) requireSameLists({ name, folder, recommender }, await parityIn(folder, file));
-  const names = (): Promise<ItemNames> =>
-    ItemNames.read(locate('items') ?? path.join(folder, 'items.parquet'));
+  const names = (): Promise<ItemNames> => ItemNames.read(itemsFileIn(folder, file));
   return {
     ...{ folder, file, name, kind, catalogue, recommender, names },
     scorer: recommender.scorer,
     source: { package: folder },
   };
+}
+
+function locateIn(folder: string, { catalogue }: ModelFile, artifact: string): string | undefined {
+  const found = catalogue.files[artifact];
+  return found === undefined ? undefined : path.join(folder, found.file);
+}
+
+/** What a package tells of its items. @throws UserError where a file of it is broken */
+export function catalogueIn(folder: string, file: ModelFile): Promise<Catalogue> {
+  return readCatalogue((artifact) => locateIn(folder, file, artifact), file.catalogue);
+}
+
+/** Path of a package's table of items. */
+export function itemsFileIn(folder: string, file: ModelFile): string {
+  return locateIn(folder, file, 'items') ?? path.join(folder, 'items.parquet');
 }
 
 function parityIn(folder: string, file: ModelFile): Promise<Parity> {
@@ -107,7 +117,7 @@ export async function requireParity(model: OpenPackage): Promise<void> {
 }
 
 /** Whether the kind of the model, or of one it is made of, has changed since: it may score in another way. */
-function isOfOtherVersion({
+export function isOfOtherVersion({
   kind,
   kindVersion,
   members,
@@ -116,7 +126,7 @@ function isOfOtherVersion({
 }
 
 /** @throws UserError where a file of the package is missing, or not what was written */
-function requireWhole(folder: string, file: ModelFile): void {
+export function requireWhole(folder: string, file: ModelFile): void {
   const own = [...Object.values(file.catalogue.files), file.parity];
   for (const packed of own) requireUnchanged(path.join(folder, packed.file), packed, undefined);
   requireFiles(folder, file);

@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import type { Recommender } from '../kinds/ranking/recommender.ts';
 import type { SeenItems } from '../kinds/ranking/ranker.ts';
+import { sameList } from './same-list.ts';
 
 /** Length of the lists. */
 const LIST = 20;
@@ -50,8 +51,7 @@ export function parityOf(recommender: Recommender, queries: readonly Int32Array[
 }
 
 /**
- * How many of a fixture's lists a model no longer gives. Items of almost equal scores may change places, as kernels of
- * different machines round differently; all else counts.
+ * How many of a fixture's lists a model no longer gives; see `sameList`.
  * @param tolerance largest difference of two scores that count as equal, as a share of the list's largest
  */
 export function differingLists(recommender: Recommender, parity: Parity, tolerance: number): number {
@@ -62,18 +62,7 @@ export function differingLists(recommender: Recommender, parity: Parity, toleran
 }
 
 function sameAnswer(expected: ParityList, now: ParityList, tolerance: number): boolean {
-  const { answeredBy, popularFrom, items, scores } = expected;
+  const { answeredBy, popularFrom } = expected;
   if (now.answeredBy !== answeredBy || now.popularFrom !== popularFrom) return false;
-  if (now.items.length !== items.length) return false;
-  const largest = scores.reduce<number>((most, score) => Math.max(most, Math.abs(score ?? 0)), 0);
-  const close = (a: number | null = null, b: number | null = null): boolean =>
-    a === b || (a !== null && b !== null && Math.abs(a - b) <= tolerance * largest);
-  return items.every((item, place) => {
-    // Popularity is counted, and gives the same items in the same order everywhere.
-    if ((scores[place] ?? null) === null) return now.items[place] === item;
-    if (!close(scores[place], now.scores[place])) return false;
-    const found = now.items.indexOf(item);
-    // Where the list ends inside almost equal scores, another of them may have come in.
-    return found < 0 ? close(scores[place], scores.at(-1)) : close(scores[place], now.scores[found]);
-  });
+  return sameList(expected, now, tolerance);
 }

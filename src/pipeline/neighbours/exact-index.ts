@@ -28,8 +28,8 @@ const PRUNED_FROM = 500;
 const LARGEST_SCORE = 1e38;
 /** Rows whose dense scores are made at a time. */
 const SCORE_BLOCK = 4096;
-/** Rows from anywhere that are scored at a time. */
-const GATHERED = 256;
+/** Room for rows from anywhere is made for so many, or a multiple: what has grown is not given back. */
+const ROWS_ROOM = 1024;
 
 /**
  * Exact search by inner product (cosine, when the caller has normalised the vectors): the same rows and scores as
@@ -131,24 +131,14 @@ export class ExactIndex implements NeighbourIndex {
   scoreRows(queries: Float32Array, wanted: Int32Array): Float32Array {
     const count = this.#queryCount(queries);
     const { rows, stride, dimensions } = this.#values;
-    const room = Math.min(GATHERED, wanted.length);
-    const gathered = count * stride * 4;
-    const block = gathered + room * stride * 4;
+    const room = Math.ceil(wanted.length / ROWS_ROOM) * ROWS_ROOM;
+    const numbers = count * stride * 4;
+    const block = numbers + room * 4;
     const base = this.#workAreaOf(block + count * room * 4);
     copyRows(queries, dimensions, this.#memory.floats(base, count * stride), stride);
-    const out = new Float32Array(count * wanted.length);
-    for (let first = 0; first < wanted.length; first += room) {
-      const part = wanted.subarray(first, first + room);
-      const place = this.#memory.floats(base + gathered, part.length * stride);
-      part.forEach((row, at) => place.set(this.#memory.floats(rows + row * stride * 4, stride), at * stride));
-      this.#kernel.scores(base, count, base + gathered, part.length, stride, base + block, part.length);
-      for (let q = 0; q < count; q++)
-        out.set(
-          this.#memory.floats(base + block + q * part.length * 4, part.length),
-          q * wanted.length + first,
-        );
-    }
-    return out;
+    this.#memory.integers(base + numbers, wanted.length).set(wanted);
+    this.#kernel.scoresOf(base, count, rows, base + numbers, wanted.length, stride, base + block);
+    return this.#memory.floats(base + block, count * wanted.length).slice();
   }
 
   /** Score of one row for one query. */

@@ -15,6 +15,15 @@ export interface TopKernel {
     out: number,
     outStride: number,
   ): void;
+  scoresOf(
+    queries: number,
+    queryCount: number,
+    rows: number,
+    numbers: number,
+    count: number,
+    stride: number,
+    out: number,
+  ): void;
   open(
     states: number,
     query: number,
@@ -67,6 +76,7 @@ const NAMES = [
   'firstNonFinite',
   'largestLength',
   'scores',
+  'scoresOf',
   'open',
   'scanFlat',
   'dimensionsPerWord',

@@ -31,7 +31,7 @@ beforeAll(async () => {
   const end = await recsys(['run', 'tiny.csv', ...OPTIONS], { cwd: folder });
   expect(end.code, end.stderr).toBe(0);
   here = RunStore.open(path.join(folder, '.recsys')).resolve('latest');
-}, 120_000);
+}, 240_000);
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 interface Elsewhere {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { randomSequences } from '../support/random-sequences.ts';
+import { randomSequences, skewedSequences } from '../support/random-sequences.ts';
 import {
   examplesOf,
   modelOf,
@@ -54,26 +54,64 @@ describe('the order of an epoch', () => {
   });
 });
 
+/** How often each item is among the negatives of so many batches, none of which holds an item twice. */
+function drawsOf(bench: EncoderBench, batches: number): number[] {
+  const draws = new Array<number>(bench.set.vocabulary.items.length).fill(0);
+  for (let batch = 0; batch < batches; batch++) {
+    bench.kernel.trainBatch(batch, 0, 1, 0, 0);
+    const negatives = negativesOf(bench);
+    expect(new Set(negatives).size).toBe(bench.training.negatives);
+    for (const item of negatives) draws[item] = (draws[item] ?? 0) + 1;
+  }
+  return draws;
+}
+
 describe('negatives', () => {
-  it('are distinct and uniform over all items', async () => {
-    const bench = await openEncoder(SEQUENCES, { training: { dimensions: 4, negatives: 12 } });
-    const items = bench.set.vocabulary.items.length;
-    const draws = new Array<number>(items).fill(0);
+  const SKEWED = skewedSequences(40, 40, 6);
+
+  it('are distinct and uniform over all items, where none is drawn by rows', async () => {
+    const bench = await openEncoder(SKEWED, { training: { dimensions: 4, negatives: 12, rowNegatives: 0 } });
     const batches = 3000;
-    for (let batch = 0; batch < batches; batch++) {
-      bench.kernel.trainBatch(batch, 0, 1, 0, 0);
-      const negatives = negativesOf(bench);
-      expect(new Set(negatives).size).toBe(12);
-      for (const item of negatives) draws[item] = (draws[item] ?? 0) + 1;
-    }
-    const share = 12 / items;
+    const share = 12 / bench.set.vocabulary.items.length;
     const deviation = Math.sqrt(batches * share * (1 - share));
-    for (const count of draws) expect(Math.abs(count - batches * share)).toBeLessThan(4.5 * deviation);
+    for (const count of drawsOf(bench, batches))
+      expect(Math.abs(count - batches * share)).toBeLessThan(4.5 * deviation);
   });
 
-  it('may be all items but one', async () => {
+  it('follow the training rows, where all are drawn by them', async () => {
+    const bench = await openEncoder(SKEWED, { training: { dimensions: 4, negatives: 1, rowNegatives: 1 } });
+    const { counts, total } = bench.set.vocabulary;
+    expect(counts[0] ?? 0).toBeGreaterThan(20 * (counts.at(-1) ?? Infinity));
+    const batches = 8000;
+    const squares = drawsOf(bench, batches).map((draws, row) => {
+      const expected = (batches * (counts[row] ?? NaN)) / total;
+      return (draws - expected) ** 2 / expected;
+    });
+    // χ² with 39 degrees of freedom: mean 39, standard deviation 9.
+    const chiSquare = squares.reduce((a, b) => a + b, 0);
+    expect(counts).toHaveLength(40);
+    expect(chiSquare).toBeGreaterThan(12);
+    expect(chiSquare).toBeLessThan(80);
+  });
+
+  it.each([0.25, 0.5, 1])(
+    'are distinct, and as often among %d by rows as their correction says',
+    async (rowNegatives) => {
+      const bench = await openEncoder(SKEWED, { training: { dimensions: 4, negatives: 12, rowNegatives } });
+      const corrections = new Float32Array(bench.buffer, bench.plan.sampleCorrections, 40);
+      const batches = 4000;
+      drawsOf(bench, batches).forEach((draws, row) => {
+        const share = Math.exp(-(corrections[row] ?? NaN));
+        const deviation = Math.sqrt(batches * share * (1 - share));
+        // π itself is right to 1 %.
+        expect(Math.abs(draws - batches * share)).toBeLessThan(4.5 * deviation + 0.01 * batches * share);
+      });
+    },
+  );
+
+  it.each([0, 0.5, 1])('may be all items but one, with %d by rows', async (rowNegatives) => {
     const items = new Set(SEQUENCES.flat()).size;
-    const bench = await openEncoder(SEQUENCES, { training: { negatives: items - 1 } });
+    const bench = await openEncoder(SEQUENCES, { training: { negatives: items - 1, rowNegatives } });
     bench.kernel.trainBatch(0, 0, 8, 0.01, 0.001);
     expect(new Set(negativesOf(bench)).size).toBe(items - 1);
   });

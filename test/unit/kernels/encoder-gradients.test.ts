@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EncoderTraining } from '../../../src/pipeline/kinds/recency-encoder/train.ts';
-import { randomSequences } from '../support/random-sequences.ts';
+import { randomSequences, skewedSequences } from '../support/random-sequences.ts';
 import {
   examplesOf,
   knowsRelaxedSimd,
@@ -8,6 +8,7 @@ import {
   modelOf,
   negativesOf,
   openEncoder,
+  samplingOf,
   spreadModel,
   type EncoderBench,
 } from './encoder-harness.ts';
@@ -17,6 +18,7 @@ import {
   ReferenceAdam,
   type Batch,
   type EncoderModel,
+  type LossOptions,
   type Rule,
 } from './encoder-reference.ts';
 
@@ -75,9 +77,14 @@ function differenceOfModels(ours: EncoderModel, reference: EncoderModel): number
   return Math.max(...MATRICES.map((name) => difference(ours[name], reference[name])));
 }
 
+/** The options of the oracle that a kernel is compared with. */
+function optionsOf(bench: EncoderBench, broken?: Rule): LossOptions {
+  return { temperature: bench.training.temperature, sampling: samplingOf(bench), broken };
+}
+
 /** How far the kernel is from the oracle in the loss, and in the gradients. */
 function distance(run: Trained, broken?: Rule): { loss: number; gradients: number } {
-  const options = { temperature: run.bench.training.temperature, broken };
+  const options = optionsOf(run.bench, broken);
   const loss = lossOfBatch(run.before, run.batch, options);
   return {
     loss: Math.abs(run.loss - loss) / loss,
@@ -89,12 +96,12 @@ function distance(run: Trained, broken?: Rule): { loss: number; gradients: numbe
 const BUILDS = [
   { name: 'plain', relaxed: false },
   ...(knowsRelaxedSimd() ? [{ name: 'relaxed', relaxed: true }] : []),
-];
+].flatMap((build) => [0, 0.5, 1].map((rowNegatives) => ({ ...build, rowNegatives })));
 const DROPOUT = { itemDropout: 0.3, queryDropout: 0.25 };
 
-describe.each(BUILDS)('the kernel ($name build)', ({ relaxed }) => {
+describe.each(BUILDS)('the kernel ($name build, $rowNegatives by rows)', ({ relaxed, rowNegatives }) => {
   const agrees = async (training: Options, count = 8): Promise<Trained> => {
-    const run = await trained(training, relaxed, count);
+    const run = await trained({ rowNegatives, ...training }, relaxed, count);
     const { loss, gradients } = distance(run);
     expect(loss).toBeLessThan(TOLERANCE);
     expect(gradients).toBeLessThan(TOLERANCE);
@@ -149,18 +156,19 @@ describe.each(BUILDS)('the kernel ($name build)', ({ relaxed }) => {
     ['with dropout and masks', { ...DROPOUT, maskedHistory: 100 }],
     ['in 10 dimensions, with fixed lag weights', { dimensions: 10, lagRate: 0 }],
   ] as const)('is where the oracle is after ten Adam steps, %s', async (_what, training) => {
-    const bench = await openEncoder(SEQUENCES, { training, relaxed });
+    const bench = await openEncoder(SEQUENCES, { training: { rowNegatives, ...training }, relaxed });
     spreadModel(bench);
     const model = modelOf(bench);
     const start = structuredClone(model);
     const adam = new ReferenceAdam();
-    const { temperature, lagRate } = bench.training;
+    const { lagRate } = bench.training;
+    const options = optionsOf(bench);
     for (let step = 0; step < 10; step++) {
       const count = step % 3 === 2 ? 5 : 8;
       const rates = [0.02 - 0.001 * step, lagRate * (1 - 0.05 * step)] as const;
       bench.kernel.trainBatch(0, 8 * step, 8 * step + count, ...rates);
       const batch = { negatives: negativesOf(bench), examples: examplesOf(bench, count) };
-      adam.step(model, batch, gradientsOf(model, batch, { temperature }), ...rates);
+      adam.step(model, batch, gradientsOf(model, batch, options), ...rates);
     }
     expect(difference(start.items, model.items)).toBeGreaterThan(0.1);
     expect(difference(start.lagWeights, model.lagWeights) > 0).toBe(lagRate > 0);
@@ -170,7 +178,8 @@ describe.each(BUILDS)('the kernel ($name build)', ({ relaxed }) => {
 
 describe('what the fixture would notice', () => {
   const RULES: readonly Rule[] = [
-    'the logits of negatives are raised by log((N - 1)/S)',
+    'the logits of negatives are raised by -log(pi)',
+    'negatives are drawn by training rows too',
     "E gets D's gradient too",
     'the target is no negative',
     'known items are no negatives',
@@ -201,7 +210,7 @@ describe('the oracle', () => {
     ['with dropout and masks', { ...DROPOUT, maskedHistory: 3, dimensions: 6 }],
   ] as const)('has the gradients that central differences give, %s', async (_what, training) => {
     const { before, batch, bench } = await trained(training, false, 5);
-    const options = { temperature: bench.training.temperature };
+    const options = optionsOf(bench);
     const gradients = gradientsOf(before, batch, options);
     const step = 1e-5;
     for (const name of MATRICES) {
@@ -223,29 +232,61 @@ describe('the oracle', () => {
 });
 
 describe('sampling', () => {
-  const UNCORRECTED = 'the logits of negatives are raised by log((N - 1)/S)';
-  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const UNCORRECTED = 'the logits of negatives are raised by -log(pi)';
+  const UNIFORM = 'negatives are drawn by training rows too';
 
-  it('estimates the loss over all items, without the correction one that is far lower', async () => {
-    const bench = await openEncoder(SEQUENCES, { training: { temperature: 0.5, negatives: 12 } });
+  /** A model that has learnt which items are frequent. */
+  async function learnt(rowNegatives: number): Promise<EncoderBench> {
+    const training = { temperature: 0.5, negatives: 12, rowNegatives };
+    const bench = await openEncoder(skewedSequences(60, 40, 9), { training });
     spreadModel(bench);
-    const model = modelOf(bench);
-    const losses: { exact: number; corrected: number; plain: number }[] = [];
-    for (let batch = 0; batch < 300; batch++) {
-      // At rate 0 the weights stay: each batch is a draw of its own from the same loss.
-      bench.kernel.trainBatch(batch, 0, 8, 0, 0);
-      const examples = examplesOf(bench, 8);
-      const drawn = { negatives: negativesOf(bench), examples };
-      const all = { negatives: model.items.map((_, item) => item), examples };
-      losses.push({
-        exact: lossOfBatch(model, all, { temperature: 0.5, broken: UNCORRECTED }),
-        corrected: lossOfBatch(model, drawn, { temperature: 0.5 }),
-        plain: lossOfBatch(model, drawn, { temperature: 0.5, broken: UNCORRECTED }),
-      });
-    }
-    const exact = mean(losses.map((loss) => loss.exact));
-    expect(Math.abs(lossOf(bench).sum / lossOf(bench).count / exact - 1)).toBeLessThan(0.02);
-    expect(Math.abs(mean(losses.map(({ corrected }) => corrected)) / exact - 1)).toBeLessThan(0.02);
-    expect(mean(losses.map(({ plain }) => plain)) / exact).toBeLessThan(0.8);
-  });
+    const batches = Math.floor(bench.set.positions.length / 8);
+    for (let epoch = 0; epoch < 5; epoch++)
+      for (let batch = 0; batch < batches; batch++)
+        bench.kernel.trainBatch(epoch, 8 * batch, 8 * batch + 8, 0.02, 0.003);
+    return bench;
+  }
+
+  /** Mean and standard error. */
+  function meanOf(values: readonly number[]): { mean: number; error: number } {
+    const mean = values.reduce((a, b) => a + b, 0) / values.length;
+    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    return { mean, error: Math.sqrt(squares) / values.length };
+  }
+
+  it.each([0, 0.5, 1])(
+    'has the denominator of the softmax over all items in the mean (%d by rows), and not without the correction',
+    async (rowNegatives) => {
+      const bench = await learnt(rowNegatives);
+      const model = modelOf(bench);
+      const all = model.items.map((_, item) => item);
+      let [estimated, whole] = [0, 0];
+      const shares: Record<'kernel' | 'uncorrected' | 'uniform', number[]> = {
+        kernel: [],
+        uncorrected: [],
+        uniform: [],
+      };
+      for (let batch = 0; batch < 6000; batch++) {
+        const before = lossOf(bench).sum;
+        // At rate 0 the weights stay: each batch is a draw of its own from the same loss.
+        bench.kernel.trainBatch(100 + batch, 0, 1, 0, 0);
+        const loss = lossOf(bench).sum - before;
+        const examples = examplesOf(bench, 1);
+        const drawn = { negatives: negativesOf(bench), examples };
+        const exact = lossOfBatch(model, { negatives: all, examples }, optionsOf(bench, UNCORRECTED));
+        [estimated, whole] = [estimated + loss, whole + exact];
+        // The loss is the log of the denominator over the target's part of it.
+        shares.kernel.push(Math.exp(loss - exact));
+        shares.uncorrected.push(Math.exp(lossOfBatch(model, drawn, optionsOf(bench, UNCORRECTED)) - exact));
+        shares.uniform.push(Math.exp(lossOfBatch(model, drawn, optionsOf(bench, UNIFORM)) - exact));
+      }
+      const { mean, error } = meanOf(shares.kernel);
+      expect(error).toBeLessThan(0.005);
+      expect(Math.abs(mean - 1)).toBeLessThan(4 * error);
+      // Its log is a little lower in the mean, as a log is concave.
+      expect(Math.abs(estimated / whole - 1)).toBeLessThan(0.02);
+      expect(meanOf(shares.uncorrected).mean).toBeLessThan(0.8);
+      if (rowNegatives > 0) expect(meanOf(shares.uniform).mean).toBeGreaterThan(1.1);
+    },
+  );
 });

@@ -16,7 +16,7 @@ import {
   type TrainingSet,
 } from '../../../src/pipeline/kinds/recency-encoder/training-set.ts';
 import { seededRandom } from '../support/tiny-data.ts';
-import type { EncoderModel, Example } from './encoder-reference.ts';
+import type { EncoderModel, Example, Sampling } from './encoder-reference.ts';
 import { flatten } from './word2vec-harness.ts';
 
 const TRAINING: EncoderTraining = {
@@ -26,7 +26,8 @@ const TRAINING: EncoderTraining = {
   history: 6,
   epochs: 1,
   temperature: 0.1,
-  fade: 1,
+  fades: [0, 0.5, 1, 2],
+  rowNegatives: 0.5,
   learningRate: 0.02,
   lagRate: 0.003,
   itemDropout: 0,
@@ -123,6 +124,12 @@ const words = (bench: EncoderBench, draw: number, length: number): number[] => [
 /** Negatives of the last batch. */
 export const negativesOf = (bench: EncoderBench): number[] =>
   words(bench, DRAWS.negatives, bench.training.negatives);
+
+/** How the negatives of a batch are drawn. */
+export const samplingOf = ({ set, training }: EncoderBench): Sampling => ({
+  counts: [...set.vocabulary.counts],
+  drawnRows: Math.floor(training.rowNegatives * training.negatives),
+});
 
 /** Tokens that were targets of the last batch of `count` positions. */
 export const positionsOf = (bench: EncoderBench, count: number): number[] =>

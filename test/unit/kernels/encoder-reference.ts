@@ -3,7 +3,8 @@
  * the formulas of docs/models.md alone. Rules can be broken on purpose, to show that a test would notice.
  */
 export type Rule =
-  | 'the logits of negatives are raised by log((N - 1)/S)'
+  | 'the logits of negatives are raised by -log(pi)'
+  | 'negatives are drawn by training rows too'
   | "E gets D's gradient too"
   | 'the target is no negative'
   | 'known items are no negatives'
@@ -31,8 +32,16 @@ export interface Batch {
   readonly examples: readonly Example[];
 }
 
+/** How negatives are drawn: so many times a training row, the others uniformly until all are there. */
+export interface Sampling {
+  /** Training rows of each item. */
+  readonly counts: readonly number[];
+  readonly drawnRows: number;
+}
+
 export interface LossOptions {
   readonly temperature: number;
+  readonly sampling: Sampling;
   readonly broken?: Rule | undefined;
 }
 
@@ -90,6 +99,16 @@ function othersOf(
   });
 }
 
+/** By how much the logit of each item is raised where it is a negative: −log of the probability that it is one. */
+function raisesOf({ counts, drawnRows }: Sampling, negatives: number, broken: Rule | undefined): number[] {
+  if (broken === 'the logits of negatives are raised by -log(pi)') return counts.map(() => 0);
+  const total = counts.reduce((a, b) => a + b, 0);
+  const draws = broken === 'negatives are drawn by training rows too' ? 0 : drawnRows;
+  const byRows = counts.map((count) => 1 - Math.pow(1 - count / total, draws));
+  const distinct = byRows.reduce((a, b) => a + b, 0);
+  return byRows.map((p) => -Math.log(p + ((1 - p) * (negatives - distinct)) / (counts.length - distinct)));
+}
+
 interface Softmax {
   readonly loss: number;
   /** The target, then the negatives that count, and the shares of the softmax. */
@@ -100,15 +119,12 @@ interface Softmax {
 
 function softmaxOf(model: EncoderModel, example: Example, batch: Batch, options: LossOptions): Softmax {
   const query = queryOf(model, example, options);
-  const all = model.items.length - 1;
-  const raise =
-    options.broken === 'the logits of negatives are raised by log((N - 1)/S)'
-      ? 0
-      : Math.log(all / batch.negatives.length);
+  const raises = raisesOf(options.sampling, batch.negatives.length, options.broken);
   const items = [example.target, ...othersOf(example, batch.negatives, options.broken)];
   const logits = items.map(
     (item, i) =>
-      dot(query.unit, outputOf(model, item, options).unit) / options.temperature + (i > 0 ? raise : 0),
+      dot(query.unit, outputOf(model, item, options).unit) / options.temperature +
+      (i > 0 ? (raises[item] ?? NaN) : 0),
   );
   const highest = Math.max(...logits);
   const powers = logits.map((logit) => Math.exp(logit - highest));

@@ -124,7 +124,7 @@ describe('scores of a blend', () => {
         [0, 1, 0],
         [0, 0, 1.4],
       ]) {
-        const parts = members.map((scorer, m) => ({ scorer, weight: weights[m] ?? 0 }));
+        const parts = members.map((scorer, m) => ({ name: `m${m}`, scorer, weight: weights[m] ?? 0 }));
         const out = new Float32Array(queries.length * items.length);
         const answered = blendScorer(parts, items, bias, ITEMS).score(queries, 'decayed-list', out);
         queries.forEach((query, q) => {
@@ -167,7 +167,7 @@ describe('scores of a blend', () => {
     ];
     const { values, table } = await measureBlends(search, weightings, 'gather');
     for (const [i, weights] of weightings.entries()) {
-      const parts = members.map((scorer, m) => ({ scorer, weight: weights.members[m] ?? 0 }));
+      const parts = members.map((scorer, m) => ({ name: `m${m}`, scorer, weight: weights.members[m] ?? 0 }));
       const scorer = blendScorer(parts, items, blendBias(search, weights), ITEMS);
       const recommender = new Recommender({ scorer, trainCounts, seed: 2 });
       const ranks = await sampleRanks(recommender, search.sample, () => Promise.resolve());

@@ -62,7 +62,7 @@ describe('a blend', () => {
     ];
     const items = blendItems(members, 5);
     expect([...items]).toEqual([0, 1, 2, 3]);
-    const parts = members.map((scorer, i) => ({ scorer, weight: i === 0 ? 1 : 0.5 }));
+    const parts = members.map((scorer, i) => ({ name: `m${i}`, scorer, weight: i === 0 ? 1 : 0.5 }));
     const scorer = blendScorer(parts, items, Float32Array.of(0, 0, 0.25, 0), 5);
     const out = new Float32Array(8);
     expect([...scorer.score([Int32Array.of(0), Int32Array.of(4)], 'decayed-list', out)]).toEqual([1, 1]);
@@ -73,6 +73,34 @@ describe('a blend', () => {
     );
     // The dense member knows nothing of the second query.
     [0, shares[1] ?? 0, 0.25, shares[3] ?? 0].forEach((value, i) => expect(out[4 + i]).toBeCloseTo(value, 5));
+  });
+
+  test('explains scores by its members and the bias: parts sum to the score less the mean', () => {
+    const members = [
+      dense([0, 1, 2], [3, 2, 1]),
+      sparse(
+        new Map([
+          [1, 1],
+          [3, 3],
+        ]),
+        5,
+      ),
+    ];
+    const items = blendItems(members, 5);
+    const parts = members.map((scorer, i) => ({ name: `m${i}`, scorer, weight: i === 0 ? 1 : 0.5 }));
+    const scorer = blendScorer(parts, items, Float32Array.of(0, 0, 0.25, 0), 5);
+    const out = new Float32Array(4);
+    const explained = scorer.explain?.(Int32Array.of(0), Int32Array.of(1, 3, 4));
+    scorer.score([Int32Array.of(0)], 'decayed-list', out);
+    expect(explained?.groups).toEqual(['m0', 'm1', 'item']);
+    // The dense member's own are 3, 2, 1, and 1 for item 3, which it does not know: 1.75 on average.
+    expect(explained?.items.map((item) => item?.parts[0])).toEqual([0.25, -0.75, undefined]);
+    expect(explained?.items[0]?.parts[2]).toBeCloseTo(-0.0625, 6);
+    const mean = out.reduce((sum, score) => sum + score / 4, 0);
+    for (const [i, item] of [1, 3].entries()) {
+      const lead = explained?.items[i]?.parts.reduce((sum, part) => sum + part, 0) ?? NaN;
+      expect(lead).toBeCloseTo((out[items.indexOf(item)] ?? NaN) - mean, 5);
+    }
   });
 
   test('chooses weights on validation, tells what each adds, and needs no file but its own', async () => {

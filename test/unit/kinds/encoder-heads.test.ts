@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readNpy } from '../../../src/pipeline/data/npy.ts';
 import type { Reporter } from '../../../src/pipeline/reporter.ts';
 import {
   besideEachOther,
@@ -14,6 +15,7 @@ import {
   chooseSizes,
   estimateSeconds,
 } from '../../../src/pipeline/kinds/recency-encoder/sizes.ts';
+import type { EncoderTraining } from '../../../src/pipeline/kinds/recency-encoder/train.ts';
 import { defaultsOf } from '../../../src/protocol/parameters.ts';
 import { randomStream } from '../../../src/pipeline/seeded-random.ts';
 import { fitted, silentReporter } from '../support/fitted.ts';
@@ -104,6 +106,18 @@ describe('heads of an encoder', () => {
     await Promise.all([one.remove(), two.remove()]);
   });
 
+  test.each([1, 2, 3])('begin with all decays of the lags, each of %i heads', async (heads) => {
+    const parameters = { ...quick, epochs: 1, heads, fade: 0.8, lagRate: 0 };
+    const { folder, remove } = await fitted(recencyEncoder, data, { parameters });
+    const { array: weights } = await readNpy(path.join(folder, 'lag-weights.npy'), Float32Array);
+    const ofSecond = weights.subarray(8 * heads, 16 * heads);
+    const exponents = Array.from(ofSecond, (weight) => -Math.log2(weight));
+    const ofHead = [0, 0, 0.4, 0.4, 0.8, 0.8, 1.6, 1.6];
+    expect(exponents).toHaveLength(8 * heads);
+    exponents.forEach((exponent, d) => expect(exponent).toBeCloseTo(ofHead[d % 8] ?? NaN, 5));
+    await remove();
+  });
+
   test('where training overfits, another head gets the epochs that did the first one good', async () => {
     const draw = randomStream(5);
     const below = (most: number): number => draw() % most;
@@ -123,7 +137,7 @@ describe('heads of an encoder', () => {
           vectorSize: 32,
           tune: false,
           learningRate: 0.1,
-          patience: 0,
+          patience: 20,
           epochs: 20,
           tuneBy: 'ndcg@10',
         },
@@ -146,7 +160,7 @@ describe('sizes of an encoder', () => {
   const size = { items: 50_000, historyItems: 5 };
 
   test('are the widest that time affords, then more heads', () => {
-    const chosen = [1e5, 1e6, 1e7].map((positions) => {
+    const chosen = [3e4, 1e6, 1e7].map((positions) => {
       const training = chooseSizes(parameters, { ...size, positions }, false);
       return { training, heads: chooseHeads(parameters, training, { ...size, positions }), positions };
     });
@@ -156,7 +170,7 @@ describe('sizes of an encoder', () => {
     expect(chosen[0]?.heads).toBeGreaterThan(1);
     expect(chosen[2]?.heads).toBe(1);
     for (const { training, heads, positions } of chosen.slice(0, 2))
-      expect(heads * estimateSeconds(training, { ...size, positions })).toBeLessThanOrEqual(240);
+      expect(heads * estimateSeconds(training, { ...size, positions })).toBeLessThanOrEqual(120);
   });
 
   test('that are given stay, and negatives never exceed the items', () => {
@@ -164,5 +178,13 @@ describe('sizes of an encoder', () => {
     const training = chooseSizes(given, { ...size, items: 100, positions: 1e9 }, false);
     expect(training).toMatchObject({ dimensions: 20, negatives: 99 });
     expect(chooseHeads(given, training, { ...size, positions: 1e9 })).toBe(7);
+  });
+
+  test('come with multiples of the fade, or it alone, and the share of negatives by rows', () => {
+    const trainingOf = (more: Partial<typeof parameters>): EncoderTraining =>
+      chooseSizes({ ...parameters, ...more }, { ...size, positions: 1e5 }, false);
+    expect(trainingOf({ fade: 0.8, fadeMixed: true }).fades).toEqual([0, 0.4, 0.8, 1.6]);
+    expect(trainingOf({ fade: 0.8, fadeMixed: false }).fades).toEqual([0.8]);
+    expect(trainingOf({ rowNegatives: 0.3 }).rowNegatives).toBe(0.3);
   });
 });

@@ -46,4 +46,16 @@ describe('similar items of an encoder', () => {
     expect([...model.similar(5, 100).items].sort()).toEqual([2, 3, 7, 8]);
     expect(model.similar(4, 3).items).toHaveLength(0);
   });
+
+  it('among some items are those that are left of all, with the same scores', () => {
+    const model = recommender();
+    const all = model.similar(2, 10);
+    const allowed = new Uint8Array(10).fill(1);
+    allowed[8] = 0;
+    const some = model.similar(2, 2, allowed);
+    const kept = [...all.items.keys()].filter((at) => all.items[at] !== 8).slice(0, 2);
+    expect([...some.items]).toEqual(kept.map((at) => all.items[at]));
+    expect([...some.scores]).toEqual(kept.map((at) => all.scores[at]));
+    expect(model.similar(2, 3, new Uint8Array(10)).items).toHaveLength(0);
+  });
 });

@@ -8,6 +8,7 @@ import { readNpy } from '../../../src/pipeline/data/npy.ts';
 import { modelKinds } from '../../../src/pipeline/kinds/registry.ts';
 import { buildQueries, queryItems, targetOf } from '../../../src/pipeline/metrics/queries.ts';
 import { openModel, readParity, requireParity } from '../../../src/pipeline/model/open-model.ts';
+import { openVectors } from '../../../src/pipeline/model/open-vectors.ts';
 import { differingLists, parityOf } from '../../../src/pipeline/model/parity.ts';
 import { preparedFrom } from '../support/prepared-from.ts';
 import { StepHarness } from '../support/step-harness.ts';
@@ -53,7 +54,7 @@ beforeAll(async () => {
   }
   // From here on there is no run and no prepared data.
   await harness.remove();
-}, 120_000);
+}, 240_000);
 afterAll(() => fs.rmSync(away, { recursive: true, force: true }));
 
 describe.each(KINDS)('a package of %s, copied alone to an empty folder', (name) => {
@@ -82,6 +83,19 @@ describe.each(KINDS)('a package of %s, copied alone to an empty folder', (name) 
       expect([place >= 0, last + 1]).toEqual([true, rank]);
     });
     expect(found).toBeGreaterThan(50);
+  });
+
+  test('has the vectors of its scorer, opened without it', async () => {
+    const { scorer } = await openModel(copyOf(name));
+    if (scorer.vectors === undefined) {
+      await expect(openVectors(copyOf(name))).rejects.toThrow(`'${name}' has no vectors`);
+      return;
+    }
+    const { items, values, dimension, similarity } = scorer.vectors;
+    const { vectors } = await openVectors(copyOf(name));
+    expect(vectors.items).toEqual(items);
+    expect(vectors.values).toEqual(values);
+    expect([vectors.dimension, vectors.similarity]).toEqual([dimension, similarity]);
   });
 
   test('says what it is', async () => {

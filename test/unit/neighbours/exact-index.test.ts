@@ -59,6 +59,18 @@ describe.each(data)('%s', (_, count, dimensions, make) => {
     }
   });
 
+  test.each([0, 1, 3, 4, 5, 1030])('scores of %i rows have the bits of dense scores', (wanted) => {
+    const index = indexOf(vectors, dimensions);
+    const asked = queries.subarray(0, 3 * dimensions);
+    const all = new Float32Array(3 * count);
+    index.scoreBlock(asked, all);
+    const rows = Int32Array.from({ length: wanted }, (__, i) => (i * 7919) % count);
+    const expected = [0, 1, 2].flatMap((q) => Array.from(rows, (row) => all[q * count + row]));
+    expect([...index.scoreRows(asked, rows)]).toEqual(expected);
+    const first = index.scoreRows(asked.subarray(0, dimensions), rows);
+    expect([...first]).toEqual(expected.slice(0, wanted));
+  });
+
   test('dense scores have the bits of search scores, and are right', () => {
     const index = indexOf(vectors, dimensions);
     const count5 = 5;

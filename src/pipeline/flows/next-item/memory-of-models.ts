@@ -4,7 +4,7 @@ import type { ModelSpec, RunManifest } from '../../../protocol/run.ts';
 import { readNpy } from '../../data/npy.ts';
 import { Layout } from '../../data/prepared-data.ts';
 import type { MemoryAsked } from '../../flow/flow-definition.ts';
-import { requireMemory } from '../../flow/memory-budget.ts';
+import { MIB, PROCESS_MIB, requireMemory } from '../../flow/memory-budget.ts';
 import { preparedBytes, sizeOfData, type DataSize } from '../../kinds/fitting/data-size.ts';
 import { modelKind } from '../../kinds/registry.ts';
 import { sparseScorerBytes, TUNING_BYTES } from '../../kinds/fitting/memory-need.ts';
@@ -51,21 +51,58 @@ function fitBytes(size: DataSize, asked: MemoryAsked, branch: ModelSpec): number
 
 /** Bytes that training a model takes beside the process itself. */
 export async function trainBytes(asked: MemoryAsked): Promise<number> {
-  const { branch, locate } = asked;
-  if (branch === undefined) return 0;
-  const size = await dataSizeOf(locate);
+  return asked.branch === undefined ? 0 : bytesToTrain(await dataSizeOf(asked.locate), asked, asked.branch);
+}
+
+/** The same where it is trained on all rows. */
+export async function trainOnEverythingBytes(asked: MemoryAsked): Promise<number> {
+  if (asked.branch === undefined) return 0;
+  return bytesToTrain(ofAllRows(await dataSizeOf(asked.locate)), asked, asked.branch);
+}
+
+function bytesToTrain(size: DataSize, asked: MemoryAsked, branch: ModelSpec): number {
   // It is opened again when it is kept.
   const opened = openBytes(size, asked.manifest, branch);
   return preparedBytes(size) + Math.max(fitBytes(size, asked, branch), opened);
 }
 
-/** Bytes that evaluating a model takes beside the process itself. */
+/** Of each item as many rows more as there are in all: counting them would take reading the sequences. */
+function ofAllRows(size: DataSize): DataSize {
+  const { rows, sequences, trainRows, trainCounts } = size;
+  const more = rows / Math.max(1, trainRows);
+  return {
+    ...size,
+    trainSequences: sequences,
+    trainRows: rows,
+    trainCounts: trainCounts.map((count) => Math.max(1, Math.ceil(count * more))),
+  };
+}
+
+/** Bytes that a thread takes which ranks queries by a package it opened. */
+function rankingBytes(size: DataSize, manifest: RunManifest, branch: ModelSpec): number {
+  const block = Math.min(BLOCK_BYTES, 128 * size.items);
+  return openBytes(size, manifest, branch) + RANKING_BYTES + sparseScorerBytes(size) + block;
+}
+
+/** Bytes that evaluating a model on one thread takes beside the process itself. */
 export async function evaluateBytes({ manifest, branch, locate }: MemoryAsked): Promise<number> {
   if (branch === undefined) return 0;
   const size = await dataSizeOf(locate);
-  const block = Math.min(BLOCK_BYTES, 128 * size.items);
-  const ranking = RANKING_BYTES + sparseScorerBytes(size) + block;
-  return preparedBytes(size) + openBytes(size, manifest, branch) + ranking;
+  return preparedBytes(size) + rankingBytes(size, manifest, branch);
+}
+
+/**
+ * On how many threads a model's queries may be ranked, each of which opens it and has a heap of its own.
+ * @param limit MiB of the step's process
+ */
+export async function rankingThreads(asked: MemoryAsked, limit: number): Promise<number> {
+  const { manifest, branch, threads, locate } = asked;
+  if (branch === undefined || threads < 2) return 1;
+  const size = await dataSizeOf(locate);
+  const left = (limit - PROCESS_MIB) * MIB - (await evaluateBytes(asked));
+  // The held-out sequences are copied once into memory that threads share.
+  const another = rankingBytes(size, manifest, branch) + PROCESS_MIB * MIB;
+  return Math.max(1, Math.min(threads, 1 + Math.floor((left - preparedBytes(size)) / another)));
 }
 
 /**

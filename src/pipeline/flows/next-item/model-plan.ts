@@ -62,12 +62,16 @@ function fromGensim(name: string, value: ParameterValue): [string, ParameterValu
 /** Names of devices there, and names that end with a dot. */
 const REFUSED_BY_WINDOWS = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)|\.$/;
 
+/** What explanations call parts of a score that are no model's. */
+const TAKEN: readonly string[] = ['item', 'group'];
+
 /** A name is a folder's name too. */
 function checkedName(name: string): string {
-  if (ModelSpec.shape.name.safeParse(name).success && !REFUSED_BY_WINDOWS.test(name)) return name;
+  if (ModelSpec.shape.name.safeParse(name).success && !REFUSED_BY_WINDOWS.test(name) && !TAKEN.includes(name))
+    return name;
   throw new UserError(
     `The hyper-parameter set's name '${name}' cannot be a model's name.`,
-    'Use up to 80 small letters, digits, dots, dashes and underscores, beginning with a letter or digit.',
+    'Use up to 80 small letters, digits, dots, dashes and underscores, beginning with a letter or digit; not ‘item’ or ‘group’.',
     { exitCode: EXIT.usage },
   );
 }
@@ -97,15 +101,23 @@ function givenNames(kind: ModelKind, given: Readonly<Record<string, unknown>>): 
   return parameterNames(kind).flatMap(({ flow, own }) => (flow in given ? [own] : []));
 }
 
+/** @param stacked whether some model of the run is made of others */
 function branchesOf(
   kind: ModelKind,
   values: Values,
   given: Readonly<Record<string, unknown>>,
   sets: string,
+  stacked: boolean,
 ): ModelSpec[] {
   const base = ownValues(kind, values);
-  if (kind.name !== 'prod2vec')
-    return [{ name: kind.name, kind: kind.name, parameters: base, given: givenNames(kind, given) }];
+  const own = givenNames(kind, given);
+  if (kind.name !== 'prod2vec') {
+    const variants = stacked && own.length === 0 ? (kind.variants ?? []) : [];
+    return [{ name: kind.name, parameters: {} }, ...variants].map(({ name, parameters }) => ({
+      ...{ name, kind: kind.name, parameters: { ...base, ...parameters } },
+      given: [...own, ...Object.keys(parameters)],
+    }));
+  }
   return parseSets(sets).map((set) => {
     const { name: _, ...rest } = set;
     const parameters = checked(
@@ -117,7 +129,7 @@ function branchesOf(
       name: branchName(kind.name, set),
       kind: kind.name,
       parameters,
-      given: [...givenNames(kind, given), ...Object.keys(rest)],
+      given: [...own, ...Object.keys(rest)],
     };
   });
 }
@@ -132,11 +144,14 @@ function compositesOf(
   return kinds.map((kind) => {
     const parameters = ownValues(kind, values);
     const wanted = String(parameters['members']).split(',');
-    const named = wanted.flatMap((name) =>
-      models
+    const byPerson = givenNames(kind, given).includes('members');
+    const named = wanted.flatMap((name) => {
+      // A person who names a model means it, not its kind.
+      if (byPerson && models.some((model) => model.name === name)) return [name];
+      return models
         .filter((model) => model.name === name || model.kind === findKind(name)?.name)
-        .map((model) => model.name),
-    );
+        .map((model) => model.name);
+    });
     const members = [...new Set(named)];
     if (members.length < 2)
       throw new UserError(
@@ -192,10 +207,10 @@ export function planNextItemRun(
   const values = checked(flowParameters, given, 'Parameters');
   const sets = setsFor(values, given);
   const kinds = selectKinds(String(values['models'])).filter((kind) => kind.fits(data));
+  const composite = kinds.filter((kind) => kind.composite === true);
   const simple = kinds
     .filter((kind) => kind.composite !== true)
-    .flatMap((kind) => branchesOf(kind, values, given, sets));
-  const composite = kinds.filter((kind) => kind.composite === true);
+    .flatMap((kind) => branchesOf(kind, values, given, sets, composite.length > 0));
   const models = [...simple, ...compositesOf(composite, values, given, simple)];
   if (models.length === 0)
     throw new UserError('None of the chosen models fits these data.', 'Choose others with --models.', {

@@ -1,8 +1,9 @@
 /** The flow of next-item recommendation: prepare → train (foreach model) → refit (foreach model, where validation
- * is newer) → evaluate (foreach model) → report. */
+ * is newer) → evaluate (foreach model) → report; when it is asked for, everything (foreach model). */
 import type { FlowDefinition } from '../../flow/flow-definition.ts';
 import { evaluateStep } from './evaluate/evaluate-step.ts';
 import { QUERY_PARAMETERS } from './evaluate/held-out-queries.ts';
+import { everythingStep } from './everything/everything-step.ts';
 import { modelKinds } from '../../kinds/registry.ts';
 import { flowParameters, groupsOf } from './flow-parameters.ts';
 import { planNextItemRun } from './model-plan.ts';
@@ -22,6 +23,7 @@ export const nextItemFlow: FlowDefinition = {
   start: { name: 'run', help: 'Prepare the data, train all models, evaluate them.' },
   measures: [...QUERY_PARAMETERS, 'deterministic', 'selectBy'],
   steps: [prepareStep, trainStep, refitStep, evaluateStep, reportStep],
+  onDemand: [everythingStep],
   commands: [
     { name: 'prepare', until: 'prepare', help: 'Read, check, code and split the data; the run stops there.' },
     { name: 'train', until: 'refit', help: 'Train the models of a prepared run.' },
@@ -30,7 +32,7 @@ export const nextItemFlow: FlowDefinition = {
   shows: {
     report: REPORT,
     profile: { step: 'prepare', artifact: 'profile' },
-    models: { step: 'train', refit: 'refit' },
+    models: { step: 'train', refit: 'refit', everything: 'everything' },
     test: { step: 'evaluate' },
   },
   views: nextItemViews,

@@ -51,6 +51,7 @@ export async function measureTrial(
   const begun = performance.now();
   const { parameters } = await fitModel({ ...context, reporter: withoutCurve(context.reporter) }, trial, {
     data,
+    asked: askedOf(context, data),
     membersFrom: 'train',
     write: async (name, file, fill) => {
       const place = path.join(context.scratch, file);

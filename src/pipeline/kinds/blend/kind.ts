@@ -250,6 +250,7 @@ export const blend: ModelKind = {
     ]);
     const parts = await Promise.all(
       members.map(async ({ name, kind, weight }) => ({
+        name,
         weight,
         scorer: await openMember({ name, kind }),
       })),

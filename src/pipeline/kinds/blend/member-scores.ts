@@ -2,7 +2,7 @@ import type { DenseScorer, Scorer, SparseScorer } from '../ranking/scorer.ts';
 import type { ScoreBlock } from '../ranking/score-block.ts';
 
 /** P of a sparse member's candidates is multiplied by this before the logarithm, so that small shares still tell. */
-const SHARE_SCALE = 1000;
+export const SHARE_SCALE = 1000;
 
 /** Scores of one member for a block of queries, as the blend adds them up, by the blend's columns. */
 export interface MemberScores {

@@ -1,8 +1,11 @@
 import type { DenseScorer, Scorer } from '../ranking/scorer.ts';
 import { BlendRows } from './blend-rows.ts';
 import { columnsOf } from './columns-of.ts';
+import { explainBlend } from './explain.ts';
 
 export interface BlendPart {
+  /** As its parts of scores are called. */
+  readonly name: string;
   readonly scorer: Scorer;
   readonly weight: number;
 }
@@ -36,7 +39,8 @@ export function blendScorer(
   const scorers = members.map(({ scorer }) => scorer);
   const width = items.length;
   const recommends = (item: number): boolean => (columnOf[item] ?? -1) >= 0;
-  let rows: BlendRows | undefined;
+  let made: BlendRows | undefined;
+  const rowsHere = (): BlendRows => (made ??= new BlendRows(scorers, columnOf, width, 1));
   return {
     shape: 'dense',
     items,
@@ -45,7 +49,7 @@ export function blendScorer(
     recommends,
     queryRules: ['decayed-list'],
     score(queries, _rule, out) {
-      rows ??= new BlendRows(scorers, columnOf, width, 1);
+      const rows = rowsHere();
       const answered = new Uint8Array(queries.length);
       for (let first = 0; first < queries.length; first += rows.together) {
         const block = queries.slice(first, first + rows.together);
@@ -58,5 +62,7 @@ export function blendScorer(
       }
       return answered;
     },
+    explain: (query, asked) =>
+      explainBlend({ parts: members, weights, rows: rowsHere, items, bias, columnOf }, query, asked),
   };
 }

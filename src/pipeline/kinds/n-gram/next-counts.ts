@@ -24,6 +24,8 @@ export class NextCounter {
   private readonly lagOf: Uint32Array;
   /** Place of the query at hand that last counted the item, plus 1; 0: none yet. */
   private readonly countedAt: Uint32Array;
+  /** The items of the last query that were looked at; undefined before the first. */
+  private counted: Int32Array | undefined;
 
   constructor(occurrences: Occurrences, parameters: NGramParameters) {
     const { itemCount } = occurrences;
@@ -39,8 +41,17 @@ export class NextCounter {
     };
   }
 
+  /** The same as `count`, without counting anew where the last query was as this one. */
+  countOnce(query: Int32Array): NextCounts {
+    const { counted } = this;
+    const asked = lookedAt(query);
+    const isSame = counted?.length === asked.length && counted.every((item, at) => item === asked[at]);
+    return isSame ? this.counts : this.count(query);
+  }
+
   /** @param query item codes, oldest first */
   count(query: Int32Array): NextCounts {
+    this.counted = lookedAt(query).slice();
     const { counts } = this;
     const { positions, offsets } = this.occurrences;
     counts.set.clear();
@@ -102,4 +113,9 @@ export class NextCounter {
     for (const order of orders) order[slot] = 0;
     return slot;
   }
+}
+
+/** The newest item with its context. */
+function lookedAt(query: Int32Array): Int32Array {
+  return query.subarray(-(MOST_CONTEXT + 1));
 }

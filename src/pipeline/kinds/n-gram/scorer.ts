@@ -1,6 +1,8 @@
 import { log } from '../../deterministic-math.ts';
 import type { Occurrences } from '../fitting/occurrences.ts';
 import type { ItemSignals, SparseScorer } from '../ranking/scorer.ts';
+import { factsAlone } from '../ranking/explanation.ts';
+import { followFacts } from './facts.ts';
 import { NextCounter, type NextCounts } from './next-counts.ts';
 import type { NGramParameters } from './parameters.ts';
 
@@ -36,6 +38,7 @@ export function nGramScorer(occurrences: Occurrences, parameters: NGramParameter
       return set.count === 0 ? undefined : set;
     },
     signals: signalsOf(counter),
+    explain: (query, candidates) => factsAlone(followFacts(counter.count(query), candidates)),
   };
 }
 
@@ -44,7 +47,8 @@ function signalsOf(counter: NextCounter): ItemSignals {
     names: SIGNALS,
     gates: ['support of the last two items'],
     of(query, candidates, out, gates) {
-      const counts = counter.count(query);
+      // Whoever asks for signals has mostly asked for candidates just before.
+      const counts = counter.countOnce(query);
       gates[0] = log(1 + counts.totals.orders[1]);
       for (let i = 0; i < candidates.length; i++)
         fillSignals(counts, candidates[i] ?? -1, out.subarray(i * SIGNALS.length, (i + 1) * SIGNALS.length));

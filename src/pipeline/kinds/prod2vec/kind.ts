@@ -1,6 +1,6 @@
 import { UserError } from '../../../protocol/user-error.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
-import { readNpy, writeNpy } from '../../data/npy.ts';
+import { writeNpy } from '../../data/npy.ts';
 import type { ItemVectors } from '../ranking/scorer.ts';
 import type { FitContext, FitResult } from '../fitting/fit-context.ts';
 import type { ModelKind } from '../model-kind.ts';
@@ -13,6 +13,7 @@ import { cosineScorer } from './scorer.ts';
 import { trainProd2vec, type TrainedVectors, type TrainProgress } from './train.ts';
 import { trainedOnly } from './trained-rows.ts';
 import { prod2vecMemory } from './memory.ts';
+import { prod2vecVectors } from './vectors.ts';
 
 /** Passes progress on, and one point of the loss curve for every finished epoch. */
 function progressTo(context: FitContext, validation: Map<number, number>): (progress: TrainProgress) => void {
@@ -129,16 +130,9 @@ export const prod2vec: ModelKind = {
   fits: () => true,
   memory: prod2vecMemory,
   fit,
-  async open({ catalogue, locate, deterministic }) {
-    const [vectors, items] = await Promise.all([
-      readNpy(locate('vectors'), Float32Array),
-      readNpy(locate('vectorItems'), Int32Array),
-    ]);
-    const dimension = vectors.shape[1] ?? 0;
-    return cosineScorer(
-      { dimension, items: items.array, values: vectors.array },
-      catalogue.trainCounts.length,
-      deterministic,
-    );
+  vectors: prod2vecVectors,
+  async open(context) {
+    const vectors = await prod2vecVectors.read(context);
+    return cosineScorer(vectors, context.catalogue.trainCounts.length, context.deterministic);
   },
 };

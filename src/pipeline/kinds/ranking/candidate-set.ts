@@ -11,6 +11,14 @@ export function emptyCandidates(itemCount: number): Candidates {
   };
 }
 
+/** Places of a list of items, one after the other. */
+interface Walk {
+  readonly targets: Int32Array;
+  readonly first: number;
+  readonly step: 1 | -1;
+  readonly count: number;
+}
+
 /** Gathers scores of few items of a large catalogue; cleared in time proportional to what it holds. */
 export class CandidateSet implements Candidates {
   readonly items: Int32Array;
@@ -37,6 +45,26 @@ export class CandidateSet implements Candidates {
       const item = targets[at] ?? 0;
       const slot = slotOf[item] ?? -1;
       const share = factor * (values[at] ?? 0);
+      if (slot >= 0) {
+        scores[slot] = (scores[slot] ?? 0) + share;
+      } else {
+        slotOf[item] = count;
+        items[count] = item;
+        scores[count] = share;
+        count++;
+      }
+    }
+    this.count = count;
+  }
+
+  /** Adds `factor` × decay[g] to the score of the item g steps from the first. */
+  addDecayed({ targets, first, step, count: places }: Walk, decay: Float64Array, factor: number): void {
+    const { items, scores, slotOf } = this;
+    let { count } = this;
+    for (let g = 0, at = first; g < places; g++, at += step) {
+      const item = targets[at] ?? 0;
+      const slot = slotOf[item] ?? -1;
+      const share = factor * (decay[g] ?? 0);
       if (slot >= 0) {
         scores[slot] = (scores[slot] ?? 0) + share;
       } else {

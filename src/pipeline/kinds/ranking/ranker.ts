@@ -1,4 +1,5 @@
 /** Exact ranks and top lists of scored candidates: the one place where scores become an order. */
+import { allowedCandidates, type AllowedItems } from './allowed-candidates.ts';
 import type { Candidates, StaticRanking } from './scorer.ts';
 import { seenItems } from './seen-items.ts';
 import { TopSelector } from './top-selector.ts';
@@ -59,6 +60,7 @@ export class Ranker {
   /**
    * The best `k` items, best first, as codes with their scores; candidates first, then the background's items, whose
    * scores are the background's. Fewer than `k` where there are no more.
+   * @param allowed items that may be listed; absent: all
    */
   top(
     candidates: Candidates,
@@ -66,22 +68,23 @@ export class Ranker {
     query: Int32Array,
     seen: SeenItems,
     k: number,
+    allowed?: AllowedItems,
   ): FilledList {
     if (seen === 'removed') this.hideSeen(candidates, query);
-    const list = this.selector.select(candidates, k);
+    const listed = allowed === undefined ? candidates : allowedCandidates(candidates, allowed);
+    const list = this.selector.select(listed, k);
     if (seen === 'removed') this.showSeen(candidates);
     const fromBackground = list.items.length;
     if (fromBackground >= k || background === undefined) return { ...list, fromBackground };
-    return { ...this.fill(list, candidates, background, query, seen, k), fromBackground };
+    const filled = this.fill(list, candidates, background, { query, seen, k, allowed });
+    return { ...filled, fromBackground };
   }
 
   private fill(
     list: TopList,
     candidates: Candidates,
     background: StaticRanking,
-    query: Int32Array,
-    seen: SeenItems,
-    k: number,
+    { query, seen, k, allowed }: Filling,
   ): TopList {
     if (seen === 'removed') this.markQuery(query);
     const items = [...list.items];
@@ -90,6 +93,7 @@ export class Ranker {
       const item = background.items[i] ?? 0;
       if ((candidates.slotOf[item] ?? -1) >= 0) continue;
       if (seen === 'removed' && this.stamps[item] === this.stamp) continue;
+      if (allowed !== undefined && allowed[item] !== 1) continue;
       items.push(item);
       scores.push(background.scores[item] ?? 0);
     }
@@ -151,6 +155,13 @@ export class Ranker {
     for (let i = 0; i < this.seenCount; i++)
       candidates.scores[this.seenSlots[i] ?? 0] = this.seenScores[i] ?? 0;
   }
+}
+
+interface Filling {
+  readonly query: Int32Array;
+  readonly seen: SeenItems;
+  readonly k: number;
+  readonly allowed: AllowedItems | undefined;
 }
 
 export interface TopList {

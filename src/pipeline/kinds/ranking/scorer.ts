@@ -1,5 +1,6 @@
 /** What a trained model is to everything that ranks: an object that scores items for queries. It need not know vectors. */
 import type { QueryRule } from '../../../protocol/report.ts';
+import type { Explanation } from './explanation.ts';
 import type { RowScan } from './score-block.ts';
 
 /** Item vectors, for kinds that have them: those whose nearness tells similar items best. */
@@ -79,6 +80,12 @@ interface CommonScorer {
   readonly queryRules: readonly QueryRule[];
   readonly vectors?: ItemVectors;
   readonly signals?: ItemSignals;
+  /**
+   * Why items stand where they do after a query, by the kind's own rule; what was asked before is no longer valid.
+   * @param items codes of distinct items
+   * @returns undefined where the model knows nothing of the query
+   */
+  explain?(query: Int32Array, items: Int32Array): Explanation | undefined;
 }
 
 /** Scores every item of its vocabulary for each query. */
@@ -116,6 +123,11 @@ export interface SparseScorer extends CommonScorer {
   readonly background?: StaticRanking;
   /** Whether the background is the model's own answer; else it is a fall-back, and its items are marked as such. */
   readonly ownsBackground?: true;
+  /**
+   * Tells which queries are asked next, as these very arrays: kinds that answer several of them faster together may look at
+   * them at once. What they answer is the same.
+   */
+  expect?(queries: readonly Int32Array[]): void;
   /** @returns undefined where the model knows nothing the rule could use */
   candidates(query: Int32Array, rule: QueryRule): Candidates | undefined;
 }

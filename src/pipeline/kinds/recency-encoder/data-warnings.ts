@@ -10,7 +10,8 @@ interface Shape {
   readonly repeats: number;
 }
 
-function shapeOf({ tokens, starts, vocabulary }: TrainingSet): Shape {
+/** Looks at all training sequences once. */
+export function shapeOf({ tokens, starts, vocabulary }: TrainingSet): Shape {
   const lastStart = new Int32Array(vocabulary.items.length).fill(-1);
   const held = new Uint32Array(vocabulary.items.length);
   let sequences = 0;

@@ -5,6 +5,7 @@ const INTEGERS = [
   'rowBytes',
   'batchSize',
   'negatives',
+  'drawnRows',
   'historyLength',
   'maskedHistory',
   'items',
@@ -20,9 +21,11 @@ const INTEGERS = [
   'lagSecond',
   'lagSteps',
   'tokens',
+  'tokenCount',
   'starts',
   'positions',
   'positionCount',
+  'sampleCorrections',
   'corrections',
   'correctionCount',
   'scratch',
@@ -30,7 +33,7 @@ const INTEGERS = [
   'seed',
   'learnsLags',
 ] as const;
-const REALS = ['inverseTemperature', 'sampleCorrection', 'itemDropout', 'queryDropout'] as const;
+const REALS = ['inverseTemperature', 'itemDropout', 'queryDropout'] as const;
 
 export type EncoderSettings = Readonly<Record<(typeof INTEGERS)[number] | (typeof REALS)[number], number>>;
 

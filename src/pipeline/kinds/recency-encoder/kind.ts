@@ -1,18 +1,20 @@
-import { readNpy, writeNpy } from '../../data/npy.ts';
+import { writeNpy } from '../../data/npy.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
 import { checkedParameters } from '../fitting/checked-parameters.ts';
-import { readFitted, writeFitted } from '../fitting/fitted-parameters.ts';
+import { writeFitted } from '../fitting/fitted-parameters.ts';
 import type { FitContext, FitResult } from '../fitting/fit-context.ts';
 import type { ModelKind } from '../model-kind.ts';
 import { yieldToEventLoop } from '../../yield-to-event-loop.ts';
 import { tuningMetric } from '../fitting/tuning-metric.ts';
 import { validationSample } from '../fitting/validation-sample.ts';
 import { trainingWarnings } from './data-warnings.ts';
-import { catalogueFirst, withColdItems, type EncoderModel } from './encoder-model.ts';
-import { scoringOf, type Fit } from './fit.ts';
+import { withColdItems, type EncoderModel } from './encoder-model.ts';
+import type { Fit } from './fit.ts';
 import { encoderParameters, type EncoderParameters } from './parameters.ts';
+import { readEncoder } from './read-encoder.ts';
 import { encoderSearch } from './search.ts';
 import { encoderScorer } from './scorer.ts';
+import { suitedTo } from './session-settings.ts';
 import { chooseHeads, chooseSizes, sizeOf } from './sizes.ts';
 import { trainHeads } from './train-heads.ts';
 import type { TrainedEncoder } from './train.ts';
@@ -21,6 +23,7 @@ import { searchTraining } from './tuning.ts';
 import { biasOf, itemSignals } from './weight-parts.ts';
 import { searchWeights } from './weights.ts';
 import { encoderMemory } from './memory.ts';
+import { encoderVectors } from './vectors.ts';
 
 /** Validation queries the parameters are chosen on, at most. */
 const TUNING_QUERIES = 4000;
@@ -44,10 +47,11 @@ async function fit(context: FitContext): Promise<FitResult> {
   };
   const hasValidation = fitting.sample.queries.length > 0;
   if (given.tune && !hasValidation)
-    reporter.warn('There are no validation queries, so the recency encoder keeps its default parameters.');
+    reporter.warn('There are no validation queries, so the recency encoder searches no parameters.');
   const tunes = given.tune && hasValidation;
-  const parameters = tunes && given.tuneMinutes > 0 ? await tuned(fitting, given) : given;
-  const set = await trainingSetOf(fitting, parameters);
+  const set = await trainingSetOf(fitting, given);
+  const start = startFor(fitting, set, given);
+  const parameters = tunes && given.tuneMinutes > 0 ? await tuned(fitting, start) : start;
   const askedNegatives = context.given.includes('negatives') ? given.negatives : undefined;
   for (const warning of trainingWarnings(set, askedNegatives)) reporter.warn(warning);
   const size = sizeOf(set, parameters.history);
@@ -70,6 +74,17 @@ async function fit(context: FitContext): Promise<FitResult> {
     parameters: used,
     ...(bestEpoch > 0 ? { refit: { epochs: bestEpoch } } : {}),
   };
+}
+
+/** Where the search begins: what suits sessions, where lists are such. */
+function startFor({ context }: Fit, set: TrainingSet, given: EncoderParameters): EncoderParameters {
+  if (!given.tune || context.seen === 'removed') return given;
+  const start = suitedTo(set, given, context.given);
+  if (start !== given)
+    context.reporter.info(
+      `Lists repeat their items, as sessions do: the settings start at what suits sessions (temperature ${start.temperature}, ${start.epochs} epochs).`,
+    );
+  return start;
 }
 
 function trainingSetOf({ context, sequences }: Fit, { minCount }: EncoderParameters): Promise<TrainingSet> {
@@ -189,7 +204,7 @@ function metricsOf(
 export const recencyEncoder: ModelKind = {
   name: 'recency-encoder',
   title: 'Recency encoder',
-  version: '4',
+  version: '5',
   description:
     'A linear encoder of the newest items trained with a sampled softmax over cosines; finds its settings on validation.',
   parameters: encoderParameters,
@@ -202,31 +217,9 @@ export const recencyEncoder: ModelKind = {
   fits: () => true,
   memory: encoderMemory,
   fit,
+  vectors: encoderVectors,
   async open({ catalogue, locate, deterministic }) {
-    const [vectors, outputs, lagWeights, items, bias, parameters] = await Promise.all([
-      readNpy(locate('vectors'), Float32Array),
-      readNpy(locate('outputs'), Float32Array),
-      readNpy(locate('lagWeights'), Float32Array),
-      readNpy(locate('vectorItems'), Int32Array),
-      readNpy(locate('bias'), Float32Array),
-      readFitted(locate('parameters'), 'recency-encoder', encoderParameters),
-    ]);
-    const model: EncoderModel = {
-      dimensions: vectors.shape[1] ?? 0,
-      heads: Math.max(1, parameters.heads),
-      items: items.array,
-      trained: items.array.length,
-      recommended: items.array.length,
-      vectors: vectors.array,
-      outputs: outputs.array,
-      lagWeights: lagWeights.array,
-    };
-    const opened = catalogueFirst(model, bias.array, catalogue.known);
-    return encoderScorer(
-      opened.model,
-      scoringOf(parameters, opened.bias),
-      catalogue.trainCounts.length,
-      deterministic,
-    );
+    const { model, scoring } = await readEncoder({ catalogue, locate });
+    return encoderScorer(model, scoring, catalogue.trainCounts.length, deterministic);
   },
 };

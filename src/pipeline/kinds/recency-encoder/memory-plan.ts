@@ -32,6 +32,7 @@ export interface EncoderPlan {
   /** i32 words, each on a cache line of its own: next batch, cancel. */
   readonly control: number;
   readonly corrections: number;
+  readonly sampleCorrections: number;
   readonly lagWeights: number;
   readonly lagFirst: number;
   readonly lagSecond: number;
@@ -60,7 +61,7 @@ function scratchBytes(size: EncoderSize, shape: EncoderShape, vectorBytes: numbe
   const outputs = negatives + batchSize;
   const slots = outputs + batchSize * history;
   const rows = 3 * batchSize + history + 2 * outputs + slots;
-  const words = batchSize * (negatives + 4 + 2 * history) + size.items + slots + outputs;
+  const words = batchSize * (negatives + 4 + 2 * history) + negatives + size.items + slots + outputs;
   return rows * vectorBytes + 4 * words + 8 * LINE;
 }
 
@@ -81,6 +82,7 @@ export function planEncoderMemory(size: EncoderSize, shape: EncoderShape): Encod
     scratch: perThread(scratchBytes(size, shape, vectorBytes)),
     control: take(2 * LINE),
     corrections: take(CORRECTIONS * 8),
+    sampleCorrections: take(size.items * 4),
     lagWeights: take(lags),
     lagFirst: take(lags),
     lagSecond: take(lags),

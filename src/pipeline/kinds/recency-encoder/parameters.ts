@@ -22,6 +22,12 @@ export const encoderParameters = {
     max: 65_536,
     help: 'Random items each batch is contrasted with; 0: chosen from the vector size.',
   }),
+  rowNegatives: number({
+    default: 0.5,
+    min: 0,
+    max: 1,
+    help: 'Share of the negatives drawn by the number of their training rows, the others uniformly.',
+  }),
   epochs: integer({
     default: 0,
     min: 0,
@@ -34,7 +40,7 @@ export const encoderParameters = {
     default: 0.1,
     min: 0.01,
     max: 10,
-    help: 'Temperature of the softmax over cosines; lower is sharper (sessions: .05 to .07).',
+    help: 'Temperature of the softmax over cosines; lower is sharper. Where lists repeat their items, .07 unless given.',
   }),
   fade: number({
     default: 1,
@@ -42,11 +48,15 @@ export const encoderParameters = {
     max: 4,
     help: 'Older items of a list count (k+1)^-fade when training starts; k = 0 is the newest.',
   }),
+  fadeMixed: boolean({
+    default: true,
+    help: 'Start a quarter of the dimensions each at 0, half, once and twice the fade; false: all at the fade.',
+  }),
   lagRate: number({
     default: 0.003,
     min: 0,
     max: 1,
-    help: 'Learning rate of the weights of the lags; 0 keeps them at (k+1)^-fade.',
+    help: 'Learning rate of the weights of the lags; 0 keeps them as they start.',
   }),
   learningRate: number({
     default: 0.02,
@@ -76,7 +86,7 @@ export const encoderParameters = {
     default: 3,
     min: 0,
     max: 1000,
-    help: 'Stop when validation has not improved for this many epochs, and keep the best; 0 trains all epochs.',
+    help: 'Stop when validation has not improved for this many epochs, and keep the best; 0 trains all epochs, and keeps the last.',
   }),
   priorWeight: number({
     default: 0.5,
@@ -132,10 +142,10 @@ export const encoderParameters = {
   }),
   tune: boolean({ default: true, help: 'Choose the parameters that are not given on validation queries.' }),
   tuneMinutes: number({
-    default: 1,
+    default: 0.5,
     min: 0,
     max: 10_000,
-    help: 'Minutes the search over training parameters may take, about, on two threads; 0 tunes the scoring weights only.',
+    help: 'Minutes the search over training parameters may take, about, on two threads; 0 searches the scoring weights only.',
   }),
   tuneBy: tuneByParameter(),
 } as const;

@@ -12,10 +12,10 @@ const SIZES = [
   [64, 256],
   [64, 128],
 ] as const;
-/** Seconds of one thread that a training may take where its width is chosen: 80 seconds on two threads. */
-const AFFORDABLE = 160;
+/** Seconds of one thread that a training may take where its width is chosen: 40 seconds on two threads. */
+const AFFORDABLE = 80;
 /** Seconds of one thread that the trainings of all heads may take, and how many heads still gain something. */
-const AFFORDABLE_HEADS = 240;
+const AFFORDABLE_HEADS = 120;
 const MOST_HEADS = 4;
 const EPOCHS = 8;
 /** Negatives for each dimension of a given width: wide vectors can tell more items apart (1024 for 256 gain 2 % over 512 on Amazon Beauty). */
@@ -76,13 +76,21 @@ function withSize(
     batchSize: parameters.batchSize,
     history: parameters.history,
     temperature: parameters.temperature,
-    fade: parameters.fade,
+    fades: fadesOf(parameters),
+    rowNegatives: parameters.rowNegatives,
     learningRate: parameters.learningRate,
     lagRate: parameters.lagRate,
     itemDropout: parameters.itemDropout,
     queryDropout: parameters.queryDropout,
     maskedHistory: seenRemoved ? MASKED_HISTORY : 0,
   };
+}
+
+/** Multiples of `fade` that dimensions start with: none has to be searched when each finds what suits it. */
+const FADES = [0, 0.5, 1, 2] as const;
+
+function fadesOf({ fade, fadeMixed }: EncoderParameters): number[] {
+  return fadeMixed ? FADES.map((factor) => factor * fade) : [fade];
 }
 
 /** The size of a training set, for queries of at most `history` items. */

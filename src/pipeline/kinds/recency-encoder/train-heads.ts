@@ -127,7 +127,7 @@ class HeadTrainer {
   #stopping(): EarlyStopping | undefined {
     const { context, metric } = this.#fit;
     const { data, seed, signal } = context;
-    if (this.#sample.queries.length === 0) return undefined;
+    if (this.#sample.queries.length === 0 || this.#parameters.patience === 0) return undefined;
     return new EarlyStopping({
       sample: this.#sample,
       metric,

@@ -1,6 +1,6 @@
 /** Training of the recency encoder on worker threads over one shared memory. Knows nothing of runs and files. */
 import { UserError } from '../../../protocol/user-error.ts';
-import { log, pow, powers } from '../../deterministic-math.ts';
+import { pow, powers } from '../../deterministic-math.ts';
 import { loadKernel } from '../../wasm/load-kernel.ts';
 import { sharedMemory } from '../../wasm/shared-memory.ts';
 import { WorkerPool } from '../../wasm/worker-pool.ts';
@@ -19,6 +19,7 @@ import {
   type EncoderOrder,
   type EncoderWorkerData,
 } from './train-protocol.ts';
+import { sampleCorrections } from './sample-corrections.ts';
 import type { TrainingSet } from './training-set.ts';
 
 /** Moments' decays of Adam, as src/kernels/encoder/adam.ts has them. */
@@ -30,8 +31,10 @@ const TICK_MS = 200;
 export interface EncoderTraining extends EncoderShape {
   readonly epochs: number;
   readonly temperature: number;
-  /** Exponent p of the lags' first weights (k + 1)^−p. */
-  readonly fade: number;
+  /** Exponents p of the lags' first weights (k + 1)^−p, each that of an equal share of the dimensions. */
+  readonly fades: readonly number[];
+  /** Share of the negatives that are drawn by the items' training rows, the others uniformly. */
+  readonly rowNegatives: number;
   readonly learningRate: number;
   /** 0: the lags' weights stay as they are. */
   readonly lagRate: number;
@@ -134,7 +137,7 @@ export async function trainEncoder(request: EncoderRequest): Promise<TrainedEnco
   }
 }
 
-/** Negatives are distinct, so at least one item must be none of them; with S = N − 1 the softmax is over all items. */
+/** Negatives are distinct, so at least one item must be none of them; with S = N − 1 the softmax leaves out one. */
 function withFewerNegatives(training: EncoderTraining, items: number): EncoderTraining {
   return { ...training, negatives: Math.min(training.negatives, items - 1) };
 }
@@ -163,17 +166,21 @@ export function fillMemory(buffer: ArrayBufferLike, plan: EncoderPlan, contents:
   }
   const stride = plan.vectorBytes / 4;
   const weights = new Float32Array(buffer, plan.lagWeights, history * stride);
-  for (let lag = 0; lag < history; lag++) {
-    weights.fill(pow(lag + 1, -training.fade), lag * stride, lag * stride + dimensions);
-  }
+  for (let lag = 0; lag < history; lag++)
+    weights.set(firstLagWeights(lag, training.fades, dimensions), lag * stride);
+  const drawnRows = Math.floor(training.rowNegatives * negatives);
+  const drawn = sampleCorrections(set.vocabulary, negatives, drawnRows);
+  new Float32Array(buffer, plan.sampleCorrections, drawn.length).set(drawn);
   for (let thread = 0; thread < threads; thread++) {
     writeEncoderSettings(buffer, plan.settings[thread] ?? 0, {
       ...plan,
       itemCount: set.vocabulary.items.length,
       batchSize: training.batchSize,
       negatives,
+      drawnRows,
       historyLength: history,
       maskedHistory: training.maskedHistory,
+      tokenCount: set.tokens.length,
       positionCount: set.positions.length,
       correctionCount: CORRECTIONS,
       scratch: plan.scratch[thread] ?? 0,
@@ -181,11 +188,16 @@ export function fillMemory(buffer: ArrayBufferLike, plan: EncoderPlan, contents:
       seed,
       learnsLags: training.lagRate > 0 ? 1 : 0,
       inverseTemperature: 1 / training.temperature,
-      sampleCorrection: log((set.vocabulary.items.length - 1) / negatives),
       itemDropout: training.itemDropout,
       queryDropout: training.queryDropout,
     });
   }
+}
+
+/** (k + 1)^−p in each dimension, k being the lag. */
+function firstLagWeights(lag: number, fades: readonly number[], dimensions: number): Float32Array {
+  const exponent = (d: number): number => fades[Math.floor((d * fades.length) / dimensions)] ?? 0;
+  return Float32Array.from({ length: dimensions }, (_, d) => pow(lag + 1, -exponent(d)));
 }
 
 /** The training threads, and the counters that they share. */

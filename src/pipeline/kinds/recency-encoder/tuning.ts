@@ -19,7 +19,7 @@ const SECONDS = 60;
 /** Trials are made with narrow vectors: what suits these suits wide ones, in a quarter of the time. */
 const TRIAL_SIZE = 64;
 /** Share of the budget one trial at the start may take; trainings are shortened to it, then sequences left out. */
-const TRIAL_SHARE = 1 / 12;
+const TRIAL_SHARE = 1 / 6;
 const LEAST_EPOCHS = 3;
 /** Of a trial's time; the rest goes into measuring. */
 const TRAINING_SHARE = 0.8;
@@ -30,13 +30,10 @@ type Change = Partial<EncoderParameters>;
 
 /** One parameter after the other; of a list, what helps is gone on from, and the first that does not ends it. */
 const LINES: readonly (readonly Change[])[] = [
-  [{ fade: 0.5 }, { fade: 0.25 }],
-  [{ fade: 1.5 }],
-  [{ temperature: 0.07 }, { temperature: 0.05 }],
+  [{ temperature: 0.07 }],
   [{ queryDropout: 0.2 }],
   [{ learningRate: 0.01 }],
-  [{ itemDropout: 0.1 }],
-  [{ temperature: 0.13 }],
+  [{ temperature: 0.05 }],
 ];
 
 /** The training at the start, and every change. */
@@ -82,6 +79,7 @@ export async function searchTraining(search: EncoderSearch): Promise<EncoderSear
     for (const change of line) {
       if (Object.keys(change).some((name) => search.fixed.has(name))) break;
       const parameters = { ...best.parameters, ...change };
+      if (holds(best.parameters, change)) continue;
       if (trials.spent + trials.cost(parameters) > budget) break;
       const trial = await trials.measure(parameters);
       if (errorsAhead(trial.ranks, best.ranks, search.metric) < LEAST_GAIN) break;
@@ -91,6 +89,10 @@ export async function searchTraining(search: EncoderSearch): Promise<EncoderSear
   const { value } = best;
   const parameters = { ...best.parameters, vectorSize: search.start.vectorSize };
   return { parameters, value, trials: trials.count, positions: trials.positions };
+}
+
+function holds(parameters: Readonly<Record<string, unknown>>, change: Change): boolean {
+  return Object.entries(change).every(([name, value]) => parameters[name] === value);
 }
 
 interface Trial {

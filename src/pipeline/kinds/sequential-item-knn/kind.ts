@@ -9,7 +9,7 @@ import { readSparse, writeSparse } from '../fitting/sparse-matrix.ts';
 import { yieldToEventLoop } from '../../yield-to-event-loop.ts';
 import { normalisedMatrix } from './matrix.ts';
 import { indexOccurrences } from '../fitting/occurrences.ts';
-import { knnParameters, knnSearch } from './parameters.ts';
+import { knnParameters, knnSearch, knnVariants } from './parameters.ts';
 import { knnScorer } from './scorer.ts';
 import { tune } from './tuning.ts';
 import { knnMemory } from './memory.ts';
@@ -40,6 +40,7 @@ export const sequentialItemKnn: ModelKind = {
     'Counts which items follow which, nearer ones more, and adds up the normalised counts of the last items of the query; no training.',
   parameters: knnParameters,
   search: knnSearch,
+  variants: knnVariants,
   queryStated: 'the newest items of the list, older ones fading (decayed list)',
   parallel: false,
   fits: () => true,

@@ -82,6 +82,12 @@ export const knnSearch: Search = {
   },
 };
 
+/** Beside the tuned one: one of what follows soon after the newest items, and one of what stands in the same sequences at all. */
+export const knnVariants = [
+  { name: 'sequential-item-knn-near', parameters: { tune: false, delta: 0.5, back: 0.1, fade: 1 } },
+  { name: 'sequential-item-knn-wide', parameters: { tune: false, delta: 0.95, back: 0.6, fade: 0.5 } },
+] as const;
+
 export type KnnParameters = ValuesOf<typeof knnParameters>;
 
 /** What the tuning may choose. */

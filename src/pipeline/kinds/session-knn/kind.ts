@@ -6,7 +6,7 @@ import { readFitted, writeFitted } from '../fitting/fitted-parameters.ts';
 import type { FitContext, FitResult } from '../fitting/fit-context.ts';
 import { readSequences, writeSequences } from '../fitting/kept-sequences.ts';
 import type { ModelKind } from '../model-kind.ts';
-import { sessionKnnParameters, sessionKnnSearch } from './parameters.ts';
+import { sessionKnnParameters, sessionKnnSearch, sessionKnnVariants } from './parameters.ts';
 import { sessionScorer } from './scorer.ts';
 import { indexSequences } from './sequence-index.ts';
 import { tune } from './tuning.ts';
@@ -35,6 +35,7 @@ export const sessionKnn: ModelKind = {
     'Finds the training sequences most like the list and lets them vote for their items, those near the shared ones more; no training.',
   parameters: sessionKnnParameters,
   search: sessionKnnSearch,
+  variants: sessionKnnVariants,
   queryStated: 'the training sequences most similar to the list, its older items fading (decayed list)',
   parallel: false,
   fits: () => true,

@@ -80,6 +80,14 @@ export const sessionKnnSearch: Search = {
   },
 };
 
+/** Beside the tuned one: one of sequences that hold the list's newest items. */
+export const sessionKnnVariants = [
+  {
+    name: 'session-knn-newest',
+    parameters: { tune: false, fade: 1.5, sharpness: 2, delta: 0.8, back: 0.3, neighbours: 500 },
+  },
+] as const;
+
 export type SessionKnnParameters = ValuesOf<typeof sessionKnnParameters>;
 
 /** What the tuning may choose. */

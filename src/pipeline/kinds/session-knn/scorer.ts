@@ -3,6 +3,8 @@ import { countPowers } from '../fitting/count-powers.ts';
 import { LIST_RULES, powerWeights, weightsByRule } from '../ranking/lag-weights.ts';
 import type { SparseScorer } from '../ranking/scorer.ts';
 import type { CandidateSet } from '../ranking/candidate-set.ts';
+import { factsAlone } from '../ranking/explanation.ts';
+import { votingFacts } from './facts.ts';
 import { Neighbourhood } from './neighbourhood.ts';
 import type { SessionKnnParameters } from './parameters.ts';
 import { reachableItems, type Reachable, type SequenceIndex } from './sequence-index.ts';
@@ -11,7 +13,7 @@ import { Workspace } from './workspace.ts';
 /** Items further from the newest shared item than this get no vote. */
 export const LARGEST_DISTANCE = 200;
 /** Added to an item's rows, so that rare items do not win by being rare. */
-const SHRINKAGE = 10;
+export const SHRINKAGE = 10;
 
 interface Shared {
   readonly reachable: Reachable;
@@ -44,6 +46,16 @@ export function sessionScorer(
     candidates(query, rule) {
       const slots = neighbourhood.find(query, weightsOf(rule));
       return votes.count(neighbourhood, slots, query);
+    },
+    explain(query, items) {
+      const slots = neighbourhood.find(query, weightsOf(LIST_RULES[0]));
+      const voters = Array.from(slots, (slot) => ({
+        sequence: neighbourhood.sequence(slot),
+        from: neighbourhood.newestShared(slot),
+      }));
+      return factsAlone(
+        votingFacts(index, voters, items, { back: parameters.back > 0, most: LARGEST_DISTANCE }),
+      );
     },
   };
 }
@@ -88,21 +100,14 @@ class Votes {
   }
 
   private vote(sequence: number, from: number, weight: number): void {
-    const { decay } = this;
+    const { decay, set } = this;
     const { items, bounds } = this.index;
-    const back = weight * this.parameters.back;
     const end = Math.min(bounds[sequence + 1] ?? 0, from + LARGEST_DISTANCE + 1);
     const start = Math.max(bounds[sequence] ?? 0, from - LARGEST_DISTANCE);
-    for (let at = from + 1; at < end; at++) this.add(items[at] ?? 0, weight * (decay[at - from - 1] ?? 0));
-    if (back === 0) return;
-    for (let at = from - 1; at >= start; at--) this.add(items[at] ?? 0, back * (decay[from - at - 1] ?? 0));
-  }
-
-  private add(item: number, share: number): void {
-    const { set } = this;
-    const slot = set.slotOf[item] ?? -1;
-    if (slot >= 0) set.scores[slot] = (set.scores[slot] ?? 0) + share;
-    else set.push(item, share);
+    set.addDecayed({ targets: items, first: from + 1, step: 1, count: end - from - 1 }, decay, weight);
+    const back = weight * this.parameters.back;
+    if (back !== 0)
+      set.addDecayed({ targets: items, first: from - 1, step: -1, count: from - start }, decay, back);
   }
 
   private scale(query: Int32Array): void {

@@ -1,10 +1,13 @@
-import { seenItems } from '../ranking/seen-items.ts';
+import { differentItems, seenItems } from '../ranking/seen-items.ts';
+import type { GroupCandidates } from './group-candidates.ts';
 import type { StackMember } from './stack-member.ts';
 
 /** Newest items of the query that are candidates themselves, where seen items may be recommended. */
 const OWN = 30;
 /** Items of the query that stand in the way of so many others, at most. */
 const MOST_SEEN = 1000;
+/** Items of the query's groups. */
+const OF_GROUPS = 300;
 const [CHOSEN, REMOVED] = [1, 2];
 const NONE = new Int32Array(0);
 
@@ -14,11 +17,13 @@ export interface CandidateRule {
   readonly seenRemoved: boolean;
   /** 1 for each item that may be recommended. */
   readonly recommended: Uint8Array;
+  /** Where items have groups: those of the query's. */
+  readonly groups?: GroupCandidates;
 }
 
 /** Collects the items that are weighed for a query: the best of each member, and the query's own newest. */
 export class CandidatePool {
-  private readonly rule: CandidateRule;
+  readonly rule: CandidateRule;
   /** By item: 0, or what was decided of it. */
   private readonly chosen: Uint8Array;
 
@@ -37,16 +42,30 @@ export class CandidatePool {
     const items: number[] = [];
     const seen = seenRemoved ? seenItems(query) : NONE;
     const removed = this.remove(seen);
+    const asked = depth + Math.min(removed, MOST_SEEN);
     if (!seenRemoved) for (const item of query.subarray(-OWN)) this.add(item, items);
     for (const member of members) {
-      const best = member
-        .best(depth + Math.min(removed, MOST_SEEN))
-        .filter((item) => chosen[item] !== REMOVED);
-      for (const item of best.subarray(0, depth)) this.add(item, items);
+      let left = depth;
+      for (const item of member.best(asked)) {
+        if (chosen[item] === REMOVED) continue;
+        if (left-- === 0) break;
+        this.add(item, items);
+      }
     }
+    const isRemoved = (item: number): boolean => chosen[item] === REMOVED;
+    for (const item of this.rule.groups?.of(query, OF_GROUPS, isRemoved) ?? []) this.add(item, items);
     for (const item of seen) chosen[item] = 0;
     for (const item of items) chosen[item] = 0;
     return Int32Array.from(items);
+  }
+
+  /** Best items that each member is asked for, or fewer; at least `rule.depth`. */
+  depthOf(query: Int32Array): number {
+    const { depth, seenRemoved } = this.rule;
+    if (!seenRemoved) return depth;
+    let removed = 0;
+    for (const _ of differentItems(query)) removed++;
+    return depth + Math.min(removed, MOST_SEEN);
   }
 
   /** @returns how many different items these are */

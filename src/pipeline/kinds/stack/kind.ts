@@ -16,6 +16,7 @@ import type { Scorer } from '../ranking/scorer.ts';
 import { CandidatePool } from './candidates.ts';
 import { chooseStage, type ChosenWeights } from './choose-weights.ts';
 import { featuresOf } from './feature-set.ts';
+import { GroupCandidates } from './group-candidates.ts';
 import { itemTable, type ItemTable } from './features/item-features.ts';
 import { stackMemory } from './memory.ts';
 import { stackParameters, type StackParameters } from './parameters.ts';
@@ -38,14 +39,21 @@ interface Opening {
   readonly catalogue: Pick<Catalogue, 'trainCounts' | 'itemGroups'>;
   readonly depth: number;
   readonly seenRemoved: boolean;
+  /** Place of each item in the random order that cuts ties. */
+  readonly ties: Uint32Array;
 }
 
-function opened({ members, table, catalogue, depth, seenRemoved }: Opening): {
+function opened({ members, table, catalogue, depth, seenRemoved, ties }: Opening): {
   readonly view: QueryView;
   readonly recommended: Uint8Array;
 } {
-  const recommended = recommendedBy(members, catalogue.trainCounts.length);
-  const pool = new CandidatePool({ depth, seenRemoved, recommended });
+  const { trainCounts, itemGroups } = catalogue;
+  const recommended = recommendedBy(members, trainCounts.length);
+  const groups =
+    itemGroups === undefined
+      ? {}
+      : { groups: new GroupCandidates(itemGroups, recommended, trainCounts, ties) };
+  const pool = new CandidatePool({ depth, seenRemoved, recommended, ...groups });
   const features = featuresOf({ members, table, catalogue, seenRemoved });
   return { view: new QueryView(members, pool, features), recommended };
 }
@@ -76,14 +84,15 @@ async function fit(context: FitContext): Promise<FitResult> {
   const { trainCounts, itemGroups, layout } = data;
   const metric = tuningMetric(parameters.tuneBy, context);
   const depth = depthFor(parameters.depth, metric);
-  const members = await membersOf(context.members, tieOrder(trainCounts.length, seed));
+  const ties = tieOrder(trainCounts.length, seed);
+  const members = await membersOf(context.members, ties);
   const table = itemTable(trainingSequences(data), trainCounts, layout.timeOrdered);
   const seenRemoved = seen === 'removed';
   const catalogue = { trainCounts, ...(itemGroups === undefined ? {} : { itemGroups }) };
-  const { view } = opened({ members, table, catalogue, depth, seenRemoved });
+  const { view, recommended } = opened({ members, table, catalogue, depth, seenRemoved, ties });
   const weighed =
     context.earlier === undefined
-      ? await weighHere(context, parameters, { view, members, metric })
+      ? await weighHere(context, parameters, { view, recommended, members, metric })
       : await takenOver(context.earlier.locate(NAME), view);
   const file: StackFile = {
     members: members.map(({ name, kind }) => ({ name, kind })),
@@ -115,31 +124,51 @@ type Weighed = Pick<StackFile, 'weights' | 'chosen'>;
 
 interface Weighing {
   readonly view: QueryView;
+  readonly recommended: Uint8Array;
   readonly members: readonly StackMember[];
   readonly metric: ReturnType<typeof tuningMetric>;
+}
+
+/** Queries of one held-out sequence, at most. */
+const OF_SEQUENCE = 100;
+/** What looking at the candidates of validation queries may cost: 36,000 short lists, or 11,000 of sixty items. */
+const WORK = 46_000;
+/** Validation queries that are drawn for one that is looked at, at most: the targets of some may not be recommended. */
+const DRAWN = 4;
+
+/** Every place of a held-out sequence teaches, also where only the last one is asked. */
+function fittingPositions(asked: string): string {
+  return asked === 'last' ? 'every:1' : asked;
 }
 
 /** Fits the weights on validation queries. */
 async function weighHere(
   context: FitContext,
   { queries }: StackParameters,
-  { view, members, metric }: Weighing,
+  { view, recommended, members, metric }: Weighing,
 ): Promise<Weighed> {
   const { reporter, signal, memoryLimit } = context;
-  const sample = validationSample(context, NAME, queries);
-  const asked = await buildTable(view, sample, {
+  const protocol = {
+    ...context,
+    positions: fittingPositions(context.positions),
+    queriesPerSequence: Math.min(OF_SEQUENCE, context.queriesPerSequence || OF_SEQUENCE),
+  };
+  const sample = validationSample(protocol, NAME, DRAWN * queries);
+  const { table, full } = await buildTable(view, sample, {
+    recommended,
+    queries,
+    work: WORK,
     most: Math.floor((TABLE_SHARE * memoryLimit * 2 ** 20) / Float32Array.BYTES_PER_ELEMENT),
     progress: (done, total) => reporter.progress('looking at candidates', done, total, 'queries'),
     pause: () => yieldToEventLoop(signal),
   });
-  const [held, fitting] = [sample.queries.length, asked.targets.length];
-  if (held === 0)
+  if (sample.queries.length === 0)
     reporter.warn('There are no validation queries, so the stack keeps the weights it starts with.');
-  else if (fitting < held)
+  if (full)
     reporter.warn(
-      `The candidates of only ${fitting} of ${held} validation queries fit into memory; the weights are fitted on these (--memory-limit).`,
+      `The candidates of only ${table.targets.length} validation queries fit into memory; the weights are fitted on these (--memory-limit).`,
     );
-  return weigh(context, view, members, asked, metric);
+  return weigh(context, view, members, table, metric);
 }
 
 /** Chooses the weights, and says by what. */
@@ -201,7 +230,7 @@ function metricsOf({ chosen }: StackFile): Record<string, number> {
 export const stack: ModelKind = {
   name: NAME,
   title: 'Stack',
-  version: '1',
+  version: '2',
   description:
     'Weighs what the other models of the run say of their best items, and what the items are, by the query; the weights are fitted on validation queries.',
   parameters: stackParameters,
@@ -217,14 +246,15 @@ export const stack: ModelKind = {
       requireJson(locate(NAME), StackFile),
       readNpy(locate('itemTable'), Float32Array),
     ]);
-    const { trainCounts } = catalogue;
+    const { trainCounts, itemGroups } = catalogue;
     const { depth, seenRemoved, weights } = file;
     const named = file.members.map((member) => ({ ...member, open: () => openMember(member) }));
-    const members = await membersOf(named, tieOrder(trainCounts.length, seed));
+    const ties = tieOrder(trainCounts.length, seed);
+    const members = await membersOf(named, ties);
     const table = { names: file.itemColumns, values: values.array };
-    const { view, recommended } = opened({ members, table, catalogue, depth, seenRemoved });
+    const { view, recommended } = opened({ members, table, catalogue, depth, seenRemoved, ties });
     requireSameNames(locate(NAME), view, weights);
-    return stackScorer({ members, view, weights, recommended, trainCounts, seed });
+    return stackScorer({ members, view, weights, recommended, trainCounts, itemGroups, seed });
   },
   composition: {
     artifact: NAME,

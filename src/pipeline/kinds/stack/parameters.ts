@@ -15,10 +15,10 @@ export const stackParameters = {
     help: 'Best items of each model that are weighed; 0: as many as the metric needs (100, or 200 where 100 items count).',
   }),
   queries: integer({
-    default: 8000,
+    default: 36_000,
     min: 1,
     max: 1_000_000,
-    help: 'Validation queries the weights are fitted on, at most: a seeded sample.',
+    help: 'Validation queries whose target may be recommended that the weights are fitted on, at most: a seeded sample; fewer of long lists.',
   }),
   tuneBy: tuneByParameter(),
 } as const;

@@ -25,6 +25,15 @@ export class QueryView {
     this.gates = new Float32Array(features.gateNames.length);
   }
 
+  /** Tells which queries, as these very arrays, will be seen next: what members find faster for several they find at once. */
+  expect(queries: readonly Int32Array[]): void {
+    const { pool } = this;
+    // One that has much in its way is not worth looking as deep for all.
+    const alike = queries.filter((query) => pool.depthOf(query) <= 2 * pool.rule.depth);
+    const depth = alike.reduce((most, query) => Math.max(most, pool.depthOf(query)), 0);
+    if (depth > 0) for (const member of this.members) member.expect?.(alike, depth);
+  }
+
   /** Undefined where no member knows anything of the query, or none of its candidates may be recommended. */
   see(query: Int32Array): SeenQuery | undefined {
     const { features, gates, members } = this;

@@ -2,6 +2,7 @@ import { tieOrder } from '../../seeded-random.ts';
 import { CandidateSet } from '../ranking/candidate-set.ts';
 import type { SparseScorer } from '../ranking/scorer.ts';
 import { popularityRanking } from '../ranking/static-ranking.ts';
+import { stackExplainer } from './explain.ts';
 import type { QueryView } from './query-view.ts';
 import type { StackMember } from './stack-member.ts';
 import { StackScoring, type StackWeights } from './stack-weights.ts';
@@ -13,6 +14,8 @@ export interface StackParts {
   /** 1 for each item that any member recommends. */
   readonly recommended: Uint8Array;
   readonly trainCounts: Uint32Array;
+  /** Of each item, where the data have groups. */
+  readonly itemGroups?: Int32Array | undefined;
   readonly seed: number;
 }
 
@@ -23,6 +26,7 @@ export function stackScorer({
   weights,
   recommended,
   trainCounts,
+  itemGroups,
   seed,
 }: StackParts): SparseScorer {
   const itemCount = recommended.length;
@@ -35,6 +39,7 @@ export function stackScorer({
     recommends: (item) => recommended[item] === 1,
     queryRules: ['decayed-list'],
     background: popularityRanking(trainCounts, tieOrder(itemCount, seed)),
+    expect: (queries) => view.expect(queries),
     candidates(query) {
       const seen = view.see(query);
       if (seen === undefined) return undefined;
@@ -44,6 +49,7 @@ export function stackScorer({
       for (const item of seen.items) set.push(item, set.scores[set.count] ?? 0);
       return set;
     },
+    explain: stackExplainer({ members, view, scoring, itemGroups }),
   };
 }
 

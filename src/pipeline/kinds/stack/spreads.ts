@@ -6,6 +6,15 @@ export interface Spread {
   readonly spread: number;
 }
 
+export interface Units {
+  readonly features: Float64Array;
+  readonly gates: readonly Spread[];
+}
+
+export function unitsOf(table: StackTable): Units {
+  return { features: featureSpreads(table), gates: gateSpreads(table) };
+}
+
 /** Standard deviation of each feature among the candidates of a query, over all queries; 1 where nothing differs. */
 export function featureSpreads({ features, bounds, width }: StackTable): Float64Array {
   const squares = new Float64Array(width);

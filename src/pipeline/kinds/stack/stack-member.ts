@@ -3,6 +3,11 @@ import { TopSelector } from '../ranking/top-selector.ts';
 
 /** A model as the stack asks it: about one query at a time. */
 interface Asked {
+  /**
+   * Tells which queries, as these very arrays, it will be asked about next, and how many of its best will be wanted, at most:
+   * for models that find those of several queries faster together.
+   */
+  expect?(queries: readonly Int32Array[], depth: number): void;
   /** Looks at a query; what follows is about it. @returns whether the model knows something of it */
   begin(query: Int32Array): boolean;
   /** Item codes of its best, at most `depth`, best first; none where it knows nothing. */
@@ -33,19 +38,30 @@ function sparse(scorer: SparseScorer, ties: Uint32Array): Asked {
   return {
     begin(query) {
       found = scorer.candidates(query, rule);
-      total = 0;
-      for (let slot = 0; slot < (found?.count ?? 0); slot++) total += Math.max(0, found?.scores[slot] ?? 0);
+      total = found === undefined ? 0 : sumOf(found);
       if (total === 0) found = undefined;
       return found !== undefined;
     },
     best: (depth) => (found === undefined ? NONE : selector.select(found, depth).items),
     scores(items, out) {
+      if (found === undefined) {
+        out.fill(0, 0, items.length);
+        return;
+      }
+      const { slotOf, scores } = found;
       for (let i = 0; i < items.length; i++) {
-        const slot = found?.slotOf[items[i] ?? 0] ?? -1;
-        out[i] = slot < 0 ? 0 : Math.max(0, found?.scores[slot] ?? 0) / total;
+        const slot = slotOf[items[i] ?? 0] ?? -1;
+        out[i] = slot < 0 ? 0 : Math.max(0, scores[slot] ?? 0) / total;
       }
     },
   };
+}
+
+/** Negative scores count as 0. */
+function sumOf({ scores, count }: Candidates): number {
+  let sum = 0;
+  for (let slot = 0; slot < count; slot++) sum += Math.max(0, scores[slot] ?? 0);
+  return sum;
 }
 
 function dense(scorer: DenseScorer, ties: Uint32Array): Asked {
@@ -63,13 +79,33 @@ function finding(scorer: Finding): Asked {
   const rule = scorer.queryRules[0] ?? 'none';
   let asked: Int32Array = NONE;
   let known = false;
+  let expected: ReadonlyMap<Int32Array, Int32Array | undefined> = new Map();
+  let expectedDepth = 0;
+  const bestOf = (queries: readonly Int32Array[], depth: number): (Int32Array | undefined)[] => {
+    const { rowOf, items } = scorer.best(queries, rule, depth);
+    return queries.map((_, q) => {
+      const row = rowOf[q] ?? -1;
+      return row < 0 ? undefined : items.subarray(row * depth, (row + 1) * depth).filter((item) => item >= 0);
+    });
+  };
   return {
+    expect(queries, depth) {
+      const found = bestOf(queries, depth);
+      expected = new Map(queries.map((query, q) => [query, found[q]]));
+      expectedDepth = depth;
+    },
     begin(query) {
       asked = query;
-      known = scorer.scoreItems(query, rule, NONE, new Float32Array(0));
+      known = expected.has(query)
+        ? expected.get(query) !== undefined
+        : scorer.scoreItems(query, rule, NONE, new Float32Array(0));
       return known;
     },
-    best: (depth) => (known ? scorer.best([asked], rule, depth).items.filter((item) => item >= 0) : NONE),
+    best(depth) {
+      if (!known) return NONE;
+      const list = depth <= expectedDepth ? expected.get(asked) : undefined;
+      return list?.subarray(0, depth) ?? bestOf([asked], depth)[0] ?? NONE;
+    },
     scores(items, out) {
       if (!known || !scorer.scoreItems(asked, rule, items, out)) out.fill(-Infinity, 0, items.length);
     },

@@ -14,6 +14,7 @@ export function summaryOf({ members, depth, weights, chosen }: StackFile): Stack
   return {
     ...{ members, depth },
     features: told.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)),
+    gates: weights.gates.map(({ name, mean, spread }) => ({ name, mean, spread })),
     ...(chosen === undefined ? {} : { chosen }),
   };
 }

@@ -35,7 +35,7 @@ export class StackScoring {
   }
 
   /** What a unit of each feature is worth for a query; valid until the next call. */
-  private valuesFor(gates: Float32Array): Float64Array {
+  valuesFor(gates: Float32Array): Float64Array {
     const { weights, scaled, open } = this;
     fillGates(weights.gates, gates, open);
     weights.features.forEach(({ spread, weights: own }, f) => {

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  fitWeights,
-  ListwiseGradient,
-  unitsOf,
-  type FitRequest,
-} from '../../../../src/pipeline/kinds/stack/fit-weights.ts';
+import { fitWeights, type FitRequest } from '../../../../src/pipeline/kinds/stack/fit-weights.ts';
+import { ListwiseGradient } from '../../../../src/pipeline/kinds/stack/listwise-gradient.ts';
+import { unitsOf } from '../../../../src/pipeline/kinds/stack/spreads.ts';
 import type { StackTable } from '../../../../src/pipeline/kinds/stack/stack-table.ts';
 import { meanMetric } from '../../../../src/pipeline/metrics/rank-metrics.ts';
 import { normalStream } from '../../support/random-numbers.ts';
@@ -29,6 +26,11 @@ function noisy(queries: number, seed: number, lift: (feature: number, gate: numb
   );
 }
 
+/** Those of weights without a gate and by the one gate in turn. */
+function sigmasOf(size: number): Float64Array {
+  return Float64Array.from({ length: size }, (_, at) => (at % 2 === 0 ? 0.1 : 0.05));
+}
+
 function fit(table: StackTable, request: Partial<FitRequest> = {}): Promise<Float64Array> {
   const size = table.width * (table.gateCount + 1);
   return fitWeights({
@@ -36,7 +38,7 @@ function fit(table: StackTable, request: Partial<FitRequest> = {}): Promise<Floa
     units: unitsOf(table),
     queries: Uint32Array.from(table.targets.keys()),
     start: new Float64Array(size),
-    free: new Uint8Array(size).fill(1),
+    sigmas: sigmasOf(size),
     seed: 1,
     pause: () => Promise.resolve(),
     ...request,
@@ -68,18 +70,18 @@ describe('weights', () => {
 
   test('of a gate find what matters by the gate alone', async () => {
     const table = noisy(600, 1, (f, gate) => (f === 1 ? 6 * gate : 0));
-    const free = Uint8Array.from({ length: 2 * WIDTH }, (_, w) => (w % 2 === 0 ? 1 : 0));
-    expect(hitRate(table, await fit(table, { free }))).toBeLessThan(0.6);
+    const sigmas = sigmasOf(2 * WIDTH).map((sigma, w) => (w % 2 === 0 ? sigma : 0));
+    expect(hitRate(table, await fit(table, { sigmas }))).toBeLessThan(0.6);
     expect(hitRate(table, await fit(table))).toBeGreaterThan(0.97);
   });
 
   test('that are not free stay, to the bit', async () => {
     const table = noisy(300, 1, () => 1);
     const start = Float64Array.from({ length: 2 * WIDTH }, (_, w) => 0.1 + w / 7);
-    const free = Uint8Array.from(start, (_, w) => (w % 3) & 1);
-    const weights = await fit(table, { start, free });
+    const sigmas = start.map((_, w) => (w % 3 === 1 ? 0.1 : 0));
+    const weights = await fit(table, { start, sigmas });
     weights.forEach((value, w) => {
-      if (free[w] === 1) expect(value).not.toBe(start[w]);
+      if (sigmas[w] !== 0) expect(value).not.toBe(start[w]);
       else expect(value).toBe(start[w]);
     });
   });

@@ -19,6 +19,7 @@ import { StackSummary } from '../../../../src/protocol/report.ts';
 import { fitted, silentReporter, type FitOptions, type Fitted } from '../../support/fitted.ts';
 import {
   plainCandidates,
+  plainParts,
   plainScores,
   type PlainMember,
   type PlainStack,
@@ -141,6 +142,26 @@ describe('a stack', () => {
     },
   );
 
+  test.each(['kept', 'removed'] as const)(
+    'answers alike whether it was told ahead (seen %s)',
+    async (seen) => {
+      const [told, alone] = [await fit({ seen }), await fit({ seen })];
+      const asked = queries.map((query) => Int32Array.from(query));
+      const answers = ({ scorer }: Fitted): (readonly [number, number][] | undefined)[] => {
+        if (scorer.shape !== 'sparse') throw new Error('a stack scores candidates');
+        return asked.map((query) => {
+          const found = scorer.candidates(query, 'decayed-list');
+          const slots = Array.from({ length: found?.count ?? 0 }, (_, slot) => slot);
+          return found && slots.map((slot) => [found.items[slot] ?? NaN, found.scores[slot] ?? NaN]);
+        });
+      };
+      if (told.scorer.shape === 'sparse') told.scorer.expect?.(asked);
+      expect(answers(told)).toEqual(answers(alone));
+      await told.remove();
+      await alone.remove();
+    },
+  );
+
   test('says what it chose, by which figures', async () => {
     const told: string[] = [];
     const model = await fit({ reporter: { ...silentReporter, info: (text) => told.push(text) } });
@@ -226,6 +247,63 @@ describe('a stack', () => {
       progress: (phase: string) => (phase.startsWith('weighing') ? later.abort(reason) : undefined),
     };
     await expect(stack.fit({ ...context, reporter, signal: later.signal })).rejects.toBe(reason);
+  });
+});
+
+describe('an explanation', () => {
+  const groupOf = (feature: string): string => feature.split(': ')[0] ?? '';
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+
+  test('has parts that sum to the score less the mean of the candidates, as the formula says', async () => {
+    const model = await fit();
+    const random = withRandomWeights(fileOf(model));
+    const scorer = await reopened(model, random);
+    for (const query of queries) {
+      const scores = scoresOf(scorer, query, 'decayed-list');
+      const items = Int32Array.from([...scores.keys(), ITEMS - 2]);
+      const explanation = scorer.explain?.(Int32Array.from(query), items);
+      expect(explanation === undefined).toBe(scores.size === 0);
+      if (explanation === undefined) continue;
+      const plainly = plainParts(plainOf(), random.weights, query);
+      const meanScore = mean([...scores.values()]);
+      items.forEach((item, i) => {
+        const own = explanation.items[i];
+        expect(own === undefined).toBe(!scores.has(item));
+        if (own === undefined) return;
+        const lead = own.parts.reduce((sum, part) => sum + part, 0);
+        expect(Math.abs(lead - ((scores.get(item) ?? NaN) - meanScore))).toBeLessThan(1e-6);
+        explanation.groups.forEach((group, g) => {
+          const ofGroup = (other: number): number =>
+            Object.entries(plainly.get(other) ?? {})
+              .filter(([feature]) => groupOf(feature) === group)
+              .reduce((sum, [, part]) => sum + part, 0);
+          const expected = ofGroup(item) - mean([...plainly.keys()].map(ofGroup));
+          expect(Math.abs((own.parts[g] ?? NaN) - expected)).toBeLessThan(1e-4);
+        });
+      });
+    }
+    await model.remove();
+  });
+
+  test('is of groups that are members, the item, the list and its group', async () => {
+    const model = await fit();
+    const explanation = model.scorer.explain?.(Int32Array.of(1, 2, 3), Int32Array.of(3));
+    expect(explanation?.groups).toEqual([
+      ...reference.map(({ name }) => name),
+      ...['item', 'in the list', 'group'],
+    ]);
+    expect(explanation?.items[0]?.facts).toContainEqual({ code: 'in-list', lag: 0, count: 1 });
+    await model.remove();
+  });
+
+  test('changes nothing that is asked after it', async () => {
+    const model = await fit();
+    const [one = [], other = []] = queries;
+    const before = scoresOf(model.scorer, one, 'decayed-list');
+    model.scorer.explain?.(Int32Array.from(other), Int32Array.of(1, 2));
+    expect(scoresOf(model.scorer, one, 'decayed-list')).toEqual(before);
+    await model.remove();
   });
 });
 

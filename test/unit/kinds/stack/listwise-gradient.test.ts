@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ListwiseGradient, unitsOf, type Units } from '../../../../src/pipeline/kinds/stack/fit-weights.ts';
+import { ListwiseGradient } from '../../../../src/pipeline/kinds/stack/listwise-gradient.ts';
+import { unitsOf, type Units } from '../../../../src/pipeline/kinds/stack/spreads.ts';
 import type { StackTable } from '../../../../src/pipeline/kinds/stack/stack-table.ts';
 import { normalStream } from '../../support/random-numbers.ts';
 import { rowsOf, stackTable } from '../../support/stack-table.ts';

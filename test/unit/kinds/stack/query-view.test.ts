@@ -6,6 +6,7 @@ import { nGramParameters } from '../../../../src/pipeline/kinds/n-gram/parameter
 import { nGramScorer } from '../../../../src/pipeline/kinds/n-gram/scorer.ts';
 import type { ItemVectors, Scorer } from '../../../../src/pipeline/kinds/ranking/scorer.ts';
 import { CandidatePool } from '../../../../src/pipeline/kinds/stack/candidates.ts';
+import { GroupCandidates } from '../../../../src/pipeline/kinds/stack/group-candidates.ts';
 import { featuresOf } from '../../../../src/pipeline/kinds/stack/feature-set.ts';
 import { itemTable } from '../../../../src/pipeline/kinds/stack/features/item-features.ts';
 import { QueryView } from '../../../../src/pipeline/kinds/stack/query-view.ts';
@@ -105,6 +106,11 @@ const stackOf = (options: Partial<PlainStack> = {}): PlainStack => ({
   ...options,
 });
 
+/** The same of items without groups. */
+function ungrouped({ groups: _, ...stack }: PlainStack): PlainStack {
+  return stack;
+}
+
 function viewOf(stack: PlainStack): QueryView {
   const ties = tieOrder(ITEMS, stack.seed);
   const own = stack.members.map(({ name, open }) => stackMember(name, name, open(), ties));
@@ -114,7 +120,19 @@ function viewOf(stack: PlainStack): QueryView {
     trainCounts: data.trainCounts,
     ...(stack.groups === undefined ? {} : { itemGroups: Int32Array.from(stack.groups) }),
   };
-  const pool = new CandidatePool({ depth: stack.depth, seenRemoved, recommended: recommendedBy(own, ITEMS) });
+  const recommended = recommendedBy(own, ITEMS);
+  const groups =
+    stack.groups === undefined
+      ? {}
+      : {
+          groups: new GroupCandidates(
+            Int32Array.from(stack.groups),
+            recommended,
+            data.trainCounts,
+            tieOrder(ITEMS, stack.seed),
+          ),
+        };
+  const pool = new CandidatePool({ depth: stack.depth, seenRemoved, recommended, ...groups });
   return new QueryView(own, pool, featuresOf({ members: own, table, catalogue, seenRemoved }));
 }
 
@@ -166,7 +184,10 @@ function expectClose(
 const cases: [string, PlainStack][] = [
   ['all features', stackOf({ timeOrdered: true })],
   ['seen items removed', stackOf({ seenRemoved: true })],
-  ['neither groups nor vectors', stackOf({ members: members.filter(({ name }) => name !== 'finds') })],
+  [
+    'neither groups nor vectors',
+    ungrouped(stackOf({ members: members.filter(({ name }) => name !== 'finds') })),
+  ],
   ['sparse members alone', stackOf({ members: members.slice(2) })],
   ['more places than there are items', stackOf({ depth: 500 })],
 ];
@@ -198,15 +219,37 @@ describe('candidates', () => {
   const byNumber = (items: readonly number[]): number[] => items.toSorted((a, b) => a - b);
 
   test('are the best of each member and the newest thirty of the query', () => {
-    const view = viewOf(stackOf({ members: [one], depth: 3 }));
+    const view = viewOf(ungrouped(stackOf({ members: [one], depth: 3 })));
     const query = [...range(0, 35), 3];
     expect(byNumber(seen(view, query).items)).toEqual(byNumber([3, ...range(6, 35), 37, 38, 39]));
   });
 
   test('are none of the query where seen items are removed, and as many as without it', () => {
-    const view = viewOf(stackOf({ members: [one], depth: 3, seenRemoved: true }));
+    const view = viewOf(ungrouped(stackOf({ members: [one], depth: 3, seenRemoved: true })));
     expect(byNumber(seen(view, [39, 38, 36, 39, 2]).items)).toEqual([34, 35, 37]);
     for (const query of queries)
       expect(seen(view, query).items.filter((item) => query.includes(item))).toEqual([]);
+  });
+
+  test('are all items of the groups of the query, where these are few enough', () => {
+    const stack = stackOf({ members: [one], depth: 3 });
+    const items = seen(viewOf(stack), [8, 9, 22]).items;
+    const ofGroups = range(0, 40).filter((item) => [8, 9].some((other) => groups[item] === groups[other]));
+    expect(groups[22]).toBe(-1);
+    expect(byNumber(items)).toEqual(byNumber([...new Set([...ofGroups, 8, 9, 22, 37, 38, 39])]));
+  });
+
+  test('are 300 of the groups of the query at most, those of the group with most of them first', () => {
+    const of = Int32Array.from({ length: 1000 }, (_, item) => item % 4);
+    const counts = Uint32Array.from(of, (_, item) => item % 7);
+    const all = new GroupCandidates(of, new Uint8Array(1000).fill(1), counts, tieOrder(1000, 1));
+    const found = all.of(Int32Array.of(2, 1, 5), 300, () => false);
+    expect(new Set(found).size).toBe(300);
+    expect(found.filter((item) => item % 4 === 1)).toHaveLength(250);
+    const ofSecond = found.filter((item) => item % 4 === 2);
+    expect(ofSecond).toHaveLength(50);
+    // 36 of them have the most rows that there are, and 36 one less.
+    expect(ofSecond.every((item) => item % 7 >= 5)).toBe(true);
+    expect(all.of(Int32Array.of(2, 1, 5), 300, (item) => item % 2 === 0)).toHaveLength(250);
   });
 });

@@ -3,7 +3,7 @@ import { CandidatePool } from '../../../../src/pipeline/kinds/stack/candidates.t
 import { featuresOf } from '../../../../src/pipeline/kinds/stack/feature-set.ts';
 import { QueryView } from '../../../../src/pipeline/kinds/stack/query-view.ts';
 import { stackMember } from '../../../../src/pipeline/kinds/stack/stack-member.ts';
-import { buildTable, type StackTable } from '../../../../src/pipeline/kinds/stack/stack-table.ts';
+import { buildTable, workOf, type BuiltTable } from '../../../../src/pipeline/kinds/stack/stack-table.ts';
 import { tieOrder } from '../../../../src/pipeline/seeded-random.ts';
 import { fakeSparse } from '../../support/fake-scorers.ts';
 import { rowsOf } from '../../support/stack-table.ts';
@@ -32,41 +32,92 @@ const queries = [[3], [0], [2, 9], [19, 5]].map((query) => Int32Array.from(query
 const targets = Int32Array.of(1, 1, 9, 18);
 const sample = { queries, targets, cluster: Uint32Array.of(4, 5, 6, 6), seenRemoved: false };
 
-function build(most: number, pause = (): Promise<void> => Promise.resolve()): Promise<StackTable> {
-  return buildTable(view(), sample, { most, progress: () => undefined, pause });
+interface Asked {
+  readonly most?: number;
+  readonly asked?: number;
+  readonly work?: number;
+  /** Items that may not be recommended. */
+  readonly without?: readonly number[];
+  readonly pause?: () => Promise<void>;
+}
+
+function build({
+  most = 1e6,
+  asked = 1e6,
+  work = 1e6,
+  without = [],
+  pause = () => Promise.resolve(),
+}: Asked = {}): Promise<BuiltTable> {
+  const recommended = Uint8Array.from({ length: ITEMS }, (_, item) => (without.includes(item) ? 0 : 1));
+  return buildTable(view(), sample, {
+    recommended,
+    queries: asked,
+    work,
+    most,
+    progress: () => undefined,
+    pause,
+  });
 }
 
 test('a table holds what the view sees of each query, and the place of its target', async () => {
-  const table = await build(1e6);
+  const { table, full } = await build();
+  expect(full).toBe(false);
   const seen = view();
   expect([...table.cluster]).toEqual([4, 5, 6, 6]);
   queries.forEach((query, q) => {
     const found = seen.see(query);
     const items = [...(found?.items ?? [])];
-    expect(rowsOf(table, q).flat()).toEqual([...(found?.features ?? [])]);
-    expect(table.targets[q]).toBe(items.indexOf(targets[q] ?? -1));
+    const place = items.indexOf(targets[q] ?? -1);
+    expect(table.targets[q]).toBe(place);
+    // A query that is missed anyway teaches nothing.
+    expect(rowsOf(table, q).flat()).toEqual(place < 0 ? [] : [...(found?.features ?? [])]);
     const gates = table.gates.subarray(q * table.gateCount, (q + 1) * table.gateCount);
-    expect([...gates]).toEqual([...(found?.gates ?? new Float32Array(table.gateCount))]);
+    expect([...gates]).toEqual([...(place < 0 ? new Float32Array(table.gateCount) : (found?.gates ?? []))]);
   });
   expect([...table.targets].map((place) => place >= 0)).toEqual([true, false, true, false]);
 });
 
 test('a table ends before the query that memory does not hold', async () => {
-  const whole = await build(1e6);
-  const held = (whole.bounds[3] ?? 0) * whole.width;
-  for (const most of [held, held + 1]) {
-    const table = await build(most);
-    expect(table.targets).toEqual(whole.targets.subarray(0, 3));
-    expect(table.bounds).toEqual(whole.bounds.subarray(0, 4));
-    expect(table.features).toEqual(whole.features.subarray(0, held));
-    expect(table.gates).toEqual(whole.gates.subarray(0, 3 * whole.gateCount));
-    expect(table.cluster).toEqual(whole.cluster.subarray(0, 3));
+  const { table: whole } = await build();
+  const first = (whole.bounds[2] ?? 0) * whole.width;
+  const all = (whole.bounds[3] ?? 0) * whole.width;
+  expect(all).toBeGreaterThan(first);
+  expect(await build({ most: all })).toEqual({ table: whole, full: false });
+  for (const most of [first, all - 1]) {
+    const { table, full } = await build({ most });
+    expect(full).toBe(true);
+    expect(table.targets).toEqual(whole.targets.subarray(0, 2));
+    expect(table.bounds).toEqual(whole.bounds.subarray(0, 3));
+    expect(table.features).toEqual(whole.features.subarray(0, first));
+    expect(table.gates).toEqual(whole.gates.subarray(0, 2 * whole.gateCount));
+    expect(table.cluster).toEqual(whole.cluster.subarray(0, 2));
   }
-  expect((await build(held - 1)).targets).toEqual(whole.targets.subarray(0, 2));
-  expect((await build(0)).targets).toHaveLength(0);
+  expect((await build({ most: 0 })).table.targets).toHaveLength(0);
+});
+
+test('queries whose target may not be recommended are missed, and count as none that were looked at', async () => {
+  const { table: whole } = await build();
+  const { table, full } = await build({ without: [1], asked: 1 });
+  expect(full).toBe(false);
+  expect([...table.targets]).toEqual([-1, -1, whole.targets[2]]);
+  expect(rowsOf(table, 0)).toEqual([]);
+  expect(rowsOf(table, 2)).toEqual(rowsOf(whole, 2));
+  expect((await build({ asked: 0 })).table.targets).toHaveLength(0);
+});
+
+test('long queries cost more, and no query is begun that cannot be afforded', async () => {
+  const costs = queries.map(workOf);
+  expect(costs).toEqual([1.05, 1.05, 1.1, 1.1]);
+  for (const [work, count] of [
+    [0, 0],
+    [1, 1],
+    [2.1, 2],
+    [2.2, 3],
+  ] as const)
+    expect((await build({ work })).table.targets).toHaveLength(count);
 });
 
 test('a table is not made to its end when it is given up', async () => {
   const reason = new Error('given up');
-  await expect(build(1e6, () => Promise.reject(reason))).rejects.toBe(reason);
+  await expect(build({ pause: () => Promise.reject(reason) })).rejects.toBe(reason);
 });

@@ -4,7 +4,9 @@ import { openModel } from '../../../model/open-model.ts';
 import { yieldToEventLoop } from '../../../yield-to-event-loop.ts';
 import { heldOutQueries } from './held-out-queries.ts';
 import { querySample } from './query-sample.ts';
-import { rankQueries, type RuleRanks } from './rank-queries.ts';
+import { rankQueries } from './rank-queries.ts';
+import type { OpenRankingThreads, RankingThreads } from './ranking-threads.ts';
+import type { RuleRanks } from './rule-ranks.ts';
 
 export type AllItemsRanks = Readonly<Partial<Record<'validation' | 'test', RuleRanks>>>;
 
@@ -12,6 +14,7 @@ export type AllItemsRanks = Readonly<Partial<Record<'validation' | 'test', RuleR
  * Ranks a sample of the queries by a model that may recommend all items of the data, those too that only held-out rows
  * hold: what a catalogue that listed them would be worth. The model is as it was trained and tuned without them.
  * @param folder of the model's package, all files as they were written
+ * @param openThreads gives threads that rank with this one, where there are any
  * @returns undefined where the model would recommend none of them
  */
 export async function rankAllItems(
@@ -19,11 +22,12 @@ export async function rankAllItems(
   data: PreparedData,
   folder: string,
   parts: readonly ('validation' | 'test')[],
+  openThreads: OpenRankingThreads,
 ): Promise<AllItemsRanks | undefined> {
   if (!data.catalogue.includes(0)) return undefined;
   const { recommender } = await openModel(folder, { verified: true, allKnown: true });
   const { scorer, ownRule } = recommender;
-  const rank = async (part: 'validation' | 'test'): Promise<RuleRanks> => {
+  const rank = async (part: 'validation' | 'test', threads?: RankingThreads): Promise<RuleRanks> => {
     const queries = heldOutQueries({ manifest, seed }, data, part);
     const subset = querySample(queries.targets.length, part, seed);
     const pause = (done: number): Promise<void> => {
@@ -31,11 +35,17 @@ export async function rankAllItems(
       reporter.progress(`ranking ${part} among all items of the data`, done, all, 'queries');
       return yieldToEventLoop(signal);
     };
-    return rankQueries(recommender, queries, ownRule, subset === undefined ? { pause } : { pause, subset });
+    const sampled = subset === undefined ? {} : { subset };
+    return rankQueries(recommender, queries, ownRule, { pause, threads, ...sampled });
   };
   const adds = data.catalogue.some((known, item) => known === 0 && scorer.recommends(item));
   if (!adds) return undefined;
-  const ranks: Partial<Record<'validation' | 'test', RuleRanks>> = {};
-  for (const part of parts) ranks[part] = await rank(part);
-  return ranks;
+  const threads = openThreads({ folder, allKnown: true });
+  try {
+    const ranks: Partial<Record<'validation' | 'test', RuleRanks>> = {};
+    for (const part of parts) ranks[part] = await rank(part, threads);
+    return ranks;
+  } finally {
+    await threads?.dispose();
+  }
 }

@@ -16,6 +16,8 @@ export const EVALUATED = {
   result: 'result',
   /** Headline rank of each query's target, int32, 0 for a miss or a rank beyond 100; in the order of `heldOutQueries`. */
   ranks: { validation: 'ranksValidation', test: 'ranksTest' },
+  /** `ExplainedRanking`, of models that are made of others. */
+  explained: 'explained',
 } as const;
 
 /** @throws UserError when it is broken or cannot be read */

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs/promises';
+import type { ExplainedRanking } from '../../../../protocol/explanation.ts';
 import type { Composition, ModelResult } from '../../../../protocol/report.ts';
 import { UserError } from '../../../../protocol/user-error.ts';
 import { writeNpy } from '../../../data/npy.ts';
@@ -8,6 +9,7 @@ import type { StepContext } from '../../../flow/step-context.ts';
 import type { QuerySet } from '../../../metrics/queries.ts';
 import { RecommendedItems } from '../../../metrics/recommended-items.ts';
 import type { ModelKind } from '../../../kinds/model-kind.ts';
+import type { SeenItems } from '../../../kinds/ranking/ranker.ts';
 import type { Recommender } from '../../../kinds/ranking/recommender.ts';
 import { modelKind } from '../../../kinds/registry.ts';
 import { yieldToEventLoop } from '../../../yield-to-event-loop.ts';
@@ -15,16 +17,21 @@ import type { ModelFile } from '../../../model/model-file.ts';
 import { askedOf } from '../asked.ts';
 import { refits, testedData } from '../refit/refits.ts';
 import { packageOf } from '../package-of.ts';
-import { evaluateBytes, requireMemoryFor } from '../memory-of-models.ts';
+import { evaluateBytes, rankingThreads, requireMemoryFor } from '../memory-of-models.ts';
 import { branchOf } from '../branch-of.ts';
 import { preparedInput } from '../prepared-input.ts';
 import { EVALUATED, type BranchResult } from './branch-result.ts';
 import { rankAllItems, type AllItemsRanks } from './all-items.ts';
+import { explainQueries } from './explain-queries.ts';
 import { heldOutQueries, QUERY_PARAMETERS } from './held-out-queries.ts';
 import { modelResult } from './model-result.ts';
+import { namesOf } from '../../../model/names-of.ts';
 import { openModel, requireParity } from '../../../model/open-model.ts';
 import { querySample } from './query-sample.ts';
-import { rankQueries, type RankOptions, type RuleRanks } from './rank-queries.ts';
+import type { ListOptions } from './query-ranking.ts';
+import { rankQueries } from './rank-queries.ts';
+import { RankingThreads, type OpenRankingThreads } from './ranking-threads.ts';
+import type { RuleRanks } from './rule-ranks.ts';
 import { tutorialRanks } from './tutorial-rule.ts';
 
 type Part = 'validation' | 'test';
@@ -38,18 +45,20 @@ interface Trained {
 
 interface Evaluation {
   readonly context: StepContext;
+  readonly name: string;
+  readonly kind: ModelKind;
   readonly data: PreparedData;
   readonly recommender: Recommender;
-  readonly queryStated: string;
   readonly allItems: AllItemsRanks | undefined;
+  readonly threads: RankingThreads | undefined;
 }
 
 /** Ranks by the model's own rule on all queries, by its other rules on a sample. */
 async function rankByRules(
-  { context, recommender }: Evaluation,
+  { context, recommender, threads }: Evaluation,
   queries: QuerySet,
   part: Part,
-  lists: NonNullable<RankOptions['lists']>,
+  lists: ListOptions,
 ): Promise<RuleRanks[]> {
   const { reporter, signal, seed } = context;
   const { queryRules } = recommender.scorer;
@@ -63,17 +72,16 @@ async function rankByRules(
   };
   const rules: RuleRanks[] = [];
   for (const rule of queryRules) {
-    const sampled = subset === undefined ? { pause } : { pause, subset };
-    rules.push(
-      await rankQueries(recommender, queries, rule, rules.length === 0 ? { pause, lists } : sampled),
-    );
+    const asked = rules.length === 0 ? { lists } : subset === undefined ? {} : { subset };
+    rules.push(await rankQueries(recommender, queries, rule, { pause, threads, ...asked }));
     before += rules.length === 1 ? all : (subset?.length ?? all);
   }
   return rules;
 }
 
 async function evaluatePart(evaluation: Evaluation, part: Part): Promise<ModelResult> {
-  const { context, data, recommender, queryStated, allItems } = evaluation;
+  const { context, data, recommender, kind, allItems } = evaluation;
+  const { queryStated } = kind;
   const { seed } = context;
   const queries = heldOutQueries(context, data, part);
   const { seen } = askedOf(context, data);
@@ -83,12 +91,41 @@ async function evaluatePart(evaluation: Evaluation, part: Part): Promise<ModelRe
   const tutorial = lastItem === undefined ? undefined : tutorialRanks(recommender, queries, lastItem, seed);
   const headline = rules[0]?.[seen] ?? new Int32Array(0);
   await context.write(EVALUATED.ranks[part], `ranks-${part}.npy`, (file) => writeNpy(file, headline));
+  if (part === 'test' && kind.composite === true) await explain(evaluation, queries, headline, seen);
   const recommends = (item: number): boolean => recommender.scorer.recommends(item);
   const { trainCounts } = data;
   return modelResult({
     ...{ queries, trainCounts, rules, tutorial, seen, lists, queryStated, recommends },
     allItems: allItems?.[part],
   });
+}
+
+/** Leaves why a model that is made of others ranks some queries as it does. */
+async function explain(
+  { context, name, recommender }: Evaluation,
+  queries: QuerySet,
+  ranks: Int32Array,
+  seen: SeenItems,
+): Promise<void> {
+  const { seed, reporter, signal, manifest } = context;
+  const pause = (done: number, of: number): Promise<void> => {
+    reporter.progress('explaining lists', done, of, 'queries');
+    return yieldToEventLoop(signal);
+  };
+  const items = context.locate('prepare', 'items');
+  const explained = await explainQueries({ recommender, queries, ranks, seen, seed, pause }, async (codes) =>
+    items === undefined ? new Map() : namesOf(items, codes),
+  );
+  if (explained === undefined) return;
+  const { group } = manifest.spec;
+  const ranking: ExplainedRanking = {
+    ...{ format: 1, model: name },
+    ...(group === undefined ? {} : { groupName: group }),
+    ...explained,
+  };
+  await context.write(EVALUATED.explained, 'explained.json', (file) =>
+    fs.writeFile(file, `${JSON.stringify(ranking)}\n`),
+  );
 }
 
 /** What a composite model is made of, as its training left it. */
@@ -114,22 +151,41 @@ interface Measured {
   readonly parameters: ModelFile['parameters'];
 }
 
+/** As many threads for a model that is made of others as it was given and there is memory for; others are ranked on one. */
+async function threadsFor(
+  context: StepContext,
+  kind: ModelKind,
+  { trainCounts, catalogue }: PreparedData,
+): Promise<OpenRankingThreads> {
+  const others = kind.composite === true ? (await rankingThreads(context, context.memoryLimit)) - 1 : 0;
+  return (opened) =>
+    others < 1 ? undefined : new RankingThreads(others, { ...opened, trainCounts, catalogue });
+}
+
 async function measureParts(
   context: StepContext,
   kind: ModelKind,
   { folder, data }: Trained,
   parts: readonly Part[],
 ): Promise<Measured> {
+  const openThreads = await threadsFor(context, kind, data);
   const allItems =
-    kind.recommendsNewItems === true ? await rankAllItems(context, data, folder, parts) : undefined;
-  const opened = await openModel(folder, { verified: true });
-  await requireParity(opened);
-  const { recommender, file } = opened;
-  const evaluation = { context, data, recommender, queryStated: kind.queryStated, allItems };
-  const results: Partial<Record<Part, ModelResult>> = {};
-  for (const part of parts) results[part] = await evaluatePart(evaluation, part);
-  const { vocabulary, vectors } = recommender.scorer;
-  return { results, vocabulary, hasVectors: vectors !== undefined, parameters: file.parameters };
+    kind.recommendsNewItems === true
+      ? await rankAllItems(context, data, folder, parts, openThreads)
+      : undefined;
+  const threads = openThreads({ folder, allKnown: false });
+  try {
+    const opened = await openModel(folder, { verified: true });
+    await requireParity(opened);
+    const { recommender, file } = opened;
+    const evaluation = { context, name: file.name, kind, data, recommender, allItems, threads };
+    const results: Partial<Record<Part, ModelResult>> = {};
+    for (const part of parts) results[part] = await evaluatePart(evaluation, part);
+    const { vocabulary, vectors } = recommender.scorer;
+    return { results, vocabulary, hasVectors: vectors !== undefined, parameters: file.parameters };
+  } finally {
+    await threads?.dispose();
+  }
 }
 
 /** The package that the test part is asked of, where it is another one than that of the validation part. */
@@ -197,9 +253,9 @@ export const evaluateStep: StepDefinition = {
   needs: ['prepare', 'train', 'refit'],
   foreach: (manifest) => manifest.models,
   uses: [...QUERY_PARAMETERS, 'deterministic'],
-  version: '9',
+  version: '10',
   shared: false,
-  parallel: () => false,
+  parallel: (branch) => branch !== undefined && modelKind(branch.kind).composite === true,
   weight: (branch) => (branch !== undefined && modelKind(branch.kind).parallel ? 3 : 1),
   memory: evaluateBytes,
   run: (context) => evaluateModel(context, branchOf(context)),

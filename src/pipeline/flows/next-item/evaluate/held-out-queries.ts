@@ -11,7 +11,7 @@ import { askedOf, ASKED_PARAMETERS } from '../asked.ts';
 export const QUERY_PARAMETERS = ['seed', ...ASKED_PARAMETERS, 'validationQueries'] as const;
 
 /** Validation queries that a run ranks, at most: were they independent, an interval of a hit rate would be ± .006 at the widest. */
-export const MOST_VALIDATION_QUERIES = 30_000;
+export const MOST_VALIDATION_QUERIES = 10_000;
 
 type Part = 'validation' | 'test';
 type Asking = Pick<StepContext, 'manifest' | 'seed'>;

@@ -12,7 +12,7 @@ import {
   membersOf,
 } from '../../../metrics/slices.ts';
 import type { SeenItems } from '../../../kinds/ranking/ranker.ts';
-import type { RuleRanks } from './rank-queries.ts';
+import type { RuleRanks } from './rule-ranks.ts';
 
 const SLICE_METRICS: readonly RankMetric[] = ['hitRate@10', 'hitRate@100', 'ndcg@10', 'mrr@10'];
 

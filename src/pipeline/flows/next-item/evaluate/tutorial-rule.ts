@@ -2,7 +2,7 @@ import { below, randomStream, seedFor } from '../../../seeded-random.ts';
 import { targetOf, type QuerySet } from '../../../metrics/queries.ts';
 import type { Recommender } from '../../../kinds/ranking/recommender.ts';
 import type { RankTable } from '../../../metrics/clustered-ranks.ts';
-import type { RuleRanks } from './rank-queries.ts';
+import type { RuleRanks } from './rule-ranks.ts';
 
 /**
  * The reference's own rule: only the last position of each sequence; the query is the last item before it, or, where

@@ -1,5 +1,5 @@
 import type { DuckDBSession, OnFraction } from '../../../data/duckdb-session.ts';
-import { ITEM_TABLE } from '../../../data/prepared-data.ts';
+import { ITEM_TABLE, SEQUENCE_TABLE } from '../../../data/prepared-data.ts';
 import { quoteName, quoteText } from '../../../data/sql-text.ts';
 import { PART } from './part.ts';
 import type { RowView } from './row-view.ts';
@@ -13,8 +13,6 @@ const PARQUET = '(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTION
 function ownName(name: string, reserved: readonly string[]): string {
   return quoteName(reserved.includes(name.toLowerCase()) ? `${name}_value` : name);
 }
-
-const SEQUENCE_COLUMNS = ['sequence', 'user', 'split', 'length'];
 
 function renamed(view: RowView, columns: readonly string[], reserved: readonly string[]): string[] {
   return columns.map((column) => `${column} AS ${ownName(view.original.get(column) ?? column, reserved)}`);
@@ -51,7 +49,7 @@ export async function writeItems(
 export async function writeSequenceTable(session: DuckDBSession, view: RowView, file: string): Promise<void> {
   const columns = [
     'rowid::INTEGER AS sequence',
-    ...renamed(view, view.sequence, SEQUENCE_COLUMNS),
+    ...renamed(view, view.sequence, SEQUENCE_TABLE),
     ...(view.user === undefined ? [] : ['user_value AS "user"']),
     `CASE part WHEN ${PART.train} THEN 'train' WHEN ${PART.validation} THEN 'validation' WHEN ${PART.test} THEN 'test' ELSE 'all' END AS split`,
     'sequence_rows::INTEGER AS length',

@@ -3,12 +3,11 @@ import { catalogueOf } from '../../../data/catalogue.ts';
 import type { StepContext } from '../../../flow/step-context.ts';
 import { keepPackage, type Packing } from '../../../model/keep-package.ts';
 import { PackageWriter } from '../../../model/package-writer.ts';
-import { askedOf } from '../asked.ts';
 import { packageOf } from '../package-of.ts';
 import { fitModel, type Fitting, type FittedModel } from './fit-model.ts';
 
 /** What a package says of its model, once it is fitted, and where prepare's arrays of its items lie. */
-type Kept = Pick<Packing, 'given' | 'parameters' | 'refit' | 'queries' | 'locate'>;
+type Kept = Pick<Packing, 'given' | 'parameters' | 'refit' | 'everything' | 'queries' | 'locate'>;
 
 /** Fits one model and keeps its package, with those it is made of, in the step's folder. */
 export async function fitAndKeep(
@@ -17,7 +16,7 @@ export async function fitAndKeep(
   fitting: Omit<Fitting, 'write'>,
   keptOf: (fitted: FittedModel) => Kept,
 ): Promise<void> {
-  const { data, membersFrom } = fitting;
+  const { data, asked, membersFrom } = fitting;
   const writer = new PackageWriter((name, file, fill) => context.write(name, file, fill));
   const fitted = await fitModel(context, branch, { ...fitting, write: writer.artifact });
   for (const [name, value] of Object.entries(fitted.metrics)) context.metric(name, value);
@@ -30,6 +29,6 @@ export async function fitAndKeep(
     ...{ writer, folder, seed, deterministic, name: branch.name, kind: branch.kind },
     ...keptOf(fitted),
     catalogue: catalogueOf(data),
-    seen: askedOf(context, data).seen,
+    seen: asked.seen,
   });
 }

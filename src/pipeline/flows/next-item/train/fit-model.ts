@@ -6,14 +6,16 @@ import type { StepContext } from '../../../flow/step-context.ts';
 import type { FitContext, FitResult, Member, WriteArtifact } from '../../../kinds/fitting/fit-context.ts';
 import { modelKind } from '../../../kinds/registry.ts';
 import { openScorer, storedIn } from '../../../model/stored-model.ts';
-import { askedOf } from '../asked.ts';
-import { packageOf } from '../package-of.ts';
+import type { Asked } from '../asked.ts';
+import { packageOf, type TrainingStep } from '../package-of.ts';
 
 export interface Fitting {
   readonly data: PreparedData;
   readonly write: WriteArtifact;
+  /** How held-out sequences are asked in this run: of the data as they were prepared. */
+  readonly asked: Asked;
   /** The step whose packages a composite model is made of. */
-  readonly membersFrom: 'train' | 'refit';
+  readonly membersFrom: TrainingStep;
   readonly earlier?: FitContext['earlier'];
 }
 
@@ -24,7 +26,7 @@ export type FittedModel = FitResult & { readonly parameters: NonNullable<FitResu
 export async function fitModel(
   context: StepContext,
   branch: ModelSpec,
-  { data, write, membersFrom, earlier }: Fitting,
+  { data, asked, write, membersFrom, earlier }: Fitting,
 ): Promise<FittedModel> {
   const kind = modelKind(branch.kind);
   if (!kind.fits({ hasGroups: data.itemGroups !== undefined })) {
@@ -47,7 +49,7 @@ export async function fitModel(
       reporter,
     },
     given: branch.given,
-    ...askedOf(context, data),
+    ...asked,
     selectBy: String(context.manifest.parameters['selectBy'] ?? 'auto'),
     members: await Promise.all(
       (branch.members ?? []).map((name) => memberOf(context, membersFrom, name, data)),

@@ -3,7 +3,7 @@ import type { StepDefinition } from '../../../flow/flow-definition.ts';
 import type { StepContext } from '../../../flow/step-context.ts';
 import type { ModelKind } from '../../../kinds/model-kind.ts';
 import { modelKind } from '../../../kinds/registry.ts';
-import { ASKED_PARAMETERS } from '../asked.ts';
+import { askedOf, ASKED_PARAMETERS } from '../asked.ts';
 import { branchOf } from '../branch-of.ts';
 import { requireMemoryFor, trainBytes } from '../memory-of-models.ts';
 import { preparedInput } from '../prepared-input.ts';
@@ -14,7 +14,8 @@ import { parityQueries } from './parity-queries.ts';
 export async function trainModel(context: StepContext, branch: ModelSpec): Promise<void> {
   requireMemoryFor('Training', branch.name, await trainBytes(context), context.memoryLimit);
   const data = await preparedInput(context);
-  await fitAndKeep(context, branch, { data, membersFrom: 'train' }, ({ parameters, refit }) => ({
+  const fitting = { data, asked: askedOf(context, data), membersFrom: 'train' as const };
+  await fitAndKeep(context, branch, fitting, ({ parameters, refit }) => ({
     ...{ given: branch.given, parameters },
     ...(refit === undefined ? {} : { refit }),
     queries: parityQueries(context, data),

@@ -1,11 +1,13 @@
 /** What people see of a run whose report is an evaluation of models on next items. */
 import type { EvaluationReport, ModelResult, Selection } from '../../../../protocol/report.ts';
 import type { Headline } from '../../../../protocol/run-outcome.ts';
-import { UserError } from '../../../../protocol/user-error.ts';
+import { messageOf, UserError } from '../../../../protocol/user-error.ts';
 import type { FlowCard, FlowViews, Question } from '../../../flow/flow-views.ts';
 import type { RunFolder } from '../../../store/run-folder.ts';
 import { metricsTable } from './metrics-table.ts';
+import { readExplained } from './read-explained.ts';
 import { readReport } from './read-report.ts';
+import { testQueries } from './test-queries.ts';
 
 function headline(run: RunFolder): Headline {
   const report = readReport(run);
@@ -23,7 +25,13 @@ function headline(run: RunFolder): Headline {
 
 function card(run: RunFolder): FlowCard {
   const report = readReport(run);
-  return report === undefined ? {} : { report, warnings: report.warnings };
+  if (report === undefined) return {};
+  try {
+    const explained = readExplained(run, report);
+    return { report, warnings: report.warnings, ...(explained === undefined ? {} : { explained }) };
+  } catch (error) {
+    return { report, warnings: [...report.warnings, messageOf(error)] };
+  }
 }
 
 function texts(run: RunFolder, metrics: readonly string[] | undefined): string[] {
@@ -72,4 +80,5 @@ export const nextItemViews = {
   texts,
   json: (run) => ({ ...json(run) }),
   model,
+  testQueries: (run, prepared) => testQueries(run, prepared, 'evaluate'),
 } satisfies FlowViews;

@@ -4,6 +4,7 @@ import type { RunOutcome } from '../../../../protocol/run-outcome.ts';
 import type { StepView } from '../../../../protocol/run-view.ts';
 import type { FlowViews } from '../../../flow/flow-views.ts';
 import { nextItemViews } from '../../next-item/views/next-item-views.ts';
+import { testQueries } from '../../next-item/views/test-queries.ts';
 import { RUNG_STEPS } from '../rungs.ts';
 import { tunableKinds } from '../tune-parameters.ts';
 import { tunedKind } from '../tuning-plan.ts';
@@ -36,5 +37,6 @@ export const tuneViews: FlowViews = {
   texts: (run, metrics) => [trialTable(viewTuning(run)), ...nextItemViews.texts(run, metrics)],
   footer: (run) => new BestTrials(run),
   json: (run) => ({ ...nextItemViews.json(run), tuning: viewTuning(run) }),
+  testQueries: (run, prepared) => testQueries(run, prepared, 'test'),
   tunable: tunableKinds.map(({ name, title, description }) => ({ name, title, description })),
 };

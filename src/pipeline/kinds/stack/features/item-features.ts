@@ -42,7 +42,8 @@ export function itemFeatures({ names, values }: ItemTable): FeatureGroup {
   return {
     names,
     fill(_, items, out) {
-      items.forEach((item, i) => out.set(values.subarray(item * width, (item + 1) * width), i * width));
+      let at = 0;
+      for (const item of items) for (let c = 0; c < width; c++) out[at++] = values[item * width + c] ?? 0;
     },
   };
 }

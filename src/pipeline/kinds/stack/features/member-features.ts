@@ -50,8 +50,11 @@ function logShares(member: StackMember): FeatureGroup {
     fill(_, items, out) {
       if (shares.length < items.length) shares = new Float32Array(2 * items.length);
       member.scores(items, shares);
-      for (let i = 0; i < items.length; i++)
-        SCALES.forEach((scale, at) => (out[i * SCALES.length + at] = log(1 + scale * (shares[i] ?? 0))));
+      for (let i = 0, at = 0; i < items.length; i++) {
+        const share = shares[i] ?? 0;
+        // Most candidates are other members'.
+        for (const scale of SCALES) out[at++] = share === 0 ? 0 : log(1 + scale * share);
+      }
     },
   };
 }

@@ -22,19 +22,20 @@ export function repeatFeatures(itemCount: number): FeatureGroup {
         countOf[item] = (countOf[item] ?? 0) + 1;
       });
       for (const item of differentItems(query)) if ((lagOf[item] ?? -1) < 0) lagOf[item] = REACH;
-      items.forEach((item, i) => {
-        fillOne(lagOf[item] ?? -1, Math.max(1, countOf[item] ?? 0), out.subarray(i * WIDTH, (i + 1) * WIDTH));
-      });
+      out.fill(0, 0, items.length * WIDTH);
+      for (let i = 0; i < items.length; i++) {
+        const item = items[i] ?? 0;
+        const lag = lagOf[item] ?? -1;
+        if (lag >= 0) fillOne(lag, Math.max(1, countOf[item] ?? 0), out, i * WIDTH);
+      }
       for (const item of differentItems(query)) lagOf[item] = -1;
       for (const item of newest) countOf[item] = 0;
     },
   };
 }
 
-function fillOne(lag: number, count: number, out: Float32Array): void {
-  out.fill(0);
-  if (lag < 0) return;
-  out[Math.min(lag, LAGS)] = 1;
-  out[4] = log(1 + count);
-  out[5] = log(1 + lag);
+function fillOne(lag: number, count: number, out: Float32Array, from: number): void {
+  out[from + Math.min(lag, LAGS)] = 1;
+  out[from + 4] = log(1 + count);
+  out[from + 5] = log(1 + lag);
 }
