@@ -147,6 +147,23 @@ describe('the card in a webview', () => {
     ]);
   });
 
+  it('offers to train the best model on everything, until that is done, and says so then', async () => {
+    const asked: unknown[] = [];
+    const trainOnEverything = (params: unknown): null => {
+      asked.push(params);
+      return null;
+    };
+    const { page, host } = await browser.openCard(dark, {}, { trainOnEverything });
+    const card = syntheticCard();
+    const run = { ...card.run, state: 'succeeded' as const, best: 'stack' };
+    host.send('card', { ...card, run });
+    await page.click('text=Train on Everything…');
+    await expect.poll(() => asked).toEqual([{}]);
+    host.send('card', { ...card, run: { ...run, everything: ['stack'] } });
+    await page.waitForSelector('text=stack is trained on everything too, for use');
+    expect(await page.locator('text=Train on Everything…').count()).toBe(0);
+  });
+
   it('speaks the language that the extension gives it', async () => {
     const strings = { ...cardPanel.strings, results: 'Ergebnisse', openLogOf: 'Protokoll von {0} öffnen' };
     const { page, host } = await browser.openPanel({

@@ -135,7 +135,11 @@ export class PanelBrowser {
   ): Promise<OpenView> {
     const file = path.join(this.#folder, 'card.html');
     await writeFile(file, damage(cardHtml(card, this.card)));
-    const url = pathToFileURL(file).href;
+    return this.openAddress(pathToFileURL(file).href, options);
+  }
+
+  /** A page that is one file. */
+  async openAddress(url: string, options: BrowserContextOptions = {}): Promise<OpenView> {
     const opened = await this.#newPage(options, (address) => address === url);
     await opened.page.goto(url);
     return opened;

@@ -12,19 +12,9 @@ import type {
 } from '../../src/protocol/panels/contract.ts';
 import { SETUP_ELEMENT } from '../../src/protocol/panels/setup-element.ts';
 import { KeptState, PanelSetup } from '../../src/protocol/panels/setup.ts';
+import { RequestFailed } from './request-failed.ts';
 import { pageStore } from './page-store.ts';
 import type { PageStore } from './page-store.ts';
-
-/** What the extension answered instead of a reply. */
-export class RequestFailed extends Error {
-  readonly hint: string | undefined;
-
-  constructor(message: string, hint: string | undefined) {
-    super(message);
-    this.name = 'RequestFailed';
-    this.hint = hint;
-  }
-}
 
 type Answer = Extract<HostMessage, { type: 'reply' | 'failure' }>;
 

@@ -30,17 +30,29 @@ const files = {
 
 export type IconName = keyof typeof files;
 
-/** The `d` of each path of an SVG file. */
-function pathsOf(file: string): string[] {
-  const read = new DOMParser().parseFromString(file, 'image/svg+xml');
-  return Array.from(read.querySelectorAll('path'), (path) => path.getAttribute('d') ?? '');
+const known = new Map<string, readonly string[]>();
+
+/** The `d` of each path of an SVG file; a list of hundred rows draws the same icon hundred times. */
+function pathsOf(file: string): readonly string[] {
+  const paths =
+    known.get(file) ??
+    Array.from(new DOMParser().parseFromString(file, 'image/svg+xml').querySelectorAll('path'), (path) => {
+      return path.getAttribute('d') ?? '';
+    });
+  known.set(file, paths);
+  return paths;
 }
 
 /** An icon that screen readers pass over. */
 export function icon(name: IconName): Drawn {
+  return iconOf(files[name], name);
+}
+
+/** One of a view's own, given as the SVG file of it. */
+export function iconOf(file: string, name: string): Drawn {
   return h(
     'svg',
     { class: `icon icon-${name}`, viewBox: '0 0 16 16', 'aria-hidden': 'true' },
-    ...pathsOf(files[name]).map((d) => h('path', { d, 'fill-rule': 'evenodd' })),
+    ...pathsOf(file).map((d) => h('path', { d, 'fill-rule': 'evenodd' })),
   );
 }

@@ -16,6 +16,7 @@ export function name(text: string, limit = 80): Drawn {
 export interface Choice {
   readonly value: string;
   readonly label: string;
+  readonly disabled?: boolean;
 }
 
 /** Sets a field of what a person chose. */
@@ -30,7 +31,8 @@ export function select(
   choose: Choose,
 ): Drawn {
   const options = choices.map((choice) => {
-    return h('option', { value: choice.value, selected: choice.value === value }, cut(choice.label, 60));
+    const { value: own, disabled = false } = choice;
+    return h('option', { value: own, selected: own === value, disabled }, cut(choice.label, 60));
   });
   return h(
     'label',

@@ -20,7 +20,12 @@ import { startProcess, startThread, type StartWorker } from './worker-handle.ts'
 interface Place {
   readonly start: StartWorker;
   readonly stays: boolean;
+  /** Milliseconds that it may go on with what nobody waits for. */
+  readonly grace?: number;
 }
+
+/** Opening a model of a million items hears nothing for seconds; ended, it would be begun anew with the next question. */
+const OPENING_MS = 10_000;
 
 /**
  * Where each domain is worked on. What DuckDB may be part of needs a process: a thread in the middle of one of its queries
@@ -31,7 +36,9 @@ const PLACES: Readonly<Record<EngineDomain, Place>> = {
   runs: { start: startThread, stays: false },
   models: { start: startThread, stays: false },
   data: { start: startProcess, stays: false },
-  items: { start: startProcess, stays: false },
+  items: { start: startProcess, stays: false, grace: OPENING_MS },
+  projections: { start: startProcess, stays: false },
+  endpoints: { start: startThread, stays: false },
 };
 
 interface Route {
@@ -72,11 +79,11 @@ class Router {
   readonly #routes: ReadonlyMap<string, Route>;
 
   constructor(site: EngineSite, { workerFile, domains }: EngineParts, storeChanged: () => void) {
-    const routed = Object.entries(PLACES).map(([name, { start, stays }]) => {
+    const routed = Object.entries(PLACES).map(([name, { start, stays, grace }]) => {
       // The keys of a record of domains.
       const domain = name as EngineDomain;
       const begin = (events: Parameters<StartWorker>[2]) => start(workerFile, { domain, site }, events);
-      const lane = new Lane({ name, start: begin, storeChanged, stays });
+      const lane = new Lane({ name, start: begin, storeChanged, stays, grace });
       return {
         lane,
         routes: Object.entries(domains[domain]).map(([method, entry]) => [method, { lane, entry }] as const),

@@ -10,6 +10,8 @@ export interface LaneOptions {
   readonly storeChanged: () => void;
   /** What it keeps in memory is worth more than the time of a request that nobody waits for. */
   readonly stays: boolean;
+  /** Milliseconds that a worker may go on with what nobody waits for. */
+  readonly grace?: number | undefined;
 }
 
 /** A request that waits for its answer. */
@@ -27,7 +29,7 @@ interface Waiting {
   abandoned: boolean;
 }
 
-/** How long a worker may go on with what nobody waits for. */
+/** Where nothing else is said. */
 const GRACE_MS = 500;
 /** A worker that has had nothing to do for so long is ended, for its memory. */
 const IDLE_MS = 5 * 60_000;
@@ -121,7 +123,7 @@ export class Lane {
       if (this.#changesSomething()) return this.#giveGrace(waiting);
       this.#settle(waiting);
       this.#replace('was doing what nobody waits for');
-    }, GRACE_MS);
+    }, this.#options.grace ?? GRACE_MS);
   }
 
   #late(waiting: Waiting): void {

@@ -17,6 +17,8 @@ export const loadHandlers: LoadHandlers = {
   data: async (site) => (await import('./handlers/data.ts')).dataHandlers(site),
   models: async () => (await import('./handlers/models.ts')).modelHandlers(),
   items: async (site) => (await import('./handlers/items.ts')).itemHandlers(site),
+  projections: async (site) => (await import('./handlers/projections.ts')).projectionHandlers(site),
+  endpoints: async (site) => (await import('./handlers/endpoints.ts')).endpointHandlers(site),
 };
 
 /** The way to the engine, from a thread and from a process alike. */

@@ -3,11 +3,12 @@ import { UserError } from '../../protocol/user-error.ts';
 import { catalogueOf } from '../data/catalogue.ts';
 import type { EarlierModelFile } from '../model/model-file.ts';
 import type { OpenModel } from '../model/open-model.ts';
+import { vectorsOf, type OpenVectors } from '../model/open-vectors.ts';
 import { openRecommender, type StoredModel } from '../model/stored-model.ts';
 import { locateArtifact } from '../flow/inputs.ts';
 import { flowOf } from '../flows/registry.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import { openItemNames, openRunData } from './run-data.ts';
+import { itemsFileOf, openItemNames, openRunData } from './run-data.ts';
 
 /** A model's artifacts as its step's state names them; those of a member are called `<member>/<artifact>`. */
 function storedInRun(
@@ -55,5 +56,21 @@ export async function openEarlierModel(
     ...{ name: model.name, kind: model.kind, folder: path.resolve(folder), source: { run: run.id } },
     ...{ catalogue, recommender, scorer: recommender.scorer },
     names: () => openItemNames(run),
+  };
+}
+
+/** The same for its vectors alone. */
+export async function openEarlierVectors(
+  run: RunFolder,
+  folder: string,
+  model: EarlierModelFile,
+): Promise<OpenVectors> {
+  const reader = vectorsOf(model);
+  const catalogue = catalogueOf(await openRunData(run));
+  const stored = storedInRun(run, flowOf(run.manifest().flow).shows.models.step, model);
+  const vectors = await reader.read({ catalogue, locate: (artifact) => stored.locate(artifact) });
+  return {
+    ...{ name: model.name, kind: model.kind, folder: path.resolve(folder), source: { run: run.id } },
+    ...{ vectors, stated: reader.stated, catalogue, itemsFile: itemsFileOf(run) },
   };
 }

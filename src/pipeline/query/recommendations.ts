@@ -1,5 +1,6 @@
 import type { RecommendedItem, RecommendReply } from '../../protocol/engine.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
+import type { Explanation } from '../kinds/ranking/explanation.ts';
 import type { Recommendation } from '../kinds/ranking/recommender.ts';
 import { requireCount, requireNames } from './check-arguments.ts';
 import type { ItemNames } from '../model/item-names.ts';
@@ -16,6 +17,8 @@ export interface RecommendationQuery {
   readonly keepSeen: boolean;
   /** Leaves names out that no item has, instead of refusing the query. */
   readonly skipUnknown: boolean;
+  /** Says why each item is there, where the model can tell. */
+  readonly explain?: boolean | undefined;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface RecommendationQuery {
 export function recommendationsFor(
   model: OpenModel,
   names: ItemNames,
-  { items, k, keepSeen, skipUnknown }: RecommendationQuery,
+  { items, k, keepSeen, skipUnknown, explain = false }: RecommendationQuery,
 ): RecommendReply {
   requireCount(k, 'items');
   requireNames('The items', items);
@@ -37,13 +40,12 @@ export function recommendationsFor(
   const unknown = items.filter((item) => names.code(item) === undefined);
   if (unknown.length > 0 && !skipUnknown) throw unknownItems(unknown, names);
   const query = items.filter((item) => names.code(item) !== undefined);
-  const found = model.recommender.recommend(
-    Int32Array.from(query, (item) => names.require(item)),
-    {
-      k: Math.min(k, names.count),
-      seen: keepSeen ? 'kept' : 'removed',
-    },
-  );
+  const codes = Int32Array.from(query, (item) => names.require(item));
+  const found = model.recommender.recommend(codes, {
+    k: Math.min(k, names.count),
+    seen: keepSeen ? 'kept' : 'removed',
+  });
+  const explanation = explain ? model.scorer.explain?.(codes, found.items.slice()) : undefined;
   return {
     ...model.source,
     model: model.name,
@@ -51,11 +53,14 @@ export function recommendationsFor(
     ...(unknown.length === 0 ? {} : { skipped: unknown }),
     answeredBy: found.answeredBy,
     asked: k,
-    recommendations: Array.from(found.items, (item, i) => recommendedItem(found, names.name(item), i)),
+    recommendations: Array.from(found.items, (item, i) => ({
+      ...recommendedItem(found, names.name(item), i),
+      ...explained(explanation, i),
+    })),
   };
 }
 
-function recommendedItem(
+export function recommendedItem(
   { scores, popularFrom }: Recommendation,
   item: string,
   place: number,
@@ -66,6 +71,16 @@ function recommendedItem(
     score: Number.isNaN(score) ? null : score,
     answeredBy: place < popularFrom ? 'model' : 'popularity',
   };
+}
+
+export function explained(
+  explanation: Explanation | undefined,
+  place: number,
+): Pick<RecommendedItem, 'parts' | 'facts'> {
+  const item = explanation?.items[place];
+  if (explanation === undefined || item === undefined) return {};
+  const parts = explanation.groups.map((group, at): [string, number] => [group, item.parts[at] ?? 0]);
+  return { ...(parts.length === 0 ? {} : { parts: Object.fromEntries(parts) }), facts: [...item.facts] };
 }
 
 function unknownItems(unknown: readonly string[], names: ItemNames): UserError {

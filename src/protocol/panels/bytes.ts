@@ -13,6 +13,10 @@ export function floats(length?: number): z.ZodMiniType<Float32Array> {
   );
 }
 
+/** Any bytes: as such from the extension, as base64 in a page that is one file. */
+export const Bytes = z.union([z.instanceof(Uint8Array), z.string()]);
+export type Bytes = z.infer<typeof Bytes>;
+
 /** Rows of equal width, one after another, with the number of rows said apart so that a cut array is noticed. */
 export function floatRows(width: number) {
   return z

@@ -27,6 +27,8 @@ export const CardState = z.object({
   pairA: z.optional(z.string()),
   pairB: z.optional(z.string()),
   slice: z.optional(z.string()),
+  /** Place of the explained query that is shown. */
+  explained: z.optional(z.string()),
   lossScale: z.enum(['linear', 'log']),
   /** Details by id, where opened or closed by hand. */
   open: z.record(z.string(), z.boolean()),
@@ -44,8 +46,13 @@ export const cardPanel = definePanelContract({
     copyCommand: { params: Nothing, reply: Done },
     /** The log of a step or branch, by its path. */
     openLog: { params: z.object({ path: z.string() }), reply: Done },
+    /** The explorer of this run's items. */
+    openExplorer: { params: Nothing, reply: Done },
     cancelRun: { params: Nothing, reply: Done },
     resumeRun: { params: Nothing, reply: Done },
+    /** Trains the best model on all rows, for use. */
+    trainOnEverything: { params: Nothing, reply: Done },
+    openMap: { params: Nothing, reply: Done },
   },
   events: {
     card: CardData,
@@ -61,6 +68,10 @@ export const cardPanel = definePanelContract({
     tabs: 'Parts of the card',
     cancelRun: 'Cancel Run',
     resumeRun: 'Resume Run',
+    trainOnEverything: 'Train on Everything…',
+    openMap: 'Open Map',
+    onEverything: '{0} is trained on everything too, for use',
+    openExplorer: 'Explore Items',
     openLog: 'Open',
     openLogOf: 'Open log of {0}',
     copy: 'Copy',

@@ -17,6 +17,11 @@ export function escapeLinks(text: string): string {
   return oneLine(text).replace(/\]\(/g, ']\u2060(');
 }
 
+/** For a regular expression, be it of ripgrep or of JavaScript. */
+export function escapeRegExp(text: string): string {
+  return text.replace(/[\\{}*+?|^$.[\]()]/g, '\\$&');
+}
+
 /** For HTML, in text and in quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

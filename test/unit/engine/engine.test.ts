@@ -61,7 +61,7 @@ beforeAll(async () => {
   expect(await ask('store/view', {})).toMatchObject({ exists: false, changed: [] });
   const run = await recsys(['run', 'tiny.csv', ...SMALL_JOB, '--name', 'base'], { cwd: folder });
   expect(run.code, run.stderr).toBe(0);
-}, 120_000);
+}, 240_000);
 afterAll(() => {
   connection.dispose();
   child.kill();
@@ -101,6 +101,18 @@ describe('the engine', () => {
     expect(JSON.parse(cli.stdout)).toEqual(first);
     const other = await ask('neighbours/query', { ...query, run: 'base', model: 'popularity' });
     expect(other.model).toBe('popularity');
+  });
+
+  it('finds items by their names', async () => {
+    const reply = await ask('items/search', { text: 'ARTIST0_1|||track0_', limit: 4 });
+    const { id } = store.resolve('base');
+    expect(reply).toMatchObject({ run: id, model: 'prod2vec-min-count-1' });
+    expect(reply.items[0]).toMatchObject({ group: 'artist0_1', how: 'prefix' });
+    const misspelt = await ask('items/search', { text: 'artsit0_1|||track0_1', limit: 1 });
+    expect(misspelt.items).toMatchObject([{ item: 'artist0_1|||track0_1', how: 'fuzzy' }]);
+    const { items } = await ask('items/search', { text: '', limit: 50 });
+    expect(items.map(({ rank }) => rank)).toEqual(items.map(({ rank }) => rank).sort((a, b) => a - b));
+    expect(items[0]?.rank).toBe(1);
   });
 
   it('recommends what the command line recommends', async () => {

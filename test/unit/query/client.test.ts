@@ -143,7 +143,7 @@ describe('the client', () => {
     [
       'an option that is none',
       (run: Client.Run) => run.recommend(['x'], 5, undefined, { keepseen: true } as object),
-      /one of keepSeen, skipUnknown, not 'keepseen'/,
+      /one of keepSeen, skipUnknown, explain, not 'keepseen'/,
     ],
     [
       'a text for a switch',

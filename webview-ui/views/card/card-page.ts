@@ -5,7 +5,7 @@ import { alert } from '../../kit/alert.ts';
 import { copyText } from '../../kit/copy-text.ts';
 import type { Child } from '../../kit/element.ts';
 import { cut } from '../../kit/format.ts';
-import { RequestFailed } from '../../kit/host.ts';
+import { RequestFailed } from '../../kit/request-failed.ts';
 import type { Page, View } from '../../kit/mount.ts';
 import { chosenOrder } from './chosen.ts';
 import { TRIAL_SORT, trialOrder } from './trials.ts';
@@ -89,6 +89,9 @@ export class CardPage implements View<Contract> {
     copyFound: () => void copyText(this.#card?.tuning?.command ?? '', 'found-command'),
     cancelRun: () => this.#ask(this.#page.host.request('cancelRun', {})),
     resumeRun: () => this.#ask(this.#page.host.request('resumeRun', {})),
+    trainOnEverything: () => this.#ask(this.#page.host.request('trainOnEverything', {})),
+    openExplorer: () => this.#ask(this.#page.host.request('openExplorer', {})),
+    openMap: () => this.#ask(this.#page.host.request('openMap', {})),
     openLog: (path) => this.#ask(this.#page.host.request('openLog', { path })),
     toggle: (id, open) => this.#set({ ...this.#state, open: { ...this.#state.open, [id]: open } }, false),
   };

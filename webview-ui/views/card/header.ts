@@ -2,7 +2,7 @@
 import { heldOutSentences } from '../../../src/protocol/held-out.ts';
 import type { DataProfile } from '../../../src/protocol/profile.ts';
 import type { EvaluationReport } from '../../../src/protocol/report.ts';
-import type { RunView, TestReads } from '../../../src/protocol/run-view.ts';
+import type { CardData, RunView, TestReads } from '../../../src/protocol/run-view.ts';
 import type { ShownState } from '../../../src/protocol/step.ts';
 import { h } from '../../kit/element.ts';
 import type { Child, Drawn } from '../../kit/element.ts';
@@ -22,7 +22,7 @@ export function header(context: ViewContext): Drawn {
     'header',
     {},
     titleLine(context),
-    metaLine(card.run),
+    metaLine(context),
     labels(card.run),
     card.run.state === 'running' && progress(card.run),
     failure(card.run),
@@ -52,19 +52,46 @@ function titleLine(context: ViewContext): Drawn {
     { class: 'title-line' },
     h('h1', {}, starred, name(run.labels.name ?? run.id, 100)),
     h('span', { role: 'status' }, stateBadge(run.state)),
-    context.host === 'vscode' && h('span', { class: 'actions' }, buttonOf(run.state, context)),
+    context.host === 'vscode' &&
+      h('span', { class: 'actions' }, exploreButton(context), mapButton(context), buttonOf(context)),
   );
 }
 
-/** What can be done with a run in this state. */
-function buttonOf(state: ShownState, { text, actions }: ViewContext): Child {
+/** Of a run whose models can be asked. */
+function exploreButton({ card, text, actions }: ViewContext): Child {
+  if (card.report === undefined) return undefined;
+  return h(
+    'button',
+    { type: 'button', class: 'button', onClick: actions.openExplorer },
+    text('openExplorer'),
+  );
+}
+
+/** Of a run that has a model with vectors. */
+function mapButton({ card, text, actions }: ViewContext): Child {
+  return (
+    card.run.bestEmbedding !== undefined &&
+    h('button', { type: 'button', class: 'button', onClick: actions.openMap }, text('openMap'))
+  );
+}
+
+/** What can be done with the run as it stands. */
+function buttonOf({ card, text, actions }: ViewContext): Child {
+  const { state } = card.run;
   const button = (label: string, onClick: () => void): Drawn =>
     h('button', { type: 'button', class: 'button', onClick }, label);
   if (state === 'running') return button(text('cancelRun'), actions.cancelRun);
-  return state !== 'succeeded' && state !== 'pending' && button(text('resumeRun'), actions.resumeRun);
+  if (state !== 'succeeded') return state !== 'pending' && button(text('resumeRun'), actions.resumeRun);
+  return canTrainOnEverything(card) && button(text('trainOnEverything'), actions.trainOnEverything);
 }
 
-function metaLine(run: RunView): Drawn {
+/** Of a run whose best model is not trained so yet; a tuning's cannot be. */
+function canTrainOnEverything({ run, report, tuning }: CardData): boolean {
+  const { best, everything = [] } = run;
+  return report !== undefined && tuning === undefined && best !== undefined && !everything.includes(best);
+}
+
+function metaLine({ card: { run }, text }: ViewContext): Drawn {
   const parts: Child[] = [
     run.labels.name !== undefined && h('code', {}, run.id),
     name(run.manifest.data.path, 90),
@@ -78,6 +105,7 @@ function metaLine(run: RunView): Drawn {
         'continues ',
         h('code', {}, cut(run.manifest.origin.run, 60)),
       ),
+    run.everything !== undefined && cut(text('onEverything', run.everything.join(', ')), 200),
   ];
   return h(
     'p',

@@ -4,6 +4,7 @@ import type { Drawn } from '../../kit/element.ts';
 import { section } from '../../kit/parts.ts';
 import { blendSections } from './blend-section.ts';
 import { modelNames } from './chosen.ts';
+import { explainedSection } from './explained-section.ts';
 import { failedBranches } from './failed-branches.ts';
 import { formulasSection } from './formulas-section.ts';
 import { metricsSection } from './metrics-section.ts';
@@ -27,6 +28,7 @@ export function resultsTab(context: ViewContext): Drawn {
     {},
     failedBranches(report),
     metricsSection(context, report),
+    explainedSection(context),
     ...stackSections(report),
     ...blendSections(report),
     modelNames(report).length > 1 && pairsSection(context, report),

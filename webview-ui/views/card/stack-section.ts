@@ -5,6 +5,7 @@ import type { Child, Drawn } from '../../kit/element.ts';
 import { count, cut, percent, plural, rate, significant } from '../../kit/format.ts';
 import { name, section } from '../../kit/parts.ts';
 import { dataTable } from '../../kit/table.ts';
+import { gatePlots } from './gate-plots.ts';
 import { metricTitle } from './metric-names.ts';
 
 /** What may move in each stage, in words. */
@@ -27,6 +28,7 @@ export function stackSections(report: EvaluationReport): Child[] {
       introOf(stack),
       stack.chosen !== undefined && stagesTable(`stack-stages${id}`, stack.chosen),
       featuresTable(`stack-features${id}`, model, stack.features),
+      gatePlots(stack),
     );
   });
 }

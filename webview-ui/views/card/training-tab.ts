@@ -40,8 +40,9 @@ function branchesOf({ losses, run }: CardData): Branch[] {
   });
 }
 
-/** A model that is trained again on the validation part too has a curve of each training. */
+/** A model that is trained again, on the validation part too or on everything, has a curve of each training. */
 function titleOf(path: string, model: string): string {
+  if (path.startsWith('everything/')) return `${model}, on everything`;
   return path.startsWith('refit/') ? `${model}, again` : model;
 }
 

@@ -16,7 +16,10 @@ export interface CardActions {
   readonly copyFound: () => void;
   readonly cancelRun: () => void;
   readonly resumeRun: () => void;
+  readonly trainOnEverything: () => void;
+  readonly openMap: () => void;
   readonly openLog: (path: string) => void;
+  readonly openExplorer: () => void;
   /** Keeps which details are open. */
   readonly toggle: (id: string, open: boolean) => void;
 }

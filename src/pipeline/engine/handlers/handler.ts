@@ -12,6 +12,8 @@ export interface EngineSite {
   readonly store: string;
   /** Folder up to which `recsys.json` is looked for. */
   readonly workspace: string;
+  /** MiB that open models may take together. */
+  readonly memory?: number | undefined;
 }
 
 /** Answers one method. It may stop when the signal says that nobody waits any more. */

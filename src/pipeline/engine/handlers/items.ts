@@ -1,26 +1,69 @@
+import { itemAtPlace, itemsOfText } from '../../query/item-at-place.ts';
 import { neighboursOf } from '../../query/neighbours.ts';
-import { latestSuccessful, modelFor } from '../../query/choose-model.ts';
+import { askedRun, modelFor } from '../../query/choose-model.ts';
+import { searchItems } from '../../query/search-items.ts';
 import { recommendationsFor } from '../../query/recommendations.ts';
-import type { RunFolder } from '../../store/run-folder.ts';
 import { RunStore } from '../../store/run-store.ts';
-import { ModelCache } from '../model-cache.ts';
+import type { Question } from '../../flow/flow-views.ts';
+import { awaited } from '../awaited.ts';
+import { ModelCache, type CachedModel } from '../model-cache.ts';
+import { explorerHandlers } from './explorer.ts';
 import type { EngineSite, Handlers } from './handler.ts';
 
-/** Models stay open between requests, the most recently used few. */
-export function itemHandlers({ store: folder }: EngineSite): Handlers<'items'> {
+/** MiB that open models may take where nothing else is told. */
+const DEFAULT_MEMORY = 2048;
+
+interface Asked {
+  readonly run?: string | undefined;
+  readonly model?: string | undefined;
+}
+
+/** Models stay open between requests, as many as fit. */
+export function itemHandlers({ store: folder, memory = DEFAULT_MEMORY }: EngineSite): Handlers<'items'> {
   const store = RunStore.open(folder);
-  const models = new ModelCache();
-  const runOf = (reference: string | undefined): RunFolder =>
-    reference === undefined ? latestSuccessful(store) : store.resolve(reference);
+  const models = new ModelCache(memory);
+  const open = (
+    { run: reference, model }: Asked,
+    question: Question,
+    signal: AbortSignal,
+  ): Promise<CachedModel> => {
+    const run = askedRun(store, reference);
+    return awaited(models.open(run, model ?? modelFor(run, question)), signal);
+  };
+  /** With what finds its items by their names. */
+  const openIndexed = async (asked: Asked, signal: AbortSignal): Promise<CachedModel> => {
+    const known = await open(asked, 'neighbours', signal);
+    await awaited(known.names.readyIndex(), signal);
+    return known;
+  };
   return {
-    'neighbours/query': async ({ item, k, run: reference, model }) => {
-      const run = runOf(reference);
-      const { opened, names } = await models.open(run, model ?? modelFor(run, 'neighbours'));
+    ...explorerHandlers(store, models),
+    'items/search': async ({ text, limit, ...asked }, signal) => {
+      const { opened, names, facts } = await openIndexed(asked, signal);
+      return searchItems(opened, names, facts, { text, limit });
+    },
+    'items/vocabulary': async (asked, signal) => {
+      const { opened, names, columns, words } = await openIndexed(asked, signal);
+      return {
+        ...{ ...opened.source, model: opened.name, items: names.count, columns: [...columns] },
+        words: await awaited(words(), signal),
+      };
+    },
+    'items/hover': async ({ place, k, ...asked }, signal) =>
+      itemAtPlace(await openIndexed(asked, signal), place, k),
+    'items/readList': async ({ text, header, ...asked }, signal) =>
+      itemsOfText(await openIndexed(asked, signal), { text, header }, signal),
+    'items/models': () => ({
+      models: models.entries(),
+      ceilingBytes: models.ceilingBytes,
+      processBytes: process.memoryUsage.rss(),
+    }),
+    'neighbours/query': async ({ item, k, ...asked }, signal) => {
+      const { opened, names } = await open(asked, 'neighbours', signal);
       return neighboursOf(opened, names, item, k);
     },
-    'recommend/query': async ({ run: reference, model, ...query }) => {
-      const run = runOf(reference);
-      const { opened, names } = await models.open(run, model ?? modelFor(run, 'recommend'));
+    'recommend/query': async ({ run, model, ...query }, signal) => {
+      const { opened, names } = await open({ run, model }, 'recommend', signal);
       return recommendationsFor(opened, names, query);
     },
   };

@@ -1,0 +1,92 @@
+import type * as vscode from 'vscode';
+import { WordFilter } from '../../protocol/word-filter.ts';
+import { messageOf } from '../../protocol/user-error.ts';
+import type { Answering } from '../answering/answering-models.ts';
+import type { Stores } from '../runs/stores.ts';
+import type { KnownWords } from './pointed-words.ts';
+
+export interface KnownVocabulary extends KnownWords {
+  readonly items: number;
+}
+
+interface Entry {
+  readonly loading: Promise<KnownVocabulary | undefined>;
+  known: KnownVocabulary | undefined;
+}
+
+const KEPT = 4;
+/** After this, what could not be told is asked again. */
+const RETRY_MS = 20_000;
+
+/** What the window knows of the items of the models that answered last: fetched once each. */
+export class Vocabularies implements vscode.Disposable {
+  readonly #stores: Stores;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #entries = new Map<string, Entry>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  constructor(stores: Stores, log: vscode.LogOutputChannel) {
+    this.#stores = stores;
+    this.#log = log;
+  }
+
+  /** What is known already, at once. */
+  known(answering: Answering): KnownVocabulary | undefined {
+    return this.#entry(answering).known;
+  }
+
+  /** Waits for it. @returns undefined where the engine cannot tell */
+  ready(answering: Answering): Promise<KnownVocabulary | undefined> {
+    return this.#entry(answering).loading;
+  }
+
+  /** The engine answered for other items than were known: they are asked for again. */
+  forget(answering: Answering): void {
+    this.#entries.delete(keyOf(answering));
+  }
+
+  #entry(answering: Answering): Entry {
+    const key = keyOf(answering);
+    const entry = this.#entries.get(key) ?? this.#begin(key, answering);
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    for (const old of [...this.#entries.keys()].slice(0, -KEPT)) this.#entries.delete(old);
+    return entry;
+  }
+
+  #begin(key: string, answering: Answering): Entry {
+    const entry: Entry = { known: undefined, loading: this.#load(answering) };
+    void entry.loading.then((known) => {
+      entry.known = known;
+      if (known === undefined) this.#retryLater(key, entry);
+    });
+    return entry;
+  }
+
+  async #load({ run, model }: Answering): Promise<KnownVocabulary | undefined> {
+    try {
+      const reply = await this.#stores.request('items/vocabulary', { run: run.folder, model });
+      return { items: reply.items, columns: reply.columns, words: WordFilter.of(reply.words) };
+    } catch (error) {
+      this.#log.warn(`The hover cannot tell items: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  #retryLater(key: string, entry: Entry): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (this.#entries.get(key) === entry) this.#entries.delete(key);
+    }, RETRY_MS);
+    this.#timers.add(timer);
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#entries.clear();
+  }
+}
+
+function keyOf({ run, model }: Answering): string {
+  return `${run.folder}\n${model}`;
+}

@@ -1,0 +1,45 @@
+/** Requests about endpoints: models that answer, here or elsewhere. */
+import * as z from 'zod/mini';
+import { Endpoint } from '../endpoint.ts';
+import { QUICK_MS, SLOW_MS, type EngineMethodEntries } from './method.ts';
+import { Nothing } from './run-reference.ts';
+
+/** What an endpoint sent back, whatever it was. */
+export const InvokeReply = z.object({
+  status: z.int(),
+  milliseconds: z.number(),
+  body: z.string(),
+  /** The number of the model that answered, where it told. */
+  version: z.optional(z.string()),
+});
+export type InvokeReply = z.infer<typeof InvokeReply>;
+
+export const endpointMethods = {
+  /** The endpoints that there are, the latest first. */
+  'endpoints/list': {
+    params: Nothing,
+    reply: z.object({ endpoints: z.array(Endpoint) }),
+    timeOut: QUICK_MS,
+    cancellable: true,
+  },
+  'endpoints/stop': {
+    params: z.object({ id: z.string() }),
+    reply: Nothing,
+    timeOut: SLOW_MS,
+    cancellable: false,
+  },
+  /** Has an endpoint answer with another run's model; the reply is its new version. */
+  'endpoints/swap': {
+    params: z.object({ id: z.string(), run: z.string(), model: z.optional(z.string()) }),
+    reply: z.object({ version: z.int() }),
+    timeOut: 2 * SLOW_MS,
+    cancellable: false,
+  },
+  /** Sends a request as a client would. */
+  'endpoints/invoke': {
+    params: z.object({ id: z.string(), body: z.string().check(z.maxLength(1_000_000)) }),
+    reply: InvokeReply,
+    timeOut: SLOW_MS,
+    cancellable: true,
+  },
+} as const satisfies EngineMethodEntries;
