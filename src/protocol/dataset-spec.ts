@@ -103,5 +103,4 @@ export const RecsysFile = z.object({
 });
 export type RecsysFile = z.infer<typeof RecsysFile>;
 
-/** What joins the columns of an item when people see or type it: `artist|||track`. */
-export const ITEM_SEPARATOR = '|||';
+export { ITEM_SEPARATOR } from './item-separator.ts';

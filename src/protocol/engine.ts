@@ -4,14 +4,32 @@
  */
 import type * as z from 'zod/mini';
 import { dataMethods } from './engine/data.ts';
+import { endpointMethods } from './engine/endpoints.ts';
+import { explorerMethods } from './engine/explorer.ts';
 import { itemMethods } from './engine/items.ts';
 import { modelMethods } from './engine/models.ts';
+import { projectionMethods } from './engine/projections.ts';
 import { runMethods } from './engine/runs.ts';
 import { storeMethods } from './engine/store.ts';
 
 export { DataPreview } from './engine/data.ts';
-export { Neighbour, NeighbourReply, RecommendedItem, RecommendReply } from './engine/items.ts';
+export {
+  FoundBy,
+  FoundItem,
+  HoverReply,
+  ItemAtPlace,
+  Neighbour,
+  NeighbourReply,
+  OpenModelEntry,
+  PlaceInText,
+  ReadListReply,
+  RecommendedItem,
+  RecommendReply,
+  SearchReply,
+  VocabularyReply,
+} from './engine/items.ts';
 export { ModelKindEntry, TunableKind } from './engine/models.ts';
+export { ClusterReply, MapItemsReply, PictureReply, ProjectionReply } from './engine/projections.ts';
 export { RetentionRule, STORE_CHANGED } from './engine/store.ts';
 
 /** Methods of one domain are answered by one worker of the engine. */
@@ -20,7 +38,9 @@ export const engineDomains = {
   runs: runMethods,
   data: dataMethods,
   models: modelMethods,
-  items: itemMethods,
+  items: { ...itemMethods, ...explorerMethods },
+  projections: projectionMethods,
+  endpoints: endpointMethods,
 } as const;
 export type EngineDomain = keyof typeof engineDomains;
 
@@ -30,6 +50,9 @@ export const engineMethods = {
   ...dataMethods,
   ...modelMethods,
   ...itemMethods,
+  ...explorerMethods,
+  ...projectionMethods,
+  ...endpointMethods,
 } as const;
 export type EngineMethods = typeof engineMethods;
 export type EngineMethod = keyof EngineMethods;

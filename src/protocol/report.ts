@@ -184,6 +184,8 @@ export const StackSummary = z.object({
   depth: z.int(),
   /** Those that weigh most first. */
   features: z.array(StackFeature),
+  /** Mean and standard deviation of each gate over the queries weights were fitted on, in its own unit. */
+  gates: z.optional(z.array(z.object({ name: z.string(), mean: z.number(), spread: z.number() }))),
   /** Absent where there were no validation queries. */
   chosen: z.optional(
     z.object({

@@ -27,6 +27,8 @@ export const RunOutcome = z.object({
   tunes: z.optional(z.string()),
   /** Of a run that searches parameters: the best result of its last rung so far. */
   leading: z.optional(z.object({ path: z.string(), metric: z.string(), value: z.number() })),
+  /** Models that were trained on all rows too, for use. */
+  everything: z.optional(z.array(z.string())),
   /** Of all artifacts. */
   bytes: z.number(),
 });

@@ -1,5 +1,6 @@
 /** All of a run as it is shown, when a person opens it: computed from its files by the pipeline's store, sent by the engine, drawn by the tree and the card. */
 import * as z from 'zod/mini';
+import { ExplainedRanking } from './explanation.ts';
 import { LossEvent, ProgressEvent } from './events.ts';
 import { DataProfile } from './profile.ts';
 import { CardSection } from './panels/section.ts';
@@ -60,6 +61,8 @@ export const RunView = z.object({
   headline: z.optional(z.object({ metric: z.string(), value: z.number() })),
   /** What the test part says of the best model, in a sentence. */
   verdict: z.optional(z.string()),
+  /** Models that were trained on all rows too, for use. */
+  everything: z.optional(z.array(z.string())),
 });
 export type RunView = z.infer<typeof RunView>;
 
@@ -72,6 +75,8 @@ export const CardData = z.object({
   run: RunView,
   profile: z.optional(DataProfile),
   report: z.optional(EvaluationReport),
+  /** Why the best model that is made of others ranks some queries as it does. */
+  explained: z.optional(ExplainedRanking),
   /** Of a run that searches parameters. */
   tuning: z.optional(TuningView),
   /** Counted when the card is made. */

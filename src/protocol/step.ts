@@ -64,6 +64,8 @@ export const DriverState = z.object({
   state: ActivityState,
   process: ProcessIdentity,
   until: z.string(),
+  /** Paths of the tasks that run only when they are asked for, where the process was started for these. */
+  asked: z.optional(z.array(z.string())),
   started: z.string(),
   finished: z.optional(z.string()),
   /** How long it took, by a clock that is never set; earlier versions left it to the two times. */

@@ -110,7 +110,8 @@ def queries_of(folder, known):
 
 
 def overlap(a, b):
-    return float(np.mean([len(np.intersect1d(x, y)) for x, y in zip(a, b)]) / a.shape[1])
+    """The share of the items of each row of `a` that the same row of `b` has; no row has one twice."""
+    return float((a[:, :, None] == b[:, None, :]).sum() / a.size)
 
 
 def relative_difference(ours, theirs, sequences):

@@ -1,0 +1,88 @@
+/** What a deployment will make, decided before anything is made. */
+import { openModel, type OpenPackage } from '../../model/open-model.ts';
+import type { ItemNames } from '../../model/item-names.ts';
+import { newRunId } from '../../../protocol/run-id.ts';
+import type { Capacity, DeployedModel, Tags } from '../../../protocol/deployment.ts';
+import type { ArchiveWriter } from '../archive-writer.ts';
+import { capacityOf, requireFittingAnswers, type AskedCapacity } from '../capacity.ts';
+import {
+  defaultEndpointName,
+  ownBucketName,
+  pieceName,
+  requireEndpointName,
+  tagsOf,
+  workspaceTag,
+} from '../deployment-names.ts';
+import { imageFor } from '../images.ts';
+import { longestNames, packageBytes } from '../package-size.ts';
+import type { Aws, Caller } from './aws-clients.ts';
+import { requireBucket } from './bucket.ts';
+import { checkedRole } from './check-role.ts';
+
+/** Longest list that a request may ask for; fixed when the archive is written. */
+export const MAX_K = 100;
+
+export interface DeployRequest {
+  readonly storeFolder: string;
+  readonly source: DeployedModel;
+  /** The package that is sent. */
+  readonly packageFolder: string;
+  readonly writeArchive: ArchiveWriter;
+  readonly capacity: AskedCapacity;
+  readonly endpoint?: string | undefined;
+  readonly role?: string | undefined;
+  readonly bucket?: string | undefined;
+  readonly image?: string | undefined;
+  /** Milliseconds after which the endpoint is to be taken away. */
+  readonly timeToLive?: number | undefined;
+  /** For tests. */
+  readonly partBytes?: number | undefined;
+}
+
+export interface DeployPlan {
+  readonly id: string;
+  readonly endpoint: string;
+  readonly workspace: string;
+  readonly caller: Caller;
+  readonly region: string;
+  readonly profile: string | undefined;
+  readonly source: DeployedModel;
+  readonly model: OpenPackage;
+  readonly names: ItemNames;
+  readonly capacity: Capacity;
+  readonly image: string;
+  readonly bucket: string;
+  readonly role: string;
+  /** Name of the model and of the configuration. */
+  readonly pieces: string;
+  readonly tags: Tags;
+  readonly expires: string | undefined;
+  /** What could not be checked. */
+  readonly unchecked: readonly string[];
+}
+
+/** @throws UserError where it cannot come to anything; AWS has only been asked questions then */
+export async function planDeployment(aws: Aws, caller: Caller, request: DeployRequest): Promise<DeployPlan> {
+  const { source } = request;
+  const endpoint = request.endpoint ?? defaultEndpointName(source);
+  requireEndpointName(endpoint);
+  const image = request.image ?? imageFor(aws.region);
+  const model = await openModel(request.packageFolder);
+  const capacity = capacityOf(request.capacity, packageBytes(model.file));
+  const names = await model.names();
+  requireFittingAnswers(longestNames(names, MAX_K), MAX_K);
+  if (request.bucket !== undefined) await requireBucket(aws, caller, request.bucket);
+  const role = await aws.try('looking at the role', () => checkedRole(aws, caller, request.role));
+  const id = newRunId();
+  const workspace = workspaceTag(request.storeFolder);
+  const { timeToLive } = request;
+  const expires = timeToLive === undefined ? undefined : new Date(Date.now() + timeToLive).toISOString();
+  return {
+    ...{ id, endpoint, workspace, caller, source, model, names, capacity, image, expires },
+    ...{ region: aws.region, profile: aws.profile, role: role.arn },
+    bucket: request.bucket ?? ownBucketName(caller.account, aws.region),
+    pieces: pieceName(endpoint, id),
+    tags: tagsOf({ source, owner: caller.arn, workspace, endpoint, deployment: id, expires }),
+    unchecked: role.unchecked === undefined ? [] : [role.unchecked],
+  };
+}

@@ -1,0 +1,294 @@
+/** From a package to a live endpoint, and nothing left behind where it does not come to be one. */
+import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type { DeployEvent, DeploymentState } from '../../../protocol/deployment.ts';
+import { EXIT, messageOf, UserError } from '../../../protocol/user-error.ts';
+import { ownIdentity } from '../../store/process-identity.ts';
+import type { WrittenArchive } from '../archive-writer.ts';
+import { DeploymentFolder } from '../deployment-folder.ts';
+import type { Ledger } from '../ledger.ts';
+import { objectKey } from '../deployment-names.ts';
+import { DeployProgress } from '../deploy-progress.ts';
+import { smokeRequests } from '../live-answers.ts';
+import type { Aws } from './aws-clients.ts';
+import { haveBucket } from './bucket.ts';
+import { checkPermissions } from './check-permissions.ts';
+import { planDeployment, MAX_K, type DeployPlan, type DeployRequest } from './deploy-plan.ts';
+import { settledEndpoint } from './endpoint-status.ts';
+import {
+  existingEndpoint,
+  makeConfig,
+  makeEndpoint,
+  makeModel,
+  makeScaling,
+  notInService,
+} from './endpoint-pieces.ts';
+import { isOver, sweep } from './endpoints.ts';
+import { explained } from './fault.ts';
+import type { Making } from './make-piece.ts';
+import type { Removal } from './remove-pieces.ts';
+import { settle } from './settle.ts';
+import { smoke } from './smoke.ts';
+import { uploadArchive } from './upload.ts';
+
+export interface DeployPorts {
+  /** Shows what will be made, and asks; called before anything is. */
+  readonly confirm: (plan: DeployPlan) => Promise<boolean>;
+  readonly onEvent: (event: DeployEvent) => void;
+  /** Gives the deployment up: what was made is taken away. */
+  readonly signal: AbortSignal;
+  /** Gives up taking it away, which the journal then remembers; made when it begins. */
+  readonly leaveSignal?: (() => AbortSignal) | undefined;
+}
+
+export interface Deployed {
+  readonly plan: DeployPlan;
+  readonly arn: string;
+  readonly milliseconds: readonly number[];
+}
+
+/** Ended by a person. */
+export class DeploymentCancelled extends UserError {
+  constructor(message: string, hint: string) {
+    super(message, hint, { exitCode: EXIT.cancelled });
+  }
+}
+
+/** @throws UserError where the endpoint does not come to be in service; it says what is still there, if anything */
+export async function deploy(aws: Aws, request: DeployRequest, ports: DeployPorts): Promise<Deployed> {
+  return aws.try('deploying', () => begin(aws, request, ports));
+}
+
+async function begin(aws: Aws, request: DeployRequest, ports: DeployPorts): Promise<Deployed> {
+  const caller = await aws.caller();
+  const plan = await planDeployment(aws, caller, request);
+  if (!(await ports.confirm(plan)))
+    throw new DeploymentCancelled('Nothing was made.', 'Deploy again when you like.');
+  const folder = new DeploymentFolder(request.storeFolder, plan.endpoint);
+  requireSamePlace(folder, plan);
+  // What other deployments left when their process was lost; whoever deploys now hears of it by the sweep only.
+  const isDue = (ledger: Ledger, endpoint: string): boolean =>
+    endpoint !== plan.endpoint && (ledger.unfinished !== undefined || isOver(ledger));
+  await sweep(aws, request.storeFolder, ports.signal, isDue);
+  return folder.alone(() => new Deployment(aws, folder, plan, request, ports).run());
+}
+
+/** A journal is of one account and region: in another, what it holds could not be taken away. */
+function requireSamePlace(folder: DeploymentFolder, { caller, region, endpoint }: DeployPlan): void {
+  const { deployments, pieces } = folder.ledger();
+  const last = [...deployments.values()].at(-1);
+  if (last === undefined || pieces.size === 0) return;
+  if (last.account === caller.account && last.region === region) return;
+  throw new UserError(
+    `The endpoint ${endpoint} of this workspace is in account ${last.account}, region ${last.region}.`,
+    `Choose another name with --name, or take that one away first: recsys endpoint delete ${endpoint}`,
+  );
+}
+
+class Deployment {
+  private readonly making: Making;
+  private readonly progress: DeployProgress;
+  private readonly aws: Aws;
+  private readonly folder: DeploymentFolder;
+  private readonly plan: DeployPlan;
+  private readonly request: DeployRequest;
+  private readonly ports: DeployPorts;
+
+  constructor(
+    aws: Aws,
+    folder: DeploymentFolder,
+    plan: DeployPlan,
+    request: DeployRequest,
+    ports: DeployPorts,
+  ) {
+    this.aws = aws;
+    this.folder = folder;
+    this.plan = plan;
+    this.request = request;
+    this.ports = ports;
+    this.making = { aws, journal: folder.journal, id: plan.id, tags: plan.tags };
+    this.progress = new DeployProgress(folder, stateOf(plan), ports.onEvent);
+  }
+
+  async run(): Promise<Deployed> {
+    const { folder, plan } = this;
+    const { id, caller, region, source } = plan;
+    await settle(folder, { aws: this.aws, keepUploads: true });
+    await folder.journal.append({
+      type: 'deployment',
+      ...{ id, region, account: caller.account },
+      ...source,
+    });
+    let deployed: Deployed;
+    try {
+      deployed = await this.steps();
+    } catch (error) {
+      throw await this.undone(error);
+    }
+    await this.progress.end('inService');
+    // What an earlier deployment left, and nobody can go back to any more.
+    const removal = await settle(folder, { aws: this.aws });
+    for (const { piece, why } of removal.remaining)
+      this.progress.log('warning', `Not taken away: ${piece} (${why}). Try later: recsys endpoint sweep`);
+    return deployed;
+  }
+
+  private async steps(): Promise<Deployed> {
+    const { aws, folder, plan, making, progress, ports } = this;
+    const { endpoint, caller, id, pieces } = plan;
+    const accountText = (): string => `${caller.account} · ${plan.region}`;
+    await progress.step('account', () => Promise.resolve(), accountText);
+    const isThere = await this.permissions();
+    const scratch = await fs.mkdtemp(path.join(os.tmpdir(), 'recsys-archive-'));
+    try {
+      const archive = await this.archive(scratch);
+      const object = await this.upload(archive);
+      const model = { ...plan, name: pieces, archive: object };
+      await this.unlessCancelled(() => progress.step('model', () => makeModel(making, model)));
+      await this.unlessCancelled(() => progress.step('configuration', () => makeConfig(making, model)));
+    } finally {
+      await fs.rm(scratch, { recursive: true, force: true });
+    }
+    await this.unlessCancelled(() =>
+      progress.step(
+        'endpoint',
+        () => makeEndpoint(making, endpoint, pieces, isThere),
+        () => (isThere ? 'updated; the earlier model answers until the new one is ready' : undefined),
+      ),
+    );
+    const arn = await this.wait();
+    const requests = await smokeRequests(plan.model, plan.names);
+    const milliseconds = await progress.step(
+      'smoke',
+      () => smoke(aws, endpoint, requests, ports.signal),
+      (taken) => `the answers are the model's own (${taken.join(', ')} ms)`,
+    );
+    await this.unlessCancelled(() => makeScaling(making, endpoint, plan.capacity));
+    ports.signal.throwIfAborted();
+    await folder.journal.append({ type: 'live', id, config: pieces });
+    await folder.journal.append({ type: 'ended', id, outcome: 'live' });
+    return { plan, arn, milliseconds };
+  }
+
+  /** A creating call is never cut off, as nobody would know what came of it: it is begun, or it is not. */
+  private async unlessCancelled<T>(action: () => Promise<T>): Promise<T> {
+    this.ports.signal.throwIfAborted();
+    return action();
+  }
+
+  /** @returns whether the endpoint is there, and to be updated */
+  private permissions(): Promise<boolean> {
+    const { aws, folder, plan, progress } = this;
+    const { caller, bucket, endpoint, role, workspace } = plan;
+    const places = { ...caller, region: plan.region, ...{ bucket, endpoint, role } };
+    return progress.step('permissions', async () => {
+      const doubts = [...plan.unchecked, ...(await checkPermissions(aws, caller, places))];
+      for (const doubt of doubts) progress.log('warning', doubt);
+      return (await existingEndpoint(aws, folder, workspace)) !== undefined;
+    });
+  }
+
+  private archive(scratch: string): Promise<WrittenArchive> {
+    const { request, ports, progress, plan } = this;
+    return progress.step('archive', (tell) =>
+      request.writeArchive(request.packageFolder, path.join(scratch, 'model.tar.gz'), {
+        // Equal packages are to be equal archives, so the version says nothing of this deployment.
+        ...{ name: 'model', version: '1', maxK: MAX_K, signal: ports.signal },
+        onProgress: (done, total) => tell({ done, total, message: plan.model.name }),
+      }),
+    );
+  }
+
+  /** @returns `<bucket>/<key>` */
+  private async upload(archive: WrittenArchive): Promise<string> {
+    const { making, plan, request, progress, ports } = this;
+    const { caller, workspace, endpoint } = plan;
+    return progress.step('upload', async (tell) => {
+      const bucket = await this.unlessCancelled(() => haveBucket(making, caller, request.bucket));
+      const name = `${bucket.name}/${objectKey(workspace, endpoint, archive.sha256)}`;
+      const upload = {
+        ...{ archive, name, needs: bucket.needs, account: caller.account, signal: ports.signal },
+        ...{
+          partBytes: request.partBytes,
+          onProgress: (done: number, total: number) => tell({ done, total }),
+        },
+      };
+      await this.unlessCancelled(() =>
+        this.aws.try('uploading the archive', () => uploadArchive(making, upload)),
+      );
+      return name;
+    });
+  }
+
+  /** @returns the endpoint's ARN */
+  private wait(): Promise<string> {
+    const { aws, plan, progress, ports } = this;
+    const { endpoint, pieces } = plan;
+    return progress.step('wait', async (tell) => {
+      const onStatus = (status: string, seconds: number): void =>
+        tell({ message: `${status} for ${Math.round(seconds)} s` });
+      const { signal } = ports;
+      const settled = await aws.try(`waiting for the endpoint ${endpoint}`, () =>
+        settledEndpoint(aws, endpoint, { signal, onStatus }),
+      );
+      if (settled?.status !== 'InService' || settled.config !== pieces) throw notInService(endpoint, settled);
+      return settled.arn;
+    });
+  }
+
+  /** Takes away what was made, and gives what to tell. */
+  private async undone(cause: unknown): Promise<UserError> {
+    const { aws, folder, plan, progress, ports } = this;
+    const isCancelled = ports.signal.aborted;
+    const error = explained(cause, aws.doing('deploying'));
+    const outcome = isCancelled ? 'cancelled' : 'failed';
+    const message = isCancelled ? 'The deployment was cancelled.' : error.message;
+    const hint = isCancelled ? 'Deploy again when you like.' : error.hint;
+    await folder.journal.append({ type: 'ended', id: plan.id, outcome, message });
+    const after = await this.takenAway();
+    const told = isCancelled
+      ? new DeploymentCancelled(`${message} ${after.said}`, after.hint ?? hint)
+      : new UserError(`${message} ${after.said}`, [hint, after.hint].filter(Boolean).join(' '), {
+          exitCode: error.exitCode,
+        });
+    await progress.end(outcome, { message: told.message, hint: told.hint });
+    return told;
+  }
+
+  private async takenAway(): Promise<{ readonly said: string; readonly hint?: string }> {
+    const { aws, folder, progress } = this;
+    const sweep = `Take away what is left later: recsys endpoint sweep`;
+    try {
+      const signal = this.ports.leaveSignal?.();
+      const onWait = (status: string): void =>
+        progress.log('info', `Waiting until it can be taken away: the endpoint is ${status}.`);
+      const removal = await settle(folder, { aws, signal, onWait });
+      return { said: saidOf(removal, folder), ...(removal.remaining.length === 0 ? {} : { hint: sweep }) };
+    } catch (error) {
+      const why = messageOf(explained(error, aws.doing('taking away what was made')));
+      const names = [...folder.ledger().pieces.keys()].join(', ');
+      return { said: `What was made could not be taken away (${why}): ${names}.`, hint: sweep };
+    }
+  }
+}
+
+function saidOf({ removed, remaining }: Removal, folder: DeploymentFolder): string {
+  const live = folder.ledger().live === undefined ? '' : ' The endpoint answers by its earlier model.';
+  if (remaining.length > 0)
+    return `This may still be there: ${remaining.map(({ piece, why }) => `${piece} (${why})`).join(' · ')}.${live}`;
+  return removed.length === 0
+    ? `Nothing was left behind.${live}`
+    : `What was made was taken away again.${live}`;
+}
+
+function stateOf(plan: DeployPlan): Omit<DeploymentState, 'steps'> {
+  const { endpoint, id, caller, region, profile, capacity, image, bucket, expires, source } = plan;
+  return {
+    ...{ format: 1, endpoint, id, account: caller.account, region, state: 'running' },
+    ...{ process: ownIdentity(), started: new Date().toISOString(), capacity, image, bucket },
+    ...source,
+    ...(profile === undefined ? {} : { profile }),
+    ...(expires === undefined ? {} : { expires }),
+  };
+}

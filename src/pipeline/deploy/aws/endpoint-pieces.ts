@@ -1,0 +1,217 @@
+/** Model, configuration, endpoint and scaling of a deployment. */
+import {
+  PutScalingPolicyCommand,
+  RegisterScalableTargetCommand,
+} from '@aws-sdk/client-application-auto-scaling';
+import {
+  CreateEndpointCommand,
+  CreateEndpointConfigCommand,
+  CreateModelCommand,
+  DescribeEndpointConfigCommand,
+  type ProductionVariant,
+} from '@aws-sdk/client-sagemaker';
+import { pieceId, type Capacity, type Piece, type Tags } from '../../../protocol/deployment.ts';
+import { UserError } from '../../../protocol/user-error.ts';
+import { TAGS } from '../deployment-names.ts';
+import type { DeploymentFolder } from '../deployment-folder.ts';
+import type { Aws } from './aws-clients.ts';
+import { askUpdate, endpointStatus, type EndpointStatus } from './endpoint-status.ts';
+import { makePiece, type Making } from './make-piece.ts';
+import { SCALED, tagsAt, VARIANT } from './pieces.ts';
+
+function asList(tags: Tags): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+export interface ModelPlan {
+  /** Of the model and of the configuration. */
+  readonly name: string;
+  readonly image: string;
+  readonly role: string;
+  /** `<bucket>/<key>` of the archive. */
+  readonly archive: string;
+  readonly capacity: Capacity;
+}
+
+/** @returns the id of the piece */
+export async function makeModel(
+  making: Making,
+  { name, image, role, archive, capacity }: ModelPlan,
+): Promise<string> {
+  const piece: Piece = { kind: 'model', name, needs: [pieceId({ kind: 'object', name: archive })] };
+  const create = new CreateModelCommand({
+    ...{ ModelName: name, ExecutionRoleArn: role, Tags: asList(making.tags) },
+    PrimaryContainer: { Image: image, ModelDataUrl: `s3://${archive}` },
+    // The container needs no network of its own; serverless endpoints cannot be told so.
+    ...(capacity.type === 'serverless' ? {} : { EnableNetworkIsolation: true }),
+  });
+  await makePiece(making, piece, async () => ({ arn: (await making.aws.sagemaker.send(create)).ModelArn }));
+  return pieceId(piece);
+}
+
+/** @returns the id of the piece */
+export async function makeConfig(making: Making, { name, capacity }: ModelPlan): Promise<string> {
+  const piece: Piece = { kind: 'endpoint-config', name, needs: [pieceId({ kind: 'model', name })] };
+  const create = new CreateEndpointConfigCommand({
+    ...{ EndpointConfigName: name, Tags: asList(making.tags) },
+    ProductionVariants: [variant(name, capacity)],
+  });
+  await makePiece(making, piece, async () => ({
+    arn: (await making.aws.sagemaker.send(create)).EndpointConfigArn,
+  }));
+  return pieceId(piece);
+}
+
+function variant(ModelName: string, capacity: Capacity): ProductionVariant {
+  const common = { VariantName: VARIANT, ModelName };
+  if (capacity.type === 'serverless')
+    return {
+      ...common,
+      ServerlessConfig: { MemorySizeInMB: capacity.memory, MaxConcurrency: capacity.concurrency },
+    };
+  return {
+    ...common,
+    // Types are many and grow; AWS says which it has.
+    InstanceType: capacity.instance as NonNullable<ProductionVariant['InstanceType']>,
+    InitialInstanceCount: capacity.count,
+    InitialVariantWeight: 1,
+  };
+}
+
+/**
+ * The endpoint that has this name already, which the deployment is to update; undefined where there is none.
+ * @throws UserError where it is not this workspace's, or cannot be updated
+ */
+export async function existingEndpoint(
+  aws: Aws,
+  folder: DeploymentFolder,
+  workspace: string,
+): Promise<EndpointStatus | undefined> {
+  const { endpoint, journal } = folder;
+  const known = folder.ledger();
+  const there = await aws.try(`looking for the endpoint ${endpoint}`, () => endpointStatus(aws, endpoint));
+  const piece: Piece = { kind: 'endpoint', name: endpoint, needs: [] };
+  if (there === undefined) {
+    if (known.pieces.has(pieceId(piece))) await journal.append({ type: 'gone', piece: pieceId(piece) });
+    return undefined;
+  }
+  const tags = await aws.try('reading its tags', () => tagsAt(aws, there.arn));
+  if (tags?.[TAGS.workspace] !== workspace) throw notOurs(endpoint, tags ?? {});
+  if (there.status !== 'InService')
+    throw new UserError(
+      `The endpoint ${endpoint} is ${there.status}${there.reason === undefined ? '' : `: ${there.reason}`}.`,
+      `Wait until it is in service, or take it away: recsys endpoint delete ${endpoint}`,
+    );
+  if (known.live === undefined) await adopt(aws, folder, there, tags);
+  return there;
+}
+
+function notOurs(endpoint: string, tags: Tags): UserError {
+  const workspace = tags[TAGS.workspace];
+  return new UserError(
+    workspace === undefined
+      ? `There is an endpoint ${endpoint} already, which RecSys did not make. It was left as it is.`
+      : `The endpoint ${endpoint} was made from another workspace (${workspace}, by ${tags[TAGS.owner] ?? 'unknown'}). It was left as it is.`,
+    'Choose another name: --name my-endpoint',
+  );
+}
+
+/** An endpoint of this workspace whose journal was lost is written into the new one, so that it can be taken away. */
+async function adopt(
+  aws: Aws,
+  { journal, endpoint }: DeploymentFolder,
+  { config, arn }: EndpointStatus,
+  tags: Tags,
+): Promise<void> {
+  const id = tags[TAGS.deployment] ?? 'unknown';
+  const described = await aws.try(`looking at the configuration ${config}`, () =>
+    aws.sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: config })),
+  );
+  const models = (described.ProductionVariants ?? []).flatMap(({ ModelName }) => ModelName ?? []);
+  const pieces: Piece[] = [
+    ...models.map((name): Piece => ({ kind: 'model', name, needs: [] })),
+    {
+      kind: 'endpoint-config',
+      name: config,
+      needs: models.map((name) => pieceId({ kind: 'model', name })),
+    },
+    { kind: 'endpoint', name: endpoint, needs: [] },
+  ];
+  for (const piece of pieces) {
+    await journal.append({ type: 'intent', id, piece, tags });
+    await journal.append({
+      type: 'made',
+      piece: pieceId(piece),
+      ...(piece.kind === 'endpoint' ? { arn } : {}),
+    });
+  }
+  await journal.append({ type: 'live', id, config });
+}
+
+/** Makes the endpoint, or gives the one that is there the new configuration. It is not waited for. */
+export async function makeEndpoint(
+  making: Making,
+  endpoint: string,
+  config: string,
+  isThere: boolean,
+): Promise<void> {
+  const { aws, journal, id, tags } = making;
+  if (!isThere) {
+    const create = new CreateEndpointCommand({
+      ...{ EndpointName: endpoint, EndpointConfigName: config, Tags: asList(tags) },
+    });
+    const piece: Piece = { kind: 'endpoint', name: endpoint, needs: [] };
+    await makePiece(making, piece, async () => ({ arn: (await aws.sagemaker.send(create)).EndpointArn }));
+    return;
+  }
+  await journal.append({ type: 'update', id, config });
+  await aws.try(`updating the endpoint ${endpoint}`, () => askUpdate(aws, endpoint, config));
+}
+
+/** Requests a minute and instance that scaling aims at. */
+const REQUESTS_A_MINUTE = 1000;
+
+/** Lets AWS add and remove instances by how many requests there are. */
+export async function makeScaling(making: Making, endpoint: string, capacity: Capacity): Promise<boolean> {
+  if (capacity.type === 'serverless' || capacity.most <= capacity.count) return false;
+  const { scaling } = making.aws;
+  const target = { ...SCALED, ResourceId: `endpoint/${endpoint}/variant/${VARIANT}` };
+  const piece: Piece = { kind: 'scaling', name: endpoint, needs: [] };
+  await makePiece(making, piece, async () => {
+    const { most, count } = capacity;
+    await scaling.send(
+      new RegisterScalableTargetCommand({ ...target, MinCapacity: count, MaxCapacity: most }),
+    );
+    await scaling.send(
+      new PutScalingPolicyCommand({
+        ...{ ...target, PolicyName: 'recsys-requests', PolicyType: 'TargetTrackingScaling' },
+        TargetTrackingScalingPolicyConfiguration: {
+          TargetValue: REQUESTS_A_MINUTE,
+          PredefinedMetricSpecification: { PredefinedMetricType: 'SageMakerVariantInvocationsPerInstance' },
+        },
+      }),
+    );
+    return {};
+  });
+  return true;
+}
+
+/** Why an endpoint did not come to be in service, with what is known to help. */
+export function notInService(endpoint: string, status: EndpointStatus | undefined): UserError {
+  const reason = status?.reason ?? `it is ${status?.status ?? 'gone'}`;
+  const hints: readonly (readonly [RegExp, string])[] = [
+    [
+      /ping|health/i,
+      'The container did not answer in time: try more --memory, and see its logs in CloudWatch.',
+    ],
+    [/memory|OOM/i, 'Give it more --memory, or an instance (--instance-type).'],
+    [/capacity/i, 'AWS has none of these instances free: choose another --instance-type, or try later.'],
+    [/model data|s3/i, 'The role must be allowed to read the bucket: recsys deploy --print-policy'],
+    [/image|ecr/i, 'The role must be allowed to fetch the container, or name another one with --image.'],
+  ];
+  const hint = hints.find(([when]) => when.test(reason))?.[1];
+  return new UserError(
+    `The endpoint ${endpoint} did not come to be in service: ${reason}`,
+    hint ?? 'Its logs are in CloudWatch, under /aws/sagemaker/Endpoints.',
+  );
+}

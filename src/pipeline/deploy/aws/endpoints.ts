@@ -1,0 +1,144 @@
+/** What can be done with endpoints that this workspace has made. */
+import * as fs from 'node:fs/promises';
+import { EXIT, messageOf, UserError } from '../../../protocol/user-error.ts';
+import { TAGS } from '../deployment-names.ts';
+import { deploymentFolders, type DeploymentFolder } from '../deployment-folder.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Aws } from './aws-clients.ts';
+import { askUpdate, endpointStatus, settledEndpoint } from './endpoint-status.ts';
+import { notInService } from './endpoint-pieces.ts';
+import type { Removal } from './remove-pieces.ts';
+import { settle } from './settle.ts';
+
+/** Where the pieces of an endpoint are; undefined where nothing was ever made. */
+export function placeOf(ledger: Ledger): { readonly account: string; readonly region: string } | undefined {
+  return [...ledger.deployments.values()].at(-1);
+}
+
+/** @throws UserError where the workspace has none of this name */
+export function requireEndpoint(storeFolder: string, name: string): DeploymentFolder {
+  const all = deploymentFolders(storeFolder);
+  const found = all.find(({ endpoint }) => endpoint === name);
+  if (found !== undefined) return found;
+  const names = all.map(({ endpoint }) => endpoint).join(', ');
+  throw new UserError(
+    `This workspace has no endpoint '${name}' at AWS.`,
+    names === '' ? 'Make one: recsys deploy <run>' : `It has: ${names}.`,
+    { exitCode: EXIT.notFound },
+  );
+}
+
+/** The same credentials where the endpoint is. @throws UserError where they are of another account */
+async function awsOf(aws: Aws, folder: DeploymentFolder): Promise<Aws> {
+  const place = placeOf(folder.ledger());
+  if (place === undefined) return aws;
+  const { account } = await aws.caller();
+  if (account === place.account) return aws.in(place.region);
+  throw new UserError(
+    `The endpoint ${folder.endpoint} is in account ${place.account}, and the credentials are of ${account}.`,
+    'Name a profile of that account with --profile.',
+  );
+}
+
+/** Takes an endpoint away, with all that was made for it. */
+export async function deleteEndpoint(
+  aws: Aws,
+  folder: DeploymentFolder,
+  signal: AbortSignal,
+  onWait: (status: string) => void,
+): Promise<Removal> {
+  return folder.alone(async () => {
+    const there = await awsOf(aws, folder);
+    const removal = await settle(folder, { aws: there, all: true, signal, onWait });
+    if (folder.ledger().pieces.size === 0) await fs.rm(folder.folder, { recursive: true, force: true });
+    return removal;
+  });
+}
+
+/** Gives an endpoint its earlier configuration back; what it has now can be gone back to in turn. */
+export async function rollBack(
+  aws: Aws,
+  folder: DeploymentFolder,
+  signal: AbortSignal,
+  onWait: (status: string) => void,
+): Promise<string> {
+  const { endpoint, journal } = folder;
+  return folder.alone(async () => {
+    const there = await awsOf(aws, folder);
+    await settle(folder, { aws: there, signal, onWait });
+    const { previous } = folder.ledger();
+    if (previous === undefined)
+      throw new UserError(
+        `The endpoint ${endpoint} has no earlier model to go back to.`,
+        `Deploy an earlier run to it: recsys deploy <run> --name ${endpoint}`,
+      );
+    await journal.append({ type: 'update', id: previous.id, config: previous.config });
+    try {
+      await there.try(`updating the endpoint ${endpoint}`, () => askUpdate(there, endpoint, previous.config));
+      const settled = await settledEndpoint(there, endpoint, { signal, onStatus: onWait });
+      if (settled?.status !== 'InService' || settled.config !== previous.config)
+        throw notInService(endpoint, settled);
+    } catch (error) {
+      await settle(folder, { aws: there, onWait });
+      throw error;
+    }
+    await journal.append({ type: 'live', id: previous.id, config: previous.config });
+    return previous.id;
+  });
+}
+
+export interface Swept {
+  readonly endpoint: string;
+  readonly removal?: Removal;
+  /** Why nothing was looked at. */
+  readonly skipped?: string;
+}
+
+/**
+ * Clears away what lost processes left, and endpoints whose time is over.
+ * @param due which are looked at; default: all
+ */
+export async function sweep(
+  aws: Aws,
+  storeFolder: string,
+  signal: AbortSignal,
+  due: (ledger: Ledger, endpoint: string) => boolean = () => true,
+): Promise<Swept[]> {
+  const swept: Swept[] = [];
+  for (const folder of deploymentFolders(storeFolder)) {
+    const { endpoint } = folder;
+    const ledger = folder.ledger();
+    if (ledger.pieces.size === 0 || !due(ledger, endpoint)) continue;
+    try {
+      const removal = await folder.alone(async () => {
+        const all = isOver(folder.ledger());
+        return settle(folder, { aws: await awsOf(aws, folder), signal, all });
+      });
+      swept.push({ endpoint, removal });
+    } catch (error) {
+      swept.push({ endpoint, skipped: messageOf(error) });
+    }
+  }
+  return swept;
+}
+
+/** Whether the time to live of what is in service has passed. */
+export function isOver({ live, pieces }: Ledger, now = Date.now()): boolean {
+  const expires = expiryOf({ live, pieces });
+  return expires !== undefined && Date.parse(expires) <= now;
+}
+
+export function expiryOf({ live, pieces }: Pick<Ledger, 'live' | 'pieces'>): string | undefined {
+  return live === undefined ? undefined : pieces.get(`endpoint-config:${live.config}`)?.tags[TAGS.expires];
+}
+
+/** How AWS says that an endpoint is: `InService`, `gone`, or why it does not say. */
+export async function statusText(aws: Aws, folder: DeploymentFolder): Promise<string> {
+  try {
+    const there = await awsOf(aws, folder);
+    const status = await there.try('asking for its status', () => endpointStatus(there, folder.endpoint));
+    return status === undefined ? 'gone' : status.status;
+  } catch (error) {
+    return `not known: ${messageOf(error)}`;
+  }
+}

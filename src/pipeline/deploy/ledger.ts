@@ -1,0 +1,132 @@
+/** What a journal says: which pieces may exist, which deployment is in service, and which one can be gone back to. */
+import { pieceId, type JournalEntry, type Piece, type Tags } from '../../protocol/deployment.ts';
+
+export interface LedgerPiece {
+  readonly piece: Piece;
+  /** The deployment that asked for it last. */
+  readonly deployment: string;
+  readonly tags: Tags;
+  /** When it was asked for. */
+  readonly asked: number;
+  /** `made`: AWS said so. `unsure`: it was asked for, and no answer tells what came of it. */
+  readonly state: 'made' | 'unsure';
+  readonly handle?: string | undefined;
+}
+
+type DeploymentEntry = JournalEntry & { readonly type: 'deployment' };
+
+interface Live {
+  readonly id: string;
+  readonly config: string;
+  /** Since when. */
+  readonly t: number;
+}
+
+export interface Ledger {
+  readonly deployments: ReadonlyMap<string, DeploymentEntry>;
+  /** What may exist, by the ids of pieces. */
+  readonly pieces: ReadonlyMap<string, LedgerPiece>;
+  /** The deployment that answers. */
+  readonly live: Live | undefined;
+  /** The one before it, while its configuration may exist. */
+  readonly previous: Live | undefined;
+  /** Whether the endpoint was about to get another configuration than that of `live`. */
+  readonly updating: boolean;
+  /** The deployment that neither ended nor came to be in service: its process was lost. */
+  readonly unfinished: string | undefined;
+}
+
+/** Folds the entries of a journal. */
+export function ledgerOf(entries: readonly JournalEntry[]): Ledger {
+  const folded = new Fold();
+  for (const entry of entries) folded.take(entry);
+  return folded.ledger();
+}
+
+class Fold {
+  readonly #deployments = new Map<string, DeploymentEntry>();
+  readonly #pieces = new Map<string, LedgerPiece>();
+  #lives: Live[] = [];
+  #updating = false;
+  #open: string | undefined;
+
+  take(entry: JournalEntry): void {
+    switch (entry.type) {
+      case 'deployment':
+        this.#deployments.set(entry.id, entry);
+        this.#open = entry.id;
+        return;
+      case 'update':
+        this.#updating = true;
+        return;
+      case 'live':
+        this.#lives.push({ id: entry.id, config: entry.config, t: entry.t });
+        this.#updating = false;
+        if (this.#open === entry.id) this.#open = undefined;
+        return;
+      case 'ended':
+        if (this.#open === entry.id) this.#open = undefined;
+        return;
+      case 'removal':
+        return;
+      default:
+        this.#takePiece(entry);
+    }
+  }
+
+  #takePiece(
+    entry: JournalEntry & { readonly type: 'intent' | 'made' | 'refused' | 'unsure' | 'gone' | 'left' },
+  ): void {
+    if (entry.type === 'intent') {
+      const { piece, id, tags, t } = entry;
+      const before = this.#pieces.get(pieceId(piece));
+      this.#pieces.set(pieceId(piece), {
+        ...{ piece, tags, deployment: id, asked: t, state: 'unsure' },
+        handle: before?.handle,
+      });
+      return;
+    }
+    const known = this.#pieces.get(entry.piece);
+    if (entry.type === 'made' && known !== undefined)
+      this.#pieces.set(entry.piece, { ...known, state: 'made', handle: entry.handle ?? known.handle });
+    if (entry.type === 'refused' || entry.type === 'gone' || entry.type === 'left') this.#forget(entry.piece);
+  }
+
+  /** Without its endpoint nothing is in service, nor can be gone back to. */
+  #forget(id: string): void {
+    if (this.#pieces.get(id)?.piece.kind === 'endpoint') this.#lives = [];
+    this.#pieces.delete(id);
+  }
+
+  ledger(): Ledger {
+    const live = this.#lives.at(-1);
+    const previous = this.#lives.findLast(
+      ({ id, config }) =>
+        id !== live?.id && this.#pieces.has(pieceId({ kind: 'endpoint-config', name: config })),
+    );
+    return {
+      ...{ deployments: this.#deployments, pieces: this.#pieces, live, previous },
+      ...{ updating: this.#updating, unfinished: this.#open },
+    };
+  }
+}
+
+/**
+ * The pieces that stay: the endpoint with what answers by it, what can be gone back to, and all that these need.
+ * Nothing stays where nothing is in service.
+ */
+export function keptPieces({ live, previous, pieces }: Ledger): Set<string> {
+  const kept = new Set<string>();
+  if (live === undefined) return kept;
+  const keep = (id: string): void => {
+    const entry = pieces.get(id);
+    if (entry === undefined || kept.has(id)) return;
+    kept.add(id);
+    entry.piece.needs.forEach(keep);
+  };
+  for (const { piece } of pieces.values())
+    if (piece.kind === 'endpoint' || piece.kind === 'scaling') keep(pieceId(piece));
+  for (const { config } of [live, ...(previous === undefined ? [] : [previous])])
+    keep(pieceId({ kind: 'endpoint-config', name: config }));
+  return kept;
+}

@@ -1,0 +1,165 @@
+/** The least a person's credentials and the endpoint's role must be allowed to do. */
+import { PREFIX } from './deployment-names.ts';
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface PolicyPlaces {
+  readonly partition: string;
+  readonly account: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly endpoint: string;
+  readonly role: string;
+}
+
+const BUCKET_ACTIONS = [
+  's3:CreateBucket',
+  's3:DeleteBucket',
+  's3:ListBucket',
+  's3:GetBucketTagging',
+  's3:PutBucketTagging',
+  's3:PutBucketPublicAccessBlock',
+  's3:PutEncryptionConfiguration',
+  's3:ListBucketMultipartUploads',
+];
+const OBJECT_ACTIONS = [
+  's3:PutObject',
+  's3:GetObject',
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:PutObjectTagging',
+  's3:AbortMultipartUpload',
+  's3:ListMultipartUploadParts',
+];
+
+/** The statements that a deployment is checked by, each with its resources. */
+export function deployStatements(places: PolicyPlaces): Statement[] {
+  const { partition, bucket, role } = places;
+  const sagemaker = (kind: string, name: string): string =>
+    `arn:${partition}:sagemaker:${places.region}:${places.account}:${kind}/${name}`;
+  return [
+    allow('Bucket', BUCKET_ACTIONS, `arn:${partition}:s3:::${bucket}`),
+    allow('Archive', OBJECT_ACTIONS, `arn:${partition}:s3:::${bucket}/recsys/*`),
+    allow(
+      'Pieces',
+      [...of('Model'), ...of('EndpointConfig'), 'sagemaker:AddTags', 'sagemaker:ListTags'],
+      [sagemaker('model', `${PREFIX}*`), sagemaker('endpoint-config', `${PREFIX}*`)],
+    ),
+    allow(
+      'Endpoint',
+      [
+        ...of('Endpoint'),
+        'sagemaker:UpdateEndpoint',
+        'sagemaker:InvokeEndpoint',
+        'sagemaker:AddTags',
+        'sagemaker:ListTags',
+      ],
+      [sagemaker('endpoint', places.endpoint), sagemaker('endpoint-config', `${PREFIX}*`)],
+    ),
+    {
+      ...allow('PassRole', ['iam:PassRole'], role),
+      Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+    },
+  ];
+}
+
+/** What helps, and is not needed: without it things are said as unchecked or unknown. */
+function helpfulStatements({ partition, account, role }: PolicyPlaces): Statement[] {
+  return [
+    allow('Checks', ['iam:GetRole'], role),
+    allow('Simulation', ['iam:SimulatePrincipalPolicy'], `arn:${partition}:iam::${account}:*`),
+    allow(
+      'Costs',
+      [
+        'iam:ListRoles',
+        'pricing:GetProducts',
+        'sagemaker:ListEndpoints',
+        'sagemaker:ListModels',
+        'sagemaker:ListEndpointConfigs',
+        's3:ListAllMyBuckets',
+      ],
+      '*',
+    ),
+    allow(
+      'Scaling',
+      [
+        'application-autoscaling:RegisterScalableTarget',
+        'application-autoscaling:PutScalingPolicy',
+        'application-autoscaling:DeregisterScalableTarget',
+        'application-autoscaling:DescribeScalableTargets',
+        'application-autoscaling:TagResource',
+      ],
+      '*',
+    ),
+    {
+      ...allow('ScalingRole', ['iam:CreateServiceLinkedRole'], '*'),
+      Condition: {
+        StringEquals: { 'iam:AWSServiceName': 'sagemaker.application-autoscaling.amazonaws.com' },
+      },
+    },
+  ];
+}
+
+/** Who deploys. */
+export function deployPolicy(places: PolicyPlaces): unknown {
+  return {
+    Version: '2012-10-17',
+    Statement: [...deployStatements(places), ...helpfulStatements(places)],
+  };
+}
+
+/** The role of the endpoint: it fetches the archive and the container, and writes logs and metrics. */
+export function rolePolicy({ partition, account, region, bucket }: PolicyPlaces): unknown {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      allow('Archive', ['s3:GetObject'], `arn:${partition}:s3:::${bucket}/recsys/*`),
+      allow('ArchiveFolder', ['s3:ListBucket'], `arn:${partition}:s3:::${bucket}`),
+      allow(
+        'Container',
+        [
+          'ecr:GetAuthorizationToken',
+          'ecr:BatchCheckLayerAvailability',
+          'ecr:GetDownloadUrlForLayer',
+          'ecr:BatchGetImage',
+        ],
+        '*',
+      ),
+      allow(
+        'Logs',
+        ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
+        `arn:${partition}:logs:${region}:${account}:log-group:/aws/sagemaker/*`,
+      ),
+      allow('Metrics', ['cloudwatch:PutMetricData'], '*'),
+    ],
+  };
+}
+
+/** Who may take the role of the endpoint. */
+export function trustDocument(account: string): unknown {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'sagemaker.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'aws:SourceAccount': account } },
+      },
+    ],
+  };
+}
+
+function of(what: string): string[] {
+  return ['Create', 'Describe', 'Delete'].map((verb) => `sagemaker:${verb}${what}`);
+}
+
+function allow(Sid: string, Action: readonly string[], Resource: string | readonly string[]): Statement {
+  return { Sid, Effect: 'Allow', Action, Resource };
+}

@@ -1,0 +1,33 @@
+/** The files of an exported model, ready to be written into a folder or an archive. */
+import { createHash } from 'node:crypto';
+import type { ModelFile } from '../../model/model-file.ts';
+import { manifestOf, type ArchiveManifest, type KnownOfModel } from './manifest.ts';
+import { modelGraph, type GraphOptions } from './model-graph.ts';
+import type { Bytes } from './wire.ts';
+
+export const SAVED_MODEL_FILE = 'saved_model.pb';
+
+export interface ExportedModel {
+  readonly savedModel: Bytes;
+  readonly manifest: ArchiveManifest;
+  /** The manifest as its file has it. */
+  readonly manifestText: string;
+}
+
+/** @throws UserError where a file is broken, the kind cannot be exported, or the model is too large */
+export async function exportedModel(
+  folder: string,
+  file: ModelFile,
+  options: GraphOptions = {},
+  known: KnownOfModel = {},
+): Promise<ExportedModel> {
+  const { file: savedModel, ...rest } = await modelGraph(folder, file, options);
+  const hash = createHash('sha256');
+  for (const chunk of savedModel.chunks()) {
+    options.signal?.throwIfAborted();
+    hash.update(chunk);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const manifest = manifestOf(file, { ...rest, savedModelHash: hash.digest('hex') }, known);
+  return { savedModel, manifest, manifestText: `${JSON.stringify(manifest, null, 2)}\n` };
+}

@@ -1,0 +1,89 @@
+/** A package as the SavedModel that answers as its recommender does. */
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { modelKind } from '../../kinds/registry.ts';
+import { tieOrder } from '../../seeded-random.ts';
+import { ItemNames } from '../../model/item-names.ts';
+import { MODEL_FILE, type ModelFile, type PackagedMember } from '../../model/model-file.ts';
+import {
+  catalogueIn,
+  itemsFileIn,
+  isOfOtherVersion,
+  openPackage,
+  requireWhole,
+} from '../../model/open-model.ts';
+import { storedIn, type StoredModel } from '../../model/stored-model.ts';
+import { itemOrder, type KindContext, type KindGraph } from './kind-graph.ts';
+import { kindExporter } from './kinds/registry.ts';
+import { savedModel } from './saved-model.ts';
+import { servingGraph } from './serving-graph.ts';
+import type { Bytes } from './wire.ts';
+
+/** Length of the longest list, unless told otherwise. */
+export const DEFAULT_MAX_K = 100;
+
+export interface GraphOptions {
+  /** Length of the longest list that can be asked. */
+  readonly maxK?: number;
+  /** The files are known to be what was written. */
+  readonly verified?: boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** Largest file, in bytes; for tests. */
+  readonly limit?: number;
+}
+
+export interface ModelGraph {
+  /** `saved_model.pb`. */
+  readonly file: Bytes;
+  readonly items: number;
+  readonly maxK: number;
+  /** sha256 of the package's `model.json`, which tells the hashes of all its files. */
+  readonly packageHash: string;
+}
+
+/** @throws UserError where a file is broken, the kind cannot be exported, or the file would be too large */
+export async function modelGraph(
+  folder: string,
+  file: ModelFile,
+  { maxK = DEFAULT_MAX_K, verified = false, limit }: GraphOptions = {},
+): Promise<ModelGraph> {
+  const what = `Model '${file.name}' (${modelKind(file.kind).title})`;
+  // Refused before anything is read.
+  requireExported(file, what);
+  // Whether its lists are still those of its fixture, only the whole model can tell.
+  if (isOfOtherVersion(file)) await openPackage(folder, file, { verified });
+  else if (!verified) requireWhole(folder, file);
+  const catalogue = await catalogueIn(folder, file);
+  const { trainCounts } = catalogue;
+  const order = itemOrder(tieOrder(trainCounts.length, file.seed));
+  const stored = storedIn(folder, file);
+  const [kind, names, told] = await Promise.all([
+    loadKind(stored, what, { catalogue, order, seed: file.seed }),
+    ItemNames.read(itemsFileIn(folder, file)),
+    fs.readFile(path.join(folder, MODEL_FILE)),
+  ]);
+  const packageHash = createHash('sha256').update(told).digest('hex');
+  const serving = servingGraph({
+    ...{ kind, order, trainCounts, names, maxK },
+    excludeQuery: file.signature.neverReturned.includes('query-items'),
+    identity: packageHash.slice(0, 16),
+  });
+  return { file: savedModel(serving, what, limit), items: trainCounts.length, maxK, packageHash };
+}
+
+/** @throws UserError where the model, or one it is made of, cannot be exported */
+function requireExported({ kind, members }: Pick<PackagedMember, 'kind' | 'members'>, what: string): void {
+  kindExporter(kind, what);
+  for (const member of members) requireExported(member, `${what} is made of '${member.name}', which`);
+}
+
+function loadKind(
+  stored: StoredModel,
+  what: string,
+  context: Omit<KindContext, 'stored' | 'loadMember'>,
+): Promise<KindGraph> {
+  const loadMember = (name: string, kind: string): Promise<KindGraph> =>
+    loadKind(stored.member(name, kind), what, context);
+  return kindExporter(stored.kind, what).load({ ...context, stored, loadMember });
+}

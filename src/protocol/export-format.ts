@@ -1,0 +1,33 @@
+/** What `recsys export` can write. */
+
+/** Formats with the ending of their file of vectors. */
+export const EXPORT_ENDINGS = {
+  word2vec: '.txt',
+  'word2vec-binary': '.bin',
+  npy: '.npy',
+  parquet: '.parquet',
+  tsv: '.tsv',
+} as const;
+export type ExportFormat = keyof typeof EXPORT_ENDINGS;
+
+/** Formats of a whole model, which answers, rather than of its vectors; kinds without vectors have them too. */
+export const MODEL_FORMATS = ['savedmodel'] as const;
+export type ModelFormat = (typeof MODEL_FORMATS)[number];
+
+export const EXPORT_FORMATS = Object.keys(EXPORT_ENDINGS) as readonly ExportFormat[];
+
+/** How the second file's name ends, of formats that have one. */
+const COMPANIONS: Readonly<Partial<Record<ExportFormat, string>>> = { npy: 'names.txt', tsv: 'metadata.tsv' };
+
+/** In a folder of its own, the file that stands beside that of the vectors; undefined where all is in one. */
+export function companionName(format: ExportFormat): string | undefined {
+  return COMPANIONS[format];
+}
+
+/** Path of the file that stands beside that of the vectors, named after it. */
+export function companionOf(format: ExportFormat, file: string): string | undefined {
+  const companion = companionName(format);
+  if (companion === undefined) return undefined;
+  const ending = EXPORT_ENDINGS[format];
+  return `${file.endsWith(ending) ? file.slice(0, -ending.length) : file}.${companion}`;
+}

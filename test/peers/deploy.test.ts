@@ -1,0 +1,433 @@
+/**
+ * Deploying, against moto's server: the whole life cycle, and each call made to fail in turn. Real AWS is not reached.
+ * Needs an interpreter with moto in RECSYS_PYTHON.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import * as esbuild from 'esbuild';
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
+import { ListBucketsCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import {
+  ListEndpointConfigsCommand,
+  ListEndpointsCommand,
+  ListModelsCommand,
+} from '@aws-sdk/client-sagemaker';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { DeployEvent } from '../../src/protocol/deployment.ts';
+import { UserError } from '../../src/protocol/user-error.ts';
+import { Aws } from '../../src/pipeline/deploy/aws/aws-clients.ts';
+import { deploy, type Deployed } from '../../src/pipeline/deploy/aws/deploy.ts';
+import type { DeployRequest } from '../../src/pipeline/deploy/aws/deploy-plan.ts';
+import { deleteEndpoint, requireEndpoint, rollBack, sweep } from '../../src/pipeline/deploy/aws/endpoints.ts';
+import { DeploymentFolder } from '../../src/pipeline/deploy/deployment-folder.ts';
+import { temporaryFolder } from '../unit/support/toy-store.ts';
+import { AwsProxy, type Failure } from './support/aws-proxy.ts';
+import { endpointOf, makePackages } from './support/deployable.ts';
+import { fakeArchive } from './support/fake-archive.ts';
+import { startMoto, type Moto } from './support/moto.ts';
+
+const REGION = 'eu-central-1';
+const ACCOUNT = '123456789012';
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/endpoint`;
+const SECRETS = {
+  id: 'AKIAPLANTEDPLANTED00',
+  key: 'planted/secret/key/planted+secret+key000',
+  token: 'planted-session-token-1234567890',
+};
+const folder = temporaryFolder();
+const scratch: string[] = [];
+let moto: Moto;
+/** For looking from outside. */
+let aws: Aws;
+let proxy: AwsProxy;
+let packages: readonly [string, string];
+let answers: readonly ((body: string) => unknown)[];
+let store: string;
+let printed = '';
+
+const patience = { requestMs: 20_000, attempts: 2, pollMs: 5, settledMs: 0 };
+const open = (more: Partial<Parameters<typeof Aws.open>[0]> = {}): Promise<Aws> =>
+  Aws.open({
+    profile: undefined,
+    region: REGION,
+    mfaCode: () => Promise.reject(new Error('none')),
+    patience,
+    ...more,
+  });
+
+function request(which: 0 | 1, more: Partial<DeployRequest> = {}): DeployRequest {
+  return {
+    ...{ storeFolder: store, packageFolder: packages[which], writeArchive: fakeArchive(300_000), role: ROLE },
+    source: { run: '20261130-010203004-abcd', model: ['markov', 'popularity'][which] ?? '', kind: 'markov' },
+    capacity: { memory: undefined, concurrency: undefined, instance: undefined, mostInstances: undefined },
+    ...more,
+  };
+}
+
+interface Trial extends Partial<DeployRequest> {
+  readonly which?: 0 | 1;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: DeployEvent) => void;
+}
+
+async function run({ which = 0, signal, onEvent, ...more }: Trial = {}): Promise<Deployed> {
+  proxy.answer = (body) => answers[which]?.(body);
+  return deploy(await open(), request(which, { endpoint: 'shop', ...more }), {
+    confirm: () => Promise.resolve(true),
+    onEvent: (event) => {
+      printed += JSON.stringify(event);
+      onEvent?.(event);
+    },
+    signal: signal ?? new AbortController().signal,
+  });
+}
+
+async function failure(trial: Trial = {}): Promise<UserError> {
+  const error = await run(trial).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof UserError)) throw new Error(`no failure that a person is told: ${String(error)}`);
+  printed += `${error.message} ${error.hint}`;
+  return error;
+}
+
+/** All that moto has of what a deployment makes. */
+async function listing(): Promise<string[]> {
+  const { s3, sagemaker } = aws;
+  const [{ Models = [] }, { EndpointConfigs = [] }, { Endpoints = [] }, { Buckets = [] }] = await Promise.all(
+    [
+      sagemaker.send(new ListModelsCommand({})),
+      sagemaker.send(new ListEndpointConfigsCommand({})),
+      sagemaker.send(new ListEndpointsCommand({})),
+      s3.send(new ListBucketsCommand({})),
+    ],
+  );
+  const inBuckets = Buckets.map(async ({ Name: Bucket }) => {
+    const [{ Contents = [] }, { Uploads = [] }] = await Promise.all([
+      s3.send(new ListObjectsV2Command({ Bucket })),
+      s3.send(new ListMultipartUploadsCommand({ Bucket })),
+    ]);
+    return [
+      ...Contents.map(({ Key }) => `object ${Key ?? ''}`),
+      ...Uploads.map(({ Key }) => `upload ${Key ?? ''}`),
+    ];
+  });
+  return [
+    ...Models.map(({ ModelName }) => `model ${ModelName ?? ''}`),
+    ...EndpointConfigs.map(({ EndpointConfigName }) => `configuration ${EndpointConfigName ?? ''}`),
+    ...Endpoints.map(({ EndpointName }) => `endpoint ${EndpointName ?? ''}`),
+    ...Buckets.map(({ Name }) => `bucket ${Name ?? ''}`),
+    ...(await Promise.all(inBuckets)).flat(),
+  ];
+}
+
+async function makeRole(): Promise<void> {
+  const trust = { Statement: [{ Principal: { Service: 'sagemaker.amazonaws.com' }, Effect: 'Allow' }] };
+  await aws.iam.send(
+    new CreateRoleCommand({ RoleName: 'endpoint', AssumeRolePolicyDocument: JSON.stringify(trust) }),
+  );
+}
+
+beforeAll(async () => {
+  moto = await startMoto();
+  proxy = new AwsProxy(moto.url);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: await proxy.listen(),
+    AWS_ACCESS_KEY_ID: SECRETS.id,
+    AWS_SECRET_ACCESS_KEY: SECRETS.key,
+    AWS_SESSION_TOKEN: SECRETS.token,
+    AWS_CONFIG_FILE: path.join(folder, 'no-config'),
+    AWS_SHARED_CREDENTIALS_FILE: path.join(folder, 'no-credentials'),
+    AWS_EC2_METADATA_DISABLED: 'true',
+  });
+  aws = await open();
+  packages = await makePackages(folder);
+  answers = await Promise.all(packages.map(endpointOf));
+}, 60_000);
+afterAll(async () => {
+  proxy.close();
+  await moto.stop();
+  for (const each of [folder, ...scratch]) fs.rmSync(each, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  await moto.reset();
+  proxy.reset();
+  await makeRole();
+  store = path.join(temporaryFolder(), '.recsys');
+  scratch.push(path.dirname(store));
+});
+
+const journalFolder = (): DeploymentFolder => new DeploymentFolder(store, 'shop');
+const never = new AbortController().signal;
+const quiet = (): void => undefined;
+
+describe('the life of an endpoint', () => {
+  it('is deployed, updated, rolled back and deleted, and nothing stays', async () => {
+    const first = await run();
+    expect(first.plan.capacity).toEqual({ type: 'serverless', memory: 1024, concurrency: 5 });
+    expect(first.milliseconds).toHaveLength(2);
+    expect(journalFolder().state()).toMatchObject({ state: 'inService', endpoint: 'shop', account: ACCOUNT });
+    expect((await listing()).filter((each) => !each.startsWith('object'))).toHaveLength(4);
+
+    const second = await run({ which: 1 });
+    const ledger = journalFolder().ledger();
+    expect([ledger.live?.id, ledger.previous?.id]).toEqual([second.plan.id, first.plan.id]);
+    expect(proxy.updates.get('shop')).toBe(second.plan.pieces);
+
+    expect(await rollBack(await open(), journalFolder(), never, quiet)).toBe(first.plan.id);
+    expect(proxy.updates.get('shop')).toBe(first.plan.pieces);
+    expect(journalFolder().ledger().previous?.id).toBe(second.plan.id);
+
+    const third = await run({ which: 1 });
+    expect(journalFolder().ledger().previous?.id).toBe(first.plan.id);
+    // One can go back once, so the second one's pieces were taken away.
+    expect([...journalFolder().ledger().pieces.keys()].join(' ')).not.toContain(second.plan.pieces);
+
+    const removal = await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+    expect(removal).toMatchObject({ remaining: [], left: [] });
+    expect(await listing()).toEqual([]);
+    expect(fs.existsSync(journalFolder().folder)).toBe(false);
+    expect(third.plan.endpoint).toBe('shop');
+  });
+
+  it('keeps a bucket that another endpoint uses, and takes it away with the last', async () => {
+    await run();
+    await run({ endpoint: 'other' });
+    const first = await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+    expect(first.left.join()).toMatch(/bucket .*not empty/);
+    await deleteEndpoint(await open(), requireEndpoint(store, 'other'), never, quiet);
+    expect(await listing()).toEqual([]);
+  });
+
+  it('scales instances, and forgets it with the endpoint', async () => {
+    const capacity = { memory: undefined, concurrency: undefined, instance: 'ml.m5.large', mostInstances: 3 };
+    await run({ capacity });
+    expect(proxy.calls.map(({ name }) => name)).toContain('PutScalingPolicy');
+    await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+    expect(proxy.calls.map(({ name }) => name)).toContain('DeregisterScalableTarget');
+    expect(await listing()).toEqual([]);
+  });
+});
+
+const CREATING = ['CreateBucket', 'PutObject', 'CreateModel', 'CreateEndpointConfig', 'CreateEndpoint'];
+/** S3 takes no parts below 5 MiB but the last. */
+const PART = 5 << 20;
+const PARTS = { partBytes: PART, writeArchive: fakeArchive(2 * PART + 1000) };
+const IN_PARTS = ['CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload'];
+const refused: Failure = { how: 'error', status: 400, code: 'ValidationException', message: 'no' };
+const broken: Failure = { how: 'error', status: 500, code: 'InternalFailure', message: 'oops' };
+
+describe('each call that fails', () => {
+  const failures = {
+    refused,
+    broken,
+    throttled: { how: 'throttle' },
+    lost: { how: 'lost' },
+  } as const satisfies Record<string, Failure>;
+  const cases: readonly (readonly [string, keyof typeof failures])[] = [
+    ...[...CREATING, 'CreateMultipartUpload', 'CompleteMultipartUpload'].flatMap((name) =>
+      (['refused', 'broken', 'lost'] as const).map((how) => [name, how] as const),
+    ),
+    ...['UploadPart', 'DescribeEndpoint', 'InvokeEndpoint', 'PutBucketEncryption', 'HeadObject'].map(
+      (name) => [name, 'broken'] as const,
+    ),
+    ...[['CreateModel', 'throttled'] as const, ['DescribeEndpoint', 'lost'] as const],
+  ];
+  it.each(cases)('%s, %s: nothing stays', async (name, how) => {
+    proxy.fail(new RegExp(`^${name}$`), failures[how], 2);
+    const inParts = IN_PARTS.includes(name) ? PARTS : {};
+    const ended = await run(inParts).then(
+      () => 'deployed',
+      (error: unknown) => (error instanceof UserError ? 'told' : String(error)),
+    );
+    if (ended === 'deployed') {
+      // What was done in spite of a lost answer is found again; then it is no failure.
+      await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+    } else expect(ended).toBe('told');
+    await sweep(await open(), store, never);
+    expect(await listing()).toEqual([]);
+    expect([...journalFolder().ledger().pieces.keys()]).toEqual([]);
+  });
+
+  it.each(['CreateModel', 'UpdateEndpoint', 'InvokeEndpoint'])(
+    '%s of an update: the earlier model stays in service',
+    async (name) => {
+      const first = await run();
+      const before = (await listing()).length;
+      proxy.fail(new RegExp(`^${name}$`), refused);
+      const { message } = await failure({ which: 1 });
+      expect(message).toContain('answers by its earlier model');
+      const { live, pieces } = journalFolder().ledger();
+      expect(live?.id).toBe(first.plan.id);
+      expect(proxy.updates.get('shop') ?? first.plan.pieces).toBe(first.plan.pieces);
+      expect(await listing()).toHaveLength(before);
+      expect(pieces.size).toBe(before);
+    },
+  );
+
+  it('an endpoint that fails is told with its reason', async () => {
+    proxy.statuses.set('shop', {
+      EndpointStatus: 'Failed',
+      FailureReason: 'did not pass the ping health check',
+    });
+    const { message, hint } = await failure();
+    expect(message).toContain('did not pass the ping health check');
+    expect(hint).toContain('--memory');
+    expect(await listing()).toEqual([]);
+  });
+
+  it('an answer that is not the model’s takes the endpoint away', async () => {
+    const other = answers[1];
+    const error = await deploy(await open(), request(0, { endpoint: 'shop' }), {
+      confirm: () => {
+        proxy.answer = (body) => other?.(body);
+        return Promise.resolve(true);
+      },
+      onEvent: quiet,
+      signal: never,
+    }).catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain('does not answer as its model does');
+    expect(await listing()).toEqual([]);
+  });
+
+  it.each(['upload', 'model', 'wait', 'smoke'])('cancelled at %s: nothing stays', async (step) => {
+    const controller = new AbortController();
+    const onEvent = (event: DeployEvent): void => {
+      if (event.type === 'step' && event.name === step && event.state === 'running') controller.abort();
+    };
+    const { message, exitCode } = await failure({ signal: controller.signal, onEvent });
+    expect([message.split('.')[0], exitCode]).toEqual(['The deployment was cancelled', 130]);
+    expect(await listing()).toEqual([]);
+    expect(journalFolder().state()?.state).toBe('cancelled');
+  });
+});
+
+describe('a process that is killed right after a call', () => {
+  const program = path.join(folder, 'deploy-child.mjs');
+  beforeAll(async () => {
+    await esbuild.build({
+      ...{
+        entryPoints: ['test/peers/support/deploy-child.ts'],
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+      },
+      ...{
+        target: 'node20',
+        outfile: program,
+        logLevel: 'error',
+        external: ['@duckdb/node-api', '@aws-sdk/*'],
+      },
+    });
+    // What is not bundled is found from here.
+    fs.symlinkSync(path.resolve('node_modules'), path.join(folder, 'node_modules'), 'junction');
+  });
+
+  /** Starts a deployment, kills it when the call was done, and waits until it is gone. */
+  async function killedAt(call: string, inParts: boolean): Promise<void> {
+    proxy.answer = (body) => answers[0]?.(body);
+    const child = spawn(process.execPath, [program, store, packages[0], ROLE, inParts ? String(PART) : '0']);
+    const gone = once(child, 'exit');
+    proxy.fail(new RegExp(`^${call}$`), { how: 'then', action: () => child.kill('SIGKILL') });
+    const [code, signal] = (await gone) as [number | null, NodeJS.Signals | null];
+    expect([code, signal]).toEqual([null, 'SIGKILL']);
+  }
+
+  it.each([...CREATING, 'CompleteMultipartUpload', 'InvokeEndpoint'])(
+    '%s: the sweep leaves nothing',
+    async (call) => {
+      await killedAt(call, call.startsWith('Complete'));
+      expect((await listing()).length).toBeGreaterThan(0);
+      await sweep(await open(), store, never);
+      expect(await listing()).toEqual([]);
+      expect(journalFolder().ledger()).toMatchObject({ unfinished: undefined, live: undefined });
+    },
+  );
+
+  it('UploadPart: the next deployment goes on with the parts that are there', async () => {
+    await killedAt('UploadPart', true);
+    proxy.calls.length = 0;
+    await run(PARTS);
+    const names = proxy.calls.map(({ name }) => name);
+    expect(names).not.toContain('CreateMultipartUpload');
+    expect(names.filter((name) => name === 'UploadPart').length).toBeLessThan(3);
+    await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+    expect(await listing()).toEqual([]);
+  });
+});
+
+describe('bad input', () => {
+  it.each<[string, Trial, RegExp]>([
+    ['a name that cannot be', { endpoint: 'my_shop' }, /--name my-shop/],
+    ['a role that is not there', { role: 'nobody' }, /--role arn:aws:iam::123456789012:role\/endpoint/],
+    ['no role', { role: undefined }, /--role arn:aws:iam::123456789012:role\/endpoint/],
+    ['a role of another account', { role: 'arn:aws:iam::999999999999:role/x' }, /--profile/],
+    ['a bucket that is not there', { bucket: 'nobodys-bucket' }, /--bucket/],
+    ['a package that is none', { packageFolder: folder }, /train\/<model>/],
+    [
+      'memory that cannot be',
+      { capacity: { memory: 1000, concurrency: undefined, instance: undefined, mostInstances: undefined } },
+      /--memory/,
+    ],
+  ])('%s', async (_, trial, hint) => {
+    expect((await failure(trial)).hint).toMatch(hint);
+    expect(await listing()).toEqual([]);
+  });
+
+  it.each<[string, string, Failure, RegExp, RegExp]>([
+    ['quota', 'CreateEndpoint', { ...refused, code: 'ResourceLimitExceeded' }, /quota/, /Service Quotas/],
+    [
+      'permission',
+      'CreateModel',
+      { ...refused, status: 403, code: 'AccessDeniedException' },
+      /not allow/,
+      /print-policy/,
+    ],
+    ['expired', 'CreateEndpointConfig', { ...refused, code: 'ExpiredTokenException' }, /ran out/, /Renew/],
+    [
+      'foreign bucket',
+      'HeadBucket',
+      { ...refused, status: 403, code: 'Forbidden' },
+      /another account/,
+      /--bucket/,
+    ],
+    [
+      'unknown key',
+      'GetCallerIdentity',
+      { ...refused, status: 403, code: 'InvalidClientTokenId' },
+      /not accept/,
+      /enabled/,
+    ],
+  ])('%s', async (_, call, what, message, hint) => {
+    proxy.fail(new RegExp(`^${call}$`), what);
+    const error = await failure();
+    expect(error.message).toMatch(message);
+    expect(error.hint).toMatch(hint);
+    await sweep(await open(), store, never);
+    expect(await listing()).toEqual([]);
+  });
+
+  it('an endpoint of others is left as it is', async () => {
+    await run();
+    store = path.join(temporaryFolder(), '.recsys');
+    scratch.push(path.dirname(store));
+    const before = await listing();
+    expect((await failure({ which: 1 })).message).toContain('made from another workspace');
+    expect(await listing()).toEqual(before);
+  });
+});
+
+it('no credential is written or said', () => {
+  const files = scratch.flatMap((each) =>
+    fs
+      .readdirSync(each, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name), 'utf8')),
+  );
+  expect(files.length).toBeGreaterThan(1);
+  const all = [...files, printed].join('\n');
+  for (const secret of Object.values(SECRETS)) expect(all).not.toContain(secret);
+});

@@ -1,0 +1,26 @@
+/** A process that deploys, to be killed: its words are a store, a package, a role and the bytes of a part, 0 for none. */
+import { Aws } from '../../../src/pipeline/deploy/aws/aws-clients.ts';
+import { deploy } from '../../../src/pipeline/deploy/aws/deploy.ts';
+import { fakeArchive } from './fake-archive.ts';
+
+const [, , storeFolder = '', packageFolder = '', role = '', partBytes = ''] = process.argv;
+const part = Number(partBytes);
+const archiveBytes = part === 0 ? 300_000 : 2 * part + 1000;
+const aws = await Aws.open({
+  ...{ profile: undefined, region: 'eu-central-1', mfaCode: () => Promise.reject(new Error('none')) },
+  patience: { requestMs: 20_000, attempts: 2, pollMs: 5, settledMs: 0 },
+});
+await deploy(
+  aws,
+  {
+    ...{ storeFolder, packageFolder, role, endpoint: 'shop', writeArchive: fakeArchive(archiveBytes) },
+    source: { run: '20261130-010203004-abcd', model: 'markov', kind: 'markov' },
+    capacity: { memory: undefined, concurrency: undefined, instance: undefined, mostInstances: undefined },
+    ...(part === 0 ? {} : { partBytes: part }),
+  },
+  {
+    confirm: () => Promise.resolve(true),
+    onEvent: () => undefined,
+    signal: new AbortController().signal,
+  },
+);
