@@ -73,7 +73,7 @@ export default tseslint.config(
   {
     files: ['src/**', 'webview-ui/**'],
     plugins: { rooms },
-    rules: { 'rooms/arrows': 'error', 'rooms/circles': 'error' },
+    rules: { 'rooms/arrows': 'error', 'rooms/circles': 'error', 'rooms/late': 'error' },
   },
   {
     files: ['src/**', 'webview-ui/**'],

@@ -30,7 +30,13 @@ class Host {
 
   constructor(store: RunStore) {
     const runtime = { node: process.execPath, cli: CLI, environment: process.env };
-    const settings = { storeFolder: store.folder, maxWorkers: 0, memoryLimit: 0, nodePath: '' };
+    const settings = {
+      storeFolder: store.folder,
+      maxWorkers: 0,
+      memoryLimit: 0,
+      nodePath: '',
+      engineMemory: 2048,
+    };
     const say = (line: string): void => console.log(line);
     // The benchmark has no window; what the engine says is printed.
     const log = { info: say, warn: say } as unknown as vscode.LogOutputChannel;

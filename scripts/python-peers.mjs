@@ -5,14 +5,24 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { root, run } from './run-command.mjs';
 
-const PACKAGES = ['gensim==4.4.0', 'duckdb==1.5.5', 'pandas', 'pyarrow', 'faiss-cpu', 'numpy'];
-const IMPORTS = 'import gensim, duckdb, pandas, pyarrow, faiss, numpy';
+const PACKAGES = [
+  'gensim==4.4.0',
+  'duckdb==1.5.5',
+  'pandas',
+  'pyarrow',
+  'faiss-cpu',
+  'numpy',
+  'tensorflow-cpu==2.21.0',
+  'moto[server]==5.2.5',
+];
+const IMPORTS =
+  'import gensim, duckdb, pandas, pyarrow, faiss, numpy, moto, importlib.util as u; assert u.find_spec("tensorflow")';
 
 function works(python) {
   return spawnSync(python, ['-c', IMPORTS], { stdio: 'ignore' }).status === 0;
 }
 
-/** Path of a Python interpreter that has gensim, DuckDB, pandas and faiss; installs them on first use. */
+/** Path of a Python interpreter that has gensim, DuckDB, pandas, faiss, TensorFlow and moto; installs them on first use. */
 export function pythonOfPeers() {
   const given = process.env.RECSYS_PYTHON;
   if (given !== undefined && works(given)) return given;

@@ -7,11 +7,13 @@ import { circleOf, pathOf } from './import-circles.mjs';
 const ROOMS = {
   'src/protocol': [],
   'src/extension': ['src/protocol'],
-  'webview-ui': ['src/protocol'],
+  'src/drawing': ['src/protocol'],
+  'webview-ui': ['src/protocol', 'src/drawing'],
   'src/pipeline': ['src/protocol'],
   'src/pipeline/store': ['src/protocol', 'src/pipeline'],
   'src/pipeline/terminal': ['src/protocol'],
   'src/pipeline/wasm': ['src/protocol', 'src/pipeline'],
+  'src/pipeline/vocabulary': ['src/protocol', 'src/pipeline'],
   'src/pipeline/neighbours': ['src/protocol', 'src/pipeline', 'src/pipeline/wasm'],
 };
 
@@ -27,18 +29,32 @@ define(`${P}/data/guess`, below(`${P}/data/reading`, `${P}/data/roles`));
 define(`${P}/data/describe`, below(`${P}/data/guess`));
 define(`${P}/metrics`, below(`${P}/data`));
 define(`${P}/kinds`, below(`${P}/metrics`, `${P}/neighbours`, `${P}/wasm`));
-define(`${P}/model`, below(`${P}/kinds`));
-define(`${P}/flow`, below(`${P}/store`));
+define(`${P}/model`, below(`${P}/kinds`, `${P}/vocabulary`));
+define(`${P}/flow`, below(`${P}/store`, `${P}/data`));
+define(`${P}/exporters`, below(`${P}/model`));
+define(`${P}/deploy`, below(`${P}/model`));
+define(`${P}/deploy/aws`, below(`${P}/deploy`));
+define(`${P}/serving`, below(`${P}/model`));
 define(
   `${P}/flows`,
   below(`${P}/model`, `${P}/flow`, `${P}/terminal`, `${P}/data/reading`, `${P}/data/roles`),
 );
 define(`${P}/views`, below(`${P}/flow`, `${P}/flows`));
 define(`${P}/launch`, below(`${P}/flow`, `${P}/data`, `${P}/data/describe`));
-define(`${P}/query`, below(`${P}/views`, `${P}/model`, `${P}/data`, `${P}/kinds`));
+define(`${P}/query`, below(`${P}/views`, `${P}/model`, `${P}/data`, `${P}/kinds`, `${P}/vocabulary`));
+define(`${P}/projection`, below(`${P}/query`, `${P}/model`, `${P}/kinds`, `${P}/neighbours`, `${P}/wasm`));
 define(`${P}/cards`, ['src/protocol', P]);
-define(`${P}/engine`, below(`${P}/query`, `${P}/launch`, `${P}/data/describe`));
-define(`${P}/cli`, below(`${P}/engine`, `${P}/cards`, `${P}/terminal`));
+define(
+  `${P}/engine`,
+  below(`${P}/query`, `${P}/projection`, `${P}/launch`, `${P}/data/describe`, `${P}/deploy`, `${P}/serving`),
+);
+define(
+  `${P}/cli`,
+  below(
+    ...[`${P}/engine`, `${P}/cards`, `${P}/exporters`, `${P}/deploy/aws`, `${P}/serving`],
+    ...[`${P}/terminal`, 'src/drawing'],
+  ),
+);
 
 /** Rooms within `kinds`: what kinds share may not know them, and no kind may know another. */
 const SHARED_BY_KINDS = ['ranking', 'fitting'];
@@ -75,6 +91,42 @@ function circle(from, to, root) {
   return `imports in a circle: ${files.join(' → ')}. Give what they share a file of its own.`;
 }
 
+/** Loading these costs a second and 1.5 MB: only a process that deploys does, and only when it begins to. */
+const LOADED_LATE = `${P}/deploy/aws`;
+
+/**
+ * Why a file may not name another in an `import … from`, types apart; undefined where it may.
+ * @param source as the import is written: a package or a file
+ */
+export function lateRefusal(from, to, source) {
+  if (!from.startsWith('src/') || from.startsWith(`${LOADED_LATE}/`)) return undefined;
+  if (source.startsWith('@aws-sdk/') || source.startsWith('@smithy/'))
+    return `only ${LOADED_LATE} imports the AWS SDK (scripts/rooms.mjs).`;
+  if (to?.startsWith(`${LOADED_LATE}/`)) return `${LOADED_LATE} is loaded by import() (scripts/rooms.mjs).`;
+  return undefined;
+}
+
+const late = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const from = path.relative(context.cwd, context.filename).split(path.sep).join('/');
+    const check = (node) => {
+      const source = node.source?.value;
+      if (typeof source !== 'string' || node.importKind === 'type' || node.exportKind === 'type') return;
+      const message = lateRefusal(from, pathOf(from, source), source);
+      // A file may be loaded when it is needed, the SDK itself not even then.
+      const isLoading = node.type === 'ImportExpression' && !source.startsWith('@');
+      if (message !== undefined && !isLoading) context.report({ node, message });
+    };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+    };
+  },
+};
+
 /** A rule about each import of one file of the repository by another. @param refuse tells why it may not be */
 const ruleOf = (refuse) => ({
   meta: { type: 'problem', schema: [] },
@@ -96,4 +148,4 @@ const ruleOf = (refuse) => ({
   },
 });
 
-export const rooms = { rules: { arrows: ruleOf(refusal), circles: ruleOf(circle) } };
+export const rooms = { rules: { arrows: ruleOf(refusal), circles: ruleOf(circle), late } };

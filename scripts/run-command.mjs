@@ -23,8 +23,8 @@ export function run(command, args, options = {}) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Runs a command, shows its output as it comes, and gives its exit code and output. */
-export function capture(command, args, options = {}) {
+/** Runs a command, shows its output as it comes unless told otherwise, and gives its exit code and output. */
+export function capture(command, args, options = {}, isShown = true) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
@@ -35,7 +35,7 @@ export function capture(command, args, options = {}) {
     let output = '';
     const take = (chunk) => {
       output += chunk;
-      process.stdout.write(chunk);
+      if (isShown) process.stdout.write(chunk);
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);

@@ -5,8 +5,10 @@ interface Suite {
   env?: Readonly<Record<string, string>>;
   /** The exit code alone counts, as one check. */
   check?: boolean;
-  /** Name of an earlier suite without which this one cannot run. */
+  /** Name of a suite that is waited for, and without which this one cannot run. */
   needs?: string;
+  /** Suites of different lanes run beside each other; those of none, one after the other. */
+  lane?: string;
 }
 interface Counts {
   passed: number;

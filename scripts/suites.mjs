@@ -1,4 +1,4 @@
-// Runs test suites one after the other and sums what they count. A suite is a command whose last counting line is
+// Runs test suites and sums what they count. A suite is a command whose last counting line is
 // "N passed, N failed" (", N skipped" may follow), or vitest's own summary.
 import { stripVTControlCharacters } from 'node:util';
 import { capture } from './run-command.mjs';
@@ -21,10 +21,13 @@ function countsOfVitest(output) {
   return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') + count('todo') };
 }
 
-async function runSuite({ name, command, args, env = {}, check = false }) {
+async function runSuite({ name, command, args, env = {}, check = false, lane }) {
   console.log(`\n──── ${name}: ${[command === process.execPath ? 'node' : command, ...args].join(' ')}`);
   const started = Date.now();
-  const { code, output } = await capture(command, args, { env: { ...process.env, ...env } });
+  // Beside others it tells all when it has ended: lines of two suites between each other can be read by nobody.
+  const isBeside = lane !== undefined;
+  const { code, output } = await capture(command, args, { env: { ...process.env, ...env } }, !isBeside);
+  if (isBeside) process.stdout.write(`\n──── ${name}, all of it\n${output}`);
   const seconds = (Date.now() - started) / 1000;
   const counted = check
     ? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }
@@ -41,32 +44,34 @@ function missing({ name, needs }) {
   return { name, seconds: 0, passed: 0, failed: 1, skipped: 0 };
 }
 
-/** Suites that follow each other and have lanes, lane by lane; each other suite by itself. */
-function inLanes(suites) {
-  const groups = [];
-  for (const suite of suites) {
-    const last = groups.at(-1);
-    if (suite.lane === undefined || last?.[0]?.lane === undefined) groups.push([suite]);
-    else last.push(suite);
-  }
-  return groups.map((group) => {
-    const lanes = [...new Set(group.map(({ lane }) => lane))];
-    return lanes.map((own) => group.filter(({ lane }) => lane === own));
-  });
+/** A promise with what settles it; Node 20 has none of its own. */
+function withResolvers() {
+  let resolve;
+  const promise = new Promise((settle) => (resolve = settle));
+  return { promise, resolve };
+}
+
+/** Suites of one lane, in their order. */
+function lanesOf(suites) {
+  const lanes = [...new Set(suites.map(({ lane }) => lane))];
+  return lanes.map((own) => suites.filter(({ lane }) => lane === own));
 }
 
 /**
- * @param suites `needs` names an earlier suite without which one cannot run; those of different `lane`s that follow each
- * other run beside each other, those of one lane one after the other
+ * @param suites those of one `lane` run one after the other, and beside those of other lanes; `needs` names a suite that
+ * is waited for, and without which one cannot run
  * @returns the sum over all suites
  */
 export async function runSuites(suites) {
-  const results = [];
-  const lacks = ({ needs }) => results.some(({ name, failed }) => name === needs && failed > 0);
+  const ends = new Map(suites.map(({ name }) => [name, withResolvers()]));
   const runLane = async (lane) => {
-    for (const suite of lane) results.push(lacks(suite) ? missing(suite) : await runSuite(suite));
+    for (const suite of lane) {
+      const needed = await ends.get(suite.needs)?.promise;
+      ends.get(suite.name).resolve(needed?.failed > 0 ? missing(suite) : await runSuite(suite));
+    }
   };
-  for (const lanes of inLanes(suites)) await Promise.all(lanes.map(runLane));
+  await Promise.all(lanesOf(suites).map(runLane));
+  const results = await Promise.all(suites.map(({ name }) => ends.get(name).promise));
   console.log('\n──── summary');
   for (const { name, passed, failed, skipped, seconds } of results)
     console.log(

@@ -9,7 +9,7 @@ import { pythonOfPeers } from './python-peers.mjs';
 import { closingLine, runSuites } from './suites.mjs';
 
 const [names, filters] = splitArguments(process.argv.slice(2));
-const wanted = names.length > 0 ? names : ['static', 'unit', 'crash', 'ui', 'vscode'];
+const wanted = names.length > 0 ? names : ['static', 'unit', 'ui', 'vscode', 'crash'];
 const bin = (name) => path.join(root, 'node_modules', '.bin', name + commandSuffix);
 const vitest = (project, extra = []) => ({
   command: path.join(root, `test/node_modules/.bin/vitest${commandSuffix}`),
@@ -18,21 +18,32 @@ const vitest = (project, extra = []) => ({
 
 const node = (name, script, ...args) => ({ name, command: process.execPath, args: [script, ...args] });
 
+/**
+ * Three lanes beside each other. What drives a window waits for most of its time, and for a person's patience at most:
+ * it comes first. What computes takes what is left, and what nothing waits for takes the rest.
+ */
+const nicer = (niceness, { command, args, ...suite }) => ({
+  ...suite,
+  ...(process.platform === 'win32'
+    ? { command, args }
+    : { command: 'nice', args: ['-n', String(niceness), command, ...args] }),
+});
+const beforeWindow = (suite) => ({ ...suite, lane: 'windows' });
+const computing = (suite) => nicer(5, suite);
+const inBackground = (suite) => ({ ...nicer(15, suite), lane: 'background' });
+
 /** @param only `oldest` or `current` VS Code; both when not given */
 function vscodeSuites(only) {
-  // One lane: both may ask apt-get for what is missing.
-  const settingUp = { check: true, lane: 'VS Code' };
-  const oldest = {
-    ...node('oldest VS Code, set up', 'test/vscode-host/setup.mjs', '--oldest'),
-    ...settingUp,
-  };
-  const current = { ...node('VS Code, set up', 'test/vscode-host/setup.mjs'), ...settingUp };
+  const settingUp = (name, ...args) =>
+    beforeWindow({ ...node(name, 'test/vscode-host/setup.mjs', ...args), check: true });
+  const oldest = settingUp('oldest VS Code, set up', '--oldest');
+  const current = settingUp('VS Code, set up');
   const ofOldest = [
     oldest,
-    {
+    beforeWindow({
       ...node('oldest VS Code, host', 'test/vscode/run-host-tests.mjs', '--oldest'),
       needs: oldest.name,
-    },
+    }),
   ];
   const ofCurrent = [
     current,
@@ -40,23 +51,27 @@ function vscodeSuites(only) {
       node('VS Code, extension host', 'test/vscode/run-host-tests.mjs'),
       node('VS Code, workbench', 'test/vscode/run-ui-tests.mjs'),
       node('VS Code, installed VSIX', 'test/vscode/run-ui-tests.mjs', '--vsix'),
-    ].map((suite) => ({ ...suite, needs: current.name })),
+    ].map((suite) => beforeWindow({ ...suite, needs: current.name })),
   ];
   if (only === 'oldest') return ofOldest;
-  return only === 'current' ? ofCurrent : [...ofCurrent, ...ofOldest];
+  return only === 'current' ? ofCurrent : [...ofOldest, ...ofCurrent];
 }
 
 const SUITES = {
-  static: () =>
-    [
-      { name: 'lint', command: bin('eslint'), args: ['.', '--max-warnings', '0'], lane: 'lint' },
-      { name: 'types', command: bin('tsc'), args: ['-p', 'tsconfig.json'] },
-      { name: 'types of the webviews', command: bin('tsc'), args: ['-p', 'webview-ui/tsconfig.json'] },
-      { name: 'format', command: bin('prettier'), args: ['--check', '.', '--log-level', 'warn'] },
-    ].map((suite) => ({ lane: 'types and format', check: true, ...suite })),
-  unit: () => [{ name: 'unit', ...vitest('unit', filters) }],
-  crash: () => [{ name: 'crash', ...vitest('crash', filters) }],
-  ui: () => [{ name: 'result card in a browser', ...vitest('ui', filters) }],
+  static: () => [
+    { name: 'types', command: bin('tsc'), args: ['-p', 'tsconfig.json'], check: true },
+    {
+      name: 'types of the webviews',
+      command: bin('tsc'),
+      args: ['-p', 'webview-ui/tsconfig.json'],
+      check: true,
+    },
+    { name: 'format', command: bin('prettier'), args: ['--check', '.', '--log-level', 'warn'], check: true },
+    inBackground({ name: 'lint', command: bin('eslint'), args: ['.', '--max-warnings', '0'], check: true }),
+  ],
+  unit: () => [computing({ name: 'unit', ...vitest('unit', filters) })],
+  crash: () => [computing({ name: 'crash', ...vitest('crash', filters) })],
+  ui: () => [computing({ name: 'views in a browser', ...vitest('ui', filters) })],
   vscode: () => vscodeSuites(process.env.RECSYS_VSCODE),
   peers: () => [{ name: 'peers', ...vitest('peers', filters), env: { RECSYS_PYTHON: pythonOfPeers() } }],
 };
@@ -73,12 +88,7 @@ if (unknown.length > 0) {
 }
 build();
 installPackages(path.join(root, 'test'));
-const suites = wanted.flatMap((name) => SUITES[name]());
-// What may run beside other things comes first: VS Code is fetched while the sources are checked.
-const total = await runSuites([
-  ...suites.filter(({ lane }) => lane !== undefined),
-  ...suites.filter(({ lane }) => lane === undefined),
-]);
+const total = await runSuites(wanted.flatMap((name) => SUITES[name]()));
 mkdirSync(path.join(root, 'test-results'), { recursive: true });
 writeFileSync(
   path.join(root, 'test-results', `summary-${names.length > 0 ? wanted.join('-') : 'all'}.json`),

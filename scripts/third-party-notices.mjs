@@ -18,10 +18,21 @@ function noticeOf(folder) {
   return `${name} ${version}\n\n${text}\n`;
 }
 
+/** Of what is in this repository itself, and not by its own licence: a text each in `licenses`. */
+function ownNotices(root) {
+  const folder = path.join(root, 'licenses');
+  return readdirSync(folder)
+    .sort()
+    .map((file) => `${readFileSync(path.join(folder, file), 'utf8').trim()}\n`);
+}
+
 /** @param metafiles what esbuild says went into each bundle */
 export function writeNotices(root, metafiles) {
   const notices = packageFolders(metafiles).map((folder) => noticeOf(path.join(root, folder)));
-  const head = 'The bundles in this folder hold code of the following packages.\n';
+  const head = 'The bundles in this folder hold code of the following packages and projects.\n';
   const line = `\n${'─'.repeat(80)}\n\n`;
-  writeFileSync(path.join(root, 'dist', 'THIRD_PARTY_NOTICES.txt'), [head, ...notices].join(line));
+  writeFileSync(
+    path.join(root, 'dist', 'THIRD_PARTY_NOTICES.txt'),
+    [head, ...notices, ...ownNotices(root)].join(line),
+  );
 }

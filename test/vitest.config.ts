@@ -25,10 +25,10 @@ export default defineConfig({
   root: '.',
   test: {
     projects: [
-      project('unit', 30_000, 2),
+      project('unit', 90_000, 2),
       project('crash', 300_000, 1),
-      project('ui', 60_000, 2),
-      project('peers', 1_200_000, 1),
+      project('ui', 120_000, 2),
+      project('peers', 1_200_000, 2),
     ],
   },
 });

@@ -21,7 +21,7 @@ const NEEDED = [
   'dist/cli.mjs',
   'dist/client.mjs',
   'dist/client.d.ts',
-  ...['engine', 'serve', 'train', 'encoder'].map((name) => `dist/${name}-worker.mjs`),
+  ...['engine', 'serve', 'train', 'encoder', 'rank'].map((name) => `dist/${name}-worker.mjs`),
   ...KERNELS.flatMap((name) => [`dist/kernels/${name}.wasm`, `dist/kernels/${name}.relaxed.wasm`]),
   'dist/webview/card.js',
   'dist/webview/card.css',

@@ -1,9 +1,15 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { AnsweringModels } from './answering/answering-models.ts';
 import { CardFeature } from './card/feature.ts';
 import { commandHandlers } from './commands/handlers.ts';
 import { registerCommands } from './commands/register.ts';
+import { EndpointFeature } from './endpoints/feature.ts';
+import { ExplorerFeature } from './explorer/feature.ts';
+import { ListsInTheMaking } from './explorer/lists.ts';
+import { HoverFeature } from './hover/feature.ts';
+import { MapFeature } from './map/feature.ts';
 import { panelWindow } from './panels/vscode-window.ts';
 import { putOnTerminalPath } from './processes/terminal-path.ts';
 import { maintainContextKeys } from './runs/context-keys.ts';
@@ -31,11 +37,18 @@ export function activate(context: vscode.ExtensionContext): Api {
   const launches = (context.storageUri ?? context.logUri).fsPath;
   const launcher = new RunLauncher(new RunProgress(log), launches, log);
   const cards = new CardFeature(panelWindow(context.extensionUri, log), stores);
+  const lists = new ListsInTheMaking();
+  const maps = new MapFeature(panelWindow(context.extensionUri, log), stores, lists);
   const logs = new RunLogs(stores);
   const tree = new RunTree(stores);
-  const handlers = commandHandlers({ context, log, stores, launcher, cards, logs, tree });
+  const answering = new AnsweringModels(stores, context.workspaceState);
+  const hover = new HoverFeature({ stores, answering, log, commands: declaredCommands(context) });
+  const explorers = new ExplorerFeature(panelWindow(context.extensionUri, log), stores, { answering, lists });
+  const endpoints = new EndpointFeature(panelWindow(context.extensionUri, log), stores);
+  const parts = { context, endpoints, log, stores, launcher, cards, explorers, maps, logs, tree, answering };
+  const handlers = commandHandlers(parts);
   context.subscriptions.push(
-    ...[log, stores, cards, logs, tree],
+    ...[log, stores, cards, explorers, maps, endpoints, logs, tree, answering, hover],
     new RunStatusBar(stores),
     maintainContextKeys(stores),
     registerCommands(handlers, () => tree.selection, log),
@@ -46,6 +59,14 @@ export function activate(context: vscode.ExtensionContext): Api {
   );
   setImmediate(() => afterActivation(context, stores, log));
   return { activationMilliseconds: performance.now() - began, runs: tree };
+}
+
+/** Links are shown of commands that there are. */
+function declaredCommands({ extension }: vscode.ExtensionContext): ReadonlySet<string> {
+  const { contributes } = extension.packageJSON as {
+    contributes?: { commands?: readonly { command: string }[] };
+  };
+  return new Set(contributes?.commands?.map(({ command }) => command));
 }
 
 /** Gives new terminals the `recsys` command as the settings are now. */

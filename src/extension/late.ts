@@ -10,8 +10,12 @@ export {
   ResponseError,
   createMessageConnection,
 } from 'vscode-jsonrpc/node';
-export { FailureEvent } from '../protocol/events.ts';
+export { FailureEvent, ProgressEvent } from '../protocol/events.ts';
+export { ExportedEvent } from '../protocol/export.ts';
 export { STORE_CHANGED, engineMethods } from '../protocol/engine.ts';
 export { cardPanel } from '../protocol/panels/card.ts';
+export { endpointPanel } from '../protocol/panels/endpoint.ts';
+export { explorerPanel } from '../protocol/panels/explorer.ts';
+export { mapPanel } from '../protocol/panels/map.ts';
 export { KeptState } from '../protocol/panels/setup.ts';
 export { PanelPageHost } from './panels/host.ts';

@@ -9,6 +9,8 @@ export interface Settings {
   /** MiB; 0: chosen by the pipeline. */
   readonly memoryLimit: number;
   readonly nodePath: string;
+  /** MiB that models open for questions may take together. */
+  readonly engineMemory: number;
 }
 
 const DEFAULT_STORE = '.recsys';
@@ -27,5 +29,6 @@ export function readSettings(folder: vscode.Uri): Settings {
     maxWorkers: configuration.get('maxWorkers', 0),
     memoryLimit: configuration.get('memoryLimit', 0),
     nodePath: configuration.get('nodePath', '').trim(),
+    engineMemory: Math.max(64, configuration.get('engineMemory', 2048)),
   };
 }

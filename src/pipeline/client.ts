@@ -16,7 +16,7 @@ import type { Sequences, SplitName } from './data/prepared-data.ts';
 import { splitSequences } from './query/split-sequences.ts';
 import { latestSuccessful, modelFor } from './query/choose-model.ts';
 import { openItemNames, openRunData } from './query/run-data.ts';
-import { openRunModel } from './query/run-model.ts';
+import { openRunModel, openRunVectors } from './query/run-model.ts';
 import type { OpenModel } from './model/open-model.ts';
 import {
   requireCount,
@@ -26,7 +26,7 @@ import {
   requireText,
 } from './query/check-arguments.ts';
 import { neighboursOf } from './query/neighbours.ts';
-import type { ItemNames } from './model/item-names.ts';
+import { ItemNames } from './model/item-names.ts';
 import { recommendationsFor } from './query/recommendations.ts';
 import type { RunFolder } from './store/run-folder.ts';
 import { RunStore } from './store/run-store.ts';
@@ -62,6 +62,8 @@ export interface RecommendOptions {
   readonly keepSeen?: boolean;
   /** Leaves out names that no item has, instead of an error. Default: no. */
   readonly skipUnknown?: boolean;
+  /** Says of each item why it is there (`parts`, `facts`), where the model can tell. Default: no. */
+  readonly explain?: boolean;
 }
 
 /** One run of a store. Every method reads the run's files; none changes them. */
@@ -113,11 +115,8 @@ export class Run {
    */
   async vectors(model = modelFor(this.#folder, 'neighbours')): Promise<Vectors> {
     requireText('The model', model);
-    const opened = await openRunModel(this.#folder, model);
-    const names = await opened.names();
-    const { vectors } = opened.scorer;
-    if (vectors === undefined)
-      throw new UserError(`Model '${model}' has no vectors.`, 'Ask for one of another kind.');
+    const { vectors, itemsFile } = await openRunVectors(this.#folder, model);
+    const names = await ItemNames.read(itemsFile);
     return {
       model,
       dimension: vectors.dimension,
@@ -148,10 +147,10 @@ export class Run {
   ): Promise<RecommendReply> {
     requireNames('The items', items);
     requireCount(k, 'items');
-    requireSwitches('The options', ['keepSeen', 'skipUnknown'], options);
-    const { keepSeen = false, skipUnknown = false } = options;
+    requireSwitches('The options', ['keepSeen', 'skipUnknown', 'explain'], options);
+    const { keepSeen = false, skipUnknown = false, explain = false } = options;
     return this.#ask(model ?? modelFor(this.#folder, 'recommend'), (opened, names) =>
-      recommendationsFor(opened, names, { items, k, keepSeen, skipUnknown }),
+      recommendationsFor(opened, names, { items, k, keepSeen, skipUnknown, explain }),
     );
   }
 

@@ -1,10 +1,10 @@
-/** RECSYS_KILLS says how many processes are killed (default 30), RECSYS_KILL_SEED which ones. */
+/** RECSYS_KILLS says how many processes are killed (default 12, from 30 on every kind of process is hit), RECSYS_KILL_SEED which ones. */
 import * as fs from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../unit/support/toy-store.ts';
 import { killCampaign, killsByProcess } from './kill-campaign.ts';
 
-const KILLS = Number(process.env['RECSYS_KILLS'] ?? 30);
+const KILLS = Number(process.env['RECSYS_KILLS'] ?? 12);
 const SEED = Number(process.env['RECSYS_KILL_SEED'] ?? 1);
 const folder = temporaryFolder();
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));

@@ -11,7 +11,7 @@ import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 
 const [, script = '', command = ''] = process.argv;
-const drives = ['run', 'resume', 'train', 'evaluate', 'prepare'].includes(command);
+const drives = ['run', 'resume', 'train', 'evaluate', 'prepare', 'refit'].includes(command);
 /** `driver`, or the step this process runs, once it was told which. */
 let name = drives ? 'driver' : '';
 const wanted =

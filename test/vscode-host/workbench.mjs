@@ -2,7 +2,9 @@
 import { watchOutsideHosts, workbenchUrl } from './browser.mjs';
 
 const MENU_DELAY_MS = 200;
-const PALETTE_MS = 10_000;
+const MENU_ATTEMPTS = 20;
+const ENABLED_ENTRY = '.action-item:not(.disabled)';
+const PALETTE_MS = 20_000;
 const PALETTE_ATTEMPTS = 4;
 
 /** Whether something comes to be visible, or hidden, in time. */
@@ -27,6 +29,9 @@ export class Workbench {
     });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
+    const slower = Number(process.env.RECSYS_SLOWER_PAGES ?? 1);
+    if (slower > 1)
+      await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slower });
     const workbench = new Workbench(page);
     await page.goto(workbenchUrl(port, { folder, workspace, extension }), { timeout: 60_000 });
     await workbench.ready();
@@ -108,10 +113,11 @@ export class Workbench {
 
   /**
    * Right click and a choice. While the window is still starting, a menu may open before the extension's own entries
-   * have arrived: then it is opened again. It ignores the mouse for its first moments, so the click is repeated too.
+   * have arrived, or before the workspace is known to be trusted, which they are disabled until: then it is opened
+   * again. It ignores the mouse for its first moments, so the click is repeated too.
    */
   async contextMenu(target, label, { beforeClick } = {}) {
-    const item = this.page.locator('.monaco-menu .action-item', { hasText: label }).first();
+    const item = this.page.locator(`.monaco-menu ${ENABLED_ENTRY}`, { hasText: label }).first();
     await this.#openMenuWith(target, item);
     await beforeClick?.();
     for (let attempt = 0; attempt < 6; attempt++) {
@@ -124,8 +130,8 @@ export class Workbench {
 
   /** The same for an entry of a submenu. */
   async submenu(target, menu, label, { beforeClick } = {}) {
-    const item = this.page.locator('.monaco-menu .action-item', { hasText: menu }).last();
-    const entry = this.page.locator('.monaco-submenu .action-item', { hasText: label }).first();
+    const item = this.page.locator(`.monaco-menu ${ENABLED_ENTRY}`, { hasText: menu }).last();
+    const entry = this.page.locator(`.monaco-submenu ${ENABLED_ENTRY}`, { hasText: label }).first();
     await this.#openMenuWith(target, item);
     for (let attempt = 0; attempt < 6; attempt++) {
       await this.page.waitForTimeout(MENU_DELAY_MS);
@@ -141,7 +147,7 @@ export class Workbench {
   }
 
   async #openMenuWith(target, item) {
-    for (let attempt = 0; attempt < 8; attempt++) {
+    for (let attempt = 0; attempt < MENU_ATTEMPTS; attempt++) {
       await target.click({ button: 'right' });
       if (await appears(item, 'visible', 3_000)) return;
       await this.page.keyboard.press('Escape');

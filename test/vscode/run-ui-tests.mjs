@@ -2,7 +2,8 @@
 // Drives the real workbench with mouse and keyboard.
 //   node test/vscode/run-ui-tests.mjs [--vsix [file]] [--only words]
 // Without --vsix the extension is this folder, linked in as if installed, and every scenario runs; with it, the VSIX
-// (built first when no file is named) is installed and the scenarios marked `inPackage` run.
+// (built first when no file is named) is installed and the scenarios marked `inPackage` run. RECSYS_SLOWER_PAGES=4 gives
+// the window a fourth of the processor, as a loaded machine does: what passes on a fast one alone shows itself.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -13,8 +14,12 @@ import { Workbench } from '../vscode-host/workbench.mjs';
 import { newWorkspace, recsys, removeWorkspace, repository, results } from './places.mjs';
 import * as appearance from './ui/appearance.mjs';
 import * as brokenThings from './ui/broken-things.mjs';
+import * as endpoint from './ui/endpoint.mjs';
+import * as explorer from './ui/explorer.mjs';
+import * as hover from './ui/hover.mjs';
 import * as firstSteps from './ui/first-steps.mjs';
 import * as labels from './ui/labels-and-clean-up.mjs';
+import * as map from './ui/map.mjs';
 import * as multiRoot from './ui/multi-root.mjs';
 import * as reload from './ui/reload-cancel-resume.mjs';
 import * as stepByStep from './ui/step-by-step.mjs';
@@ -28,7 +33,11 @@ const SCENARIOS = {
   labels,
   'step-by-step': stepByStep,
   'multi-root': multiRoot,
+  hover,
   tuning,
+  explorer,
+  map,
+  endpoint,
   untrusted,
   appearance,
 };
@@ -75,6 +84,18 @@ function cancelRuns(folder) {
   }
 }
 
+/** Endpoints that a failed scenario left behind. */
+function stopEndpoints(folder) {
+  const serving = path.join(folder, '.recsys/serving');
+  const records = fs.existsSync(serving) ? fs.readdirSync(serving) : [];
+  for (const name of records.filter((file) => file.endsWith('.json')))
+    try {
+      process.kill(JSON.parse(fs.readFileSync(path.join(serving, name), 'utf8')).pid);
+    } catch {
+      // It ended meanwhile.
+    }
+}
+
 async function runScenario(name, scenario, mode, browser) {
   console.log(`\n${scenario.title}`);
   const folder = newWorkspace(name, { rows: scenario.rows === true });
@@ -104,6 +125,7 @@ async function runScenario(name, scenario, mode, browser) {
     console.log(`  ✘ ${error.message}`);
   } finally {
     cancelRuns(folder);
+    stopEndpoints(folder);
     server.stop();
     removeWorkspace(folder);
   }

@@ -33,6 +33,9 @@ export class CardBehaviour implements PanelBehaviour<CardPanelContract> {
     copyCommand: () => this.#execute('recsys.copyCommand', this.#panel.key),
     cancelRun: () => this.#execute('recsys.cancel', this.#panel.key),
     resumeRun: () => this.#execute('recsys.resume', this.#panel.key),
+    trainOnEverything: () => this.#execute('recsys.trainOnEverything', this.#panel.key),
+    openExplorer: () => this.#execute('recsys.openExplorer', this.#panel.key),
+    openMap: () => this.#execute('recsys.openMap', this.#panel.key),
     openLog: ({ path }) => this.#execute('recsys.openLog', { runReference: this.#panel.key, step: path }),
   };
 

@@ -1,14 +1,15 @@
 /** Deleting runs, with a way back. */
 import * as vscode from 'vscode';
-import { messageOf } from '../../protocol/user-error.ts';
+import { messageOf, UserError } from '../../protocol/user-error.ts';
 import type { FolderStore } from '../runs/folder-store.ts';
 import { isFinished } from '../runs/run-facts.ts';
 import { idOf } from '../runs/run-reference.ts';
 import { countOfRuns, runLabel } from '../runs/run-text.ts';
+import type { Node } from '../runs/tree-nodes.ts';
 import type { Services } from '../services.ts';
 import { showError } from '../show-error.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
-import { pickRuns, runReferencesOf, type Target } from './pick-run.ts';
+import { isNode, pickRuns, runReferencesOf, type Target } from './pick-run.ts';
 
 /** *Delete Run*, of the row, of several, or of one that cannot be read. */
 export async function deleteRun(services: Services, target: Target): Promise<void> {
@@ -23,7 +24,20 @@ export async function deleteRun(services: Services, target: Target): Promise<voi
   else if (deleted.length > 0) offerUndo(services, deleted, deletedText(deleted.length));
 }
 
-async function runsToDelete({ stores }: Services, target: Target): Promise<string[]> {
+/** Only a run's own row means the run: with a step or an artifact selected, Delete must not take the whole run away. */
+function wholeRuns({ argument, rows }: Target): Target {
+  const isWhole = (row: Node): boolean => row.kind === 'run' || row.kind === 'error';
+  const whole = rows.filter(isWhole);
+  if (rows.length > 0 && whole.length === 0)
+    throw new UserError(
+      vscode.l10n.t('Only whole runs can be deleted.'),
+      vscode.l10n.t('Select the rows of the runs themselves.'),
+    );
+  return { argument: isNode(argument) && !isWhole(argument) ? whole[0] : argument, rows: whole };
+}
+
+async function runsToDelete({ stores }: Services, asked: Target): Promise<string[]> {
+  const target = wholeRuns(asked);
   // Rows that cannot be read as runs are meant as well.
   const isBroken = (reference: string): boolean => stores.run(reference) === undefined;
   const references = runReferencesOf(target.rows);

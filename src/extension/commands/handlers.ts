@@ -1,10 +1,25 @@
+import { chooseAnswering } from '../answering/choose-answering.ts';
+import {
+  copyEndpointCurl,
+  openEndpointPage,
+  stopEndpoint,
+  swapEndpoint,
+  tryEndpoint,
+} from '../endpoints/endpoint-commands.ts';
+import { serveLocally } from '../endpoints/serve-locally.ts';
+import { copyItem, findInData } from '../hover/item-commands.ts';
+import { neighboursOfSelection, recommendFromSelection } from '../hover/selection-commands.ts';
 import type { Services } from '../services.ts';
 import { cleanUp } from './clean-up.ts';
 import type { CommandHandlers } from './command-ids.ts';
 import { chooseColumns, startOnFile, trainWith, trySample } from './data-commands.ts';
 import { deleteRun } from './delete-runs.ts';
+import { showEngineStatus } from './engine-status.ts';
+import { exportVectors } from './export-vectors.ts';
 import { findNeighbours } from './find-neighbours.ts';
 import { editNote, editTags, renameRun, setStar } from './label-commands.ts';
+import { openExplorer } from './open-explorer.ts';
+import { openMap } from './open-map.ts';
 import { openRow, RunClicks } from './open-row.ts';
 import { runReferenceOf } from './pick-run.ts';
 import {
@@ -17,6 +32,7 @@ import {
   revealFolder,
   saveCard,
 } from './run-commands.ts';
+import { trainOnEverything } from './train-on-everything.ts';
 import { tuneFile, tuneRun } from './tune-commands.ts';
 
 /** What each command does. */
@@ -37,6 +53,7 @@ export function commandHandlers(services: Services): CommandHandlers {
     'recsys.trySample': () => trySample(services),
     'recsys.trainRun': (target) => continueRuns(services, 'train', target),
     'recsys.evaluate': (target) => continueRuns(services, 'evaluate', target),
+    'recsys.trainOnEverything': (target) => trainOnEverything(services, target),
     'recsys.resume': (target) => continueRuns(services, 'resume', target),
     'recsys.cancel': (target) => cancelRuns(services, target),
     'recsys.openCard': (target) => openCards(services, target),
@@ -56,6 +73,21 @@ export function commandHandlers(services: Services): CommandHandlers {
     'recsys.delete': (target) => deleteRun(services, target),
     'recsys.cleanUp': () => cleanUp(services),
     'recsys.findNeighbours': (target) => findNeighbours(services, target),
+    'recsys.openExplorer': (target) => openExplorer(services, target),
+    'recsys.openMap': (target) => openMap(services, target),
+    'recsys.neighboursOfSelection': () => neighboursOfSelection(services),
+    'recsys.recommendFromSelection': () => recommendFromSelection(services),
+    'recsys.chooseAnsweringModel': () => chooseAnswering(services),
+    'recsys.findInData': (target) => findInData(services, target),
+    'recsys.copyItem': (target) => copyItem(target),
+    'recsys.showEngineStatus': () => showEngineStatus(services),
+    'recsys.exportVectors': (target) => exportVectors(services, target),
+    'recsys.serveLocally': (target) => serveLocally(services, target),
+    'recsys.tryEndpoint': (target) => tryEndpoint(services, target),
+    'recsys.copyEndpointCurl': (target) => copyEndpointCurl(services, target),
+    'recsys.openEndpointPage': (target) => openEndpointPage(services, target),
+    'recsys.swapEndpoint': (target) => swapEndpoint(services, target),
+    'recsys.stopEndpoint': (target) => stopEndpoint(services, target),
     'recsys.refresh': async () => {
       await services.stores.load();
     },

@@ -14,6 +14,13 @@ const SHOWN_LINES = 2;
 export interface EngineFolders {
   readonly store: string;
   readonly workspace: string;
+  /** MiB that open models may take together. */
+  readonly memory?: number;
+}
+
+function engineArguments({ store, workspace, memory }: EngineFolders): string[] {
+  const ceiling = memory === undefined ? [] : ['--memory', String(memory)];
+  return ['engine', '--store', store, '--workspace', workspace, ...ceiling];
 }
 
 /** Starts the query engine as a child process that speaks JSON-RPC over IPC. */
@@ -23,7 +30,7 @@ export async function startEngine(
   log: (line: string) => void,
 ): Promise<EngineChild> {
   const late = await import('../late.ts');
-  const child = fork(runtime.cli, ['engine', '--store', folders.store, '--workspace', folders.workspace], {
+  const child = fork(runtime.cli, engineArguments(folders), {
     execPath: runtime.node,
     execArgv: [],
     env: runtime.environment,

@@ -4,6 +4,7 @@ import type { EngineState } from './engine-supervisor.ts';
 import type { EngineFolders } from './engine-child.ts';
 import { startEngine } from './engine-child.ts';
 import { EngineSupervisor } from './engine-supervisor.ts';
+import { Latencies, type Latency } from './latencies.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 
 /** Where the engine of this window works; asked anew for each start, since settings may change. */
@@ -18,6 +19,7 @@ export class Engine implements vscode.Disposable {
   readonly #stateChanged = new vscode.EventEmitter<EngineState>();
   readonly #site: () => EngineSite;
   readonly #supervisor: EngineSupervisor;
+  readonly #latencies = new Latencies();
   readonly onStoreChanged = this.#storeChanged.event;
   readonly onStateChanged = this.#stateChanged.event;
 
@@ -41,7 +43,19 @@ export class Engine implements vscode.Disposable {
   ): Promise<EngineReply<M>> {
     // Without a folder there is nothing to start, and nothing to start again.
     this.#site();
-    return this.#supervisor.request(method, params, signal);
+    const began = performance.now();
+    const reply = await this.#supervisor.request(method, params, signal);
+    this.#latencies.add(method, performance.now() - began);
+    return reply;
+  }
+
+  /** Of what was answered in this window. */
+  get latencies(): readonly Latency[] {
+    return this.#latencies.all;
+  }
+
+  get isStarted(): boolean {
+    return this.latencies.length > 0;
   }
 
   restart(): void {

@@ -13,7 +13,8 @@ export class FolderStore implements vscode.Disposable {
     this.#site = site;
     this.engine = new Engine(() => {
       const { folder, settings, runtime } = this.#site;
-      return { runtime, folders: { store: settings.storeFolder, workspace: folder } };
+      const { storeFolder: store, engineMemory: memory } = settings;
+      return { runtime, folders: { store, workspace: folder, memory } };
     }, log);
     this.model = new StoreModel(this.engine);
   }

@@ -1,6 +1,7 @@
 /** What may be done with a run, from its view. */
 import * as path from 'node:path';
 import type { RunRow } from '../../protocol/run-row.ts';
+import type { StepView } from '../../protocol/run-view.ts';
 
 /** The data as they were given: a path, or a glob. */
 export function dataOf(run: RunRow): string {
@@ -36,6 +37,16 @@ export function hasReport(run: RunRow): boolean {
   return run.headline !== undefined;
 }
 
+/** Whether the best model is trained on all rows too, for use. */
+export function isOnEverything({ best, everything = [] }: RunRow): boolean {
+  return best !== undefined && everything.includes(best);
+}
+
+/** A run that does nothing now, whose best model can be trained on all rows; a tuning's cannot. */
+export function canTrainOnEverything(run: RunRow): boolean {
+  return hasReport(run) && run.tunes === undefined && !isRunning(run);
+}
+
 export function hasVectors(run: RunRow): boolean {
   return run.bestEmbedding !== undefined;
 }
@@ -55,8 +66,20 @@ export function runTokens(run: RunRow): string {
     ['trained', isTrained(run)],
     ['report', hasReport(run)],
     ['vectors', hasVectors(run)],
+    ['refittable', canTrainOnEverything(run)],
     ['starred', run.labels.starred],
     ['unstarred', !run.labels.starred],
   ];
   return ['run', ...facts.filter(([, holds]) => holds).map(([token]) => token)].join(' ');
+}
+
+/** Whether a branch left a model with vectors. */
+export function isEmbedding({ state, artifacts }: Pick<StepView, 'state' | 'artifacts'>): boolean {
+  const has = (name: string): boolean => artifacts.some((artifact) => artifact.name === name);
+  return state === 'succeeded' && has('model') && has('vectors');
+}
+
+/** Words by which menus recognise a branch. */
+export function branchTokens(view: Pick<StepView, 'state' | 'artifacts'>): string {
+  return isEmbedding(view) ? 'step branch embedding' : 'step branch';
 }

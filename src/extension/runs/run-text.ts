@@ -14,7 +14,7 @@ import {
   roughSeconds,
 } from '../../protocol/text/format.ts';
 import { formatMetric, formatPercent, formatRate } from '../text/format.ts';
-import { dataOf } from './run-facts.ts';
+import { dataOf, isOnEverything } from './run-facts.ts';
 import { combinedState } from './tree-nodes.ts';
 import type { StepNode } from './tree-nodes.ts';
 
@@ -96,10 +96,13 @@ function bestSoFar({ leading }: RunRow): string {
 function restingParts(run: RunRow): string[] {
   const time = run.seconds === undefined ? '' : formatSeconds(run.seconds);
   const when = shortTime(run.created);
-  if (run.state !== 'succeeded') return [stateWord(run.state), bestSoFar(run), when, time];
   const headline =
     run.headline === undefined ? '' : `${run.headline.metric} ${formatRate(run.headline.value)}`;
-  return [headline === '' ? l10n.t('{0} done', run.reached ?? 'run') : headline, run.best ?? '', when, time];
+  // A run that has figures may have been asked for more, and that may have been cancelled.
+  const found = headline === '' ? [bestSoFar(run)] : [headline, run.best ?? ''];
+  if (run.state !== 'succeeded') return [stateWord(run.state), ...found, when, time];
+  if (headline === '') return [l10n.t('{0} done', run.reached ?? 'run'), run.best ?? '', when, time];
+  return [headline, run.best ?? '', isOnEverything(run) ? l10n.t('on everything too') : '', when, time];
 }
 
 /** What stands behind a step's label: with branches, how many are done. */

@@ -8,6 +8,9 @@ import { noFolder, type Site } from '../site.ts';
 import { FolderStore } from './folder-store.ts';
 import { idOf, isMeant } from './run-reference.ts';
 
+/** Settings that stores and their engines go by. */
+const SETTINGS = ['storeFolder', 'nodePath', 'engineMemory', 'maxWorkers', 'memoryLimit'];
+
 /** The run stores of all folders of this window: runs are found, and requests are sent, where they belong. */
 export class Stores implements vscode.Disposable {
   readonly #sites: () => readonly Site[];
@@ -25,7 +28,7 @@ export class Stores implements vscode.Disposable {
     this.#subscriptions = [
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.#foldersChanged()),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('recsys')) this.#settingsChanged();
+        if (SETTINGS.some((name) => event.affectsConfiguration(`recsys.${name}`))) this.#settingsChanged();
       }),
     ];
   }

@@ -50,6 +50,7 @@ function runTooltip(run: RunRow, details: RunView | undefined): string {
     [l10n.t('Time'), run.seconds === undefined ? '' : formatSeconds(run.seconds)],
     [l10n.t('Size'), formatBytes(run.bytes)],
     [l10n.t('Best model'), bestText(run)],
+    [l10n.t('Trained on everything'), (run.everything ?? []).join(', ')],
     [l10n.t('Seed'), String(details?.manifest.parameters['seed'] ?? '')],
     [l10n.t('Origin'), origin === undefined ? '' : `${origin.run}: ${origin.reason}`],
     [l10n.t('Tags'), run.labels.tags.join(', ')],

@@ -5,7 +5,7 @@ import type { RunView } from '../../protocol/run-view.ts';
 import type { ShownState } from '../../protocol/step.ts';
 import { oneLine } from '../../protocol/text/escape.ts';
 import { formatBytes } from '../../protocol/text/format.ts';
-import { runTokens } from './run-facts.ts';
+import { branchTokens, runTokens } from './run-facts.ts';
 import {
   runDescription,
   runLabel,
@@ -112,7 +112,7 @@ function branchItem(node: BranchNode): vscode.TreeItem {
   const leads = node.run.leading?.path === node.view.path;
   item.description = `${leads ? `${vscode.l10n.t('best')} · ` : ''}${viewDescription(node.view)}`;
   item.iconPath = icon(node.view.state);
-  item.contextValue = 'step branch';
+  item.contextValue = branchTokens(node.view);
   return item;
 }
 

@@ -2,7 +2,8 @@
 import { EXIT } from '../../protocol/user-error.ts';
 import { Driver } from '../flow/driver.ts';
 import type { ExecutionOptions } from '../flow/execution-options.ts';
-import { planRun } from '../flow/plan.ts';
+import type { FlowDefinition } from '../flow/flow-definition.ts';
+import { isOnDemand, planAsked, planRun, type Task } from '../flow/plan.ts';
 import type { Executor } from '../flow/executor.ts';
 import { flowOf } from '../flows/registry.ts';
 import type { RunFolder } from '../store/run-folder.ts';
@@ -20,6 +21,10 @@ export interface DriveOptions {
   readonly json: boolean;
   readonly execution: ExecutionOptions;
   readonly until: string;
+  /** Tasks that run only when they are asked for: these are done then, of a finished run. */
+  readonly asked?: readonly string[];
+  /** What is printed of what came of it; absent: what the run found. */
+  readonly results?: (run: RunFolder) => readonly string[];
   /** Does the tasks. */
   readonly executor: Executor;
 }
@@ -32,9 +37,16 @@ async function conclude(
 ): Promise<void> {
   await view.close();
   if (options.json) return;
-  for (const part of resultTexts(store, run)) print(`\n${part}`);
+  const texts = options.results?.(run) ?? resultTexts(store, run);
+  for (const part of texts) print(`\n${part}`);
   for (const { message, hint = '' } of viewRun(run).damage)
     process.stderr.write(`${paintError.yellow('!')} ${plainText(`${message} ${hint}`)}\n`);
+}
+
+/** The tasks whose progress is that of the drive. */
+function metered(flow: FlowDefinition, run: RunFolder, { until, asked }: DriveOptions): Task[] {
+  if (asked === undefined) return planRun(flow, run.manifest(), until);
+  return planAsked(flow, run.manifest(), asked).filter((task) => isOnDemand(flow, task));
 }
 
 /** @returns the exit code */
@@ -42,10 +54,7 @@ export async function driveRun(store: RunStore, run: RunFolder, options: DriveOp
   const flow = flowOf(run.manifest().flow);
   const view = options.json
     ? new JsonView(run.id)
-    : new ProgressView(
-        flow.views.footer?.(run),
-        new RunMeter(run, planRun(flow, run.manifest(), options.until)),
-      );
+    : new ProgressView(flow.views.footer?.(run), new RunMeter(run, metered(flow, run, options)));
   if (!options.json) process.stderr.write(`Run ${paintError.bold(run.id)} in ${store.folder}\n`);
   const driver = new Driver(flow, store, run, {
     ...options.execution,
@@ -53,10 +62,10 @@ export async function driveRun(store: RunStore, run: RunFolder, options: DriveOp
     outcomeOf: keptOutcome,
     onEvent: (step, event) => view.event(step, event),
   });
-  const { outcome, failure } = await driver.drive(options.until);
+  const { outcome, failure } = await driver.drive(options.until, options.asked);
   await conclude(store, run, view, options);
   if (outcome === 'succeeded') {
-    if (!options.json)
+    if (!options.json && options.results === undefined)
       print(
         paint.dim(
           `\nrecsys show ${run.id} · recsys card ${run.id} · recsys neighbours <item> --run ${run.id}`,

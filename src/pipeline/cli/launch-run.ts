@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { EXIT } from '../../protocol/user-error.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunStore } from '../store/run-store.ts';
-import { driveRun } from './drive.ts';
+import { driveRun, type DriveOptions } from './drive.ts';
 import { EarlyCancel } from './early-cancel.ts';
 import { withLocalExecutor } from './step-standby.ts';
 import { addExecutionOptions, executionOf } from './store-options.ts';
@@ -20,7 +20,7 @@ export function addLaunchOptions(command: Command): Command {
   );
 }
 
-export interface Launch {
+export interface Launch extends Pick<DriveOptions, 'asked' | 'results'> {
   readonly until: string;
   /** The step whose process is to come up while the run is made; absent: none. */
   readonly standBy?: string;
@@ -44,7 +44,12 @@ export async function launchRun(store: RunStore, options: unknown, launch: Launc
       const run = await launch.make();
       if (run === undefined) return EXIT.ok;
       cancel?.made(run);
-      return driveRun(store, run, { json, execution, until: launch.until, executor });
+      const { until, asked, results } = launch;
+      return driveRun(store, run, {
+        ...{ json, execution, until, executor },
+        ...(asked === undefined ? {} : { asked }),
+        ...(results === undefined ? {} : { results }),
+      });
     });
   } finally {
     cancel?.dispose();

@@ -7,16 +7,22 @@ import { addCancelCommand } from './commands/cancel.ts';
 import { addCardCommand } from './commands/card.ts';
 import { addCleanCommand } from './commands/clean.ts';
 import { addContinueCommand } from './commands/continue.ts';
+import { addDeployCommand } from './commands/deploy.ts';
 import { addDescribeCommand } from './commands/describe.ts';
+import { addEndpointCommand } from './commands/endpoint.ts';
 import { addEngineCommand } from './commands/engine.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addLabelCommand } from './commands/label.ts';
 import { addLogsCommand } from './commands/logs.ts';
+import { addMapCommand } from './commands/map.ts';
 import { addNeighboursCommand } from './commands/neighbours.ts';
 import { addRecommendCommand } from './commands/recommend.ts';
+import { addRefitCommand } from './commands/refit.ts';
 import { addResumeCommand } from './commands/resume.ts';
 import { addRestoreCommand, addRmCommand } from './commands/rm.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addRunsCommand } from './commands/runs.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { addShowCommand } from './commands/show.ts';
 import { addStepCommand } from './commands/step.ts';
 import { addTuneCommand } from './commands/tune.ts';
@@ -61,6 +67,7 @@ export function makeProgram(flow: FlowDefinition = askedFlow([]), helpTopic?: st
     addRunsCommand,
     addShowCommand,
     addResumeCommand,
+    addRefitCommand,
     addCancelCommand,
     addLogsCommand,
     addRmCommand,
@@ -73,6 +80,11 @@ export function makeProgram(flow: FlowDefinition = askedFlow([]), helpTopic?: st
     addNeighboursCommand,
     addRecommendCommand,
     addCardCommand,
+    addMapCommand,
+    addExportCommand,
+    addDeployCommand,
+    addEndpointCommand,
+    addServeCommand,
     addDescribeCommand,
     addStepCommand,
     addEngineCommand,

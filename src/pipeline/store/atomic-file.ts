@@ -78,6 +78,29 @@ export async function writeAtomically(
   await syncFolder(path.dirname(file));
 }
 
+/**
+ * Makes several files appear, each whole, or none of them where writing fails.
+ * @param write fills the temporary files, in the order of `files`
+ * @param check looks once more, when all is written, whether the files may take their places
+ */
+export async function writeAllAtomically(
+  files: readonly string[],
+  write: (temporary: readonly string[]) => Promise<void>,
+  check: () => Promise<void> | void,
+): Promise<void> {
+  const temporary = files.map(temporaryName);
+  try {
+    await write(temporary);
+    for (const file of temporary) await syncFile(file);
+    await check();
+    for (const [at, file] of files.entries()) await renamePatiently(temporary[at] ?? '', file);
+  } catch (error) {
+    for (const file of temporary) await fs.rm(file, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  for (const folder of new Set(files.map((file) => path.dirname(file)))) await syncFolder(folder);
+}
+
 /** Writes a value as indented JSON, atomically. */
 export async function writeJson(file: string, value: unknown): Promise<void> {
   await writeAtomically(file, (temporary) => fs.writeFile(temporary, `${JSON.stringify(value, null, 2)}\n`));

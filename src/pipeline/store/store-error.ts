@@ -1,6 +1,7 @@
 import { UserError, messageOf, type Remedy } from '../../protocol/user-error.ts';
 
-function codeOf(error: unknown): string | undefined {
+/** The code that Node gives to failures of the system: `ENOENT`. */
+export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 

@@ -17,6 +17,7 @@ import {
 } from '../store/read-on.ts';
 import { DRIVER, EVENTS, type RunFolder } from '../store/run-folder.ts';
 import { Damage } from '../store/damage.ts';
+import { askedTasks } from './asked-tasks.ts';
 import { untilOf } from './view-run.ts';
 
 /** How far each file was read, by its path in the run's folder. */
@@ -62,7 +63,10 @@ export function stepsOfLog(run: RunFolder, only?: string): string[] {
   const manifest = run.manifest();
   const flow = flowOf(manifest.flow);
   const driver = new Damage().except(() => run.driverState());
-  const tasks = planRun(flow, manifest, untilOf(flow, manifest, driver));
+  const tasks = [
+    ...planRun(flow, manifest, untilOf(flow, manifest, driver)),
+    ...askedTasks(run, flow, manifest, driver),
+  ];
   const all = [DRIVER, ...tasks.map((task) => task.path)];
   if (only === undefined) return all;
   if (all.includes(only)) return [only];

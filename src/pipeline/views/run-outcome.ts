@@ -11,7 +11,7 @@ import { testReadsOf } from './test-reads.ts';
 import { viewRun } from './view-run.ts';
 
 export function outcomeOf(view: RunView): RunOutcome {
-  const { steps, next, tunes, leading, best, bestEmbedding, headline, verdict, bytes } = view;
+  const { steps, next, tunes, leading, best, bestEmbedding, headline, verdict, everything, bytes } = view;
   const reached = steps.findLast(({ state }) => state === 'succeeded')?.step;
   const stepFailure = steps.find(({ failure }) => failure !== undefined)?.failure;
   return {
@@ -26,6 +26,7 @@ export function outcomeOf(view: RunView): RunOutcome {
     ...(bestEmbedding === undefined ? {} : { bestEmbedding }),
     ...(headline === undefined ? {} : { headline }),
     ...(verdict === undefined ? {} : { verdict }),
+    ...(everything === undefined ? {} : { everything }),
   };
 }
 

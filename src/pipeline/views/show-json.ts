@@ -16,6 +16,8 @@ export interface ShownRun {
   readonly parameters: RunView['manifest']['parameters'];
   readonly best: string | null;
   readonly bestEmbedding: string | null;
+  /** Models that were trained on all rows too, for use. */
+  readonly everything: readonly string[];
   /** How far the held-out parts are held out; null before the data are prepared, or where nothing was looked for. */
   readonly heldOut: HeldOut | null;
   /** Runs of the store that evaluated models on this run's test part, and how many models; null before the report. */
@@ -36,6 +38,7 @@ export function showRun(store: RunStore, run: RunFolder): ShownRun {
     parameters: view.manifest.parameters,
     best: view.best ?? null,
     bestEmbedding: view.bestEmbedding ?? null,
+    everything: view.everything ?? [],
     heldOut: damage.except(() => readProfile(run))?.heldOut ?? null,
     testReads: damage.except(() => hasReport(run)) === true ? countTestReads(store, run) : null,
     ...own,

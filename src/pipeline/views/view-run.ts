@@ -2,11 +2,13 @@
 import type { ProgressEvent } from '../../protocol/events.ts';
 import { parseStepPath } from '../../protocol/paths.ts';
 import type { RunManifest } from '../../protocol/run.ts';
+import type { Headline } from '../../protocol/run-outcome.ts';
 import type { RunView, StepView } from '../../protocol/run-view.ts';
 import type { DriverState, ShownState, StepState } from '../../protocol/step.ts';
 import { flowOf } from '../flows/registry.ts';
 import type { FlowDefinition } from '../flow/flow-definition.ts';
 import { laterStep, planRun, type Task } from '../flow/plan.ts';
+import { askedTasks } from './asked-tasks.ts';
 import { ofLastAttempt, tailEvents } from '../store/event-log.ts';
 import { secondsTaken } from '../store/seconds-taken.ts';
 import { Damage, failureOf } from '../store/damage.ts';
@@ -127,8 +129,9 @@ export function viewRun(run: RunFolder): RunView {
   const driver = damage.except(() => run.driverState());
   const flow = flowOf(manifest.flow);
   const all = planRun(flow, manifest, flow.steps.at(-1)?.name ?? '');
-  const tasks = upTo(flow, all, untilOf(flow, manifest, driver));
-  const steps = tasks.map((task) => viewStep(run, task));
+  const own = viewTasks(run, upTo(flow, all, untilOf(flow, manifest, driver)));
+  const asked = viewTasks(run, askedTasks(run, flow, manifest, driver));
+  const steps = [...own.steps, ...asked.steps];
   for (const { state, failure } of steps)
     if (state === 'damaged' && failure !== undefined) damage.note(failure);
   const labels = damage.except(() => run.labels()) ?? { tags: [], starred: false };
@@ -148,12 +151,48 @@ export function viewRun(run: RunFolder): RunView {
     ...(failure === undefined ? {} : { failure }),
     damage: damage.found,
     steps,
-    ...nextOf(flow, run, all, steps),
+    ...nextOf(flow, run, all, own.steps),
     ...flow.views.standing?.(manifest, steps),
-    ...progressOfRun(state, tasks, steps, driver),
+    ...progressOf(state, driver, { own, asked }),
+    ...everythingOf(flow, manifest, asked.steps, headline),
     bytes: sizeOf(steps),
     ...headline,
   };
+}
+
+/** Tasks, and each as people see it. */
+interface ViewedTasks {
+  readonly tasks: readonly Task[];
+  readonly steps: readonly StepView[];
+}
+
+function viewTasks(run: RunFolder, tasks: readonly Task[]): ViewedTasks {
+  return { tasks, steps: tasks.map((task) => viewStep(run, task)) };
+}
+
+/** Of a run that is finished and was asked for more, how far it is with that. */
+function progressOf(
+  state: ShownState,
+  driver: DriverState | undefined,
+  { own, asked }: { readonly own: ViewedTasks; readonly asked: ViewedTasks },
+): ReturnType<typeof progressOfRun> {
+  const { tasks, steps } = driver?.asked === undefined ? own : asked;
+  return progressOfRun(state, tasks, steps, driver);
+}
+
+/** Models trained on all rows; but those that are there only because another one is made of them, unless it is the best. */
+function everythingOf(
+  { shows }: FlowDefinition,
+  { models }: RunManifest,
+  steps: readonly StepView[],
+  { best }: Headline = {},
+): Pick<RunView, 'everything'> {
+  const names = steps.flatMap(({ step, branch, state }) =>
+    step === shows.models.everything && state === 'succeeded' && branch !== undefined ? [branch] : [],
+  );
+  const inside = models.flatMap(({ name, members = [] }) => (names.includes(name) ? members : []));
+  const outer = names.filter((name) => name === best || !inside.includes(name));
+  return outer.length === 0 ? {} : { everything: outer };
 }
 
 /** Of all tasks of a flow, those up to a step. */

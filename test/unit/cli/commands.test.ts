@@ -289,6 +289,14 @@ describe('recsys recommend', () => {
     expect([...scores].sort((a, b) => b - a)).toEqual(scores);
   });
 
+  it('says why where asked, or that the model cannot', async () => {
+    const end = await cli('recommend', ...heard, '--model', 'popularity', '--explain');
+    expect(end.stdout).toContain('popularity cannot tell why.');
+    expect((await recommend([...heard, '--model', 'popularity', '--explain'])).recommendations).toEqual(
+      (await recommend([...heard, '--model', 'popularity'])).recommendations,
+    );
+  });
+
   it('puts seen items back where asked, at the place they have among the others', async () => {
     const all = ['-k', '1000', '--model', 'popularity', heard[0] ?? ''];
     const kept = (await recommend([...all, '--keep-seen'])).recommendations;

@@ -21,7 +21,16 @@ const Chosen = z.object({
 
 const MODELS = [
   ...['recency-encoder', 'prod2vec-min-count-3', 'prod2vec-min-count-5', 'prod2vec-min-count-10'],
-  ...['sequential-item-knn', 'session-knn', 'n-gram', 'group-affinity', 'stack'],
+  ...[
+    'sequential-item-knn',
+    'sequential-item-knn-near',
+    'sequential-item-knn-wide',
+    'session-knn',
+    'session-knn-newest',
+    'n-gram',
+    'group-affinity',
+    'stack',
+  ],
   ...['popularity', 'group-popularity', 'markov'],
 ];
 
@@ -46,7 +55,10 @@ it('trains and compares the default models, and says what the stack weighs', asy
     'n-gram',
     'recency-encoder',
     'sequential-item-knn',
+    'sequential-item-knn-near',
+    'sequential-item-knn-wide',
     'session-knn',
+    'session-knn-newest',
   ]);
   expect(Chosen.parse(stack?.chosen).crossFitted[0]?.stage).toBe('members');
   expect(stack?.features.some(({ name }) => name === 'recency-encoder: log-probability')).toBe(true);

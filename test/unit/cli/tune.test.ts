@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { NeighbourReply } from '../../../src/protocol/engine.ts';
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
@@ -209,6 +209,11 @@ describe('an interrupted tuning', () => {
     child.kill('SIGKILL');
     await end;
     const run = store.resolve('killed');
+    // Trials that ran beside the one that was killed may still end.
+    await vi.waitFor(
+      () => expect(viewRun(run).steps.map(({ state }) => state)).not.toContain('running'),
+      20_000,
+    );
     const done = finished(run);
     expect(done.length).toBeLessThan(9);
     const before = done.map((trial) => [...identities(run.stepFolder(trial))]);

@@ -276,6 +276,19 @@ describe('deleting', () => {
       .toEqual([`Run ${ONE} is no longer in the trash. It cannot be restored.`]);
   });
 
+  it('is not done to the run of a step that is selected', async () => {
+    const step: Node = { kind: 'branch', id: 'x', run: runView({ id: ONE }), view: stepView() };
+    host.selection = [step];
+    await run('recsys.delete', { selection: true });
+    expect(host.messages('error')).toEqual([
+      'Only whole runs can be deleted. Select the rows of the runs themselves.',
+    ]);
+    host.selection = [step, ...nodes(THREE)];
+    await run('recsys.delete', { selection: true });
+    expect(engineOf(A).asksOf('run/delete')).toEqual([]);
+    expect(engineOf(B).asksOf('run/delete')).toEqual([{ run: THREE }]);
+  });
+
   it('of a run that cannot be read works by its row', async () => {
     const broken = { id: TWO, folder: `/x/${TWO}`, message: 'run.json is broken' };
     engineOf(B).broken = [broken];
@@ -463,8 +476,8 @@ describe('neighbours', () => {
     host.answers = ['x', 'after x', undefined];
     await run('recsys.findNeighbours');
     expect(engineOf(B).asksOf('neighbours/query')).toEqual([
-      { item: 'x', k: 20, run: THREE },
-      { item: 'after x', k: 20, run: THREE },
+      { item: 'x', k: 20, model: 'm', run: THREE },
+      { item: 'after x', k: 20, model: 'm', run: THREE },
     ]);
   });
 });
@@ -472,7 +485,9 @@ describe('neighbours', () => {
 describe('the window', () => {
   it('keeps context keys true to all stores', async () => {
     const keys = maintainContextKeys(window.stores);
+    expect(host.context.get('recsys.looked')).toBeUndefined();
     await storesHave([runRow({ id: ONE })], [runRow({ id: THREE, state: 'running' })]);
+    expect(host.context.get('recsys.looked')).toBe(true);
     expect([...host.context.keys()].toSorted()).toEqual([...CONTEXT_KEYS].toSorted());
     expect(host.context.get('recsys.hasRunning')).toBe(true);
     await storesHave([runRow({ id: ONE, state: 'cancelled' })]);

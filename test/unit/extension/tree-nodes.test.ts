@@ -55,7 +55,9 @@ describe('nodes of the tree', () => {
   it('offers for a run what its state allows', () => {
     expect(runTokens(runRow({ state: 'running' }))).toBe('run running unstarred');
     expect(runTokens(runRow({ next: 'train' }))).toBe('run finished prepared unstarred');
-    expect(runTokens(runRow({ headline: { metric: 'm', value: 1 } }))).toBe('run finished report unstarred');
+    expect(runTokens(runRow({ headline: { metric: 'm', value: 1 } }))).toBe(
+      'run finished report refittable unstarred',
+    );
     expect(isTrained(runRow({ next: 'evaluate' }))).toBe(true);
     expect(isTrained(runRow())).toBe(false);
   });

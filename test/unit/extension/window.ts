@@ -1,5 +1,6 @@
 /** A window of the stub with the parts of the extension that commands get. */
 import * as vscode from 'vscode';
+import { AnsweringModels } from '../../../src/extension/answering/answering-models.ts';
 import { registerCommands } from '../../../src/extension/commands/register.ts';
 import { commandHandlers } from '../../../src/extension/commands/handlers.ts';
 import { RunLauncher } from '../../../src/extension/runs/run-launcher.ts';
@@ -24,14 +25,20 @@ export function openWindow(...folders: readonly string[]) {
   const opened: OpenedCard[] = [];
   const cards = { open: (run: string, title: string) => void opened.push({ run, title }) };
   const parts = { context: { extensionPath: '/extension' }, log, stores, launcher, cards, tree };
-  const services = { ...parts, logs: new RunLogs(stores) };
+  const kept = new Map<string, unknown>();
+  const answering = new AnsweringModels(stores, {
+    keys: () => [...kept.keys()],
+    get: (key: string) => kept.get(key),
+    update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
+  });
+  const services = { ...parts, answering, logs: new RunLogs(stores) };
   // The handlers use no more of the context and the cards than is there.
   const handlers = commandHandlers(services as unknown as Parameters<typeof commandHandlers>[0]);
   const registration = registerCommands(handlers, () => tree.selection, log);
   const dispose = (): void => {
-    for (const part of [registration, tree, stores]) part.dispose();
+    for (const part of [registration, tree, answering, stores]) part.dispose();
   };
-  return { stores, launcher, tree, opened, log, dispose };
+  return { stores, answering, launcher, tree, opened, log, dispose };
 }
 
 export type OpenedWindow = ReturnType<typeof openWindow>;

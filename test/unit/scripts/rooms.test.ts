@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { Linter } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { afterEach, expect, it } from 'vitest';
-import { refusal, rooms } from '../../../scripts/rooms.mjs';
+import { lateRefusal, refusal, rooms } from '../../../scripts/rooms.mjs';
 import { temporaryFolder } from '../support/toy-store.ts';
 
 const folders: string[] = [];
@@ -77,4 +77,19 @@ it('knows one direction within the room of data', () => {
   expect(refusal(`${data}/reading/peek.ts`, `${data}/roles/missing.ts`)).toBeDefined();
   expect(refusal(`${data}/guess/columns.ts`, `${data}/roles/missing.ts`)).toBeUndefined();
   expect(refusal('src/pipeline/flows/next-item/x.ts', `${data}/guess/columns.ts`)).toBeDefined();
+});
+
+it('refuses the AWS SDK outside the room that is loaded late, and that room by name', () => {
+  const sdk = '@aws-sdk/client-s3';
+  expect(lateRefusal('src/pipeline/engine/engine-server.ts', undefined, sdk)).toMatch(
+    'only src/pipeline/deploy/aws',
+  );
+  expect(lateRefusal('src/pipeline/deploy/journal.ts', undefined, sdk)).toMatch(
+    'only src/pipeline/deploy/aws',
+  );
+  expect(lateRefusal('src/pipeline/deploy/aws/upload.ts', undefined, sdk)).toBeUndefined();
+  const [cli, aws] = ['src/pipeline/cli/commands/deploy.ts', 'src/pipeline/deploy/aws/deploy.ts'];
+  expect(lateRefusal(cli, aws, '../../deploy/aws/deploy.ts')).toMatch('loaded by import()');
+  expect(refusal('src/pipeline/engine/engine-server.ts', aws)).toBeDefined();
+  expect(refusal(cli, aws)).toBeUndefined();
 });

@@ -59,7 +59,36 @@ export function plainCandidates(stack: PlainStack, query: readonly number[]): nu
       .map(([item]) => item),
   );
   const own = stack.seenRemoved === true ? [] : query.slice(-30);
-  return [...new Set([...own, ...best])].filter((item) => scorers.some((scorer) => scorer.recommends(item)));
+  const ofGroups = groupItems(stack, scorers, query, ties, isRemoved);
+  return [...new Set([...own, ...best, ...ofGroups])].filter((item) =>
+    scorers.some((scorer) => scorer.recommends(item)),
+  );
+}
+
+/** Items of the groups of the newest 50, 300 at most: those of the group with most of them first, then of the newest. */
+function groupItems(
+  { groups = [], training }: PlainStack,
+  scorers: readonly Scorer[],
+  query: readonly number[],
+  ties: Uint32Array,
+  isRemoved: (item: number) => boolean,
+): number[] {
+  const newest = query
+    .slice(-50)
+    .reverse()
+    .map((item) => groups[item] ?? -1)
+    .filter((group) => group >= 0);
+  const count = (group: number): number => newest.filter((other) => other === group).length;
+  const order = [...new Set(newest)].sort(
+    (a, b) => count(b) - count(a) || newest.indexOf(a) - newest.indexOf(b),
+  );
+  const rows = (item: number): number => training.flat().filter((other) => other === item).length;
+  const itemsOf = (group: number): number[] =>
+    groups
+      .flatMap((own, item) => (own === group ? [item] : []))
+      .filter((item) => scorers.some((scorer) => scorer.recommends(item)) && !isRemoved(item))
+      .sort((a, b) => rows(b) - rows(a) || (ties[a] ?? 0) - (ties[b] ?? 0));
+  return order.flatMap(itemsOf).slice(0, 300);
 }
 
 interface Looked {
@@ -195,10 +224,13 @@ function groupPart(groups: readonly number[], { query }: Looked): Part {
   const newest = query.slice(-30);
   return (item) => {
     const group = groupOf(item);
-    const same = newest.filter((other) => group >= 0 && groupOf(other) === group).length;
+    const places = newest.flatMap((other, at) => (group >= 0 && groupOf(other) === group ? [at] : []));
+    const same = places.length;
     return {
       'group: that of the newest': group >= 0 && group === groupOf(query.at(-1)) ? 1 : 0,
       'group: share of the list': newest.length === 0 ? 0 : same / newest.length,
+      'group: log count': Math.log(1 + same),
+      'group: log lag': same === 0 ? 0 : Math.log(1 + newest.length - (places.at(-1) ?? 0)),
     };
   };
 }
@@ -231,21 +263,32 @@ export function plainGates({ members, training }: PlainStack, { query, items }: 
   };
 }
 
+/** What each feature adds to the score of each candidate, by name. */
+export function plainParts(
+  stack: PlainStack,
+  weights: StackWeights,
+  query: readonly number[],
+): Map<number, Named> {
+  const items = plainCandidates(stack, query);
+  const gates = plainGates(stack, { query, items });
+  const open = [1, ...weights.gates.map(({ name, mean, spread }) => ((gates[name] ?? NaN) - mean) / spread)];
+  const partsOf = (features: Named): Named =>
+    Object.fromEntries(
+      weights.features.map(({ name, spread, weights: own }) => [
+        name,
+        ((features[name] ?? NaN) / spread) * sum(own.map((weight, g) => weight * (open[g] ?? NaN))),
+      ]),
+    );
+  return new Map([...plainFeatures(stack, { query, items })].map(([item, all]) => [item, partsOf(all)]));
+}
+
 /** Scores of the candidates of a query by the weights of a `stack.json`. */
 export function plainScores(
   stack: PlainStack,
   weights: StackWeights,
   query: readonly number[],
 ): Map<number, number> {
-  const items = plainCandidates(stack, query);
-  const gates = plainGates(stack, { query, items });
-  const open = [1, ...weights.gates.map(({ name, mean, spread }) => ((gates[name] ?? NaN) - mean) / spread)];
-  const scored = [...plainFeatures(stack, { query, items })].map(([item, features]) => {
-    const parts = weights.features.map(
-      ({ name, spread, weights: own }) =>
-        ((features[name] ?? NaN) / spread) * sum(own.map((weight, g) => weight * (open[g] ?? NaN))),
-    );
-    return [item, sum(parts)] as const;
-  });
-  return new Map(scored);
+  return new Map(
+    [...plainParts(stack, weights, query)].map(([item, parts]) => [item, sum(Object.values(parts))]),
+  );
 }

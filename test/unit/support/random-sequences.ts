@@ -15,3 +15,11 @@ export function randomSequences(count: number, items: number, seed: number, long
     return sequence;
   });
 }
+
+/** Seeded sequences of 12 in which few items are frequent and many are rare (Zipf), and what follows is chance. */
+export function skewedSequences(count: number, items: number, seed: number): number[][] {
+  const next = randomStream(seed);
+  const draw = (): number => Math.floor((items + 1) ** ((next() >>> 0) / 2 ** 32)) - 1;
+  const once = Array.from({ length: items }, (_, item) => item);
+  return [once, ...Array.from({ length: count }, () => Array.from({ length: 12 }, draw))];
+}

@@ -18,16 +18,24 @@ export interface CliOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** What it reads from standard input; default: nothing. */
   readonly input?: string;
+  /** A script of a shell, given the command as its arguments. */
+  readonly shell?: string;
 }
 
 /** A started `recsys …`, for tests that do something while it runs. */
 export function startRecsys(
   args: readonly string[],
-  { cwd, env, input }: CliOptions,
+  { cwd, env, input, shell }: CliOptions,
 ): { child: ChildProcess; end: Promise<CliEnd> } {
   const started = performance.now();
   const { RECSYS_STORE: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const [program, ...words] = [
+    ...(shell === undefined ? [] : ['sh', '-c', shell, 'sh']),
+    process.execPath,
+    CLI,
+    ...args,
+  ];
+  const child = spawn(program ?? '', words, {
     cwd,
     env: { ...inherited, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

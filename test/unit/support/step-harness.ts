@@ -13,6 +13,7 @@ import type { FinishedBranch, StepContext } from '../../../src/pipeline/flow/ste
 import { evaluateStep } from '../../../src/pipeline/flows/next-item/evaluate/evaluate-step.ts';
 import { reportStep } from '../../../src/pipeline/flows/next-item/report/report-step.ts';
 import { trainStep } from '../../../src/pipeline/flows/next-item/train/train-step.ts';
+import { writeItemTable } from './write-item-table.ts';
 
 interface Done {
   readonly files: Map<string, string>;
@@ -35,6 +36,8 @@ export interface HarnessOptions {
   readonly deterministic?: boolean;
   readonly threads?: number;
   readonly log?: (line: string) => void;
+  /** Names of the items, for packages that are asked by name. */
+  readonly names?: readonly string[];
 }
 
 /** Runs train, evaluate and report over prepared data in a temporary folder, one step after the other, without a store. */
@@ -224,6 +227,7 @@ export class StepHarness {
     await writeNpy(at('catalogue'), catalogue);
     if (itemGroups !== undefined) await writeNpy(at('itemGroups'), itemGroups);
     if (sequenceClusters !== undefined) await writeNpy(at('sequenceClusters'), sequenceClusters);
+    if (this.options.names !== undefined) await writeItemTable(at('items'), this.options.names);
     this.done.set('prepare', { files, metrics: {}, warnings: [], seconds: 0 });
   }
 }

@@ -1,4 +1,4 @@
-/** A small flow for tests of the driver: prepare → train (foreach) → measure (foreach) → join. Each step writes a file. */
+/** A small flow for tests of the driver: prepare → train (foreach) → measure (foreach) → join; on demand, again (foreach). Each step writes a file. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { integer } from '../../../src/protocol/parameters.ts';
@@ -85,6 +85,7 @@ export const toyFlow: FlowDefinition = {
     step('measure', ['prepare', 'train'], [], { foreach }),
     step('join', ['prepare', 'measure'], ['c']),
   ],
+  onDemand: [step('again', ['train', 'join'], [], { foreach })],
   commands: [
     { name: 'prepare', until: 'prepare', help: '' },
     { name: 'finish', until: 'join', help: '' },

@@ -96,6 +96,7 @@ export class ToyPrograms {
     store: RunStore,
     run: RunFolder,
     { until = 'join', maxWorkers = 2, onEvent = (_: string, __: StepEvent): void => undefined } = {},
+    asked?: readonly string[],
   ): ToyDriving {
     const events: ToyDriving['events'] = [];
     const executor = new LocalExecutor(store.folder, () => this.command());
@@ -106,7 +107,7 @@ export class ToyPrograms {
         onEvent(step, event);
       },
     });
-    return { events, result: driver.drive(until).finally(() => executor.dispose()) };
+    return { events, result: driver.drive(until, asked).finally(() => executor.dispose()) };
   }
 
   remove(): void {

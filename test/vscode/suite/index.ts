@@ -2,13 +2,14 @@
 import Mocha from 'mocha';
 import { activationSuite } from './activation.ts';
 import { bytesSuite } from './bytes.ts';
+import { hoverSuite } from './hover.ts';
 import { manifestSuite } from './manifest.ts';
 import { textSuite } from './text.ts';
 import { treeSuite } from './tree.ts';
 
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 30_000, reporter: 'spec' });
-  for (const define of [activationSuite, manifestSuite, textSuite, treeSuite, bytesSuite])
+  for (const define of [activationSuite, manifestSuite, textSuite, treeSuite, bytesSuite, hoverSuite])
     define(mocha.suite);
   let passed = 0;
   const failed = await new Promise<number>((resolve) => {

@@ -18,7 +18,7 @@ const THEMES = {
   'high-contrast': ['Default High Contrast', 'hc-black', 'rgb(0, 0, 0)'],
 };
 const WANTED_MS = 20;
-const STARTS = 5;
+const STARTS = 1;
 
 export async function run({ workbench, changeSettings, check, shot }) {
   const { page } = workbench;

@@ -54,15 +54,28 @@ export async function run({ workbench, folder, check, shot }) {
     const input = page.locator('.quick-input-widget:visible input').first();
     await input.waitFor();
     const file = path.join(folder, 'card.html');
-    // The dialog lists its folder first, and then puts its own proposal into the box once more.
-    for (let attempt = 0; attempt < 5; attempt++) {
-      await input.fill(file);
-      await page.waitForTimeout(500);
-      if ((await input.inputValue()) === file) break;
-    }
+    await fillPath(page, input, file);
     await page.keyboard.press('Enter');
     await workbench.notification('card.html').waitFor();
     assert.match(fs.readFileSync(file, 'utf8'), /Content-Security-Policy/);
+  });
+
+  await check('the vectors of the run are exported', async () => {
+    await workbench.contextMenu(workbench.row('small.csv'), 'Export Vectors');
+    const input = page.locator('.quick-input-widget:visible input').first();
+    await page.locator('.quick-input-list-row', { hasText: 'TSV pair' }).waitFor();
+    await shot('export-formats');
+    await input.fill('TSV');
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-list-row', { hasText: 'TSV pair' }).waitFor({ state: 'detached' });
+    const file = path.join(folder, 'exported.tsv');
+    await fillPath(page, input, file);
+    await page.keyboard.press('Enter');
+    await workbench.notification('exported.tsv, exported.metadata.tsv').waitFor();
+    await shot('exported');
+    const lines = (name) => fs.readFileSync(path.join(folder, name), 'utf8').trimEnd().split('\n').length;
+    assert.equal(lines('exported.metadata.tsv'), lines('exported.tsv') + 1);
+    await workbench.command('Notifications: Clear All Notifications');
   });
 
   await check('recsys.json is checked by its schema while it is edited', async () => {
@@ -78,4 +91,13 @@ export async function run({ workbench, folder, check, shot }) {
       .waitFor({ state: 'attached' });
     await shot('schema');
   });
+}
+
+/** The dialog lists its folder first, and then puts its own proposal into the box once more. */
+async function fillPath(page, input, file) {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await input.fill(file);
+    await page.waitForTimeout(500);
+    if ((await input.inputValue()) === file) break;
+  }
 }

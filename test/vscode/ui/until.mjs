@@ -1,6 +1,6 @@
-/** Reads again and again until what is read is as it should be. */
-export async function until(read, holds) {
-  for (let i = 0; i < 100; i++) {
+/** Reads again and again, ten times a second, until what is read is as it should be. */
+export async function until(read, holds, times = 100) {
+  for (let i = 0; i < times; i++) {
     const value = await read();
     if (holds(value)) return value;
     await new Promise((resolve) => setTimeout(resolve, 100));

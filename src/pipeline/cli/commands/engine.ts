@@ -3,14 +3,18 @@ import * as z from 'zod/mini';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 
-const EngineOptions = z.object({ workspace: z.string() });
+const EngineOptions = z.object({
+  workspace: z.string(),
+  memory: z.optional(z.coerce.number().check(z.gt(0))),
+});
 
 /** `recsys engine`: the query engine the extension starts; it speaks JSON-RPC over Node's IPC channel. */
 export function addEngineCommand(program: Command): void {
   const command = program
     .command('engine', { hidden: true })
     .description('Serve queries of the VS Code extension over IPC.')
-    .option('--workspace <folder>', 'folder of recsys.json', process.cwd());
+    .option('--workspace <folder>', 'folder of recsys.json', process.cwd())
+    .option('--memory <MiB>', 'what open models may take together');
   addStoreOption(command).action(async (options: unknown) => {
     if (process.send === undefined || !process.connected)
       throw new UserError(
@@ -19,8 +23,8 @@ export function addEngineCommand(program: Command): void {
         { exitCode: EXIT.usage },
       );
     const { serveEngine } = await import('../../engine/engine-server.ts');
-    const { workspace } = EngineOptions.parse(options);
-    await serveEngine({ store: openStoreOf(options).folder, workspace });
+    const { workspace, memory } = EngineOptions.parse(options);
+    await serveEngine({ store: openStoreOf(options).folder, workspace, memory });
     process.exit(EXIT.ok);
   });
 }

@@ -5,7 +5,7 @@ import type { RecommendReply } from '../../../protocol/engine.ts';
 import { addModelOptions, openAskedModel, sourceText } from '../asked-model.ts';
 import { readItemList, STANDARD_INPUT } from '../item-list.ts';
 import { plainText } from '../../terminal/format.ts';
-import { scoredItems } from '../output/scored-items.ts';
+import { explainedItems } from '../output/explained-items.ts';
 import { paint, print, printJson } from '../../terminal/terminal.ts';
 import { wholeNumber } from '../store-options.ts';
 
@@ -14,6 +14,7 @@ const RecommendOptions = z.object({
   from: z.optional(z.string()),
   keepSeen: z._default(z.boolean(), false),
   skipUnknown: z._default(z.boolean(), false),
+  explain: z._default(z.boolean(), false),
   json: z._default(z.boolean(), false),
 });
 
@@ -21,7 +22,8 @@ const EXAMPLES = `
 Examples:
   recsys recommend 'Queen|||Bohemian Rhapsody' 'Daft Punk|||Get Lucky' -k 5
   recsys recommend --from heard.txt --skip-unknown --json
-  tail -n 20 heard.txt | recsys recommend - --model recency-encoder --keep-seen`;
+  tail -n 20 heard.txt | recsys recommend - --model recency-encoder --keep-seen
+  recsys recommend 'Queen|||Bohemian Rhapsody' --explain`;
 
 /** `recsys recommend <item> <item> …`. */
 export function addRecommendCommand(program: Command): void {
@@ -35,6 +37,7 @@ export function addRecommendCommand(program: Command): void {
     )
     .option('--keep-seen', 'items of the list may be recommended again')
     .option('--skip-unknown', 'leave out names that no item has, instead of an error')
+    .option('--explain', 'say why each item is there, where the model can tell')
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES);
   addModelOptions(command, 'its best on validation').action(async (named: string[], options: unknown) => {
@@ -45,7 +48,7 @@ export function addRecommendCommand(program: Command): void {
     const names = await opened.names();
     const reply = recommendationsFor(opened, names, { ...query, items });
     if (json) printJson(reply);
-    else printReply(reply);
+    else printReply(reply, query.explain);
   });
 }
 
@@ -57,7 +60,7 @@ async function itemsOf(named: readonly string[], from: string | undefined): Prom
   return [...lists.flat(), ...named.filter((item) => item !== STANDARD_INPUT)];
 }
 
-function printReply(reply: RecommendReply): void {
+function printReply(reply: RecommendReply, explain: boolean): void {
   const { model, query, skipped = [], answeredBy, recommendations } = reply;
   const after = `After ${query.length} ${query.length === 1 ? 'item' : 'items'}`;
   if (answeredBy === 'popularity') {
@@ -68,7 +71,9 @@ function printReply(reply: RecommendReply): void {
     print(`${paint.bold(after)} ${paint.dim(`by ${model} ${sourceText(reply)}`)}`);
   }
   if (skipped.length > 0) print(paint.dim(`left out: ${skipped.map(plainText).join(' · ')}`));
-  print(scoredItems(recommendations));
+  print(explainedItems(recommendations));
+  if (explain && recommendations.every(({ facts }) => facts === undefined))
+    print(paint.dim(`${model} cannot tell why.`));
   for (const note of notesOf(reply)) print(paint.dim(note));
 }
 

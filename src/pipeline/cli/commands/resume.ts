@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { FlowDefinition } from '../../flow/flow-definition.ts';
+import { askFor } from '../../launch/ask-for.ts';
 import { goOnWith } from '../../launch/go-on.ts';
 import { flowOf } from '../../flows/registry.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
@@ -7,6 +8,7 @@ import type { RunStore } from '../../store/run-store.ts';
 import { untilOf } from '../../views/view-run.ts';
 import { noteChangedData } from '../note-changed-data.ts';
 import { addLaunchOptions, launchRun } from '../launch-run.ts';
+import { everythingTexts } from '../output/everything-texts.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
 
 /**
@@ -26,11 +28,22 @@ export function addResumeCommand(program: Command): void {
     const run = store.resolve(reference);
     const flow = flowOf(run.manifest().flow);
     const until = untilOf(flow, run.manifest(), run.usableDriverState());
-    process.exitCode = await launchRun(store, options, {
-      until,
-      make: () => resumed(store, run, flow, until),
-    });
+    const asked = unfinishedAsked(run, flow);
+    process.exitCode = await launchRun(
+      store,
+      options,
+      asked === undefined
+        ? { until, make: () => resumed(store, run, flow, until) }
+        : { until, asked, results: everythingTexts(asked), make: () => Promise.resolve(run) },
+    );
   });
+}
+
+/** What the run was asked for when it was finished, where that is still to be done. */
+function unfinishedAsked(run: RunFolder, flow: FlowDefinition): readonly string[] | undefined {
+  const { asked } = run.usableDriverState() ?? {};
+  if (asked === undefined) return undefined;
+  return askFor(run, flow, asked).unfinished === 0 ? undefined : asked;
 }
 
 /** @returns undefined where there is nothing to resume, which is said */

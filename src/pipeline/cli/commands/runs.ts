@@ -16,6 +16,14 @@ const RunsOptions = z.object({
 /** Runs that fit a few screens; reading more takes time that few want to wait. */
 const LAST = 100;
 
+/** The best model, and what was trained on all rows too: `stack (on everything)`, `stack, prod2vec on everything`. */
+function bestText({ best, everything = [] }: RunRow): string {
+  const others = everything.filter((name) => name !== best);
+  const own =
+    best === undefined ? [] : [others.length < everything.length ? `${best} (on everything)` : best];
+  return [...own, ...(others.length === 0 ? [] : [`${others.join(', ')} on everything`])].join(', ');
+}
+
 function row(run: RunRow): string[] {
   const { labels, headline } = run;
   const marks = [labels.starred ? '★' : '', labels.name ?? '', ...labels.tags.map((tag) => `#${tag}`)]
@@ -25,7 +33,7 @@ function row(run: RunRow): string[] {
     run.id,
     run.state,
     shorten(plainText(run.data.path), 40),
-    run.best ?? '',
+    bestText(run),
     headline === undefined ? '' : `${headline.metric} ${formatShare(headline.value)}`,
     run.seconds === undefined ? '' : formatSeconds(run.seconds),
     formatBytes(run.bytes),

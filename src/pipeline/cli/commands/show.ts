@@ -39,7 +39,16 @@ function failureLines(word: string, { message, hint }: Failure): string[] {
   return hint === undefined ? [said] : [said, `        ${plainText(hint)}`];
 }
 
-function headerLines({ id, state, manifest, labels, failure, damage, folder }: RunView): string[] {
+function headerLines({
+  id,
+  state,
+  manifest,
+  labels,
+  everything,
+  failure,
+  damage,
+  folder,
+}: RunView): string[] {
   const lines = [
     `${paint.bold(id)}${labels.name === undefined ? '' : ` ${plainText(labels.name)}`} · ${state}`,
     `data    ${plainText(manifest.data.path)} (${formatBytes(manifest.data.bytes)})`,
@@ -47,6 +56,8 @@ function headerLines({ id, state, manifest, labels, failure, damage, folder }: R
   ];
   if (manifest.origin !== undefined)
     lines.push(`origin  ${manifest.origin.run}: ${plainText(manifest.origin.reason)}`);
+  if (everything !== undefined)
+    lines.push(`use     ${everything.join(', ')} trained on everything (--everything)`);
   if (labels.tags.length > 0) lines.push(`tags    ${plainText(labels.tags.join(', '))}`);
   if (labels.note !== undefined) lines.push(`note    ${plainText(labels.note)}`);
   const told = failure === undefined || damage.some(({ message }) => message === failure.message);

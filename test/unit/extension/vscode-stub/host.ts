@@ -57,6 +57,7 @@ class Host {
   refusals: string[] = [];
   statusBar: { text: string; tooltip: unknown; command: unknown; visible: boolean }[] = [];
   files: Uri[] = [];
+  editor: unknown;
   clipboard = '';
   selection: unknown[] = [];
   revealed: unknown[] = [];
@@ -79,6 +80,7 @@ class Host {
     this.refusals = [];
     this.statusBar = [];
     this.files = [];
+    this.editor = undefined;
     this.clipboard = '';
     this.selection = [];
     this.revealed = [];

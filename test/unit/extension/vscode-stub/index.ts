@@ -77,6 +77,9 @@ interface InputOptions {
 }
 
 export const window = {
+  get activeTextEditor() {
+    return host.editor;
+  },
   showInformationMessage: message('information'),
   showWarningMessage: message('warning'),
   showErrorMessage: message('error'),

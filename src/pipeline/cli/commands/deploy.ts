@@ -1,0 +1,209 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import * as z from 'zod/mini';
+import type { DeployedModel } from '../../../protocol/deployment.ts';
+import { EXIT, UserError } from '../../../protocol/user-error.ts';
+import type { DeployPorts, Deployed } from '../../deploy/aws/deploy.ts';
+import type { DeployPlan } from '../../deploy/aws/deploy-plan.ts';
+import { NEVER, timeToLive } from '../../deploy/expiry.ts';
+import { print, printJson } from '../../terminal/terminal.ts';
+import { askPerson, isAtTerminal } from '../ask-person.ts';
+import { addModelOptionsOfRun, askedPackage, packageSource, type AskedPackage } from '../asked-model.ts';
+import { openAws } from '../aws-options.ts';
+import { deployView, planLines } from '../output/deploy-view.ts';
+import { stopSignal } from '../stop-signal.ts';
+import { openStoreOf, wholeNumber } from '../store-options.ts';
+
+const DeployOptions = z.object({
+  name: z.optional(z.string()),
+  role: z.optional(z.string()),
+  bucket: z.optional(z.string()),
+  image: z.optional(z.string()),
+  serverless: z._default(z.boolean(), false),
+  instanceType: z.optional(z.string()),
+  maxInstances: z.optional(z.int()),
+  memory: z.optional(z.int()),
+  concurrency: z.optional(z.int()),
+  ttl: z.optional(z.string()),
+  yes: z._default(z.boolean(), false),
+  printPolicy: z._default(z.boolean(), false),
+  json: z._default(z.boolean(), false),
+});
+type DeployOptions = z.infer<typeof DeployOptions>;
+
+const HELP = `
+Nothing is made before account and region are shown. All that is made is written down first (.recsys/deployments), and is
+taken away again where the endpoint does not come to be in service. The same --name again updates the endpoint.
+
+Examples:
+  recsys deploy latest --profile shop --role SageMakerEndpoint
+  recsys deploy latest --everything --name shop --yes
+  recsys deploy latest --instance-type ml.t2.medium --ttl 8h
+  recsys deploy --print-policy --bucket my-models
+  recsys endpoint rollback shop
+  recsys endpoint delete shop`;
+
+/** `recsys deploy <run>`: a model as an endpoint of Amazon SageMaker. */
+export function addDeployCommand(program: Command): void {
+  const command = program
+    .command('deploy [run]')
+    .description('Make a model an endpoint of Amazon SageMaker, or update one.')
+    .option('--name <endpoint>', 'name of the endpoint (default: that of the model)')
+    .option('--profile <name>', 'profile of ~/.aws (default: AWS_PROFILE, or what the environment tells)')
+    .option('--region <region>', 'region (default: that of the profile)')
+    .option('--role <arn>', 'role that the endpoint takes')
+    .option(
+      '--bucket <name>',
+      'bucket of the archive (default: recsys-<account>-<region>, made where needed)',
+    )
+    .option('--image <uri>', 'container (default: TensorFlow Serving of the region)')
+    .addOption(
+      new Option('--serverless', 'pay by request; an idle endpoint costs nothing (the default)').conflicts(
+        'instanceType',
+      ),
+    )
+    .option('--instance-type <type>', 'an instance instead, paid by the hour: ml.t2.medium')
+    .addOption(
+      new Option('--max-instances <n>', 'instances at most; AWS adds them by load').argParser(wholeNumber(1)),
+    )
+    .addOption(
+      new Option('--memory <MB>', 'of a serverless endpoint (default: by the size of the model)').argParser(
+        wholeNumber(1),
+      ),
+    )
+    .addOption(
+      new Option('--concurrency <n>', 'requests at once of a serverless endpoint (default: 5)').argParser(
+        wholeNumber(1),
+      ),
+    )
+    .option('--ttl <time>', `when it is to be taken away: 8h, 2d, ${NEVER} (asked for instances)`)
+    .option('--yes', 'make it without asking')
+    .option('--print-policy', 'print what the person and the role must be allowed to do, and make nothing')
+    .option('--json', 'print events as JSON, a line each')
+    .addHelpText('after', HELP);
+  addModelOptionsOfRun(command, 'its best on validation').action(
+    async (reference: string | undefined, given: Record<string, unknown>) => {
+      const options = DeployOptions.parse(given);
+      if (options.printPolicy) await printPolicy(given, options);
+      else await deployAsked(reference, given, options);
+    },
+  );
+}
+
+async function deployAsked(
+  reference: string | undefined,
+  given: Record<string, unknown>,
+  options: DeployOptions,
+): Promise<void> {
+  const store = openStoreOf(given);
+  const { writeModelArchive } = await import('../../exporters/savedmodel/archive.ts');
+  const found = await askedPackage({ ...given, run: reference });
+  const source = await deployedModel(found);
+  const ttl = await askedTimeToLive(options);
+  const aws = await openAws(given);
+  const { deploy } = await import('../../deploy/aws/deploy.ts');
+  await store.ensure();
+  const stop = stopSignal();
+  const leave = { dispose: (): void => undefined };
+  const view = deployView(options.json);
+  const ports: DeployPorts = {
+    ...{ onEvent: view.event, signal: stop.signal },
+    confirm: (plan) => confirmed(plan, options, stop.signal),
+    leaveSignal: () => {
+      // The first Ctrl+C was for the deployment; a second one is for clearing it away.
+      stop.dispose();
+      const second = stopSignal();
+      leave.dispose = second.dispose;
+      return second.signal;
+    },
+  };
+  try {
+    const deployed = await deploy(
+      aws,
+      {
+        ...{ storeFolder: store.folder, packageFolder: found.folder, writeArchive: writeModelArchive },
+        ...{ source, endpoint: options.name, role: options.role, bucket: options.bucket },
+        ...{ image: options.image, timeToLive: ttl },
+        capacity: {
+          ...{ memory: options.memory, concurrency: options.concurrency },
+          ...{ instance: options.instanceType, mostInstances: options.maxInstances },
+        },
+      },
+      ports,
+    );
+    view.close();
+    tell(deployed, options.json);
+  } finally {
+    view.close();
+    stop.dispose();
+    leave.dispose();
+  }
+}
+
+async function deployedModel(found: AskedPackage): Promise<DeployedModel> {
+  const { readPackage } = await import('../../model/open-model.ts');
+  const { name, kind } = await readPackage(found.folder);
+  return { ...packageSource(found), model: name, kind };
+}
+
+/** Who pays by the hour is asked for how long. */
+async function askedTimeToLive({ ttl, instanceType, yes }: DeployOptions): Promise<number | undefined> {
+  if (ttl !== undefined) return timeToLive(ttl);
+  if (instanceType === undefined) return undefined;
+  const otherwise = `An instance is paid by the hour until it is taken away. Say how long: --ttl 8h, or --ttl ${NEVER}.`;
+  if (yes || !isAtTerminal())
+    throw new UserError('How long the instance is to stay is not said.', otherwise, { exitCode: EXIT.usage });
+  return timeToLive((await askPerson(`How long is it to stay (8h, 2d, ${NEVER})?`, otherwise)) || NEVER);
+}
+
+async function confirmed(
+  plan: DeployPlan,
+  { yes, json }: DeployOptions,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!json) for (const line of planLines(plan)) process.stderr.write(`${line}\n`);
+  if (yes) return true;
+  const otherwise = 'Say --yes to make it without asking. Nothing was made.';
+  return /^y(es)?$/i.test(await askPerson('Make this? (y/N)', otherwise, signal));
+}
+
+function tell({ plan, arn, milliseconds }: Deployed, json: boolean): void {
+  const { endpoint, region, id, caller, names } = plan;
+  if (json) {
+    printJson({
+      ...{ type: 'deployed', t: Date.now(), endpoint, account: caller.account, region, id, arn },
+      milliseconds: [...milliseconds],
+    });
+    return;
+  }
+  print(`${endpoint} is in service in ${region}; its answers are the model's own.`);
+  const body = JSON.stringify({ instances: [names.name(0)] });
+  print(`Ask it: aws sagemaker-runtime invoke-endpoint --endpoint-name ${endpoint} --region ${region} \\`);
+  print(
+    `  --content-type application/json --cli-binary-format raw-in-base64-out --body '${body.replaceAll("'", `'\\''`)}' answer.json`,
+  );
+  print(`Take it away: recsys endpoint delete ${endpoint}`);
+}
+
+async function printPolicy(given: unknown, { bucket, name, role }: DeployOptions): Promise<void> {
+  const { deployPolicy, rolePolicy, trustDocument } = await import('../../deploy/policy.ts');
+  const { ownBucketName } = await import('../../deploy/deployment-names.ts');
+  const aws = await openAws(given);
+  const { account, partition } = await aws.caller();
+  const { region } = aws;
+  const arn =
+    role?.startsWith('arn:') === true
+      ? role
+      : `arn:${partition}:iam::${account}:role/${role ?? 'recsys-endpoint'}`;
+  const places = {
+    ...{ account, partition, region, endpoint: name ?? '*', role: arn },
+    bucket: bucket ?? ownBucketName(account, region),
+  };
+  print(
+    JSON.stringify(
+      { caller: deployPolicy(places), role: rolePolicy(places), trust: trustDocument(account) },
+      null,
+      2,
+    ),
+  );
+}

@@ -1,0 +1,80 @@
+/** Shows how a deployment goes, and what will be made. */
+import type { Capacity, DeployEvent } from '../../../protocol/deployment.ts';
+import type { DeployPlan } from '../../deploy/aws/deploy-plan.ts';
+import { formatBytes, formatPercent } from '../../../protocol/text/format.ts';
+import { plainText } from '../../terminal/format.ts';
+import { paintError, printJson } from '../../terminal/terminal.ts';
+
+export interface DeployView {
+  readonly event: (event: DeployEvent) => void;
+  /** Ends a line that is being written over. */
+  readonly close: () => void;
+}
+
+export function deployView(json: boolean): DeployView {
+  if (json) return { event: printJson, close: () => undefined };
+  const rewrites = process.stderr.isTTY;
+  let isOpen = false;
+  const close = (): void => {
+    if (isOpen) process.stderr.write('\n');
+    isOpen = false;
+  };
+  const line = (text: string, stays: boolean): void => {
+    if (!rewrites) {
+      if (stays) process.stderr.write(`${text}\n`);
+      return;
+    }
+    process.stderr.write(`\r\u001b[K${text}${stays ? '\n' : ''}`);
+    isOpen = !stays;
+  };
+  return { event: (event) => line(lineOf(event), staysOf(event)), close };
+}
+
+function staysOf(event: DeployEvent): boolean {
+  return event.type !== 'step' || event.state === 'done' || event.state === 'failed';
+}
+
+const MARKS = { waiting: ' ', running: '…', done: '✓', failed: '✗' } as const;
+
+function lineOf(event: DeployEvent): string {
+  if (event.type === 'deployed') return `✓ ${event.endpoint}`;
+  if (event.type === 'log') {
+    const text = plainText(event.message);
+    return event.level === 'warning' ? paintError.yellow(`! ${text}`) : text;
+  }
+  const { name, state, message, done, total } = event;
+  const share =
+    state === 'running' && done !== undefined && total !== undefined && total > 0
+      ? `${formatPercent(done / total)} of ${formatBytes(total)}`
+      : undefined;
+  const told = [share, message === undefined ? undefined : plainText(message)].filter(Boolean).join(' · ');
+  return `${MARKS[state]} ${name}${told === '' ? '' : paintError.dim(` ${told}`)}`;
+}
+
+export function capacityText(capacity: Capacity): string {
+  if (capacity.type === 'serverless')
+    return `serverless, ${capacity.memory} MB, ${capacity.concurrency} requests at once; idle it costs nothing`;
+  const most = capacity.most > capacity.count ? ` to ${capacity.most}` : '';
+  return `${capacity.count}${most} × ${capacity.instance}, paid by the hour`;
+}
+
+/** What will be made, where, and as whom. */
+export function planLines(plan: DeployPlan): string[] {
+  const { caller, region, profile, endpoint, source, capacity, bucket, image, role, expires } = plan;
+  const training =
+    source.everything === true
+      ? ', trained on everything: it was not measured itself'
+      : ', as it was evaluated';
+  const rows: readonly (readonly [string, string])[] = [
+    ['account', `${caller.account} as ${caller.arn}${profile === undefined ? '' : ` (profile ${profile})`}`],
+    ['region', region],
+    ['endpoint', endpoint],
+    ['model', `${source.model} of ${source.run ?? source.package ?? ''}${training}`],
+    ['on', capacityText(capacity)],
+    ['bucket', bucket],
+    ['container', image],
+    ['role', role],
+    ['stays', expires === undefined ? 'until it is taken away' : `until ${expires}`],
+  ];
+  return rows.map(([name, text]) => `${paintError.dim(name.padEnd(10))} ${plainText(text)}`);
+}

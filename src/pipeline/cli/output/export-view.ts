@@ -1,0 +1,51 @@
+/** Shows how an export goes, and what came of it, to a person or a program. */
+import type { StepEvent } from '../../../protocol/events.ts';
+import type { ExportedEvent, ExportedModelEvent } from '../../../protocol/export.ts';
+import { formatBytes, formatCount } from '../../../protocol/text/format.ts';
+import { plainText } from '../../terminal/format.ts';
+import { paint, print, printJson } from '../../terminal/terminal.ts';
+import { sourceText } from '../asked-model.ts';
+import { ProgressView } from './progress-view.ts';
+
+export interface ExportView {
+  event(event: StepEvent): void;
+  done(exported: ExportedEvent | ExportedModelEvent): void;
+  /** Clears what is unfinished on the screen. */
+  close(): void;
+}
+
+export function exportView(json: boolean): ExportView {
+  if (json)
+    return {
+      event: (event) => printJson({ t: Date.now(), ...event }),
+      done: printJson,
+      close: () => undefined,
+    };
+  const progress = new ProgressView();
+  progress.event('export', { type: 'state', state: 'running' });
+  return {
+    event: (event) => progress.event('export', event),
+    done: (exported) =>
+      (exported.type === 'exported' ? exportedLines(exported) : modelLines(exported)).forEach(print),
+    close: () => progress.close(),
+  };
+}
+
+function exportedLines({ files, rows, dimension, vectors, names, notes, ...of }: ExportedEvent): string[] {
+  const what = `${formatCount(rows)} vectors of ${dimension} numbers`;
+  return [
+    ...files.map(plainText),
+    `${paint.bold(what)} ${paint.dim(`by ${of.model} ${plainText(sourceText(of))}`)}`,
+    ...[vectors, names].map((line) => paint.dim(line)),
+    ...notes.map((note) => paint.yellow(`! ${note}`)),
+  ];
+}
+
+function modelLines({ files, bytes, items, maxK, ...of }: ExportedModelEvent): string[] {
+  const what = `A SavedModel of ${formatBytes(bytes)}`;
+  return [
+    ...files.map(plainText),
+    `${paint.bold(what)} ${paint.dim(`by ${of.model} ${plainText(sourceText(of))}`)}`,
+    paint.dim(`It knows ${formatCount(items)} items and lists up to ${formatCount(maxK)} of them.`),
+  ];
+}
