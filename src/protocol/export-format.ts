@@ -11,7 +11,7 @@ export const EXPORT_ENDINGS = {
 export type ExportFormat = keyof typeof EXPORT_ENDINGS;
 
 /** Formats of a whole model, which answers, rather than of its vectors; kinds without vectors have them too. */
-export const MODEL_FORMATS = ['savedmodel'] as const;
+export const MODEL_FORMATS = ['savedmodel', 'onnx'] as const;
 export type ModelFormat = (typeof MODEL_FORMATS)[number];
 
 export const EXPORT_FORMATS = Object.keys(EXPORT_ENDINGS) as readonly ExportFormat[];

@@ -41,7 +41,7 @@ export const ExportedModelEvent = z.object({
   items: z.int(),
   /** Length of the longest list that can be asked. */
   maxK: z.int(),
-  /** sha256 of `saved_model.pb`. */
+  /** sha256 of `saved_model.pb`, or of the one file. */
   sha256: z.string(),
 });
 export type ExportedModelEvent = z.infer<typeof ExportedModelEvent>;

@@ -9,7 +9,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { exportedKinds } from '../../src/pipeline/exporters/savedmodel/kinds/registry.ts';
-import { modelGraph } from '../../src/pipeline/exporters/savedmodel/model-graph.ts';
+import { onnxModel } from '../../src/pipeline/exporters/onnx/onnx-model.ts';
+import { modelGraph, servingModel } from '../../src/pipeline/exporters/savedmodel/model-graph.ts';
 import { writeBytesTo } from '../../src/pipeline/exporters/savedmodel/write-bytes.ts';
 import { StackFile } from '../../src/pipeline/kinds/stack/stack-file.ts';
 import { openModel, type OpenPackage } from '../../src/pipeline/model/open-model.ts';
@@ -33,7 +34,11 @@ const Answer = z.object({
   known: z.optional(z.int()),
 });
 type Answer = z.infer<typeof Answer>;
-const Answers = z.object({ recommend: z.array(Answer), default: z.array(Answer), shown: z.string() });
+const Answers = z.object({
+  recommend: z.array(Answer),
+  default: z._default(z.array(Answer), []),
+  shown: z._default(z.string(), ''),
+});
 const Told = z.array(z.union([Answers, z.object({ failure: z.string() })]));
 
 interface Case {
@@ -45,6 +50,7 @@ interface Case {
 let packages: TrainedPackages;
 let packagesWithoutSeen: TrainedPackages;
 let told: z.infer<typeof Told>;
+let toldByOnnx: z.infer<typeof Told>;
 const models = new Map<string, OpenPackage>();
 let names: Awaited<ReturnType<OpenPackage['names']>>;
 let cases: Case[];
@@ -101,6 +107,15 @@ function weighingAll(from: string, name: string): string {
   return copy;
 }
 
+/** What a script says of the tasks. */
+async function asked(script: string): Promise<unknown> {
+  const tasks = path.join(folder, 'tasks.json');
+  const { stdout } = await promisify(execFile)(python, [path.resolve('test/peers', script), tasks], {
+    maxBuffer: 1 << 28,
+  });
+  return JSON.parse(stdout);
+}
+
 beforeAll(async () => {
   packages = await trainedPackages(exportedKinds);
   packagesWithoutSeen = await trainedPackages(['stack'], { seen: 'removed' });
@@ -118,6 +133,8 @@ beforeAll(async () => {
     fs.mkdirSync(target);
     const { file } = await modelGraph(model.folder, model.file, { maxK: MAX_K, verified: true });
     await writeBytesTo(path.join(target, 'saved_model.pb'), file);
+    const onnx = onnxModel(await servingModel(model.folder, model.file, { maxK: MAX_K, verified: true }), {});
+    await writeBytesTo(path.join(target, 'model.onnx'), onnx);
   }
   cases = allCases(packages.queries, (code) => names.name(code));
   singles = [...Array.from({ length: packages.itemCount }, (_, code) => names.name(code)), 'nobody', ''];
@@ -127,11 +144,8 @@ beforeAll(async () => {
     single: singles,
   }));
   fs.writeFileSync(path.join(folder, 'tasks.json'), JSON.stringify(tasks));
-  const script = path.resolve('test/peers/savedmodel.py');
-  const { stdout } = await promisify(execFile)(python, [script, path.join(folder, 'tasks.json')], {
-    maxBuffer: 1 << 28,
-  });
-  told = Told.parse(JSON.parse(stdout));
+  told = Told.parse(await asked('savedmodel.py'));
+  toldByOnnx = Told.parse(await asked('onnx_models.py'));
 });
 afterAll(async () => {
   fs.rmSync(folder, { recursive: true, force: true });
@@ -176,25 +190,32 @@ function difference(own: Answer, theirs: Answer): string | undefined {
   return undefined;
 }
 
-describe.each(SUBJECTS.map((subject, at) => [subject, at] as const))('%s in TensorFlow', (subject, at) => {
-  const answers = (): z.infer<typeof Answers> => {
-    const answered = told[at];
-    if (answered === undefined || 'failure' in answered)
-      throw new Error(`TensorFlow: ${answered?.failure ?? 'no answer'}`);
-    return answered;
-  };
+/** Queries whose lists are not those of the recommender. */
+function wrongLists(subject: string, recommend: readonly Answer[]): unknown[] {
+  return cases.flatMap((one, c) => {
+    const own = expected(subject, one);
+    const theirs = recommend[c];
+    const said = theirs === undefined ? 'nothing' : difference(own, theirs);
+    return said === undefined ? [] : [{ said, asked: one, own, theirs }];
+  });
+}
 
-  it('gives the lists of the recommender', () => {
-    const { recommend } = answers();
-    expect(recommend).toHaveLength(cases.length);
-    const wrong = cases.flatMap((asked, c) => {
-      const own = expected(subject, asked);
-      const theirs = recommend[c];
-      const said = theirs === undefined ? 'nothing' : difference(own, theirs);
-      return said === undefined ? [] : [{ said, asked, own, theirs }];
-    });
-    expect(wrong.slice(0, 2)).toEqual([]);
+function answersOf(all: z.infer<typeof Told>, at: number): z.infer<typeof Answers> {
+  const answered = all[at];
+  if (answered === undefined || 'failure' in answered) throw new Error(answered?.failure ?? 'no answer');
+  return answered;
+}
+
+describe.each(SUBJECTS.map((subject, at) => [subject, at] as const))('%s', (subject, at) => {
+  const answers = (): z.infer<typeof Answers> => answersOf(told, at);
+
+  it('gives the lists of the recommender in TensorFlow', () => {
+    expect(wrongLists(subject, answers().recommend).slice(0, 2)).toEqual([]);
     expect(cases.length).toBeGreaterThan(300);
+  });
+
+  it('gives the lists of the recommender in ONNX Runtime', () => {
+    expect(wrongLists(subject, answersOf(toldByOnnx, at).recommend).slice(0, 2)).toEqual([]);
   });
 
   it('answers one item as the tutorial does', () => {

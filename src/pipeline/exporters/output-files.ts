@@ -33,7 +33,8 @@ export function namesFolder(output: string): boolean {
   return output.endsWith('/') || output.endsWith(path.sep);
 }
 
-async function isFolder(output: string): Promise<boolean> {
+/** Whether a person named a folder, or what is there is one. */
+export async function isFolder(output: string): Promise<boolean> {
   if (namesFolder(output)) return true;
   const stats = await fs.stat(output).catch(() => undefined);
   return stats?.isDirectory() === true;

@@ -59,6 +59,18 @@ describe('recsys export', { timeout: 30_000 }, () => {
     expect(heading?.split('\t')).toEqual(expect.arrayContaining(['name', 'artist', 'track', 'train_rows']));
   });
 
+  it('writes a whole model for ONNX Runtime, once', async () => {
+    const { code, stdout, stderr } = await cli('export', 'base', '--format', 'onnx', '-o', 'models/');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/An ONNX model of [\d.]+ kB by /);
+    const [file, again] = ['model.onnx', 'again.onnx'].map((name) => path.join(folder, 'models', name));
+    expect(fs.readFileSync(file ?? '').includes('LabelEncoder')).toBe(true);
+    const refused = await cli('export', 'base', '--format', 'onnx', '-o', 'models/');
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('--force')]);
+    await cli('export', 'base', '--format', 'onnx', '-o', 'models/again.onnx');
+    expect(fs.readFileSync(again ?? '')).toEqual(fs.readFileSync(file ?? ''));
+  });
+
   it('refuses what it cannot do, and says what to do', async () => {
     const without = await cli('export', 'base', '--model', 'popularity', '--format', 'tsv', '-o', 'x/');
     expect(without.code).toBe(1);
@@ -68,7 +80,7 @@ describe('recsys export', { timeout: 30_000 }, () => {
     expect([none.code, none.stderr]).toEqual([3, expect.stringContaining('recsys refit')]);
     for (const words of [
       ['export', 'base', '--package', 'copy', '--format', 'npy', '-o', 'x'],
-      ['export', 'base', '--format', 'onnx', '-o', 'x'],
+      ['export', 'base', '--format', 'pickle', '-o', 'x'],
     ])
       expect((await cli(...words)).code).toBe(2);
     fs.writeFileSync(path.join(folder, 'mine.txt'), 'mine');

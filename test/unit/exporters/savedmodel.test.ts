@@ -11,7 +11,7 @@ import * as z from 'zod/mini';
 import { EXIT } from '../../../src/protocol/user-error.ts';
 import { writeModelArchive } from '../../../src/pipeline/exporters/savedmodel/archive.ts';
 import { exportModel } from '../../../src/pipeline/exporters/savedmodel/export-model.ts';
-import { Graph } from '../../../src/pipeline/exporters/savedmodel/graph.ts';
+import { TensorFlowGraph } from '../../../src/pipeline/exporters/savedmodel/tensorflow-graph.ts';
 import { exportedKinds, kindExporter } from '../../../src/pipeline/exporters/savedmodel/kinds/registry.ts';
 import { ArchiveManifest } from '../../../src/pipeline/exporters/savedmodel/manifest.ts';
 import { modelGraph } from '../../../src/pipeline/exporters/savedmodel/model-graph.ts';
@@ -74,7 +74,7 @@ function decoded(bytes: Buffer): z.infer<typeof Decoded> {
 
 describe('a graph', () => {
   it('holds what was put into it', () => {
-    const graph = new Graph();
+    const graph = new TensorFlowGraph();
     const big = Array.from({ length: 3000 }, (_, row) => row);
     graph.constant(
       rowsData({ rows: big.length, dimension: 100, fill: (row, out) => void out.fill(row) }),

@@ -1,8 +1,14 @@
 import { Option, type Command } from 'commander';
 import * as z from 'zod/mini';
-import { EXPORT_FORMATS, MODEL_FORMATS, type ExportFormat } from '../../../protocol/export-format.ts';
+import {
+  EXPORT_FORMATS,
+  MODEL_FORMATS,
+  type ExportFormat,
+  type ModelFormat,
+} from '../../../protocol/export-format.ts';
 import type { ExportedEvent, ExportedModelEvent } from '../../../protocol/export.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
+import type { exportModel } from '../../exporters/savedmodel/export-model.ts';
 import { StepReporter } from '../../flow/step-reporter.ts';
 import { addModelOptionsOfRun, askedPackage, openAskedVectors, packageSource } from '../asked-model.ts';
 import { exportView, type ExportView } from '../output/export-view.ts';
@@ -30,15 +36,17 @@ Formats:
   tsv              two files for TensorFlow's projector: vectors, and <name>.metadata.tsv
   savedmodel       the whole model for TensorFlow: a folder for tf.saved_model.load, or <name>.tar.gz for
                    TensorFlow Serving and SageMaker. It answers as recsys neighbours and the evaluation do
+  onnx             the same as one file for ONNX Runtime
 
-Into a folder they are called vectors.<…>, names.txt and metadata.tsv; a SavedModel is saved_model.pb.
+Into a folder they are called vectors.<…>, names.txt and metadata.tsv; a model is saved_model.pb or model.onnx.
 
 Examples:
   recsys export latest --format word2vec -o vectors.txt
   recsys export latest --format tsv -o projector/
   recsys export latest --everything --format parquet -o vectors.parquet
   recsys export --package models/prod2vec --format npy -o vectors.npy
-  recsys export latest --format savedmodel -o model.tar.gz`;
+  recsys export latest --format savedmodel -o model.tar.gz
+  recsys export latest --format onnx -o model.onnx`;
 
 /** `recsys export <run>`: the vectors of a model, or the model itself, for other tools. */
 export function addExportCommand(program: Command): void {
@@ -48,10 +56,10 @@ export function addExportCommand(program: Command): void {
     .addOption(new Option('--format <format>', 'what to write').choices(FORMATS).makeOptionMandatory())
     .requiredOption('-o, --output <place>', 'file to write, or a folder (ending with /, or there already)')
     .option('--force', 'replace files that are there')
-    .option('--max-k <n>', 'savedmodel: length of the longest list that can be asked (default: 100)')
+    .option('--max-k <n>', 'savedmodel, onnx: length of the longest list that can be asked (default: 100)')
     .option('--json', 'print events as JSON, a line each; the last tells what was written')
     .addHelpText('after', HELP);
-  addModelOptionsOfRun(command, 'its best with vectors; savedmodel: its best').action(
+  addModelOptionsOfRun(command, 'its best with vectors; savedmodel, onnx: its best').action(
     async (reference: string | undefined, given: Record<string, unknown>) => {
       const options = ExportOptions.parse(given);
       const view = exportView(options.json);
@@ -83,24 +91,35 @@ function exportAsked(
   { format, ...options }: ExportOptions,
   exporting: Exporting,
 ): Promise<ExportedEvent | ExportedModelEvent> {
-  if (format === 'savedmodel') return exportAskedModel(asked, options, exporting);
+  if (isModelFormat(format)) return exportAskedModel(asked, { ...options, format }, exporting);
   if (options.maxK !== undefined)
     throw new UserError(`--max-k means nothing to ${format}.`, 'Leave it out.', { exitCode: EXIT.usage });
   return exportAskedVectors(asked, { format, ...options }, exporting);
 }
 
+function isModelFormat(format: ExportFormat | ModelFormat): format is ModelFormat {
+  return MODEL_FORMATS.some((known) => known === format);
+}
+
+/** Loaded when it is asked for. */
+async function modelExporter(format: ModelFormat): Promise<typeof exportModel> {
+  return format === 'onnx'
+    ? (await import('../../exporters/onnx/onnx-model.ts')).exportOnnx
+    : (await import('../../exporters/savedmodel/export-model.ts')).exportModel;
+}
+
 /** What a run measured of a model is known where its report is; a package alone may not tell. */
 async function exportAskedModel(
   asked: unknown,
-  { output, force, maxK }: Omit<ExportOptions, 'format'>,
+  { format, output, force, maxK }: Omit<ExportOptions, 'format'> & { readonly format: ModelFormat },
   { view, signal }: Exporting,
 ): Promise<ExportedModelEvent> {
-  const { exportModel } = await import('../../exporters/savedmodel/export-model.ts');
+  const write = await modelExporter(format);
   const found = await askedPackage(asked);
   const reporter = new StepReporter((event) => view.event(event));
   const onProgress = (done: number, of: number): void =>
-    reporter.progress('writing savedmodel', done, of, 'bytes');
-  const { files, bytes, manifest } = await exportModel(
+    reporter.progress(`writing ${format}`, done, of, 'bytes');
+  const { files, bytes, manifest, sha256 } = await write(
     found.folder,
     { output, force, run: found.run?.id, ...(maxK === undefined ? {} : { maxK }) },
     { signal, onProgress },
@@ -113,8 +132,7 @@ async function exportAskedModel(
       model: manifest.model,
       kind: manifest.kind,
     },
-    ...{ format: 'savedmodel', files: [...files], bytes, items: manifest.items, maxK: manifest.maxK },
-    sha256: manifest.savedModelSha256,
+    ...{ format, sha256, files: [...files], bytes, items: manifest.items, maxK: manifest.maxK },
   };
 }
 

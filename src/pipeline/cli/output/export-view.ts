@@ -41,8 +41,8 @@ function exportedLines({ files, rows, dimension, vectors, names, notes, ...of }:
   ];
 }
 
-function modelLines({ files, bytes, items, maxK, ...of }: ExportedModelEvent): string[] {
-  const what = `A SavedModel of ${formatBytes(bytes)}`;
+function modelLines({ format, files, bytes, items, maxK, ...of }: ExportedModelEvent): string[] {
+  const what = `${format === 'onnx' ? 'An ONNX model' : 'A SavedModel'} of ${formatBytes(bytes)}`;
   return [
     ...files.map(plainText),
     `${paint.bold(what)} ${paint.dim(`by ${of.model} ${plainText(sourceText(of))}`)}`,

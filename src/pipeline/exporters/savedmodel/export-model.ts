@@ -23,7 +23,9 @@ export interface ModelExportRequest extends KnownOfModel, Pick<GraphOptions, 'ma
 export interface ModelExport {
   readonly files: readonly string[];
   readonly bytes: number;
-  readonly manifest: ArchiveManifest;
+  readonly manifest: Omit<ArchiveManifest, 'savedModelSha256'>;
+  /** Of what a reader loads: `saved_model.pb`, or the one file. */
+  readonly sha256: string;
 }
 
 /**
@@ -63,7 +65,7 @@ const toArchive: Write = async (folder, [output = ''], request, job) => {
     ...job,
     ...{ name: name.replace(/[^A-Za-z0-9_.-]/g, '-'), version: VERSION },
   });
-  return { files: [output], bytes, manifest };
+  return { files: [output], bytes, manifest, sha256: manifest.savedModelSha256 };
 };
 
 const toFolder: Write = async (folder, files, request, job) => {
@@ -85,7 +87,7 @@ const toFolder: Write = async (folder, files, request, job) => {
     throw error;
   }
   const { manifest } = model;
-  return { files, bytes: model.savedModel.length, manifest };
+  return { files, bytes: model.savedModel.length, manifest, sha256: manifest.savedModelSha256 };
 };
 
 /** Makes the folders of files. @returns those that were not there, the outer ones first */

@@ -17,7 +17,7 @@ import { storedIn, type StoredModel } from '../../model/stored-model.ts';
 import { itemOrder, type KindContext, type KindGraph } from './kind-graph.ts';
 import { kindExporter } from './kinds/registry.ts';
 import { savedModel } from './saved-model.ts';
-import { servingGraph } from './serving-graph.ts';
+import { servingGraph, type ServingModel } from './serving-graph.ts';
 import type { Bytes } from './wire.ts';
 
 /** Length of the longest list, unless told otherwise. */
@@ -46,8 +46,28 @@ export interface ModelGraph {
 export async function modelGraph(
   folder: string,
   file: ModelFile,
-  { maxK = DEFAULT_MAX_K, verified = false, limit }: GraphOptions = {},
+  options: GraphOptions = {},
 ): Promise<ModelGraph> {
+  const { model, what, packageHash } = await servingModel(folder, file, options);
+  const { maxK, trainCounts } = model;
+  const bytes = savedModel(servingGraph(model), what, options.limit);
+  return { file: bytes, items: trainCounts.length, maxK, packageHash };
+}
+
+/** A package, ready to be built into a graph. */
+export interface ReadModel {
+  readonly model: ServingModel;
+  /** In words. */
+  readonly what: string;
+  readonly packageHash: string;
+}
+
+/** @throws UserError where a file is broken, or the kind cannot be exported */
+export async function servingModel(
+  folder: string,
+  file: ModelFile,
+  { maxK = DEFAULT_MAX_K, verified = false }: GraphOptions = {},
+): Promise<ReadModel> {
   const what = `Model '${file.name}' (${modelKind(file.kind).title})`;
   // Refused before anything is read.
   requireExported(file, what);
@@ -64,12 +84,12 @@ export async function modelGraph(
     fs.readFile(path.join(folder, MODEL_FILE)),
   ]);
   const packageHash = createHash('sha256').update(told).digest('hex');
-  const serving = servingGraph({
+  const model = {
     ...{ kind, order, trainCounts, names, maxK },
     excludeQuery: file.signature.neverReturned.includes('query-items'),
     identity: packageHash.slice(0, 16),
-  });
-  return { file: savedModel(serving, what, limit), items: trainCounts.length, maxK, packageHash };
+  };
+  return { model, what, packageHash };
 }
 
 /** @throws UserError where the model, or one it is made of, cannot be exported */

@@ -1,7 +1,7 @@
 /** `saved_model.pb`: a graph with its signatures, as TensorFlow and TensorFlow Serving load it. */
 import { UserError } from '../../../protocol/user-error.ts';
 import { formatBytes } from '../../../protocol/text/format.ts';
-import { shapeOf } from './graph.ts';
+import { shapeOf } from './tensorflow-graph.ts';
 import type { Port, ServingGraph, SignatureOf } from './serving-graph.ts';
 import { DATA_TYPES, encode } from './tensorflow-messages.ts';
 import { field, heldBytes, joined, type Bytes } from './wire.ts';

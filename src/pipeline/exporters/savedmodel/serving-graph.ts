@@ -1,6 +1,7 @@
 /** The whole graph of a model: names to items, scores to lists, lists to names, for each of its two signatures. */
 import { popularityRanking } from '../../kinds/ranking/static-ranking.ts';
-import { Graph, type Tensor } from './graph.ts';
+import type { Graph, Tensor } from './graph.ts';
+import { TensorFlowGraph } from './tensorflow-graph.ts';
 import { compacted, mapped } from './histories.ts';
 import { boolScalar, itemTable, stringScalar, type ItemTable } from './item-table.ts';
 import { placesOf, type ItemOrder, type KindGraph } from './kind-graph.ts';
@@ -39,6 +40,16 @@ export interface SignatureOf {
   readonly outputs: Readonly<Record<string, Port>>;
 }
 
+/** A model's signatures in a graph. */
+export interface Signatures {
+  /** One item, a list of ten. */
+  readonly servingDefault: () => SignatureOf;
+  /** Lists of items. */
+  readonly recommend: () => SignatureOf;
+  /** What is run when the model is loaded. */
+  readonly initializer?: string | undefined;
+}
+
 export interface ServingGraph {
   readonly graph: Bytes;
   readonly signatures: Readonly<Record<string, SignatureOf>>;
@@ -55,7 +66,14 @@ interface Answering {
 }
 
 export function servingGraph(model: ServingModel): ServingGraph {
-  const graph = new Graph();
+  const graph = new TensorFlowGraph();
+  const { servingDefault, recommend, initializer } = signaturesIn(graph, model);
+  const signatures = { serving_default: servingDefault(), recommend: recommend() };
+  return { graph: graph.finish(), signatures, initializer: initializer ?? '' };
+}
+
+/** Builds what all signatures share; each is built when it is asked for. */
+export function signaturesIn(graph: Graph, model: ServingModel): Signatures {
   const { order, names, identity, trainCounts } = model;
   const nameOf = (item: number): string => names.name(order.codes[item] ?? -1);
   const isFound = (item: number): boolean => names.code(nameOf(item)) === order.codes[item];
@@ -69,11 +87,11 @@ export function servingGraph(model: ServingModel): ServingGraph {
     ...{ graph, model, table, tables: rankingTables(graph, model) },
     knows: graph.constant(arrayData('int32', known), 'known_items'),
   };
-  const signatures = {
-    serving_default: servingDefault(answering),
-    recommend: recommend(answering),
+  return {
+    servingDefault: () => servingDefault(answering),
+    recommend: () => recommend(answering),
+    initializer: table.initializer,
   };
-  return { graph: graph.finish(), signatures, initializer: table.initializer };
 }
 
 function rankingTables(graph: Graph, { kind, order, trainCounts }: ServingModel): RankingTables {
@@ -102,7 +120,6 @@ function rankingTables(graph: Graph, { kind, order, trainCounts }: ServingModel)
   };
 }
 
-/** One item, a list of ten. */
 function servingDefault(answering: Answering): SignatureOf {
   const { graph, model } = answering;
   const item = ops.placeholder(graph, 'serving_default_input_1', 'string', [-1]);
@@ -124,7 +141,6 @@ function servingDefault(answering: Answering): SignatureOf {
   };
 }
 
-/** Lists of items. */
 function recommend(answering: Answering): SignatureOf {
   const { graph, model } = answering;
   const input = <T extends DataType>(name: string, type: T, shape: readonly number[]): Tensor<T> =>

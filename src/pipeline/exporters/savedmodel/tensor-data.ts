@@ -12,6 +12,8 @@ export interface TensorData<T extends DataType = DataType> {
   readonly shape: readonly number[];
   /** Numbers as they lie in memory, little-endian; strings as the fields of their message. */
   readonly content: Bytes;
+  /** Of strings each by itself. */
+  readonly text?: (at: number) => string;
 }
 
 type NumberArray<T extends DataType> = T extends 'float'
@@ -95,7 +97,12 @@ export function stringsData(count: number, text: (at: number) => string): Tensor
     const bytes = Buffer.byteLength(text(at));
     length += fieldHead(STRING_VAL, bytes).length + bytes;
   }
-  return { type: 'string', shape: [count], content: { length, chunks: () => stringChunks(count, text) } };
+  return {
+    type: 'string',
+    shape: [count],
+    text,
+    content: { length, chunks: () => stringChunks(count, text) },
+  };
 }
 
 function* stringChunks(count: number, text: (at: number) => string): Iterable<Uint8Array> {
