@@ -7,56 +7,59 @@ import { escapeIcons, escapeLinks } from '../../protocol/text/escape.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { hasReport } from '../runs/run-facts.ts';
 import type { Services } from '../services.ts';
-import { copyCurl } from './copy-curl.ts';
-import type { ShownEndpoint } from './endpoint-list.ts';
-
-function isEndpoint(argument: unknown): argument is ShownEndpoint {
-  return (
-    typeof argument === 'object' && argument !== null && 'kind' in argument && argument.kind === 'endpoint'
-  );
-}
+import { copyRequest } from './copy-request.ts';
+import { isLocal, type ShownEndpoint } from './endpoint-list.ts';
+import { isEndpoint } from './is-endpoint.ts';
 
 /** The endpoint of a row, asked for where none is named. */
-async function pickEndpoint(
+async function pickEndpoint<S extends ShownEndpoint>(
   { endpoints }: Services,
   { argument }: Target,
   title: string,
-): Promise<ShownEndpoint | undefined> {
-  if (isEndpoint(argument)) return argument;
+  suits: (shown: ShownEndpoint) => shown is S,
+): Promise<S | undefined> {
+  if (isEndpoint(argument) && suits(argument)) return argument;
   await endpoints.list.look();
-  const [first, ...others] = endpoints.list.all;
+  const suiting = endpoints.list.all.filter(suits);
+  const [first, ...others] = suiting;
   if (first === undefined)
     throw new UserError(
       vscode.l10n.t('Nothing is served.'),
       vscode.l10n.t('Start with “RecSys: Serve Locally”.'),
     );
   if (others.length === 0) return first;
-  const items = endpoints.list.all.map((shown) => ({
-    label: shown.endpoint.url,
-    description: escapeIcons(shown.endpoint.answering.model),
-    shown,
-  }));
+  const items = suiting.map((shown) => ({ ...wordsOf(shown), shown }));
   return (await vscode.window.showQuickPick(items, { title }))?.shown;
 }
 
+function wordsOf({ endpoint }: ShownEndpoint): { readonly label: string; readonly description: string } {
+  return {
+    label: endpoint.where === 'local' ? endpoint.url : escapeIcons(endpoint.name),
+    description: escapeIcons(endpoint.answering?.model ?? ''),
+  };
+}
+
+const answers = (shown: ShownEndpoint): shown is ShownEndpoint =>
+  shown.endpoint.where === 'local' || shown.endpoint.state === 'inService';
+
 export async function tryEndpoint(services: Services, target: Target): Promise<void> {
-  const shown = await pickEndpoint(services, target, vscode.l10n.t('RecSys: Try Endpoint'));
+  const shown = await pickEndpoint(services, target, vscode.l10n.t('RecSys: Try Endpoint'), answers);
   if (shown !== undefined) await services.endpoints.tryIt(shown);
 }
 
 export async function copyEndpointCurl(services: Services, target: Target): Promise<void> {
-  const shown = await pickEndpoint(services, target, vscode.l10n.t('RecSys: Copy as curl'));
-  if (shown !== undefined) await copyCurl(shown.endpoint, EXAMPLE_BODY);
+  const shown = await pickEndpoint(services, target, vscode.l10n.t('RecSys: Copy as curl'), isLocal);
+  if (shown !== undefined) await copyRequest(shown.endpoint, EXAMPLE_BODY);
 }
 
 export async function openEndpointPage(services: Services, target: Target): Promise<void> {
-  const shown = await pickEndpoint(services, target, vscode.l10n.t('RecSys: Open API Page'));
+  const shown = await pickEndpoint(services, target, vscode.l10n.t('RecSys: Open API Page'), isLocal);
   if (shown !== undefined)
     await vscode.env.openExternal(vscode.Uri.parse(`${shown.endpoint.url}/docs`, true));
 }
 
 export async function stopEndpoint(services: Services, target: Target): Promise<void> {
-  const shown = await pickEndpoint(services, target, vscode.l10n.t('RecSys: Stop Endpoint'));
+  const shown = await pickEndpoint(services, target, vscode.l10n.t('RecSys: Stop Endpoint'), isLocal);
   if (shown === undefined) return;
   await shown.store.engine.request('endpoints/stop', { id: shown.id });
   await services.endpoints.list.look();
@@ -72,7 +75,7 @@ export async function swapEndpoint(services: Services, target: Target): Promise<
     { title, suits: hasReport },
   );
   if (run === undefined) return;
-  const shown = await pickEndpoint(services, target, title);
+  const shown = await pickEndpoint(services, target, title, isLocal);
   if (shown === undefined) return;
   if (stores.of(run.folder) !== shown.store)
     throw new UserError(
