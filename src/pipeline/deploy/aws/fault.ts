@@ -60,7 +60,8 @@ interface Explanation {
   readonly remedy?: Remedy;
 }
 
-const SIGN_IN = /sso/i;
+/** The second is said of a token that was revoked. */
+const SIGN_IN = /sso|session token not found or invalid/i;
 
 /** Whether a person has to sign in with a browser before there are credentials. */
 export function isSignedOut(error: unknown): boolean {
