@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AwsProfiles, RemovalReport } from '../../src/protocol/aws.ts';
+import type { InvokeReply } from '../../src/protocol/engine/endpoints.ts';
 import type { SageMakerEndpoint } from '../../src/protocol/endpoint.ts';
 import type { Question } from '../../src/protocol/question.ts';
 import { newRunId } from '../../src/protocol/run-id.ts';
@@ -151,6 +152,10 @@ async function question<K extends Question['kind']>(
   }
 }
 
+async function invoked(body: string): Promise<InvokeReply> {
+  return handlers()['endpoints/invoke']({ id: 'aws:shop', body }, never);
+}
+
 async function answer({ id, number }: Question, text?: string): Promise<void> {
   await handlers()['endpoints/answer']({ id, number, ...(text === undefined ? {} : { text }) }, never);
 }
@@ -202,9 +207,7 @@ describe('a deployment that a window follows', () => {
     const before = process.env;
     process.env = environment();
     const body = JSON.stringify({ instances: ['item "3" é'] });
-    const reply = await handlers()
-      ['endpoints/invoke']({ id: 'aws:shop', body }, never)
-      .finally(() => (process.env = before));
+    const reply = await invoked(body).finally(() => (process.env = before));
     expect(reply.status).toBe(200);
     expect(JSON.parse(reply.body)).toEqual(proxy.answer(body));
     const removed = await recsys(

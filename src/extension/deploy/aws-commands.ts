@@ -102,7 +102,7 @@ async function isMeant({ endpoint }: ShownAtAws): Promise<boolean> {
     vscode.l10n.t('In account {0}, region {1}, by {2}.', account, region, profileText(profile)),
     pieces.length === 0
       ? vscode.l10n.t('Nothing of it is at AWS; it is taken off this list.')
-      : vscode.l10n.t('These go: {0}.', pieces.join(', ')),
+      : [vscode.l10n.t('These go:'), ...pieces.map((piece) => `• ${piece}`)].join('\n'),
     ...(endpoint.state === 'inService' ? [vscode.l10n.t('Whoever asks it gets no answer any more.')] : []),
   ].join('\n\n');
   const question = vscode.l10n.t('Delete the endpoint {0} and all that was made for it?', name);

@@ -68,10 +68,39 @@ export class QuestionDesk implements vscode.Disposable {
       const text = await showQuestion(question, { remembered, token, runTitle: titleOf });
       // What was answered elsewhere, or is asked by nobody any more, closes by itself.
       if (isOver()) return;
+      if (text === undefined && question.kind !== 'confirm') {
+        void this.#keep({ store, question }, token);
+        return;
+      }
       const { id, number } = question;
-      await store.engine.request('endpoints/answer', { id, number, ...(text === undefined ? {} : { text }) });
+      await this.#send(store, { id, number, ...(text === undefined ? {} : { text }) });
     } catch (error) {
       showError(error, log);
+    }
+  }
+
+  /** Another list or the palette closes one that is open: that is no answer, and it can be asked for again. */
+  async #keep(
+    { store, question }: { readonly store: ShownQuestion['store']; readonly question: AskedAtOnce },
+    token: vscode.CancellationToken,
+  ): Promise<void> {
+    const [answer, cancel] = [vscode.l10n.t('Answer'), vscode.l10n.t('Cancel')];
+    const text = vscode.l10n.t('RecSys waits for an answer: {0}.', question.about);
+    const chosen = await vscode.window.showInformationMessage(escapeLinks(text), answer, cancel);
+    if (token.isCancellationRequested) return;
+    if (chosen === answer) this.#last = this.#last.then(() => this.#ask(store, question, token));
+    const { id, number } = question;
+    if (chosen === cancel) await this.#send(store, { id, number });
+  }
+
+  async #send(
+    store: ShownQuestion['store'],
+    answer: { readonly id: string; readonly number: number; readonly text?: string },
+  ): Promise<void> {
+    try {
+      await store.engine.request('endpoints/answer', answer);
+    } catch (error) {
+      showError(error, this.#parts.log);
     }
   }
 

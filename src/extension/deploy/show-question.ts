@@ -16,7 +16,7 @@ export interface Showing {
   readonly runTitle: (run: string) => string;
 }
 
-/** @returns undefined where the person turned away */
+/** @returns undefined where it was closed without an answer, and of a confirmation where the person turned away */
 export function showQuestion(question: AskedAtOnce, showing: Showing): Promise<string | undefined> {
   switch (question.kind) {
     case 'code':
@@ -83,9 +83,7 @@ function roleItems({ roles }: Of<'role'>, last: string | undefined): RoleItem[] 
     { label: `$(edit) ${vscode.l10n.t('Type a role…')}`, detail, choice: 'type' },
     {
       label: `$(law) ${vscode.l10n.t('Print least policy')}`,
-      detail: vscode.l10n.t(
-        'What a role must be allowed and who may take it, to make one with; then deploy again',
-      ),
+      detail: vscode.l10n.t('What a role must be allowed and who may take it, to make one with'),
       choice: 'policy',
     },
   ];
@@ -105,7 +103,7 @@ async function typeRole(title: string, token: vscode.CancellationToken): Promise
   return role?.trim();
 }
 
-/** Making a role takes a person elsewhere, so the deployment ends. */
+/** Making a role takes a person elsewhere: the question waits. */
 async function showPolicy({ policy }: Of<'role'>): Promise<undefined> {
   const document = await vscode.workspace.openTextDocument({ language: 'json', content: policy });
   await vscode.window.showTextDocument(document);

@@ -67,8 +67,8 @@ function description(endpoint: SageMakerEndpoint, facts: AwsRowFacts): string {
   const model = answering ?? deployed;
   return [
     stateText(endpoint, facts),
-    ...(capacity === undefined ? [] : [shortCapacity(capacity)]),
     ...(model === undefined ? [] : [modelText(model, facts.whose(model))]),
+    ...(capacity === undefined ? [] : [shortCapacity(capacity)]),
     region,
     ...timesOf(endpoint, facts.now),
   ]

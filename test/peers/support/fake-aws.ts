@@ -13,6 +13,8 @@ const Configuration = z.object({
   Tags: z._default(z.array(z.object({ Key: z.string(), Value: z.string() })), []),
 });
 
+const NewEndpoint = z.object({ EndpointName: z.string(), EndpointConfigName: z.string() });
+
 const moto = await startMoto();
 const proxy = new AwsProxy(moto.url);
 const endpoint = await proxy.listen();
@@ -38,7 +40,11 @@ proxy.own.set('CreateEndpointConfig', (body) => {
   return undefined;
 });
 proxy.own.set('CreateEndpoint', (body) => {
-  configuration = Configuration.parse(JSON.parse(body)).EndpointConfigName;
+  const { EndpointName, EndpointConfigName } = NewEndpoint.parse(JSON.parse(body));
+  configuration = EndpointConfigName;
+  // It takes a while at AWS.
+  proxy.statuses.set(EndpointName, { EndpointStatus: 'Creating' });
+  setTimeout(() => proxy.statuses.delete(EndpointName), 3000);
   return undefined;
 });
 proxy.answer = (body) => {

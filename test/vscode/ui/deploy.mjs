@@ -96,6 +96,21 @@ async function chooseFirst(workbench, text) {
   await row.click();
 }
 
+/** A tree that is drawn anew takes its hover away, so the pointer comes again. */
+async function hovered({ page }, row, text) {
+  const hover = page.locator('.monaco-hover:visible', { hasText: text });
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await page.mouse.move(700, 600);
+    await row.hover();
+    const isThere = await hover.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return;
+  }
+  await hover.waitFor();
+}
+
 export async function run({ workbench, folder, check, shot, server, changeSettings }) {
   const { page } = workbench;
   const view = workbench.webview();
@@ -120,6 +135,7 @@ export async function run({ workbench, folder, check, shot, server, changeSettin
     await chooseFirst(workbench, 'Serverless');
     await workbench.quickPick().filter({ hasText: 'mfa/phone' }).waitFor();
     await shot('code');
+    // The palette closes the question, which is no answer.
     await workbench.reload();
     await workbench.quickPick().filter({ hasText: 'mfa/phone' }).waitFor();
     await workbench.answer('mfa/phone', CODE);
@@ -140,8 +156,14 @@ export async function run({ workbench, folder, check, shot, server, changeSettin
     await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
   });
 
-  await check('it comes to be in service', async () => {
+  await check('how far it is stands in its row, and in a notification', async () => {
     await workbench.openContainer('RecSys');
+    await row.getByText('waiting for the endpoint').waitFor();
+    await workbench.notification(`deploying ${NAME}`).waitFor();
+    await shot('deploying');
+  });
+
+  await check('it comes to be in service', async () => {
     await workbench.notification(`${NAME} is in service`).waitFor({ timeout: 120_000 });
     await row.getByText('in service').waitFor();
     await row.getByText('serverless').waitFor();
@@ -189,12 +211,17 @@ export async function run({ workbench, folder, check, shot, server, changeSettin
   await check('AWS is asked how it is, and it is seen in each theme', async () => {
     await workbench.contextMenu(row, 'Refresh Status from AWS');
     await row.getByText('in service').waitFor();
-    for (const [name, theme] of [
-      ['light', 'Default Light Modern'],
-      ['contrast', 'Default High Contrast'],
+    for (const [name, theme, kind] of [
+      ['dark', 'Dark Modern', 'vs-dark'],
+      ['contrast', 'Default High Contrast', 'hc-black'],
     ]) {
       changeSettings({ 'workbench.colorTheme': theme });
-      await page.waitForTimeout(1500);
+      await workbench.reload();
+      await page.locator(`.monaco-workbench.${kind}`).waitFor();
+      await workbench.openContainer('RecSys');
+      await row.getByText('in service').waitFor();
+      await view.getByText('SageMaker eu-central-1').waitFor();
+      await hovered(workbench, row, 'Can be rolled back to popularity');
       await shot(name);
     }
   });
