@@ -16,6 +16,7 @@ export class PaidReminder implements vscode.Disposable {
   readonly #list: EndpointList;
   readonly #memento: vscode.Memento;
   readonly #subscription: vscode.Disposable;
+  readonly #began = Date.now();
   #isDone = false;
 
   constructor(list: EndpointList, memento: vscode.Memento) {
@@ -24,14 +25,17 @@ export class PaidReminder implements vscode.Disposable {
     this.#subscription = list.onDidChange(() => this.#look());
   }
 
-  /** What was there when the window came up is looked at; what is deployed in it needs no reminder. */
+  /** What was there before the window is called to mind; what is deployed in it needs no reminder. */
   #look(): void {
     if (this.#isDone) return;
-    this.#isDone = true;
     const now = Date.now();
-    const paid = this.#list.atAws.filter((shown) => isPaid(shown, now));
+    const wasThere = ({ endpoint: { since } }: ShownAtAws): boolean =>
+      since !== undefined && Date.parse(since) < this.#began;
+    const paid = this.#list.atAws.filter((shown) => wasThere(shown) && isPaid(shown, now));
+    if (paid.length === 0) return;
+    this.#isDone = true;
     // A reload of the window is the same session.
-    if (paid.length === 0 || this.#memento.get(REMINDED) === vscode.env.sessionId) return;
+    if (this.#memento.get(REMINDED) === vscode.env.sessionId) return;
     void this.#memento.update(REMINDED, vscode.env.sessionId);
     void remind(paid, now);
   }

@@ -106,7 +106,7 @@ function timesOf({ since, expires }: SageMakerEndpoint, now: number): string[] {
 }
 
 function tooltip(endpoint: SageMakerEndpoint, { whose, status }: AwsRowFacts): vscode.MarkdownString {
-  const { account, region, profile, answering, earlier, capacity, since, expires, pieces, failure } =
+  const { state, account, region, profile, answering, earlier, capacity, since, expires, pieces, failure } =
     endpoint;
   const date = (iso: string): string => new Date(iso).toLocaleString();
   const named = (model: EndpointModel): string => modelText(model, whose(model));
@@ -122,7 +122,8 @@ function tooltip(endpoint: SageMakerEndpoint, { whose, status }: AwsRowFacts): v
       : [vscode.l10n.t('To be taken away at {0}; nothing at AWS does so by itself', date(expires))]),
     ...(earlier === undefined ? [] : [vscode.l10n.t('Can be rolled back to {0}', named(earlier))]),
     ...(status === undefined ? [] : [vscode.l10n.t('AWS says: {0}', status)]),
-    ...(pieces.length === 0 ? [] : [vscode.l10n.t('May be at AWS: {0}', pieces.join(', '))]),
+    // Of what answers it is enough to be told before it goes.
+    ...(state === 'left' ? [vscode.l10n.t('May still be at AWS: {0}', pieces.join(', '))] : []),
     ...(failure === undefined ? [] : [[failure.message, failure.hint ?? ''].join(' ')]),
   ];
   return new vscode.MarkdownString(lines.map(escapeMarkdown).join('  \n'));
