@@ -39,7 +39,7 @@ const NOTHING: Told = { endpoints: [], questions: [] };
 export class EndpointList implements vscode.Disposable {
   readonly #stores: Stores;
   readonly #changed = new vscode.EventEmitter<void>();
-  readonly #subscriptions: readonly vscode.Disposable[];
+  readonly #subscription: vscode.Disposable;
   #told: ReadonlyMap<FolderStore, Told> = new Map();
   #shown: readonly ShownEndpoint[] = [];
   #looking: Promise<void> | undefined;
@@ -49,18 +49,10 @@ export class EndpointList implements vscode.Disposable {
 
   constructor(stores: Stores) {
     this.#stores = stores;
-    const lookWhereTrusted = (): void => {
+    this.#subscription = stores.onDidChangeEndpoints(() => {
       // An untrusted folder's store is not asked, as nothing was started on it from here.
       if (vscode.workspace.isTrusted) void this.look();
-    };
-    this.#subscriptions = [
-      stores.onDidTouch(lookWhereTrusted),
-      // Stores are asked as they come up; later they tell of changes themselves.
-      stores.onDidChange(() => {
-        if (stores.all.some((store) => !this.#told.has(store) && store.model.status.kind === 'ready'))
-          lookWhereTrusted();
-      }),
-    ];
+    });
   }
 
   get all(): readonly ShownEndpoint[] {
@@ -107,7 +99,7 @@ export class EndpointList implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#subscription.dispose();
     this.#changed.dispose();
   }
 }

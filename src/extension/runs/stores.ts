@@ -19,9 +19,9 @@ export class Stores implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
   #stores = new Map<string, { store: FolderStore; subscription: vscode.Disposable }>();
   readonly onDidChange = this.#changed.event;
-  readonly #touched = new vscode.EventEmitter<void>();
-  /** Something in the files of a store changed, be it nothing of its runs. */
-  readonly onDidTouch = this.#touched.event;
+  readonly #endpointsChanged = new vscode.EventEmitter<void>();
+  /** What a store tells of endpoints at AWS changed. */
+  readonly onDidChangeEndpoints = this.#endpointsChanged.event;
 
   /** @param sites asked anew whenever folders or settings change */
   constructor(sites: () => readonly Site[], log: vscode.LogOutputChannel) {
@@ -171,7 +171,7 @@ export class Stores implements vscode.Disposable {
     const store = new FolderStore(site, this.#log);
     const subscription = vscode.Disposable.from(
       store.model.onDidChange(() => this.#changed.fire()),
-      store.engine.onStoreChanged(() => this.#touched.fire()),
+      store.model.onDidChangeEndpoints(() => this.#endpointsChanged.fire()),
     );
     return { store, subscription };
   }
@@ -181,7 +181,7 @@ export class Stores implements vscode.Disposable {
     for (const entry of this.#stores.values()) close(entry);
     this.#stores.clear();
     this.#changed.dispose();
-    this.#touched.dispose();
+    this.#endpointsChanged.dispose();
   }
 }
 

@@ -9,14 +9,29 @@ const LOOK_MS = 400;
 /** Looks at files between two looks for processes that died. */
 const LOOKS_A_ROUND = 5;
 
+export interface EndpointWatch {
+  /** Names the state that was seen last; undefined where there is nothing of endpoints. */
+  readonly mark: string | undefined;
+  dispose(): void;
+}
+
 /** Calls back after each change; what was there in the beginning is none. */
-export function watchEndpoints(store: string, changed: () => void): { dispose(): void } {
-  const watch = new Looks(store);
-  watch.isChanged();
+export function watchEndpoints(store: string, changed: () => void): EndpointWatch {
+  const looks = new Looks(store);
+  const began = Date.now();
+  let count = 0;
+  looks.isChanged();
   const timer = setInterval(() => {
-    if (watch.isChanged()) changed();
+    if (!looks.isChanged()) return;
+    count++;
+    changed();
   }, LOOK_MS);
-  return { dispose: () => clearInterval(timer) };
+  return {
+    get mark() {
+      return looks.isEmpty && count === 0 ? undefined : `${began}.${count}`;
+    },
+    dispose: () => clearInterval(timer),
+  };
 }
 
 class Looks {
@@ -27,6 +42,10 @@ class Looks {
 
   constructor(store: string) {
     this.#store = store;
+  }
+
+  get isEmpty(): boolean {
+    return this.#seen === '';
   }
 
   isChanged(): boolean {

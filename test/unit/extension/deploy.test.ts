@@ -398,6 +398,9 @@ describe('what a deploying process asks', () => {
     engine.changed();
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(host.shown).toEqual([]);
+    host.isTrusted = true;
+    engine.changed();
+    await expect.poll(() => host.shown.length).toBeGreaterThan(0);
   });
 });
 

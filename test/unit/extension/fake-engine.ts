@@ -23,6 +23,7 @@ export class FakeEngine {
   readonly handlers: Handlers = {};
   workspace = '';
   isDown = false;
+  #changes = 0;
   readonly #store: string;
   readonly #children = new Set<{ changed: () => void; die: (reason: string) => void }>();
 
@@ -41,6 +42,7 @@ export class FakeEngine {
 
   /** Tells the window that something in the store changed. */
   changed(): void {
+    this.#changes++;
     for (const child of this.#children) child.changed();
   }
 
@@ -81,7 +83,18 @@ export class FakeEngine {
   #view(folder: string): EngineReply<'store/view'> {
     const { runs, broken } = this;
     const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
-    return { folder, exists: true, revision: '', whole: true, changed: runs, removed: [], broken, bytes };
+    const endpoints = this.#changes === 0 ? {} : { endpoints: String(this.#changes) };
+    return {
+      ...endpoints,
+      folder,
+      exists: true,
+      revision: '',
+      whole: true,
+      changed: runs,
+      removed: [],
+      broken,
+      bytes,
+    };
   }
 }
 

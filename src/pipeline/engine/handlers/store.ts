@@ -1,7 +1,7 @@
 import { expiredRuns } from '../../store/retention.ts';
 import { RunStore } from '../../store/run-store.ts';
 import { StoreRows } from '../../views/store-rows.ts';
-import { watchEndpoints } from '../endpoint-watcher.ts';
+import { watchEndpoints, type EndpointWatch } from '../endpoint-watcher.ts';
 import { StoreWatcher } from '../store-watcher.ts';
 import type { EngineSite, Handlers } from './handler.ts';
 
@@ -9,13 +9,17 @@ import type { EngineSite, Handlers } from './handler.ts';
 export function storeHandlers({ store: folder }: EngineSite, changed: () => void): Handlers<'store'> {
   const store = RunStore.open(folder);
   const rows = new StoreRows(store);
-  let watchers: readonly [StoreWatcher, { dispose(): void }] | undefined;
+  let watchers: { readonly rows: StoreWatcher; readonly endpoints: EndpointWatch } | undefined;
   return {
     'store/view': ({ since, look = true }) => {
       if (look || watchers === undefined) rows.look();
       // Who has seen the store once is told of its changes.
-      watchers ??= [new StoreWatcher(store, rows, changed), watchEndpoints(folder, changed)];
-      return rows.changesSince(since);
+      watchers ??= {
+        rows: new StoreWatcher(store, rows, changed),
+        endpoints: watchEndpoints(folder, changed),
+      };
+      const { mark } = watchers.endpoints;
+      return { ...rows.changesSince(since), ...(mark === undefined ? {} : { endpoints: mark }) };
     },
     'store/cleanUp': async ({ rule, dryRun }) => {
       rows.look();
