@@ -44,7 +44,8 @@ export function askerOf(options: unknown, about: string, id = newRunId()): AskBy
 export interface OpenAwsOptions {
   /** Absent: a person at the terminal is asked. */
   readonly asker?: AskByFile | undefined;
-  readonly signal?: AbortSignal | undefined;
+  /** What gives questions up, at the time at which one is asked. */
+  readonly signal?: () => AbortSignal;
 }
 
 /** Clients with the credentials that the options name. The AWS SDK is loaded here, and not before. */
@@ -53,8 +54,9 @@ export async function openAws(options: unknown, { asker, signal }: OpenAwsOption
   const { Aws } = await import('../deploy/aws/aws-clients.ts');
   return Aws.open({
     ...{ profile: profileOf(options), region },
-    mfaCode: (device) => (asker === undefined ? codeAtTerminal(device) : codeByFile(asker, device, signal)),
-    ...(asker === undefined ? {} : { signIn: (again) => signedIn(asker, again, signal) }),
+    mfaCode: (device) =>
+      asker === undefined ? codeAtTerminal(device) : codeByFile(asker, device, signal?.()),
+    ...(asker === undefined ? {} : { signIn: (again) => signedIn(asker, again, signal?.()) }),
   });
 }
 

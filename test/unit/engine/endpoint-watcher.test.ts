@@ -63,6 +63,13 @@ describe('a question by files', () => {
     askToCancel(store, ID);
     await refused;
     expect(cancelled.cancelled.aborted).toBe(true);
+    // What was made is to be cleared away, which may need a code again.
+    cancelled.startOver();
+    const clearing = cancelled.ask({ kind: 'code', device: 'phone' });
+    await expect.poll(() => openQuestions(store)).toMatchObject([{ kind: 'code' }]);
+    const again = expect(clearing).rejects.toThrow('cancelled');
+    askToCancel(store, ID);
+    await again;
     cancelled.dispose();
     const late = asker(300);
     await expect(late.ask({ kind: 'signIn' })).rejects.toThrow('Nobody answered');

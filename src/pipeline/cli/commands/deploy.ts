@@ -133,7 +133,8 @@ async function deployWith(
   await store.ensure();
   const stop = stopSignal();
   asker?.cancelled.addEventListener('abort', stop.abort);
-  const aws = await openAws(given, { asker, signal: stop.signal });
+  let giveUp = stop.signal;
+  const aws = await openAws(given, { asker, signal: () => giveUp });
   const { deploy } = await import('../../deploy/aws/deploy.ts');
   const leave = { dispose: (): void => undefined };
   const view = deployView(options.json);
@@ -145,6 +146,9 @@ async function deployWith(
       stop.dispose();
       const second = stopSignal();
       leave.dispose = second.dispose;
+      asker?.startOver();
+      asker?.cancelled.addEventListener('abort', second.abort);
+      giveUp = second.signal;
       return second.signal;
     },
   };

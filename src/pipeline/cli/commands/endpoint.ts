@@ -45,7 +45,7 @@ async function atAws<T>(
   const asker = askerOf(options, about);
   asker?.cancelled.addEventListener('abort', stop.abort);
   try {
-    return await action(await openAws(options, { asker, signal: stop.signal }), stop.signal);
+    return await action(await openAws(options, { asker, signal: () => stop.signal }), stop.signal);
   } finally {
     asker?.dispose();
     stop.dispose();

@@ -5,6 +5,7 @@ import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import { ownIdentity } from '../../store/process-identity.ts';
 import {
   endConversation,
+  forgetCancel,
   isCancelAsked,
   removeQuestion,
   sweepQuestions,
@@ -37,7 +38,7 @@ export interface Asking {
 
 export class AskByFile {
   readonly #options: AskByFileOptions;
-  readonly #cancelled = new AbortController();
+  #cancelled = new AbortController();
   readonly #timer: NodeJS.Timeout;
   #number = 0;
   /** Questions follow each other. */
@@ -53,6 +54,12 @@ export class AskByFile {
   /** Is aborted when a person asks the process to stop. */
   get cancelled(): AbortSignal {
     return this.#cancelled.signal;
+  }
+
+  /** From now on an earlier request to stop does not count: what is asked is for clearing away. A new one does. */
+  startOver(): void {
+    forgetCancel(this.#options.store, this.#options.id);
+    this.#cancelled = new AbortController();
   }
 
   #look(): void {

@@ -78,10 +78,14 @@ export function removeQuestion(store: string, id: string): void {
   for (const what of ['question', 'answer'] as const) fs.rmSync(fileOf(store, id, what), { force: true });
 }
 
+export function forgetCancel(store: string, id: string): void {
+  fs.rmSync(fileOf(store, id, 'cancel'), { force: true });
+}
+
 /** Removes all that was between a process and people. */
 export function endConversation(store: string, id: string): void {
   removeQuestion(store, id);
-  fs.rmSync(fileOf(store, id, 'cancel'), { force: true });
+  forgetCancel(store, id);
 }
 
 function readQuietly<T>(read: () => T): T | undefined {
