@@ -14,9 +14,11 @@ const PACKAGES = [
   'numpy',
   'tensorflow-cpu==2.21.0',
   'moto[server]==5.2.5',
+  'fastapi==0.165.0',
+  'uvicorn[standard]==0.54.0',
 ];
 const IMPORTS =
-  'import gensim, duckdb, pandas, pyarrow, faiss, numpy, moto, importlib.util as u; assert u.find_spec("tensorflow")';
+  'import gensim, duckdb, pandas, pyarrow, faiss, numpy, moto, fastapi, uvicorn, importlib.util as u; assert u.find_spec("tensorflow")';
 
 function works(python) {
   return spawnSync(python, ['-c', IMPORTS], { stdio: 'ignore' }).status === 0;

@@ -11,6 +11,7 @@ import { recsys, startRecsys, type CliEnd } from '../unit/support/recsys-cli.ts'
 import { SMALL_JOB, SMALL_STEPS } from '../unit/support/small-job.ts';
 import { writeTinyPlaylists } from '../unit/support/tiny-data.ts';
 import { identities, temporaryFolder } from '../unit/support/toy-store.ts';
+import { patience } from '../unit/support/patience.ts';
 
 const folder = temporaryFolder();
 const cli = (...args: string[]): Promise<CliEnd> => recsys(args, { cwd: folder });
@@ -164,9 +165,9 @@ describe('a killed driver', () => {
 
   it('takes its children with it within two seconds', { timeout: 90_000 }, async () => {
     const pid = await killDriver('killed');
-    await expect.poll(() => alive(pid), { timeout: 2000, interval: 50 }).toBe(false);
+    await expect.poll(() => alive(pid), { timeout: patience(2000), interval: 50 }).toBe(false);
     // The one that stood by for the next step, too.
-    await expect.poll(() => processesOf(store.folder), { timeout: 2000, interval: 50 }).toEqual([]);
+    await expect.poll(() => processesOf(store.folder), { timeout: patience(2000), interval: 50 }).toEqual([]);
     const run = store.resolve('latest');
     expect(viewRun(run).state).toBe('interrupted');
     const cancel = await cli('cancel', 'latest', '--store', store.folder);

@@ -15,6 +15,7 @@ import { recsys, startRecsys, type CliEnd } from '../support/recsys-cli.ts';
 import { SMALL_JOB, SMALL_STEPS } from '../support/small-job.ts';
 import { writeTinyPlaylists } from '../support/tiny-data.ts';
 import { identities, temporaryFolder } from '../support/toy-store.ts';
+import { patience } from '../support/patience.ts';
 
 const folder = temporaryFolder();
 const store = RunStore.open(path.join(folder, '.recsys'));
@@ -472,7 +473,7 @@ describe('cancelling and resuming', () => {
       expect((await end).code, (await end).stderr).toBe(130);
       expect((await end).stderr).toMatch(/Cancelled\. .*recsys resume/);
       const asked = fs.statSync(run.cancelFile(1)).mtimeMs;
-      expect(Date.parse(run.driverState()?.finished ?? '') - asked).toBeLessThan(2000);
+      expect(Date.parse(run.driverState()?.finished ?? '') - asked).toBeLessThan(patience(2000));
       expect(pids.map(exists)).toEqual([false, false]);
       expect(viewRun(run).state).toBe('cancelled');
       const again = await cli('cancel', 'long');

@@ -104,6 +104,15 @@ describe.each(modelKinds.map(({ name }) => name))('lists of %s', (name) => {
     }
   });
 
+  it.each(['kept', 'removed'] as const)('asked for together are those asked for alone (seen %s)', (seen) => {
+    const recommender = recommenderOf(name);
+    const asked = queries(90).map((query, at) => ({ query, seen, k: [0, 1, 10, ITEMS, 2000][at % 5] ?? 1 }));
+    const together = recommender.recommendEach(asked);
+    asked.forEach(({ query, ...options }, at) =>
+      expect(together[at]).toEqual(recommender.recommend(query, options)),
+    );
+  });
+
   it('are popularity for a query that the model knows nothing of', () => {
     const recommender = recommenderOf(name);
     const unknown = Int32Array.from(Array(ITEMS).keys()).filter((item) => !recommender.scorer.knows(item));

@@ -1,4 +1,5 @@
 /** Packages of small models of every kind, for whoever exports or serves them. */
+import type { RunManifest } from '../../../src/protocol/run.ts';
 import { queryItems, buildQueries } from '../../../src/pipeline/metrics/queries.ts';
 import { modelKinds } from '../../../src/pipeline/kinds/registry.ts';
 import { preparedFrom } from './prepared-from.ts';
@@ -31,8 +32,14 @@ const PARAMETERS: Readonly<Record<string, Record<string, number | boolean | stri
   prod2vec: { vectorSize: 8, epochs: 3, minCount: 3 },
   'recency-encoder': { vectorSize: 8, heads: 2, epochs: 3, tuneMinutes: 0 },
   blend: { members: 'recency-encoder,session-knn,group-affinity', weights: '1,1,1' },
+  // Few enough that most items are no candidates.
+  stack: { depth: 8 },
 };
-const MEMBERS = ['recency-encoder', 'session-knn', 'group-affinity'];
+/** What composite kinds are made of here. */
+const MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  blend: ['recency-encoder', 'session-knn', 'group-affinity'],
+  stack: ['recency-encoder', 'sequential-item-knn', 'session-knn', 'n-gram', 'group-affinity'],
+};
 
 export interface TrainedPackages {
   readonly kinds: readonly string[];
@@ -43,20 +50,20 @@ export interface TrainedPackages {
   remove(): Promise<void>;
 }
 
-/** Trains models of all kinds, or of some. */
+/** Trains models of all kinds, or of some, and what these are made of. */
 export async function trainedPackages(
-  kinds: readonly string[] = modelKinds.map(({ name }) => name),
+  wanted: readonly string[] = modelKinds.map(({ name }) => name),
+  parameters: RunManifest['parameters'] = {},
 ): Promise<TrainedPackages> {
-  const isComposite = (name: string): boolean =>
-    modelKinds.some((kind) => kind.name === name && kind.composite === true);
+  // Those of which others are made come first.
+  const kinds = [...new Set(wanted.flatMap((kind) => [...(MEMBERS[kind] ?? []), kind]))];
   const harness = await StepHarness.create({
     ...{ data, names },
-    models: kinds.map((name) => ({
-      name,
-      parameters: PARAMETERS[name] ?? {},
-      ...(isComposite(name) ? { members: MEMBERS } : {}),
-    })),
-    parameters: { positions: 'every:1' },
+    models: kinds.map((name) => {
+      const members = MEMBERS[name];
+      return { name, parameters: PARAMETERS[name] ?? {}, ...(members === undefined ? {} : { members }) };
+    }),
+    parameters: { positions: 'every:1', ...parameters },
   });
   const report = await harness.run();
   if (report.failedBranches.length > 0) throw new Error(JSON.stringify(report.failedBranches));

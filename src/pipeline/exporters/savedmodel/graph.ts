@@ -115,6 +115,19 @@ export function onceAGraph<T>(make: (graph: Graph) => T): (graph: Graph) => T {
   };
 }
 
+/** What is made of a tensor once, however often it is asked for. */
+export function onceATensor<I extends DataType, T>(
+  make: (graph: Graph, tensor: Tensor<I>) => T,
+): (graph: Graph, tensor: Tensor<I>) => T {
+  const madeIn = onceAGraph(() => new Map<string, { readonly value: T }>());
+  return (graph, tensor) => {
+    const made = madeIn(graph);
+    const known = made.get(tensor.input) ?? { value: make(graph, tensor) };
+    made.set(tensor.input, known);
+    return known.value;
+  };
+}
+
 export function shapeOf(dims: readonly number[]): Record<string, unknown> {
   return { dim: dims.map((size) => ({ size })) };
 }

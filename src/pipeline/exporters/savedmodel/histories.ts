@@ -42,15 +42,23 @@ export function mapped(graph: Graph, codes: Tensor<'int32'>, of: Tensor<'int32'>
   return ops.select(graph, ops.less(graph, codes, zero), ops.int(graph, -1), found);
 }
 
-/** The newest item of each query, −1 where it has none. */
-export function newestOf(graph: Graph, history: Tensor<'int32'>): Tensor<'int32'> {
-  // With one column more there always is a first.
-  const none = ops.fill(
-    graph,
-    ops.stack(graph, [batchOf(graph, history), ops.int(graph, 1)], 0),
-    ops.int(graph, -1),
-  );
-  return ops.gather(graph, ops.concat(graph, [history, none], 1), ops.int(graph, 0), { axis: 1 });
+/** The newest item of each query, or one so many before it; −1 where it has none. */
+export function newestOf(graph: Graph, history: Tensor<'int32'>, before = 0): Tensor<'int32'> {
+  return ops.gather(graph, widened(graph, history, before + 1), ops.int(graph, before), { axis: 1 });
+}
+
+/** The items before the newest, at most so many, and −1 after the oldest. */
+export function beforeNewest(graph: Graph, history: Tensor<'int32'>, most = Infinity): Tensor<'int32'> {
+  const all = widthOf(graph, history);
+  const width = most === Infinity ? all : ops.minimum(graph, all, ops.int(graph, most));
+  const size = ops.stack(graph, [ops.int(graph, -1), width], 0);
+  return ops.slice(graph, widened(graph, history, 1), ops.ints(graph, [0, 1]), size);
+}
+
+/** With so many columns more that hold no items: then there always are as many. */
+function widened(graph: Graph, history: Tensor<'int32'>, columns: number): Tensor<'int32'> {
+  const size = ops.stack(graph, [batchOf(graph, history), ops.int(graph, columns)], 0);
+  return ops.concat(graph, [history, ops.fill(graph, size, ops.int(graph, -1))], 1);
 }
 
 /** The newest items, at most so many. */

@@ -33,6 +33,24 @@ export interface ScoredQueries<T extends Real = Real> {
   readonly known: Tensor<'bool'>;
 }
 
+/** Items after queries: row of the query and number of the item of each. */
+export interface Pairs {
+  readonly query: Tensor<'int32'>;
+  readonly item: Tensor<'int32'>;
+}
+
+/** What a kind tells beside its scores, as its scorer's signals have it. */
+export interface GraphSignals {
+  readonly names: readonly string[];
+  readonly gates: readonly string[];
+  /** @returns pairs × names, and queries × gates */
+  of(
+    graph: Graph,
+    history: Tensor<'int32'>,
+    pairs: Pairs,
+  ): { readonly values: Tensor<'float'>; readonly gates: Tensor<'float'> };
+}
+
 /** A kind's part of a graph, which may be built more than once. */
 export interface KindGraph {
   /** As the kind's scorer has it: whether all columns are scored, or few are candidates. */
@@ -47,6 +65,9 @@ export interface KindGraph {
   readonly knows: Uint8Array;
   /** @param history rows of item numbers, the newest first, −1 after the oldest */
   score(graph: Graph, history: Tensor<'int32'>): ScoredQueries;
+  readonly signals?: GraphSignals;
+  /** Products of the vectors of pairs of items, by their numbers; 0 where either has none, or is −1. */
+  readonly products?: (graph: Graph, a: Tensor<'int32'>, b: Tensor<'int32'>) => Tensor<'float'>;
 }
 
 /** Reads a trained model of a kind. */

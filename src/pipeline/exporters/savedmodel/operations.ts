@@ -86,6 +86,8 @@ const unary =
     one(graph, op, [a], a.type, of(a.type));
 export const squareRoot = unary('Sqrt');
 export const logOnePlus = unary('Log1p');
+export const logarithm = unary('Log');
+export const exponential = unary('Exp');
 export const negate = unary('Neg');
 
 const comparison =
@@ -189,6 +191,18 @@ export function stack<T extends DataType>(
   return one(graph, 'Pack', parts, type, { ...of(type), N: { i: parts.length }, axis: { i: axis } });
 }
 
+/** Takes a tensor apart along an axis of known size. */
+export function unstack<T extends DataType>(
+  graph: Graph,
+  a: Tensor<T>,
+  count: number,
+  axis: number,
+): Tensor<T>[] {
+  const types = Array.from({ length: count }, () => a.type);
+  const attributes = { ...of(a.type), num: { i: count }, axis: { i: axis } };
+  return [...graph.add({ op: 'Unpack', inputs: [a], attributes }, types)];
+}
+
 export function range<T extends 'int32' | 'int64'>(
   graph: Graph,
   start: Tensor<T>,
@@ -257,6 +271,26 @@ const scatter =
 export const scatterUpdate = scatter('TensorScatterUpdate');
 export const scatterAdd = scatter('TensorScatterAdd');
 export const scatterMin = scatter('TensorScatterMin');
+
+const segments =
+  (op: string) =>
+  <T extends Numeric>(
+    graph: Graph,
+    values: Tensor<T>,
+    segment: Tensor<'int32'>,
+    count: Tensor<'int32'>,
+  ): Tensor<T> =>
+    one(graph, op, [values, segment, count], values.type, {
+      ...of(values.type),
+      Tindices: { type: 'int32' },
+      Tnumsegments: { type: 'int32' },
+    });
+/** Of each segment the sum of its values; 0 where there are none. */
+export const segmentSum = segments('UnsortedSegmentSum');
+/** The largest; the least number there is where there are none. */
+export const segmentMax = segments('UnsortedSegmentMax');
+/** The least; the largest number there is where there are none. */
+export const segmentMin = segments('UnsortedSegmentMin');
 
 /** Places where a condition holds, as rows of coordinates, in order. */
 export function where(graph: Graph, condition: Tensor<'bool'>): Tensor<'int32'> {

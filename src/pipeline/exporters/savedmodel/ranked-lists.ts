@@ -192,10 +192,25 @@ function taken(
   const none = ops.fill(graph, size, ops.scalar(graph, 'float', 0));
   const seen = ops.less(graph, hiddenIn(graph, none, hidden), ops.scalar(graph, 'float', 0));
   if (tables.background !== 'fallback') return seen;
-  const candidates = ops.greater(
+  const candidates = ops.and(
     graph,
-    ops.gather(graph, scored.scores, tables.popular, { axis: 1 }),
-    ops.scalar(graph, scored.scores.type, -Infinity),
+    popularCandidates(graph, tables, scored.scores),
+    ops.expand(graph, scored.known, 1),
   );
-  return ops.or(graph, seen, ops.and(graph, candidates, ops.expand(graph, scored.known, 1)));
+  return ops.or(graph, seen, candidates);
+}
+
+/** Queries × popular items: which of these are candidates. */
+function popularCandidates(
+  graph: Graph,
+  { popular, columnOf }: RankingTables,
+  scores: Tensor<Real>,
+): Tensor<'bool'> {
+  const none = ops.scalar(graph, scores.type, -Infinity);
+  if (columnOf === undefined)
+    return ops.greater(graph, ops.gather(graph, scores, popular, { axis: 1 }), none);
+  const zero = ops.int(graph, 0);
+  const columns = ops.gather(graph, columnOf, popular);
+  const scored = ops.gather(graph, scores, ops.maximum(graph, columns, zero), { axis: 1 });
+  return ops.and(graph, ops.greaterEqual(graph, columns, zero), ops.greater(graph, scored, none));
 }

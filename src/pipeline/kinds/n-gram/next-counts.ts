@@ -3,7 +3,7 @@ import { CandidateSet } from '../ranking/candidate-set.ts';
 import type { NGramParameters } from './parameters.ts';
 
 /** Items of a query before its newest that can make a place count more; older ones would add less than a hundredth. */
-const MOST_CONTEXT = 100;
+export const MOST_CONTEXT = 100;
 
 /** How often items came next where the newest item of a query stood: all by slot of `set`. */
 export interface NextCounts {

@@ -6,27 +6,38 @@ import { followFacts } from './facts.ts';
 import { NextCounter, type NextCounts } from './next-counts.ts';
 import type { NGramParameters } from './parameters.ts';
 
-const SIGNALS = [
+/** Names of what the kernel tells beside its score, in their order. */
+export const N_GRAM_SIGNALS = [
   'weighted share',
   'share after one',
   'share after two',
   'share after three',
   'count',
 ] as const;
+export const N_GRAM_GATES = ['support of the last two items'] as const;
+
+/** What shares are multiplied by before the logarithm: that of the weighted count, then those after one, two and three items. */
+export const SHARE_SCALES = { weighted: 1000, after: [1000, 30, 30] } as const;
+
+/** By item: 1 for each that something follows, and for each that follows something. */
+export function followingItems({ itemCount, items, ends }: Occurrences): {
+  readonly followed: Uint8Array;
+  readonly recommended: Uint8Array;
+} {
+  const recommended = new Uint8Array(itemCount);
+  const followed = new Uint8Array(itemCount);
+  items.forEach((item, place) => {
+    if (place + 1 >= (ends[place] ?? 0)) return;
+    followed[item] = 1;
+    recommended[items[place + 1] ?? 0] = 1;
+  });
+  return { followed, recommended };
+}
 
 /** Score of item j: its weighted count as the next item where the newest item of the query stood. */
 export function nGramScorer(occurrences: Occurrences, parameters: NGramParameters): SparseScorer {
-  const { itemCount, items, ends, offsets, positions } = occurrences;
   const counter = new NextCounter(occurrences, parameters);
-  const recommended = new Uint8Array(itemCount);
-  const followed = new Uint8Array(itemCount);
-  for (let item = 0; item < itemCount; item++)
-    for (let at = offsets[item] ?? 0; at < (offsets[item + 1] ?? 0); at++) {
-      const next = (positions[at] ?? 0) + 1;
-      if (next >= (ends[next - 1] ?? 0)) continue;
-      followed[item] = 1;
-      recommended[items[next] ?? 0] = 1;
-    }
+  const { followed, recommended } = followingItems(occurrences);
   return {
     shape: 'sparse',
     vocabulary: recommended.reduce((sum, bit) => sum + bit, 0),
@@ -43,15 +54,16 @@ export function nGramScorer(occurrences: Occurrences, parameters: NGramParameter
 }
 
 function signalsOf(counter: NextCounter): ItemSignals {
+  const width = N_GRAM_SIGNALS.length;
   return {
-    names: SIGNALS,
-    gates: ['support of the last two items'],
+    names: N_GRAM_SIGNALS,
+    gates: N_GRAM_GATES,
     of(query, candidates, out, gates) {
       // Whoever asks for signals has mostly asked for candidates just before.
       const counts = counter.countOnce(query);
       gates[0] = log(1 + counts.totals.orders[1]);
       for (let i = 0; i < candidates.length; i++)
-        fillSignals(counts, candidates[i] ?? -1, out.subarray(i * SIGNALS.length, (i + 1) * SIGNALS.length));
+        fillSignals(counts, candidates[i] ?? -1, out.subarray(i * width, (i + 1) * width));
     },
   };
 }
@@ -62,10 +74,11 @@ function fillSignals({ set, orders, totals }: NextCounts, item: number, out: Flo
     out.fill(0);
     return;
   }
-  const share = (order: 0 | 1 | 2): number => (orders[order][slot] ?? 0) / (totals.orders[order] + 1);
-  out[0] = log(1 + (1000 * (set.scores[slot] ?? 0)) / (totals.weighted + 1));
-  out[1] = log(1 + 1000 * share(0));
-  out[2] = log(1 + 30 * share(1));
-  out[3] = log(1 + 30 * share(2));
+  const { weighted, after } = SHARE_SCALES;
+  out[0] = log(1 + (weighted * (set.scores[slot] ?? 0)) / (totals.weighted + 1));
+  orders.forEach((counts, order) => {
+    const share = (counts[slot] ?? 0) / ((totals.orders[order] ?? 0) + 1);
+    out[order + 1] = log(1 + (after[order] ?? 0) * share);
+  });
   out[4] = log(1 + (orders[0][slot] ?? 0));
 }

@@ -1,6 +1,6 @@
 /** Ranks and top lists from the best items of a query alone, where these decide them. */
 import type { BestItems } from './scorer.ts';
-import type { SeenItems, TargetRank } from './ranker.ts';
+import type { SeenItems, TargetRank, TopList } from './ranker.ts';
 import { seenItems } from './seen-items.ts';
 
 /**
@@ -47,9 +47,20 @@ export class BestRanker {
 
   /** The best `reach` items, or all where there are fewer; undefined where the list does not decide. */
   top(best: BestItems, row: number, query: Int32Array, seen: SeenItems): Int32Array | undefined {
+    return this.list(best, row, query, { seen, k: this.reach })?.items;
+  }
+
+  /** The best `k` items with their scores. */
+  list(
+    best: BestItems,
+    row: number,
+    query: Int32Array,
+    { seen, k }: { readonly seen: SeenItems; readonly k: number },
+  ): TopList | undefined {
     if (best.forTargets === true) return undefined;
     const { items, scores, ceiling } = listOf(best, row);
     const list: number[] = [];
+    const own: number[] = [];
     this.markSeen(seen === 'removed' ? query : NOTHING);
     let last = Infinity;
     let tieStart = 0;
@@ -58,14 +69,15 @@ export class BestRanker {
       if (this.isSeen(item)) continue;
       const score = scores[i] ?? 0;
       if (score < last) {
-        if (list.length >= this.reach) break;
+        if (list.length >= k) break;
         tieStart = list.length;
       }
       last = score;
       this.insert(list, item, tieStart);
+      own.push(score);
     }
-    const all = ceiling === -Infinity || (list.length >= this.reach && last > ceiling);
-    return all ? Int32Array.from(list.slice(0, this.reach)) : undefined;
+    if (ceiling > -Infinity && (list.length < k || last <= ceiling)) return undefined;
+    return { items: Int32Array.from(list.slice(0, k)), scores: Float64Array.from(own.slice(0, k)) };
   }
 
   /** Appends an item to those it ties with, which begin at `from`, in random order. */

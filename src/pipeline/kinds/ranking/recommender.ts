@@ -4,6 +4,7 @@
  */
 import type { QueryRule } from '../../../protocol/report.ts';
 import { tieOrder } from '../../seeded-random.ts';
+import { BestRanker } from './best-ranker.ts';
 import type { AllowedItems } from './allowed-candidates.ts';
 import type { BestItems, Candidates, Scorer, StaticRanking } from './scorer.ts';
 import { popularityRanking } from './static-ranking.ts';
@@ -14,6 +15,9 @@ import { Ranker, type FilledList, type SeenItems, type TopList } from './ranker.
 
 /** Queries scored together, at most. */
 const BLOCK = 32;
+/** Queries for which it pays to find the best items alone, and how many of these. */
+const FEWEST = 4;
+const DEEPEST = 256;
 
 export interface RecommendOptions {
   readonly k: number;
@@ -66,6 +70,7 @@ export class Recommender {
   readonly ties: Uint32Array;
   /** What answers where the model knows nothing: popularity. */
   readonly unknown: ScoredQuery;
+  private readonly bestRanker: BestRanker;
   private readonly slotOf: Int32Array;
   private readonly block: ScoreBlock | undefined;
   /** Queries scored together. */
@@ -78,6 +83,7 @@ export class Recommender {
     this.scorer = scorer;
     this.ties = ties;
     this.ranker = new Ranker(itemCount, ties);
+    this.bestRanker = new BestRanker(ties, DEEPEST);
     this.popularity = popularityRanking(trainCounts, ties);
     const absent = new Int32Array(itemCount).fill(-1);
     this.unknown = { candidates: emptyCandidates(itemCount), background: this.popularity, known: false };
@@ -105,15 +111,34 @@ export class Recommender {
       fallback = 'popularity',
     }: { rule?: QueryRule | undefined; fallback?: RecommendOptions['fallback'] } = {},
   ): Recommendation[] {
-    const results = asked.map(nothingFound);
-    const queries = asked.map(({ query }) => query);
-    this.scoreEach(queries, rule, (index, { candidates, background, known }) => {
+    const found = this.listsOfBest(asked, rule);
+    const open = Array.from(asked.keys()).filter((index) => found[index] === undefined);
+    const queries = open.map((index) => asked[index]?.query ?? NOTHING);
+    this.scoreEach(queries, rule, (place, { candidates, background, known }) => {
+      const index = open[place] ?? -1;
       const list = asked[index];
       if (list === undefined || (!known && fallback === 'none')) return;
-      const found = this.ranker.top(candidates, background, list.query, list.seen, list.k, list.allowed);
-      results[index] = known ? this.byModel(found) : { ...found, answeredBy: 'popularity', popularFrom: 0 };
+      const top = this.ranker.top(candidates, background, list.query, list.seen, list.k, list.allowed);
+      found[index] = known ? this.byModel(top) : { ...top, answeredBy: 'popularity', popularFrom: 0 };
     });
-    return results;
+    return found.map((list) => list ?? nothingFound());
+  }
+
+  /** Lists that the best items of their queries decide, which several queries find faster together than by all scores. */
+  private listsOfBest(asked: readonly AskedList[], rule: QueryRule): (Recommendation | undefined)[] {
+    const found: (Recommendation | undefined)[] = asked.map(() => undefined);
+    const short = Array.from(asked.keys()).filter((index) => depthOf(asked[index]) <= DEEPEST);
+    if (!this.findsBest || short.length < FEWEST) return found;
+    const depth = short.reduce((most, index) => Math.max(most, depthOf(asked[index])), 1);
+    const queries = short.map((index) => asked[index]?.query ?? NOTHING);
+    this.bestEach(queries, rule, depth, (place, best, row) => {
+      const index = short[place] ?? -1;
+      const list = asked[index];
+      if (list === undefined || row < 0) return;
+      const top = this.bestRanker.list(best, row, list.query, list);
+      if (top !== undefined) found[index] = this.byModel({ ...top, fromBackground: top.items.length });
+    });
+    return found;
   }
 
   private byModel({ items, scores, fromBackground }: FilledList): Recommendation {
@@ -226,6 +251,13 @@ export class Recommender {
 }
 
 const NOTHING = new Int32Array(0);
+
+/** Items among which a list is: what the query holds may stand before all of it. */
+function depthOf(asked: AskedList | undefined): number {
+  if (asked === undefined || asked.allowed !== undefined) return Infinity;
+  // One more tells whether the last is tied.
+  return asked.k + 1 + (asked.seen === 'removed' ? asked.query.length : 0);
+}
 
 function nothingFound(): Recommendation {
   return { items: new Int32Array(0), scores: new Float64Array(0), answeredBy: 'nothing', popularFrom: 0 };

@@ -3,11 +3,11 @@ import type { GroupCandidates } from './group-candidates.ts';
 import type { StackMember } from './stack-member.ts';
 
 /** Newest items of the query that are candidates themselves, where seen items may be recommended. */
-const OWN = 30;
+export const OWN = 30;
 /** Items of the query that stand in the way of so many others, at most. */
-const MOST_SEEN = 1000;
+export const MOST_SEEN = 1000;
 /** Items of the query's groups. */
-const OF_GROUPS = 300;
+export const OF_GROUPS = 300;
 const [CHOSEN, REMOVED] = [1, 2];
 const NONE = new Int32Array(0);
 

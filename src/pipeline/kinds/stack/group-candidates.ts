@@ -1,5 +1,5 @@
 /** The newest items of a query whose groups count. */
-const REACH = 50;
+export const REACH = 50;
 
 /**
  * Items of the groups (artists) that a query's newest items are of, those of the group with most of them first, however
@@ -27,6 +27,11 @@ export class GroupCandidates {
       items.sort((a, b) => (trainCounts[b] ?? 0) - (trainCounts[a] ?? 0) || (ties[a] ?? 0) - (ties[b] ?? 0));
   }
 
+  /** Item codes of a group, the most frequent first. */
+  membersOf(group: number): readonly number[] {
+    return this.members.get(group) ?? [];
+  }
+
   /**
    * @param isRemoved tells items that are no candidates
    * @returns item codes, at most `depth`
@@ -40,7 +45,7 @@ export class GroupCandidates {
     const order = [...counts].sort(([, a], [, b]) => b - a);
     const found: number[] = [];
     for (const [group] of order)
-      for (const item of this.members.get(group) ?? []) {
+      for (const item of this.membersOf(group)) {
         if (found.length === depth) return found;
         if (!isRemoved(item)) found.push(item);
       }

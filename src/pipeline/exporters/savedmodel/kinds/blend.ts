@@ -4,8 +4,9 @@ import { SHARE_SCALE } from '../../../kinds/blend/member-scores.ts';
 import { requireJson } from '../../../store/read-json.ts';
 import { onceAGraph, type Graph, type Tensor } from '../graph.ts';
 import { batchOf } from '../histories.ts';
-import { placesOf, type KindContext, type KindExporter, type KindGraph } from '../kind-graph.ts';
+import { placesOf, type KindExporter, type KindGraph } from '../kind-graph.ts';
 import * as ops from '../operations.ts';
+import { knownToAny, reached } from '../reached.ts';
 import { arrayData } from '../tensor-data.ts';
 
 interface Part {
@@ -24,16 +25,15 @@ export const blend: KindExporter = {
     const parts: Part[] = [];
     for (const { name, kind, weight } of members)
       parts.push({ weight, member: await loadMember(name, kind) });
-    const columns = reached(parts, context);
+    const graphs = parts.map(({ member }) => member);
+    const columns = reached(graphs, context);
     const bias = await biasOf(locate, { columns, itemCount, coldWeight, codes: order.codes });
     const counting = parts.filter(({ weight }) => weight !== 0);
     const placed = counting.map((part) => ({ ...part, place: placing(part.member, columns, itemCount) }));
     const biasHere = onceAGraph((graph) => graph.constant(arrayData('float', bias), 'item_bias'));
     return {
       ...{ shape: 'dense', columns, background: 'none' },
-      knows: Uint8Array.from({ length: itemCount }, (_, item) =>
-        parts.some(({ member }) => member.knows[item] === 1) ? 1 : 0,
-      ),
+      knows: knownToAny(graphs, itemCount),
       score(graph, history) {
         const size = ops.stack(graph, [batchOf(graph, history), ops.int(graph, columns.length)], 0);
         let scores = ops.add(graph, ops.fill(graph, size, ops.scalar(graph, 'float', 0)), biasHere(graph));
@@ -56,20 +56,6 @@ export const blend: KindExporter = {
     };
   },
 };
-
-/** Numbers of the items that any member recommends, ascending. */
-function reached(parts: readonly Part[], { catalogue, order }: KindContext): Int32Array {
-  const isReached = new Uint8Array(order.codes.length);
-  for (const { member } of parts) {
-    // Popularity, where it is a part of a model, recommends what has training rows.
-    if (member.background === 'none') for (const number of member.columns ?? []) isReached[number] = 1;
-    else
-      order.codes.forEach(
-        (code, number) => (isReached[number] ||= (catalogue.trainCounts[code] ?? 0) > 0 ? 1 : 0),
-      );
-  }
-  return Int32Array.from(isReached.keys()).filter((number) => isReached[number] === 1);
-}
 
 interface Biased {
   readonly columns: Int32Array;

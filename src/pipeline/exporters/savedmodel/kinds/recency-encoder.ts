@@ -48,6 +48,7 @@ export const recencyEncoder: KindExporter = {
           known: ops.any(graph, ops.greaterEqual(graph, own, ops.int(graph, 0)), 1),
         };
       },
+      products: (graph, a, b) => outputProducts(graph, here(graph), a, b),
     };
   },
 };
@@ -89,6 +90,23 @@ function constantsOf(
     bias: graph.constant(arrayData('float', bias), 'item_bias'),
     columnOf: graph.constant(arrayData('int32', columnOf), 'column_of_seen'),
   }));
+}
+
+/** Products of the output vectors of pairs of items; 0 where either may not be recommended, or is −1. */
+function outputProducts(
+  graph: Graph,
+  { outputs, columnOf }: Pick<Constants, 'outputs' | 'columnOf'>,
+  a: Tensor<'int32'>,
+  b: Tensor<'int32'>,
+): Tensor<'float'> {
+  const zero = ops.int(graph, 0);
+  const columns = [mapped(graph, a, columnOf), mapped(graph, b, columnOf)] as const;
+  const [first, second] = columns.map((column) =>
+    ops.gather(graph, outputs, ops.maximum(graph, column, zero)),
+  ) as [Tensor<'float'>, Tensor<'float'>];
+  const products = ops.sum(graph, ops.multiply(graph, first, second), [1]);
+  const isMissing = ops.less(graph, ops.minimum(graph, ...columns), zero);
+  return ops.select(graph, isMissing, ops.scalar(graph, 'float', 0), products);
 }
 
 /** unit(Σₖ wₖ ⊙ E[item k steps before the newest]), head by head. @param own rows of the items, the newest first */

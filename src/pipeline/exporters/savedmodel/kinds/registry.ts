@@ -6,11 +6,13 @@ import { blend } from './blend.ts';
 import { groupAffinity } from './group-affinity.ts';
 import { groupPopularity } from './group-popularity.ts';
 import { markov } from './markov.ts';
+import { nGram } from './n-gram.ts';
 import { popularity } from './popularity.ts';
 import { prod2vec } from './prod2vec.ts';
 import { recencyEncoder } from './recency-encoder.ts';
 import { sequentialItemKnn } from './sequential-item-knn.ts';
 import { sessionKnn } from './session-knn.ts';
+import { stack } from './stack.ts';
 
 const exporters: readonly KindExporter[] = [
   recencyEncoder,
@@ -18,7 +20,9 @@ const exporters: readonly KindExporter[] = [
   sequentialItemKnn,
   sessionKnn,
   groupAffinity,
+  nGram,
   blend,
+  stack,
   popularity,
   groupPopularity,
   markov,

@@ -3,7 +3,10 @@ import type { FeatureGroup } from './feature-group.ts';
 
 /** The newest items of a query that count. */
 export const REACH = 30;
-const WIDTH = 4;
+export const GROUP_FEATURES = ['that of the newest', 'share of the list', 'log count', 'log lag'].map(
+  (name) => `group: ${name}`,
+);
+const WIDTH = GROUP_FEATURES.length;
 
 /** What items of a group are told: the same numbers for all of them. */
 type GroupNumbers = readonly [newest: number, share: number, count: number, lag: number];
@@ -28,7 +31,7 @@ function numbersByGroup(query: Int32Array, groups: Int32Array): ReadonlyMap<numb
 /** Whether a candidate is of the newest item's group (its artist), and the share of the query's items that are. */
 export function groupFeatures(groups: Int32Array): FeatureGroup {
   return {
-    names: ['group: that of the newest', 'group: share of the list', 'group: log count', 'group: log lag'],
+    names: GROUP_FEATURES,
     fill(query, items, out) {
       const numbers = numbersByGroup(query, groups);
       out.fill(0, 0, items.length * WIDTH);

@@ -1,9 +1,31 @@
 import { exp, log } from '../../../deterministic-math.ts';
+import type { ItemSignals, Scorer } from '../../ranking/scorer.ts';
 import type { StackMember } from '../stack-member.ts';
 import type { FeatureGroup } from './feature-group.ts';
 
 /** P of a sparse member is multiplied by these before the logarithm: small shares tell, or only large ones do. */
-const SCALES = [1000, 30] as const;
+export const SCALES = [1000, 30] as const;
+
+/** Names of features and gates of a member. */
+export interface FeatureNames {
+  readonly names: readonly string[];
+  readonly gates: readonly string[];
+}
+
+/** By the shape of its scorer. */
+export function scoreNames(member: string, shape: Scorer['shape']): FeatureNames {
+  return shape === 'dense'
+    ? { names: [`${member}: log-probability`], gates: [`${member}: highest log-probability`] }
+    : { names: SCALES.map((scale) => `${member}: log(1 + ${scale} P)`), gates: [] };
+}
+
+export function signalNames(
+  member: string,
+  { names, gates }: Pick<ItemSignals, 'names' | 'gates'>,
+): FeatureNames {
+  const named = (own: readonly string[]): string[] => own.map((name) => `${member}: ${name}`);
+  return { names: named(names), gates: named(gates) };
+}
 
 /** What each member says of the candidates. */
 export function memberFeatures(members: readonly StackMember[]): FeatureGroup[] {
@@ -20,8 +42,7 @@ export function memberFeatures(members: readonly StackMember[]): FeatureGroup[] 
 function logSoftmax(member: StackMember): FeatureGroup {
   return {
     member,
-    names: [`${member.name}: log-probability`],
-    gates: [`${member.name}: highest log-probability`],
+    ...scoreNames(member.name, 'dense'),
     fill(_, items, out, gates) {
       member.scores(items, out);
       let [highest, least] = [-Infinity, Infinity];
@@ -46,7 +67,7 @@ function logShares(member: StackMember): FeatureGroup {
   let shares = new Float32Array(0);
   return {
     member,
-    names: SCALES.map((scale) => `${member.name}: log(1 + ${scale} P)`),
+    ...scoreNames(member.name, 'sparse'),
     fill(_, items, out) {
       if (shares.length < items.length) shares = new Float32Array(2 * items.length);
       member.scores(items, shares);
@@ -63,12 +84,10 @@ function logShares(member: StackMember): FeatureGroup {
 function signals(member: StackMember): FeatureGroup[] {
   const own = member.scorer.signals;
   if (own === undefined) return [];
-  const named = (names: readonly string[]): string[] => names.map((name) => `${member.name}: ${name}`);
   return [
     {
       member,
-      names: named(own.names),
-      gates: named(own.gates),
+      ...signalNames(member.name, own),
       fill: (query, items, out, gates) => own.of(query, items, out, gates),
     },
   ];

@@ -2,19 +2,26 @@ import { log } from '../../../deterministic-math.ts';
 import { differentItems } from '../../ranking/seen-items.ts';
 import type { FeatureGroup } from './feature-group.ts';
 
-const NAMES = ['newest', 'second newest', 'third newest', 'older', 'log count', 'log lag'] as const;
-const WIDTH = NAMES.length;
+export const REPEAT_FEATURES = [
+  'newest',
+  'second newest',
+  'third newest',
+  'older',
+  'log count',
+  'log lag',
+].map((name) => `in the list: ${name}`);
+const WIDTH = REPEAT_FEATURES.length;
 /** Older items are all alike. */
-const LAGS = 3;
+export const LAGS = 3;
 /** Lags are counted so far back. */
-const REACH = 1000;
+export const REACH = 1000;
 
 /** Where a candidate stands in the query, by its newest place, and how often; zeros where it does not. */
 export function repeatFeatures(itemCount: number): FeatureGroup {
   const lagOf = new Int32Array(itemCount).fill(-1);
   const countOf = new Uint32Array(itemCount);
   return {
-    names: NAMES.map((name) => `in the list: ${name}`),
+    names: REPEAT_FEATURES,
     fill(query, items, out) {
       const newest = query.subarray(Math.max(0, query.length - REACH));
       newest.forEach((item, at) => {

@@ -2,17 +2,22 @@ import type { ItemVectors } from '../../ranking/scorer.ts';
 import type { FeatureGroup } from './feature-group.ts';
 
 /** Similarities to so many newest items stand by themselves; the highest is that to any of the newest `REACH`. */
-const LAGS = 3;
-const REACH = 5;
+export const LAGS = 3;
+export const REACH = 5;
 const WIDTH = LAGS + 1;
+
+/** @param name of the member whose vectors these are */
+export function similarityNames(name: string): string[] {
+  return [
+    ...Array.from({ length: LAGS }, (_, lag) => `${name}: similarity to the item ${lag} before the newest`),
+    `${name}: highest similarity`,
+  ];
+}
 
 /** Products of a candidate's unit vector with those of the query's newest items, and the highest of them. */
 export function vectorFeatures(name: string, products: NonNullable<ItemVectors['products']>): FeatureGroup {
   return {
-    names: [
-      ...Array.from({ length: LAGS }, (_, lag) => `${name}: similarity to the item ${lag} before the newest`),
-      `${name}: highest similarity`,
-    ],
+    names: similarityNames(name),
     fill(query, items, out) {
       const newest = query.subarray(-REACH).toReversed();
       const similarities = newest.length === 0 ? new Float32Array(0) : products(newest, items);
