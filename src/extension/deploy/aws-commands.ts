@@ -2,41 +2,33 @@
 import * as vscode from 'vscode';
 import type { RemovalReport } from '../../protocol/aws.ts';
 import { EXAMPLE_BODY } from '../../protocol/text/curl.ts';
-import { escapeIcons, escapeLinks } from '../../protocol/text/escape.ts';
+import { escapeLinks } from '../../protocol/text/escape.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { Target } from '../commands/pick-run.ts';
 import { copyRequest } from '../endpoints/copy-request.ts';
-import { isAtAws, type ShownAtAws } from '../endpoints/endpoint-list.ts';
-import { isEndpoint } from '../endpoints/is-endpoint.ts';
+import { isAtAws, type ShownAtAws, type ShownEndpoint } from '../endpoints/endpoint-list.ts';
+import { pickEndpoint } from '../endpoints/pick-endpoint.ts';
 import { whoseModel } from '../endpoints/whose-model.ts';
 import type { FolderStore } from '../runs/folder-store.ts';
 import type { Services } from '../services.ts';
 import { awsChild } from './aws-child.ts';
 import { modelText, profileText } from './aws-text.ts';
 
-/** The endpoint of a row, or named by its name, asked for where none is. */
-async function pickAtAws(
-  { endpoints: { list } }: Services,
-  { argument }: Target,
+function pickAtAws(
+  services: Services,
+  target: Target,
   title: string,
-  suits: (shown: ShownAtAws) => boolean,
+  fits: (shown: ShownAtAws) => boolean,
 ): Promise<ShownAtAws | undefined> {
-  if (isEndpoint(argument) && isAtAws(argument)) return argument;
-  await list.look();
-  const suiting = list.atAws.filter(suits);
-  const [first, ...others] = suiting;
-  if (first === undefined)
-    throw new UserError(
-      vscode.l10n.t('No endpoint at AWS suits this.'),
-      vscode.l10n.t('Deploy a run with “RecSys: Deploy”.'),
-    );
-  if (others.length === 0) return first;
-  const items = suiting.map((shown) => ({
-    label: escapeIcons(shown.endpoint.name),
-    description: escapeIcons([shown.endpoint.answering?.model ?? '', shown.endpoint.region ?? ''].join(' ')),
-    shown,
-  }));
-  return (await vscode.window.showQuickPick(items, { title }))?.shown;
+  const suits = (shown: ShownEndpoint): shown is ShownAtAws => isAtAws(shown) && fits(shown);
+  return pickEndpoint(services, target, { title, suits, none });
+}
+
+function none(): UserError {
+  return new UserError(
+    vscode.l10n.t('No endpoint at AWS suits this.'),
+    vscode.l10n.t('Deploy a run with “RecSys: Deploy”.'),
+  );
 }
 
 /** Options of the commands that talk to AWS about an endpoint. */
