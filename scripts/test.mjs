@@ -32,10 +32,11 @@ const beforeWindow = (suite) => ({ ...suite, lane: 'windows' });
 const computing = (suite) => nicer(5, suite);
 const inBackground = (suite) => ({ ...nicer(15, suite), lane: 'background' });
 
+const settingUp = (name, ...args) =>
+  beforeWindow({ ...node(name, 'test/vscode-host/setup.mjs', ...args), check: true });
+
 /** @param only `oldest` or `current` VS Code; both when not given */
 function vscodeSuites(only) {
-  const settingUp = (name, ...args) =>
-    beforeWindow({ ...node(name, 'test/vscode-host/setup.mjs', ...args), check: true });
   const oldest = settingUp('oldest VS Code, set up', '--oldest');
   const current = settingUp('VS Code, set up');
   const ofOldest = [
@@ -57,6 +58,16 @@ function vscodeSuites(only) {
   return only === 'current' ? ofCurrent : [...ofOldest, ...ofCurrent];
 }
 
+/** What needs Python packages: vitest's tests, and the window that deploys to moto; with filters the tests alone. */
+function peerSuites() {
+  const env = { RECSYS_PYTHON: pythonOfPeers() };
+  const tests = computing({ name: 'peers', ...vitest('peers', filters), env });
+  if (filters.length > 0) return [tests];
+  const current = settingUp('VS Code, set up');
+  const deploying = node('VS Code, deploying', 'test/vscode/run-ui-tests.mjs', '--only', 'deploy');
+  return [tests, current, beforeWindow({ ...deploying, env, needs: current.name })];
+}
+
 const SUITES = {
   static: () => [
     { name: 'types', command: bin('tsc'), args: ['-p', 'tsconfig.json'], check: true },
@@ -73,7 +84,7 @@ const SUITES = {
   crash: () => [computing({ name: 'crash', ...vitest('crash', filters) })],
   ui: () => [computing({ name: 'views in a browser', ...vitest('ui', filters) })],
   vscode: () => vscodeSuites(process.env.RECSYS_VSCODE),
-  peers: () => [{ name: 'peers', ...vitest('peers', filters), env: { RECSYS_PYTHON: pythonOfPeers() } }],
+  peers: peerSuites,
 };
 
 function splitArguments(all) {

@@ -5,6 +5,7 @@ import { AnsweringModels } from './answering/answering-models.ts';
 import { CardFeature } from './card/feature.ts';
 import { commandHandlers } from './commands/handlers.ts';
 import { registerCommands } from './commands/register.ts';
+import { DeployFeature } from './deploy/feature.ts';
 import { EndpointFeature } from './endpoints/feature.ts';
 import { ExplorerFeature } from './explorer/feature.ts';
 import { ListsInTheMaking } from './explorer/lists.ts';
@@ -45,12 +46,29 @@ export function activate(context: vscode.ExtensionContext): Api {
   const hover = new HoverFeature({ stores, answering, log, commands: declaredCommands(context) });
   const explorers = new ExplorerFeature(panelWindow(context.extensionUri, log), stores, { answering, lists });
   const endpoints = new EndpointFeature(panelWindow(context.extensionUri, log), stores);
-  const parts = { context, endpoints, log, stores, launcher, cards, explorers, maps, logs, tree, answering };
+  const deployments = new DeployFeature({
+    ...{ list: endpoints.list, stores, memento: context.workspaceState, log },
+    tryIt: (shown) => endpoints.tryIt(shown),
+  });
+  const parts = {
+    context,
+    endpoints,
+    deployments,
+    log,
+    stores,
+    launcher,
+    cards,
+    explorers,
+    maps,
+    logs,
+    tree,
+    answering,
+  };
   const handlers = commandHandlers(parts);
   context.subscriptions.push(
-    ...[log, stores, cards, explorers, maps, endpoints, logs, tree, answering, hover],
+    ...[log, stores, cards, explorers, maps, deployments, endpoints, logs, tree, answering, hover],
     new RunStatusBar(stores),
-    maintainContextKeys(stores),
+    maintainContextKeys(stores, endpoints.list),
     registerCommands(handlers, () => tree.selection, log),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('recsys')) updateTerminals(context, stores, log);

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Remedy } from '../protocol/user-error.ts';
+import { signIn } from './deploy/sign-in.ts';
 
 /** What failed was about. */
 export interface Subject {
@@ -10,6 +11,8 @@ export interface Subject {
   readonly file?: string | undefined;
   /** Workspace folder. */
   readonly folder?: string | undefined;
+  /** AWS profile by its name; null: the environment's credentials. */
+  readonly profile?: string | null | undefined;
 }
 
 export interface Button {
@@ -33,9 +36,17 @@ export function remedyButton(remedy: Remedy | undefined, subject: Subject): Butt
       return openSpecFile(subject);
     case 'settings':
       return command(vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', 'recsys');
+    case 'signIn':
+      return signInButton(subject);
     case 'trust':
       return command(vscode.l10n.t('Manage Workspace Trust'), 'workbench.trust.manage');
   }
+}
+
+/** Another profile than the one that failed is not signed in. */
+function signInButton({ profile }: Subject): Button | undefined {
+  if (profile === undefined) return undefined;
+  return { title: vscode.l10n.t('Sign In'), press: () => signIn(profile ?? undefined) };
 }
 
 /** Shows an error with its buttons, and does what the chosen one is for. Returns at once. */

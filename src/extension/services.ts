@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { AnsweringModels } from './answering/answering-models.ts';
 import type { CardFeature } from './card/feature.ts';
+import type { DeployFeature } from './deploy/feature.ts';
 import type { EndpointFeature } from './endpoints/feature.ts';
 import type { ExplorerFeature } from './explorer/feature.ts';
 import type { MapFeature } from './map/feature.ts';
@@ -19,6 +20,7 @@ export interface Services {
   readonly explorers: ExplorerFeature;
   readonly maps: MapFeature;
   readonly endpoints: EndpointFeature;
+  readonly deployments: DeployFeature;
   readonly logs: RunLogs;
   readonly tree: RunTree;
   readonly answering: AnsweringModels;

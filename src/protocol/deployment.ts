@@ -3,7 +3,7 @@
  * The journal tells what may still exist; the state is what people see.
  */
 import * as z from 'zod/mini';
-import { ProcessIdentity } from './step.ts';
+import { Failure, ProcessIdentity } from './step.ts';
 
 /** What can be made at AWS, in the order in which it is taken away. */
 export const PIECE_KINDS = [
@@ -47,6 +47,13 @@ export const DeployedModel = z.object({
 });
 export type DeployedModel = z.infer<typeof DeployedModel>;
 
+/** What an endpoint runs on. */
+export const Capacity = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('serverless'), memory: z.int(), concurrency: z.int() }),
+  z.object({ type: z.literal('instances'), instance: z.string(), count: z.int(), most: z.int() }),
+]);
+export type Capacity = z.infer<typeof Capacity>;
+
 const OUTCOMES = ['live', 'failed', 'cancelled'] as const;
 
 /** Lines of `journal.ndjson`. What is made is written down before it is asked for, and what came of it after. */
@@ -57,6 +64,8 @@ const entries = {
     id: z.string(),
     account: z.string(),
     region: z.string(),
+    /** Earlier versions did not write it. */
+    capacity: z.optional(Capacity),
   }),
   intent: z.object({ type: z.literal('intent'), t: z.number(), id: z.string(), piece: Piece, tags: Tags }),
   made: z.object({
@@ -130,13 +139,6 @@ export const DeployStepState = z.object({
 });
 export type DeployStepState = z.infer<typeof DeployStepState>;
 
-/** What an endpoint runs on. */
-export const Capacity = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('serverless'), memory: z.int(), concurrency: z.int() }),
-  z.object({ type: z.literal('instances'), instance: z.string(), count: z.int(), most: z.int() }),
-]);
-export type Capacity = z.infer<typeof Capacity>;
-
 /** `state.json`: the last deployment to an endpoint, as people see it. */
 export const DeploymentState = z.extend(DeployedModel, {
   format: z.literal(1),
@@ -155,7 +157,7 @@ export const DeploymentState = z.extend(DeployedModel, {
   bucket: z.string(),
   /** When the endpoint is to be taken away. */
   expires: z.optional(z.string()),
-  failure: z.optional(z.object({ message: z.string(), hint: z.string() })),
+  failure: z.optional(Failure),
 });
 export type DeploymentState = z.infer<typeof DeploymentState>;
 

@@ -1,5 +1,7 @@
 /** Endpoints: models that answer requests, wherever they run. */
 import * as z from 'zod/mini';
+import { Capacity } from './deployment.ts';
+import { Failure } from './failure.ts';
 
 /** What an endpoint answers with. */
 export const EndpointModel = z.object({
@@ -48,8 +50,70 @@ export const LocalEndpoint = z.object({
 });
 export type LocalEndpoint = z.infer<typeof LocalEndpoint>;
 
-export const Endpoint = z.discriminatedUnion('where', [LocalEndpoint]);
+/** What of a deployment is under way. */
+export const DeployActivity = z.object({
+  /** Id of the deployment. */
+  id: z.string(),
+  step: z.string(),
+  message: z.optional(z.string()),
+  /** Of all steps, from 0 to 1; it never falls. */
+  fraction: z.number(),
+});
+export type DeployActivity = z.infer<typeof DeployActivity>;
+
+/** An endpoint at Amazon SageMaker, as the store knows it: AWS was not asked. */
+export const SageMakerEndpoint = z.object({
+  where: z.literal('sagemaker'),
+  /** Unique within the store, and never that of a local one. */
+  id: z.string(),
+  name: z.string(),
+  /**
+   * `deploying`: a process deploys to it now. `left`: nothing answers, and pieces may still be there. `ended`: the last
+   * deployment came to nothing, and left nothing.
+   */
+  state: z.enum(['deploying', 'inService', 'left', 'ended', 'damaged']),
+  account: z.optional(z.string()),
+  region: z.optional(z.string()),
+  /** With which it was deployed last; absent: the environment's credentials. */
+  profile: z.optional(z.string()),
+  /** What answers; absent where nothing does, or it is not known what. */
+  answering: z.optional(EndpointModel),
+  /** What the last deployment was to have it answer with. */
+  deployed: z.optional(EndpointModel),
+  /** What it can be rolled back to. */
+  earlier: z.optional(EndpointModel),
+  /** Of what answers. */
+  capacity: z.optional(Capacity),
+  /** ISO time since when this model answers. */
+  since: z.optional(z.string()),
+  /** ISO time at which it is to be taken away; nothing at AWS does so by itself. */
+  expires: z.optional(z.string()),
+  /** What may exist at AWS, in words. */
+  pieces: z.array(z.string()),
+  activity: z.optional(DeployActivity),
+  /** Id of the last deployment. */
+  deployment: z.optional(z.string()),
+  /** Why the last deployment came to nothing, or what of its files cannot be read. */
+  failure: z.optional(Failure),
+  /** A person stopped the last deployment. */
+  cancelled: z.optional(z.literal(true)),
+  /** What `recommend` may be asked for at most. */
+  maxK: z.int(),
+});
+export type SageMakerEndpoint = z.infer<typeof SageMakerEndpoint>;
+
+export const Endpoint = z.discriminatedUnion('where', [LocalEndpoint, SageMakerEndpoint]);
 export type Endpoint = z.infer<typeof Endpoint>;
+
+/** Begins the ids of endpoints at SageMaker; after it comes their name. */
+const AT_AWS = 'aws:';
+
+export const sageMakerId = (name: string): string => `${AT_AWS}${name}`;
+
+/** The name of an endpoint at SageMaker by its id; undefined for that of a local one. */
+export function sageMakerName(id: string): string | undefined {
+  return id.startsWith(AT_AWS) ? id.slice(AT_AWS.length) : undefined;
+}
 
 /** A model's name in an endpoint's paths. */
 export const ENDPOINT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;

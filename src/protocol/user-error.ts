@@ -1,8 +1,8 @@
 /**
  * What mends a failure, where that is known, so that an editor can offer it as a button: other columns for the data, a
- * look into `recsys.json`, other options of the run, other settings of the editor, trust in the folder.
+ * look into `recsys.json`, other options of the run, other settings of the editor, trust in the folder, a sign-in at AWS.
  */
-export const REMEDIES = ['columns', 'specFile', 'options', 'settings', 'trust'] as const;
+export const REMEDIES = ['columns', 'specFile', 'options', 'settings', 'trust', 'signIn'] as const;
 export type Remedy = (typeof REMEDIES)[number];
 
 /** A remedy as another version may have written it: what is not known here is none. */

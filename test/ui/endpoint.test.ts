@@ -42,7 +42,7 @@ describe('Try It', () => {
       },
       { viewport: { width, height: 800 } },
     );
-    host.send('endpoint', { url: 'http://127.0.0.1:1', name: 'm', model: HOSTILE, maxK: 50 });
+    host.send('endpoint', { where: 'local', url: 'http://127.0.0.1:1', name: 'm', model: HOSTILE, maxK: 50 });
     await page.locator('#endpoint-signature').selectOption('recommend');
     await page.locator('#endpoint-items').fill(`a\n${HOSTILE}`);
     await page.locator('#endpoint-send').click();

@@ -2,7 +2,8 @@
 // Drives the real workbench with mouse and keyboard.
 //   node test/vscode/run-ui-tests.mjs [--vsix [file]] [--only words]
 // Without --vsix the extension is this folder, linked in as if installed, and every scenario runs; with it, the VSIX
-// (built first when no file is named) is installed and the scenarios marked `inPackage` run. RECSYS_SLOWER_PAGES=4 gives
+// (built first when no file is named) is installed and the scenarios marked `inPackage` run. Those marked `ofPeers` need
+// Python packages: the stage of the peers names them. RECSYS_SLOWER_PAGES=4 gives
 // the window a fourth of the processor, as a loaded machine does: what passes on a fast one alone shows itself.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -14,6 +15,7 @@ import { Workbench } from '../vscode-host/workbench.mjs';
 import { newWorkspace, recsys, removeWorkspace, repository, results } from './places.mjs';
 import * as appearance from './ui/appearance.mjs';
 import * as brokenThings from './ui/broken-things.mjs';
+import * as deploy from './ui/deploy.mjs';
 import * as endpoint from './ui/endpoint.mjs';
 import * as explorer from './ui/explorer.mjs';
 import * as hover from './ui/hover.mjs';
@@ -38,6 +40,7 @@ const SCENARIOS = {
   explorer,
   map,
   endpoint,
+  deploy,
   untrusted,
   appearance,
 };
@@ -100,10 +103,12 @@ async function runScenario(name, scenario, mode, browser) {
   console.log(`\n${scenario.title}`);
   const folder = newWorkspace(name, { rows: scenario.rows === true });
   scenario.prepare(folder);
+  const beside = await scenario.beside?.(folder);
   const server = await startServer({
     ...mode,
     trust: scenario.trust === true,
     settings: scenario.settings ?? {},
+    env: beside?.env ?? {},
   });
   try {
     const workspace = scenario.workspace && path.join(folder, scenario.workspace);
@@ -116,6 +121,7 @@ async function runScenario(name, scenario, mode, browser) {
       shot,
       check: checker(workbench, name),
       changeSettings: server.changeSettings,
+      server,
     });
     if (workbench.outsideHosts.size > 0)
       throw new Error(`the page asked other hosts: ${[...workbench.outsideHosts].join(' ')}`);
@@ -127,6 +133,7 @@ async function runScenario(name, scenario, mode, browser) {
     cancelRuns(folder);
     stopEndpoints(folder);
     server.stop();
+    beside?.stop();
     removeWorkspace(folder);
   }
 }
@@ -137,7 +144,8 @@ const mode = packaged ? { vsix: [optionValue('--vsix') ?? buildVsix()] } : { lin
 fs.mkdirSync(results, { recursive: true });
 const browser = await launchBrowser();
 for (const [name, scenario] of Object.entries(SCENARIOS)) {
-  if (only === undefined ? !packaged || scenario.inPackage : only === name)
+  const isMeant = packaged ? scenario.inPackage === true : scenario.ofPeers !== true;
+  if (only === undefined ? isMeant : only === name)
     await runScenario(packaged ? `vsix-${name}` : name, scenario, mode, browser);
 }
 await browser.close();

@@ -1,12 +1,5 @@
 import { chooseAnswering } from '../answering/choose-answering.ts';
-import {
-  copyEndpointCurl,
-  openEndpointPage,
-  stopEndpoint,
-  swapEndpoint,
-  tryEndpoint,
-} from '../endpoints/endpoint-commands.ts';
-import { serveLocally } from '../endpoints/serve-locally.ts';
+import { endpointHandlers } from '../endpoints/endpoint-handlers.ts';
 import { copyItem, findInData } from '../hover/item-commands.ts';
 import { neighboursOfSelection, recommendFromSelection } from '../hover/selection-commands.ts';
 import type { Services } from '../services.ts';
@@ -82,12 +75,7 @@ export function commandHandlers(services: Services): CommandHandlers {
     'recsys.copyItem': (target) => copyItem(target),
     'recsys.showEngineStatus': () => showEngineStatus(services),
     'recsys.exportVectors': (target) => exportVectors(services, target),
-    'recsys.serveLocally': (target) => serveLocally(services, target),
-    'recsys.tryEndpoint': (target) => tryEndpoint(services, target),
-    'recsys.copyEndpointCurl': (target) => copyEndpointCurl(services, target),
-    'recsys.openEndpointPage': (target) => openEndpointPage(services, target),
-    'recsys.swapEndpoint': (target) => swapEndpoint(services, target),
-    'recsys.stopEndpoint': (target) => stopEndpoint(services, target),
+    ...endpointHandlers(services),
     'recsys.refresh': async () => {
       await services.stores.load();
     },

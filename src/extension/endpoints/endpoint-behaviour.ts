@@ -1,5 +1,6 @@
-import type { LocalEndpoint } from '../../protocol/endpoint.ts';
+import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { EngineMethod, EngineParams, EngineReply } from '../../protocol/engine.ts';
+import type { PayloadOf } from '../../protocol/panels/contract.ts';
 import type { EndpointAnswer, EndpointPanelContract, EndpointQuery } from '../../protocol/panels/endpoint.ts';
 import { UserError, messageOf } from '../../protocol/user-error.ts';
 import type { PanelBehaviour, PanelHandle } from '../panels/registry.ts';
@@ -11,8 +12,9 @@ export interface EndpointSources {
     params: EngineParams<M>,
     signal?: AbortSignal,
   ) => Promise<EngineReply<M>>;
-  readonly endpoint: () => Promise<LocalEndpoint>;
-  readonly copyCurl: (body: string) => Promise<void>;
+  readonly endpoint: () => Promise<Endpoint>;
+  /** As a command of a terminal. */
+  readonly copy: (body: string) => Promise<void>;
 }
 
 const SUGGESTED = 12;
@@ -28,7 +30,7 @@ export class EndpointBehaviour implements PanelBehaviour<EndpointPanelContract> 
 
   readonly requests: PanelBehaviour<EndpointPanelContract>['requests'] = {
     search: async ({ text }, signal) => {
-      const { run, model } = (await this.#sources.endpoint()).answering;
+      const { run, model } = (await this.#sources.endpoint()).answering ?? {};
       // A package by itself has no run whose items the engine could search.
       if (run === undefined || text.trim() === '') return { items: [] };
       const found = await this.#sources.request(
@@ -49,15 +51,14 @@ export class EndpointBehaviour implements PanelBehaviour<EndpointPanelContract> 
       return answerOf(body, reply);
     },
     copy: async (query) => {
-      await this.#sources.copyCurl(JSON.stringify(bodyOf(query)));
+      await this.#sources.copy(JSON.stringify(bodyOf(query)));
       return null;
     },
   };
 
   ready(): void {
     this.#sources.endpoint().then(
-      ({ url, name, maxK, answering }) =>
-        this.#panel.send('endpoint', { url, name, maxK, model: answering.model }),
+      (endpoint) => this.#panel.send('endpoint', toldOf(endpoint)),
       (error: unknown) => {
         const hint = error instanceof UserError ? { hint: error.hint } : {};
         this.#panel.send('failed', { message: messageOf(error), ...hint });
@@ -68,6 +69,13 @@ export class EndpointBehaviour implements PanelBehaviour<EndpointPanelContract> 
   dispose(): void {
     // Requests are given up with the page.
   }
+}
+
+/** What the panel shows of an endpoint. */
+export function toldOf(endpoint: Endpoint): PayloadOf<EndpointPanelContract, 'endpoint'> {
+  const { where, name, maxK, answering } = endpoint;
+  const url = endpoint.where === 'local' ? endpoint.url : `SageMaker ${endpoint.region ?? ''}`.trim();
+  return { where, url, name, maxK, model: answering?.model ?? '' };
 }
 
 /** The body of the request that a query means. */

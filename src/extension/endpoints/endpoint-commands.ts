@@ -3,60 +3,48 @@ import * as vscode from 'vscode';
 import type { Target } from '../commands/pick-run.ts';
 import { pickRun } from '../commands/pick-run.ts';
 import { EXAMPLE_BODY } from '../../protocol/text/curl.ts';
-import { escapeIcons, escapeLinks } from '../../protocol/text/escape.ts';
+import { escapeLinks } from '../../protocol/text/escape.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { hasReport } from '../runs/run-facts.ts';
 import type { Services } from '../services.ts';
-import { copyCurl } from './copy-curl.ts';
-import type { ShownEndpoint } from './endpoint-list.ts';
+import { copyRequest } from './copy-request.ts';
+import { isLocal, type ShownEndpoint } from './endpoint-list.ts';
+import { isEndpoint } from './is-endpoint.ts';
+import { pickEndpoint, type EndpointQuestion } from './pick-endpoint.ts';
 
-function isEndpoint(argument: unknown): argument is ShownEndpoint {
-  return (
-    typeof argument === 'object' && argument !== null && 'kind' in argument && argument.kind === 'endpoint'
+const served = <S extends ShownEndpoint>(
+  title: string,
+  suits: (shown: ShownEndpoint) => shown is S,
+): EndpointQuestion<S> => ({ title, suits, none: nothingServed });
+
+function nothingServed(): UserError {
+  return new UserError(
+    vscode.l10n.t('Nothing is served.'),
+    vscode.l10n.t('Start with “RecSys: Serve Locally”.'),
   );
 }
 
-/** The endpoint of a row, asked for where none is named. */
-async function pickEndpoint(
-  { endpoints }: Services,
-  { argument }: Target,
-  title: string,
-): Promise<ShownEndpoint | undefined> {
-  if (isEndpoint(argument)) return argument;
-  await endpoints.list.look();
-  const [first, ...others] = endpoints.list.all;
-  if (first === undefined)
-    throw new UserError(
-      vscode.l10n.t('Nothing is served.'),
-      vscode.l10n.t('Start with “RecSys: Serve Locally”.'),
-    );
-  if (others.length === 0) return first;
-  const items = endpoints.list.all.map((shown) => ({
-    label: shown.endpoint.url,
-    description: escapeIcons(shown.endpoint.answering.model),
-    shown,
-  }));
-  return (await vscode.window.showQuickPick(items, { title }))?.shown;
-}
+const answers = (shown: ShownEndpoint): shown is ShownEndpoint =>
+  shown.endpoint.where === 'local' || shown.endpoint.state === 'inService';
 
 export async function tryEndpoint(services: Services, target: Target): Promise<void> {
-  const shown = await pickEndpoint(services, target, vscode.l10n.t('RecSys: Try Endpoint'));
+  const shown = await pickEndpoint(services, target, served(vscode.l10n.t('RecSys: Try Endpoint'), answers));
   if (shown !== undefined) await services.endpoints.tryIt(shown);
 }
 
 export async function copyEndpointCurl(services: Services, target: Target): Promise<void> {
-  const shown = await pickEndpoint(services, target, vscode.l10n.t('RecSys: Copy as curl'));
-  if (shown !== undefined) await copyCurl(shown.endpoint, EXAMPLE_BODY);
+  const shown = await pickEndpoint(services, target, served(vscode.l10n.t('RecSys: Copy as curl'), isLocal));
+  if (shown !== undefined) await copyRequest(shown.endpoint, EXAMPLE_BODY);
 }
 
 export async function openEndpointPage(services: Services, target: Target): Promise<void> {
-  const shown = await pickEndpoint(services, target, vscode.l10n.t('RecSys: Open API Page'));
+  const shown = await pickEndpoint(services, target, served(vscode.l10n.t('RecSys: Open API Page'), isLocal));
   if (shown !== undefined)
     await vscode.env.openExternal(vscode.Uri.parse(`${shown.endpoint.url}/docs`, true));
 }
 
 export async function stopEndpoint(services: Services, target: Target): Promise<void> {
-  const shown = await pickEndpoint(services, target, vscode.l10n.t('RecSys: Stop Endpoint'));
+  const shown = await pickEndpoint(services, target, served(vscode.l10n.t('RecSys: Stop Endpoint'), isLocal));
   if (shown === undefined) return;
   await shown.store.engine.request('endpoints/stop', { id: shown.id });
   await services.endpoints.list.look();
@@ -72,7 +60,7 @@ export async function swapEndpoint(services: Services, target: Target): Promise<
     { title, suits: hasReport },
   );
   if (run === undefined) return;
-  const shown = await pickEndpoint(services, target, title);
+  const shown = await pickEndpoint(services, target, served(title, isLocal));
   if (shown === undefined) return;
   if (stores.of(run.folder) !== shown.store)
     throw new UserError(

@@ -1,5 +1,6 @@
 /** The view *Endpoints*, and the panels in which they are tried. */
 import * as vscode from 'vscode';
+import { sageMakerName } from '../../protocol/endpoint.ts';
 import type { EndpointPanelContract } from '../../protocol/panels/endpoint.ts';
 import { oneLine } from '../../protocol/text/escape.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -7,20 +8,22 @@ import { definePanel, Panels, type PanelWindow } from '../panels/registry.ts';
 import type { FolderStore } from '../runs/folder-store.ts';
 import type { Stores } from '../runs/stores.ts';
 import { EndpointBehaviour } from './endpoint-behaviour.ts';
-import { copyCurl } from './copy-curl.ts';
+import { copyRequest } from './copy-request.ts';
 import { EndpointList, type ShownEndpoint } from './endpoint-list.ts';
 import { EndpointTree } from './endpoint-tree.ts';
+import { StatusOfAws } from './status-of-aws.ts';
 
 const TITLE_LIMIT = 40;
 
 export class EndpointFeature implements vscode.Disposable {
   readonly list: EndpointList;
+  readonly status = new StatusOfAws();
   readonly #tree: EndpointTree;
   readonly #panels: Panels<EndpointPanelContract>;
 
   constructor(window: PanelWindow, stores: Stores) {
     this.list = new EndpointList(stores);
-    this.#tree = new EndpointTree(this.list, stores);
+    this.#tree = new EndpointTree(this.list, stores, this.status);
     const panel = definePanel<EndpointPanelContract>({
       name: 'endpoint',
       contract: async () => (await import('../late.ts')).endpointPanel,
@@ -30,7 +33,7 @@ export class EndpointFeature implements vscode.Disposable {
           request: (method, params, signal) =>
             storeAt(stores, handle.key.store).engine.request(method, params, signal),
           endpoint: async () => (await shown()).endpoint,
-          copyCurl: async (body) => copyCurl((await shown()).endpoint, body),
+          copy: async (body) => copyRequest((await shown()).endpoint, body),
         });
       },
     });
@@ -49,6 +52,11 @@ export class EndpointFeature implements vscode.Disposable {
     await this.list.look();
     const found = this.list.all.find((shown) => shown.id === id);
     if (found !== undefined) return found;
+    if (sageMakerName(id) !== undefined)
+      throw new UserError(
+        vscode.l10n.t('This endpoint is not known any more.'),
+        vscode.l10n.t('Deploy a run again with “RecSys: Deploy”.'),
+      );
     throw new UserError(
       vscode.l10n.t('This endpoint has stopped.'),
       vscode.l10n.t('Serve a run again with “RecSys: Serve Locally”.'),
@@ -56,7 +64,7 @@ export class EndpointFeature implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const part of [this.#panels, this.#tree, this.list]) part.dispose();
+    for (const part of [this.#panels, this.#tree, this.status, this.list]) part.dispose();
   }
 }
 

@@ -10,7 +10,7 @@ import { hasReport } from '../runs/run-facts.ts';
 import { goneRun } from '../runs/stores.ts';
 import { runTitle } from '../runs/run-text.ts';
 import type { Services } from '../services.ts';
-import type { ShownEndpoint } from './endpoint-list.ts';
+import { isLocal, type ShownLocal } from './endpoint-list.ts';
 
 /** Between two looks whether the server has come up; opening a large model takes its time. */
 const LOOK_MS = 300;
@@ -53,11 +53,7 @@ function modelOf({ argument }: Target): string[] {
   return [...(branch === '' ? [] : ['--model', branch]), ...(step === 'everything' ? ['--everything'] : [])];
 }
 
-async function comesUp(
-  { endpoints }: Services,
-  id: string,
-  ended: Promise<LaunchEnd>,
-): Promise<ShownEndpoint> {
+async function comesUp({ endpoints }: Services, id: string, ended: Promise<LaunchEnd>): Promise<ShownLocal> {
   const over: { end?: LaunchEnd; failure?: Error } = {};
   ended.then(
     (end) => (over.end = end),
@@ -66,7 +62,7 @@ async function comesUp(
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     await endpoints.list.look();
-    const shown = endpoints.list.all.find((one) => one.id === id);
+    const shown = endpoints.list.all.filter(isLocal).find((one) => one.id === id);
     if (shown !== undefined) return shown;
     if (over.failure !== undefined) throw over.failure;
     if (over.end !== undefined) throw await failureOf(over.end);
@@ -82,7 +78,7 @@ function failureOf({ said }: LaunchEnd): Promise<UserError> {
   return toldFailure(said, untold);
 }
 
-async function tell({ endpoints }: Services, shown: ShownEndpoint): Promise<void> {
+async function tell({ endpoints }: Services, shown: ShownLocal): Promise<void> {
   await vscode.commands.executeCommand('recsys.endpoints.focus');
   const tryIt = vscode.l10n.t('Try It');
   const { url, answering } = shown.endpoint;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { RunRow, StoreChanges, StoreView } from '../../protocol/run-row.ts';
+import type { EngineReply } from '../../protocol/engine.ts';
+import type { RunRow, StoreView } from '../../protocol/run-row.ts';
 import type { RunView } from '../../protocol/run-view.ts';
 import { UserError, messageOf } from '../../protocol/user-error.ts';
 import type { Engine } from '../processes/engine.ts';
@@ -32,8 +33,13 @@ export class StoreModel implements vscode.Disposable {
   /** The answer that follows the one under way. */
   #next: Promise<StoreStatus> | undefined;
   #lastLoad = -Infinity;
+  /** Names what the store told of endpoints last. */
+  #endpoints: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   readonly onDidChange = this.#changed.event;
+  readonly #endpointsChanged = new vscode.EventEmitter<void>();
+  /** What the store tells of endpoints at AWS changed; the first of it counts. */
+  readonly onDidChangeEndpoints = this.#endpointsChanged.event;
 
   constructor(engine: StoreEngine) {
     this.#engine = engine;
@@ -113,7 +119,11 @@ export class StoreModel implements vscode.Disposable {
     return this.#status;
   }
 
-  #take({ revision, whole, changed, removed, ...facts }: StoreChanges): void {
+  #take({ revision, whole, changed, removed, endpoints, ...facts }: EngineReply<'store/view'>): void {
+    if (endpoints !== this.#endpoints) {
+      this.#endpoints = endpoints;
+      this.#endpointsChanged.fire();
+    }
     const nothingNew = revision === this.#revision && changed.length === 0 && !whole;
     this.#revision = revision;
     if (nothingNew && this.#status.kind === 'ready') return;
@@ -137,5 +147,6 @@ export class StoreModel implements vscode.Disposable {
     clearTimeout(this.#timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
+    this.#endpointsChanged.dispose();
   }
 }

@@ -19,6 +19,9 @@ export class Stores implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
   #stores = new Map<string, { store: FolderStore; subscription: vscode.Disposable }>();
   readonly onDidChange = this.#changed.event;
+  readonly #endpointsChanged = new vscode.EventEmitter<void>();
+  /** What a store tells of endpoints at AWS changed. */
+  readonly onDidChangeEndpoints = this.#endpointsChanged.event;
 
   /** @param sites asked anew whenever folders or settings change */
   constructor(sites: () => readonly Site[], log: vscode.LogOutputChannel) {
@@ -166,7 +169,11 @@ export class Stores implements vscode.Disposable {
 
   #open(site: Site): { store: FolderStore; subscription: vscode.Disposable } {
     const store = new FolderStore(site, this.#log);
-    return { store, subscription: store.model.onDidChange(() => this.#changed.fire()) };
+    const subscription = vscode.Disposable.from(
+      store.model.onDidChange(() => this.#changed.fire()),
+      store.model.onDidChangeEndpoints(() => this.#endpointsChanged.fire()),
+    );
+    return { store, subscription };
   }
 
   dispose(): void {
@@ -174,6 +181,7 @@ export class Stores implements vscode.Disposable {
     for (const entry of this.#stores.values()) close(entry);
     this.#stores.clear();
     this.#changed.dispose();
+    this.#endpointsChanged.dispose();
   }
 }
 

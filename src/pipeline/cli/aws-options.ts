@@ -1,29 +1,88 @@
 /** Options of the commands that talk to AWS. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import * as z from 'zod/mini';
+import { newRunId } from '../../protocol/run-id.ts';
+import { EXIT, UserError } from '../../protocol/user-error.ts';
+import { AskByFile } from '../deploy/asking/ask-by-file.ts';
 import type { Aws } from '../deploy/aws/aws-clients.ts';
 import { askPerson } from './ask-person.ts';
-import { addStoreOption } from './store-options.ts';
+import { addStoreOption, openStoreOf } from './store-options.ts';
 
-const AwsOptions = z.object({ profile: z.optional(z.string()), region: z.optional(z.string()) });
+const AwsOptions = z.object({
+  profile: z.optional(z.string()),
+  region: z.optional(z.string()),
+  askByFile: z._default(z.boolean(), false),
+});
 
 export function addAwsOptions(command: Command): Command {
   command
     .option('--profile <name>', 'profile of ~/.aws (default: AWS_PROFILE, or what the environment tells)')
     .option('--region <region>', 'region (default: that of the profile)');
-  return addStoreOption(command);
+  return addStoreOption(command.addOption(askByFileOption()));
+}
+
+/** For an editor that shows the questions and answers them. */
+export function askByFileOption(): Option {
+  return new Option('--ask-by-file', 'ask by files in the store, for programs').hideHelp();
+}
+
+/** The profile that the options name, or the environment does. */
+export function profileOf(options: unknown): string | undefined {
+  const { profile = process.env['AWS_PROFILE'] } = AwsOptions.parse(options);
+  return profile === '' ? undefined : profile;
+}
+
+/**
+ * Who asks a person by files in the store, where the options say so; to be disposed.
+ * @param about what is done, as a clause: `deploying shop`
+ */
+export function askerOf(options: unknown, about: string, id = newRunId()): AskByFile | undefined {
+  if (!AwsOptions.parse(options).askByFile) return undefined;
+  return new AskByFile({ store: openStoreOf(options).folder, id, about, profile: profileOf(options) });
+}
+
+export interface OpenAwsOptions {
+  /** Absent: a person at the terminal is asked. */
+  readonly asker?: AskByFile | undefined;
+  /** What gives questions up, at the time at which one is asked. */
+  readonly signal?: () => AbortSignal;
 }
 
 /** Clients with the credentials that the options name. The AWS SDK is loaded here, and not before. */
-export async function openAws(options: unknown): Promise<Aws> {
-  const { profile = process.env['AWS_PROFILE'], region } = AwsOptions.parse(options);
+export async function openAws(options: unknown, { asker, signal }: OpenAwsOptions = {}): Promise<Aws> {
+  const { region } = AwsOptions.parse(options);
   const { Aws } = await import('../deploy/aws/aws-clients.ts');
   return Aws.open({
-    ...{ profile: profile === '' ? undefined : profile, region },
+    ...{ profile: profileOf(options), region },
     mfaCode: (device) =>
-      askPerson(
-        `Code of the device ${device}:`,
-        'Run this in a terminal, or use a profile without such a device.',
-      ),
+      asker === undefined ? codeAtTerminal(device) : codeByFile(asker, device, signal?.()),
+    ...(asker === undefined ? {} : { signIn: (again) => signedIn(asker, again, signal?.()) }),
   });
+}
+
+function codeAtTerminal(device: string): Promise<string> {
+  return askPerson(
+    `Code of the device ${device}:`,
+    'Run this in a terminal, or use a profile without such a device.',
+  );
+}
+
+async function codeByFile(asker: AskByFile, device: string, signal?: AbortSignal): Promise<string> {
+  const code = await asker.ask({ kind: 'code', device }, { signal });
+  if (code !== undefined) return code;
+  throw turnedAway('No code was given.');
+}
+
+async function signedIn(
+  asker: AskByFile,
+  again: () => Promise<boolean>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const answer = await asker.ask({ kind: 'signIn' }, { signal, isSettled: again });
+  if (answer === undefined) throw turnedAway('Nobody signed in.');
+}
+
+/** What is said where a person turned away from a question. */
+export function turnedAway(message: string): UserError {
+  return new UserError(message, 'Start it again when you like.', { exitCode: EXIT.cancelled });
 }

@@ -11,6 +11,8 @@ const MOST_MIB = 6144;
 const SERVER_MIB = 512;
 /** A graph is in memory as a file, as a graph and as tables while it is loaded: an estimate on the safe side. */
 const COPIES = 3;
+/** Longest list that a request may ask for; fixed when the archive is written. */
+export const MAX_K = 100;
 /** Concurrent requests of a serverless endpoint, at most. */
 export const MOST_CONCURRENCY = 200;
 

@@ -60,10 +60,7 @@ export class DeployProgress {
     this.#tell({ type: 'log', t: Date.now(), level, message });
   }
 
-  async end(
-    state: DeploymentState['state'],
-    failure?: { readonly message: string; readonly hint: string },
-  ): Promise<void> {
+  async end(state: DeploymentState['state'], failure?: DeploymentState['failure']): Promise<void> {
     this.#state = {
       ...this.#state,
       ...{ state, ended: new Date().toISOString() },

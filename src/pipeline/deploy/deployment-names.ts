@@ -3,32 +3,12 @@ import { createHash } from 'node:crypto';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import type { DeployedModel, Tags } from '../../protocol/deployment.ts';
+import { isEndpointName, LONGEST_NAME, nameable, PREFIX } from '../../protocol/endpoint-name.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
-
-/** Begins the name of all that we name ourselves, so that a sweep finds it where tags cannot be read. */
-export const PREFIX = 'recsys-';
-
-/** SageMaker's limit. */
-const LONGEST_NAME = 63;
-const NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/;
-
-/** A name for an endpoint that was given none: that of its model. */
-export function defaultEndpointName({ run, model }: DeployedModel): string {
-  const suffix = run === undefined ? '' : `-${run.slice(-4)}`;
-  return `${nameable(`${PREFIX}${model}`, LONGEST_NAME - suffix.length)}${suffix}`;
-}
-
-/** Its letters and digits, with single dashes between them. */
-function nameable(text: string, longest: number): string {
-  return text
-    .replace(/[^a-zA-Z0-9]+/g, '-')
-    .slice(0, longest)
-    .replace(/^-+|-+$/g, '');
-}
 
 /** @throws UserError for a name that SageMaker does not take */
 export function requireEndpointName(name: string): void {
-  if (name.length <= LONGEST_NAME && NAME.test(name)) return;
+  if (isEndpointName(name)) return;
   throw new UserError(
     `'${name.slice(0, 80)}' cannot be the name of an endpoint.`,
     `Names are of letters, digits and dashes between them, ${LONGEST_NAME} at most: --name ${nameable(name, LONGEST_NAME) || 'my-endpoint'}`,

@@ -1,5 +1,6 @@
 /** What a journal says: which pieces may exist, which deployment is in service, and which one can be gone back to. */
 import { pieceId, type JournalEntry, type Piece, type Tags } from '../../protocol/deployment.ts';
+import { TAGS } from './deployment-names.ts';
 
 export interface LedgerPiece {
   readonly piece: Piece;
@@ -129,4 +130,20 @@ export function keptPieces({ live, previous, pieces }: Ledger): Set<string> {
   for (const { config } of [live, ...(previous === undefined ? [] : [previous])])
     keep(pieceId({ kind: 'endpoint-config', name: config }));
   return kept;
+}
+
+/** Where the pieces of an endpoint are; undefined where nothing was ever made. */
+export function placeOf(ledger: Ledger): { readonly account: string; readonly region: string } | undefined {
+  return [...ledger.deployments.values()].at(-1);
+}
+
+/** Whether the time to live of what is in service has passed. */
+export function isOver({ live, pieces }: Ledger, now = Date.now()): boolean {
+  const expires = expiryOf({ live, pieces });
+  return expires !== undefined && Date.parse(expires) <= now;
+}
+
+/** ISO time at which what is in service is to be taken away. */
+export function expiryOf({ live, pieces }: Pick<Ledger, 'live' | 'pieces'>): string | undefined {
+  return live === undefined ? undefined : pieces.get(`endpoint-config:${live.config}`)?.tags[TAGS.expires];
 }

@@ -1,5 +1,5 @@
 /** The least a person's credentials and the endpoint's role must be allowed to do. */
-import { PREFIX } from './deployment-names.ts';
+import { PREFIX } from '../../protocol/endpoint-name.ts';
 
 interface Statement {
   readonly Sid: string;
@@ -107,7 +107,7 @@ function helpfulStatements({ partition, account, role }: PolicyPlaces): Statemen
 }
 
 /** Who deploys. */
-export function deployPolicy(places: PolicyPlaces): unknown {
+function deployPolicy(places: PolicyPlaces): unknown {
   return {
     Version: '2012-10-17',
     Statement: [...deployStatements(places), ...helpfulStatements(places)],
@@ -115,7 +115,7 @@ export function deployPolicy(places: PolicyPlaces): unknown {
 }
 
 /** The role of the endpoint: it fetches the archive and the container, and writes logs and metrics. */
-export function rolePolicy({ partition, account, region, bucket }: PolicyPlaces): unknown {
+function rolePolicy({ partition, account, region, bucket }: PolicyPlaces): unknown {
   return {
     Version: '2012-10-17',
     Statement: [
@@ -142,7 +142,7 @@ export function rolePolicy({ partition, account, region, bucket }: PolicyPlaces)
 }
 
 /** Who may take the role of the endpoint. */
-export function trustDocument(account: string): unknown {
+function trustDocument(account: string): unknown {
   return {
     Version: '2012-10-17',
     Statement: [
@@ -154,6 +154,16 @@ export function trustDocument(account: string): unknown {
       },
     ],
   };
+}
+
+/** All three documents as JSON for people. */
+export function policyText(places: PolicyPlaces): string {
+  const documents = {
+    caller: deployPolicy(places),
+    role: rolePolicy(places),
+    trust: trustDocument(places.account),
+  };
+  return JSON.stringify(documents, null, 2);
 }
 
 function of(what: string): string[] {

@@ -1,6 +1,7 @@
 /** Requests about endpoints: models that answer, here or elsewhere. */
 import * as z from 'zod/mini';
 import { Endpoint } from '../endpoint.ts';
+import { Question } from '../question.ts';
 import { QUICK_MS, SLOW_MS, type EngineMethodEntries } from './method.ts';
 import { Nothing } from './run-reference.ts';
 
@@ -15,10 +16,10 @@ export const InvokeReply = z.object({
 export type InvokeReply = z.infer<typeof InvokeReply>;
 
 export const endpointMethods = {
-  /** The endpoints that there are, the latest first. */
+  /** The endpoints that there are, local ones first and the latest of these first, and what deploying processes ask. */
   'endpoints/list': {
     params: Nothing,
-    reply: z.object({ endpoints: z.array(Endpoint) }),
+    reply: z.object({ endpoints: z.array(Endpoint), questions: z.array(Question) }),
     timeOut: QUICK_MS,
     cancellable: true,
   },
@@ -35,11 +36,30 @@ export const endpointMethods = {
     timeOut: 2 * SLOW_MS,
     cancellable: false,
   },
+  /** Answers the question of a process, and waits until it has taken the answer. Without a text the person turned away. */
+  'endpoints/answer': {
+    params: z.object({
+      id: z.string(),
+      number: z.int(),
+      text: z.optional(z.string().check(z.maxLength(2000))),
+    }),
+    reply: Nothing,
+    timeOut: SLOW_MS,
+    cancellable: false,
+  },
+  /** Asks a deployment to stop, by its id; what it made is taken away by it. */
+  'endpoints/cancel': {
+    params: z.object({ id: z.string() }),
+    reply: Nothing,
+    timeOut: QUICK_MS,
+    cancellable: false,
+  },
   /** Sends a request as a client would. */
   'endpoints/invoke': {
     params: z.object({ id: z.string(), body: z.string().check(z.maxLength(1_000_000)) }),
     reply: InvokeReply,
-    timeOut: SLOW_MS,
+    // A person may be asked for a code or a sign-in before.
+    timeOut: 5 * SLOW_MS,
     cancellable: true,
   },
 } as const satisfies EngineMethodEntries;

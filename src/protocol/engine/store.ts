@@ -20,7 +20,10 @@ export const storeMethods = {
       /** Whether to look at the files of all runs first, as after a change that must be seen. Default: yes. */
       look: z.optional(z.boolean()),
     }),
-    reply: StoreChanges,
+    reply: z.extend(StoreChanges, {
+      /** Names the state of what the store tells of endpoints at AWS; absent: it tells nothing. */
+      endpoints: z.optional(z.string()),
+    }),
     timeOut: SLOW_MS,
     cancellable: true,
   },

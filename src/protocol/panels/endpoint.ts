@@ -45,7 +45,14 @@ export const endpointPanel = definePanelContract({
     copy: { params: EndpointQuery, reply: Done },
   },
   events: {
-    endpoint: z.object({ url: z.string(), name: z.string(), model: z.string(), maxK: z.int() }),
+    /** `url`: where it is, in words for one that has none of its own. */
+    endpoint: z.object({
+      where: z.enum(['local', 'sagemaker']),
+      url: z.string(),
+      name: z.string(),
+      model: z.string(),
+      maxK: z.int(),
+    }),
     failed: z.object({ message: z.string(), hint: z.optional(z.string()) }),
   },
   strings: {
@@ -61,9 +68,10 @@ export const endpointPanel = definePanelContract({
     send: 'Send',
     sending: 'Sending…',
     copy: 'Copy as curl',
+    copyForAws: 'Copy as AWS Command',
     copied: 'Copied',
     status: 'Status {0} in {1} ms, version {2}',
-    unknownVersion: 'not told',
+    statusAlone: 'Status {0} in {1} ms',
     request: 'Request',
     response: 'Response',
     ranked: 'The list',

@@ -484,7 +484,7 @@ describe('neighbours', () => {
 
 describe('the window', () => {
   it('keeps context keys true to all stores', async () => {
-    const keys = maintainContextKeys(window.stores);
+    const keys = maintainContextKeys(window.stores, window.endpoints.list);
     expect(host.context.get('recsys.looked')).toBeUndefined();
     await storesHave([runRow({ id: ONE })], [runRow({ id: THREE, state: 'running' })]);
     expect(host.context.get('recsys.looked')).toBe(true);

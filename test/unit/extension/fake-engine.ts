@@ -3,6 +3,8 @@ import type { EngineFolders } from '../../../src/extension/processes/engine-chil
 import type { EngineChild } from '../../../src/extension/processes/engine-supervisor.ts';
 import type { EngineMethod, EngineParams, EngineReply } from '../../../src/protocol/engine.ts';
 import { engineMethods } from '../../../src/protocol/engine.ts';
+import type { Endpoint } from '../../../src/protocol/endpoint.ts';
+import type { Question } from '../../../src/protocol/question.ts';
 import type { BrokenRun, RunRow } from '../../../src/protocol/run-row.ts';
 import { UserError } from '../../../src/protocol/user-error.ts';
 
@@ -14,11 +16,14 @@ type Handlers = {
 export class FakeEngine {
   #runs: readonly RunRow[] = [];
   broken: BrokenRun[] = [];
+  endpoints: readonly Endpoint[] = [];
+  questions: readonly Question[] = [];
   /** Requests other than for the view. */
   readonly asked: { method: EngineMethod; params: unknown }[] = [];
   readonly handlers: Handlers = {};
   workspace = '';
   isDown = false;
+  #changes = 0;
   readonly #store: string;
   readonly #children = new Set<{ changed: () => void; die: (reason: string) => void }>();
 
@@ -37,6 +42,7 @@ export class FakeEngine {
 
   /** Tells the window that something in the store changed. */
   changed(): void {
+    this.#changes++;
     for (const child of this.#children) child.changed();
   }
 
@@ -60,9 +66,14 @@ export class FakeEngine {
   }
 
   #answer<M extends EngineMethod>(method: M, params: EngineParams<M>, store: string): EngineReply<M> {
-    const handler: unknown = method === 'store/view' ? () => this.#view(store) : this.handlers[method];
+    const own: Handlers = {
+      'store/view': () => this.#view(store),
+      'endpoints/list': () => ({ endpoints: [...this.endpoints], questions: [...this.questions] }),
+    };
+    const handler: unknown = own[method] ?? this.handlers[method];
     if (this.isDown) throw new UserError('The query engine has stopped.', 'It is started again by itself.');
-    if (method !== 'store/view') this.asked.push({ method, params });
+    // The window asks for these by itself.
+    if (method !== 'store/view' && method !== 'endpoints/list') this.asked.push({ method, params });
     // Each entry of the handlers is of its method; TypeScript cannot see that through the union.
     return (
       typeof handler === 'function' ? (handler as (params: unknown) => unknown)(params) : {}
@@ -72,7 +83,18 @@ export class FakeEngine {
   #view(folder: string): EngineReply<'store/view'> {
     const { runs, broken } = this;
     const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
-    return { folder, exists: true, revision: '', whole: true, changed: runs, removed: [], broken, bytes };
+    const endpoints = this.#changes === 0 ? {} : { endpoints: String(this.#changes) };
+    return {
+      ...endpoints,
+      folder,
+      exists: true,
+      revision: '',
+      whole: true,
+      changed: runs,
+      removed: [],
+      broken,
+      bytes,
+    };
   }
 }
 

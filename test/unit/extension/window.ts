@@ -3,6 +3,9 @@ import * as vscode from 'vscode';
 import { AnsweringModels } from '../../../src/extension/answering/answering-models.ts';
 import { registerCommands } from '../../../src/extension/commands/register.ts';
 import { commandHandlers } from '../../../src/extension/commands/handlers.ts';
+import { DeployFeature } from '../../../src/extension/deploy/feature.ts';
+import { EndpointList, type ShownEndpoint } from '../../../src/extension/endpoints/endpoint-list.ts';
+import { StatusOfAws } from '../../../src/extension/endpoints/status-of-aws.ts';
 import { RunLauncher } from '../../../src/extension/runs/run-launcher.ts';
 import { RunLogs } from '../../../src/extension/runs/run-logs.ts';
 import { RunProgress } from '../../../src/extension/runs/run-progress.ts';
@@ -24,21 +27,29 @@ export function openWindow(...folders: readonly string[]) {
   const tree = new RunTree(stores);
   const opened: OpenedCard[] = [];
   const cards = { open: (run: string, title: string) => void opened.push({ run, title }) };
-  const parts = { context: { extensionPath: '/extension' }, log, stores, launcher, cards, tree };
   const kept = new Map<string, unknown>();
-  const answering = new AnsweringModels(stores, {
+  const memento = {
     keys: () => [...kept.keys()],
     get: (key: string) => kept.get(key),
     update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
-  });
-  const services = { ...parts, answering, logs: new RunLogs(stores) };
+  };
+  const context = { extensionPath: '/extension', logUri: { fsPath: '/logs' } };
+  const parts = { context, log, stores, launcher, cards, tree };
+  const answering = new AnsweringModels(stores, memento);
+  const list = new EndpointList(stores);
+  const status = new StatusOfAws();
+  const tried: ShownEndpoint[] = [];
+  const tryIt = (shown: ShownEndpoint): void => void tried.push(shown);
+  const endpoints = { list, status, tryIt };
+  const deployments = new DeployFeature({ list, stores, memento, log, tryIt });
+  const services = { ...parts, answering, endpoints, deployments, logs: new RunLogs(stores) };
   // The handlers use no more of the context and the cards than is there.
   const handlers = commandHandlers(services as unknown as Parameters<typeof commandHandlers>[0]);
   const registration = registerCommands(handlers, () => tree.selection, log);
   const dispose = (): void => {
-    for (const part of [registration, tree, answering, stores]) part.dispose();
+    for (const part of [registration, deployments, status, list, tree, answering, stores]) part.dispose();
   };
-  return { stores, answering, launcher, tree, opened, log, dispose };
+  return { endpoints, tried, kept, stores, answering, launcher, tree, opened, log, dispose };
 }
 
 export type OpenedWindow = ReturnType<typeof openWindow>;

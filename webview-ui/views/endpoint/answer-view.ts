@@ -13,7 +13,8 @@ const LINE_LETTERS = 2_000;
 
 export function answerView(text: Text, answer: EndpointAnswer): Drawn {
   const { status, milliseconds, version, request, response, list } = answer;
-  const took = text('status', String(status), milliseconds.toFixed(1), version ?? text('unknownVersion'));
+  const [code, time] = [String(status), milliseconds.toFixed(1)];
+  const took = version === undefined ? text('statusAlone', code, time) : text('status', code, time, version);
   return h(
     'section',
     { id: 'endpoint-answer', 'aria-live': 'polite' },

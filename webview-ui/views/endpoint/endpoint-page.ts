@@ -79,7 +79,7 @@ export class EndpointPage implements View<Contract> {
         }),
         copyButton({
           id: 'endpoint-copy',
-          label: text('copy'),
+          label: text(told?.where === 'sagemaker' ? 'copyForAws' : 'copy'),
           copied: text('copied'),
           copy: () =>
             void host.request('copy', this.#query).catch((error: unknown) => this.#fail(failureOf(error))),

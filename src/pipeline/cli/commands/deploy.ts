@@ -1,15 +1,20 @@
-import type { Command } from 'commander';
-import { Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod/mini';
 import type { DeployedModel } from '../../../protocol/deployment.ts';
+import { YES, type PlannedDeployment } from '../../../protocol/question.ts';
+import { isMomentId } from '../../../protocol/run-id.ts';
+import { invokeWords } from '../../../protocol/text/aws-words.ts';
+import { shellLine } from '../../../protocol/text/shell-words.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { DeployPorts, Deployed } from '../../deploy/aws/deploy.ts';
-import type { DeployPlan } from '../../deploy/aws/deploy-plan.ts';
+import type { AskByFile } from '../../deploy/asking/ask-by-file.ts';
+import type { DeployPlan, RoleChoice } from '../../deploy/aws/deploy-plan.ts';
 import { NEVER, timeToLive } from '../../deploy/expiry.ts';
 import { print, printJson } from '../../terminal/terminal.ts';
 import { askPerson, isAtTerminal } from '../ask-person.ts';
 import { addModelOptionsOfRun, askedPackage, packageSource, type AskedPackage } from '../asked-model.ts';
-import { openAws } from '../aws-options.ts';
+import { askByFileOption, askerOf, openAws, turnedAway } from '../aws-options.ts';
+import { ownShell } from '../../own-shell.ts';
 import { deployView, planLines } from '../output/deploy-view.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { openStoreOf, wholeNumber } from '../store-options.ts';
@@ -28,6 +33,7 @@ const DeployOptions = z.object({
   yes: z._default(z.boolean(), false),
   printPolicy: z._default(z.boolean(), false),
   json: z._default(z.boolean(), false),
+  id: z.optional(z.string()),
 });
 type DeployOptions = z.infer<typeof DeployOptions>;
 
@@ -80,6 +86,10 @@ export function addDeployCommand(program: Command): void {
     .option('--yes', 'make it without asking')
     .option('--print-policy', 'print what the person and the role must be allowed to do, and make nothing')
     .option('--json', 'print events as JSON, a line each')
+    .addOption(askByFileOption())
+    .addOption(
+      new Option('--id <id>', 'id of the deployment, for programs').argParser(deploymentId).hideHelp(),
+    )
     .addHelpText('after', HELP);
   addModelOptionsOfRun(command, 'its best on validation').action(
     async (reference: string | undefined, given: Record<string, unknown>) => {
@@ -90,30 +100,55 @@ export function addDeployCommand(program: Command): void {
   );
 }
 
+/** Ids are those of runs: they sort as they were given. */
+function deploymentId(text: string): string {
+  if (isMomentId(text)) return text;
+  throw new InvalidArgumentError('It must be an id such as runs have.');
+}
+
 async function deployAsked(
   reference: string | undefined,
   given: Record<string, unknown>,
   options: DeployOptions,
+): Promise<void> {
+  const asker = askerOf(given, `deploying ${options.name ?? 'a model'}`, options.id);
+  try {
+    await deployWith(reference, given, options, asker);
+  } finally {
+    asker?.dispose();
+  }
+}
+
+async function deployWith(
+  reference: string | undefined,
+  given: Record<string, unknown>,
+  options: DeployOptions,
+  asker: AskByFile | undefined,
 ): Promise<void> {
   const store = openStoreOf(given);
   const { writeModelArchive } = await import('../../exporters/savedmodel/archive.ts');
   const found = await askedPackage({ ...given, run: reference });
   const source = await deployedModel(found);
   const ttl = await askedTimeToLive(options);
-  const aws = await openAws(given);
-  const { deploy } = await import('../../deploy/aws/deploy.ts');
   await store.ensure();
   const stop = stopSignal();
+  asker?.cancelled.addEventListener('abort', stop.abort);
+  let giveUp = stop.signal;
+  const aws = await openAws(given, { asker, signal: () => giveUp });
+  const { deploy } = await import('../../deploy/aws/deploy.ts');
   const leave = { dispose: (): void => undefined };
   const view = deployView(options.json);
   const ports: DeployPorts = {
     ...{ onEvent: view.event, signal: stop.signal },
-    confirm: (plan) => confirmed(plan, options, stop.signal),
+    confirm: (plan) => confirmed(plan, options, { signal: stop.signal, asker }),
     leaveSignal: () => {
       // The first Ctrl+C was for the deployment; a second one is for clearing it away.
       stop.dispose();
       const second = stopSignal();
       leave.dispose = second.dispose;
+      asker?.startOver();
+      asker?.cancelled.addEventListener('abort', second.abort);
+      giveUp = second.signal;
       return second.signal;
     },
   };
@@ -123,7 +158,8 @@ async function deployAsked(
       {
         ...{ storeFolder: store.folder, packageFolder: found.folder, writeArchive: writeModelArchive },
         ...{ source, endpoint: options.name, role: options.role, bucket: options.bucket },
-        ...{ image: options.image, timeToLive: ttl },
+        ...{ image: options.image, timeToLive: ttl, id: options.id },
+        ...(asker === undefined ? {} : { chooseRole: (choice) => roleByFile(asker, choice, stop.signal) }),
         capacity: {
           ...{ memory: options.memory, concurrency: options.concurrency },
           ...{ instance: options.instanceType, mostInstances: options.maxInstances },
@@ -159,16 +195,38 @@ async function askedTimeToLive({ ttl, instanceType, yes }: DeployOptions): Promi
 async function confirmed(
   plan: DeployPlan,
   { yes, json }: DeployOptions,
-  signal: AbortSignal,
+  { signal, asker }: { readonly signal: AbortSignal; readonly asker: AskByFile | undefined },
 ): Promise<boolean> {
+  if (asker !== undefined && !yes)
+    return (await asker.ask({ kind: 'confirm', plan: plannedOf(plan) }, { signal })) === YES;
   if (!json) for (const line of planLines(plan)) process.stderr.write(`${line}\n`);
   if (yes) return true;
   const otherwise = 'Say --yes to make it without asking. Nothing was made.';
   return /^y(es)?$/i.test(await askPerson('Make this? (y/N)', otherwise, signal));
 }
 
+function plannedOf(plan: DeployPlan): PlannedDeployment {
+  const { caller, source, endpoint, region, capacity, bucket, image, role, expires } = plan;
+  return {
+    ...source,
+    ...{ endpoint, account: caller.account, caller: caller.arn, region, capacity, bucket, image, role },
+    ...(expires === undefined ? {} : { expires }),
+  };
+}
+
+async function roleByFile(
+  asker: AskByFile,
+  { roles, policy }: RoleChoice,
+  signal: AbortSignal,
+): Promise<string> {
+  const listed = roles === undefined ? {} : { roles: [...roles] };
+  const role = await asker.ask({ kind: 'role', policy, ...listed }, { signal });
+  if (role !== undefined) return role;
+  throw turnedAway('No role for the endpoint was chosen. Nothing was made.');
+}
+
 function tell({ plan, arn, milliseconds }: Deployed, json: boolean): void {
-  const { endpoint, region, id, caller, names } = plan;
+  const { endpoint, region, id, caller, names, profile } = plan;
   if (json) {
     printJson({
       ...{ type: 'deployed', t: Date.now(), endpoint, account: caller.account, region, id, arn },
@@ -178,15 +236,13 @@ function tell({ plan, arn, milliseconds }: Deployed, json: boolean): void {
   }
   print(`${endpoint} is in service in ${region}; its answers are the model's own.`);
   const body = JSON.stringify({ instances: [names.name(0)] });
-  print(`Ask it: aws sagemaker-runtime invoke-endpoint --endpoint-name ${endpoint} --region ${region} \\`);
-  print(
-    `  --content-type application/json --cli-binary-format raw-in-base64-out --body '${body.replaceAll("'", `'\\''`)}' answer.json`,
-  );
+  const words = invokeWords({ name: endpoint, region, profile }, body);
+  print(`Ask it: ${shellLine(words, ownShell()) ?? words.join(' ')}`);
   print(`Take it away: recsys endpoint delete ${endpoint}`);
 }
 
 async function printPolicy(given: unknown, { bucket, name, role }: DeployOptions): Promise<void> {
-  const { deployPolicy, rolePolicy, trustDocument } = await import('../../deploy/policy.ts');
+  const { policyText } = await import('../../deploy/policy.ts');
   const { ownBucketName } = await import('../../deploy/deployment-names.ts');
   const aws = await openAws(given);
   const { account, partition } = await aws.caller();
@@ -199,11 +255,5 @@ async function printPolicy(given: unknown, { bucket, name, role }: DeployOptions
     ...{ account, partition, region, endpoint: name ?? '*', role: arn },
     bucket: bucket ?? ownBucketName(account, region),
   };
-  print(
-    JSON.stringify(
-      { caller: deployPolicy(places), role: rolePolicy(places), trust: trustDocument(account) },
-      null,
-      2,
-    ),
-  );
+  print(policyText(places));
 }

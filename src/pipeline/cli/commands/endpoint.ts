@@ -1,15 +1,21 @@
+import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
+import type { AwsProfile, RemovalReport, RollbackReport } from '../../../protocol/aws.ts';
 import { EXIT } from '../../../protocol/user-error.ts';
 import { recsysCommand } from '../../own-shell.ts';
+import type { Aws } from '../../deploy/aws/aws-clients.ts';
+import type { Swept } from '../../deploy/aws/endpoints.ts';
 import type { Removal } from '../../deploy/aws/remove-pieces.ts';
 import { deploymentFolders } from '../../deploy/deployment-folder.ts';
+import { expiryOf, placeOf } from '../../deploy/ledger.ts';
 import { plainText } from '../../terminal/format.ts';
 import { paint, print, printJson, table } from '../../terminal/terminal.ts';
-import { addAwsOptions, openAws } from '../aws-options.ts';
+import { addAwsOptions, askerOf, openAws } from '../aws-options.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { openStoreOf } from '../store-options.ts';
 
+const AS_JSON = 'print one JSON object';
 const Json = z.object({ json: z._default(z.boolean(), false) });
 const waiting = (status: string): void => {
   process.stderr.write(`The endpoint is ${status}; waiting.\n`);
@@ -22,13 +28,26 @@ export function addEndpointCommand(program: Command): void {
   addRollbackCommand(command);
   addDeleteCommand(command);
   addSweepCommand(command);
+  addInvokeCommand(command);
+  addProfilesCommand(command);
 }
 
-async function stoppable<T>(action: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * Does something at AWS that can be stopped.
+ * @param about what, as a clause: `deleting shop`
+ */
+async function atAws<T>(
+  options: unknown,
+  about: string,
+  action: (aws: Aws, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const stop = stopSignal();
+  const asker = askerOf(options, about);
+  asker?.cancelled.addEventListener('abort', stop.abort);
   try {
-    return await action(stop.signal);
+    return await action(await openAws(options, { asker, signal: () => stop.signal }), stop.signal);
   } finally {
+    asker?.dispose();
     stop.dispose();
   }
 }
@@ -37,7 +56,7 @@ function addListCommand(command: Command): void {
   const list = command
     .command('list')
     .description('List the endpoints of this workspace, and how AWS says they are.')
-    .option('--json', 'print one JSON object');
+    .option('--json', AS_JSON);
   addAwsOptions(list).action(async (options: unknown) => {
     const folders = deploymentFolders(openStoreOf(options).folder);
     if (folders.length === 0) {
@@ -45,18 +64,21 @@ function addListCommand(command: Command): void {
       else print('This workspace has no endpoints at AWS.');
       return;
     }
-    const { expiryOf, placeOf, statusText } = await import('../../deploy/aws/endpoints.ts');
-    const aws = await openAws(options);
-    const rows = await Promise.all(
-      folders.map(async (folder) => {
-        const ledger = folder.ledger();
-        const of = ledger.live === undefined ? undefined : ledger.deployments.get(ledger.live.id);
-        return {
-          ...{ endpoint: folder.endpoint, status: await statusText(aws, folder), ...placeOf(ledger) },
-          ...{ model: of?.model, run: of?.run, previous: ledger.previous?.id, expires: expiryOf(ledger) },
-          ...{ mayExist: ledger.pieces.size, unfinished: ledger.unfinished },
-        };
-      }),
+    const { statusText } = await import('../../deploy/aws/endpoints.ts');
+    const rows = await atAws(options, 'asking how the endpoints are', (aws) =>
+      Promise.all(
+        folders.map(async (folder) => {
+          const ledger = folder.ledger();
+          const of = ledger.live === undefined ? undefined : ledger.deployments.get(ledger.live.id);
+          const place = placeOf(ledger);
+          return {
+            ...{ endpoint: folder.endpoint, status: await statusText(aws, folder) },
+            ...{ account: place?.account, region: place?.region },
+            ...{ model: of?.model, run: of?.run, previous: ledger.previous?.id, expires: expiryOf(ledger) },
+            ...{ mayExist: ledger.pieces.size, unfinished: ledger.unfinished },
+          };
+        }),
+      ),
     );
     if (Json.parse(options).json) {
       printJson({ endpoints: rows });
@@ -87,46 +109,120 @@ function addListCommand(command: Command): void {
 function addRollbackCommand(command: Command): void {
   const rollback = command
     .command('rollback <name>')
-    .description('Give an endpoint the model back that it had before.');
+    .description('Give an endpoint the model back that it had before.')
+    .option('--json', AS_JSON);
   addAwsOptions(rollback).action(async (name: string, options: unknown) => {
     const { requireEndpoint, rollBack } = await import('../../deploy/aws/endpoints.ts');
     const folder = requireEndpoint(openStoreOf(options).folder, name);
-    const aws = await openAws(options);
-    const id = await stoppable((signal) => rollBack(aws, folder, signal, waiting));
-    print(`${name} answers by deployment ${id} again.`);
+    const deployment = await atAws(options, `rolling ${name} back`, (aws, signal) =>
+      rollBack(aws, folder, signal, waiting),
+    );
+    if (Json.parse(options).json)
+      printJson({ endpoint: name, deployment } satisfies z.infer<typeof RollbackReport>);
+    else print(`${name} answers by deployment ${deployment} again.`);
   });
 }
 
 function addDeleteCommand(command: Command): void {
   const remove = command
     .command('delete <name>')
-    .description('Take an endpoint away, with all that was made for it.');
+    .description('Take an endpoint away, with all that was made for it.')
+    .option('--json', AS_JSON);
   addAwsOptions(remove).action(async (name: string, options: unknown) => {
     const { deleteEndpoint, requireEndpoint } = await import('../../deploy/aws/endpoints.ts');
     const folder = requireEndpoint(openStoreOf(options).folder, name);
-    const aws = await openAws(options);
-    tell(await stoppable((signal) => deleteEndpoint(aws, folder, signal, waiting)));
+    const removal = await atAws(options, `taking ${name} away`, (aws, signal) =>
+      deleteEndpoint(aws, folder, signal, waiting),
+    );
+    if (Json.parse(options).json) printJson(reportOf({ endpoint: name, removal }));
+    else tell(removal);
+    if (removal.remaining.length > 0) process.exitCode = EXIT.failed;
   });
 }
 
 function addSweepCommand(command: Command): void {
   const sweeping = command
     .command('sweep')
-    .description('Take away what lost deployments left, and endpoints whose time is over.');
+    .description('Take away what lost deployments left, and endpoints whose time is over.')
+    .option('--json', AS_JSON);
   addAwsOptions(sweeping).action(async (options: unknown) => {
     const { sweep } = await import('../../deploy/aws/endpoints.ts');
-    const aws = await openAws(options);
     const { folder } = openStoreOf(options);
-    const swept = await stoppable((signal) => sweep(aws, folder, signal));
-    if (swept.length === 0) print('There is nothing at AWS that this workspace made.');
-    for (const { endpoint, removal, skipped } of swept) {
-      print(paint.bold(endpoint));
-      if (removal !== undefined) tell(removal);
-      if (skipped === undefined) continue;
-      print(paint.yellow(`! not looked at: ${plainText(skipped)}`));
-      process.exitCode = EXIT.failed;
-    }
+    const swept = await atAws(options, 'sweeping what was left', (aws, signal) => sweep(aws, folder, signal));
+    if (Json.parse(options).json) printJson({ swept: swept.map(reportOf) });
+    else tellSwept(swept);
+    const isClean = swept.every(
+      ({ removal, skipped }) => skipped === undefined && removal?.remaining.length === 0,
+    );
+    if (!isClean) process.exitCode = EXIT.failed;
   });
+}
+
+function tellSwept(swept: readonly Swept[]): void {
+  if (swept.length === 0) print('There is nothing at AWS that this workspace made.');
+  for (const { endpoint, removal, skipped } of swept) {
+    print(paint.bold(endpoint));
+    if (removal !== undefined) tell(removal);
+    if (skipped !== undefined) print(paint.yellow(`! not looked at: ${plainText(skipped)}`));
+  }
+}
+
+function reportOf({ endpoint, removal, skipped }: Swept): RemovalReport {
+  const { removed = [], left = [], remaining = [] } = removal ?? {};
+  return {
+    ...{ endpoint, removed: [...removed], left: [...left], remaining: [...remaining] },
+    ...(skipped === undefined ? {} : { skipped }),
+  };
+}
+
+function addInvokeCommand(command: Command): void {
+  const invoke = command
+    .command('invoke <name>')
+    .description('Send an endpoint the request that comes by standard input, and print its answer.')
+    .option('--json', 'print one JSON object: status, milliseconds and the answer');
+  addAwsOptions(invoke).action(async (name: string, options: unknown) => {
+    const { requireEndpoint } = await import('../../deploy/aws/endpoints.ts');
+    const { invokeEndpoint } = await import('../../deploy/aws/invoke.ts');
+    const folder = requireEndpoint(openStoreOf(options).folder, name);
+    const body = await text(process.stdin);
+    const reply = await atAws(options, `asking ${name}`, (aws, signal) =>
+      invokeEndpoint(aws, folder, body, signal),
+    );
+    if (Json.parse(options).json) printJson(reply);
+    else print(reply.body);
+    if (!Json.parse(options).json && reply.status >= 400) process.exitCode = EXIT.failed;
+  });
+}
+
+function addProfilesCommand(command: Command): void {
+  command
+    .command('profiles')
+    .description('List the profiles of ~/.aws, and whom AWS says that their credentials are of.')
+    .option('--region <region>', 'region to ask in (default: that of each profile)')
+    .option('--json', AS_JSON)
+    .action(async (options: unknown) => {
+      const { region } = Region.parse(options);
+      const { awsProfiles } = await import('../../deploy/aws/profiles.ts');
+      const profiles = await awsProfiles(region);
+      if (Json.parse(options).json) printJson({ profiles });
+      else print(profilesTable(profiles));
+    });
+}
+
+const Region = z.object({ region: z.optional(z.string()) });
+
+function profilesTable(profiles: readonly AwsProfile[]): string {
+  if (profiles.length === 0) return 'There are no AWS credentials: set up a profile with aws configure sso.';
+  const needs = { code: 'asks for a code', signIn: 'asks for a sign-in' } as const;
+  const rows = profiles.map(({ name = '(environment)', region = '', account = '–', ...one }) => [
+    ...[name, account, region],
+    one.caller ?? (one.needs === undefined ? (one.failure?.message ?? '') : needs[one.needs]),
+  ]);
+  const heading = ['profile', 'account', 'region', 'caller'];
+  return table(
+    heading,
+    rows.map((row) => row.map(plainText)),
+  );
 }
 
 function tell({ removed, left, remaining }: Removal): void {
@@ -136,5 +232,4 @@ function tell({ removed, left, remaining }: Removal): void {
   if (remaining.length === 0) return;
   for (const { piece, why } of remaining) print(paint.yellow(`! Still there: ${piece} (${plainText(why)})`));
   print(`Try again later: ${recsysCommand('endpoint', 'sweep')}`);
-  process.exitCode = EXIT.failed;
 }

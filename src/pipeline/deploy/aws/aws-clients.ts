@@ -8,7 +8,7 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
-import { explained, type Doing } from './fault.ts';
+import { explained, isSignedOut, type Doing } from './fault.ts';
 import { keepSecret } from './redact.ts';
 
 export interface AwsOptions {
@@ -17,6 +17,11 @@ export interface AwsOptions {
   readonly region: string | undefined;
   /** Asks a person for the code of a device. */
   readonly mfaCode: (device: string) => Promise<string>;
+  /**
+   * Has a person sign in with a browser, where the sign-in is over: resolves when `again` has said that it is done.
+   * Absent: such a profile fails.
+   */
+  readonly signIn?: ((again: () => Promise<boolean>) => Promise<void>) | undefined;
   /** For tests. */
   readonly patience?: Patience | undefined;
 }
@@ -139,11 +144,31 @@ function credentialsOf(options: AwsOptions, region: string): ReturnType<typeof f
       return code;
     },
   });
+  const signedIn: typeof chain = async (...asked) => {
+    try {
+      return await chain(...asked);
+    } catch (error) {
+      if (options.signIn === undefined || !isSignedOut(error)) throw error;
+      await options.signIn(() => isSignedIn(() => chain(...asked)));
+      return chain(...asked);
+    }
+  };
   return async (...asked) => {
-    const given = await chain(...asked);
+    const given = await signedIn(...asked);
     for (const secret of [given.accessKeyId, given.secretAccessKey, given.sessionToken]) keepSecret(secret);
     return given;
   };
+}
+
+/** @throws what else keeps the credentials away */
+async function isSignedIn(credentials: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await credentials();
+    return true;
+  } catch (error) {
+    if (isSignedOut(error)) return false;
+    throw error;
+  }
 }
 
 async function configuredRegion(profile: string | undefined): Promise<string> {

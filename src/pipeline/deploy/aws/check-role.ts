@@ -73,8 +73,8 @@ async function noRole(aws: Aws, message: string): Promise<UserError> {
   return new UserError(message, `Name one that SageMaker may take: ${shown.join(' · ')}${more}; or ${make}.`);
 }
 
-/** Undefined where they may not be listed. */
-async function trustedRoles(aws: Aws): Promise<string[] | undefined> {
+/** ARNs of the roles that SageMaker may take; undefined where they may not be listed. */
+export async function trustedRoles(aws: Aws): Promise<string[] | undefined> {
   try {
     const found: string[] = [];
     for await (const { Roles = [] } of paginateListRoles({ client: aws.iam }, {}))

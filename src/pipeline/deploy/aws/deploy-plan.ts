@@ -3,24 +3,27 @@ import { openModel, type OpenPackage } from '../../model/open-model.ts';
 import type { ItemNames } from '../../model/item-names.ts';
 import { newRunId } from '../../../protocol/run-id.ts';
 import type { Capacity, DeployedModel, Tags } from '../../../protocol/deployment.ts';
+import { defaultEndpointName } from '../../../protocol/endpoint-name.ts';
 import type { ArchiveWriter } from '../archive-writer.ts';
-import { capacityOf, requireFittingAnswers, type AskedCapacity } from '../capacity.ts';
-import {
-  defaultEndpointName,
-  ownBucketName,
-  pieceName,
-  requireEndpointName,
-  tagsOf,
-  workspaceTag,
-} from '../deployment-names.ts';
+import { capacityOf, MAX_K, requireFittingAnswers, type AskedCapacity } from '../capacity.ts';
+import { ownBucketName, pieceName, requireEndpointName, tagsOf, workspaceTag } from '../deployment-names.ts';
 import { imageFor } from '../images.ts';
 import { longestNames, packageBytes } from '../package-size.ts';
 import type { Aws, Caller } from './aws-clients.ts';
 import { requireBucket } from './bucket.ts';
-import { checkedRole } from './check-role.ts';
+import { checkedRole, trustedRoles } from './check-role.ts';
+import { policyText } from '../policy.ts';
 
-/** Longest list that a request may ask for; fixed when the archive is written. */
-export const MAX_K = 100;
+/** What a person chooses a role by. */
+export interface RoleChoice {
+  /** ARNs of those that SageMaker may take; absent: they may not be listed. */
+  readonly roles: readonly string[] | undefined;
+  /** What the role must be allowed, and who may take it, as JSON for people. */
+  readonly policy: string;
+}
+
+/** @returns an ARN or a name; undefined where the person chose none */
+export type ChooseRole = (choice: RoleChoice) => Promise<string | undefined>;
 
 export interface DeployRequest {
   readonly storeFolder: string;
@@ -31,6 +34,10 @@ export interface DeployRequest {
   readonly capacity: AskedCapacity;
   readonly endpoint?: string | undefined;
   readonly role?: string | undefined;
+  /** Has a person choose the role where none is named. */
+  readonly chooseRole?: ChooseRole | undefined;
+  /** Of the deployment, in the form of a run's; default: a new one. */
+  readonly id?: string | undefined;
   readonly bucket?: string | undefined;
   readonly image?: string | undefined;
   /** Milliseconds after which the endpoint is to be taken away. */
@@ -72,17 +79,30 @@ export async function planDeployment(aws: Aws, caller: Caller, request: DeployRe
   const names = await model.names();
   requireFittingAnswers(longestNames(names, MAX_K), MAX_K);
   if (request.bucket !== undefined) await requireBucket(aws, caller, request.bucket);
-  const role = await aws.try('looking at the role', () => checkedRole(aws, caller, request.role));
-  const id = newRunId();
+  const bucket = request.bucket ?? ownBucketName(caller.account, aws.region);
+  const given = request.role ?? (await chosenRole(aws, caller, { bucket, endpoint }, request.chooseRole));
+  const role = await aws.try('looking at the role', () => checkedRole(aws, caller, given));
+  const { id = newRunId() } = request;
   const workspace = workspaceTag(request.storeFolder);
   const { timeToLive } = request;
   const expires = timeToLive === undefined ? undefined : new Date(Date.now() + timeToLive).toISOString();
   return {
-    ...{ id, endpoint, workspace, caller, source, model, names, capacity, image, expires },
+    ...{ id, endpoint, workspace, caller, source, model, names, capacity, image, expires, bucket },
     ...{ region: aws.region, profile: aws.profile, role: role.arn },
-    bucket: request.bucket ?? ownBucketName(caller.account, aws.region),
     pieces: pieceName(endpoint, id),
     tags: tagsOf({ source, owner: caller.arn, workspace, endpoint, deployment: id, expires }),
     unchecked: role.unchecked === undefined ? [] : [role.unchecked],
   };
+}
+
+async function chosenRole(
+  aws: Aws,
+  { account, partition }: Caller,
+  { bucket, endpoint }: { readonly bucket: string; readonly endpoint: string },
+  choose: ChooseRole | undefined,
+): Promise<string | undefined> {
+  if (choose === undefined) return undefined;
+  const role = `arn:${partition}:iam::${account}:role/recsys-endpoint`;
+  const places = { account, partition, region: aws.region, bucket, endpoint, role };
+  return choose({ roles: await trustedRoles(aws), policy: policyText(places) });
 }

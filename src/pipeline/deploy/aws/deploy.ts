@@ -7,14 +7,15 @@ import { EXIT, messageOf, UserError } from '../../../protocol/user-error.ts';
 import { ownIdentity } from '../../store/process-identity.ts';
 import type { WrittenArchive } from '../archive-writer.ts';
 import { DeploymentFolder } from '../deployment-folder.ts';
-import type { Ledger } from '../ledger.ts';
+import { isOver, type Ledger } from '../ledger.ts';
+import { MAX_K } from '../capacity.ts';
 import { objectKey } from '../deployment-names.ts';
 import { DeployProgress } from '../deploy-progress.ts';
 import { smokeRequests } from '../live-answers.ts';
 import type { Aws } from './aws-clients.ts';
 import { haveBucket } from './bucket.ts';
 import { checkPermissions } from './check-permissions.ts';
-import { planDeployment, MAX_K, type DeployPlan, type DeployRequest } from './deploy-plan.ts';
+import { planDeployment, type DeployPlan, type DeployRequest } from './deploy-plan.ts';
 import { settledEndpoint } from './endpoint-status.ts';
 import {
   existingEndpoint,
@@ -24,7 +25,7 @@ import {
   makeScaling,
   notInService,
 } from './endpoint-pieces.ts';
-import { isOver, sweep } from './endpoints.ts';
+import { sweep } from './endpoints.ts';
 import { explained } from './fault.ts';
 import type { Making } from './make-piece.ts';
 import type { Removal } from './remove-pieces.ts';
@@ -117,7 +118,7 @@ class Deployment {
     await settle(folder, { aws: this.aws, keepUploads: true });
     await folder.journal.append({
       type: 'deployment',
-      ...{ id, region, account: caller.account },
+      ...{ id, region, account: caller.account, capacity: plan.capacity },
       ...source,
     });
     let deployed: Deployed;
@@ -250,9 +251,13 @@ class Deployment {
     const told = isCancelled
       ? new DeploymentCancelled(`${message} ${after.said}`, after.hint ?? hint)
       : new UserError(`${message} ${after.said}`, [hint, after.hint].filter(Boolean).join(' '), {
-          exitCode: error.exitCode,
+          ...{ exitCode: error.exitCode, remedy: error.remedy },
         });
-    await progress.end(outcome, { message: told.message, hint: told.hint });
+    const { remedy } = told;
+    await progress.end(outcome, {
+      ...{ message: told.message, hint: told.hint },
+      ...(remedy === undefined ? {} : { remedy }),
+    });
     return told;
   }
 

@@ -1,19 +1,13 @@
 /** What can be done with endpoints that this workspace has made. */
 import * as fs from 'node:fs/promises';
 import { EXIT, messageOf, UserError } from '../../../protocol/user-error.ts';
-import { TAGS } from '../deployment-names.ts';
 import { deploymentFolders, type DeploymentFolder } from '../deployment-folder.ts';
-import type { Ledger } from '../ledger.ts';
+import { isOver, placeOf, type Ledger } from '../ledger.ts';
 import type { Aws } from './aws-clients.ts';
 import { askUpdate, endpointStatus, settledEndpoint } from './endpoint-status.ts';
 import { notInService } from './endpoint-pieces.ts';
 import type { Removal } from './remove-pieces.ts';
 import { settle } from './settle.ts';
-
-/** Where the pieces of an endpoint are; undefined where nothing was ever made. */
-export function placeOf(ledger: Ledger): { readonly account: string; readonly region: string } | undefined {
-  return [...ledger.deployments.values()].at(-1);
-}
 
 /** @throws UserError where the workspace has none of this name */
 export function requireEndpoint(storeFolder: string, name: string): DeploymentFolder {
@@ -29,7 +23,7 @@ export function requireEndpoint(storeFolder: string, name: string): DeploymentFo
 }
 
 /** The same credentials where the endpoint is. @throws UserError where they are of another account */
-async function awsOf(aws: Aws, folder: DeploymentFolder): Promise<Aws> {
+export async function awsOf(aws: Aws, folder: DeploymentFolder): Promise<Aws> {
   const place = placeOf(folder.ledger());
   if (place === undefined) return aws;
   const { account } = await aws.caller();
@@ -120,16 +114,6 @@ export async function sweep(
     }
   }
   return swept;
-}
-
-/** Whether the time to live of what is in service has passed. */
-export function isOver({ live, pieces }: Ledger, now = Date.now()): boolean {
-  const expires = expiryOf({ live, pieces });
-  return expires !== undefined && Date.parse(expires) <= now;
-}
-
-export function expiryOf({ live, pieces }: Pick<Ledger, 'live' | 'pieces'>): string | undefined {
-  return live === undefined ? undefined : pieces.get(`endpoint-config:${live.config}`)?.tags[TAGS.expires];
 }
 
 /** How AWS says that an endpoint is: `InService`, `gone`, or why it does not say. */

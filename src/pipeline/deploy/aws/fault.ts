@@ -1,5 +1,5 @@
 /** What went wrong in a call of AWS, and what a person is told of it. */
-import { EXIT, messageOf, UserError } from '../../../protocol/user-error.ts';
+import { EXIT, messageOf, UserError, type Remedy } from '../../../protocol/user-error.ts';
 import { codeOf } from '../../store/store-error.ts';
 import { redacted } from './redact.ts';
 
@@ -57,6 +57,16 @@ export interface Doing {
 interface Explanation {
   readonly when: RegExp;
   readonly say: (fault: Fault, doing: Doing) => readonly [message: string, hint: string];
+  readonly remedy?: Remedy;
+}
+
+/** The second is said of a token that was revoked. */
+const SIGN_IN = /sso|session token not found or invalid/i;
+
+/** Whether a person has to sign in with a browser before there are credentials. */
+export function isSignedOut(error: unknown): boolean {
+  const { code, message } = faultOf(error);
+  return BEFORE_SENDING.has(code) && SIGN_IN.test(message);
 }
 
 function login(profile: string | undefined): string {
@@ -66,11 +76,12 @@ function login(profile: string | undefined): string {
 /** By the code and the message of a fault; the first that fits is said. */
 const EXPLANATIONS: readonly Explanation[] = [
   {
-    when: /sso/i,
+    when: SIGN_IN,
     say: (_, { profile }) => [
       `The sign-in of ${profile === undefined ? 'this profile' : `profile '${profile}'`} is over, or was never made.`,
       `Sign in, then try again: ${login(profile)}`,
     ],
+    remedy: 'signIn',
   },
   {
     when: /ExpiredToken|RequestExpired|TokenRefreshRequired|security token .* expired/i,
@@ -146,5 +157,5 @@ export function explained(error: unknown, doing: Doing): UserError {
     `AWS failed while ${doing.what}: ${fault.message} (${fault.code})`,
     'Try again; where it stays, the AWS console tells more.',
   ];
-  return new UserError(redacted(message), hint, { exitCode: EXIT.failed });
+  return new UserError(redacted(message), hint, { exitCode: EXIT.failed, remedy: found?.remedy });
 }

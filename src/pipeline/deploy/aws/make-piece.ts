@@ -1,11 +1,12 @@
 /** Makes one thing at AWS, so that it is known before it may be there. */
 import { pieceId, type Piece, type Tags } from '../../../protocol/deployment.ts';
+import { pieceText } from '../../../protocol/text/piece-text.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { TAGS } from '../deployment-names.ts';
 import type { Journal } from '../journal.ts';
 import type { Aws } from './aws-clients.ts';
 import { explained, faultOf } from './fault.ts';
-import { PIECES, pieceText, tagsAt, type Found } from './pieces.ts';
+import { PIECES, tagsAt, type Found } from './pieces.ts';
 
 export interface Making {
   readonly aws: Aws;

@@ -17,7 +17,7 @@ import {
   DescribeModelCommand,
   ListTagsCommand,
 } from '@aws-sdk/client-sagemaker';
-import type { Piece, PieceKind, Tags } from '../../../protocol/deployment.ts';
+import type { PieceKind, Tags } from '../../../protocol/deployment.ts';
 import type { Aws } from './aws-clients.ts';
 import { isDenied, isMissing } from './fault.ts';
 
@@ -134,18 +134,4 @@ export async function tagsAt(aws: Aws, arn: string): Promise<Tags | undefined> {
     if (isMissing(error)) return {};
     throw error;
   }
-}
-
-/** How a person is told of a piece. */
-export function pieceText({ kind, name }: Pick<Piece, 'kind' | 'name'>): string {
-  const words: Record<PieceKind, string> = {
-    scaling: 'scaling of the endpoint',
-    endpoint: 'endpoint',
-    'endpoint-config': 'endpoint configuration',
-    model: 'model',
-    upload: 'unfinished upload',
-    object: 'archive',
-    bucket: 'bucket',
-  };
-  return `${words[kind]} ${name}`;
 }

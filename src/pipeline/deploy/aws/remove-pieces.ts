@@ -1,5 +1,6 @@
 /** Takes away what a journal says may exist. */
 import { PIECE_KINDS, pieceId } from '../../../protocol/deployment.ts';
+import { pieceText } from '../../../protocol/text/piece-text.ts';
 import { messageOf } from '../../../protocol/user-error.ts';
 import { TAGS } from '../deployment-names.ts';
 import type { Journal } from '../journal.ts';
@@ -7,7 +8,7 @@ import type { LedgerPiece } from '../ledger.ts';
 import type { Aws } from './aws-clients.ts';
 import { settledEndpoint } from './endpoint-status.ts';
 import { explained, faultOf, isMissing } from './fault.ts';
-import { PIECES, pieceText, tagsAt } from './pieces.ts';
+import { PIECES, tagsAt } from './pieces.ts';
 
 export interface Removal {
   readonly removed: readonly string[];

@@ -1,9 +1,13 @@
-import type { InvokeReply } from '../../../protocol/engine/endpoints.ts';
-import type { LocalEndpoint } from '../../../protocol/endpoint.ts';
+import { InvokeReply } from '../../../protocol/engine/endpoints.ts';
+import { sageMakerName, type LocalEndpoint, type SageMakerEndpoint } from '../../../protocol/endpoint.ts';
 import { UserError } from '../../../protocol/user-error.ts';
+import { answerQuestion, askToCancel, openQuestions } from '../../deploy/asking/question-files.ts';
+import { deploymentFolders } from '../../deploy/deployment-folder.ts';
+import { knownEndpoint } from '../../deploy/known-endpoint.ts';
 import { serverFigures } from '../../serving/server-figures.ts';
 import { isServing, readRecord, runningServers, type ServingRecord } from '../../serving/serving-record.ts';
 import { askToStop, askToSwap } from '../../serving/serving-request.ts';
+import { cliChild } from '../cli-child.ts';
 import type { EngineSite, Handlers } from './handler.ts';
 
 /** A server ends what is in flight within less. */
@@ -13,9 +17,10 @@ const MOST_SHOWN = 1_000_000;
 
 export function endpointHandlers({ store }: EngineSite): Handlers<'endpoints'> {
   return {
-    'endpoints/list': async (_, signal) => ({
-      endpoints: await Promise.all(runningServers(store).map((record) => endpointOf(record, signal))),
-    }),
+    'endpoints/list': async (_, signal) => {
+      const local = await Promise.all(runningServers(store).map((record) => endpointOf(record, signal)));
+      return { endpoints: [...local, ...endpointsAtAws(store)], questions: openQuestions(store) };
+    },
     'endpoints/stop': async ({ id }, signal) => {
       if (!(await askToStop(store, id, signal, STOP_MS))) endProcess(store, id);
       return {};
@@ -23,7 +28,19 @@ export function endpointHandlers({ store }: EngineSite): Handlers<'endpoints'> {
     'endpoints/swap': async ({ id, run, model }, signal) => ({
       version: await askToSwap(store, id, { run, ...(model === undefined ? {} : { model }) }, signal),
     }),
-    'endpoints/invoke': ({ id, body }, signal) => invoke(requireServer(store, id), body, signal),
+    'endpoints/answer': async ({ id, number, text }) => {
+      await answerQuestion(store, { id, number }, text);
+      return {};
+    },
+    'endpoints/cancel': ({ id }) => {
+      askToCancel(store, id);
+      return {};
+    },
+    'endpoints/invoke': ({ id, body }, signal) => {
+      const name = sageMakerName(id);
+      if (name === undefined) return invoke(requireServer(store, id), body, signal);
+      return invokeAtAws(store, name, body, signal);
+    },
   };
 }
 
@@ -35,6 +52,32 @@ async function endpointOf(record: ServingRecord, signal: AbortSignal): Promise<L
     ...{ protected: record.protected, maxK, watches },
     ...(figures === undefined ? {} : { figures }),
   };
+}
+
+function endpointsAtAws(store: string): SageMakerEndpoint[] {
+  return deploymentFolders(store)
+    .map(knownEndpoint)
+    .filter((endpoint) => endpoint !== undefined);
+}
+
+/** By a process of its own: the AWS SDK is not for an engine that is asked all the time. */
+async function invokeAtAws(
+  store: string,
+  name: string,
+  body: string,
+  signal: AbortSignal,
+): Promise<InvokeReply> {
+  const endpoint = endpointsAtAws(store).find((one) => one.name === name);
+  if (endpoint === undefined)
+    throw new UserError(`The endpoint ${name} is not known any more.`, 'Deploy a run again: RecSys: Deploy.');
+  const { profile, region } = endpoint;
+  const words = [
+    ...['endpoint', 'invoke', name, '--store', store, '--json', '--ask-by-file'],
+    ...(profile === undefined ? [] : ['--profile', profile]),
+    ...(region === undefined ? [] : ['--region', region]),
+  ];
+  const printed = await cliChild(words, body, signal);
+  return InvokeReply.parse(JSON.parse(printed));
 }
 
 /** One that does not listen any more. */

@@ -59,6 +59,10 @@ class Host {
   files: Uri[] = [];
   editor: unknown;
   clipboard = '';
+  /** Lines that were typed into terminals. */
+  terminals: { name: string; text: string }[] = [];
+  /** Texts of documents that were opened without a file. */
+  documents: string[] = [];
   selection: unknown[] = [];
   revealed: unknown[] = [];
   viewMessage: string | undefined;
@@ -82,6 +86,8 @@ class Host {
     this.files = [];
     this.editor = undefined;
     this.clipboard = '';
+    this.terminals = [];
+    this.documents = [];
     this.selection = [];
     this.revealed = [];
     this.viewMessage = undefined;

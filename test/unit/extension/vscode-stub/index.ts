@@ -105,6 +105,14 @@ export const window = {
     return Promise.resolve(typeof answer === 'string' ? Uri.file(answer) : undefined);
   },
   createQuickPick: () => new QuickPick(),
+  createTerminal: ({ name }: { name: string }) => ({
+    show: () => undefined,
+    sendText: (text: string) => void host.terminals.push({ name, text }),
+  }),
+  showTextDocument: (document: { content: string }) => {
+    host.documents.push(document.content);
+    return Promise.resolve();
+  },
   setStatusBarMessage: (text: string) => host.statusMessages.push(text),
   createStatusBarItem: () => {
     const item = new StatusBarItem();
@@ -157,6 +165,7 @@ export const commands = {
 };
 
 export const workspace = {
+  openTextDocument: (document: { content: string }) => Promise.resolve(document),
   registerTextDocumentContentProvider: () => ({ dispose: () => undefined }),
   onDidCloseTextDocument: () => ({ dispose: () => undefined }),
   get workspaceFolders() {
@@ -182,6 +191,7 @@ export const workspace = {
 };
 
 export const env = {
+  sessionId: 'session',
   shell: '/bin/bash',
   clipboard: {
     writeText: (text: string) => {

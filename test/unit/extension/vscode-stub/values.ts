@@ -123,6 +123,10 @@ export class CancellationTokenSource {
     this.token.isCancellationRequested = true;
     this.#cancelled.fire(undefined);
   }
+
+  dispose(): void {
+    this.#cancelled.dispose();
+  }
 }
 
 export const l10n = {

@@ -1,0 +1,202 @@
+/** What can be done with an endpoint at AWS. */
+import * as vscode from 'vscode';
+import type { RemovalReport } from '../../protocol/aws.ts';
+import { EXAMPLE_BODY } from '../../protocol/text/curl.ts';
+import { escapeLinks } from '../../protocol/text/escape.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import type { Target } from '../commands/pick-run.ts';
+import { copyRequest } from '../endpoints/copy-request.ts';
+import { isAtAws, type ShownAtAws, type ShownEndpoint } from '../endpoints/endpoint-list.ts';
+import { pickEndpoint } from '../endpoints/pick-endpoint.ts';
+import { whoseModel } from '../endpoints/whose-model.ts';
+import type { FolderStore } from '../runs/folder-store.ts';
+import type { Services } from '../services.ts';
+import { awsChild } from './aws-child.ts';
+import { modelText, profileText } from './aws-text.ts';
+
+function pickAtAws(
+  services: Services,
+  target: Target,
+  title: string,
+  fits: (shown: ShownAtAws) => boolean,
+): Promise<ShownAtAws | undefined> {
+  const suits = (shown: ShownEndpoint): shown is ShownAtAws => isAtAws(shown) && fits(shown);
+  return pickEndpoint(services, target, { title, suits, none });
+}
+
+function none(): UserError {
+  return new UserError(
+    vscode.l10n.t('No endpoint at AWS suits this.'),
+    vscode.l10n.t('Deploy a run with “RecSys: Deploy”.'),
+  );
+}
+
+/** Options of the commands that talk to AWS about an endpoint. */
+function awsOptions({ store, endpoint: { profile, region } }: ShownAtAws): string[] {
+  return [
+    ...(profile === undefined ? [] : ['--profile', profile]),
+    ...(region === undefined ? [] : ['--region', region]),
+    ...['--store', store.site.settings.storeFolder, '--ask-by-file'],
+  ];
+}
+
+export async function rollBackEndpoint(services: Services, target: Target): Promise<void> {
+  const title = vscode.l10n.t('RecSys: Roll Back Endpoint');
+  const shown = await pickAtAws(services, target, title, ({ endpoint }) => endpoint.earlier !== undefined);
+  if (shown === undefined) return;
+  const { name, earlier, answering } = shown.endpoint;
+  const named = (model: typeof earlier): string =>
+    model === undefined
+      ? vscode.l10n.t('an earlier model')
+      : modelText(model, whoseModel(services.stores, model));
+  const rollBack = vscode.l10n.t('Roll Back');
+  const detail = vscode.l10n.t('{0} answers until then, and can be gone back to in turn.', named(answering));
+  const question = vscode.l10n.t('Let {0} answer by {1} again?', name, named(earlier));
+  const chosen = await vscode.window.showWarningMessage(
+    escapeLinks(question),
+    { modal: true, detail },
+    rollBack,
+  );
+  if (chosen !== rollBack) return;
+  const { RollbackReport } = await import('../late.ts');
+  const told = await awsChild({
+    ...{ site: shown.store.site, reply: RollbackReport },
+    words: ['endpoint', 'rollback', name, ...awsOptions(shown)],
+    title: vscode.l10n.t('RecSys: rolling {0} back', escapeLinks(name)),
+  });
+  await services.endpoints.list.look();
+  if (told !== undefined)
+    void vscode.window.showInformationMessage(
+      escapeLinks(vscode.l10n.t('{0} answers by {1} again.', name, named(earlier))),
+    );
+}
+
+/** Says what goes before it goes. */
+export async function deleteEndpoint(services: Services, target: Target): Promise<void> {
+  const title = vscode.l10n.t('RecSys: Delete Endpoint');
+  const shown = await pickAtAws(services, target, title, ({ endpoint }) => endpoint.state !== 'deploying');
+  if (shown === undefined || !(await isMeant(shown))) return;
+  const { name } = shown.endpoint;
+  const { RemovalReport } = await import('../late.ts');
+  const told = await awsChild({
+    ...{ site: shown.store.site, reply: RemovalReport },
+    words: ['endpoint', 'delete', name, ...awsOptions(shown)],
+    title: vscode.l10n.t('RecSys: taking {0} away', escapeLinks(name)),
+  });
+  await services.endpoints.list.look();
+  if (told !== undefined) tell([told]);
+}
+
+async function isMeant({ endpoint }: ShownAtAws): Promise<boolean> {
+  const { name, account = '', region = '', pieces, profile } = endpoint;
+  const remove = vscode.l10n.t('Delete');
+  const detail = [
+    vscode.l10n.t('In account {0}, region {1}, by {2}.', account, region, profileText(profile)),
+    pieces.length === 0
+      ? vscode.l10n.t('Nothing of it is at AWS; it is taken off this list.')
+      : [vscode.l10n.t('These go:'), ...pieces.map((piece) => `• ${piece}`)].join('\n'),
+    ...(endpoint.state === 'inService' ? [vscode.l10n.t('Whoever asks it gets no answer any more.')] : []),
+  ].join('\n\n');
+  const question = vscode.l10n.t('Delete the endpoint {0} and all that was made for it?', name);
+  return (
+    (await vscode.window.showWarningMessage(escapeLinks(question), { modal: true, detail }, remove)) ===
+    remove
+  );
+}
+
+/** *Sweep What Was Left*: what lost deployments left, and endpoints whose time is over. */
+export async function sweepEndpoints(services: Services): Promise<void> {
+  const { list } = services.endpoints;
+  await list.look();
+  const { SweepReport } = await import('../late.ts');
+  const swept = new Map<string, RemovalReport>();
+  for (const shown of anEndpointAProfile(list.atAws)) {
+    const told = await awsChild({
+      ...{ site: shown.store.site, reply: SweepReport },
+      words: ['endpoint', 'sweep', ...awsOptions(shown)],
+      title: vscode.l10n.t('RecSys: sweeping by {0}', profileText(shown.endpoint.profile)),
+    });
+    if (told === undefined) return;
+    for (const report of told.swept) {
+      // Those of another account are looked at by its own profile.
+      const key = `${shown.store.site.settings.storeFolder} ${report.endpoint}`;
+      if (report.skipped === undefined || !swept.has(key)) swept.set(key, report);
+    }
+  }
+  await list.look();
+  tell([...swept.values()]);
+}
+
+/** One of each store and profile, as a command looks at all endpoints of a store. */
+function anEndpointAProfile(all: readonly ShownAtAws[]): ShownAtAws[] {
+  const byProfile = new Map<FolderStore, Map<string | undefined, ShownAtAws>>();
+  for (const shown of all) {
+    const of = byProfile.get(shown.store) ?? new Map<string | undefined, ShownAtAws>();
+    byProfile.set(shown.store, of.set(shown.endpoint.profile, of.get(shown.endpoint.profile) ?? shown));
+  }
+  return [...byProfile.values()].flatMap((of) => [...of.values()]);
+}
+
+function tell(reports: readonly RemovalReport[]): void {
+  const removed = reports.flatMap((report) => report.removed);
+  const remaining = reports.flatMap((report) =>
+    report.remaining.map(({ piece, why }) => `${piece} (${why})`),
+  );
+  const skipped = reports.flatMap(({ endpoint, skipped: why }) =>
+    why === undefined ? [] : [`${endpoint}: ${why}`],
+  );
+  const left = reports.flatMap((report) => report.left);
+  const sentences = [
+    removed.length === 0
+      ? vscode.l10n.t('There was nothing to take away.')
+      : vscode.l10n.t('Taken away: {0}.', removed.join(', ')),
+    ...(left.length === 0 ? [] : [vscode.l10n.t('Left, as others use it: {0}.', left.join(', '))]),
+    ...(remaining.length === 0
+      ? []
+      : [vscode.l10n.t('Still there: {0}. Sweep again later.', remaining.join(', '))]),
+    ...(skipped.length === 0 ? [] : [vscode.l10n.t('Not looked at: {0}', skipped.join(' '))]),
+  ];
+  const text = escapeLinks(sentences.join(' '));
+  if (remaining.length + skipped.length === 0) void vscode.window.showInformationMessage(text);
+  else void vscode.window.showWarningMessage(text);
+}
+
+/** *Refresh Status from AWS*, of all endpoints. */
+export async function refreshStatus(services: Services): Promise<void> {
+  const { list, status } = services.endpoints;
+  await list.look();
+  const { StatusReport } = await import('../late.ts');
+  for (const one of anEndpointAProfile(list.atAws)) {
+    const told = await awsChild({
+      ...{ site: one.store.site, reply: StatusReport },
+      words: ['endpoint', 'list', ...awsOptions(one)],
+      title: vscode.l10n.t('RecSys: asking AWS how the endpoints are'),
+    });
+    if (told === undefined) return;
+    const mine = list.atAws.filter(
+      ({ store, endpoint }) => store === one.store && endpoint.profile === one.endpoint.profile,
+    );
+    status.tell(
+      mine.flatMap((shown) =>
+        told.endpoints
+          .filter(({ endpoint }) => endpoint === shown.endpoint.name)
+          .map((found) => ({ shown, status: found.status })),
+      ),
+    );
+  }
+}
+
+/** Asks the process to stop, by its id in the store; what it made is taken away by it. */
+export async function cancelDeployment(services: Services, target: Target): Promise<void> {
+  const title = vscode.l10n.t('RecSys: Cancel Deployment');
+  const shown = await pickAtAws(services, target, title, ({ endpoint }) => endpoint.activity !== undefined);
+  const id = shown?.endpoint.activity?.id;
+  if (shown === undefined || id === undefined) return;
+  await shown.store.engine.request('endpoints/cancel', { id });
+}
+
+export async function copyAwsCommand(services: Services, target: Target): Promise<void> {
+  const title = vscode.l10n.t('RecSys: Copy as AWS Command');
+  const shown = await pickAtAws(services, target, title, ({ endpoint }) => endpoint.state === 'inService');
+  if (shown !== undefined) await copyRequest(shown.endpoint, EXAMPLE_BODY);
+}

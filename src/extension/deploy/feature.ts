@@ -1,0 +1,34 @@
+/** Deployments as this window sees them: what they ask, how far they are, and what they cost. */
+import type * as vscode from 'vscode';
+import type { EndpointList, ShownAtAws } from '../endpoints/endpoint-list.ts';
+import type { Stores } from '../runs/stores.ts';
+import { DeployFollower } from './deploy-follower.ts';
+import { PaidReminder } from './paid-reminder.ts';
+import { QuestionDesk } from './question-desk.ts';
+import { Remembered } from './remembered.ts';
+
+export interface DeployParts {
+  readonly list: EndpointList;
+  readonly stores: Stores;
+  readonly memento: vscode.Memento;
+  readonly log: vscode.LogOutputChannel;
+  readonly tryIt: (shown: ShownAtAws) => unknown;
+}
+
+export class DeployFeature implements vscode.Disposable {
+  readonly remembered: Remembered;
+  readonly follower: DeployFollower;
+  readonly #desk: QuestionDesk;
+  readonly #reminder: PaidReminder;
+
+  constructor({ list, stores, memento, log, tryIt }: DeployParts) {
+    this.remembered = new Remembered(memento);
+    this.follower = new DeployFollower({ list, log, tryIt });
+    this.#desk = new QuestionDesk({ list, stores, remembered: this.remembered, log });
+    this.#reminder = new PaidReminder(list, memento);
+  }
+
+  dispose(): void {
+    for (const part of [this.follower, this.#desk, this.#reminder]) part.dispose();
+  }
+}

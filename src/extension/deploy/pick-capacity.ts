@@ -1,0 +1,69 @@
+/** What an endpoint runs on: serverless, or an instance, and how long that stays. */
+import * as vscode from 'vscode';
+
+/** @returns options of `recsys deploy`; undefined where the person turned away */
+export async function pickCapacity(title: string): Promise<readonly string[] | undefined> {
+  const items = [
+    {
+      label: vscode.l10n.t('Serverless'),
+      detail: vscode.l10n.t(
+        'Paid by request: an idle endpoint costs nothing. Its memory follows the size of the model.',
+      ),
+      isInstance: false,
+    },
+    {
+      label: vscode.l10n.t('Instance…'),
+      detail: vscode.l10n.t('Paid by the hour, asked or not. Its answers are never slowed by a cold start.'),
+      isInstance: true,
+    },
+  ];
+  const chosen = await vscode.window.showQuickPick(items, {
+    ...{ title, ignoreFocusOut: true, placeHolder: vscode.l10n.t('What is the endpoint to run on?') },
+  });
+  if (chosen === undefined) return undefined;
+  return chosen.isInstance ? pickInstance(title) : [];
+}
+
+async function pickInstance(title: string): Promise<readonly string[] | undefined> {
+  const type = await vscode.window.showInputBox({
+    ...{ title, value: 'ml.t2.medium', ignoreFocusOut: true },
+    prompt: vscode.l10n.t('Type of the instance'),
+    validateInput: (text) =>
+      /^ml\.[a-z0-9-]+\.[a-z0-9]+$/.test(text.trim())
+        ? undefined
+        : vscode.l10n.t('Such as ml.t2.medium or ml.m5.large'),
+  });
+  if (type === undefined) return undefined;
+  const time = await pickTime(title);
+  return time === undefined ? undefined : ['--instance-type', type.trim(), '--ttl', time];
+}
+
+interface TimeItem extends vscode.QuickPickItem {
+  /** Absent: typed. */
+  readonly time?: string;
+}
+
+/** How long an instance is to stay, as the command writes it. */
+async function pickTime(title: string): Promise<string | undefined> {
+  const items: TimeItem[] = [
+    { label: vscode.l10n.t('8 hours'), time: '8h' },
+    { label: vscode.l10n.t('1 hour'), time: '1h' },
+    { label: vscode.l10n.t('2 days'), time: '2d' },
+    { label: vscode.l10n.t('Until I take it away'), time: 'never' },
+    { label: vscode.l10n.t('Another time…') },
+  ];
+  const chosen = await vscode.window.showQuickPick(items, {
+    ...{ title, ignoreFocusOut: true },
+    placeHolder: vscode.l10n.t(
+      'How long is it to stay? No clock at AWS keeps this: the next deployment, sweep or reminder after it does.',
+    ),
+  });
+  if (chosen === undefined || chosen.time !== undefined) return chosen?.time;
+  const typed = await vscode.window.showInputBox({
+    ...{ title, ignoreFocusOut: true, placeHolder: '12h' },
+    prompt: vscode.l10n.t('Minutes, hours or days: 30m, 12h, 5d'),
+    validateInput: (text) =>
+      /^[1-9]\d{0,4}[mhd]$/.test(text.trim()) ? undefined : vscode.l10n.t('Such as 30m, 12h or 5d'),
+  });
+  return typed?.trim();
+}

@@ -1,0 +1,158 @@
+/** How a question of a deploying process is put to a person. */
+import * as vscode from 'vscode';
+import { YES, type PlannedDeployment, type Question } from '../../protocol/question.ts';
+import { escapeIcons, escapeLinks, oneLine } from '../../protocol/text/escape.ts';
+import { capacityText, modelText, profileText } from './aws-text.ts';
+import type { Remembered } from './remembered.ts';
+
+type Of<K extends Question['kind']> = Extract<Question, { kind: K }>;
+export type AskedAtOnce = Of<'code' | 'role' | 'confirm'>;
+
+export interface Showing {
+  readonly remembered: Remembered;
+  /** Is cancelled when the question is not asked any more. */
+  readonly token: vscode.CancellationToken;
+  /** The title of a model's run. */
+  readonly runTitle: (run: string) => string;
+}
+
+/** @returns undefined where it was closed without an answer, and of a confirmation where the person turned away */
+export function showQuestion(question: AskedAtOnce, showing: Showing): Promise<string | undefined> {
+  switch (question.kind) {
+    case 'code':
+      return askCode(question, showing);
+    case 'role':
+      return askRole(question, showing);
+    case 'confirm':
+      return askConfirmation(question, showing);
+  }
+}
+
+async function askCode(question: Of<'code'>, { token }: Showing): Promise<string | undefined> {
+  const code = await vscode.window.showInputBox(
+    {
+      title: vscode.l10n.t('RecSys: code for {0}', profileText(question.profile)),
+      prompt: vscode.l10n.t('Code of the device {0}, for {1}', question.device, question.about),
+      ignoreFocusOut: true,
+      validateInput: (text) =>
+        /^\d{6,10}$/.test(text.trim()) ? undefined : vscode.l10n.t('The digits that the device shows'),
+    },
+    token,
+  );
+  return code?.trim();
+}
+
+interface RoleItem extends vscode.QuickPickItem {
+  readonly choice: { readonly role: string } | 'type' | 'policy';
+}
+
+async function askRole(question: Of<'role'>, showing: Showing): Promise<string | undefined> {
+  const { remembered, token } = showing;
+  const title = vscode.l10n.t('RecSys: role of the endpoint');
+  const chosen = await vscode.window.showQuickPick(
+    roleItems(question, remembered.role(question.profile)),
+    {
+      ...{ title, ignoreFocusOut: true, matchOnDetail: true },
+      placeHolder: vscode.l10n.t('What the endpoint takes to fetch the model and to write its logs'),
+    },
+    token,
+  );
+  if (chosen === undefined) return undefined;
+  if (chosen.choice === 'policy') return showPolicy(question);
+  const role = chosen.choice === 'type' ? await typeRole(title, token) : chosen.choice.role;
+  if (role !== undefined) await remembered.chooseRole(question.profile, role);
+  return role;
+}
+
+function roleItems({ roles }: Of<'role'>, last: string | undefined): RoleItem[] {
+  const listed = [...(roles ?? [])];
+  if (last !== undefined && (roles === undefined || roles.includes(last))) listed.unshift(last);
+  const detail =
+    roles === undefined
+      ? vscode.l10n.t('The roles of the account may not be listed.')
+      : roles.length === 0
+        ? vscode.l10n.t('The account has no role that SageMaker may take.')
+        : '';
+  return [
+    ...[...new Set(listed)].map((role) => ({
+      label: escapeIcons(role.slice(role.lastIndexOf('/') + 1)),
+      description: role === last ? vscode.l10n.t('chosen last time') : '',
+      detail: escapeIcons(role),
+      choice: { role },
+    })),
+    { label: `$(edit) ${vscode.l10n.t('Type a role…')}`, detail, choice: 'type' },
+    {
+      label: `$(law) ${vscode.l10n.t('Print least policy')}`,
+      detail: vscode.l10n.t('What a role must be allowed and who may take it, to make one with'),
+      choice: 'policy',
+    },
+  ];
+}
+
+async function typeRole(title: string, token: vscode.CancellationToken): Promise<string | undefined> {
+  const role = await vscode.window.showInputBox(
+    {
+      title,
+      prompt: vscode.l10n.t('Its name, or its ARN'),
+      ignoreFocusOut: true,
+      validateInput: (text) =>
+        /^[\w+=,.@:/-]{1,2000}$/.test(text.trim()) ? undefined : vscode.l10n.t('A name or an ARN of a role'),
+    },
+    token,
+  );
+  return role?.trim();
+}
+
+/** Making a role takes a person elsewhere: the question waits. */
+async function showPolicy({ policy }: Of<'role'>): Promise<undefined> {
+  const document = await vscode.workspace.openTextDocument({ language: 'json', content: policy });
+  await vscode.window.showTextDocument(document);
+  return undefined;
+}
+
+async function askConfirmation(
+  { plan, profile }: Of<'confirm'>,
+  showing: Showing,
+): Promise<string | undefined> {
+  const deploy = vscode.l10n.t('Deploy');
+  const question = vscode.l10n.t('Deploy {0} as {1}?', oneLine(plan.model, 80), plan.endpoint);
+  const detail = planLines(plan, profile, showing.runTitle).join('\n');
+  const chosen = await vscode.window.showInformationMessage(
+    escapeLinks(question),
+    { modal: true, detail },
+    deploy,
+  );
+  return chosen === deploy ? YES : undefined;
+}
+
+function planLines(
+  plan: PlannedDeployment,
+  profile: string | undefined,
+  runTitle: Showing['runTitle'],
+): string[] {
+  const { account, caller, region, endpoint, capacity, bucket, image, role, expires } = plan;
+  const { model, kind } = plan;
+  const whose = plan.run === undefined ? (plan.package ?? '') : runTitle(plan.run);
+  return [
+    vscode.l10n.t('Account: {0}, by {1}', account, profileText(profile)),
+    vscode.l10n.t('As: {0}', caller),
+    vscode.l10n.t('Region: {0}', region),
+    vscode.l10n.t('Endpoint: {0}', endpoint),
+    plan.everything === true
+      ? vscode.l10n.t(
+          'Model: {0}; it was not measured itself',
+          modelText({ model, kind, everything: true }, whose),
+        )
+      : vscode.l10n.t('Model: {0}, as it was evaluated', modelText({ model, kind }, whose)),
+    vscode.l10n.t('On: {0}', capacityText(capacity)),
+    vscode.l10n.t('Bucket: {0}', bucket),
+    vscode.l10n.t('Container: {0}', image),
+    vscode.l10n.t('Role: {0}', role),
+    expires === undefined
+      ? vscode.l10n.t('Stays: until it is taken away')
+      : vscode.l10n.t(
+          'Stays: until {0}; nothing at AWS takes it away by itself',
+          new Date(expires).toLocaleString(),
+        ),
+  ].map((line) => oneLine(line));
+}

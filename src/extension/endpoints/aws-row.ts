@@ -1,0 +1,130 @@
+/** The row of an endpoint at SageMaker, as the store knows it. */
+import * as vscode from 'vscode';
+import type { EndpointModel, SageMakerEndpoint } from '../../protocol/endpoint.ts';
+import { escapeMarkdown, oneLine } from '../../protocol/text/escape.ts';
+import { formatPercent } from '../../protocol/text/format.ts';
+import {
+  capacityText,
+  modelText,
+  profileText,
+  shortCapacity,
+  spanText,
+  stepText,
+} from '../deploy/aws-text.ts';
+
+export interface AwsRowFacts {
+  /** The title of a model's run. */
+  readonly whose: (model: EndpointModel) => string;
+  /** What AWS said of it when it was asked last. */
+  readonly status: string | undefined;
+  readonly now: number;
+}
+
+export function awsRow(endpoint: SageMakerEndpoint, facts: AwsRowFacts): vscode.TreeItem {
+  const item = new vscode.TreeItem(endpoint.name);
+  item.contextValue = tokensOf(endpoint);
+  item.iconPath = iconOf(endpoint);
+  item.description = oneLine(description(endpoint, facts));
+  item.tooltip = tooltip(endpoint, facts);
+  return item;
+}
+
+/** Words by which menus recognise it. */
+export function tokensOf({ state, earlier, deployment }: SageMakerEndpoint): string {
+  const facts: [string, boolean][] = [
+    ['deploying', state === 'deploying' && deployment !== undefined],
+    ['answering', state === 'inService'],
+    ['revertible', state === 'inService' && earlier !== undefined],
+    ['deletable', state !== 'deploying' && state !== 'damaged'],
+  ];
+  return ['sagemaker', ...facts.filter(([, holds]) => holds).map(([token]) => token)].join(' ');
+}
+
+/** What is left over may cost money, so it is told as a failure is. */
+function iconOf({ state, failure, cancelled }: SageMakerEndpoint): vscode.ThemeIcon {
+  const icon = (name: string, colour?: string): vscode.ThemeIcon =>
+    colour === undefined
+      ? new vscode.ThemeIcon(name)
+      : new vscode.ThemeIcon(name, new vscode.ThemeColor(colour));
+  switch (state) {
+    case 'deploying':
+      return icon('loading~spin');
+    case 'inService':
+      return failure === undefined || cancelled === true
+        ? icon('cloud')
+        : icon('cloud', 'list.warningForeground');
+    case 'left':
+      return icon('warning', 'list.warningForeground');
+    case 'damaged':
+      return icon('error', 'list.errorForeground');
+    case 'ended':
+      return cancelled === true ? icon('circle-slash') : icon('error', 'list.errorForeground');
+  }
+}
+
+function description(endpoint: SageMakerEndpoint, facts: AwsRowFacts): string {
+  const { region = '', capacity, answering, deployed } = endpoint;
+  const model = answering ?? deployed;
+  return [
+    stateText(endpoint, facts),
+    ...(model === undefined ? [] : [modelText(model, facts.whose(model))]),
+    ...(capacity === undefined ? [] : [shortCapacity(capacity)]),
+    region,
+    ...timesOf(endpoint, facts.now),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+function stateText(
+  { state, activity, cancelled, failure }: SageMakerEndpoint,
+  { status }: AwsRowFacts,
+): string {
+  switch (state) {
+    case 'deploying':
+      return activity === undefined
+        ? vscode.l10n.t('deploying')
+        : `${formatPercent(activity.fraction)} ${stepText(activity.step)}`;
+    case 'inService':
+      if (status !== undefined && status !== 'InService') return vscode.l10n.t('AWS says: {0}', status);
+      if (failure !== undefined && cancelled !== true) return vscode.l10n.t('in service, the update failed');
+      return vscode.l10n.t('in service');
+    case 'left':
+      return vscode.l10n.t('not in service, pieces were left');
+    case 'ended':
+      return cancelled === true ? vscode.l10n.t('cancelled') : vscode.l10n.t('failed');
+    case 'damaged':
+      return vscode.l10n.t('cannot be read');
+  }
+}
+
+function timesOf({ since, expires }: SageMakerEndpoint, now: number): string[] {
+  const age = since === undefined ? [] : [vscode.l10n.t('for {0}', spanText(now - Date.parse(since)))];
+  if (expires === undefined) return age;
+  const left = Date.parse(expires) - now;
+  return [...age, left <= 0 ? vscode.l10n.t('its time is over') : vscode.l10n.t('{0} left', spanText(left))];
+}
+
+function tooltip(endpoint: SageMakerEndpoint, { whose, status }: AwsRowFacts): vscode.MarkdownString {
+  const { state, account, region, profile, answering, earlier, capacity, since, expires, pieces, failure } =
+    endpoint;
+  const date = (iso: string): string => new Date(iso).toLocaleString();
+  const named = (model: EndpointModel): string => modelText(model, whose(model));
+  const lines = [
+    ...(account === undefined
+      ? []
+      : [vscode.l10n.t('Account {0}, region {1}, by {2}', account, region ?? '', profileText(profile))]),
+    ...(answering === undefined ? [] : [vscode.l10n.t('Answers by {0}', named(answering))]),
+    ...(since === undefined ? [] : [vscode.l10n.t('Since {0}', date(since))]),
+    ...(capacity === undefined ? [] : [capacityText(capacity)]),
+    ...(expires === undefined
+      ? []
+      : [vscode.l10n.t('To be taken away at {0}; nothing at AWS does so by itself', date(expires))]),
+    ...(earlier === undefined ? [] : [vscode.l10n.t('Can be rolled back to {0}', named(earlier))]),
+    ...(status === undefined ? [] : [vscode.l10n.t('AWS says: {0}', status)]),
+    // Of what answers it is enough to be told before it goes.
+    ...(state === 'left' ? [vscode.l10n.t('May still be at AWS: {0}', pieces.join(', '))] : []),
+    ...(failure === undefined ? [] : [[failure.message, failure.hint ?? ''].join(' ')]),
+  ];
+  return new vscode.MarkdownString(lines.map(escapeMarkdown).join('  \n'));
+}

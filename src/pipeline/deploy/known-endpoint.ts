@@ -1,0 +1,102 @@
+/** An endpoint at SageMaker as people see it in a list: from its journal and state alone. */
+import { pieceText } from '../../protocol/text/piece-text.ts';
+import { DEPLOY_STEPS, type DeployedModel, type DeploymentState } from '../../protocol/deployment.ts';
+import { sageMakerId, type EndpointModel, type SageMakerEndpoint } from '../../protocol/endpoint.ts';
+import { messageOf, UserError } from '../../protocol/user-error.ts';
+import { MAX_K } from './capacity.ts';
+import type { DeploymentFolder } from './deployment-folder.ts';
+import { expiryOf, placeOf, type Ledger } from './ledger.ts';
+
+/** Undefined where nothing was ever begun. */
+export function knownEndpoint(folder: DeploymentFolder): SageMakerEndpoint | undefined {
+  const { endpoint: name } = folder;
+  const named = { where: 'sagemaker', id: sageMakerId(name), name, maxK: MAX_K } as const;
+  try {
+    const [ledger, state, isBusy] = [folder.ledger(), folder.state(), folder.isBusy];
+    if (state === undefined && ledger.deployments.size === 0 && ledger.pieces.size === 0) return undefined;
+    return { ...named, ...placed(ledger, state), ...answering(ledger), ...ofLast(ledger, state, isBusy) };
+  } catch (error) {
+    const hint = error instanceof UserError ? { hint: error.hint } : {};
+    return { ...named, state: 'damaged', pieces: [], failure: { message: messageOf(error), ...hint } };
+  }
+}
+
+type Part = Partial<SageMakerEndpoint>;
+
+function placed(ledger: Ledger, state: DeploymentState | undefined): Part {
+  const place = placeOf(ledger) ?? state;
+  const { profile } = state ?? {};
+  return {
+    ...(place === undefined ? {} : { account: place.account, region: place.region }),
+    ...(profile === undefined ? {} : { profile }),
+  };
+}
+
+function answering(ledger: Ledger): Part {
+  const { live, previous, deployments } = ledger;
+  if (live === undefined) return {};
+  const [now, before] = [deployments.get(live.id), deployments.get(previous?.id ?? '')];
+  const expires = expiryOf(ledger);
+  return {
+    since: new Date(live.t).toISOString(),
+    ...(now === undefined ? {} : { answering: modelOf(now) }),
+    ...(now?.capacity === undefined ? {} : { capacity: now.capacity }),
+    ...(before === undefined ? {} : { earlier: modelOf(before) }),
+    ...(expires === undefined ? {} : { expires }),
+  };
+}
+
+function ofLast(
+  ledger: Ledger,
+  state: DeploymentState | undefined,
+  isBusy: boolean,
+): Pick<SageMakerEndpoint, 'state' | 'pieces'> & Part {
+  const pieces = [...ledger.pieces.values()].map(({ piece }) => pieceText(piece));
+  const last = state ?? [...ledger.deployments.values()].at(-1);
+  const failure = isBusy ? undefined : failureOf(ledger, state);
+  return {
+    pieces,
+    state: isBusy ? 'deploying' : standing(ledger),
+    ...(last === undefined ? {} : { deployment: last.id, deployed: modelOf(last) }),
+    ...(state !== undefined && isBusy ? { activity: activityOf(state) } : {}),
+    ...(failure === undefined ? {} : { failure }),
+    ...(state?.state === 'cancelled' ? { cancelled: true } : {}),
+  };
+}
+
+function standing({ live, pieces }: Ledger): 'inService' | 'left' | 'ended' {
+  if (live !== undefined) return 'inService';
+  return pieces.size > 0 ? 'left' : 'ended';
+}
+
+function failureOf({ unfinished }: Ledger, state: DeploymentState | undefined): SageMakerEndpoint['failure'] {
+  if (state?.failure !== undefined) return state.failure;
+  const isLost = unfinished !== undefined || state?.state === 'running';
+  if (!isLost) return undefined;
+  return {
+    message: 'The process of the last deployment was lost.',
+    hint: 'What it left at AWS is taken away by the next deployment, or by a sweep.',
+  };
+}
+
+/** Steps that are done, and what is known of the one that is under way. */
+function activityOf({ id, steps }: DeploymentState): NonNullable<SageMakerEndpoint['activity']> {
+  const done = steps.filter(({ state }) => state === 'done').length;
+  const now = steps.find(({ state }) => state === 'running' || state === 'failed');
+  const share =
+    now?.done !== undefined && now.total !== undefined && now.total > 0 ? now.done / now.total : 0;
+  return {
+    ...{ id, step: now?.name ?? DEPLOY_STEPS[Math.min(done, DEPLOY_STEPS.length - 1)] ?? '' },
+    ...(now?.message === undefined ? {} : { message: now.message }),
+    fraction: Math.min(1, (done + Math.min(1, share)) / DEPLOY_STEPS.length),
+  };
+}
+
+function modelOf({ model, kind, run, everything, package: folder }: DeployedModel): EndpointModel {
+  return {
+    ...{ model, kind },
+    ...(run === undefined ? {} : { run }),
+    ...(folder === undefined ? {} : { package: folder }),
+    ...(everything === true ? { everything } : {}),
+  };
+}

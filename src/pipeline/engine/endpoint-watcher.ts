@@ -1,0 +1,99 @@
+/** Sees when what the store tells of endpoints at AWS changes: journals, states, questions, and processes that end. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { questionsFolder } from '../deploy/asking/question-files.ts';
+import { deploymentFolders } from '../deploy/deployment-folder.ts';
+
+/** Between two looks at modified times. */
+const LOOK_MS = 400;
+/** Looks at files between two looks for processes that died. */
+const LOOKS_A_ROUND = 5;
+
+export interface EndpointWatch {
+  /** Names the state that was seen last; undefined where there is nothing of endpoints. */
+  readonly mark: string | undefined;
+  dispose(): void;
+}
+
+/** Calls back after each change; what was there in the beginning is none. */
+export function watchEndpoints(store: string, changed: () => void): EndpointWatch {
+  const looks = new Looks(store);
+  const began = Date.now();
+  let count = 0;
+  looks.isChanged();
+  const timer = setInterval(() => {
+    if (!looks.isChanged()) return;
+    count++;
+    changed();
+  }, LOOK_MS);
+  return {
+    get mark() {
+      return looks.isEmpty && count === 0 ? undefined : `${began}.${count}`;
+    },
+    dispose: () => clearInterval(timer),
+  };
+}
+
+class Looks {
+  readonly #store: string;
+  #count = 0;
+  #seen = '';
+  #busy = '';
+
+  constructor(store: string) {
+    this.#store = store;
+  }
+
+  get isEmpty(): boolean {
+    return this.#seen === '';
+  }
+
+  isChanged(): boolean {
+    const before = `${this.#seen} ${this.#busy}`;
+    this.#seen = [...filesOf(this.#store)].join(' ');
+    if (this.#seen !== '' && this.#count++ % LOOKS_A_ROUND === 0) this.#busy = busyOf(this.#store);
+    return `${this.#seen} ${this.#busy}` !== before;
+  }
+}
+
+function* filesOf(store: string): Iterable<string> {
+  yield* marksIn(questionsFolder(store));
+  const folders = path.join(store, 'deployments');
+  for (const name of namesIn(folders)) yield* marksIn(path.join(folders, name));
+}
+
+/** Each file with its modified time; one that is being written is told of when it has its name. */
+function* marksIn(folder: string): Iterable<string> {
+  for (const name of namesIn(folder)) {
+    if (name.startsWith('.')) continue;
+    const file = path.join(folder, name);
+    const stats = fs.statSync(file, { throwIfNoEntry: false });
+    if (stats !== undefined) yield `${file} ${stats.mtimeMs} ${stats.size}`;
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Endpoints to which a process deploys; one that cannot be read is told as such by who lists it. */
+function busyOf(store: string): string {
+  try {
+    return deploymentFolders(store)
+      .filter((folder) => {
+        try {
+          return folder.isBusy;
+        } catch {
+          return false;
+        }
+      })
+      .map(({ endpoint }) => endpoint)
+      .join(' ');
+  } catch {
+    return '';
+  }
+}

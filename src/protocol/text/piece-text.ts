@@ -1,0 +1,15 @@
+import type { Piece, PieceKind } from '../deployment.ts';
+
+/** How a person is told of a thing at AWS. */
+export function pieceText({ kind, name }: Pick<Piece, 'kind' | 'name'>): string {
+  const words: Record<PieceKind, string> = {
+    scaling: 'scaling of the endpoint',
+    endpoint: 'endpoint',
+    'endpoint-config': 'endpoint configuration',
+    model: 'model',
+    upload: 'unfinished upload',
+    object: 'archive',
+    bucket: 'bucket',
+  };
+  return `${words[kind]} ${name}`;
+}

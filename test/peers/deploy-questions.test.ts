@@ -1,0 +1,310 @@
+/**
+ * What a deploying process asks a person at a window: by files in the store, which the engine lists and answers. Against
+ * moto; needs an interpreter with it in RECSYS_PYTHON, and the built program.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AwsProfiles, RemovalReport } from '../../src/protocol/aws.ts';
+import type { InvokeReply } from '../../src/protocol/engine/endpoints.ts';
+import type { SageMakerEndpoint } from '../../src/protocol/endpoint.ts';
+import type { Question } from '../../src/protocol/question.ts';
+import { newRunId } from '../../src/protocol/run-id.ts';
+import { endpointHandlers } from '../../src/pipeline/engine/handlers/endpoints.ts';
+import { temporaryFolder } from '../unit/support/toy-store.ts';
+import { AwsProxy } from './support/aws-proxy.ts';
+import { endpointOf, makePackages } from './support/deployable.ts';
+import { startMoto, type Moto } from './support/moto.ts';
+
+const SECRETS = {
+  id: 'AKIAPLANTEDPLANTED00',
+  key: 'planted/secret/key/planted+secret+key000',
+  code: '246810',
+  token: 'planted-sign-in-token-000',
+  session: 'planted-session-key-of-a-sign-in',
+};
+const CONFIG = `[profile guarded]
+region = eu-central-1
+role_arn = arn:aws:iam::123456789012:role/deployers
+source_profile = shop
+mfa_serial = arn:aws:iam::123456789012:mfa/phone
+[profile office]
+region = eu-central-1
+sso_session = office
+sso_account_id = 123456789012
+sso_role_name = deployers
+[sso-session office]
+sso_region = eu-central-1
+sso_start_url = https://office.awsapps.com/start
+[profile nothing]
+region = eu-central-1
+`;
+
+const folder = temporaryFolder();
+const home = path.join(folder, 'home');
+const program = path.resolve('dist/cli.mjs');
+let moto: Moto;
+let proxy: AwsProxy;
+let url: string;
+let shop: string;
+let store: string;
+let written = '';
+
+beforeAll(async () => {
+  moto = await startMoto();
+  proxy = new AwsProxy(moto.url);
+  url = await proxy.listen();
+  [shop] = await makePackages(folder);
+  proxy.answer = await endpointOf(shop);
+  fs.mkdirSync(path.join(home, '.aws/sso/cache'), { recursive: true });
+  fs.writeFileSync(path.join(home, '.aws/config'), CONFIG);
+  fs.writeFileSync(
+    path.join(home, '.aws/credentials'),
+    `[shop]\naws_access_key_id = ${SECRETS.id}\naws_secret_access_key = ${SECRETS.key}\nregion = eu-central-1\n`,
+  );
+}, 60_000);
+beforeEach(async () => {
+  await moto.reset();
+  proxy.reset();
+  store = path.join(temporaryFolder(), '.recsys');
+  const credentials = { accessKeyId: 'nobody', secretAccessKey: 'nobody' };
+  const client = new IAMClient({ endpoint: moto.url, region: 'eu-central-1', credentials });
+  const trust = { Statement: [{ Principal: { Service: 'sagemaker.amazonaws.com' }, Effect: 'Allow' }] };
+  await client.send(
+    new CreateRoleCommand({ RoleName: 'endpoint', AssumeRolePolicyDocument: JSON.stringify(trust) }),
+  );
+});
+afterEach(() => {
+  if (!fs.existsSync(store)) return;
+  for (const entry of fs.readdirSync(store, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) written += fs.readFileSync(path.join(entry.parentPath, entry.name), 'utf8');
+  fs.rmSync(path.dirname(store), { recursive: true, force: true });
+});
+afterAll(async () => {
+  proxy.close();
+  await moto.stop();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
+  return {
+    ...Object.fromEntries(kept),
+    ...{ HOME: home, USERPROFILE: home, AWS_ENDPOINT_URL: url, AWS_EC2_METADATA_DISABLED: 'true' },
+  };
+}
+
+interface Child {
+  readonly pid: number;
+  readonly ended: Promise<{ readonly code: number | null; readonly printed: string; readonly said: string }>;
+}
+
+/** `recsys …` as a window starts it. */
+function recsys(...words: readonly string[]): Child {
+  const child = spawn(process.execPath, [program, ...words, '--errors=json'], {
+    ...{ env: environment(), stdio: ['ignore', 'pipe', 'pipe'] },
+  });
+  let [printed, said] = ['', ''];
+  child.stdout.on('data', (data: Buffer) => (printed += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (said += data.toString()));
+  const ended = new Promise<Awaited<Child['ended']>>((resolve) => {
+    child.once('close', (code) => {
+      written += printed + said;
+      resolve({ code, printed, said });
+    });
+  });
+  return { pid: child.pid ?? 0, ended };
+}
+
+function deploy(profile: string, id = newRunId()): Child & { readonly id: string } {
+  const words = ['deploy', '--package', shop, '--profile', profile, '--name', 'shop', '--store', store];
+  return { ...recsys(...words, '--id', id, '--ask-by-file', '--json'), id };
+}
+
+const handlers = () => endpointHandlers({ store, workspace: path.dirname(store) });
+const never = new AbortController().signal;
+
+async function listed(): Promise<{
+  endpoint: SageMakerEndpoint | undefined;
+  question: Question | undefined;
+}> {
+  const { endpoints, questions } = await handlers()['endpoints/list']({}, never);
+  const endpoint = endpoints.find((one) => one.where === 'sagemaker');
+  return { endpoint, question: questions[0] };
+}
+
+/** Waits for a question of a kind, or for the end of what should ask it. */
+async function question<K extends Question['kind']>(
+  kind: K,
+  { ended }: Child,
+): Promise<Extract<Question, { kind: K }>> {
+  let over: unknown;
+  void ended.then((end) => (over = end));
+  for (;;) {
+    const { question: open } = await listed();
+    if (open?.kind === kind) return open as Extract<Question, { kind: K }>;
+    if (over !== undefined) throw new Error(`it ended, and did not ask: ${JSON.stringify(over)}`);
+    await pause(50);
+  }
+}
+
+async function invoked(body: string): Promise<InvokeReply> {
+  return handlers()['endpoints/invoke']({ id: 'aws:shop', body }, never);
+}
+
+async function answer({ id, number }: Question, text?: string): Promise<void> {
+  await handlers()['endpoints/answer']({ id, number, ...(text === undefined ? {} : { text }) }, never);
+}
+
+async function answerTo(kind: 'code' | 'role' | 'confirm', text: string, child: Child): Promise<void> {
+  await answer(await question(kind, child), text);
+}
+
+const made = (): string[] => proxy.calls.map(({ name }) => name).filter((name) => /^(Create|Put)/.test(name));
+
+describe('a deployment that a window follows', () => {
+  it('asks for a code, a role and a yes, and is in service then', async () => {
+    const child = deploy('guarded');
+    const code = await question('code', child);
+    expect(code).toMatchObject({ about: 'deploying shop', profile: 'guarded', id: child.id });
+    expect(code.device).toContain('mfa/phone');
+    const files = path.join(store, 'questions');
+    if (process.platform !== 'win32') {
+      expect(fs.statSync(files).mode & 0o777).toBe(0o700);
+      expect(fs.statSync(path.join(files, `${child.id}.json`)).mode & 0o777).toBe(0o600);
+    }
+    await answer(code, SECRETS.code);
+    const role = await question('role', child);
+    expect(role.roles).toEqual(['arn:aws:iam::123456789012:role/endpoint']);
+    expect(JSON.parse(role.policy)).toHaveProperty('trust');
+    await answer(role, 'endpoint');
+    const { plan } = await question('confirm', child);
+    expect(plan).toMatchObject({
+      ...{ account: '123456789012', region: 'eu-central-1', endpoint: 'shop', model: 'markov' },
+      ...{ bucket: 'recsys-123456789012-eu-central-1', role: 'arn:aws:iam::123456789012:role/endpoint' },
+    });
+    expect(made()).toEqual([]);
+    await answerTo('confirm', 'yes', child);
+    expect((await child.ended).code).toBe(0);
+    expect(fs.readdirSync(files)).toEqual([]);
+    const { endpoint } = await listed();
+    expect(endpoint).toMatchObject({
+      ...{ id: 'aws:shop', state: 'inService', region: 'eu-central-1', profile: 'guarded' },
+      ...{ answering: { model: 'markov' }, capacity: { type: 'serverless' }, deployment: child.id },
+    });
+    expect(endpoint?.pieces).toHaveLength(5);
+  });
+
+  it('answers through the engine, and is taken away with a report', async () => {
+    const child = deploy('shop');
+    await answerTo('role', 'endpoint', child);
+    await answerTo('confirm', 'yes', child);
+    expect((await child.ended).code).toBe(0);
+    const before = process.env;
+    process.env = environment();
+    const body = JSON.stringify({ instances: ['item "3" é'] });
+    const reply = await invoked(body).finally(() => (process.env = before));
+    expect(reply.status).toBe(200);
+    expect(JSON.parse(reply.body)).toEqual(proxy.answer(body));
+    const removed = await recsys(
+      'endpoint',
+      'delete',
+      'shop',
+      '--profile',
+      'shop',
+      '--store',
+      store,
+      '--json',
+    ).ended;
+    const report = RemovalReport.parse(JSON.parse(removed.printed));
+    expect([report.removed.length, report.remaining]).toEqual([5, []]);
+    expect((await listed()).endpoint).toBeUndefined();
+  });
+
+  it.each(['turned away from', 'cancelled'])('makes nothing where its question is %s', async (how) => {
+    const child = deploy('shop');
+    await answerTo('role', 'endpoint', child);
+    const asked = await question('confirm', child);
+    if (how === 'cancelled') await handlers()['endpoints/cancel']({ id: child.id }, never);
+    else await answer(asked);
+    expect((await child.ended).code).toBe(130);
+    expect(made()).toEqual([]);
+    expect(await listed()).toEqual({ endpoint: undefined, question: undefined });
+    expect(fs.readdirSync(path.join(store, 'questions'))).toEqual([]);
+  });
+
+  it('takes away what was made where it is cancelled under way', async () => {
+    proxy.statuses.set('shop', { EndpointStatus: 'Creating' });
+    const child = deploy('shop');
+    await answerTo('role', 'endpoint', child);
+    await answerTo('confirm', 'yes', child);
+    await expect
+      .poll(async () => (await listed()).endpoint?.activity?.step, { timeout: 60_000 })
+      .toBe('wait');
+    expect((await listed()).endpoint).toMatchObject({ state: 'deploying', deployed: { model: 'markov' } });
+    await handlers()['endpoints/cancel']({ id: child.id }, never);
+    // An endpoint in the making cannot be taken away.
+    await pause(500);
+    proxy.statuses.clear();
+    expect((await child.ended).code).toBe(130);
+    expect((await listed()).endpoint).toMatchObject({ state: 'ended', cancelled: true, pieces: [] });
+  });
+
+  it('waits for a sign-in with a browser, and goes on when it was done', async () => {
+    const child = deploy('office');
+    const signIn = await question('signIn', child);
+    expect(signIn.profile).toBe('office');
+    const key = 'GET /federation/credentials?account_id=123456789012&role_name=deployers';
+    proxy.own.set(key, () => ({
+      status: 200,
+      body: JSON.stringify({
+        roleCredentials: {
+          ...{ accessKeyId: SECRETS.id, secretAccessKey: SECRETS.session, sessionToken: SECRETS.token },
+          expiration: Date.now() + 3_600_000,
+        },
+      }),
+    }));
+    const name = createHash('sha1').update('office').digest('hex');
+    const token = { accessToken: SECRETS.token, expiresAt: new Date(Date.now() + 3_600_000).toISOString() };
+    fs.writeFileSync(path.join(home, '.aws/sso/cache', `${name}.json`), JSON.stringify(token));
+    const role = await question('role', child);
+    await answer(role);
+    expect((await child.ended).code).toBe(130);
+    fs.rmSync(path.join(home, '.aws/sso/cache', `${name}.json`));
+  });
+
+  it('asks nobody any more when it was killed', async () => {
+    const child = deploy('shop');
+    const role = await question('role', child);
+    process.kill(child.pid, 'SIGKILL');
+    await child.ended;
+    expect((await listed()).question).toBeUndefined();
+    await expect(answer(role, 'endpoint')).rejects.toThrow('not asked any more');
+    const next = deploy('shop');
+    await question('role', next);
+    // What the killed one left is gone.
+    expect(fs.readdirSync(path.join(store, 'questions'))).toEqual([`${next.id}.json`]);
+    await handlers()['endpoints/cancel']({ id: next.id }, never);
+    expect((await next.ended).code).toBe(130);
+  });
+});
+
+it('profiles are told with their accounts, or what they need', async () => {
+  const { printed } = await recsys('endpoint', 'profiles', '--json').ended;
+  const { profiles } = AwsProfiles.parse(JSON.parse(printed));
+  expect(profiles).toMatchObject([
+    { name: 'guarded', region: 'eu-central-1', needs: 'code' },
+    { name: 'nothing', failure: { hint: expect.stringMatching(/--profile/) as unknown } },
+    { name: 'office', needs: 'signIn' },
+    { name: 'shop', account: '123456789012', caller: expect.stringMatching(/^arn:/) as unknown },
+  ]);
+});
+
+it('no secret was written or said', () => {
+  expect(written.length).toBeGreaterThan(1000);
+  for (const secret of Object.values(SECRETS)) expect(written).not.toContain(secret);
+});

@@ -1,0 +1,58 @@
+/**
+ * AWS as a window meets it: moto behind the proxy, as a process of its own. Its words are `<run>=<folder of a package>`: the
+ * endpoint answers by the package of the run whose configuration it has. Prints one line, its address, and ends with its input.
+ */
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import * as z from 'zod/mini';
+import { AwsProxy } from './aws-proxy.ts';
+import { endpointOf } from './deployable.ts';
+import { startMoto } from './moto.ts';
+
+const Configuration = z.object({
+  EndpointConfigName: z.string(),
+  Tags: z._default(z.array(z.object({ Key: z.string(), Value: z.string() })), []),
+});
+
+const NewEndpoint = z.object({ EndpointName: z.string(), EndpointConfigName: z.string() });
+
+const moto = await startMoto();
+const proxy = new AwsProxy(moto.url);
+const endpoint = await proxy.listen();
+const client = new IAMClient({
+  ...{ endpoint: moto.url, region: 'eu-central-1' },
+  credentials: { accessKeyId: 'nobody', secretAccessKey: 'nobody' },
+});
+const trust = { Statement: [{ Principal: { Service: 'sagemaker.amazonaws.com' }, Effect: 'Allow' }] };
+for (const RoleName of ['endpoint', 'another'])
+  await client.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }));
+
+const answers = new Map<string, (body: string) => unknown>();
+for (const word of process.argv.slice(2)) {
+  const [run = '', folder = ''] = word.split('=');
+  answers.set(run, await endpointOf(folder));
+}
+/** Runs by the names of their configurations. */
+const runs = new Map<string, string>();
+let configuration = '';
+proxy.own.set('CreateEndpointConfig', (body) => {
+  const { EndpointConfigName, Tags } = Configuration.parse(JSON.parse(body));
+  runs.set(EndpointConfigName, Tags.find(({ Key }) => Key === 'recsys:run')?.Value ?? '');
+  return undefined;
+});
+proxy.own.set('CreateEndpoint', (body) => {
+  const { EndpointName, EndpointConfigName } = NewEndpoint.parse(JSON.parse(body));
+  configuration = EndpointConfigName;
+  // It takes a while at AWS.
+  proxy.statuses.set(EndpointName, { EndpointStatus: 'Creating' });
+  setTimeout(() => proxy.statuses.delete(EndpointName), 3000);
+  return undefined;
+});
+proxy.answer = (body) => {
+  const [updated] = proxy.updates.values();
+  return answers.get(runs.get(updated ?? configuration) ?? '')?.(body) ?? {};
+};
+process.stdout.write(`${endpoint}\n`);
+process.stdin.resume();
+await new Promise((resolve) => process.stdin.once('end', resolve));
+proxy.close();
+await moto.stop();

@@ -1,0 +1,173 @@
+/** What the store tells of endpoints at AWS, without AWS: questions, journals and states as files. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DeploymentState } from '../../../src/protocol/deployment.ts';
+import { askToCancel, openQuestions } from '../../../src/pipeline/deploy/asking/question-files.ts';
+import { AskByFile } from '../../../src/pipeline/deploy/asking/ask-by-file.ts';
+import { DeploymentFolder } from '../../../src/pipeline/deploy/deployment-folder.ts';
+import { knownEndpoint } from '../../../src/pipeline/deploy/known-endpoint.ts';
+import { endpointHandlers } from '../../../src/pipeline/engine/handlers/endpoints.ts';
+import { watchEndpoints, type EndpointWatch } from '../../../src/pipeline/engine/endpoint-watcher.ts';
+import { ownIdentity } from '../../../src/pipeline/store/process-identity.ts';
+import { temporaryFolder } from '../support/toy-store.ts';
+
+const ID = '20261130-010203004-abcd';
+let store: string;
+let watch: EndpointWatch | undefined;
+beforeEach(() => {
+  store = path.join(temporaryFolder(), '.recsys');
+});
+afterEach(() => {
+  watch?.dispose();
+  fs.rmSync(path.dirname(store), { recursive: true, force: true });
+});
+
+const asker = (longestMs?: number): AskByFile =>
+  new AskByFile({
+    ...{ store, id: ID, about: 'deploying shop', profile: 'shop' },
+    ...(longestMs === undefined ? {} : { longestMs }),
+  });
+
+const state: DeploymentState = {
+  ...{ format: 1, endpoint: 'shop', id: ID, account: '1', region: 'eu-central-1', state: 'running' },
+  ...{ process: ownIdentity(), started: '2026-11-30T01:02:03.004Z', image: 'i', bucket: 'b' },
+  ...{ model: 'markov', kind: 'markov', run: ID },
+  capacity: { type: 'serverless', memory: 1024, concurrency: 5 },
+  steps: [
+    { name: 'account', state: 'done' },
+    { name: 'upload', state: 'running', done: 1, total: 2, message: 'half' },
+  ],
+};
+
+describe('a question by files', () => {
+  it('is listed while it is open, and its answer stays nowhere', async () => {
+    const asking = asker();
+    const answered = asking.ask({ kind: 'code', device: 'phone' });
+    await expect
+      .poll(() => openQuestions(store))
+      .toMatchObject([{ kind: 'code', number: 1, profile: 'shop' }]);
+    const { 'endpoints/answer': answer } = endpointHandlers({ store, workspace: store });
+    const never = new AbortController().signal;
+    await expect(answer({ id: ID, number: 2, text: '1' }, never)).rejects.toThrow('not asked any more');
+    await answer({ id: ID, number: 1, text: '246810' }, never);
+    expect(await answered).toBe('246810');
+    asking.dispose();
+    expect(fs.readdirSync(path.join(store, 'questions'))).toEqual([]);
+  });
+
+  it('ends by being cancelled, by time, or by settling itself', async () => {
+    const cancelled = asker();
+    const asked = cancelled.ask({ kind: 'signIn' });
+    const refused = expect(asked).rejects.toThrow('cancelled');
+    askToCancel(store, ID);
+    await refused;
+    expect(cancelled.cancelled.aborted).toBe(true);
+    // What was made is to be cleared away, which may need a code again.
+    cancelled.startOver();
+    const clearing = cancelled.ask({ kind: 'code', device: 'phone' });
+    await expect.poll(() => openQuestions(store)).toMatchObject([{ kind: 'code' }]);
+    const again = expect(clearing).rejects.toThrow('cancelled');
+    askToCancel(store, ID);
+    await again;
+    cancelled.dispose();
+    const late = asker(300);
+    await expect(late.ask({ kind: 'signIn' })).rejects.toThrow('Nobody answered');
+    late.dispose();
+    const settled = asker();
+    expect(await settled.ask({ kind: 'signIn' }, { isSettled: () => Promise.resolve(true) })).toBe('');
+    settled.dispose();
+    expect(openQuestions(store)).toEqual([]);
+  });
+
+  it('refuses ids that lead elsewhere', () => {
+    expect(() => askToCancel(store, '../../x')).toThrow('no id');
+  });
+});
+
+describe('an endpoint as the store knows it', () => {
+  it('is nothing before anything was begun, and one that cannot be read is told as such', () => {
+    const folder = new DeploymentFolder(store, 'shop');
+    expect(knownEndpoint(folder)).toBeUndefined();
+    fs.mkdirSync(folder.folder, { recursive: true });
+    fs.writeFileSync(folder.stateFile, '{}');
+    expect(knownEndpoint(folder)).toMatchObject({ name: 'shop', state: 'damaged', pieces: [] });
+  });
+
+  it('tells how far a deployment is while its process lives, and that it was lost after', async () => {
+    const folder = new DeploymentFolder(store, 'shop');
+    await folder.journal.append({
+      type: 'deployment',
+      id: ID,
+      account: '1',
+      region: 'eu-central-1',
+      model: 'markov',
+      kind: 'markov',
+    });
+    await folder.writeState(state);
+    expect(knownEndpoint(folder)).toMatchObject({
+      ...{
+        state: 'deploying',
+        deployed: { model: 'markov' },
+        activity: { id: ID, step: 'upload', message: 'half' },
+      },
+    });
+    expect(knownEndpoint(folder)?.activity?.fraction).toBeCloseTo(1.5 / 9);
+    await folder.writeState({ ...state, process: { ...ownIdentity(), startMark: 'another' } });
+    expect(knownEndpoint(folder)).toMatchObject({
+      state: 'ended',
+      failure: { message: expect.stringMatching(/lost/) as unknown },
+    });
+  });
+
+  it('that answers tells by what, since when, and what it can go back to', async () => {
+    const { journal } = new DeploymentFolder(store, 'shop');
+    const tags = { 'recsys:expires': '2026-12-01T00:00:00.000Z' };
+    for (const [id, model] of [
+      ['one', 'markov'],
+      ['two', 'popularity'],
+    ] as const) {
+      const capacity = { type: 'instances', instance: 'ml.m5.large', count: 1, most: 1 } as const;
+      await journal.append({
+        type: 'deployment',
+        id,
+        account: '1',
+        region: 'r',
+        model,
+        kind: model,
+        capacity,
+      });
+      const piece = { kind: 'endpoint-config', name: `c-${id}`, needs: [] } as const;
+      await journal.append({ type: 'intent', id, piece: { ...piece, needs: [] }, tags });
+      await journal.append({ type: 'live', id, config: `c-${id}` });
+    }
+    expect(knownEndpoint(new DeploymentFolder(store, 'shop'))).toMatchObject({
+      ...{ state: 'inService', answering: { model: 'popularity' }, earlier: { model: 'markov' } },
+      ...{ expires: tags['recsys:expires'], capacity: { type: 'instances' } },
+      pieces: ['endpoint configuration c-one', 'endpoint configuration c-two'],
+    });
+  });
+});
+
+describe('the watcher', () => {
+  it('tells of questions, journals and states, and of nothing where none of them changed', async () => {
+    let told = 0;
+    watch = watchEndpoints(store, () => told++);
+    expect(watch.mark).toBeUndefined();
+    const folder = new DeploymentFolder(store, 'shop');
+    await folder.writeState(state);
+    await expect.poll(() => told).toBe(1);
+    const before = watch.mark;
+    expect(before).toBeDefined();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect([told, watch.mark]).toEqual([1, before]);
+    const asking = asker();
+    const asked = asking.ask({ kind: 'signIn' }).catch(() => undefined);
+    await expect.poll(() => told).toBe(2);
+    askToCancel(store, ID);
+    await asked;
+    asking.dispose();
+    await expect.poll(() => told).toBeGreaterThan(2);
+    expect(watch.mark).not.toBe(before);
+  });
+});

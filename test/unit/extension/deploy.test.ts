@@ -1,0 +1,506 @@
+/** *Deploy…*: what is asked and started, what a deploying process asks, and what can be done with what is there. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { hasAws } from '../../../src/extension/deploy/sign-in.ts';
+import { awsRow, tokensOf } from '../../../src/extension/endpoints/aws-row.ts';
+import { nodeRuntime } from '../../../src/extension/processes/node-runtime.ts';
+import type { BranchNode } from '../../../src/extension/runs/tree-nodes.ts';
+import type { AwsProfile } from '../../../src/protocol/aws.ts';
+import { sageMakerId, type SageMakerEndpoint } from '../../../src/protocol/endpoint.ts';
+import type { NewQuestion, Question } from '../../../src/protocol/question.ts';
+import { runRow, runView, stepView } from '../../vscode/suite/sample-views.ts';
+import { temporaryFolder } from '../support/toy-store.ts';
+import { engineOf, forgetEngines, type FakeEngine } from './fake-engine.ts';
+import { launches } from './fake-launch.ts';
+import { host, type Answer } from './vscode-stub/host.ts';
+import { openWindow, run, type OpenedWindow } from './window.ts';
+
+vi.mock('../../../src/extension/processes/engine-child.ts', () => import('./fake-engine.ts'));
+vi.mock('../../../src/extension/processes/launch-detached.ts', () => import('./fake-launch.ts'));
+
+const STORE = '/projects/a/.recsys';
+const RUN = '20261121-120000000-aaaa';
+const folder = temporaryFolder();
+/** Stands for `recsys`: writes down its words, and prints what the test has laid out for the command. */
+const cli = path.join(folder, 'cli.mjs');
+const said = path.join(folder, 'words.ndjson');
+fs.writeFileSync(
+  cli,
+  `import fs from 'node:fs';
+const words = process.argv.slice(2);
+fs.appendFileSync(${JSON.stringify(said)}, JSON.stringify(words) + '\\n');
+const reply = JSON.parse(fs.readFileSync(${JSON.stringify(folder)} + '/' + words[1] + '.json', 'utf8'));
+if (reply.failure !== undefined) console.error(JSON.stringify({ type: 'failure', t: 0, exitCode: 1, ...reply.failure }));
+else console.log(JSON.stringify(reply));
+process.exitCode = reply.exitCode ?? (reply.failure === undefined ? 0 : 1);`,
+);
+
+let window: OpenedWindow;
+let engine: FakeEngine;
+beforeEach(async () => {
+  host.reset();
+  forgetEngines();
+  launches.length = 0;
+  fs.writeFileSync(said, '');
+  window = openWindow('/projects/a');
+  for (const store of window.stores.all)
+    store.move({ ...store.site, folder, runtime: nodeRuntime(cli, process.execPath) });
+  engine = engineOf(STORE);
+  engine.runs = [runRow({ id: RUN, best: 'markov', headline: { metric: 'hitRate@10', value: 0.4 } })];
+  engine.handlers['run/view'] = () => runView({ id: RUN, steps: trained('train') });
+  await window.stores.load();
+  tells('profiles', { profiles: [SHOP] });
+});
+afterEach(() => window.dispose());
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const SHOP: AwsProfile = {
+  ...{ name: 'shop', region: 'eu-central-1', account: '123456789012' },
+  caller: 'arn:aws:iam::123456789012:user/ada',
+};
+
+function tells(command: string, reply: object): void {
+  fs.writeFileSync(path.join(folder, `${command}.json`), JSON.stringify(reply));
+}
+
+const commands = (): string[][] =>
+  fs
+    .readFileSync(said, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as string[]);
+
+const artifact = { name: 'model', file: 'model.json', bytes: 1, sha256: '' };
+function trained(...steps: readonly string[]) {
+  return steps.map((step) =>
+    stepView({ path: `${step}/markov`, step, branch: 'markov', state: 'succeeded', artifacts: [artifact] }),
+  );
+}
+
+function endpoint(more: Partial<SageMakerEndpoint> = {}): SageMakerEndpoint {
+  return {
+    ...{ where: 'sagemaker', id: sageMakerId('shop'), name: 'shop', state: 'inService', maxK: 100 },
+    ...{
+      account: '123456789012',
+      region: 'eu-central-1',
+      profile: 'shop',
+      since: '2021-11-30T00:00:00.000Z',
+    },
+    ...{ answering: { model: 'markov', kind: 'markov', run: RUN }, pieces: ['endpoint shop', 'model m'] },
+    capacity: { type: 'serverless', memory: 1024, concurrency: 5 },
+    ...more,
+  };
+}
+
+/** What the store tells of endpoints from now on. */
+async function storeHas(endpoints: readonly SageMakerEndpoint[], questions: readonly Question[] = []) {
+  engine.endpoints = endpoints;
+  engine.questions = questions;
+  await window.endpoints.list.look();
+}
+
+const PLAN: Extract<NewQuestion, { kind: 'confirm' }>['plan'] = {
+  ...{ endpoint: 'shop', account: '123456789012', caller: 'arn:aws:iam::123456789012:user/ada' },
+  ...{
+    region: 'eu-central-1',
+    model: 'markov',
+    kind: 'markov',
+    run: RUN,
+    bucket: 'recsys-b',
+    image: 'tf:2.19',
+  },
+  capacity: { type: 'serverless', memory: 2048, concurrency: 5 },
+  role: 'arn:aws:iam::123456789012:role/endpoint',
+};
+
+function question(asked: NewQuestion, number = 1): Question {
+  return {
+    ...asked,
+    ...{ format: 1, id: '20261130-010203004-abcd', number, about: 'deploying shop', profile: 'shop' },
+    process: { pid: 1, host: 'h' },
+  };
+}
+
+const answers = (): unknown[] => engine.asksOf('endpoints/answer');
+const FLOW: readonly Answer[] = ['shop', 'my-shop', 'Serverless'];
+
+describe('deploying a run', () => {
+  it('asks for profile, name and capacity, and starts a process that asks the rest', async () => {
+    host.answers = [...FLOW];
+    await run('recsys.deploy', RUN);
+    expect(host.shown.map(({ kind }) => kind)).toEqual(['pick', 'input', 'pick']);
+    const [profiles, name] = host.shown;
+    expect(profiles?.items).toMatchObject([
+      { label: 'shop', description: 'account 123456789012 · eu-central-1', detail: SHOP.caller },
+    ]);
+    expect(name?.value).toBe('recsys-markov-aaaa');
+    const words = launches[0]?.options.arguments ?? [];
+    expect(words.join(' ')).toMatch(
+      /^deploy 20261121-120000000-aaaa --model markov --profile shop --region eu-central-1 --name my-shop --id [\d-]+-\w{4} --ask-by-file --json --store \/projects\/a\/\.recsys --errors=json$/,
+    );
+    expect(window.kept.get('recsys.awsProfile')).toBe('shop');
+    expect(host.progress[1]?.messages).toEqual(['starting']);
+  });
+
+  it.each([0, 1, 2])('makes nothing where the person turns away at question %i', async (at) => {
+    host.answers = [...FLOW.slice(0, at), undefined];
+    await run('recsys.deploy', RUN);
+    expect(host.shown).toHaveLength(at + 1);
+    expect(launches).toEqual([]);
+    expect(host.messages('error')).toEqual([]);
+  });
+
+  it('says which model was measured and which was trained on everything, the measured one first', async () => {
+    engine.handlers['run/view'] = () => runView({ id: RUN, steps: trained('train', 'refit', 'everything') });
+    host.answers = ['markov', ...FLOW];
+    await run('recsys.deploy', RUN);
+    expect(host.shown[0]?.items).toMatchObject([
+      { label: '$(star-full) markov', description: 'as it was evaluated · hitRate@10 0.4' },
+      {
+        label: '$(star-full) markov',
+        description: 'trained on everything',
+        detail: expect.stringMatching(/not measured/) as unknown,
+      },
+    ]);
+    expect(launches[0]?.options.arguments).not.toContain('--everything');
+  });
+
+  it('deploys the very model of a row', async () => {
+    const reference = window.stores.runs[0]?.folder ?? '';
+    const view = stepView({ path: 'everything/markov', step: 'everything', branch: 'markov' });
+    const node: BranchNode = { kind: 'branch', id: 'b', run: runView({ folder: reference, id: RUN }), view };
+    host.answers = [...FLOW];
+    await run('recsys.deploy', node);
+    expect(launches[0]?.options.arguments.slice(0, 5)).toEqual([
+      'deploy',
+      RUN,
+      '--model',
+      'markov',
+      '--everything',
+    ]);
+  });
+
+  it('says what to do where there are no credentials', async () => {
+    tells('profiles', { profiles: [] });
+    await run('recsys.deploy', RUN);
+    expect(host.messages('error').join()).toMatch(/There are no AWS credentials.*aws configure sso/);
+    expect(launches).toEqual([]);
+  });
+
+  it('refuses a profile that cannot be used, in the words of AWS; one that needs a person goes on', async () => {
+    const failure = { message: 'AWS does not accept the credentials.', hint: 'Check them.' };
+    const over = { message: 'The sign-in of ‘office’ is over.', hint: 'Sign in.' };
+    tells('profiles', {
+      profiles: [
+        { name: 'old', region: 'eu-central-1', failure },
+        { name: 'office', region: 'eu-central-1', needs: 'signIn', failure: over },
+        { name: 'phone', region: 'eu-central-1', needs: 'code' },
+        { region: 'us-east-1', account: '1', caller: 'c' },
+      ],
+    });
+    host.answers = ['old'];
+    await run('recsys.deploy', RUN);
+    expect(host.shown[0]?.choices).toEqual(['office', 'phone', 'Environment', 'old']);
+    expect(host.shown[0]?.items[0]?.detail).toMatch(/sign-in is over/);
+    expect(host.messages('error')).toEqual(['AWS does not accept the credentials. Check them.']);
+    expect(launches).toEqual([]);
+    for (const [label, words] of [
+      ['office', '--profile office'],
+      ['Environment', '--region us-east-1'],
+    ] as const) {
+      host.answers = [label, 'my-shop', 'Serverless'];
+      await run('recsys.deploy', RUN);
+      expect(launches.at(-1)?.options.arguments.join(' ')).toContain(words);
+    }
+    expect(launches.at(-1)?.options.arguments).not.toContain('--profile');
+    expect(window.kept.get('recsys.awsProfile')).toBe('');
+  });
+
+  it('shows why the profiles could not be asked for', async () => {
+    tells('profiles', { failure: { message: 'The config cannot be read.', hint: 'Mend it.' } });
+    await run('recsys.deploy', RUN);
+    expect(host.messages('error')).toEqual(['The config cannot be read. Mend it.']);
+  });
+
+  it('asks for a region where the profile names none, and refuses what is no region or name', async () => {
+    tells('profiles', { profiles: [{ name: 'shop', failure: undefined, account: '1' }] });
+    host.answers = ['shop', 'Frankfurt'];
+    await run('recsys.deploy', RUN);
+    expect(host.refusals).toEqual(['Such as eu-central-1']);
+    host.answers = ['shop', 'eu-west-1', 'my_shop'];
+    await run('recsys.deploy', RUN);
+    expect(host.refusals[1]).toMatch(/Letters, digits and dashes/);
+    expect(launches).toEqual([]);
+  });
+
+  it('asks how long an instance is to stay', async () => {
+    host.answers = ['shop', 'my-shop', 'Instance', 'ml.m5.large', 'Another time', '12h'];
+    await run('recsys.deploy', RUN);
+    expect(launches[0]?.options.arguments.join(' ')).toContain('--instance-type ml.m5.large --ttl 12h');
+    host.answers = ['shop', 'my-shop', 'Instance', 'ml.m5.large', undefined];
+    await run('recsys.deploy', RUN);
+    expect(launches).toHaveLength(1);
+  });
+
+  it('offers to update an endpoint that is in service', async () => {
+    await storeHas([endpoint(), endpoint({ id: sageMakerId('x'), name: 'x', state: 'left' })]);
+    host.answers = ['shop', 'shop', 'Serverless'];
+    await run('recsys.deploy', RUN);
+    expect(host.shown[1]?.choices).toEqual(['$(add) A new endpoint…', '$(cloud-upload) shop']);
+    expect(launches[0]?.option('--name')).toBe('shop');
+  });
+});
+
+describe('a deployment', () => {
+  async function launched(): Promise<{ id: string; end: (code: number, words?: string) => void }> {
+    host.answers = [...FLOW];
+    await run('recsys.deploy', RUN);
+    const launch = launches[0] ?? expect.fail();
+    return { id: launch.option('--id') ?? '', end: (code, words = '') => launch.end({ code, said: words }) };
+  }
+
+  const under = (id: string, fraction: number): SageMakerEndpoint =>
+    endpoint({
+      name: 'my-shop',
+      state: 'deploying',
+      deployment: id,
+      activity: { id, step: 'upload', fraction },
+    });
+
+  it('is followed in a notification, and its success told', async () => {
+    const { id, end } = await launched();
+    await storeHas([under(id, 0.4)]);
+    expect(host.progress[1]).toMatchObject({ messages: ['starting', 'uploading'], total: 40 });
+    engine.endpoints = [endpoint({ name: 'my-shop', deployment: id })];
+    host.answers = ['Try It'];
+    end(0);
+    await expect
+      .poll(() => host.messages('information').join())
+      .toContain('my-shop is in service in eu-central-1');
+    await expect.poll(() => window.tried.length).toBe(1);
+  });
+
+  it('is cancelled by its id, and the end is no error', async () => {
+    const { id, end } = await launched();
+    await storeHas([under(id, 0.4)]);
+    host.progress[1]?.cancel();
+    await expect.poll(() => engine.asksOf('endpoints/cancel')).toEqual([{ id }]);
+    const failure = { message: 'The deployment was cancelled. Nothing was left behind.' };
+    engine.endpoints = [
+      endpoint({ name: 'my-shop', state: 'ended', deployment: id, cancelled: true, failure }),
+    ];
+    end(130);
+    await expect.poll(() => host.messages('information').join()).toContain('Nothing was left behind');
+    expect(host.messages('error')).toEqual([]);
+  });
+
+  it('that fails says why; what was signed out offers to sign in', async () => {
+    const { id, end } = await launched();
+    const failure = { message: 'The sign-in of profile ‘shop’ is over.', hint: 'Sign in.', remedy: 'signIn' };
+    engine.endpoints = [endpoint({ name: 'my-shop', state: 'ended', deployment: id, failure })];
+    end(1);
+    await expect.poll(() => host.shown.at(-1)?.choices).toEqual(['Sign In', 'Show Log']);
+  });
+
+  it('that never began says what its process said', async () => {
+    const { end } = await launched();
+    const words = {
+      type: 'failure',
+      t: 0,
+      message: 'AWS does not allow iam:PassRole.',
+      hint: 'Ask.',
+      exitCode: 1,
+    };
+    end(1, `noise\n${JSON.stringify(words)}`);
+    await expect.poll(() => host.messages('error')).toEqual(['AWS does not allow iam:PassRole. Ask.']);
+  });
+
+  it('of an earlier window is followed too, until it ends', async () => {
+    await storeHas([under('20261130-010203004-abcd', 0.4)]);
+    expect(host.progress[0]?.messages.at(-1)).toBe('uploading');
+    await storeHas([endpoint({ name: 'my-shop', deployment: '20261130-010203004-abcd' })]);
+    await expect.poll(() => host.messages('information').join()).toContain('my-shop is in service');
+  });
+});
+
+describe('what a deploying process asks', () => {
+  it('is put to the person once, and answered: a code, a role, a yes', async () => {
+    host.answers = [' 246810 '];
+    const code = question({ kind: 'code', device: 'arn:aws:iam::1:mfa/phone' });
+    await storeHas([], [code]);
+    await expect.poll(answers).toEqual([{ id: code.id, number: 1, text: '246810' }]);
+    const roles = ['arn:aws:iam::1:role/first', 'arn:aws:iam::1:role/second'];
+    host.answers = ['second'];
+    await storeHas([], [question({ kind: 'role', roles, policy: '{}' }, 2)]);
+    await expect.poll(answers).toContainEqual({ id: code.id, number: 2, text: roles[1] });
+    host.answers = ['Deploy'];
+    await storeHas([], [question({ kind: 'confirm', plan: PLAN }, 3)]);
+    await expect.poll(answers).toContainEqual({ id: code.id, number: 3, text: 'yes' });
+    const shown = host.shown.at(-1);
+    expect(shown?.text).toBe('Deploy markov as shop?');
+    for (const fact of ['123456789012', 'eu-central-1', 'recsys-b', '2048 MB', 'tf:2.19', 'role/endpoint'])
+      expect(shown?.detail).toContain(fact);
+    await storeHas([endpoint()], [question({ kind: 'confirm', plan: PLAN }, 3)]);
+    expect(host.shown).toHaveLength(3);
+    // The role of the last time comes first.
+    host.answers = [undefined, 'Cancel'];
+    await storeHas([], [question({ kind: 'role', roles, policy: '{}' }, 4)]);
+    await expect.poll(() => host.shown[3]?.choices.slice(0, 2)).toEqual(['second', 'first']);
+  });
+
+  it('waits where it was closed, until it is answered or turned away', async () => {
+    host.answers = [undefined, 'Answer', '246810'];
+    await storeHas([], [question({ kind: 'code', device: 'd' })]);
+    await expect.poll(answers).toMatchObject([{ number: 1, text: '246810' }]);
+    expect(host.shown.map(({ kind }) => kind)).toEqual(['input', 'information', 'input']);
+    host.answers = [undefined, 'Cancel'];
+    await storeHas([], [question({ kind: 'role', policy: '{}' }, 2)]);
+    await expect.poll(() => answers().at(-1)).toEqual({ id: '20261130-010203004-abcd', number: 2 });
+  });
+
+  it('a plan that is turned away from is a no', async () => {
+    host.answers = [undefined];
+    await storeHas([], [question({ kind: 'confirm', plan: { ...PLAN, everything: true } })]);
+    await expect.poll(answers).toEqual([{ id: '20261130-010203004-abcd', number: 1 }]);
+    expect(host.shown[0]?.detail).toContain('trained on everything; it was not measured itself');
+  });
+
+  it('the least policy is shown in an editor, and the question waits', async () => {
+    host.answers = ['Print least policy'];
+    await storeHas([], [question({ kind: 'role', roles: [], policy: '{"trust": 1}' })]);
+    await expect.poll(() => host.documents).toEqual(['{"trust": 1}']);
+    expect(answers()).toEqual([]);
+    expect(host.shown[0]?.items[0]?.detail).toBe('The account has no role that SageMaker may take.');
+  });
+
+  it('a sign-in is made in a terminal, where there is the AWS command line', async () => {
+    const bin = path.join(folder, 'bin');
+    fs.mkdirSync(bin, { recursive: true });
+    fs.writeFileSync(path.join(bin, 'aws'), '', { mode: 0o755 });
+    expect([await hasAws({ PATH: bin }), await hasAws({ PATH: folder })]).toEqual([true, false]);
+    vi.stubEnv('PATH', bin);
+    host.answers = ['Sign In', 'Sign In'];
+    await storeHas([], [question({ kind: 'signIn' })]);
+    await expect.poll(() => host.terminals.map(({ text }) => text)).toEqual(['aws sso login --profile shop']);
+    vi.stubEnv('PATH', folder);
+    await storeHas([], [question({ kind: 'signIn' }, 2)]);
+    await expect
+      .poll(() => host.messages('warning').at(-1))
+      .toMatch(/Install it, then run: aws sso login --profile shop/);
+    vi.unstubAllEnvs();
+    expect(answers()).toEqual([]);
+  });
+
+  it('is not put where the folder is not trusted', async () => {
+    host.isTrusted = false;
+    engine.questions = [question({ kind: 'code', device: 'd' })];
+    engine.changed();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(host.shown).toEqual([]);
+    host.isTrusted = true;
+    engine.changed();
+    await expect.poll(() => host.shown.length).toBeGreaterThan(0);
+  });
+});
+
+describe('an endpoint at AWS', () => {
+  const row = (more: Partial<SageMakerEndpoint>, status?: string) =>
+    awsRow(endpoint(more), { whose: () => 'first', status, now: Date.parse('2021-11-30T03:00:00.000Z') });
+
+  it('has a row that says how it is, what answers, where, and for how long', () => {
+    expect(row({}).description).toBe('in service · markov of first · serverless · eu-central-1 · for 3 h');
+    const instance = { type: 'instances', instance: 'ml.t2.medium', count: 1, most: 1 } as const;
+    expect(row({ capacity: instance, expires: '2021-11-30T05:00:00.000Z' }).description).toMatch(
+      /ml\.t2\.medium .* 2 h left$/,
+    );
+    expect(row({ expires: '2021-11-30T02:00:00.000Z' }).description).toMatch(/its time is over$/);
+    expect(row({}, 'gone').description).toMatch(/^AWS says: gone/);
+    expect(row({ state: 'left', answering: undefined }).description).toMatch(/pieces were left/);
+    expect(row({ failure: { message: 'no' } }).description).toMatch(/the update failed/);
+  });
+
+  it('offers what can be done with it', () => {
+    expect(tokensOf(endpoint())).toBe('sagemaker answering deletable');
+    expect(tokensOf(endpoint({ earlier: { model: 'm', kind: 'k' } }))).toContain('revertible');
+    expect(tokensOf(endpoint({ state: 'deploying', deployment: 'd' }))).toBe('sagemaker deploying');
+    expect(tokensOf(endpoint({ state: 'damaged' }))).toBe('sagemaker');
+  });
+
+  it('is rolled back once that is meant', async () => {
+    await storeHas([endpoint({ earlier: { model: 'popularity', kind: 'popularity' } })]);
+    host.answers = [undefined];
+    await run('recsys.rollBackEndpoint');
+    expect(commands()).toEqual([]);
+    tells('rollback', { endpoint: 'shop', deployment: 'd' });
+    host.answers = ['Roll Back'];
+    await run('recsys.rollBackEndpoint');
+    expect(host.shown[0]?.text).toBe('Let shop answer by popularity again?');
+    const options = ['--profile', 'shop', '--region', 'eu-central-1', '--store', STORE, '--ask-by-file'];
+    expect(commands()).toEqual([['endpoint', 'rollback', 'shop', ...options, '--json', '--errors=json']]);
+    expect(host.messages('information')).toEqual(['shop answers by popularity again.']);
+  });
+
+  it('is deleted once the person has seen what goes; what stays is told', async () => {
+    await storeHas([endpoint()]);
+    const remaining = [{ piece: 'bucket b', why: 'AWS did not answer' }];
+    tells('delete', { endpoint: 'shop', removed: ['endpoint shop'], left: [], remaining, exitCode: 1 });
+    host.answers = ['Delete'];
+    await run('recsys.deleteEndpoint', window.endpoints.list.atAws[0]);
+    expect(host.shown[0]).toMatchObject({ kind: 'warning', choices: ['Delete'] });
+    expect(host.shown[0]?.detail).toMatch(/• endpoint shop\n• model m/);
+    expect(host.messages('warning')[1]).toBe(
+      'Taken away: endpoint shop. Still there: bucket b (AWS did not answer). Sweep again later.',
+    );
+  });
+
+  it('is swept by each profile, and what one may not look at is left to the other', async () => {
+    await storeHas([endpoint(), endpoint({ id: sageMakerId('b'), name: 'b', profile: 'other' })]);
+    const swept = { removed: ['model m'], left: [], remaining: [] };
+    tells('sweep', {
+      swept: [
+        { endpoint: 'shop', ...swept },
+        { endpoint: 'b', ...swept, removed: [], skipped: 'no' },
+      ],
+    });
+    await run('recsys.sweepEndpoints');
+    expect(commands().map((words) => words[3])).toEqual(['shop', 'other']);
+    expect(host.messages('warning')).toEqual(['Taken away: model m. Not looked at: b: no']);
+  });
+
+  it('tells what AWS says of it when it was asked', async () => {
+    await storeHas([endpoint()]);
+    tells('list', { endpoints: [{ endpoint: 'shop', status: 'gone' }] });
+    await run('recsys.refreshEndpoints');
+    const [shown] = window.endpoints.list.atAws;
+    expect(shown && window.endpoints.status.of(shown)).toBe('gone');
+  });
+
+  it('shows the words of AWS where something is not allowed', async () => {
+    await storeHas([endpoint()]);
+    tells('list', { failure: { message: 'AWS does not allow it.', hint: 'Ask an administrator.' } });
+    await run('recsys.refreshEndpoints');
+    expect(host.messages('error')).toEqual(['AWS does not allow it. Ask an administrator.']);
+  });
+
+  it('can be asked by a command that is copied', async () => {
+    await storeHas([endpoint()]);
+    await run('recsys.copyEndpointCommand');
+    expect(host.clipboard).toMatch(
+      /^aws sagemaker-runtime invoke-endpoint --endpoint-name shop --region eu-central-1 --profile shop /,
+    );
+  });
+
+  it('that costs by the hour is called to mind once a session', async () => {
+    const capacity = { type: 'instances', instance: 'ml.t2.medium', count: 1, most: 1 } as const;
+    host.answers = ['Delete…', undefined];
+    await storeHas([endpoint({ capacity }), endpoint({ id: sageMakerId('b'), name: 'b' })]);
+    expect(host.messages('warning')[0]).toMatch(
+      /^Paid by the hour at AWS: shop \(ml\.t2\.medium, for .*\)\.$/,
+    );
+    await expect.poll(() => host.executedIds()).toContain('recsys.deleteEndpoint');
+    await storeHas([endpoint({ capacity, name: 'again' })]);
+    expect(host.messages('warning').filter((text) => text.startsWith('Paid'))).toHaveLength(1);
+    expect(window.kept.get('recsys.remindedOfCosts')).toBe('session');
+  });
+});

@@ -1,0 +1,249 @@
+// A run is deployed from its row, against an AWS that stands in this machine: a profile, a code, a role and the plan are
+// asked in the window, after a reload too; then it is tried, updated, rolled back and deleted, and nothing is left.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { recsys, stepsOf } from '../places.mjs';
+import { startFakeAws } from './fake-aws.mjs';
+import { writeSmallData } from './small-data.mjs';
+import { until } from './until.mjs';
+
+export const title = 'deploy → try it → update → roll back → delete';
+/** It needs moto: the stage of the peers runs it. */
+export const ofPeers = true;
+
+const SECRETS = ['AKIAPLANTEDPLANTED00', 'planted/secret/key/planted+secret+key000', '246810'];
+const [KEY_ID, KEY, CODE] = SECRETS;
+const CONFIG = `[profile shop]
+region = eu-central-1
+[profile guarded]
+region = eu-central-1
+role_arn = arn:aws:iam::123456789012:role/deployers
+source_profile = shop
+mfa_serial = arn:aws:iam::123456789012:mfa/phone
+[profile office]
+region = eu-central-1
+sso_session = office
+sso_account_id = 123456789012
+sso_role_name = deployers
+[sso-session office]
+sso_region = eu-central-1
+sso_start_url = https://office.awsapps.com/start
+`;
+const CREDENTIALS = `[shop]
+aws_access_key_id = ${KEY_ID}
+aws_secret_access_key = ${KEY}
+`;
+
+export function prepare(folder) {
+  writeSmallData(folder);
+  recsys(folder, 'run', 'small.csv', '--models', 'markov', '--name', 'first');
+  recsys(folder, 'run', 'small.csv', '--models', 'popularity', '--name', 'second');
+  recsys(folder, 'refit', 'first');
+}
+
+/** The package that is measured, which is the one that is deployed. */
+function packageOf(folder, run) {
+  const { path: step } = stepsOf(folder, run).findLast(
+    ({ step: name, artifacts }) =>
+      ['refit', 'train'].includes(name) && artifacts.some((artifact) => artifact.name === 'model'),
+  );
+  return path.join(folder, '.recsys/runs', run, step);
+}
+
+/** AWS, and the home of a person who has profiles. */
+export async function beside(folder) {
+  const runs = JSON.parse(recsys(folder, 'runs', '--json')).runs.map(({ id }) => id);
+  const aws = await startFakeAws(Object.fromEntries(runs.map((run) => [run, packageOf(folder, run)])));
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'recsys-home-'));
+  fs.mkdirSync(path.join(home, '.aws'));
+  fs.writeFileSync(path.join(home, '.aws/config'), CONFIG);
+  fs.writeFileSync(path.join(home, '.aws/credentials'), CREDENTIALS, { mode: 0o600 });
+  const env = {
+    ...{ HOME: home, AWS_ENDPOINT_URL: aws.url, AWS_EC2_METADATA_DISABLED: 'true', AWS_PROFILE: '' },
+    ...{ AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_SESSION_TOKEN: '' },
+  };
+  const stop = () => {
+    aws.stop();
+    fs.rmSync(home, { recursive: true, force: true });
+  };
+  return { env, aws, stop };
+}
+
+const NAME = 'shop-window';
+
+function journal(folder) {
+  const file = path.join(folder, '.recsys/deployments', NAME, 'journal.ndjson');
+  if (!fs.existsSync(file)) return [];
+  const lines = fs.readFileSync(file, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+/** All texts that were written below a folder, but the person's own files. */
+function* writtenBelow(folder) {
+  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true }))
+    if (entry.isFile() && !entry.parentPath.includes('extensions'))
+      yield [
+        path.join(entry.parentPath, entry.name),
+        fs.readFileSync(path.join(entry.parentPath, entry.name), 'latin1'),
+      ];
+}
+
+async function chooseFirst(workbench, text) {
+  const row = workbench.quickRow(text);
+  await row.waitFor();
+  await row.click();
+}
+
+/** A tree that is drawn anew takes its hover away, so the pointer comes again. */
+async function hovered({ page }, row, text) {
+  const hover = page.locator('.monaco-hover:visible', { hasText: text });
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await page.mouse.move(700, 600);
+    await row.hover();
+    const isThere = await hover.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return;
+  }
+  await hover.waitFor();
+}
+
+export async function run({ workbench, folder, check, shot, server, changeSettings }) {
+  const { page } = workbench;
+  const view = workbench.webview();
+  const row = workbench.row(NAME);
+  const dialog = page.locator('.monaco-dialog-box');
+  const questions = path.join(folder, '.recsys/questions');
+
+  await check('profiles are shown with their accounts, and what they need', async () => {
+    await workbench.openContainer('RecSys');
+    await workbench.contextMenu(workbench.row('first'), 'Deploy…');
+    await chooseFirst(workbench, 'as it was evaluated');
+    await workbench.quickRow('account 123456789012 · eu-central-1').waitFor();
+    await workbench.quickRow('asks for the code of a device').waitFor();
+    await workbench.quickRow('the sign-in is over').waitFor();
+    assert.equal(journal(folder).length, 0);
+    await shot('profiles');
+  });
+
+  await check('the code of a device is asked, and asked again after a reload', async () => {
+    await chooseFirst(workbench, 'guarded');
+    await workbench.answer('Name of the endpoint', NAME);
+    await chooseFirst(workbench, 'Serverless');
+    await workbench.quickPick().filter({ hasText: 'mfa/phone' }).waitFor();
+    await shot('code');
+    // The palette closes the question, which is no answer.
+    await workbench.reload();
+    await workbench.quickPick().filter({ hasText: 'mfa/phone' }).waitFor();
+    await workbench.answer('mfa/phone', CODE);
+  });
+
+  await check('the role is chosen among those that SageMaker may take', async () => {
+    await workbench.quickRow('role/endpoint').waitFor();
+    await shot('role');
+    await chooseFirst(workbench, 'role/endpoint');
+  });
+
+  await check('the plan is shown before anything is made', async () => {
+    await dialog.getByText(`Deploy markov as ${NAME}?`).waitFor();
+    await dialog.getByText('Account: 123456789012, by guarded').waitFor();
+    await dialog.getByText('serverless, 1024 MB').waitFor();
+    assert.equal(journal(folder).length, 0);
+    await shot('plan');
+    await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
+  });
+
+  await check('how far it is stands in its row, and in a notification', async () => {
+    await workbench.openContainer('RecSys');
+    await row.getByText('waiting for the endpoint').waitFor();
+    await workbench.notification(`deploying ${NAME}`).waitFor();
+    await shot('deploying');
+  });
+
+  await check('it comes to be in service', async () => {
+    await workbench.notification(`${NAME} is in service`).waitFor({ timeout: 120_000 });
+    await row.getByText('in service').waitFor();
+    await row.getByText('serverless').waitFor();
+    await shot('deployed');
+    assert.deepEqual(fs.readdirSync(questions), []);
+  });
+
+  const asked = async () => {
+    await view.locator('#endpoint-item').fill('Artist 1|||Track 1-1');
+    await view.getByRole('button', { name: 'Send' }).click();
+    await view.getByText('Status 200').waitFor();
+  };
+  await check('it answers from the window', async () => {
+    await workbench.contextMenu(row, 'Try Endpoint');
+    await view.locator('#endpoint-item').fill('Artist 1|||Track 1-1');
+    await view.getByRole('button', { name: 'Send' }).click();
+    // The profile has a device, so each process of it asks for its code.
+    await workbench.answer('mfa/phone', CODE);
+    await view.getByText('Status 200').waitFor();
+    await view.getByText('Answered by the model.').waitFor();
+    await shot('tried');
+  });
+
+  await check('another run updates it', async () => {
+    await workbench.contextMenu(workbench.row('second'), 'Deploy…');
+    await chooseFirst(workbench, 'account 123456789012');
+    await chooseFirst(workbench, `${NAME}`);
+    await chooseFirst(workbench, 'Serverless');
+    await chooseFirst(workbench, 'role/endpoint');
+    await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
+    await row.getByText('popularity').waitFor({ timeout: 120_000 });
+    await row.getByText('in service').waitFor();
+    await asked();
+    await view.getByText('Answered by the model.').waitFor();
+  });
+
+  await check('it is rolled back', async () => {
+    await workbench.contextMenu(row, 'Roll Back…');
+    await dialog.getByText(`Let ${NAME} answer by markov`).waitFor();
+    await dialog.getByRole('button', { name: 'Roll Back' }).click();
+    await row.getByText('markov').waitFor({ timeout: 60_000 });
+    await asked();
+  });
+
+  await check('AWS is asked how it is, and it is seen in each theme', async () => {
+    await workbench.contextMenu(row, 'Refresh Status from AWS');
+    await row.getByText('in service').waitFor();
+    for (const [name, theme, kind] of [
+      ['dark', 'Dark Modern', 'vs-dark'],
+      ['contrast', 'Default High Contrast', 'hc-black'],
+    ]) {
+      changeSettings({ 'workbench.colorTheme': theme });
+      await workbench.reload();
+      await page.locator(`.monaco-workbench.${kind}`).waitFor();
+      await workbench.openContainer('RecSys');
+      await row.getByText('in service').waitFor();
+      await view.getByText('SageMaker eu-central-1').waitFor();
+      await hovered(workbench, row, 'Can be rolled back to popularity');
+      await shot(name);
+    }
+  });
+
+  await check('it is deleted, once the person has seen what goes', async () => {
+    await workbench.contextMenu(row, 'Delete Endpoint…');
+    await dialog.getByText('These go:').waitFor();
+    await shot('delete');
+    await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+    await row.waitFor({ state: 'detached', timeout: 60_000 });
+    await until(
+      () => journal(folder),
+      (all) => all.length === 0,
+    );
+    await page.getByText('Nothing is served.').waitFor();
+  });
+
+  await check('no secret is in any file', () => {
+    const files = [...writtenBelow(folder), ...writtenBelow(server.folder)];
+    assert.ok(files.length > 20);
+    for (const [file, text] of files)
+      for (const secret of SECRETS) assert.ok(!text.includes(secret), `${file} holds ${secret}`);
+    for (const secret of SECRETS) assert.ok(!server.log().includes(secret));
+  });
+}
