@@ -2,8 +2,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import { ExportedEvent } from '../../../src/protocol/export.ts';
 import { FailureEvent, ProgressEvent } from '../../../src/protocol/events.ts';
+import { ArchiveManifest } from '../../../src/pipeline/exporters/savedmodel/manifest.ts';
 import { openStore, type Vectors } from '../../../src/pipeline/client.ts';
 import { readNpy } from '../../../src/pipeline/data/npy.ts';
 import { recsys, startRecsys, type CliEnd } from '../support/recsys-cli.ts';
@@ -27,6 +29,22 @@ beforeAll(async () => {
   fs.cpSync(path.join(run.view.folder, 'train', MODEL), packaged, { recursive: true });
 }, 60_000);
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+/** What a model's file tells of the test part. */
+function measuredIn(file: string): number | undefined {
+  const told = /\{"format":1.*?"packageSha256":"\w+"\}/s.exec(fs.readFileSync(file, 'latin1'))?.[0] ?? '';
+  return z.partial(ArchiveManifest).parse(JSON.parse(told)).metrics?.['hitRate@10']?.value;
+}
+
+const Value = z.looseObject({ value: z.number() });
+const Shown = z.object({
+  metrics: z.object({ test: z.record(z.string(), z.looseObject({ 'hitRate@10': Value })) }),
+});
+
+async function testHitRate(model: string): Promise<number | undefined> {
+  const { stdout } = await cli('show', 'base', '--json');
+  return Shown.parse(JSON.parse(stdout)).metrics.test[model]?.['hitRate@10'].value;
+}
 
 describe('recsys export', { timeout: 30_000 }, () => {
   it('writes what the client gives, and says what it is', async () => {
@@ -60,14 +78,17 @@ describe('recsys export', { timeout: 30_000 }, () => {
   });
 
   it('writes a whole model for ONNX Runtime, once', async () => {
-    const { code, stdout, stderr } = await cli('export', 'base', '--format', 'onnx', '-o', 'models/');
+    const { code, stdout, stderr } = await cli(
+      ...['export', 'base', '--model', 'popularity', '--format', 'onnx', '-o', 'models/'],
+    );
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/An ONNX model of [\d.]+ kB by /);
     const [file, again] = ['model.onnx', 'again.onnx'].map((name) => path.join(folder, 'models', name));
     expect(fs.readFileSync(file ?? '').includes('LabelEncoder')).toBe(true);
+    expect(measuredIn(file ?? '')).toBe(await testHitRate('popularity'));
     const refused = await cli('export', 'base', '--format', 'onnx', '-o', 'models/');
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('--force')]);
-    await cli('export', 'base', '--format', 'onnx', '-o', 'models/again.onnx');
+    await cli('export', 'base', '--model', 'popularity', '--format', 'onnx', '-o', 'models/again.onnx');
     expect(fs.readFileSync(again ?? '')).toEqual(fs.readFileSync(file ?? ''));
   });
 

@@ -6,6 +6,7 @@ import { isMomentId } from '../../../protocol/run-id.ts';
 import { invokeWords } from '../../../protocol/text/aws-words.ts';
 import { shellLine } from '../../../protocol/text/shell-words.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
+import type { ArchiveWriter } from '../../deploy/archive-writer.ts';
 import type { DeployPorts, Deployed } from '../../deploy/aws/deploy.ts';
 import type { AskByFile } from '../../deploy/asking/ask-by-file.ts';
 import type { DeployPlan, RoleChoice } from '../../deploy/aws/deploy-plan.ts';
@@ -15,6 +16,7 @@ import { askPerson, isAtTerminal } from '../ask-person.ts';
 import { addModelOptionsOfRun, askedPackage, packageSource, type AskedPackage } from '../asked-model.ts';
 import { askByFileOption, askerOf, openAws, turnedAway } from '../aws-options.ts';
 import { ownShell } from '../../own-shell.ts';
+import { knownOfModel } from '../known-of-model.ts';
 import { deployView, planLines } from '../output/deploy-view.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { openStoreOf, wholeNumber } from '../store-options.ts';
@@ -129,6 +131,9 @@ async function deployWith(
   const { writeModelArchive } = await import('../../exporters/savedmodel/archive.ts');
   const found = await askedPackage({ ...given, run: reference });
   const source = await deployedModel(found);
+  const known = await knownOfModel(found);
+  const writeArchive: ArchiveWriter = (folder, output, asked) =>
+    writeModelArchive(folder, output, { ...asked, ...known });
   const ttl = await askedTimeToLive(options);
   await store.ensure();
   const stop = stopSignal();
@@ -156,7 +161,7 @@ async function deployWith(
     const deployed = await deploy(
       aws,
       {
-        ...{ storeFolder: store.folder, packageFolder: found.folder, writeArchive: writeModelArchive },
+        ...{ storeFolder: store.folder, packageFolder: found.folder, writeArchive },
         ...{ source, endpoint: options.name, role: options.role, bucket: options.bucket },
         ...{ image: options.image, timeToLive: ttl, id: options.id },
         ...(asker === undefined ? {} : { chooseRole: (choice) => roleByFile(asker, choice, stop.signal) }),

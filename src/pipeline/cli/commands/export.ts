@@ -11,6 +11,7 @@ import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { exportModel } from '../../exporters/savedmodel/export-model.ts';
 import { StepReporter } from '../../flow/step-reporter.ts';
 import { addModelOptionsOfRun, askedPackage, openAskedVectors, packageSource } from '../asked-model.ts';
+import { knownOfModel } from '../known-of-model.ts';
 import { exportView, type ExportView } from '../output/export-view.ts';
 import { stopSignal } from '../stop-signal.ts';
 
@@ -121,7 +122,7 @@ async function exportAskedModel(
     reporter.progress(`writing ${format}`, done, of, 'bytes');
   const { files, bytes, manifest, sha256 } = await write(
     found.folder,
-    { output, force, run: found.run?.id, ...(maxK === undefined ? {} : { maxK }) },
+    { output, force, ...(await knownOfModel(found)), ...(maxK === undefined ? {} : { maxK }) },
     { signal, onProgress },
   );
   return {
