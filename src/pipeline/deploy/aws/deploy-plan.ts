@@ -1,6 +1,7 @@
 /** What a deployment will make, decided before anything is made. */
 import { openModel, type OpenPackage } from '../../model/open-model.ts';
 import type { ItemNames } from '../../model/item-names.ts';
+import { packageBytes } from '../../model/package-bytes.ts';
 import { newRunId } from '../../../protocol/run-id.ts';
 import type { Capacity, DeployedModel, Tags } from '../../../protocol/deployment.ts';
 import type { ArchiveWriter } from '../archive-writer.ts';
@@ -14,7 +15,7 @@ import {
   workspaceTag,
 } from '../deployment-names.ts';
 import { imageFor } from '../images.ts';
-import { longestNames, packageBytes } from '../package-size.ts';
+import { longestNames } from '../longest-names.ts';
 import type { Aws, Caller } from './aws-clients.ts';
 import { requireBucket } from './bucket.ts';
 import { checkedRole } from './check-role.ts';
