@@ -25,6 +25,7 @@ const P = 'src/pipeline';
 define(`${P}/data`, below(`${P}/store`));
 define(`${P}/data/reading`, below(`${P}/data`));
 define(`${P}/data/roles`, below(`${P}/data`));
+define(`${P}/data/rows`, below(`${P}/data/reading`, `${P}/data/roles`));
 define(`${P}/data/guess`, below(`${P}/data/reading`, `${P}/data/roles`));
 define(`${P}/data/describe`, below(`${P}/data/guess`));
 define(`${P}/metrics`, below(`${P}/data`));
@@ -37,12 +38,22 @@ define(`${P}/deploy/aws`, below(`${P}/deploy`));
 define(`${P}/serving`, below(`${P}/model`));
 define(
   `${P}/flows`,
-  below(`${P}/model`, `${P}/flow`, `${P}/terminal`, `${P}/data/reading`, `${P}/data/roles`),
+  below(
+    ...[`${P}/model`, `${P}/flow`, `${P}/terminal`],
+    ...[`${P}/data/reading`, `${P}/data/roles`, `${P}/data/rows`],
+  ),
 );
 define(`${P}/views`, below(`${P}/flow`, `${P}/flows`));
 define(`${P}/launch`, below(`${P}/flow`, `${P}/data`, `${P}/data/describe`));
 define(`${P}/query`, below(`${P}/views`, `${P}/model`, `${P}/data`, `${P}/kinds`, `${P}/vocabulary`));
 define(`${P}/projection`, below(`${P}/query`, `${P}/model`, `${P}/kinds`, `${P}/neighbours`, `${P}/wasm`));
+define(
+  `${P}/predict`,
+  below(
+    ...[`${P}/model`, `${P}/exporters`],
+    ...[`${P}/data/reading`, `${P}/data/rows`, `${P}/data/describe`],
+  ),
+);
 define(`${P}/cards`, ['src/protocol', P]);
 define(
   `${P}/engine`,
@@ -51,7 +62,7 @@ define(
 define(
   `${P}/cli`,
   below(
-    ...[`${P}/engine`, `${P}/cards`, `${P}/exporters`, `${P}/deploy/aws`, `${P}/serving`],
+    ...[`${P}/engine`, `${P}/cards`, `${P}/exporters`, `${P}/predict`, `${P}/deploy/aws`, `${P}/serving`],
     ...[`${P}/terminal`, 'src/drawing'],
   ),
 );

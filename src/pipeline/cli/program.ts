@@ -16,6 +16,7 @@ import { addLabelCommand } from './commands/label.ts';
 import { addLogsCommand } from './commands/logs.ts';
 import { addMapCommand } from './commands/map.ts';
 import { addNeighboursCommand } from './commands/neighbours.ts';
+import { addPredictCommand } from './commands/predict.ts';
 import { addRecommendCommand } from './commands/recommend.ts';
 import { addRefitCommand } from './commands/refit.ts';
 import { addResumeCommand } from './commands/resume.ts';
@@ -79,6 +80,7 @@ export function makeProgram(flow: FlowDefinition = askedFlow([]), helpTopic?: st
   for (const add of [
     addNeighboursCommand,
     addRecommendCommand,
+    addPredictCommand,
     addCardCommand,
     addMapCommand,
     addExportCommand,

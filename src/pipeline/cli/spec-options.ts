@@ -23,6 +23,24 @@ export function addReadingOptions(command: Command): Command {
   return command;
 }
 
+const INPUT = { name: 'input', title: 'How the input is read' };
+/** What of a spec is asked of rows that are queries. */
+const OF_QUERIES: readonly SpecField['of'][] = [
+  'format',
+  'reading',
+  'sequence',
+  'item',
+  'order',
+  'timeFormat',
+];
+
+/** How the rows of queries are read. */
+export function addQueryOptions(command: Command): Command {
+  for (const option of SPEC_FIELDS.filter(({ of }) => OF_QUERIES.includes(of)).flatMap(optionsOf))
+    command.addOption(underTopic(option, INPUT, { main: MAIN.has(option.attributeName()) }));
+  return command;
+}
+
 /** The option of a field and, where it may be lacking or off, the one that says so, of which the first one's help tells. */
 function optionsOf(field: SpecField): Option[] {
   const name = kebabCase(field.name);

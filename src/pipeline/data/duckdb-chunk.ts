@@ -22,6 +22,12 @@ export function halvesOf(chunk: DuckDBDataChunk, column: number): Int32Array {
   return new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
 }
 
+/** The texts of a VARCHAR column without nulls. */
+export function textsOf(chunk: DuckDBDataChunk, column: number): string[] {
+  const vector = chunk.getColumnVector(column);
+  return Array.from({ length: chunk.rowCount }, (_, row) => String(vector.getItem(row)));
+}
+
 /** Fills an INTEGER column, without nulls. */
 export function setIntegers(chunk: DuckDBDataChunk, column: number, values: Int32Array): void {
   const vector = integerVectorOf(chunk, column);

@@ -110,6 +110,11 @@ export class DuckDBSession {
     take: (chunk: DuckDBDataChunk) => Promise<void> | void,
     onFraction?: OnFraction,
   ): Promise<void> {
+    for await (const chunk of this.chunks(sql, onFraction)) await take(chunk);
+  }
+
+  /** The same for whoever asks for chunks by turns; one is good until the next is asked for. */
+  async *chunks(sql: string, onFraction?: OnFraction): AsyncGenerator<DuckDBDataChunk, void, void> {
     const result = await this.#guarded(() => this.#connection.stream(sql), onFraction);
     const fetch = (): Promise<DuckDBDataChunk | null> => {
       const chunk = this.#guarded(() => result.fetchChunk());
@@ -119,20 +124,19 @@ export class DuckDBSession {
     };
     // The next chunk is made on another thread while this one is taken.
     let next = fetch();
-    for (;;) {
-      const chunk = await next;
-      if (chunk === null || chunk.rowCount === 0) {
-        // A result that is interrupted may just end.
-        this.#signal?.throwIfAborted();
-        return;
+    try {
+      for (;;) {
+        const chunk = await next;
+        if (chunk === null || chunk.rowCount === 0) {
+          // A result that is interrupted may just end.
+          this.#signal?.throwIfAborted();
+          return;
+        }
+        next = fetch();
+        yield chunk;
       }
-      next = fetch();
-      try {
-        await take(chunk);
-      } catch (error) {
-        await next.catch(() => undefined);
-        throw error;
-      }
+    } finally {
+      await next.catch(() => undefined);
     }
   }
 

@@ -1,7 +1,8 @@
+import { freeName } from '../data/free-name.ts';
 import { quoteName, quoteText } from '../data/sql-text.ts';
 import type { OpenVectors } from '../model/open-vectors.ts';
 import type { Exporter } from './exporter.ts';
-import { withItemRows, type OwnColumn } from './item-rows.ts';
+import { withItemRows } from './item-rows.ts';
 
 /** Bytes of the vectors of a group of rows, which the writer holds. */
 const GROUP_BYTES = 64 << 20;
@@ -17,7 +18,11 @@ export const parquet: Exporter = {
       session.createRowFunction('vector_of', { values, dimension, onRows: job.onRows });
       const told = own.map(({ name, column }) => `${column} AS ${quoteName(name)}`);
       const columns = ['item', 'name', 'train_rows', ...groups, ...told].join(', ');
-      const vector = freeName('vector', own);
+      // The data's own columns keep their names.
+      const vector = freeName(
+        'vector',
+        own.map(({ name }) => name),
+      );
       // The table lies in order already: sorted here, all vectors would be held.
       await session.run(
         `COPY (SELECT ${columns}, vector_of(place)::FLOAT[] AS ${vector} FROM item_rows) TO ${quoteText(file)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 1, ROW_GROUP_SIZE ${groupSize(dimension)}, KV_METADATA {recsys: ${quoteText(JSON.stringify(factsOf(opened)))}})`,
@@ -30,14 +35,6 @@ export const parquet: Exporter = {
 
 function groupSize(dimension: number): number {
   return CHUNK * Math.max(1, Math.min(60, Math.floor(GROUP_BYTES / (4 * dimension * CHUNK))));
-}
-
-/** The data's own columns keep their names. */
-function freeName(wanted: string, taken: readonly OwnColumn[]): string {
-  const lower = new Set(taken.map(({ name }) => name.toLowerCase()));
-  let free = wanted;
-  while (lower.has(free)) free = `recsys_${free}`;
-  return free;
 }
 
 /** What the file says of itself beside its columns. */

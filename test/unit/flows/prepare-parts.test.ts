@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
 import { withDuckDB } from '../../../src/pipeline/data/duckdb-session.ts';
 import { cutsOf } from '../../../src/pipeline/flows/next-item/prepare/code-sequences.ts';
-import { createLookup } from '../../../src/pipeline/flows/next-item/prepare/lookup.ts';
+import { createLookup } from '../../../src/pipeline/data/rows/lookup.ts';
 import { RepeatCounter } from '../../../src/pipeline/flows/next-item/prepare/repeat-counter.ts';
 import { playlistSpec, runPrepare, temporaryFolder } from './prepare-runner.ts';
 import { patience } from '../support/patience.ts';

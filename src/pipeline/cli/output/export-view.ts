@@ -1,33 +1,22 @@
 /** Shows how an export goes, and what came of it, to a person or a program. */
-import type { StepEvent } from '../../../protocol/events.ts';
 import type { ExportedEvent, ExportedModelEvent } from '../../../protocol/export.ts';
 import { formatBytes, formatCount } from '../../../protocol/text/format.ts';
 import { plainText } from '../../terminal/format.ts';
 import { paint, print, printJson } from '../../terminal/terminal.ts';
 import { sourceText } from '../asked-model.ts';
-import { ProgressView } from './progress-view.ts';
+import { jobView, type JobView } from './job-view.ts';
 
-export interface ExportView {
-  event(event: StepEvent): void;
+export interface ExportView extends JobView {
   done(exported: ExportedEvent | ExportedModelEvent): void;
-  /** Clears what is unfinished on the screen. */
-  close(): void;
 }
 
 export function exportView(json: boolean): ExportView {
-  if (json)
-    return {
-      event: (event) => printJson({ t: Date.now(), ...event }),
-      done: printJson,
-      close: () => undefined,
-    };
-  const progress = new ProgressView();
-  progress.event('export', { type: 'state', state: 'running' });
+  const view = jobView('export', json);
+  if (json) return { ...view, done: printJson };
   return {
-    event: (event) => progress.event('export', event),
+    ...view,
     done: (exported) =>
       (exported.type === 'exported' ? exportedLines(exported) : modelLines(exported)).forEach(print),
-    close: () => progress.close(),
   };
 }
 

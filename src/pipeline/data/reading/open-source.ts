@@ -23,6 +23,8 @@ import type { List, PlainTable } from './unfold.ts';
 export interface OpenedSource extends PlainTable, Pick<RawTable, 'asText'> {
   /** The rows are read where they lie; each also has a `file_index` and a `file_row_number`. */
   readonly inPlace: boolean;
+  /** Rows are elements of lists. */
+  readonly isUnfolded: boolean;
   readonly seen: readonly string[];
   /** From copies that were made back to the files, for what is said of them. */
   readonly originals: ReadonlyMap<string, string>;
@@ -62,6 +64,7 @@ export async function openSource(
     asText: table.asText,
     originals,
     inPlace: table.inPlace && unfolded.length === 0,
+    isUnfolded: unfolded.length > 0,
     seen: [
       ...table.seen,
       ...(names.length === 0 ? [] : [`the lists in ${names.join(', ')} are unfolded, a row an element`]),

@@ -1,6 +1,7 @@
 /** What a deployment will make, decided before anything is made. */
 import { openModel, type OpenPackage } from '../../model/open-model.ts';
 import type { ItemNames } from '../../model/item-names.ts';
+import { packageBytes } from '../../model/package-bytes.ts';
 import { newRunId } from '../../../protocol/run-id.ts';
 import type { Capacity, DeployedModel, Tags } from '../../../protocol/deployment.ts';
 import { defaultEndpointName } from '../../../protocol/endpoint-name.ts';
@@ -8,7 +9,7 @@ import type { ArchiveWriter } from '../archive-writer.ts';
 import { capacityOf, MAX_K, requireFittingAnswers, type AskedCapacity } from '../capacity.ts';
 import { ownBucketName, pieceName, requireEndpointName, tagsOf, workspaceTag } from '../deployment-names.ts';
 import { imageFor } from '../images.ts';
-import { longestNames, packageBytes } from '../package-size.ts';
+import { longestNames } from '../longest-names.ts';
 import type { Aws, Caller } from './aws-clients.ts';
 import { requireBucket } from './bucket.ts';
 import { checkedRole, trustedRoles } from './check-role.ts';

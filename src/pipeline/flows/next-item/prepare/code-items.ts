@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { integersOf } from '../../../data/duckdb-chunk.ts';
 import type { DuckDBSession, OnFraction } from '../../../data/duckdb-session.ts';
 import { CATALOGUE } from './read-catalogue.ts';
-import { createLookup } from './lookup.ts';
-import type { Lookup } from './lookup.ts';
-import type { RowView } from './row-view.ts';
+import { createLookup } from '../../../data/rows/lookup.ts';
+import type { Lookup } from '../../../data/rows/lookup.ts';
+import type { RowView } from '../../../data/rows/row-view.ts';
 
 export interface CodedItems {
   /** Those of the catalogue alone included. */

@@ -4,11 +4,11 @@ import type { DuckDBSession, OnFraction } from '../../../data/duckdb-session.ts'
 import { quoteText } from '../../../data/sql-text.ts';
 import { partedByTimeSql } from './boundaries.ts';
 import { checkGivenSplit, givenSplitColumns, partedByColumnSql } from './given-split.ts';
-import { createLookup } from './lookup.ts';
-import type { Lookup } from './lookup.ts';
+import { createLookup } from '../../../data/rows/lookup.ts';
+import type { Lookup } from '../../../data/rows/lookup.ts';
 import { PART } from './part.ts';
-import { keyText } from './row-view.ts';
-import type { RowView } from './row-view.ts';
+import { keyText } from '../../../data/rows/row-view.ts';
+import type { RowView } from '../../../data/rows/row-view.ts';
 
 /**
  * Makes the table `sequence_keys`: one row a sequence, with its columns, `sequence_rows`, `user_value` (the least,

@@ -1,6 +1,6 @@
-import type { Lookup } from './lookup.ts';
-import { orderMark, PLACE } from './row-view.ts';
-import type { RowView } from './row-view.ts';
+import type { Lookup } from '../../../data/rows/lookup.ts';
+import { orderMark, PLACE } from '../../../data/rows/row-view.ts';
+import type { RowView } from '../../../data/rows/row-view.ts';
 
 /** Source rows joined with the codes of their sequence (`s`) and their item (`i`). */
 export function codedFrom(items: Lookup, sequences: Lookup): string {

@@ -8,9 +8,9 @@ import type { DuckDBSession, OnFraction } from '../../../data/duckdb-session.ts'
 import { findBoundaries, hasBoundaries } from './boundaries.ts';
 import { collectSequences, hashSequences, splitSequences } from './code-sequences.ts';
 import type { PartSizes } from './code-sequences.ts';
-import type { Lookup } from './lookup.ts';
+import type { Lookup } from '../../../data/rows/lookup.ts';
 import { PART } from './part.ts';
-import type { RowView } from './row-view.ts';
+import type { RowView } from '../../../data/rows/row-view.ts';
 
 /** What is known of a split in time when its rows are cut. */
 export interface Cut {

@@ -6,11 +6,11 @@ import { cutWarnings } from './cut-rows.ts';
 import { minimumLength } from './code-sequences.ts';
 import type { Findings } from './findings.ts';
 import { givenSplitWarnings } from './given-split.ts';
-import { missingWarnings, share } from './missing-rows.ts';
+import { missingWarnings, share } from '../../../data/rows/missing-rows.ts';
 import { orderWarnings } from './order-warnings.ts';
 import { PART } from './part.ts';
 import { shorten } from './shorten.ts';
-import type { RowView } from './row-view.ts';
+import type { RowView } from '../../../data/rows/row-view.ts';
 import type { RepeatCounts } from './write-sequences.ts';
 import { writtenNulls } from './written-nulls.ts';
 

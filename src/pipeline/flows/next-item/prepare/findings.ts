@@ -2,7 +2,7 @@ import type { DatasetSpec } from '../../../../protocol/dataset-spec.ts';
 import type { HeldOut } from '../../../../protocol/held-out.ts';
 import type { CodedGroups, CodedItems } from './code-items.ts';
 import type { PartSizes } from './code-sequences.ts';
-import type { RowView } from './row-view.ts';
+import type { RowView } from '../../../data/rows/row-view.ts';
 import type { CatalogueCounts } from './write-catalogue.ts';
 import type { SequenceLengths } from './write-sequences.ts';
 

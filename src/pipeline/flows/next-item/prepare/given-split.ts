@@ -7,7 +7,7 @@ import { PART_NAMES } from '../../../data/part-names.ts';
 import type { DuckDBSession } from '../../../data/duckdb-session.ts';
 import { nameOf, quoteText } from '../../../data/sql-text.ts';
 import { PART } from './part.ts';
-import type { RowView } from './row-view.ts';
+import type { RowView } from '../../../data/rows/row-view.ts';
 import { shorten } from './shorten.ts';
 
 /** Share of the training sequences that becomes the validation part where the column names none: the last tenth. */

@@ -7,9 +7,9 @@ import { measureNearCopies } from '../../../data/near-copies.ts';
 import type { PartedSequences } from '../../../data/near-copies.ts';
 import { NpyReader } from '../../../data/npy-reader.ts';
 import type { PartSizes } from './code-sequences.ts';
-import type { Lookup } from './lookup.ts';
+import type { Lookup } from '../../../data/rows/lookup.ts';
 import { PART } from './part.ts';
-import type { RowView } from './row-view.ts';
+import type { RowView } from '../../../data/rows/row-view.ts';
 import { offsetsOf } from './write-sequences.ts';
 import type { SequenceLengths } from './write-sequences.ts';
 

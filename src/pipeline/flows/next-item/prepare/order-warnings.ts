@@ -4,9 +4,9 @@ import type { DatasetSpec } from '../../../../protocol/dataset-spec.ts';
 import { oneOrMany } from '../../../../protocol/text/format.ts';
 import type { DuckDBSession } from '../../../data/duckdb-session.ts';
 import type { Findings } from './findings.ts';
-import { share } from './missing-rows.ts';
+import { share } from '../../../data/rows/missing-rows.ts';
 import { PART } from './part.ts';
-import type { RowView } from './row-view.ts';
+import type { RowView } from '../../../data/rows/row-view.ts';
 
 /** Rows that are looked at for ties: where equal ones do not stand near each other, fewer are found. */
 const LOOK_ROWS = 50_000;

@@ -7,7 +7,7 @@ import type { Findings } from './findings.ts';
 import { countValues, geometricBins, headShare, quantile } from './histogram.ts';
 import { fitPowerLaw } from './power-law.ts';
 import type { ValueCount } from './power-law.ts';
-import type { RowView } from './row-view.ts';
+import type { RowView } from '../../../data/rows/row-view.ts';
 import { shorten } from './shorten.ts';
 import type { SequenceLengths } from './write-sequences.ts';
 

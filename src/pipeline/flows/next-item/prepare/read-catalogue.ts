@@ -10,8 +10,8 @@ import { openSource } from '../../../data/reading/open-source.ts';
 import { missingTextSql } from '../../../data/roles/missing.ts';
 import { wholeNumberText } from '../../../data/sql-text.ts';
 import type { StepContext } from '../../../flow/step-context.ts';
-import { WRITTEN } from './missing-rows.ts';
-import type { RowView } from './row-view.ts';
+import { WRITTEN } from '../../../data/rows/missing-rows.ts';
+import type { RowView } from '../../../data/rows/row-view.ts';
 import { shorten } from './shorten.ts';
 
 /** The table of the catalogue's items: the view's item columns and, where it has one of its own, its group's. */

@@ -3,9 +3,9 @@ import * as z from 'zod/mini';
 import { halvesOf } from '../../../data/duckdb-chunk.ts';
 import type { DuckDBSession } from '../../../data/duckdb-session.ts';
 import { codedFrom } from './coded-rows.ts';
-import type { Lookup } from './lookup.ts';
-import { orderMark, PLACE } from './row-view.ts';
-import type { RowView } from './row-view.ts';
+import type { Lookup } from '../../../data/rows/lookup.ts';
+import { orderMark, PLACE } from '../../../data/rows/row-view.ts';
+import type { RowView } from '../../../data/rows/row-view.ts';
 
 /**
  * Bytes a row takes beside DuckDB's limit: as a result, as a record of item, mark, place and order key, and as item and mark

@@ -2,7 +2,7 @@ import type { DuckDBSession, OnFraction } from '../../../data/duckdb-session.ts'
 import { ITEM_TABLE, SEQUENCE_TABLE } from '../../../data/prepared-data.ts';
 import { quoteName, quoteText } from '../../../data/sql-text.ts';
 import { PART } from './part.ts';
-import type { RowView } from './row-view.ts';
+import type { RowView } from '../../../data/rows/row-view.ts';
 
 /** Names are nearly all different, so a dictionary of them is wasted work. */
 const PARQUET = '(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 1)';

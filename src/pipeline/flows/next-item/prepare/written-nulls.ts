@@ -3,7 +3,7 @@ import { oneOrMany } from '../../../../protocol/text/format.ts';
 import type { DuckDBSession } from '../../../data/duckdb-session.ts';
 import { missingTextSql } from '../../../data/roles/missing.ts';
 import type { Findings } from './findings.ts';
-import { share, WRITTEN } from './missing-rows.ts';
+import { share, WRITTEN } from '../../../data/rows/missing-rows.ts';
 
 /** The share of rows from which on such a name is worth a warning. */
 const WORTH = 0.001;

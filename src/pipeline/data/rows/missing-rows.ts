@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import type { DataFormat, DatasetSpec } from '../../../../protocol/dataset-spec.ts';
-import { oneOrMany } from '../../../../protocol/text/format.ts';
-import { UserError } from '../../../../protocol/user-error.ts';
-import type { DuckDBSession } from '../../../data/duckdb-session.ts';
-import { missingSql } from '../../../data/roles/missing.ts';
-import { quoteName } from '../../../data/sql-text.ts';
+import type { DataFormat, DatasetSpec } from '../../../protocol/dataset-spec.ts';
+import { oneOrMany } from '../../../protocol/text/format.ts';
+import { UserError } from '../../../protocol/user-error.ts';
+import type { DuckDBSession } from '../duckdb-session.ts';
+import { missingSql } from '../roles/missing.ts';
+import { quoteName } from '../sql-text.ts';
 import type { ReadRows } from './read-rows.ts';
 
 /** Formats without a null of their own: words stand for it. */

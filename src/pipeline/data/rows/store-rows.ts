@@ -1,16 +1,16 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as z from 'zod/mini';
-import type { DatasetSpec } from '../../../../protocol/dataset-spec.ts';
-import { checkSpec, columnsOf } from '../../../data/check-spec.ts';
-import type { Column } from '../../../data/column.ts';
-import { relationOf } from '../../../data/data-source.ts';
-import type { DataSource } from '../../../data/data-source.ts';
-import type { DuckDBSession, OnFraction } from '../../../data/duckdb-session.ts';
-import { readError } from '../../../data/read-error.ts';
-import { openSource } from '../../../data/reading/open-source.ts';
-import type { OpenedSource } from '../../../data/reading/open-source.ts';
-import { quoteName, quoteText, wholeNumberText } from '../../../data/sql-text.ts';
+import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
+import { checkSpec, columnsOf } from '../check-spec.ts';
+import type { Column } from '../column.ts';
+import { relationOf } from '../data-source.ts';
+import type { DataSource } from '../data-source.ts';
+import type { DuckDBSession, OnFraction } from '../duckdb-session.ts';
+import { readError } from '../read-error.ts';
+import { openSource } from '../reading/open-source.ts';
+import type { OpenedSource } from '../reading/open-source.ts';
+import { quoteName, quoteText, wholeNumberText } from '../sql-text.ts';
 import { SCRATCH_FILES } from './scratch-files.ts';
 
 /** Rows in parquet files: the data's own, or those they were first written to. */

@@ -1,5 +1,5 @@
-import type { OnFraction } from '../../../data/duckdb-session.ts';
-import type { Reporter } from '../../../reporter.ts';
+import type { OnFraction } from '../duckdb-session.ts';
+import type { Reporter } from '../../reporter.ts';
 
 /** Tells how far a statement has come, as percent of a stage. */
 export function percentOf(reporter: Reporter, stage: string): OnFraction {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { DuckDBSession } from '../../../data/duckdb-session.ts';
-import { quoteText } from '../../../data/sql-text.ts';
+import type { DuckDBSession } from '../duckdb-session.ts';
+import { quoteText } from '../sql-text.ts';
 import { keyText } from './row-view.ts';
 
 /** How rows find the code of a tuple of columns. */

@@ -1,8 +1,8 @@
-import type { DatasetSpec } from '../../../../protocol/dataset-spec.ts';
-import type { DataSource } from '../../../data/data-source.ts';
-import type { DuckDBSession, OnFraction } from '../../../data/duckdb-session.ts';
-import { quoteName } from '../../../data/sql-text.ts';
-import { columnsOf } from '../../../data/check-spec.ts';
+import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
+import type { DataSource } from '../data-source.ts';
+import type { DuckDBSession, OnFraction } from '../duckdb-session.ts';
+import { quoteName } from '../sql-text.ts';
+import { columnsOf } from '../check-spec.ts';
 import { findUsedRows, presentIn } from './missing-rows.ts';
 import type { MissingRows } from './missing-rows.ts';
 import { placeSql, readRows } from './read-rows.ts';

@@ -1,11 +1,11 @@
 import * as path from 'node:path';
-import type { DatasetSpec } from '../../../../protocol/dataset-spec.ts';
-import type { DuckDBSession, OnFraction } from '../../../data/duckdb-session.ts';
-import { relationOf } from '../../../data/data-source.ts';
-import type { Reading } from '../../../data/roles/reading.ts';
-import { isText, readRoles, textSql } from '../../../data/roles/read-roles.ts';
-import { columnsOf } from '../../../data/check-spec.ts';
-import { quoteName, quoteText } from '../../../data/sql-text.ts';
+import type { DatasetSpec } from '../../../protocol/dataset-spec.ts';
+import type { DuckDBSession, OnFraction } from '../duckdb-session.ts';
+import { relationOf } from '../data-source.ts';
+import type { Reading } from '../roles/reading.ts';
+import { isText, readRoles, textSql } from '../roles/read-roles.ts';
+import { columnsOf } from '../check-spec.ts';
+import { quoteName, quoteText } from '../sql-text.ts';
 import { SCRATCH_FILES } from './scratch-files.ts';
 import type { StoredRows } from './store-rows.ts';
 
