@@ -10,14 +10,22 @@ import * as esbuild from 'esbuild';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { ListBucketsCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import {
+  CreateEndpointCommand,
+  CreateEndpointConfigCommand,
+  CreateModelCommand,
   ListEndpointConfigsCommand,
   ListEndpointsCommand,
   ListModelsCommand,
 } from '@aws-sdk/client-sagemaker';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { CostsReport } from '../../src/protocol/costs.ts';
 import type { DeployEvent } from '../../src/protocol/deployment.ts';
 import { UserError } from '../../src/protocol/user-error.ts';
 import { Aws } from '../../src/pipeline/deploy/aws/aws-clients.ts';
+import { findCosts } from '../../src/pipeline/deploy/aws/costs.ts';
+import { InstancePrices } from '../../src/pipeline/deploy/aws/instance-prices.ts';
+import { removeThings, withCompanions } from '../../src/pipeline/deploy/aws/remove-things.ts';
+import { PriceCache } from '../../src/pipeline/deploy/price-cache.ts';
 import { deploy, type Deployed } from '../../src/pipeline/deploy/aws/deploy.ts';
 import type { DeployRequest } from '../../src/pipeline/deploy/aws/deploy-plan.ts';
 import { deleteEndpoint, requireEndpoint, rollBack, sweep } from '../../src/pipeline/deploy/aws/endpoints.ts';
@@ -430,4 +438,157 @@ it('no credential is written or said', () => {
   expect(files.length).toBeGreaterThan(1);
   const all = [...files, printed].join('\n');
   for (const secret of Object.values(SECRETS)) expect(all).not.toContain(secret);
+});
+
+const M5 = {
+  capacity: { memory: undefined, concurrency: undefined, instance: 'ml.m5.large', mostInstances: undefined },
+};
+
+/** What AWS's price list says of an instance in a region. */
+function priceList(instance: string, usd: string): string {
+  const offer = (usagetype: string, price: string): string =>
+    JSON.stringify({
+      product: { attributes: { usagetype } },
+      terms: { OnDemand: { a: { priceDimensions: { b: { unit: 'Hrs', pricePerUnit: { USD: price } } } } } },
+    });
+  return JSON.stringify({
+    PriceList: [offer(`EUC1-Host:${instance}`, usd), offer(`EUC1-Train:${instance}`, '9.9')],
+  });
+}
+
+describe('what costs money', () => {
+  const REGIONS = [REGION, 'us-east-1', 'ap-south-1'];
+  let cache: string;
+
+  /** Looked for by a workspace that made some of it, with a cache of prices of its own. */
+  async function costs(): Promise<CostsReport> {
+    const client = await open();
+    const prices = new InstancePrices(client, new PriceCache(cache));
+    return findCosts(client, { storeFolder: store, regions: REGIONS, prices, signal: never });
+  }
+
+  /** An endpoint on an instance here, a serverless one of another workspace elsewhere, and one that is not ours. */
+  async function made(): Promise<void> {
+    await run(M5);
+    const own = store;
+    store = path.join(temporaryFolder(), '.recsys');
+    scratch.push(path.dirname(store));
+    const elsewhere = await open({ region: 'us-east-1' });
+    proxy.answer = (body) => answers[0]?.(body);
+    const ports = { confirm: () => Promise.resolve(true), onEvent: quiet, signal: never };
+    await deploy(elsewhere, request(0, { endpoint: 'theirs' }), ports);
+    store = own;
+    await elsewhere.sagemaker.send(
+      new CreateModelCommand({
+        ModelName: 'm',
+        ExecutionRoleArn: ROLE,
+        PrimaryContainer: { Image: 'image' },
+      }),
+    );
+    await elsewhere.sagemaker.send(
+      new CreateEndpointConfigCommand({
+        EndpointConfigName: 'a-person-s',
+        ProductionVariants: [
+          { VariantName: 'all', ModelName: 'm', InstanceType: 'ml.m5.large', InitialInstanceCount: 1 },
+        ],
+      }),
+    );
+    await elsewhere.sagemaker.send(
+      new CreateEndpointCommand({ EndpointName: 'a-person-s', EndpointConfigName: 'a-person-s' }),
+    );
+  }
+
+  beforeEach(async () => {
+    cache = path.join(temporaryFolder(), 'cache');
+    scratch.push(path.dirname(cache));
+    proxy.own.set('GetProducts', () => ({ status: 200, body: priceList('ml.m5.large', '0.1380') }));
+    await made();
+  });
+  afterEach(() => proxy.own.delete('GetProducts'));
+
+  it('is found in all regions, with what it costs, whose it is, and how it goes', async () => {
+    const { things, regions, failures, hourly, account } = await costs();
+    expect([account, failures, regions]).toEqual([ACCOUNT, [], REGIONS]);
+    const found = things.map(({ kind, region }) => `${kind} ${region}`).sort();
+    const each = (region: string): string[] =>
+      ['bucket', 'endpoint', 'endpoint-config', 'model', 'object'].map((kind) => `${kind} ${region}`);
+    expect(found).toEqual([...each(REGION), ...each('us-east-1')].sort());
+    const [first] = things;
+    expect(first).toMatchObject({
+      ...{ kind: 'endpoint', name: 'shop', on: '1 × ml.m5.large', isOver: false, journal: 'shop' },
+      price: { type: 'known', usd: 0.138, asked: expect.stringMatching(/^2\d{3}-/) as string },
+      run: '20261130-010203004-abcd',
+      remove: expect.stringContaining('endpoint delete shop') as string,
+    });
+    expect(first?.soFar).toBeLessThan(0.01);
+    expect(hourly).toBeCloseTo(0.138);
+    const theirs = things.find(({ name }) => name === 'theirs');
+    expect(theirs).toMatchObject({ price: { type: 'by-request' }, endpoint: 'theirs' });
+    expect(theirs?.journal).toBeUndefined();
+    expect(theirs?.remove).toContain('--arn');
+    expect(things.map(({ name }) => name)).not.toContain('a-person-s');
+  });
+
+  it('has the prices that AWS told last where it tells none, and else no prices at all', async () => {
+    const denied = {
+      how: 'error',
+      status: 400,
+      code: 'AccessDeniedException',
+      message: 'no prices',
+    } as const;
+    proxy.fail(/GetProducts/, denied);
+    const unknown = await costs();
+    expect(unknown.things[0]?.name).toBeDefined();
+    const shop = unknown.things.find(({ name }) => name === 'shop');
+    expect(shop?.price).toMatchObject({ type: 'unknown', why: expect.stringContaining('price') as string });
+    expect([unknown.hourly, unknown.unknownPrices, shop?.soFar]).toEqual([0, 1, undefined]);
+    await costs();
+    proxy.calls.length = 0;
+    // Within a week it is not asked again.
+    expect((await costs()).hourly).toBeCloseTo(0.138);
+    expect(proxy.calls.map(({ name }) => name)).not.toContain('GetProducts');
+    const file = path.join(cache, 'prices.json');
+    fs.writeFileSync(
+      file,
+      fs.readFileSync(file, 'utf8').replace(/"asked":\s*"[^"]+"/, '"asked": "2025-01-02T00:00:00.000Z"'),
+    );
+    proxy.fail(/GetProducts/, denied);
+    const old = (await costs()).things.find(({ name }) => name === 'shop');
+    expect(old?.price).toEqual({ type: 'known', usd: 0.138, asked: '2025-01-02T00:00:00.000Z' });
+  });
+
+  it('says what could not be looked at, and hides nothing else', async () => {
+    proxy.fail(/^ListEndpoints$/, {
+      how: 'error',
+      status: 400,
+      code: 'AccessDeniedException',
+      message: 'no',
+    });
+    const { things, failures, regions } = await costs();
+    expect(failures).toHaveLength(1);
+    expect(regions).not.toContain(failures[0]?.region);
+    expect(failures[0]?.message).toContain('listing endpoints');
+    expect(things.filter(({ kind }) => kind === 'model')).toHaveLength(2);
+  });
+
+  it('is taken away with all that was made with it, and what is not ours stays', async () => {
+    const { things } = await costs();
+    const arn = things.find(({ name }) => name === 'theirs')?.arn ?? '';
+    const chosen = withCompanions([arn], things);
+    expect(chosen.map(({ kind }) => kind).sort()).toEqual(['endpoint', 'endpoint-config', 'model', 'object']);
+    const context = { aws: await open(), storeFolder: store, signal: never, onWait: quiet };
+    expect((await removeThings(context, chosen)).remaining).toEqual([]);
+    const left = (await costs()).things;
+    expect(left.filter(({ region }) => region === 'us-east-1').map(({ kind }) => kind)).toEqual(['bucket']);
+    expect(left.filter(({ region }) => region === REGION)).toHaveLength(5);
+    const { Endpoints = [] } = await (
+      await open({ region: 'us-east-1' })
+    ).sagemaker.send(new ListEndpointsCommand({}));
+    expect(Endpoints.map(({ EndpointName }) => EndpointName)).toEqual(['a-person-s']);
+    const own = left.filter(({ journal }) => journal === 'shop');
+    expect((await removeThings(context, own)).remaining).toEqual([]);
+    expect((await costs()).things.map(({ kind, region }) => `${kind} ${region}`)).toEqual([
+      'bucket us-east-1',
+    ]);
+  });
 });

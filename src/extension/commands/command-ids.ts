@@ -56,6 +56,7 @@ export const COMMAND_IDS = [
   'recsys.rollBackEndpoint',
   'recsys.deleteEndpoint',
   'recsys.sweepEndpoints',
+  'recsys.findCosts',
   'recsys.refreshEndpoints',
   'recsys.copyEndpointCommand',
   'recsys.refresh',

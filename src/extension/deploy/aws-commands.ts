@@ -13,6 +13,7 @@ import type { FolderStore } from '../runs/folder-store.ts';
 import type { Services } from '../services.ts';
 import { awsChild } from './aws-child.ts';
 import { modelText, profileText } from './aws-text.ts';
+import { tellRemovals } from './tell-removals.ts';
 
 function pickAtAws(
   services: Services,
@@ -84,7 +85,7 @@ export async function deleteEndpoint(services: Services, target: Target): Promis
     title: vscode.l10n.t('RecSys: taking {0} away', escapeLinks(name)),
   });
   await services.endpoints.list.look();
-  if (told !== undefined) tell([told]);
+  if (told !== undefined) tellRemovals([told]);
 }
 
 async function isMeant({ endpoint }: ShownAtAws): Promise<boolean> {
@@ -124,7 +125,7 @@ export async function sweepEndpoints(services: Services): Promise<void> {
     }
   }
   await list.look();
-  tell([...swept.values()]);
+  tellRemovals([...swept.values()]);
 }
 
 /** One of each store and profile, as a command looks at all endpoints of a store. */
@@ -135,30 +136,6 @@ function anEndpointAProfile(all: readonly ShownAtAws[]): ShownAtAws[] {
     byProfile.set(shown.store, of.set(shown.endpoint.profile, of.get(shown.endpoint.profile) ?? shown));
   }
   return [...byProfile.values()].flatMap((of) => [...of.values()]);
-}
-
-function tell(reports: readonly RemovalReport[]): void {
-  const removed = reports.flatMap((report) => report.removed);
-  const remaining = reports.flatMap((report) =>
-    report.remaining.map(({ piece, why }) => `${piece} (${why})`),
-  );
-  const skipped = reports.flatMap(({ endpoint, skipped: why }) =>
-    why === undefined ? [] : [`${endpoint}: ${why}`],
-  );
-  const left = reports.flatMap((report) => report.left);
-  const sentences = [
-    removed.length === 0
-      ? vscode.l10n.t('There was nothing to take away.')
-      : vscode.l10n.t('Taken away: {0}.', removed.join(', ')),
-    ...(left.length === 0 ? [] : [vscode.l10n.t('Left, as others use it: {0}.', left.join(', '))]),
-    ...(remaining.length === 0
-      ? []
-      : [vscode.l10n.t('Still there: {0}. Sweep again later.', remaining.join(', '))]),
-    ...(skipped.length === 0 ? [] : [vscode.l10n.t('Not looked at: {0}', skipped.join(' '))]),
-  ];
-  const text = escapeLinks(sentences.join(' '));
-  if (remaining.length + skipped.length === 0) void vscode.window.showInformationMessage(text);
-  else void vscode.window.showWarningMessage(text);
 }
 
 /** *Refresh Status from AWS*, of all endpoints. */

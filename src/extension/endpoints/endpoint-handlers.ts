@@ -8,6 +8,7 @@ import {
   sweepEndpoints,
 } from '../deploy/aws-commands.ts';
 import { deployRun } from '../deploy/deploy-run.ts';
+import { findCosts } from '../deploy/find-costs.ts';
 import type { Services } from '../services.ts';
 import {
   copyEndpointCurl,
@@ -30,6 +31,7 @@ type EndpointCommand =
   | 'recsys.rollBackEndpoint'
   | 'recsys.deleteEndpoint'
   | 'recsys.sweepEndpoints'
+  | 'recsys.findCosts'
   | 'recsys.refreshEndpoints'
   | 'recsys.copyEndpointCommand';
 
@@ -47,6 +49,7 @@ export function endpointHandlers(services: Services): Pick<CommandHandlers, Endp
     'recsys.rollBackEndpoint': (target) => rollBackEndpoint(services, target),
     'recsys.deleteEndpoint': (target) => deleteEndpoint(services, target),
     'recsys.sweepEndpoints': () => sweepEndpoints(services),
+    'recsys.findCosts': () => findCosts(services),
     'recsys.refreshEndpoints': () => refreshStatus(services),
     'recsys.copyEndpointCommand': (target) => copyAwsCommand(services, target),
   };

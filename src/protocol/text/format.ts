@@ -68,3 +68,8 @@ export function formatPercent(share: number): string {
 export function oneOrMany(count: number, one: string, many: (figure: string) => string): string {
   return count === 1 ? one : many(count.toLocaleString('en-US'));
 }
+
+/** `0.23 $`; small amounts keep two digits that count. */
+export function formatDollars(usd: number): string {
+  return `${usd === 0 || usd >= 0.995 ? usd.toFixed(2) : usd.toPrecision(2)} $`;
+}

@@ -491,6 +491,26 @@ describe('an endpoint at AWS', () => {
     );
   });
 
+  it('and all else that was made is found with what it costs, and deleted once that is meant', async () => {
+    const thing = {
+      ...{ kind: 'endpoint', name: 'forgotten', arn: 'arn:e', region: 'us-east-1', on: '1 × ml.m5.large' },
+      price: { type: 'known', usd: 0.138, asked: '2026-11-30T01:02:03.000Z' },
+      ...{ soFar: 12.5, workspace: 'w', isOver: true, byName: false, remove: 'recsys endpoint delete' },
+    };
+    const failures = [{ region: 'eu-west-1', message: 'AWS does not allow it.' }];
+    const found = { type: 'costs', t: 0, account: '1', regions: ['us-east-1'], failures };
+    tells('costs', { ...found, things: [thing], hourly: 0.138, soFar: 12.5, unknownPrices: 0 });
+    host.answers = ['shop', undefined];
+    await run('recsys.findCosts');
+    expect(host.messages('warning')).toEqual(['Not looked at: eu-west-1: AWS does not allow it.']);
+    expect(commands().map(([, name]) => name)).toEqual(['profiles', 'costs']);
+    tells('delete', { endpoint: 'arn:e', removed: ['endpoint forgotten'], left: [], remaining: [] });
+    host.answers = ['shop', ['endpoint forgotten'], 'Delete'];
+    await run('recsys.findCosts');
+    expect(host.messages('information').at(-1)).toBe('Taken away: endpoint forgotten.');
+    expect(commands().at(-1)).toEqual(expect.arrayContaining(['delete', '--arn', 'arn:e', '--yes']));
+  });
+
   it('that costs by the hour is called to mind once a session', async () => {
     const capacity = { type: 'instances', instance: 'ml.t2.medium', count: 1, most: 1 } as const;
     host.answers = ['Delete…', undefined];

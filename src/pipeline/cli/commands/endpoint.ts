@@ -1,25 +1,23 @@
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import type { AwsProfile, RemovalReport, RollbackReport } from '../../../protocol/aws.ts';
+import type { AwsProfile, RollbackReport } from '../../../protocol/aws.ts';
 import { EXIT } from '../../../protocol/user-error.ts';
-import { recsysCommand } from '../../own-shell.ts';
-import type { Aws } from '../../deploy/aws/aws-clients.ts';
 import type { Swept } from '../../deploy/aws/endpoints.ts';
-import type { Removal } from '../../deploy/aws/remove-pieces.ts';
 import { deploymentFolders } from '../../deploy/deployment-folder.ts';
 import { expiryOf, placeOf } from '../../deploy/ledger.ts';
 import { plainText } from '../../terminal/format.ts';
 import { paint, print, printJson, table } from '../../terminal/terminal.ts';
-import { addAwsOptions, askerOf, openAws } from '../aws-options.ts';
-import { stopSignal } from '../stop-signal.ts';
+import { atAws } from '../at-aws.ts';
+import { addAwsOptions } from '../aws-options.ts';
+import { removalReport } from '../output/removal-report.ts';
+import { tellRemoval, waiting } from '../output/removal-view.ts';
 import { openStoreOf } from '../store-options.ts';
+import { addCostsCommand } from './endpoint-costs.ts';
+import { addDeleteCommand } from './endpoint-delete.ts';
 
 const AS_JSON = 'print one JSON object';
 const Json = z.object({ json: z._default(z.boolean(), false) });
-const waiting = (status: string): void => {
-  process.stderr.write(`The endpoint is ${status}; waiting.\n`);
-};
 
 /** `recsys endpoint …`: endpoints of this workspace at AWS. */
 export function addEndpointCommand(program: Command): void {
@@ -30,26 +28,7 @@ export function addEndpointCommand(program: Command): void {
   addSweepCommand(command);
   addInvokeCommand(command);
   addProfilesCommand(command);
-}
-
-/**
- * Does something at AWS that can be stopped.
- * @param about what, as a clause: `deleting shop`
- */
-async function atAws<T>(
-  options: unknown,
-  about: string,
-  action: (aws: Aws, signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const stop = stopSignal();
-  const asker = askerOf(options, about);
-  asker?.cancelled.addEventListener('abort', stop.abort);
-  try {
-    return await action(await openAws(options, { asker, signal: () => stop.signal }), stop.signal);
-  } finally {
-    asker?.dispose();
-    stop.dispose();
-  }
+  addCostsCommand(command);
 }
 
 function addListCommand(command: Command): void {
@@ -123,23 +102,6 @@ function addRollbackCommand(command: Command): void {
   });
 }
 
-function addDeleteCommand(command: Command): void {
-  const remove = command
-    .command('delete <name>')
-    .description('Take an endpoint away, with all that was made for it.')
-    .option('--json', AS_JSON);
-  addAwsOptions(remove).action(async (name: string, options: unknown) => {
-    const { deleteEndpoint, requireEndpoint } = await import('../../deploy/aws/endpoints.ts');
-    const folder = requireEndpoint(openStoreOf(options).folder, name);
-    const removal = await atAws(options, `taking ${name} away`, (aws, signal) =>
-      deleteEndpoint(aws, folder, signal, waiting),
-    );
-    if (Json.parse(options).json) printJson(reportOf({ endpoint: name, removal }));
-    else tell(removal);
-    if (removal.remaining.length > 0) process.exitCode = EXIT.failed;
-  });
-}
-
 function addSweepCommand(command: Command): void {
   const sweeping = command
     .command('sweep')
@@ -149,7 +111,7 @@ function addSweepCommand(command: Command): void {
     const { sweep } = await import('../../deploy/aws/endpoints.ts');
     const { folder } = openStoreOf(options);
     const swept = await atAws(options, 'sweeping what was left', (aws, signal) => sweep(aws, folder, signal));
-    if (Json.parse(options).json) printJson({ swept: swept.map(reportOf) });
+    if (Json.parse(options).json) printJson({ swept: swept.map(removalReport) });
     else tellSwept(swept);
     const isClean = swept.every(
       ({ removal, skipped }) => skipped === undefined && removal?.remaining.length === 0,
@@ -162,17 +124,9 @@ function tellSwept(swept: readonly Swept[]): void {
   if (swept.length === 0) print('There is nothing at AWS that this workspace made.');
   for (const { endpoint, removal, skipped } of swept) {
     print(paint.bold(endpoint));
-    if (removal !== undefined) tell(removal);
+    if (removal !== undefined) tellRemoval(removal);
     if (skipped !== undefined) print(paint.yellow(`! not looked at: ${plainText(skipped)}`));
   }
-}
-
-function reportOf({ endpoint, removal, skipped }: Swept): RemovalReport {
-  const { removed = [], left = [], remaining = [] } = removal ?? {};
-  return {
-    ...{ endpoint, removed: [...removed], left: [...left], remaining: [...remaining] },
-    ...(skipped === undefined ? {} : { skipped }),
-  };
 }
 
 function addInvokeCommand(command: Command): void {
@@ -223,13 +177,4 @@ function profilesTable(profiles: readonly AwsProfile[]): string {
     heading,
     rows.map((row) => row.map(plainText)),
   );
-}
-
-function tell({ removed, left, remaining }: Removal): void {
-  for (const piece of removed) print(`Taken away: ${piece}`);
-  for (const piece of left) print(paint.dim(`Left: ${piece}`));
-  if (removed.length + left.length + remaining.length === 0) print('There was nothing to take away.');
-  if (remaining.length === 0) return;
-  for (const { piece, why } of remaining) print(paint.yellow(`! Still there: ${piece} (${plainText(why)})`));
-  print(`Try again later: ${recsysCommand('endpoint', 'sweep')}`);
 }

@@ -93,8 +93,8 @@ async function removePiece(context: RemovalContext, entry: LedgerPiece): Promise
 }
 
 /** An endpoint that is being made or changed cannot be taken away before that is over; it is gone when AWS says so. */
-async function removeSettled(
-  { aws, signal, onWait }: RemovalContext,
+export async function removeSettled(
+  { aws, signal, onWait }: Omit<RemovalContext, 'journal'>,
   kind: LedgerPiece['piece']['kind'],
   name: string,
   handle: string | undefined,

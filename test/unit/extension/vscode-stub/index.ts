@@ -83,9 +83,13 @@ export const window = {
   showInformationMessage: message('information'),
   showWarningMessage: message('warning'),
   showErrorMessage: message('error'),
-  showQuickPick: (items: readonly Item[], options: { title?: string } = {}) => {
+  showQuickPick: (items: readonly Item[], options: { title?: string; canPickMany?: boolean } = {}) => {
     const choices = items.map(({ label }) => label);
     const { answer } = host.ask({ kind: 'pick', text: options.title ?? '', choices, items });
+    if (options.canPickMany === true)
+      return Promise.resolve(
+        Array.isArray(answer) ? items.filter(({ label }) => answer.includes(label)) : undefined,
+      );
     return Promise.resolve(meant(items, ({ label }) => label, answer));
   },
   showInputBox: ({ title = '', value, validateInput }: InputOptions) => {

@@ -1,0 +1,114 @@
+import type { Command } from 'commander';
+import * as z from 'zod/mini';
+import type { MadeThing } from '../../../protocol/costs.ts';
+import { EXIT, UserError } from '../../../protocol/user-error.ts';
+import type { Swept } from '../../deploy/aws/endpoints.ts';
+import type { Removal } from '../../deploy/aws/remove-pieces.ts';
+import { printJson } from '../../terminal/terminal.ts';
+import { askPerson } from '../ask-person.ts';
+import { atAws } from '../at-aws.ts';
+import { addAwsOptions } from '../aws-options.ts';
+import { thingLines } from '../output/costs-view.ts';
+import { removalReport } from '../output/removal-report.ts';
+import { tellRemoval, waiting } from '../output/removal-view.ts';
+import { openStoreOf } from '../store-options.ts';
+
+const DeleteOptions = z.object({
+  arn: z.optional(z.array(z.string())),
+  yes: z._default(z.boolean(), false),
+  json: z._default(z.boolean(), false),
+});
+type DeleteOptions = z.infer<typeof DeleteOptions>;
+
+/** `recsys endpoint delete`: by the name of an endpoint of this workspace, or by ARNs of what any workspace made. */
+export function addDeleteCommand(command: Command): void {
+  const remove = command
+    .command('delete [name]')
+    .description('Take an endpoint away, with all that was made for it.')
+    .option(
+      '--arn <arn>',
+      'what recsys endpoint costs has found instead, whichever workspace made it (repeatable)',
+      (arn: string, before: string[] | undefined) => [...(before ?? []), arn],
+    )
+    .option('--yes', 'of --arn: take it away without asking')
+    .option('--json', 'print one JSON object');
+  addAwsOptions(remove).action(async (name: string | undefined, given: unknown) => {
+    const options = DeleteOptions.parse(given);
+    if (name !== undefined && options.arn === undefined) await deleteByName(given, name, options);
+    else if (name === undefined && options.arn !== undefined) await deleteByArn(given, options.arn, options);
+    else
+      throw new UserError(
+        'What is to be taken away is not said.',
+        'Name an endpoint of this workspace, or what recsys endpoint costs tells with --arn.',
+        { exitCode: EXIT.usage },
+      );
+  });
+}
+
+async function deleteByName(given: unknown, name: string, { json }: DeleteOptions): Promise<void> {
+  const { deleteEndpoint, requireEndpoint } = await import('../../deploy/aws/endpoints.ts');
+  const folder = requireEndpoint(openStoreOf(given).folder, name);
+  const removal = await atAws(given, `taking ${name} away`, (aws, signal) =>
+    deleteEndpoint(aws, folder, signal, waiting),
+  );
+  tell({ endpoint: name, removal }, json);
+}
+
+function tell(swept: Swept & { readonly removal: Removal }, json: boolean, again?: readonly string[]): void {
+  if (json) printJson(removalReport(swept));
+  else tellRemoval(swept.removal, again);
+  if (swept.removal.remaining.length > 0) process.exitCode = EXIT.failed;
+}
+
+async function deleteByArn(
+  given: unknown,
+  arns: readonly string[],
+  { yes, json }: DeleteOptions,
+): Promise<void> {
+  const { findCosts } = await import('../../deploy/aws/costs.ts');
+  const { InstancePrices } = await import('../../deploy/aws/instance-prices.ts');
+  const { removeThings, withCompanions } = await import('../../deploy/aws/remove-things.ts');
+  const storeFolder = openStoreOf(given).folder;
+  await atAws(given, 'taking away what was left', async (aws, signal) => {
+    const prices = new InstancePrices(aws);
+    const { things, failures } = await findCosts(aws, {
+      storeFolder,
+      regions: regionsIn(arns),
+      prices,
+      signal,
+    });
+    const chosen = withCompanions(arns, things);
+    requireAll(arns, chosen, failures);
+    if (!yes && !(await isSure(chosen, signal))) return;
+    const removal = await removeThings({ aws, storeFolder, signal, onWait: waiting }, chosen);
+    tell({ endpoint: arns.join(' '), removal }, json, ['endpoint', 'costs']);
+  });
+}
+
+/** Shows what goes, and asks. @throws UserError where nobody is there to answer */
+export async function isSure(things: readonly MadeThing[], signal: AbortSignal): Promise<boolean> {
+  for (const line of thingLines(things)) process.stderr.write(`${line}\n`);
+  const otherwise = 'Say --arn … --yes to take it away without asking. Nothing was changed.';
+  return /^y(es)?$/i.test(await askPerson('Take this away? (y/N)', otherwise, signal));
+}
+
+/** Undefined: all, as what is in a bucket does not say where it is. */
+function regionsIn(arns: readonly string[]): string[] | undefined {
+  const regions = arns.map((arn) => arn.split(':')[3] ?? '');
+  return regions.includes('') ? undefined : [...new Set(regions)];
+}
+
+function requireAll(
+  arns: readonly string[],
+  found: readonly MadeThing[],
+  failures: readonly { readonly region: string; readonly message: string }[],
+): void {
+  const missing = arns.filter((arn) => !found.some((thing) => thing.arn === arn));
+  if (missing.length === 0) return;
+  const unseen = failures.map(({ region, message }) => `${region}: ${message}`).join(' ');
+  throw new UserError(
+    `RecSys has made nothing that is there and is called ${missing.join(', ')}.`,
+    `What there is: recsys endpoint costs. ${unseen}`.trim(),
+    { exitCode: EXIT.notFound },
+  );
+}

@@ -1,0 +1,110 @@
+/** Things at AWS that RecSys made, by whichever workspace: what is found in one region. */
+import {
+  DescribeEndpointConfigCommand,
+  DescribeEndpointCommand,
+  paginateListEndpointConfigs,
+  paginateListEndpoints,
+  paginateListModels,
+} from '@aws-sdk/client-sagemaker';
+import type { MadeKind } from '../../../protocol/costs.ts';
+import type { Tags } from '../../../protocol/deployment.ts';
+import { PREFIX } from '../../../protocol/endpoint-name.ts';
+import { TAGS } from '../deployment-names.ts';
+import { eachAtMost } from '../../each-at-most.ts';
+import type { Aws } from './aws-clients.ts';
+import { isMissing } from './fault.ts';
+import { tagsAt } from './pieces.ts';
+
+/** How something is paid. */
+export type Payment =
+  | { readonly type: 'instances'; readonly counts: ReadonlyMap<string, number> }
+  | { readonly type: 'by-request' | 'by-storage' | 'nothing' }
+  | { readonly type: 'unknown'; readonly why: string };
+
+export interface FoundThing {
+  readonly kind: MadeKind;
+  readonly name: string;
+  readonly arn: string;
+  readonly region: string;
+  readonly created?: Date | undefined;
+  readonly status?: string | undefined;
+  readonly bytes?: number | undefined;
+  readonly payment: Payment;
+  /** Undefined: they may not be read, and it is known by its name. */
+  readonly tags: Tags | undefined;
+}
+
+/** Calls at once in a region. */
+const AT_ONCE = 4;
+
+type Named = Pick<FoundThing, 'name' | 'arn' | 'created' | 'status'>;
+
+/** Those that carry our tags or, where these may not be read, a name that we give. */
+async function ours(aws: Aws, all: readonly Named[]): Promise<(Named & Pick<FoundThing, 'tags'>)[]> {
+  const told = await eachAtMost(AT_ONCE, all, async (one) => ({ ...one, tags: await tagsAt(aws, one.arn) }));
+  return told.filter(({ name, tags }) =>
+    tags === undefined ? name.startsWith(PREFIX) : tags[TAGS.deployment] !== undefined,
+  );
+}
+
+/** Names of endpoints a person chose: all are looked at. */
+export async function foundEndpoints(aws: Aws): Promise<FoundThing[]> {
+  const all: Named[] = [];
+  for await (const { Endpoints = [] } of paginateListEndpoints({ client: aws.sagemaker }, {}))
+    for (const { EndpointName = '', EndpointArn = '', CreationTime, EndpointStatus } of Endpoints)
+      all.push({ name: EndpointName, arn: EndpointArn, created: CreationTime, status: EndpointStatus });
+  return eachAtMost(AT_ONCE, await ours(aws, all), async (one) => ({
+    ...{ ...one, kind: 'endpoint' as const, region: aws.region },
+    payment: await endpointPayment(aws, one),
+  }));
+}
+
+async function endpointPayment(aws: Aws, { name, status }: Named): Promise<Payment> {
+  if (status === 'Failed')
+    return { type: 'unknown', why: 'it is Failed, and AWS does not say whether that is paid' };
+  try {
+    const { EndpointConfigName, ProductionVariants: now = [] } = await aws.sagemaker.send(
+      new DescribeEndpointCommand({ EndpointName: name }),
+    );
+    const { ProductionVariants = [] } = await aws.sagemaker.send(
+      new DescribeEndpointConfigCommand({ EndpointConfigName }),
+    );
+    if (ProductionVariants.every(({ ServerlessConfig }) => ServerlessConfig !== undefined))
+      return { type: 'by-request' };
+    const counts = new Map<string, number>();
+    for (const { VariantName, InstanceType, InitialInstanceCount = 1 } of ProductionVariants) {
+      if (InstanceType === undefined) continue;
+      const current = now.find((variant) => variant.VariantName === VariantName)?.CurrentInstanceCount;
+      counts.set(InstanceType, (counts.get(InstanceType) ?? 0) + (current ?? InitialInstanceCount));
+    }
+    return { type: 'instances', counts };
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return { type: 'unknown', why: 'its configuration is gone' };
+  }
+}
+
+export async function foundConfigs(aws: Aws): Promise<FoundThing[]> {
+  const all: Named[] = [];
+  for await (const { EndpointConfigs = [] } of paginateListEndpointConfigs(
+    { client: aws.sagemaker },
+    { NameContains: PREFIX },
+  ))
+    for (const { EndpointConfigName = '', EndpointConfigArn = '', CreationTime } of EndpointConfigs)
+      all.push({ name: EndpointConfigName, arn: EndpointConfigArn, created: CreationTime });
+  return free(aws, 'endpoint-config', all);
+}
+
+export async function foundModels(aws: Aws): Promise<FoundThing[]> {
+  const all: Named[] = [];
+  for await (const { Models = [] } of paginateListModels({ client: aws.sagemaker }, { NameContains: PREFIX }))
+    for (const { ModelName = '', ModelArn = '', CreationTime } of Models)
+      all.push({ name: ModelName, arn: ModelArn, created: CreationTime });
+  return free(aws, 'model', all);
+}
+
+async function free(aws: Aws, kind: MadeKind, all: readonly Named[]): Promise<FoundThing[]> {
+  const named = all.filter(({ name }) => name.startsWith(PREFIX));
+  const made = await ours(aws, named);
+  return made.map((one) => ({ ...one, kind, region: aws.region, payment: { type: 'nothing' } }));
+}

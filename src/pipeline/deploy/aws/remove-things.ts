@@ -1,0 +1,103 @@
+/** Takes away what was found at AWS, by its journal where this workspace has one, else by itself. */
+import type { MadeThing } from '../../../protocol/costs.ts';
+import { PIECE_KINDS } from '../../../protocol/deployment.ts';
+import { messageOf, UserError } from '../../../protocol/user-error.ts';
+import { TAGS } from '../deployment-names.ts';
+import type { Aws } from './aws-clients.ts';
+import { deleteEndpoint, requireEndpoint } from './endpoints.ts';
+import { explained, faultOf, isDenied, isMissing } from './fault.ts';
+import { pieceText } from '../../../protocol/text/piece-text.ts';
+import { PIECES, tagsAt } from './pieces.ts';
+import { removeSettled, type Removal } from './remove-pieces.ts';
+
+export interface RemoveContext {
+  readonly aws: Aws;
+  readonly storeFolder: string;
+  readonly signal: AbortSignal;
+  readonly onWait: (status: string) => void;
+}
+
+/** A thing, and what was made with it: of an endpoint all that carries its name and workspace. */
+export function withCompanions(arns: readonly string[], things: readonly MadeThing[]): MadeThing[] {
+  const asked = things.filter(({ arn }) => arns.includes(arn));
+  const belongs = (thing: MadeThing): boolean =>
+    asked.some(
+      ({ kind, endpoint, workspace, region }) =>
+        kind === 'endpoint' &&
+        endpoint !== undefined &&
+        thing.endpoint === endpoint &&
+        thing.workspace === workspace &&
+        thing.region === region,
+    );
+  return things.filter((thing) => asked.includes(thing) || belongs(thing));
+}
+
+/** All that can be is taken away: where one thing cannot be, the others still are. */
+export async function removeThings(context: RemoveContext, things: readonly MadeThing[]): Promise<Removal> {
+  const journals = [...new Set(things.flatMap(({ journal }) => journal ?? []))];
+  const removals: Removal[] = [];
+  for (const name of journals) removals.push(await byJournal(context, name));
+  removals.push(
+    await byThemselves(
+      context,
+      things.filter(({ journal }) => journal === undefined),
+    ),
+  );
+  return {
+    removed: removals.flatMap(({ removed }) => removed),
+    left: removals.flatMap(({ left }) => left),
+    remaining: removals.flatMap(({ remaining }) => remaining),
+  };
+}
+
+async function byJournal(
+  { aws, storeFolder, signal, onWait }: RemoveContext,
+  name: string,
+): Promise<Removal> {
+  try {
+    return await deleteEndpoint(aws, requireEndpoint(storeFolder, name), signal, onWait);
+  } catch (error) {
+    const why = messageOf(explained(error, aws.doing(`taking the endpoint ${name} away`)));
+    return { removed: [], left: [], remaining: [{ piece: `endpoint ${name}`, why }] };
+  }
+}
+
+async function byThemselves(context: RemoveContext, things: readonly MadeThing[]): Promise<Removal> {
+  const removed: string[] = [];
+  const left: string[] = [];
+  const remaining: { piece: string; why: string }[] = [];
+  const rank = ({ kind }: MadeThing): number => PIECE_KINDS.indexOf(kind);
+  for (const thing of [...things].sort((a, b) => rank(a) - rank(b))) {
+    const text = `${pieceText(thing)} in ${thing.region}`;
+    const aws = context.aws.in(thing.region);
+    try {
+      context.signal.throwIfAborted();
+      await requireOurs(aws, thing);
+      if (thing.kind === 'endpoint' && thing.on !== undefined) await forgetScaling(aws, thing.name);
+      await removeSettled({ ...context, aws }, thing.kind, thing.name, undefined);
+      removed.push(text);
+    } catch (error) {
+      if (isMissing(error)) removed.push(text);
+      else if (faultOf(error).code === 'BucketNotEmpty') left.push(`${text}: it is not empty`);
+      else remaining.push({ piece: text, why: messageOf(explained(error, aws.doing('taking it away'))) });
+    }
+  }
+  return { removed, left, remaining };
+}
+
+/** Few endpoints of instances scale; of those that do, AWS keeps the rule after their end. */
+async function forgetScaling(aws: Aws, name: string): Promise<void> {
+  try {
+    await PIECES.scaling.remove(aws, name, undefined);
+  } catch (error) {
+    if (!isMissing(error) && !isDenied(error)) throw error;
+  }
+}
+
+/** Meanwhile another thing may have taken its name. */
+async function requireOurs(aws: Aws, { kind, name, arn, byName }: MadeThing): Promise<void> {
+  if (byName || kind === 'object' || kind === 'upload' || kind === 'bucket') return;
+  const tags = await tagsAt(aws, arn);
+  if (tags === undefined || tags[TAGS.deployment] !== undefined) return;
+  throw new UserError(`There is another ${pieceText({ kind, name })} now.`, 'It was left as it is.');
+}
