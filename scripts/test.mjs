@@ -9,7 +9,7 @@ import { pythonOfPeers } from './python-peers.mjs';
 import { closingLine, runSuites } from './suites.mjs';
 
 const [names, filters] = splitArguments(process.argv.slice(2));
-const wanted = names.length > 0 ? names : ['static', 'unit', 'ui', 'vscode', 'crash'];
+const wanted = names.length > 0 ? names : ['static', 'unit', 'vscode', 'ui', 'crash'];
 const bin = (name) => path.join(root, 'node_modules', '.bin', name + commandSuffix);
 const vitest = (project, extra = []) => ({
   command: path.join(root, `test/node_modules/.bin/vitest${commandSuffix}`),
@@ -19,8 +19,8 @@ const vitest = (project, extra = []) => ({
 const node = (name, script, ...args) => ({ name, command: process.execPath, args: [script, ...args] });
 
 /**
- * Three lanes beside each other. What drives a window waits for most of its time, and for a person's patience at most:
- * it comes first. What computes takes what is left, and what nothing waits for takes the rest.
+ * Three lanes beside each other. What drives a window, a page or processes waits for most of its time, and for a person's
+ * patience at most: it comes first. What computes takes what is left, and what nothing waits for takes the rest.
  */
 const nicer = (niceness, { command, args, ...suite }) => ({
   ...suite,
@@ -81,8 +81,8 @@ const SUITES = {
     inBackground({ name: 'lint', command: bin('eslint'), args: ['.', '--max-warnings', '0'], check: true }),
   ],
   unit: () => [computing({ name: 'unit', ...vitest('unit', filters) })],
-  crash: () => [computing({ name: 'crash', ...vitest('crash', filters) })],
-  ui: () => [computing({ name: 'views in a browser', ...vitest('ui', filters) })],
+  crash: () => [beforeWindow({ name: 'crash', ...vitest('crash', filters) })],
+  ui: () => [beforeWindow({ name: 'views in a browser', ...vitest('ui', filters) })],
   vscode: () => vscodeSuites(process.env.RECSYS_VSCODE),
   peers: peerSuites,
 };

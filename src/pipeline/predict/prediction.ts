@@ -21,7 +21,7 @@ import type { OutputFormat } from './output-format.ts';
 import { PredictionLines, type Answered, type RankedQueries } from './prediction-lines.ts';
 import { queryBatches } from './query-batches.ts';
 import { keysSql, queryRows, type QueryRows } from './query-rows.ts';
-import { rankHere, type AskedLists, type RankLists } from './rank-lists.ts';
+import { rankHere, type AskedLists } from './rank-lists.ts';
 import { answerNames, convertLines } from './write-output.ts';
 
 export interface PredictRequest extends AskedInput {
@@ -36,8 +36,6 @@ export interface PredictRequest extends AskedInput {
   readonly threads: number;
   /** MiB that the process may take. */
   readonly memoryLimit: number;
-  /** What ranks; absent: threads of this machine. */
-  readonly rank?: RankLists | undefined;
 }
 
 export interface PredictPorts {
@@ -144,17 +142,22 @@ export class Prediction {
     const names = await ItemNames.read(itemsFileIn(packageFolder, model));
     const ordering = percentOf(ports.reporter, 'ordering rows');
     const asked: AskedLists = {
-      ...{ folder: packageFolder, names, scratch, queries: rows.queries, signal: ports.signal },
+      ...{ folder: packageFolder, signal: ports.signal },
       ...{ k: Math.min(request.k, names.count), seen: keepSeen ? 'kept' : 'removed' },
       batches: () => queryBatches(session.chunks(rows.codesSql, ordering)),
     };
-    const rank = request.rank ?? ((lists: AskedLists) => rankHere(lists, count));
     const lines = format === 'ndjson' ? temporary : path.join(scratch, 'lines.ndjson');
     const columns = answerNames(rows.keys, format);
     const written = new PredictionLines(names, columns);
     await session.withAnother((other) =>
       LineFile.write(lines, (file) =>
-        this.writeLines(file, written, rank(asked), textsIn(other, keysSql(rows.keys, format)), rows.queries),
+        this.writeLines(
+          file,
+          written,
+          rankHere(asked, count),
+          textsIn(other, keysSql(rows.keys, format)),
+          rows.queries,
+        ),
       ),
     );
     if (format !== 'ndjson')

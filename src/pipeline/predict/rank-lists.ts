@@ -1,6 +1,5 @@
-/** What ranks the queries of an input: threads of this machine, or something else that gives the same lists. */
+/** Ranks the queries of an input by threads. */
 import type { SeenItems } from '../kinds/ranking/ranker.ts';
-import type { ItemNames } from '../model/item-names.ts';
 import { inOrder } from './in-flight.ts';
 import type { RankedQueries } from './prediction-lines.ts';
 import { PredictionThreads } from './prediction-threads.ts';
@@ -9,22 +8,17 @@ import type { QueryBatch } from './query-batches.ts';
 export interface AskedLists {
   /** Of the package. */
   readonly folder: string;
-  readonly names: ItemNames;
   readonly k: number;
   readonly seen: SeenItems;
-  /** How many there are. */
-  readonly queries: number;
   /** All queries, in the same order and batches each time. */
   readonly batches: () => AsyncIterable<QueryBatch>;
-  /** Folder for what is in the making. */
-  readonly scratch: string;
   readonly signal: AbortSignal;
 }
 
-/** Gives the lists of all queries in their order. */
-export type RankLists = (asked: AskedLists) => AsyncIterable<RankedQueries>;
-
-/** @param count threads */
+/**
+ * Gives the lists of all queries in their order.
+ * @param count threads
+ */
 export async function* rankHere(
   { folder, k, seen, batches, signal }: AskedLists,
   count: number,
