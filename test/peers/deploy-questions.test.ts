@@ -27,20 +27,7 @@ const SECRETS = {
   token: 'planted-sign-in-token-000',
   session: 'planted-session-key-of-a-sign-in',
 };
-const CONFIG = `[profile guarded]
-region = eu-central-1
-role_arn = arn:aws:iam::123456789012:role/deployers
-source_profile = shop
-mfa_serial = arn:aws:iam::123456789012:mfa/phone
-[profile office]
-region = eu-central-1
-sso_session = office
-sso_account_id = 123456789012
-sso_role_name = deployers
-[sso-session office]
-sso_region = eu-central-1
-sso_start_url = https://office.awsapps.com/start
-[profile nothing]
+const CONFIG = `${fs.readFileSync('test/fixtures/aws-profiles.ini', 'utf8')}[profile nothing]
 region = eu-central-1
 `;
 

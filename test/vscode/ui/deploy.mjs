@@ -17,20 +17,7 @@ const SECRETS = ['AKIAPLANTEDPLANTED00', 'planted/secret/key/planted+secret+key0
 const [KEY_ID, KEY, CODE] = SECRETS;
 const CONFIG = `[profile shop]
 region = eu-central-1
-[profile guarded]
-region = eu-central-1
-role_arn = arn:aws:iam::123456789012:role/deployers
-source_profile = shop
-mfa_serial = arn:aws:iam::123456789012:mfa/phone
-[profile office]
-region = eu-central-1
-sso_session = office
-sso_account_id = 123456789012
-sso_role_name = deployers
-[sso-session office]
-sso_region = eu-central-1
-sso_start_url = https://office.awsapps.com/start
-`;
+${fs.readFileSync(new URL('../../fixtures/aws-profiles.ini', import.meta.url), 'utf8')}`;
 const CREDENTIALS = `[shop]
 aws_access_key_id = ${KEY_ID}
 aws_secret_access_key = ${KEY}

@@ -26,6 +26,17 @@ function inputOf({ inputs }: ToLower, at: number): Tensor {
 
 const named = ({ inputs }: ToLower): string[] => inputs.map(({ input }) => input);
 
+function flagOf({ attributes = {} }: ToLower, name: string): boolean {
+  const value = attributes[name];
+  return value !== undefined && 'b' in value && value.b;
+}
+
+/** 0 where it is not told. */
+function numberOf({ attributes = {} }: ToLower, name: string): number {
+  const value = attributes[name];
+  return value !== undefined && 'i' in value ? value.i : 0;
+}
+
 /** An operator that does the same. */
 const same =
   (op: string): Lowering =>
@@ -38,8 +49,7 @@ const reduction =
   (op: string): Lowering =>
   (graph, operation) => {
     const axes = graph.numbersOf(inputOf(operation, 1));
-    const { keep_dims: keep } = operation.attributes ?? {};
-    const keepdims = keep !== undefined && 'b' in keep && keep.b ? 1 : 0;
+    const keepdims = flagOf(operation, 'keep_dims') ? 1 : 0;
     return [
       graph.node({ op, inputs: [inputOf(operation, 0).input, graph.wide(axes)], attributes: { keepdims } }),
     ];
@@ -53,19 +63,15 @@ const any: Lowering = (graph, operation) => {
 };
 
 const cumulative: Lowering = (graph, operation) => {
-  const flag = (name: string): number => {
-    const value = operation.attributes?.[name];
-    return value !== undefined && 'b' in value && value.b ? 1 : 0;
-  };
+  const flag = (name: string): number => (flagOf(operation, name) ? 1 : 0);
   const attributes = { exclusive: flag('exclusive'), reverse: flag('reverse') };
   return [graph.node({ op: 'CumSum', inputs: named(operation), attributes })];
 };
 
 const gather: Lowering = (graph, operation) => {
   const [axis = 0] = graph.numbersOf(inputOf(operation, 2));
-  const { batch_dims: batch } = operation.attributes ?? {};
   const from = inputOf(operation, 0).input;
-  if (batch === undefined || !('i' in batch) || batch.i === 0)
+  if (numberOf(operation, 'batch_dims') === 0)
     return [graph.node({ op: 'Gather', inputs: [from, inputOf(operation, 1).input], attributes: { axis } })];
   // Of rows each its own places.
   const places = wideOf(graph, inputOf(operation, 1));
@@ -118,10 +124,7 @@ const segments =
     const values = inputOf(operation, 0);
     const { type } = values;
     if (type !== 'double' && type !== 'int32') throw new Error(`no segments of type ${type}`);
-    const count = graph.node({
-      op: 'Reshape',
-      inputs: [wideOf(graph, inputOf(operation, 2)), graph.wide([1])],
-    });
+    const count = graph.vector(wideOf(graph, inputOf(operation, 2)));
     const base = graph.node({
       op: 'Expand',
       inputs: [graph.scalar(type, empty === 0 ? 0 : empty * LARGEST[type]), count],
@@ -153,8 +156,7 @@ const slice: Lowering = (graph, operation) => {
 };
 
 const pack: Lowering = (graph, operation) => {
-  const { axis } = operation.attributes ?? {};
-  const at = axis !== undefined && 'i' in axis ? axis.i : 0;
+  const at = numberOf(operation, 'axis');
   const parts = named(operation).map((part) =>
     graph.node({ op: 'Unsqueeze', inputs: [part, graph.wide([at])] }),
   );
@@ -162,8 +164,7 @@ const pack: Lowering = (graph, operation) => {
 };
 
 const unpack: Lowering = (graph, operation) => {
-  const { axis } = operation.attributes ?? {};
-  const at = axis !== undefined && 'i' in axis ? axis.i : 0;
+  const at = numberOf(operation, 'axis');
   const count = operation.types.length;
   const split = { op: 'Split', inputs: named(operation), attributes: { axis: at, num_outputs: count } };
   return graph
@@ -178,10 +179,7 @@ const concat: Lowering = (graph, operation) => {
 };
 
 const topK: Lowering = (graph, operation) => {
-  const k = graph.node({
-    op: 'Reshape',
-    inputs: [wideOf(graph, inputOf(operation, 1)), graph.wide([1])],
-  });
+  const k = graph.vector(wideOf(graph, inputOf(operation, 1)));
   const [values = '', places = ''] = graph.nodeOf(
     { op: 'TopK', inputs: [inputOf(operation, 0).input, k], attributes: { sorted: 1, largest: 1, axis: -1 } },
     2,
@@ -196,8 +194,7 @@ const where: Lowering = (graph, operation) => {
 
 const matMul: Lowering = (graph, operation) => {
   const [a = '', b = ''] = named(operation);
-  const { transpose_b: transposed } = operation.attributes ?? {};
-  const isTransposed = transposed !== undefined && 'b' in transposed && transposed.b;
+  const isTransposed = flagOf(operation, 'transpose_b');
   const second = isTransposed
     ? graph.node({ op: 'Transpose', inputs: [b], attributes: { perm: [1, 0] } })
     : b;

@@ -52,6 +52,11 @@ export class OnnxNodes {
     return this.node({ op: 'Cast', inputs: [value], attributes: { to: typeNumber(type) } });
   }
 
+  /** One number as a list of one. */
+  vector(value: string): string {
+    return this.node({ op: 'Reshape', inputs: [value, this.wide([1])] });
+  }
+
   /** Gives a value a name of its own. */
   rename(value: string, name: string): void {
     const bytes = encode('Node', {

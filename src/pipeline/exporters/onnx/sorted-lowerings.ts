@@ -10,7 +10,7 @@ export function raggedRange(graph: OnnxNodes, starts: string, limits: string): [
   const int = (value: number): string => graph.scalar('int32', value);
   const lengths = graph.node({ op: 'Sub', inputs: [limits, starts] });
   const ends = graph.node({ op: 'CumSum', inputs: [lengths, int(0)] });
-  const first = graph.node({ op: 'Reshape', inputs: [int(0), graph.wide([1])] });
+  const first = graph.vector(int(0));
   const splits = graph.node({ op: 'Concat', inputs: [first, ends], attributes: { axis: 0 } });
   const total = graph.node({
     op: 'ReduceMax',
@@ -29,10 +29,7 @@ export function raggedRange(graph: OnnxNodes, starts: string, limits: string): [
 function rangeOfEach(graph: OnnxNodes, ends: string, total: string): string {
   const one = graph.scalar('int32', 1);
   const room = graph.node({ op: 'Add', inputs: [total, one] });
-  const size = graph.node({
-    op: 'Reshape',
-    inputs: [graph.cast(room, 'int64'), graph.wide([1])],
-  });
+  const size = graph.vector(graph.cast(room, 'int64'));
   const none = graph.node({ op: 'Expand', inputs: [graph.scalar('int32', 0), size] });
   const at = graph.node({ op: 'Unsqueeze', inputs: [graph.cast(ends, 'int64'), graph.wide([-1])] });
   const each = graph.node({
@@ -45,7 +42,7 @@ function rangeOfEach(graph: OnnxNodes, ends: string, total: string): string {
     attributes: { reduction: 'add' },
   });
   const sums = graph.node({ op: 'CumSum', inputs: [counts, graph.scalar('int32', 0)] });
-  const last = graph.node({ op: 'Reshape', inputs: [graph.cast(total, 'int64'), graph.wide([1])] });
+  const last = graph.vector(graph.cast(total, 'int64'));
   return graph.node({ op: 'Slice', inputs: [sums, graph.wide([0]), last] });
 }
 
@@ -65,10 +62,7 @@ export function bound(
   const size = graph.node({ op: 'Shape', inputs: [list] });
   // One more, so that there always is something to look at.
   const isWide = sorted.type === 'int64';
-  const more = graph.node({
-    op: 'Reshape',
-    inputs: [graph.scalar(isWide ? 'int64' : 'int32', 2 ** 31 - 1), graph.wide([1])],
-  });
+  const more = graph.vector(graph.scalar(isWide ? 'int64' : 'int32', 2 ** 31 - 1));
   const room = graph.node({ op: 'Concat', inputs: [list, more], attributes: { axis: 0 } });
   let low = graph.node({ op: 'Expand', inputs: [graph.wide([0]), shape] });
   let high = graph.node({ op: 'Expand', inputs: [size, shape] });

@@ -1,7 +1,7 @@
 /** The items that are weighed: the best of each member, the query's own newest, and those of its groups. */
 import { MOST_SEEN, OWN } from '../../../../kinds/stack/candidates.ts';
 import { onceAGraph, type Graph, type Tensor } from '../../graph.ts';
-import { batchOf, byValue, heldPlaces, newestFew, queryOf } from '../../histories.ts';
+import { batchOf, byValue, heldPlaces, newestFew, queryOf, widthOf } from '../../histories.ts';
 import type { Pairs } from '../../kind-graph.ts';
 import * as ops from '../../operations.ts';
 import { arrayData } from '../../tensor-data.ts';
@@ -86,17 +86,13 @@ function bestOf(
   { depth, seenRemoved }: CandidateRule,
 ): Tensor<'int32'> {
   const reach = ops.int(graph, seenRemoved ? depth + MOST_SEEN : depth);
-  const [values, places] = ops.topK(graph, scores, ops.minimum(graph, reach, columnsOf(graph, scores)));
+  const [values, places] = ops.topK(graph, scores, ops.minimum(graph, reach, widthOf(graph, scores)));
   const items = ops.gather(graph, itemOf(graph), places);
   const isScored = ops.greater(graph, values, ops.scalar(graph, 'double', -Infinity));
   const kept = seenRemoved
     ? ops.and(graph, isScored, isLeft(graph, { items, holds, different }, depth))
     : isScored;
   return rowsOf(graph, ops.select(graph, kept, items, ops.int(graph, -1)));
-}
-
-function columnsOf(graph: Graph, rows: Tensor): Tensor<'int32'> {
-  return ops.gather(graph, ops.shape(graph, rows), ops.int(graph, 1));
 }
 
 interface BestFirst {
@@ -109,7 +105,7 @@ interface BestFirst {
 /** Whether an item is among the best so many that the query does not hold, of those that were looked at. */
 function isLeft(graph: Graph, { items, holds, different }: BestFirst, depth: number): Tensor<'bool'> {
   const isNew = ops.not(graph, ops.gather(graph, holds, items, { axis: 1, batchDims: 1 }));
-  const place = ops.upTo(graph, columnsOf(graph, items));
+  const place = ops.upTo(graph, widthOf(graph, items));
   const inTheWay = ops.minimum(graph, different, ops.int(graph, MOST_SEEN));
   const asked = ops.add(graph, inTheWay, ops.int(graph, depth));
   const isAsked = ops.less(graph, place, ops.expand(graph, asked, 1));
