@@ -149,7 +149,8 @@ function signalsOf({ signals }: Scorer, name: string, { query, items }: Looked):
   };
 }
 
-function itemPart({ training, timeOrdered }: PlainStack): Part {
+function itemPart(stack: PlainStack): Part {
+  const { training, timeOrdered, groups } = stack;
   const rows = (sequences: PlainStack['training'], item: number): number =>
     sequences.flat().filter((other) => other === item).length;
   return (item) => {
@@ -166,7 +167,21 @@ function itemPart({ training, timeOrdered }: PlainStack): Part {
       ...(timeOrdered === true
         ? { 'item: trend of the newest 10 %': trend(0.1), 'item: trend of the newest 2 %': trend(0.02) }
         : {}),
+      ...(groups === undefined ? {} : sizesOfGroup(stack, groups, item)),
     };
+  };
+}
+
+/** How many items and training rows an item's group has; without a group the item alone counts. */
+function sizesOfGroup({ training, itemCount }: PlainStack, groups: readonly number[], item: number): Named {
+  const group = groups[item] ?? -1;
+  const all = Array.from({ length: itemCount }, (_, other) => other);
+  const same = all.filter((other) => (group < 0 ? other === item : groups[other] === group));
+  return {
+    'item: log items of the group': Math.log(1 + same.length),
+    'item: log rows of the group': Math.log(
+      1 + training.flat().filter((other) => same.includes(other)).length,
+    ),
   };
 }
 
@@ -238,6 +253,7 @@ function groupPart(groups: readonly number[], { query }: Looked): Part {
 /** Gates of a query by name. */
 export function plainGates({ members, training }: PlainStack, { query, items }: Looked): Named {
   const newest = query.at(-1);
+  const known = new Set(training.flat());
   const rows = training.flat().filter((item) => item === newest).length;
   const ofMembers = members.flatMap(({ name, open }) => {
     const scorer = open();
@@ -259,6 +275,8 @@ export function plainGates({ members, training }: PlainStack, { query, items }: 
     'log rows of the newest item': Math.log(1 + rows),
     'share of repeats': query.length === 0 ? 0 : 1 - new Set(query).size / query.length,
     'single item': query.length === 1 ? 1 : 0,
+    'share of known items':
+      query.length === 0 ? 0 : query.filter((item) => known.has(item)).length / query.length,
     ...Object.fromEntries(ofMembers),
   };
 }

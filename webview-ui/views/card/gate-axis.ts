@@ -34,6 +34,12 @@ const UNITS: Readonly<Record<string, Unit>> = {
   'log rows of the newest item': { label: 'training rows of the newest item', least: 0, write: counted },
   'share of repeats': { label: 'share of repeats in the list', least: 0, most: 1, write: percent },
   'single item': { label: 'the list is a single item', ...yesOrNo },
+  'share of known items': {
+    label: 'share of the list with training rows',
+    least: 0,
+    most: 1,
+    write: percent,
+  },
 };
 /** Of gates that members tell, by how their names end. */
 const ENDINGS: readonly (readonly [string, (member: string) => Unit])[] = [

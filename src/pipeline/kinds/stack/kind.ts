@@ -4,7 +4,6 @@ import type { Catalogue } from '../../data/catalogue.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
 import { tieOrder } from '../../seeded-random.ts';
-import { DamagedFileError } from '../../store/damaged-file.ts';
 import { requireJson } from '../../store/read-json.ts';
 import { yieldToEventLoop } from '../../yield-to-event-loop.ts';
 import { checkedParameters } from '../fitting/checked-parameters.ts';
@@ -28,6 +27,7 @@ import { buildTable, type StackTable } from './stack-table.ts';
 import type { StackWeights } from './stack-weights.ts';
 import { summaryOf } from './stack-summary.ts';
 import { startWeights } from './start-weights.ts';
+import { weightsFor } from './weights-for.ts';
 
 const NAME = 'stack';
 /** Share of the step's memory that the table of candidates may take. */
@@ -86,7 +86,10 @@ async function fit(context: FitContext): Promise<FitResult> {
   const depth = depthFor(parameters.depth, metric);
   const ties = tieOrder(trainCounts.length, seed);
   const members = await membersOf(context.members, ties);
-  const table = itemTable(trainingSequences(data), trainCounts, layout.timeOrdered);
+  const table = itemTable(trainingSequences(data), {
+    ...{ trainCounts, itemGroups },
+    timeOrdered: layout.timeOrdered,
+  });
   const seenRemoved = seen === 'removed';
   const catalogue = { trainCounts, ...(itemGroups === undefined ? {} : { itemGroups }) };
   const { view, recommended } = opened({ members, table, catalogue, depth, seenRemoved, ties });
@@ -115,8 +118,8 @@ async function fit(context: FitContext): Promise<FitResult> {
 
 /** The weights of the first training: they tell how much members are worth, which more data hardly change. */
 async function takenOver(file: string, view: QueryView): Promise<Weighed> {
-  const { weights, chosen } = await requireJson(file, StackFile);
-  requireSameNames(file, view, weights);
+  const { weights: kept, chosen } = await requireJson(file, StackFile);
+  const weights = weightsFor(file, view.features, kept);
   return { weights, ...(chosen === undefined ? {} : { chosen }) };
 }
 
@@ -230,7 +233,7 @@ function metricsOf({ chosen }: StackFile): Record<string, number> {
 export const stack: ModelKind = {
   name: NAME,
   title: 'Stack',
-  version: '2',
+  version: '3',
   description:
     'Weighs what the other models of the run say of their best items, and what the items are, by the query; the weights are fitted on validation queries.',
   parameters: stackParameters,
@@ -247,13 +250,13 @@ export const stack: ModelKind = {
       readNpy(locate('itemTable'), Float32Array),
     ]);
     const { trainCounts, itemGroups } = catalogue;
-    const { depth, seenRemoved, weights } = file;
+    const { depth, seenRemoved } = file;
     const named = file.members.map((member) => ({ ...member, open: () => openMember(member) }));
     const ties = tieOrder(trainCounts.length, seed);
     const members = await membersOf(named, ties);
     const table = { names: file.itemColumns, values: values.array };
     const { view, recommended } = opened({ members, table, catalogue, depth, seenRemoved, ties });
-    requireSameNames(locate(NAME), view, weights);
+    const weights = weightsFor(locate(NAME), view.features, file.weights);
     return stackScorer({ members, view, weights, recommended, trainCounts, itemGroups, seed });
   },
   composition: {
@@ -261,10 +264,3 @@ export const stack: ModelKind = {
     read: async (file) => ({ stack: summaryOf(await requireJson(file, StackFile)) }),
   },
 };
-
-function requireSameNames(file: string, { features }: QueryView, weights: StackWeights): void {
-  const names = [...features.names, ...features.gateNames].join('\n');
-  const kept = [...weights.features, ...weights.gates].map(({ name }) => name).join('\n');
-  if (names !== kept)
-    throw new DamagedFileError(file, 'its weights are of other features than its members have');
-}

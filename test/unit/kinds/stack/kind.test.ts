@@ -224,7 +224,7 @@ describe('a stack', () => {
   test('refuses weights of other features than its members have', async () => {
     const model = await fit();
     const file = fileOf(model);
-    const features = file.weights.features.slice(1);
+    const features = file.weights.features.map((feature) => ({ ...feature, name: `no ${feature.name}` }));
     await expect(reopened(model, { ...file, weights: { ...file.weights, features } })).rejects.toThrow(
       /other features/,
     );

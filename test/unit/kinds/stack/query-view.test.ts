@@ -115,11 +115,11 @@ function viewOf(stack: PlainStack): QueryView {
   const ties = tieOrder(ITEMS, stack.seed);
   const own = stack.members.map(({ name, open }) => stackMember(name, name, open(), ties));
   const seenRemoved = stack.seenRemoved === true;
-  const table = itemTable(data.sequences, data.trainCounts, stack.timeOrdered === true);
   const catalogue = {
     trainCounts: data.trainCounts,
     ...(stack.groups === undefined ? {} : { itemGroups: Int32Array.from(stack.groups) }),
   };
+  const table = itemTable(data.sequences, { ...catalogue, timeOrdered: stack.timeOrdered === true });
   const recommended = recommendedBy(own, ITEMS);
   const groups =
     stack.groups === undefined

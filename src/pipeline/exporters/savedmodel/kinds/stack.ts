@@ -2,7 +2,7 @@ import { readNpy } from '../../../data/npy.ts';
 import { GroupCandidates } from '../../../kinds/stack/group-candidates.ts';
 import { QUERY_GATES } from '../../../kinds/stack/gates.ts';
 import { StackFile } from '../../../kinds/stack/stack-file.ts';
-import { DamagedFileError } from '../../../store/damaged-file.ts';
+import { weightsFor, type ComputedNames } from '../../../kinds/stack/weights-for.ts';
 import { requireJson } from '../../../store/read-json.ts';
 import { tieOrder } from '../../../seeded-random.ts';
 import type { Graph, Tensor } from '../graph.ts';
@@ -38,14 +38,14 @@ export const stack: KindExporter = {
       members.push(memberOf(name, await context.loadMember(name, kind), itemCount));
     const kinds = members.map(({ kind }) => kind);
     const columns = reached(kinds, context);
-    const { depth, seenRemoved, weights } = file;
+    const { depth, seenRemoved } = file;
     const find = candidatesIn({
       ...{ depth, seenRemoved, columns, columnOf: placesOf(columns, itemCount) },
       groups: ofGroups(context, columns, seenRemoved),
     });
     const items = { names: file.itemColumns, values: table.array };
     const parts = featureParts(context, { members, items, columns, seenRemoved });
-    requireSame(stored.locate('stack'), parts, file);
+    const weights = weightsFor(stored.locate('stack'), computedBy(parts), file.weights);
     const gatesOf = queryGates(Int32Array.from(byNumber(catalogue.trainCounts, order)));
     const weigh = weightedSums(weights);
     return {
@@ -105,12 +105,11 @@ function featureParts(
   ];
 }
 
-function requireSame(file: string, parts: readonly FeaturePart[], { weights }: StackFile): void {
-  const names = parts.flatMap((part) => part.names);
-  const gates = [...QUERY_GATES, ...parts.flatMap((part) => part.gates)];
-  const kept = [...weights.features, ...weights.gates].map(({ name }) => name);
-  if ([...names, ...gates].join('\n') !== kept.join('\n'))
-    throw new DamagedFileError(file, 'its weights are of other features than its members have');
+function computedBy(parts: readonly FeaturePart[]): ComputedNames {
+  return {
+    names: parts.flatMap((part) => part.names),
+    gateNames: [...QUERY_GATES, ...parts.flatMap((part) => part.gates)],
+  };
 }
 
 interface Looking {

@@ -23,12 +23,15 @@ export function queryGates(rows: Int32Array): (graph: Graph, queries: AskedQueri
     const rowsOfNewest = ops.maximum(graph, mapped(graph, newest, here(graph)), zero);
     const all = wide(ops.maximum(graph, length, one));
     const share = ops.divide(graph, wide(different), all);
+    const isKnown = ops.greater(graph, mapped(graph, history, here(graph)), zero);
+    const known = ops.sum(graph, ops.cast(graph, isKnown, 'int32'), [1]);
     return sideBySide(graph, [
       ops.logarithm(graph, all),
       wide(ops.any(graph, isAgain, 1)),
       ops.logOnePlus(graph, wide(rowsOfNewest)),
       ops.subtract(graph, ops.scalar(graph, 'double', 1), share),
       wide(ops.equal(graph, length, one)),
+      ops.divide(graph, wide(known), all),
     ]);
   };
 }
