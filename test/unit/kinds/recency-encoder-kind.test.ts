@@ -92,6 +92,25 @@ describe('the recency encoder as a kind', () => {
     await Promise.all([never, often, plain].map(({ remove }) => remove()));
   });
 
+  test.each([
+    ['lists that repeat their items', stutter, {}, false],
+    ['such lists, where a person asks for a search', stutter, { tuneMinutes: 0.002 }, true],
+    ['lists that do not repeat them', chains, {}, true],
+  ])('searches training parameters where it pays: %s', async (_, sequences, asked, searched) => {
+    const stages = new Set<string>();
+    const reporter: Reporter = { ...silentReporter, progress: (stage) => stages.add(stage) };
+    const { result, remove } = await fitted(recencyEncoder, preparedFrom(sequences, split), {
+      parameters: { vectorSize: 8, tuneMinutes: 0.002, ...asked },
+      given: ['vectorSize', ...Object.keys(asked)],
+      positions: 'every:1',
+      reporter,
+    });
+    expect(stages.has('tuning on validation')).toBe(searched);
+    expect(stages).toContain('choosing weights on validation');
+    if (!searched) expect(result.parameters).toMatchObject({ temperature: 0.07, epochs: 5, heads: 1 });
+    await remove();
+  });
+
   test('keeps what a person gave while it tunes', async () => {
     const parameters = { epochs: 2, fade: 0.77, temperature: 0.2, priorWeight: 0.3, tuneMinutes: 0.002 };
     const { result, remove } = await fitted(recencyEncoder, preparedFrom(chains, split), { parameters });

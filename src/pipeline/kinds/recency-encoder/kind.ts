@@ -50,8 +50,9 @@ async function fit(context: FitContext): Promise<FitResult> {
     reporter.warn('There are no validation queries, so the recency encoder searches no parameters.');
   const tunes = given.tune && hasValidation;
   const set = await trainingSetOf(fitting, given);
-  const start = startFor(fitting, set, given);
-  const parameters = tunes && given.tuneMinutes > 0 ? await tuned(fitting, start) : start;
+  const { start, isSettled } = startFor(fitting, set, given);
+  const searches = tunes && given.tuneMinutes > 0 && !isSettled;
+  const parameters = searches ? await tuned(fitting, start) : start;
   const askedNegatives = context.given.includes('negatives') ? given.negatives : undefined;
   for (const warning of trainingWarnings(set, askedNegatives)) reporter.warn(warning);
   const size = sizeOf(set, parameters.history);
@@ -76,15 +77,25 @@ async function fit(context: FitContext): Promise<FitResult> {
   };
 }
 
-/** Where the search begins: what suits sessions, where lists are such. */
-function startFor({ context }: Fit, set: TrainingSet, given: EncoderParameters): EncoderParameters {
-  if (!given.tune || context.seen === 'removed') return given;
+/** A person who gives one of these has training parameters searched for sessions too. */
+const ASK_FOR_SEARCH = ['tune', 'tuneMinutes'];
+
+interface Start {
+  readonly start: EncoderParameters;
+  /** Whether what training parameters start at is what they stay. */
+  readonly isSettled: boolean;
+}
+
+/** Where the search begins: at what suits sessions, where lists are such, and it is not worth its time. */
+function startFor({ context }: Fit, set: TrainingSet, given: EncoderParameters): Start {
+  if (!given.tune || context.seen === 'removed') return { start: given, isSettled: false };
   const start = suitedTo(set, given, context.given);
-  if (start !== given)
-    context.reporter.info(
-      `Lists repeat their items, as sessions do: the settings start at what suits sessions (temperature ${start.temperature}, ${start.epochs} epochs).`,
-    );
-  return start;
+  if (start === given) return { start, isSettled: false };
+  const isSettled = !context.given.some((name) => ASK_FOR_SEARCH.includes(name));
+  context.reporter.info(
+    `Lists repeat their items, as sessions do: the settings ${isSettled ? 'are' : 'start at'} what suits sessions (temperature ${start.temperature}, ${start.epochs} epochs).`,
+  );
+  return { start, isSettled };
 }
 
 function trainingSetOf({ context, sequences }: Fit, { minCount }: EncoderParameters): Promise<TrainingSet> {
@@ -204,7 +215,7 @@ function metricsOf(
 export const recencyEncoder: ModelKind = {
   name: 'recency-encoder',
   title: 'Recency encoder',
-  version: '5',
+  version: '6',
   description:
     'A linear encoder of the newest items trained with a sampled softmax over cosines; finds its settings on validation.',
   parameters: encoderParameters,
