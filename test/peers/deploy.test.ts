@@ -4,10 +4,16 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as esbuild from 'esbuild';
-import { CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import * as z from 'zod/mini';
+import {
+  CreateStackCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+} from '@aws-sdk/client-cloudformation';
 import { CreateRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { ListBucketsCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import {
@@ -32,6 +38,7 @@ import type { DeployRequest } from '../../src/pipeline/deploy/aws/deploy-plan.ts
 import { deleteEndpoint, requireEndpoint, rollBack, sweep } from '../../src/pipeline/deploy/aws/endpoints.ts';
 import { knownEndpoint } from '../../src/pipeline/deploy/known-endpoint.ts';
 import { DeploymentFolder } from '../../src/pipeline/deploy/deployment-folder.ts';
+import { lambdaLog, predictFunction } from '../unit/support/lambda.ts';
 import { temporaryFolder } from '../unit/support/toy-store.ts';
 import { AwsProxy, type Failure } from './support/aws-proxy.ts';
 import { endpointOf, makePackages } from './support/deployable.ts';
@@ -379,6 +386,17 @@ describe('a process that is killed right after a call', () => {
   });
 });
 
+const FrontResources = z.object({
+  Resources: z.object({
+    Predict: z.object({
+      Properties: z.object({
+        Code: z.object({ ZipFile: z.string() }),
+        Environment: z.object({ Variables: z.object({ ENDPOINT: z.string(), MAX_K: z.string() }) }),
+      }),
+    }),
+  }),
+});
+
 describe('the REST front', () => {
   const template = async (): Promise<string> => {
     const { Stacks = [] } = await aws.cloudFormation.send(new DescribeStacksCommand({}));
@@ -410,6 +428,35 @@ describe('the REST front', () => {
     const removal = await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
     expect(removal).toMatchObject({ remaining: [], left: [] });
     expect(await listing()).toEqual([]);
+  });
+
+  it('answers by the endpoint, with the code that CloudFormation was given and the SDK itself', async () => {
+    await run(FRONT);
+    const told = await aws.cloudFormation.send(new GetTemplateCommand({ StackName: 'recsys-rest-shop' }));
+    const { Resources } = FrontResources.parse(JSON.parse(told.TemplateBody ?? ''));
+    const { Code, Environment } = Resources.Predict.Properties;
+    const env = { ...Environment.Variables, EXCLUDE_QUERY: 'true' };
+    process.env['AWS_REGION'] = REGION;
+    const require = createRequire(import.meta.url);
+    const predict = predictFunction(Code.ZipFile, { env, require });
+    const names = ['item "3" é', 'item "7" é', 'nothing known'];
+    const session = names.map(encodeURIComponent).join(',');
+    const { statusCode, body } = await predict({ rawQueryString: `session=${session}&k=5` });
+    const asked = { items: names, k: 5, exclude_query: true };
+    const direct = answers[0]?.(JSON.stringify({ signature_name: 'recommend', instances: [asked] }));
+    const [list] = (direct as { predictions: { items: string[]; answered_by: string }[] }).predictions;
+    expect(list?.items).toHaveLength(5);
+    expect([statusCode, JSON.parse(body)]).toEqual([
+      200,
+      {
+        ...{ prediction: list?.items, endpoint: 'shop', answered_by: list?.answered_by },
+        time: expect.any(Number) as number,
+      },
+    ]);
+    proxy.fail(/^InvokeEndpoint$/, { how: 'throttle' }, 2);
+    expect((await predict({ rawQueryString: 'session=a' })).statusCode, lambdaLog.join()).toBe(503);
+    proxy.fail(/^InvokeEndpoint$/, { ...refused, code: 'ModelError' });
+    expect((await predict({ rawQueryString: 'session=a' })).statusCode).toBe(500);
   });
 
   it('is let by a token from then on when that is asked, and its hash alone is sent', async () => {

@@ -10,12 +10,14 @@ export interface LambdaHost {
   readonly env: Readonly<Record<string, string>>;
   /** What SageMaker answers. */
   readonly invoke?: Invoke;
+  /** Gives the SDK itself, where SageMaker is not stood in for. */
+  readonly require?: (name: string) => unknown;
 }
 
 /** What a function has written for its log. */
 export const lambdaLog: string[] = [];
 
-function exportsOf(code: string, { env, invoke }: LambdaHost): unknown {
+function exportsOf(code: string, { env, invoke, require }: LambdaHost): unknown {
   class InvokeEndpointCommand {
     readonly input: Parameters<Invoke>[0];
     constructor(input: Parameters<Invoke>[0]) {
@@ -36,7 +38,7 @@ function exportsOf(code: string, { env, invoke }: LambdaHost): unknown {
   const module: { exports: unknown } = { exports: {} };
   const stderr = { write: (text: string) => lambdaLog.push(text) };
   const run = vm.compileFunction(code, ['require', 'module', 'process']) as (...given: unknown[]) => void;
-  run((name: string) => modules[name], module, { env, stderr });
+  run(require ?? ((name: string) => modules[name]), module, { env, stderr });
   return module.exports;
 }
 

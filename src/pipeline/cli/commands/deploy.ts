@@ -133,6 +133,7 @@ async function deployWith(
   options: DeployOptions,
   asker: AskByFile | undefined,
 ): Promise<void> {
+  const front = await askedFront(given);
   const store = openStoreOf(given);
   const { writeModelArchive } = await import('../../exporters/savedmodel/archive.ts');
   const found = await askedPackage({ ...given, run: reference });
@@ -141,7 +142,6 @@ async function deployWith(
   const writeArchive: ArchiveWriter = (folder, output, asked) =>
     writeModelArchive(folder, output, { ...asked, ...known });
   const ttl = await askedTimeToLive(options);
-  const front = await askedFront(given);
   await store.ensure();
   const stop = stopSignal();
   asker?.cancelled.addEventListener('abort', stop.abort);
