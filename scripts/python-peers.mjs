@@ -14,18 +14,19 @@ const PACKAGES = [
   'numpy',
   'tensorflow-cpu==2.21.0',
   'moto[server]==5.2.5',
+  'cfn-lint==1.58.0',
   'onnxruntime==1.32.0',
   'fastapi==0.165.0',
   'uvicorn[standard]==0.54.0',
 ];
 const IMPORTS =
-  'import gensim, duckdb, pandas, pyarrow, faiss, numpy, moto, onnxruntime, fastapi, uvicorn, importlib.util as u; assert u.find_spec("tensorflow")';
+  'import gensim, duckdb, pandas, pyarrow, faiss, numpy, moto, cfnlint, onnxruntime, fastapi, uvicorn, importlib.util as u; assert u.find_spec("tensorflow")';
 
 function works(python) {
   return spawnSync(python, ['-c', IMPORTS], { stdio: 'ignore' }).status === 0;
 }
 
-/** Path of a Python interpreter that has gensim, DuckDB, pandas, faiss, TensorFlow and moto; installs them on first use. */
+/** Path of a Python interpreter that has gensim, DuckDB, pandas, faiss, TensorFlow, moto and cfn-lint; installs them on first use. */
 export function pythonOfPeers() {
   const given = process.env.RECSYS_PYTHON;
   if (given !== undefined && works(given)) return given;

@@ -2,7 +2,15 @@
 import * as z from 'zod/mini';
 
 /** Kinds of things, those that cost most first. */
-export const MADE_KINDS = ['endpoint', 'object', 'upload', 'bucket', 'endpoint-config', 'model'] as const;
+export const MADE_KINDS = [
+  'endpoint',
+  'stack',
+  'object',
+  'upload',
+  'bucket',
+  'endpoint-config',
+  'model',
+] as const;
 export type MadeKind = (typeof MADE_KINDS)[number];
 
 /** What something costs by the hour, in US dollars; what AWS did not tell is unknown. */

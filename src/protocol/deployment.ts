@@ -7,6 +7,7 @@ import { Failure, ProcessIdentity } from './step.ts';
 
 /** What can be made at AWS, in the order in which it is taken away. */
 export const PIECE_KINDS = [
+  'stack',
   'scaling',
   'endpoint',
   'endpoint-config',
@@ -54,6 +55,10 @@ export const Capacity = z.discriminatedUnion('type', [
 ]);
 export type Capacity = z.infer<typeof Capacity>;
 
+/** Who may ask a REST front: whoever signs requests as AWS does and is allowed to, or whoever has its token. */
+export const FrontAccess = z.enum(['iam', 'token']);
+export type FrontAccess = z.infer<typeof FrontAccess>;
+
 const OUTCOMES = ['live', 'failed', 'cancelled'] as const;
 
 /** Lines of `journal.ndjson`. What is made is written down before it is asked for, and what came of it after. */
@@ -66,6 +71,8 @@ const entries = {
     region: z.string(),
     /** Earlier versions did not write it. */
     capacity: z.optional(Capacity),
+    /** Whether its lists leave out the query's own items, which a REST front has to say. */
+    excludesQuery: z.optional(z.boolean()),
   }),
   intent: z.object({ type: z.literal('intent'), t: z.number(), id: z.string(), piece: Piece, tags: Tags }),
   made: z.object({
@@ -73,7 +80,7 @@ const entries = {
     t: z.number(),
     piece: z.string(),
     arn: z.optional(z.string()),
-    /** Of an upload its id, of an object its version. */
+    /** Of an upload its id, of an object its version, of a front's stack its address. */
     handle: z.optional(z.string()),
   }),
   /** AWS said no: nothing was made. */
@@ -123,6 +130,7 @@ export const DEPLOY_STEPS = [
   'endpoint',
   'wait',
   'smoke',
+  'front',
 ] as const;
 export type DeployStep = (typeof DEPLOY_STEPS)[number];
 
@@ -180,6 +188,8 @@ export const DeployEvent = z.discriminatedUnion('type', [
     arn: z.string(),
     /** Milliseconds of the first and of the last smoke request. */
     milliseconds: z.array(z.number()),
+    /** Where the REST front is, where there is one. */
+    front: z.optional(z.string()),
   }),
 ]);
 export type DeployEvent = z.infer<typeof DeployEvent>;

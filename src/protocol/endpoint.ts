@@ -86,6 +86,8 @@ export const SageMakerEndpoint = z.object({
   capacity: z.optional(Capacity),
   /** ISO time since when this model answers. */
   since: z.optional(z.string()),
+  /** Where its REST front answers. */
+  front: z.optional(z.string()),
   /** ISO time at which it is to be taken away; nothing at AWS does so by itself. */
   expires: z.optional(z.string()),
   /** What may exist at AWS, in words. */

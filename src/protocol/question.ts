@@ -3,7 +3,7 @@
  * In a terminal they are asked there.
  */
 import * as z from 'zod/mini';
-import { Capacity, DeployedModel } from './deployment.ts';
+import { Capacity, DeployedModel, FrontAccess } from './deployment.ts';
 import { ProcessIdentity } from './step.ts';
 
 /** What is about to be made, as a person is shown it before anything is. */
@@ -18,6 +18,8 @@ export const PlannedDeployment = z.extend(DeployedModel, {
   image: z.string(),
   role: z.string(),
   expires: z.optional(z.string()),
+  /** Who may ask its REST front, where it is to have one. */
+  front: z.optional(FrontAccess),
 });
 export type PlannedDeployment = z.infer<typeof PlannedDeployment>;
 

@@ -280,6 +280,57 @@ describe('a deployment that a window follows', () => {
   });
 });
 
+describe('a REST front', () => {
+  const shopWith = (...words: readonly string[]): Child =>
+    recsys(
+      ...['deploy', '--package', shop, '--profile', 'shop', '--name', 'shop', '--store', store, ...words],
+    );
+
+  it('has a token that a person is shown once, and that is kept nowhere', async () => {
+    const made = await shopWith('--role', 'endpoint', '--yes', '--rest-token').ended;
+    expect(made.code, made.said).toBe(0);
+    const [, token = ''] = /Its token, shown once and kept nowhere: (\S{43})\n/.exec(made.printed) ?? [];
+    expect(token).toMatch(/^[\w-]{43}$/);
+    const hash = createHash('sha256').update(token).digest('hex');
+    const create = proxy.calls.find(({ name }) => name === 'CreateStack')?.body ?? '';
+    expect([...new URLSearchParams(create).values()]).toContain(hash);
+    const files = fs.readdirSync(store, { recursive: true, withFileTypes: true });
+    const texts = files.flatMap((entry) =>
+      entry.isFile() ? [fs.readFileSync(path.join(entry.parentPath, entry.name), 'utf8')] : [],
+    );
+    expect(texts.join()).toContain('recsys-rest-shop');
+    for (const text of [...texts, made.said, ...proxy.calls.map(({ body }) => body)])
+      expect(text).not.toContain(token);
+    expect((await listed()).endpoint?.front).toMatch(/^https:.*\/predict$/);
+
+    const list = await recsys('endpoint', 'list', '--profile', 'shop', '--store', store).ended;
+    expect(list.printed).toMatch(/^shop answers at https:.*\/predict$/m);
+    const gone = await recsys('endpoint', 'delete', 'shop', '--profile', 'shop', '--store', store).ended;
+    expect(gone.printed).toContain('Taken away: REST front recsys-rest-shop');
+    expect(gone.code).toBe(0);
+  });
+
+  it('shows no token to programs, and makes nothing then', async () => {
+    const { code, said } = await shopWith('--role', 'endpoint', '--yes', '--rest-token', '--json').ended;
+    expect([code, proxy.calls]).toEqual([2, []]);
+    expect(said).toContain('what programs read may be kept');
+  });
+
+  it('has its own permissions printed only where it is asked for, and its template without AWS', async () => {
+    const policy = ['deploy', '--print-policy', '--name', 'shop', '--profile', 'shop'];
+    const [without, asked] = [await recsys(...policy).ended, await recsys(...policy, '--rest').ended];
+    expect(without.printed).not.toMatch(/lambda|apigateway|CreateStack/);
+    expect(asked.printed).toContain(':cloudformation:eu-central-1:123456789012:stack/recsys-rest-shop/*');
+    expect(() => JSON.parse(asked.printed) as unknown).not.toThrow();
+    proxy.calls.length = 0;
+    const { printed } = await recsys('deploy', '--print-template', '--name', 'shop').ended;
+    expect(JSON.parse(printed)).toMatchObject({
+      Resources: { Route: { Properties: { RouteKey: 'GET /predict', AuthorizationType: 'AWS_IAM' } } },
+    });
+    expect(proxy.calls).toEqual([]);
+  });
+});
+
 it('profiles are told with their accounts, or what they need', async () => {
   const { printed } = await recsys('endpoint', 'profiles', '--json').ended;
   const { profiles } = AwsProfiles.parse(JSON.parse(printed));

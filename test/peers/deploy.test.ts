@@ -4,10 +4,17 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as esbuild from 'esbuild';
-import { CreateRoleCommand } from '@aws-sdk/client-iam';
+import * as z from 'zod/mini';
+import {
+  CreateStackCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+} from '@aws-sdk/client-cloudformation';
+import { CreateRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { ListBucketsCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import {
   CreateEndpointCommand,
@@ -29,7 +36,9 @@ import { PriceCache } from '../../src/pipeline/deploy/price-cache.ts';
 import { deploy, type Deployed } from '../../src/pipeline/deploy/aws/deploy.ts';
 import type { DeployRequest } from '../../src/pipeline/deploy/aws/deploy-plan.ts';
 import { deleteEndpoint, requireEndpoint, rollBack, sweep } from '../../src/pipeline/deploy/aws/endpoints.ts';
+import { knownEndpoint } from '../../src/pipeline/deploy/known-endpoint.ts';
 import { DeploymentFolder } from '../../src/pipeline/deploy/deployment-folder.ts';
+import { lambdaLog, predictFunction } from '../unit/support/lambda.ts';
 import { temporaryFolder } from '../unit/support/toy-store.ts';
 import { AwsProxy, type Failure } from './support/aws-proxy.ts';
 import { endpointOf, makePackages } from './support/deployable.ts';
@@ -104,7 +113,9 @@ async function failure(trial: Trial = {}): Promise<UserError> {
 
 /** All that moto has of what a deployment makes. */
 async function listing(): Promise<string[]> {
-  const { s3, sagemaker } = aws;
+  const { s3, sagemaker, cloudFormation, iam } = aws;
+  const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({}));
+  const { Roles = [] } = await iam.send(new ListRolesCommand({}));
   const [{ Models = [] }, { EndpointConfigs = [] }, { Endpoints = [] }, { Buckets = [] }] = await Promise.all(
     [
       sagemaker.send(new ListModelsCommand({})),
@@ -129,6 +140,9 @@ async function listing(): Promise<string[]> {
     ...Endpoints.map(({ EndpointName }) => `endpoint ${EndpointName ?? ''}`),
     ...Buckets.map(({ Name }) => `bucket ${Name ?? ''}`),
     ...(await Promise.all(inBuckets)).flat(),
+    ...Stacks.map(({ StackName }) => `stack ${StackName ?? ''}`),
+    // What is in a stack goes with it.
+    ...Roles.flatMap(({ RoleName }) => (RoleName === 'endpoint' ? [] : [`role ${RoleName ?? ''}`])),
   ];
 }
 
@@ -220,6 +234,8 @@ describe('the life of an endpoint', () => {
   });
 });
 
+/** With a REST front. */
+const FRONT: Trial = { front: { access: 'iam' } };
 const CREATING = ['CreateBucket', 'PutObject', 'CreateModel', 'CreateEndpointConfig', 'CreateEndpoint'];
 /** S3 takes no parts below 5 MiB but the last. */
 const PART = 5 << 20;
@@ -236,18 +252,20 @@ describe('each call that fails', () => {
     lost: { how: 'lost' },
   } as const satisfies Record<string, Failure>;
   const cases: readonly (readonly [string, keyof typeof failures])[] = [
-    ...[...CREATING, 'CreateMultipartUpload', 'CompleteMultipartUpload'].flatMap((name) =>
+    ...[...CREATING, 'CreateMultipartUpload', 'CompleteMultipartUpload', 'CreateStack'].flatMap((name) =>
       (['refused', 'broken', 'lost'] as const).map((how) => [name, how] as const),
     ),
     ...['UploadPart', 'DescribeEndpoint', 'InvokeEndpoint', 'PutBucketEncryption', 'HeadObject'].map(
       (name) => [name, 'broken'] as const,
     ),
     ...[['CreateModel', 'throttled'] as const, ['DescribeEndpoint', 'lost'] as const],
+    ...[['CreateStack', 'throttled'] as const, ['DescribeStacks', 'broken'] as const],
+    ['DescribeStacks', 'lost'] as const,
   ];
   it.each(cases)('%s, %s: nothing stays', async (name, how) => {
     proxy.fail(new RegExp(`^${name}$`), failures[how], 2);
-    const inParts = IN_PARTS.includes(name) ? PARTS : {};
-    const ended = await run(inParts).then(
+    const more = name.includes('Stack') ? FRONT : IN_PARTS.includes(name) ? PARTS : {};
+    const ended = await run(more).then(
       () => 'deployed',
       (error: unknown) => (error instanceof UserError ? 'told' : String(error)),
     );
@@ -337,14 +355,15 @@ describe('a process that is killed right after a call', () => {
   /** Starts a deployment, kills it when the call was done, and waits until it is gone. */
   async function killedAt(call: string, inParts: boolean): Promise<void> {
     proxy.answer = (body) => answers[0]?.(body);
-    const child = spawn(process.execPath, [program, store, packages[0], ROLE, inParts ? String(PART) : '0']);
+    const words = [inParts ? String(PART) : '0', ...(call.includes('Stack') ? ['iam'] : [])];
+    const child = spawn(process.execPath, [program, store, packages[0], ROLE, ...words]);
     const gone = once(child, 'exit');
     proxy.fail(new RegExp(`^${call}$`), { how: 'then', action: () => child.kill('SIGKILL') });
     const [code, signal] = (await gone) as [number | null, NodeJS.Signals | null];
     expect([code, signal]).toEqual([null, 'SIGKILL']);
   }
 
-  it.each([...CREATING, 'CompleteMultipartUpload', 'InvokeEndpoint'])(
+  it.each([...CREATING, 'CompleteMultipartUpload', 'InvokeEndpoint', 'CreateStack'])(
     '%s: the sweep leaves nothing',
     async (call) => {
       await killedAt(call, call.startsWith('Complete'));
@@ -364,6 +383,209 @@ describe('a process that is killed right after a call', () => {
     expect(names.filter((name) => name === 'UploadPart').length).toBeLessThan(3);
     await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
     expect(await listing()).toEqual([]);
+  });
+});
+
+const FrontResources = z.object({
+  Resources: z.object({
+    Predict: z.object({
+      Properties: z.object({
+        Code: z.object({ ZipFile: z.string() }),
+        Environment: z.object({ Variables: z.object({ ENDPOINT: z.string(), MAX_K: z.string() }) }),
+      }),
+    }),
+  }),
+});
+
+describe('the REST front', () => {
+  const template = async (): Promise<string> => {
+    const { Stacks = [] } = await aws.cloudFormation.send(new DescribeStacksCommand({}));
+    return JSON.stringify(Stacks.map(({ StackName, Parameters, Tags }) => [StackName, Parameters, Tags]));
+  };
+  const names = (): string[] => proxy.calls.map(({ name }) => name);
+
+  it('is made after the endpoint was asked, stays while models change, and goes with the endpoint', async () => {
+    const steps: string[] = [];
+    const onEvent = (event: DeployEvent): void => {
+      if (event.type === 'step' && event.state === 'done') steps.push(event.name);
+    };
+    const first = await run({ ...FRONT, onEvent });
+    expect(steps.slice(-2)).toEqual(['smoke', 'front']);
+    expect(first.front?.url).toMatch(/^https:.*\.execute-api\.eu-central-1\.amazonaws\.com\/predict$/);
+    expect(first.front?.arn).toMatch(/^arn:aws:execute-api:eu-central-1:123456789012:.*\/GET\/predict$/);
+    expect(knownEndpoint(journalFolder())?.front).toBe(first.front?.url);
+    expect(await listing()).toContain('stack recsys-rest-shop');
+    expect(await template()).toContain('recsys:run');
+
+    proxy.calls.length = 0;
+    const second = await run({ which: 1 });
+    expect(second.front).toEqual(first.front);
+    expect(names()).not.toContain('UpdateStack');
+    await rollBack(await open(), journalFolder(), never, quiet);
+    expect((await listing()).filter((each) => each.startsWith('stack'))).toHaveLength(1);
+    expect(journalFolder().ledger().pieces.get('stack:recsys-rest-shop')?.state).toBe('made');
+
+    const removal = await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+    expect(removal).toMatchObject({ remaining: [], left: [] });
+    expect(await listing()).toEqual([]);
+  });
+
+  it('answers by the endpoint, with the code that CloudFormation was given and the SDK itself', async () => {
+    await run(FRONT);
+    const told = await aws.cloudFormation.send(new GetTemplateCommand({ StackName: 'recsys-rest-shop' }));
+    const { Resources } = FrontResources.parse(JSON.parse(told.TemplateBody ?? ''));
+    const { Code, Environment } = Resources.Predict.Properties;
+    const env = { ...Environment.Variables, EXCLUDE_QUERY: 'true' };
+    process.env['AWS_REGION'] = REGION;
+    const require = createRequire(import.meta.url);
+    const predict = predictFunction(Code.ZipFile, { env, require });
+    const names = ['item "3" é', 'item "7" é', 'nothing known'];
+    const session = names.map(encodeURIComponent).join(',');
+    const { statusCode, body } = await predict({ rawQueryString: `session=${session}&k=5` });
+    const asked = { items: names, k: 5, exclude_query: true };
+    const direct = answers[0]?.(JSON.stringify({ signature_name: 'recommend', instances: [asked] }));
+    const [list] = (direct as { predictions: { items: string[]; answered_by: string }[] }).predictions;
+    expect(list?.items).toHaveLength(5);
+    expect([statusCode, JSON.parse(body)]).toEqual([
+      200,
+      {
+        ...{ prediction: list?.items, endpoint: 'shop', answered_by: list?.answered_by },
+        time: expect.any(Number) as number,
+      },
+    ]);
+    proxy.fail(/^InvokeEndpoint$/, { how: 'throttle' }, 2);
+    expect((await predict({ rawQueryString: 'session=a' })).statusCode, lambdaLog.join()).toBe(503);
+    proxy.fail(/^InvokeEndpoint$/, { ...refused, code: 'ModelError' });
+    expect((await predict({ rawQueryString: 'session=a' })).statusCode).toBe(500);
+  });
+
+  it('is let by a token from then on when that is asked, and its hash alone is sent', async () => {
+    const first = await run(FRONT);
+    const tokenHash = 'ab'.repeat(32);
+    const second = await run({ front: { access: 'token', tokenHash } });
+    expect(second.front?.url).toBe(first.front?.url);
+    const update = proxy.calls.find(({ name }) => name === 'UpdateStack')?.body ?? '';
+    expect(new URLSearchParams(update).get('Parameters.member.2.ParameterValue')).toBe(tokenHash);
+    expect((await listing()).filter((each) => each.startsWith('role'))).toHaveLength(2);
+    // Deploying without a word about the front leaves it as it is.
+    await run({ which: 1 });
+    expect(await template()).toContain('TokenHash');
+    await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+    expect(await listing()).toEqual([]);
+  });
+
+  it('asks as the model was evaluated that answers, after an update and after going back', async () => {
+    await run(FRONT);
+    const asks = async (): Promise<string | undefined> =>
+      /"ExcludeQuery","ParameterValue":"(\w+)"/.exec(await template())?.[1];
+    const before = await asks();
+    const other = path.join(folder, 'other');
+    fs.cpSync(packages[0], other, { recursive: true });
+    const file = path.join(other, 'model.json');
+    const text = fs.readFileSync(file, 'utf8');
+    const flipped = text.includes('"query-items"')
+      ? text.replace(/,?\s*"query-items"/, '')
+      : text.replace('"neverReturned": [', '"neverReturned": ["query-items",');
+    expect(flipped).not.toBe(text);
+    fs.writeFileSync(file, flipped);
+    const trial = { packageFolder: other, endpoint: 'shop' };
+    // Its lists are compared with the parity fixture of the package, which says how they were asked.
+    await run(trial);
+    expect(await asks()).not.toBe(before);
+    await rollBack(await open(), journalFolder(), never, quiet);
+    expect(await asks()).toBe(before);
+  });
+
+  it('of an update that fails goes alone: the earlier model stays in service', async () => {
+    const first = await run();
+    const before = (await listing()).length;
+    proxy.fail(/^CreateStack$/, refused);
+    expect((await failure({ ...FRONT, which: 1 })).message).toContain('answers by its earlier model');
+    expect(journalFolder().ledger().live?.id).toBe(first.plan.id);
+    expect(await listing()).toHaveLength(before);
+    // It was made, and the deployment was given up then.
+    const controller = new AbortController();
+    proxy.fail(/^CreateStack$/, { how: 'then', action: () => controller.abort() });
+    proxy.calls.length = 0;
+    await failure({ ...FRONT, which: 1, signal: controller.signal });
+    expect(names()).toContain('DeleteStack');
+    expect(journalFolder().ledger().live?.id).toBe(first.plan.id);
+    expect(await listing()).toHaveLength(before);
+  });
+
+  it('that does not come to be is told with AWS’s reasons, and goes with all else', async () => {
+    const stack = (status: string): string =>
+      `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>recsys-rest-shop</StackName><StackId>arn:aws:cloudformation:x:1:stack/recsys-rest-shop/1</StackId><StackStatus>${status}</StackStatus><Tags/></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+    const event = (resource: string, reason: string): string =>
+      `<member><LogicalResourceId>${resource}</LogicalResourceId><ResourceStatus>CREATE_FAILED</ResourceStatus><ResourceStatusReason>${reason}</ResourceStatusReason></member>`;
+    const events =
+      event('Api', 'Resource creation cancelled') + event('PredictRole', 'no iam:CreateRole for you');
+    const told = ['CREATE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_COMPLETE'];
+    let isMade = false;
+    proxy.own.set('CreateStack', () => void (isMade = true));
+    proxy.own.set('DescribeStacks', () => {
+      const status = isMade ? told.shift() : undefined;
+      return status === undefined ? undefined : { status: 200, body: stack(status) };
+    });
+    proxy.own.set('DescribeStackEvents', () => ({
+      status: 200,
+      body: `<DescribeStackEventsResponse><DescribeStackEventsResult><StackEvents>${events}</StackEvents></DescribeStackEventsResult></DescribeStackEventsResponse>`,
+    }));
+    const { message, hint } = await failure(FRONT);
+    for (const name of ['CreateStack', 'DescribeStacks', 'DescribeStackEvents']) proxy.own.delete(name);
+    expect(message).toContain('ROLLBACK_COMPLETE. PredictRole: no iam:CreateRole for you What was made');
+    expect(hint).toContain('--rest --print-policy');
+    expect(await listing()).toEqual([]);
+  });
+
+  it('of others is left as it is', async () => {
+    const body = JSON.stringify({ Resources: { Log: { Type: 'AWS::Logs::LogGroup', Properties: {} } } });
+    await aws.cloudFormation.send(
+      new CreateStackCommand({ StackName: 'recsys-rest-shop', TemplateBody: body }),
+    );
+    expect((await failure(FRONT)).message).toContain('which RecSys did not make. It was left as it is.');
+    expect(await listing()).toEqual(['stack recsys-rest-shop']);
+  });
+
+  it('whose journal was lost is found again with its endpoint', async () => {
+    await run(FRONT);
+    fs.rmSync(journalFolder().folder, { recursive: true });
+    await run({ which: 1 });
+    expect(journalFolder().ledger().pieces.has('stack:recsys-rest-shop')).toBe(true);
+    await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+    expect(
+      (await listing()).filter((each) => !each.startsWith('object') && !each.startsWith('bucket')),
+    ).toEqual([]);
+  });
+
+  it('cancelled while it is made: nothing stays', async () => {
+    const controller = new AbortController();
+    const onEvent = (event: DeployEvent): void => {
+      if (event.type === 'step' && event.name === 'front' && event.state === 'running') controller.abort();
+    };
+    expect((await failure({ ...FRONT, signal: controller.signal, onEvent })).exitCode).toBe(130);
+    expect(await listing()).toEqual([]);
+  });
+
+  it('is found among what costs money, and goes with its endpoint', async () => {
+    await run(FRONT);
+    const client = await open();
+    const cache = new PriceCache(path.join(path.dirname(store), 'cache'));
+    const asked = { regions: [REGION], prices: new InstancePrices(client, cache), signal: never };
+    // Another workspace looks: it has no journal of it.
+    const storeFolder = path.join(temporaryFolder(), '.recsys');
+    scratch.push(path.dirname(storeFolder));
+    const { things } = await findCosts(client, { ...asked, storeFolder });
+    const front = things.find(({ kind }) => kind === 'stack');
+    expect(front).toMatchObject({
+      ...{ name: 'recsys-rest-shop', endpoint: 'shop', price: { type: 'by-request' } },
+      status: 'CREATE_COMPLETE',
+    });
+    const arn = things.find(({ kind }) => kind === 'endpoint')?.arn ?? '';
+    const chosen = withCompanions([arn], things);
+    const context = { aws: client, storeFolder, signal: never, onWait: quiet };
+    expect((await removeThings(context, chosen)).remaining).toEqual([]);
+    expect((await listing()).filter((each) => !each.startsWith('bucket'))).toEqual([]);
   });
 });
 

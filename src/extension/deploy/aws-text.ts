@@ -37,6 +37,7 @@ export function stepText(step: string): string {
     endpoint: vscode.l10n.t('making the endpoint'),
     wait: vscode.l10n.t('waiting for the endpoint'),
     smoke: vscode.l10n.t('comparing its answers'),
+    front: vscode.l10n.t('making the REST front'),
   };
   return texts[step] ?? step;
 }

@@ -125,12 +125,17 @@ async function askConfirmation(
   return chosen === deploy ? YES : undefined;
 }
 
+const FRONTS = {
+  iam: () => vscode.l10n.t('GET /predict, for callers whom IAM allows'),
+  token: () => vscode.l10n.t('GET /predict, for whoever has its token'),
+} as const;
+
 function planLines(
   plan: PlannedDeployment,
   profile: string | undefined,
   runTitle: Showing['runTitle'],
 ): string[] {
-  const { account, caller, region, endpoint, capacity, bucket, image, role, expires } = plan;
+  const { account, caller, region, endpoint, capacity, bucket, image, role, expires, front } = plan;
   const { model, kind } = plan;
   const whose = plan.run === undefined ? (plan.package ?? '') : runTitle(plan.run);
   return [
@@ -148,6 +153,7 @@ function planLines(
     vscode.l10n.t('Bucket: {0}', bucket),
     vscode.l10n.t('Container: {0}', image),
     vscode.l10n.t('Role: {0}', role),
+    ...(front === undefined ? [] : [vscode.l10n.t('REST front: {0}', FRONTS[front]())]),
     expires === undefined
       ? vscode.l10n.t('Stays: until it is taken away')
       : vscode.l10n.t(

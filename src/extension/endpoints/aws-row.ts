@@ -106,8 +106,20 @@ function timesOf({ since, expires }: SageMakerEndpoint, now: number): string[] {
 }
 
 function tooltip(endpoint: SageMakerEndpoint, { whose, status }: AwsRowFacts): vscode.MarkdownString {
-  const { state, account, region, profile, answering, earlier, capacity, since, expires, pieces, failure } =
-    endpoint;
+  const {
+    state,
+    account,
+    region,
+    profile,
+    answering,
+    earlier,
+    capacity,
+    since,
+    expires,
+    pieces,
+    failure,
+    front,
+  } = endpoint;
   const date = (iso: string): string => new Date(iso).toLocaleString();
   const named = (model: EndpointModel): string => modelText(model, whose(model));
   const lines = [
@@ -117,6 +129,7 @@ function tooltip(endpoint: SageMakerEndpoint, { whose, status }: AwsRowFacts): v
     ...(answering === undefined ? [] : [vscode.l10n.t('Answers by {0}', named(answering))]),
     ...(since === undefined ? [] : [vscode.l10n.t('Since {0}', date(since))]),
     ...(capacity === undefined ? [] : [capacityText(capacity)]),
+    ...(front === undefined ? [] : [vscode.l10n.t('REST front: {0}', front)]),
     ...(expires === undefined
       ? []
       : [vscode.l10n.t('To be taken away at {0}; nothing at AWS does so by itself', date(expires))]),

@@ -1,6 +1,5 @@
 /** How far a deployment is: kept in its `state.json`, and told to whoever started it. */
 import {
-  DEPLOY_STEPS,
   type DeployEvent,
   type DeploymentState,
   type DeployStep,
@@ -24,10 +23,11 @@ export class DeployProgress {
     folder: DeploymentFolder,
     state: Omit<DeploymentState, 'steps'>,
     tell: (event: DeployEvent) => void,
+    steps: readonly DeployStep[],
   ) {
     this.#folder = folder;
     this.#tell = tell;
-    this.#state = { ...state, steps: DEPLOY_STEPS.map((name) => ({ name, state: 'waiting' })) };
+    this.#state = { ...state, steps: steps.map((name) => ({ name, state: 'waiting' })) };
   }
 
   get state(): DeploymentState {

@@ -23,6 +23,11 @@ export function pieceName(endpoint: string, deployment: string): string {
   return `${PREFIX}${nameable(own, room)}-${deployment}`;
 }
 
+/** The stack of an endpoint's REST front: one, whichever deployment answers. */
+export function frontName(endpoint: string): string {
+  return `${PREFIX}rest-${endpoint}`;
+}
+
 /** The bucket that is made where none is named: one for an account and region. */
 export function ownBucketName(account: string, region: string): string {
   return `${PREFIX}${account}-${region}`;

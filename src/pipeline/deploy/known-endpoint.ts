@@ -1,11 +1,11 @@
 /** An endpoint at SageMaker as people see it in a list: from its journal and state alone. */
 import { pieceText } from '../../protocol/text/piece-text.ts';
-import { DEPLOY_STEPS, type DeployedModel, type DeploymentState } from '../../protocol/deployment.ts';
+import type { DeployedModel, DeploymentState } from '../../protocol/deployment.ts';
 import { sageMakerId, type EndpointModel, type SageMakerEndpoint } from '../../protocol/endpoint.ts';
 import { messageOf, UserError } from '../../protocol/user-error.ts';
 import { MAX_K } from './capacity.ts';
 import type { DeploymentFolder } from './deployment-folder.ts';
-import { expiryOf, placeOf, type Ledger } from './ledger.ts';
+import { expiryOf, frontOf, placeOf, type Ledger } from './ledger.ts';
 
 /** Undefined where nothing was ever begun. */
 export function knownEndpoint(folder: DeploymentFolder): SageMakerEndpoint | undefined {
@@ -36,13 +36,14 @@ function answering(ledger: Ledger): Part {
   const { live, previous, deployments } = ledger;
   if (live === undefined) return {};
   const [now, before] = [deployments.get(live.id), deployments.get(previous?.id ?? '')];
-  const expires = expiryOf(ledger);
+  const [expires, front] = [expiryOf(ledger), frontOf(ledger)];
   return {
     since: new Date(live.t).toISOString(),
     ...(now === undefined ? {} : { answering: modelOf(now) }),
     ...(now?.capacity === undefined ? {} : { capacity: now.capacity }),
     ...(before === undefined ? {} : { earlier: modelOf(before) }),
     ...(expires === undefined ? {} : { expires }),
+    ...(front === undefined ? {} : { front }),
   };
 }
 
@@ -86,9 +87,9 @@ function activityOf({ id, steps }: DeploymentState): NonNullable<SageMakerEndpoi
   const share =
     now?.done !== undefined && now.total !== undefined && now.total > 0 ? now.done / now.total : 0;
   return {
-    ...{ id, step: now?.name ?? DEPLOY_STEPS[Math.min(done, DEPLOY_STEPS.length - 1)] ?? '' },
+    ...{ id, step: now?.name ?? steps[Math.min(done, steps.length - 1)]?.name ?? '' },
     ...(now?.message === undefined ? {} : { message: now.message }),
-    fraction: Math.min(1, (done + Math.min(1, share)) / DEPLOY_STEPS.length),
+    fraction: Math.min(1, (done + Math.min(1, share)) / Math.max(1, steps.length)),
   };
 }
 

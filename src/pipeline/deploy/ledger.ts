@@ -31,6 +31,8 @@ export interface Ledger {
   readonly live: Live | undefined;
   /** The one before it, while its configuration may exist. */
   readonly previous: Live | undefined;
+  /** Deployments that came to be in service, as long as the endpoint is there. */
+  readonly served: ReadonlySet<string>;
   /** Whether the endpoint was about to get another configuration than that of `live`. */
   readonly updating: boolean;
   /** The deployment that neither ended nor came to be in service: its process was lost. */
@@ -107,16 +109,17 @@ class Fold {
     );
     return {
       ...{ deployments: this.#deployments, pieces: this.#pieces, live, previous },
+      served: new Set(this.#lives.map(({ id }) => id)),
       ...{ updating: this.#updating, unfinished: this.#open },
     };
   }
 }
 
 /**
- * The pieces that stay: the endpoint with what answers by it, what can be gone back to, and all that these need.
+ * The pieces that stay: the endpoint with what answers by it, its front, what can be gone back to, and all that these need.
  * Nothing stays where nothing is in service.
  */
-export function keptPieces({ live, previous, pieces }: Ledger): Set<string> {
+export function keptPieces({ live, previous, served, pieces }: Ledger): Set<string> {
   const kept = new Set<string>();
   if (live === undefined) return kept;
   const keep = (id: string): void => {
@@ -125,11 +128,19 @@ export function keptPieces({ live, previous, pieces }: Ledger): Set<string> {
     kept.add(id);
     entry.piece.needs.forEach(keep);
   };
-  for (const { piece } of pieces.values())
+  for (const { piece, deployment } of pieces.values()) {
     if (piece.kind === 'endpoint' || piece.kind === 'scaling') keep(pieceId(piece));
+    // A front stays whichever model answers, once the deployment came to its end that made it.
+    if (piece.kind === 'stack' && served.has(deployment)) keep(pieceId(piece));
+  }
   for (const { config } of [live, ...(previous === undefined ? [] : [previous])])
     keep(pieceId({ kind: 'endpoint-config', name: config }));
   return kept;
+}
+
+/** The address of an endpoint's REST front; undefined where it has none. */
+export function frontOf({ pieces }: Pick<Ledger, 'pieces'>): string | undefined {
+  return [...pieces.values()].find(({ piece }) => piece.kind === 'stack')?.handle;
 }
 
 /** Where the pieces of an endpoint are; undefined where nothing was ever made. */

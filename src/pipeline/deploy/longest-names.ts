@@ -2,7 +2,7 @@
 import type { ItemNames } from '../model/item-names.ts';
 
 /** Bytes of the `k` longest names together, as JSON writes them. */
-export function longestNames(names: ItemNames, k: number): number {
+export function longestNames(names: Pick<ItemNames, 'count' | 'name'>, k: number): number {
   const lengths = new Uint32Array(names.count);
   for (let code = 0; code < names.count; code++)
     lengths[code] = Buffer.byteLength(JSON.stringify(names.name(code)));

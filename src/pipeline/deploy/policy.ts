@@ -1,22 +1,7 @@
 /** The least a person's credentials and the endpoint's role must be allowed to do. */
 import { PREFIX } from '../../protocol/endpoint-name.ts';
-
-interface Statement {
-  readonly Sid: string;
-  readonly Effect: 'Allow';
-  readonly Action: readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
-
-export interface PolicyPlaces {
-  readonly partition: string;
-  readonly account: string;
-  readonly region: string;
-  readonly bucket: string;
-  readonly endpoint: string;
-  readonly role: string;
-}
+import { frontStatements } from './front-policy.ts';
+import { allow, type PolicyPlaces, type Statement } from './policy-statement.ts';
 
 const BUCKET_ACTIONS = [
   's3:CreateBucket',
@@ -66,6 +51,7 @@ export function deployStatements(places: PolicyPlaces): Statement[] {
       ...allow('PassRole', ['iam:PassRole'], role),
       Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
     },
+    ...(places.front ? frontStatements(places) : []),
   ];
 }
 
@@ -82,6 +68,7 @@ function helpfulStatements({ partition, account, role }: PolicyPlaces): Statemen
         'sagemaker:ListEndpoints',
         'sagemaker:ListModels',
         'sagemaker:ListEndpointConfigs',
+        'cloudformation:DescribeStacks',
         's3:ListAllMyBuckets',
       ],
       '*',
@@ -168,8 +155,4 @@ export function policyText(places: PolicyPlaces): string {
 
 function of(what: string): string[] {
   return ['Create', 'Describe', 'Delete'].map((verb) => `sagemaker:${verb}${what}`);
-}
-
-function allow(Sid: string, Action: readonly string[], Resource: string | readonly string[]): Statement {
-  return { Sid, Effect: 'Allow', Action, Resource };
 }

@@ -1,6 +1,7 @@
 /** The server's routes as an OpenAPI 3.1 document. */
+import { DEFAULT_K } from '../../protocol/query-limits.ts';
 import { MOST_INSTANCES } from './predict-body.ts';
-import { DEFAULT_K, DEFAULT_SIGNATURE, LIST_SIGNATURE } from './signatures.ts';
+import { DEFAULT_SIGNATURE, LIST_SIGNATURE } from './signatures.ts';
 
 export interface Operation {
   readonly summary: string;

@@ -2,14 +2,13 @@
  * The bodies of predictions, as TensorFlow Serving's REST interface has them: row format (`instances`) or columnar format
  * (`inputs`).
  */
+import { DEFAULT_K, MOST_ITEMS } from '../../protocol/query-limits.ts';
 import { badRequest } from './http-error.ts';
 import type { ServedQuery } from './served-query.ts';
-import { DEFAULT_K, DEFAULT_SIGNATURE, LIST_SIGNATURE, PADDING, type SignatureName } from './signatures.ts';
+import { DEFAULT_SIGNATURE, LIST_SIGNATURE, PADDING, type SignatureName } from './signatures.ts';
 
 /** Queries of one request, at most. */
 export const MOST_INSTANCES = 1024;
-/** Items of one query, at most. */
-export const MOST_ITEMS = 10_000;
 
 export interface PredictRequest {
   readonly signature: SignatureName;

@@ -1,7 +1,8 @@
 /** Replies to predictions, in the format in which they were asked: the outputs of the signature, all of equal lengths. */
+import { DEFAULT_K } from '../../protocol/query-limits.ts';
 import type { PredictRequest } from './predict-body.ts';
 import type { ServedAnswer } from './served-query.ts';
-import { DEFAULT_K, DEFAULT_SIGNATURE, PADDING } from './signatures.ts';
+import { DEFAULT_SIGNATURE, PADDING } from './signatures.ts';
 
 type Outputs = Readonly<Record<string, unknown>>;
 

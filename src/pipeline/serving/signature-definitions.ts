@@ -1,5 +1,6 @@
 /** The signatures as TensorFlow Serving's metadata tells them. */
-import { DEFAULT_K, DEFAULT_SIGNATURE, LIST_SIGNATURE } from './signatures.ts';
+import { DEFAULT_K } from '../../protocol/query-limits.ts';
+import { DEFAULT_SIGNATURE, LIST_SIGNATURE } from './signatures.ts';
 
 type Shape = readonly number[];
 

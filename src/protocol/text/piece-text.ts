@@ -3,6 +3,7 @@ import type { Piece, PieceKind } from '../deployment.ts';
 /** How a person is told of a thing at AWS. */
 export function pieceText({ kind, name }: Pick<Piece, 'kind' | 'name'>): string {
   const words: Record<PieceKind, string> = {
+    stack: 'REST front',
     scaling: 'scaling of the endpoint',
     endpoint: 'endpoint',
     'endpoint-config': 'endpoint configuration',

@@ -159,7 +159,8 @@ function errorOf(
   { code, message }: { code: string; message: string },
   request: http.IncomingMessage,
 ): string {
-  if (request.headers['x-amz-target'] !== undefined) return JSON.stringify({ __type: code, message });
+  const isJson = request.headers['x-amz-target'] !== undefined || request.url?.endsWith('/invocations');
+  if (isJson === true) return JSON.stringify({ __type: code, message });
   if (isS3(request)) return `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
   return `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
 }

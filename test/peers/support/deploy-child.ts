@@ -1,9 +1,12 @@
-/** A process that deploys, to be killed: its words are a store, a package, a role and the bytes of a part, 0 for none. */
+/**
+ * A process that deploys, to be killed: its words are a store, a package, a role, the bytes of a part, 0 for none, and `iam`
+ * where there is to be a REST front.
+ */
 import { Aws } from '../../../src/pipeline/deploy/aws/aws-clients.ts';
 import { deploy } from '../../../src/pipeline/deploy/aws/deploy.ts';
 import { fakeArchive } from './fake-archive.ts';
 
-const [, , storeFolder = '', packageFolder = '', role = '', partBytes = ''] = process.argv;
+const [, , storeFolder = '', packageFolder = '', role = '', partBytes = '', access] = process.argv;
 const part = Number(partBytes);
 const archiveBytes = part === 0 ? 300_000 : 2 * part + 1000;
 const aws = await Aws.open({
@@ -17,6 +20,7 @@ await deploy(
     source: { run: '20261130-010203004-abcd', model: 'markov', kind: 'markov' },
     capacity: { memory: undefined, concurrency: undefined, instance: undefined, mostInstances: undefined },
     ...(part === 0 ? {} : { partBytes: part }),
+    ...(access === 'iam' ? { front: { access } } : {}),
   },
   {
     confirm: () => Promise.resolve(true),

@@ -37,6 +37,8 @@ const state: DeploymentState = {
   steps: [
     { name: 'account', state: 'done' },
     { name: 'upload', state: 'running', done: 1, total: 2, message: 'half' },
+    { name: 'model', state: 'waiting' },
+    { name: 'endpoint', state: 'waiting' },
   ],
 };
 
@@ -112,7 +114,7 @@ describe('an endpoint as the store knows it', () => {
         activity: { id: ID, step: 'upload', message: 'half' },
       },
     });
-    expect(knownEndpoint(folder)?.activity?.fraction).toBeCloseTo(1.5 / 9);
+    expect(knownEndpoint(folder)?.activity?.fraction).toBeCloseTo(1.5 / 4);
     await folder.writeState({ ...state, process: { ...ownIdentity(), startMark: 'another' } });
     expect(knownEndpoint(folder)).toMatchObject({
       state: 'ended',

@@ -20,6 +20,8 @@ import { SMALL_JOB } from '../support/small-job.ts';
 import { writeTinyPlaylists } from '../support/tiny-data.ts';
 import { temporaryFolder } from '../support/toy-store.ts';
 import { patience } from '../support/patience.ts';
+import { predictFunction } from '../support/lambda.ts';
+import lambdas from '../../../src/pipeline/deploy/lambda-code.json' with { type: 'json' };
 
 const folder = temporaryFolder();
 const store = path.join(folder, '.recsys');
@@ -168,6 +170,37 @@ describe('what the endpoint answers', () => {
     expect(metrics.body).toMatch(/recsys_request_latency_seconds\{quantile="0.95",route="predict"\} \d/);
     expect(metrics.body).toMatch(/recsys_model_version 1\n/);
   });
+});
+
+it('the function at AWS refuses and answers as the front of this server does', async () => {
+  const { neverReturned } = model.file.signature;
+  const function_ = predictFunction(lambdas.predict, {
+    env: { ENDPOINT: 'm', MAX_K: '50', EXCLUDE_QUERY: String(neverReturned.includes('query-items')) },
+    // The two are asked alike: what a container at AWS answers is that of the exported model.
+    invoke: async ({ Body }) => JSON.stringify((await post(Body, { route: '/invocations' })).body),
+  });
+  const [a, b] = [names.name(3), names.name(7)].map(encodeURIComponent);
+  const refused = ['', 'k=4', 'session=a&k=1e9', 'session=a&k=0', 'session=a&k=51', 'session=a&k=4&k=5']
+    .concat(['session=a&session=b', 'session=a&other=1', '__proto__=a', 'item=', 'session=a&k='])
+    .concat([`session=${','.repeat(3)}a&K=3`]);
+  const answered = [`session=${a}`, `session=${a},${b}&k=50`, `item=${a}&item=${b}&k=4`, 'session='].concat([
+    'session=nothing+known',
+    `session=${a}&item=nothing&k=1`,
+    `session=,${b},,`,
+    'session=%ff',
+  ]);
+  for (const [queries, status] of [
+    [refused, 400],
+    [answered, 200],
+  ] as const)
+    for (const query of queries) {
+      const here = await ask(`${server.url}/predict?${query}`);
+      const there = await function_({ rawQueryString: query });
+      const [ours, theirs] = [here.body, JSON.parse(there.body)] as Record<string, unknown>[];
+      expect([there.statusCode, here.status], query).toEqual([status, status]);
+      expect({ ...theirs, time: 0 }, query).toEqual({ ...ours, time: 0 });
+      expect(typeof theirs?.['time']).toBe(typeof ours?.['time']);
+    }
 });
 
 describe('what the endpoint refuses', () => {

@@ -16,6 +16,7 @@ import { askPerson, isAtTerminal } from '../ask-person.ts';
 import { addModelOptionsOfRun, askedPackage, packageSource, type AskedPackage } from '../asked-model.ts';
 import { askByFileOption, askerOf, openAws, turnedAway } from '../aws-options.ts';
 import { ownShell } from '../../own-shell.ts';
+import { addFrontOptions, askedFront, frontAccess, printTemplate, tellFront } from '../front-options.ts';
 import { knownOfModel } from '../known-of-model.ts';
 import { deployView, planLines } from '../output/deploy-view.ts';
 import { stopSignal } from '../stop-signal.ts';
@@ -34,6 +35,7 @@ const DeployOptions = z.object({
   ttl: z.optional(z.string()),
   yes: z._default(z.boolean(), false),
   printPolicy: z._default(z.boolean(), false),
+  printTemplate: z._default(z.boolean(), false),
   json: z._default(z.boolean(), false),
   id: z.optional(z.string()),
 });
@@ -47,7 +49,9 @@ Examples:
   recsys deploy latest --profile shop --role SageMakerEndpoint
   recsys deploy latest --everything --name shop --yes
   recsys deploy latest --instance-type ml.t2.medium --ttl 8h
+  recsys deploy latest --name shop --rest
   recsys deploy --print-policy --bucket my-models
+  recsys deploy --print-template --name shop
   recsys endpoint rollback shop
   recsys endpoint delete shop`;
 
@@ -93,10 +97,12 @@ export function addDeployCommand(program: Command): void {
       new Option('--id <id>', 'id of the deployment, for programs').argParser(deploymentId).hideHelp(),
     )
     .addHelpText('after', HELP);
+  addFrontOptions(command);
   addModelOptionsOfRun(command, 'its best on validation').action(
     async (reference: string | undefined, given: Record<string, unknown>) => {
       const options = DeployOptions.parse(given);
-      if (options.printPolicy) await printPolicy(given, options);
+      if (options.printTemplate) await printTemplate(given);
+      else if (options.printPolicy) await printPolicy(given, options);
       else await deployAsked(reference, given, options);
     },
   );
@@ -127,6 +133,7 @@ async function deployWith(
   options: DeployOptions,
   asker: AskByFile | undefined,
 ): Promise<void> {
+  const front = await askedFront(given);
   const store = openStoreOf(given);
   const { writeModelArchive } = await import('../../exporters/savedmodel/archive.ts');
   const found = await askedPackage({ ...given, run: reference });
@@ -163,7 +170,7 @@ async function deployWith(
       {
         ...{ storeFolder: store.folder, packageFolder: found.folder, writeArchive },
         ...{ source, endpoint: options.name, role: options.role, bucket: options.bucket },
-        ...{ image: options.image, timeToLive: ttl, id: options.id },
+        ...{ image: options.image, timeToLive: ttl, id: options.id, front: front?.plan },
         ...(asker === undefined ? {} : { chooseRole: (choice) => roleByFile(asker, choice, stop.signal) }),
         capacity: {
           ...{ memory: options.memory, concurrency: options.concurrency },
@@ -174,6 +181,7 @@ async function deployWith(
     );
     view.close();
     tell(deployed, options.json);
+    if (!options.json) tellFront(deployed, front);
   } finally {
     view.close();
     stop.dispose();
@@ -211,11 +219,12 @@ async function confirmed(
 }
 
 function plannedOf(plan: DeployPlan): PlannedDeployment {
-  const { caller, source, endpoint, region, capacity, bucket, image, role, expires } = plan;
+  const { caller, source, endpoint, region, capacity, bucket, image, role, expires, front } = plan;
   return {
     ...source,
     ...{ endpoint, account: caller.account, caller: caller.arn, region, capacity, bucket, image, role },
     ...(expires === undefined ? {} : { expires }),
+    ...(front === undefined ? {} : { front: front.access }),
   };
 }
 
@@ -230,12 +239,13 @@ async function roleByFile(
   throw turnedAway('No role for the endpoint was chosen. Nothing was made.');
 }
 
-function tell({ plan, arn, milliseconds }: Deployed, json: boolean): void {
+function tell({ plan, arn, milliseconds, front }: Deployed, json: boolean): void {
   const { endpoint, region, id, caller, names, profile } = plan;
   if (json) {
     printJson({
       ...{ type: 'deployed', t: Date.now(), endpoint, account: caller.account, region, id, arn },
       milliseconds: [...milliseconds],
+      ...(front === undefined ? {} : { front: front.url }),
     });
     return;
   }
@@ -259,6 +269,7 @@ async function printPolicy(given: unknown, { bucket, name, role }: DeployOptions
   const places = {
     ...{ account, partition, region, endpoint: name ?? '*', role: arn },
     bucket: bucket ?? ownBucketName(account, region),
+    front: frontAccess(given) !== undefined,
   };
   print(policyText(places));
 }

@@ -5,7 +5,7 @@ import type { AwsProfile, RollbackReport } from '../../../protocol/aws.ts';
 import { EXIT } from '../../../protocol/user-error.ts';
 import type { Swept } from '../../deploy/aws/endpoints.ts';
 import { deploymentFolders } from '../../deploy/deployment-folder.ts';
-import { expiryOf, placeOf } from '../../deploy/ledger.ts';
+import { expiryOf, frontOf, placeOf } from '../../deploy/ledger.ts';
 import { plainText } from '../../terminal/format.ts';
 import { paint, print, printJson, table } from '../../terminal/terminal.ts';
 import { atAws } from '../at-aws.ts';
@@ -54,7 +54,7 @@ function addListCommand(command: Command): void {
             ...{ endpoint: folder.endpoint, status: await statusText(aws, folder) },
             ...{ account: place?.account, region: place?.region },
             ...{ model: of?.model, run: of?.run, previous: ledger.previous?.id, expires: expiryOf(ledger) },
-            ...{ mayExist: ledger.pieces.size, unfinished: ledger.unfinished },
+            ...{ mayExist: ledger.pieces.size, unfinished: ledger.unfinished, front: frontOf(ledger) },
           };
         }),
       ),
@@ -82,6 +82,8 @@ function addListCommand(command: Command): void {
         [6],
       ),
     );
+    for (const { endpoint, front } of rows)
+      if (front !== undefined) print(`${plainText(endpoint)} answers at ${plainText(front)}`);
   });
 }
 

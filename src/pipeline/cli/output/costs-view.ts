@@ -6,6 +6,7 @@ import { paint, table } from '../../terminal/terminal.ts';
 
 const KINDS: Readonly<Record<MadeThing['kind'], string>> = {
   endpoint: 'endpoint',
+  stack: 'REST front',
   object: 'archive',
   upload: 'cut-off upload',
   bucket: 'bucket',

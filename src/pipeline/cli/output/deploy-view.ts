@@ -58,9 +58,14 @@ export function capacityText(capacity: Capacity): string {
   return `${capacity.count}${most} × ${capacity.instance}, paid by the hour`;
 }
 
+const FRONTS = {
+  iam: 'GET /predict, for callers who sign their requests and are allowed by IAM; paid by request',
+  token: 'GET /predict, for whoever has its token; paid by request',
+} as const;
+
 /** What will be made, where, and as whom. */
 export function planLines(plan: DeployPlan): string[] {
-  const { caller, region, profile, endpoint, source, capacity, bucket, image, role, expires } = plan;
+  const { caller, region, profile, endpoint, source, capacity, bucket, image, role, expires, front } = plan;
   const training =
     source.everything === true
       ? ', trained on everything: it was not measured itself'
@@ -74,6 +79,7 @@ export function planLines(plan: DeployPlan): string[] {
     ['bucket', bucket],
     ['container', image],
     ['role', role],
+    ...(front === undefined ? [] : [['REST', FRONTS[front.access]] as const]),
     ['stays', expires === undefined ? 'until it is taken away' : `until ${expires}`],
   ];
   return rows.map(([name, text]) => `${paintError.dim(name.padEnd(10))} ${plainText(text)}`);

@@ -1,6 +1,7 @@
 /** The clients of AWS, all with the credentials of one profile. */
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { PricingClient } from '@aws-sdk/client-pricing';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -103,6 +104,9 @@ export class Aws {
   }
   get iam(): IAMClient {
     return this.#of(IAMClient);
+  }
+  get cloudFormation(): CloudFormationClient {
+    return this.#of(CloudFormationClient);
   }
   get scaling(): ApplicationAutoScalingClient {
     return this.#of(ApplicationAutoScalingClient);

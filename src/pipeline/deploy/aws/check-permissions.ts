@@ -1,7 +1,8 @@
 /** Whether the caller may do what a deployment does, as far as IAM tells. */
 import { GetRoleCommand, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { UserError } from '../../../protocol/user-error.ts';
-import { deployStatements, type PolicyPlaces } from '../policy.ts';
+import type { PolicyPlaces } from '../policy-statement.ts';
+import { deployStatements } from '../policy.ts';
 import type { Aws, Caller } from './aws-clients.ts';
 import { faultOf } from './fault.ts';
 
@@ -54,7 +55,7 @@ async function deniedActions(aws: Aws, principal: string, places: PolicyPlaces):
     const { EvaluationResults = [] } = await aws.iam.send(
       new SimulatePrincipalPolicyCommand({
         ...{ PolicySourceArn: principal, ActionNames: [...Action] },
-        ResourceArns: [resource.replace(/\*$/, 'simulated')],
+        ResourceArns: [resource === '*' ? '*' : resource.replace(/\*$/, 'simulated')],
         ...(contexts.length === 0 ? {} : { ContextEntries: contexts }),
       }),
     );

@@ -11,7 +11,7 @@ import { regionsBeside } from '../images.ts';
 import type { Aws, Caller } from './aws-clients.ts';
 import { explained, isDenied } from './fault.ts';
 import { foundInBucket, ownBuckets } from './found-objects.ts';
-import { foundConfigs, foundEndpoints, foundModels, type FoundThing } from './found-things.ts';
+import { foundConfigs, foundEndpoints, foundModels, foundStacks, type FoundThing } from './found-things.ts';
 import type { InstancePrices } from './instance-prices.ts';
 
 export interface CostsRequest {
@@ -60,6 +60,7 @@ type Failures = { region: string; message: string }[];
 async function inRegion(aws: Aws, failures: Failures): Promise<FoundThing[]> {
   const questions = [
     ['listing endpoints', foundEndpoints],
+    ['listing REST fronts', foundStacks],
     ['listing endpoint configurations', foundConfigs],
     ['listing models', foundModels],
   ] as const;

@@ -11,8 +11,10 @@ import { ownBucketName, pieceName, requireEndpointName, tagsOf, workspaceTag } f
 import { imageFor } from '../images.ts';
 import { longestNames } from '../longest-names.ts';
 import type { Aws, Caller } from './aws-clients.ts';
+import type { FrontPlan } from './front.ts';
 import { requireBucket } from './bucket.ts';
 import { checkedRole, trustedRoles } from './check-role.ts';
+import type { PolicyPlaces } from '../policy-statement.ts';
 import { policyText } from '../policy.ts';
 
 /** What a person chooses a role by. */
@@ -43,6 +45,8 @@ export interface DeployRequest {
   readonly image?: string | undefined;
   /** Milliseconds after which the endpoint is to be taken away. */
   readonly timeToLive?: number | undefined;
+  /** The REST front that the endpoint is to have; absent: one that is there stays. */
+  readonly front?: FrontPlan | undefined;
   /** For tests. */
   readonly partBytes?: number | undefined;
 }
@@ -65,6 +69,7 @@ export interface DeployPlan {
   readonly pieces: string;
   readonly tags: Tags;
   readonly expires: string | undefined;
+  readonly front: FrontPlan | undefined;
   /** What could not be checked. */
   readonly unchecked: readonly string[];
 }
@@ -81,7 +86,9 @@ export async function planDeployment(aws: Aws, caller: Caller, request: DeployRe
   requireFittingAnswers(longestNames(names, MAX_K), MAX_K);
   if (request.bucket !== undefined) await requireBucket(aws, caller, request.bucket);
   const bucket = request.bucket ?? ownBucketName(caller.account, aws.region);
-  const given = request.role ?? (await chosenRole(aws, caller, { bucket, endpoint }, request.chooseRole));
+  const front = request.front !== undefined;
+  const given =
+    request.role ?? (await chosenRole(aws, caller, { bucket, endpoint, front }, request.chooseRole));
   const role = await aws.try('looking at the role', () => checkedRole(aws, caller, given));
   const { id = newRunId() } = request;
   const workspace = workspaceTag(request.storeFolder);
@@ -90,7 +97,7 @@ export async function planDeployment(aws: Aws, caller: Caller, request: DeployRe
   return {
     ...{ id, endpoint, workspace, caller, source, model, names, capacity, image, expires, bucket },
     ...{ region: aws.region, profile: aws.profile, role: role.arn },
-    pieces: pieceName(endpoint, id),
+    ...{ pieces: pieceName(endpoint, id), front: request.front },
     tags: tagsOf({ source, owner: caller.arn, workspace, endpoint, deployment: id, expires }),
     unchecked: role.unchecked === undefined ? [] : [role.unchecked],
   };
@@ -99,11 +106,11 @@ export async function planDeployment(aws: Aws, caller: Caller, request: DeployRe
 async function chosenRole(
   aws: Aws,
   { account, partition }: Caller,
-  { bucket, endpoint }: { readonly bucket: string; readonly endpoint: string },
+  about: Pick<PolicyPlaces, 'bucket' | 'endpoint' | 'front'>,
   choose: ChooseRole | undefined,
 ): Promise<string | undefined> {
   if (choose === undefined) return undefined;
   const role = `arn:${partition}:iam::${account}:role/recsys-endpoint`;
-  const places = { account, partition, region: aws.region, bucket, endpoint, role };
+  const places = { account, partition, region: aws.region, ...about, role };
   return choose({ roles: await trustedRoles(aws), policy: policyText(places) });
 }

@@ -2,14 +2,19 @@
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import type { DeployEvent, DeploymentState } from '../../../protocol/deployment.ts';
+import {
+  DEPLOY_STEPS,
+  pieceId,
+  type DeployEvent,
+  type DeploymentState,
+} from '../../../protocol/deployment.ts';
 import { EXIT, messageOf, UserError } from '../../../protocol/user-error.ts';
 import { ownIdentity } from '../../store/process-identity.ts';
 import type { WrittenArchive } from '../archive-writer.ts';
 import { DeploymentFolder } from '../deployment-folder.ts';
 import { isOver, type Ledger } from '../ledger.ts';
 import { MAX_K } from '../capacity.ts';
-import { objectKey } from '../deployment-names.ts';
+import { frontName, objectKey } from '../deployment-names.ts';
 import { DeployProgress } from '../deploy-progress.ts';
 import { smokeRequests } from '../live-answers.ts';
 import type { Aws } from './aws-clients.ts';
@@ -27,6 +32,7 @@ import {
 } from './endpoint-pieces.ts';
 import { sweep } from './endpoints.ts';
 import { explained } from './fault.ts';
+import { adaptFront, haveFront, type Front } from './front.ts';
 import type { Making } from './make-piece.ts';
 import type { Removal } from './remove-pieces.ts';
 import { settle } from './settle.ts';
@@ -47,6 +53,7 @@ export interface Deployed {
   readonly plan: DeployPlan;
   readonly arn: string;
   readonly milliseconds: readonly number[];
+  readonly front: Front | undefined;
 }
 
 /** Ended by a person. */
@@ -109,7 +116,8 @@ class Deployment {
     this.request = request;
     this.ports = ports;
     this.making = { aws, journal: folder.journal, id: plan.id, tags: plan.tags };
-    this.progress = new DeployProgress(folder, stateOf(plan), ports.onEvent);
+    const steps = DEPLOY_STEPS.filter((step) => step !== 'front' || this.hasFront());
+    this.progress = new DeployProgress(folder, stateOf(plan), ports.onEvent, steps);
   }
 
   async run(): Promise<Deployed> {
@@ -119,6 +127,7 @@ class Deployment {
     await folder.journal.append({
       type: 'deployment',
       ...{ id, region, account: caller.account, capacity: plan.capacity },
+      excludesQuery: excludesQuery(plan),
       ...source,
     });
     let deployed: Deployed;
@@ -166,10 +175,11 @@ class Deployment {
       (taken) => `the answers are the model's own (${taken.join(', ')} ms)`,
     );
     await this.unlessCancelled(() => makeScaling(making, endpoint, plan.capacity));
+    const front = this.hasFront() ? await this.unlessCancelled(() => this.front()) : undefined;
     ports.signal.throwIfAborted();
     await folder.journal.append({ type: 'live', id, config: pieces });
     await folder.journal.append({ type: 'ended', id, outcome: 'live' });
-    return { plan, arn, milliseconds };
+    return { plan, arn, milliseconds, front };
   }
 
   /** A creating call is never cut off, as nobody would know what came of it: it is begun, or it is not. */
@@ -182,7 +192,8 @@ class Deployment {
   private permissions(): Promise<boolean> {
     const { aws, folder, plan, progress } = this;
     const { caller, bucket, endpoint, role, workspace } = plan;
-    const places = { ...caller, region: plan.region, ...{ bucket, endpoint, role } };
+    const front = plan.front !== undefined;
+    const places = { ...caller, region: plan.region, ...{ bucket, endpoint, role, front } };
     return progress.step('permissions', async () => {
       const doubts = [...plan.unchecked, ...(await checkPermissions(aws, caller, places))];
       for (const doubt of doubts) progress.log('warning', doubt);
@@ -238,6 +249,29 @@ class Deployment {
     });
   }
 
+  /** Whether there is to be a front, or is one, which has to know what the new model is asked. */
+  private hasFront(): boolean {
+    const { folder, plan } = this;
+    const piece = { kind: 'stack' as const, name: frontName(plan.endpoint) };
+    return plan.front !== undefined || folder.ledger().pieces.has(pieceId(piece));
+  }
+
+  private front(): Promise<Front | undefined> {
+    const { making, plan, progress, ports } = this;
+    const { endpoint, workspace } = plan;
+    return progress.step(
+      'front',
+      (tell) => {
+        const onStatus = (status: string, seconds: number): void =>
+          tell({ message: `${status} for ${Math.round(seconds)} s` });
+        const waiting = { signal: ports.signal, onStatus };
+        const context = { making, endpoint, workspace, excludesQuery: excludesQuery(plan), waiting };
+        return plan.front === undefined ? adaptFront(context) : haveFront(context, plan.front);
+      },
+      (front) => front?.url,
+    );
+  }
+
   /** Takes away what was made, and gives what to tell. */
   private async undone(cause: unknown): Promise<UserError> {
     const { aws, folder, plan, progress, ports } = this;
@@ -267,7 +301,7 @@ class Deployment {
     try {
       const signal = this.ports.leaveSignal?.();
       const onWait = (status: string): void =>
-        progress.log('info', `Waiting until it can be taken away: the endpoint is ${status}.`);
+        progress.log('info', `Waiting until it can be taken away: it is ${status}.`);
       const removal = await settle(folder, { aws, signal, onWait });
       return { said: saidOf(removal, folder), ...(removal.remaining.length === 0 ? {} : { hint: sweep }) };
     } catch (error) {
@@ -276,6 +310,11 @@ class Deployment {
       return { said: `What was made could not be taken away (${why}): ${names}.`, hint: sweep };
     }
   }
+}
+
+/** Whether lists leave out the query's own items, as they did in the evaluation. */
+function excludesQuery({ model }: DeployPlan): boolean {
+  return model.file.signature.neverReturned.includes('query-items');
 }
 
 function saidOf({ removed, remaining }: Removal, folder: DeploymentFolder): string {

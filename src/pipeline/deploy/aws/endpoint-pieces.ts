@@ -15,7 +15,9 @@ import { UserError } from '../../../protocol/user-error.ts';
 import { TAGS } from '../deployment-names.ts';
 import type { DeploymentFolder } from '../deployment-folder.ts';
 import type { Aws } from './aws-clients.ts';
+import { foundFront } from './front.ts';
 import { askUpdate, endpointStatus, type EndpointStatus } from './endpoint-status.ts';
+import { isDenied } from './fault.ts';
 import { makePiece, type Making } from './make-piece.ts';
 import { SCALED, tagsAt, VARIANT } from './pieces.ts';
 
@@ -128,6 +130,7 @@ async function adopt(
     aws.sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: config })),
   );
   const models = (described.ProductionVariants ?? []).flatMap(({ ModelName }) => ModelName ?? []);
+  const front = await frontThere(aws, endpoint, tags);
   const pieces: Piece[] = [
     ...models.map((name): Piece => ({ kind: 'model', name, needs: [] })),
     {
@@ -136,6 +139,7 @@ async function adopt(
       needs: models.map((name) => pieceId({ kind: 'model', name })),
     },
     { kind: 'endpoint', name: endpoint, needs: [] },
+    ...(front === undefined ? [] : [front.piece]),
   ];
   for (const piece of pieces) {
     await journal.append({ type: 'intent', id, piece, tags });
@@ -143,9 +147,20 @@ async function adopt(
       type: 'made',
       piece: pieceId(piece),
       ...(piece.kind === 'endpoint' ? { arn } : {}),
+      ...(piece.kind === 'stack' ? { handle: front?.url } : {}),
     });
   }
   await journal.append({ type: 'live', id, config });
+}
+
+/** Whoever has no right to look for fronts has made none. */
+async function frontThere(aws: Aws, endpoint: string, tags: Tags): ReturnType<typeof foundFront> {
+  try {
+    return await foundFront(aws, endpoint, tags[TAGS.workspace] ?? '');
+  } catch (error) {
+    if (isDenied(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Makes the endpoint, or gives the one that is there the new configuration. It is not waited for. */

@@ -6,6 +6,7 @@ import { isOver, placeOf, type Ledger } from '../ledger.ts';
 import type { Aws } from './aws-clients.ts';
 import { askUpdate, endpointStatus, settledEndpoint } from './endpoint-status.ts';
 import { notInService } from './endpoint-pieces.ts';
+import { adaptFrontTo } from './front.ts';
 import type { Removal } from './remove-pieces.ts';
 import { settle } from './settle.ts';
 
@@ -77,6 +78,8 @@ export async function rollBack(
       throw error;
     }
     await journal.append({ type: 'live', id: previous.id, config: previous.config });
+    const place = { endpoint, journal, ledger: folder.ledger() };
+    await adaptFrontTo(there, place, previous.id, { signal, onStatus: onWait });
     return previous.id;
   });
 }

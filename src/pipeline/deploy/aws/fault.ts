@@ -33,12 +33,14 @@ export function faultOf(error: unknown): Fault {
   };
 }
 
-/** Whether AWS says that there is no such thing. SageMaker says so by a ValidationException. */
+/** Whether AWS says that there is no such thing. SageMaker and CloudFormation say so of what is not valid. */
 export function isMissing(error: unknown): boolean {
   const { code, message } = faultOf(error);
   if (/^(NotFound|NoSuch\w*|ResourceNotFound|ResourceNotFoundException|ObjectNotFoundException)$/.test(code))
     return true;
-  return code === 'ValidationException' && /could not find|does not exist|not found/i.test(message);
+  return (
+    /^Validation(Exception|Error)$/.test(code) && /could not find|does not exist|not found/i.test(message)
+  );
 }
 
 /** Whether the caller may not ask this. */

@@ -1,4 +1,5 @@
 /** Things at AWS that RecSys made, by whichever workspace: what is found in one region. */
+import { paginateDescribeStacks } from '@aws-sdk/client-cloudformation';
 import {
   DescribeEndpointConfigCommand,
   DescribeEndpointCommand,
@@ -12,6 +13,7 @@ import { PREFIX } from '../../../protocol/endpoint-name.ts';
 import { TAGS } from '../deployment-names.ts';
 import { eachAtMost } from '../../each-at-most.ts';
 import type { Aws } from './aws-clients.ts';
+import { statusOfStack } from './stack-status.ts';
 import { isMissing } from './fault.ts';
 import { tagsAt } from './pieces.ts';
 
@@ -82,6 +84,19 @@ async function endpointPayment(aws: Aws, { name, status }: Named): Promise<Payme
     if (!isMissing(error)) throw error;
     return { type: 'unknown', why: 'its configuration is gone' };
   }
+}
+
+/** REST fronts: their requests are paid, and idle they cost nothing but what their logs keep. */
+export async function foundStacks(aws: Aws): Promise<FoundThing[]> {
+  const found: FoundThing[] = [];
+  for await (const { Stacks = [] } of paginateDescribeStacks({ client: aws.cloudFormation }, {}))
+    for (const { name, arn, tags, status, created } of Stacks.map(statusOfStack))
+      if (tags[TAGS.deployment] !== undefined)
+        found.push({
+          ...{ kind: 'stack', name, arn, region: aws.region, created, status, tags },
+          payment: { type: 'by-request' },
+        });
+  return found;
 }
 
 export async function foundConfigs(aws: Aws): Promise<FoundThing[]> {

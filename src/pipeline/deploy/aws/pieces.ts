@@ -19,7 +19,10 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import type { PieceKind, Tags } from '../../../protocol/deployment.ts';
 import type { Aws } from './aws-clients.ts';
+import { settledEndpoint } from './endpoint-status.ts';
 import { isDenied, isMissing } from './fault.ts';
+import { removeStack, stackStatus } from './stack-status.ts';
+import type { Waiting } from './wait-settled.ts';
 
 export interface Found {
   readonly arn?: string | undefined;
@@ -29,8 +32,8 @@ export interface Found {
 export interface PieceActions {
   /** Looks for it by its name; undefined where there is none. */
   find(aws: Aws, name: string): Promise<Found | undefined>;
-  /** Takes it away. May throw that it is missing. @param handle of an upload its id, of an object its version */
-  remove(aws: Aws, name: string, handle: string | undefined): Promise<unknown>;
+  /** Takes it away, and waits until it is. May throw that it is missing. @param handle of an object its version */
+  remove(aws: Aws, name: string, handle: string | undefined, waiting?: Waiting): Promise<unknown>;
 }
 
 async function found(asking: Promise<Found>): Promise<Found | undefined> {
@@ -63,6 +66,13 @@ export async function openUploads(aws: Aws, name: string): Promise<string[]> {
 }
 
 export const PIECES: Readonly<Record<PieceKind, PieceActions>> = {
+  stack: {
+    find: async (aws, name) => {
+      const there = await stackStatus(aws, name);
+      return there === undefined ? undefined : { arn: there.arn };
+    },
+    remove: (aws, name, _, waiting) => removeStack(aws, name, waiting),
+  },
   scaling: {
     find: () => Promise.resolve({}),
     remove: (aws, name) =>
@@ -77,7 +87,12 @@ export const PIECES: Readonly<Record<PieceKind, PieceActions>> = {
           .send(new DescribeEndpointCommand({ EndpointName }))
           .then(({ EndpointArn: arn }) => ({ arn })),
       ),
-    remove: (aws, EndpointName) => aws.sagemaker.send(new DeleteEndpointCommand({ EndpointName })),
+    // One that is being made or changed cannot be taken away before that is over; it is gone when AWS says so.
+    remove: async (aws, EndpointName, _, waiting) => {
+      if ((await settledEndpoint(aws, EndpointName, waiting)) === undefined) return;
+      await aws.sagemaker.send(new DeleteEndpointCommand({ EndpointName }));
+      await settledEndpoint(aws, EndpointName, waiting);
+    },
   },
   'endpoint-config': {
     find: (aws, EndpointConfigName) =>
@@ -124,9 +139,10 @@ export const PIECES: Readonly<Record<PieceKind, PieceActions>> = {
   },
 };
 
-/** The tags of a piece of SageMaker; undefined where the caller may not read them. */
+/** The tags of a stack or a piece of SageMaker; undefined where the caller may not read them. */
 export async function tagsAt(aws: Aws, arn: string): Promise<Tags | undefined> {
   try {
+    if (arn.includes(':cloudformation:')) return (await stackStatus(aws, arn))?.tags ?? {};
     const { Tags: tags = [] } = await aws.sagemaker.send(new ListTagsCommand({ ResourceArn: arn }));
     return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
   } catch (error) {

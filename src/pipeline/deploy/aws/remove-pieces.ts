@@ -6,7 +6,6 @@ import { TAGS } from '../deployment-names.ts';
 import type { Journal } from '../journal.ts';
 import type { LedgerPiece } from '../ledger.ts';
 import type { Aws } from './aws-clients.ts';
-import { settledEndpoint } from './endpoint-status.ts';
 import { explained, faultOf, isMissing } from './fault.ts';
 import { PIECES, tagsAt } from './pieces.ts';
 
@@ -80,7 +79,8 @@ async function removePiece(context: RemovalContext, entry: LedgerPiece): Promise
   }
   await journal.append({ type: 'removal', piece: id });
   try {
-    await removeSettled(context, piece.kind, piece.name, handle);
+    const waiting = { signal: context.signal, onStatus: context.onWait };
+    await PIECES[piece.kind].remove(aws, piece.name, handle, waiting);
   } catch (error) {
     if (faultOf(error).code === 'BucketNotEmpty') {
       await journal.append({ type: 'left', piece: id, why: 'it is not empty' });
@@ -92,28 +92,10 @@ async function removePiece(context: RemovalContext, entry: LedgerPiece): Promise
   return 'gone';
 }
 
-/** An endpoint that is being made or changed cannot be taken away before that is over; it is gone when AWS says so. */
-export async function removeSettled(
-  { aws, signal, onWait }: Omit<RemovalContext, 'journal'>,
-  kind: LedgerPiece['piece']['kind'],
-  name: string,
-  handle: string | undefined,
-): Promise<void> {
-  if (kind !== 'endpoint') {
-    await PIECES[kind].remove(aws, name, handle);
-    return;
-  }
-  const waiting = { signal, onStatus: onWait };
-  const settled = await settledEndpoint(aws, name, waiting);
-  if (settled === undefined) return;
-  await PIECES.endpoint.remove(aws, name, handle);
-  await settledEndpoint(aws, name, waiting);
-}
-
-/** Names of models and configurations are ours alone; that of an endpoint a person chose, and others may have it. */
+/** Names of models and configurations are ours alone; that of an endpoint a person chose, and others may have it, or its front's. */
 async function isForeign(aws: Aws, { piece, tags, state }: LedgerPiece): Promise<boolean> {
-  if (piece.kind !== 'endpoint') return false;
-  const there = await PIECES.endpoint.find(aws, piece.name);
+  if (piece.kind !== 'endpoint' && piece.kind !== 'stack') return false;
+  const there = await PIECES[piece.kind].find(aws, piece.name);
   if (there?.arn === undefined) return false;
   const theirs = await tagsAt(aws, there.arn);
   if (theirs === undefined) return state !== 'made';

@@ -8,7 +8,7 @@ import { deleteEndpoint, requireEndpoint } from './endpoints.ts';
 import { explained, faultOf, isDenied, isMissing } from './fault.ts';
 import { pieceText } from '../../../protocol/text/piece-text.ts';
 import { PIECES, tagsAt } from './pieces.ts';
-import { removeSettled, type Removal } from './remove-pieces.ts';
+import type { Removal } from './remove-pieces.ts';
 
 export interface RemoveContext {
   readonly aws: Aws;
@@ -74,7 +74,8 @@ async function byThemselves(context: RemoveContext, things: readonly MadeThing[]
       context.signal.throwIfAborted();
       await requireOurs(aws, thing);
       if (thing.kind === 'endpoint' && thing.on !== undefined) await forgetScaling(aws, thing.name);
-      await removeSettled({ ...context, aws }, thing.kind, thing.name, undefined);
+      const waiting = { signal: context.signal, onStatus: context.onWait };
+      await PIECES[thing.kind].remove(aws, thing.name, undefined, waiting);
       removed.push(text);
     } catch (error) {
       if (isMissing(error)) removed.push(text);

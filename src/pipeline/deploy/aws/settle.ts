@@ -7,6 +7,7 @@ import { keptPieces, type Ledger } from '../ledger.ts';
 import type { DeploymentFolder } from '../deployment-folder.ts';
 import type { Aws } from './aws-clients.ts';
 import { askUpdate, endpointStatus, settledEndpoint } from './endpoint-status.ts';
+import { adaptFrontTo } from './front.ts';
 import { removePieces, type Removal, type RemovalContext } from './remove-pieces.ts';
 
 export interface Settling extends Omit<RemovalContext, 'journal'> {
@@ -52,12 +53,16 @@ function keepOpenUploads({ pieces }: Ledger, kept: Set<string>): void {
 /** Gives the endpoint the configuration back that it had before an update that did not end well. */
 async function restoreLive(
   { journal, endpoint }: DeploymentFolder,
-  { live, updating }: Ledger,
+  ledger: Ledger,
   { aws, signal, onWait }: Omit<RemovalContext, 'journal'>,
 ): Promise<void> {
+  const { live, updating } = ledger;
   if (live === undefined) return;
-  if (updating) await restoreConfig(aws, endpoint, live.config, { signal, onStatus: onWait });
-  else if ((await endpointStatus(aws, endpoint)) !== undefined) return;
+  const waiting = { signal, onStatus: onWait };
+  if (updating) {
+    await restoreConfig(aws, endpoint, live.config, waiting);
+    await adaptFrontTo(aws, { endpoint, journal, ledger }, live.id, waiting);
+  } else if ((await endpointStatus(aws, endpoint)) !== undefined) return;
   const now = await endpointStatus(aws, endpoint);
   // Someone took it away in the console.
   if (now === undefined) await journal.append({ type: 'gone', piece: `endpoint:${endpoint}` });

@@ -1,4 +1,5 @@
 /** The whole graph of a model: names to items, scores to lists, lists to names, for each of its two signatures. */
+import { DEFAULT_K } from '../../../protocol/query-limits.ts';
 import { popularityRanking } from '../../kinds/ranking/static-ranking.ts';
 import type { Graph, Tensor } from './graph.ts';
 import { TensorFlowGraph } from './tensorflow-graph.ts';
@@ -11,9 +12,6 @@ import { arrayData } from './tensor-data.ts';
 import type { DataType } from './tensorflow-messages.ts';
 import type { ItemNames } from '../../model/item-names.ts';
 import type { Bytes } from './wire.ts';
-
-/** Length of the lists of `serving_default`. */
-const DEFAULT_K = 10;
 
 export interface ServingModel {
   readonly kind: KindGraph;

@@ -1,0 +1,1 @@
+export function lambdaCode(): Promise<Record<string, string>>;
