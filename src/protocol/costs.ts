@@ -2,7 +2,15 @@
 import * as z from 'zod/mini';
 
 /** Kinds of things, those that cost most first. */
-export const MADE_KINDS = ['endpoint', 'object', 'upload', 'bucket', 'endpoint-config', 'model'] as const;
+export const MADE_KINDS = [
+  'endpoint',
+  'transform',
+  'object',
+  'upload',
+  'bucket',
+  'endpoint-config',
+  'model',
+] as const;
 export type MadeKind = (typeof MADE_KINDS)[number];
 
 /** What something costs by the hour, in US dollars; what AWS did not tell is unknown. */
@@ -22,7 +30,8 @@ export const HourlyPrice = z.discriminatedUnion('type', [
 ]);
 export type HourlyPrice = z.infer<typeof HourlyPrice>;
 
-export const MadeThing = z.object({
+/** Something that was made, before anyone asked what it costs. */
+export const UnpricedThing = z.object({
   kind: z.enum(MADE_KINDS),
   /** Of an object and an upload `<bucket>/<key>`. */
   name: z.string(),
@@ -34,9 +43,6 @@ export const MadeThing = z.object({
   /** What it runs on, in words: `2 × ml.m5.large`. */
   on: z.optional(z.string()),
   bytes: z.optional(z.number()),
-  price: HourlyPrice,
-  /** Since it was made at its present size, in US dollars; absent where it is not known. */
-  soFar: z.optional(z.number()),
   /** From its tags, where it has them. */
   owner: z.optional(z.string()),
   workspace: z.optional(z.string()),
@@ -47,10 +53,17 @@ export const MadeThing = z.object({
   isOver: z.boolean(),
   /** Its tags could not be read, and it is known by its name alone. */
   byName: z.boolean(),
-  /** The endpoint of this workspace whose journal has it. */
+  /** The endpoint, or the predictions, of this workspace whose journal has it. */
   journal: z.optional(z.string()),
   /** The command that takes it away. */
   remove: z.string(),
+});
+export type UnpricedThing = z.infer<typeof UnpricedThing>;
+
+export const MadeThing = z.extend(UnpricedThing, {
+  price: HourlyPrice,
+  /** Since it was made at its present size, in US dollars; absent where it is not known. */
+  soFar: z.optional(z.number()),
 });
 export type MadeThing = z.infer<typeof MadeThing>;
 

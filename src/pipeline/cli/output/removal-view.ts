@@ -5,7 +5,7 @@ import { plainText } from '../../terminal/format.ts';
 import { paint, print } from '../../terminal/terminal.ts';
 
 export function waiting(status: string): void {
-  process.stderr.write(`The endpoint is ${status}; waiting.\n`);
+  process.stderr.write(`It is ${status}; waiting.\n`);
 }
 
 /** @param again the command that tries once more */

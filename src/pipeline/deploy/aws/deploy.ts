@@ -10,6 +10,7 @@ import { DeploymentFolder } from '../deployment-folder.ts';
 import { isOver, type Ledger } from '../ledger.ts';
 import { MAX_K } from '../capacity.ts';
 import { objectKey } from '../deployment-names.ts';
+import { deployStatements } from '../policy.ts';
 import { DeployProgress } from '../deploy-progress.ts';
 import { smokeRequests } from '../live-answers.ts';
 import type { Aws } from './aws-clients.ts';
@@ -184,7 +185,7 @@ class Deployment {
     const { caller, bucket, endpoint, role, workspace } = plan;
     const places = { ...caller, region: plan.region, ...{ bucket, endpoint, role } };
     return progress.step('permissions', async () => {
-      const doubts = [...plan.unchecked, ...(await checkPermissions(aws, caller, places))];
+      const doubts = [...plan.unchecked, ...(await checkPermissions(aws, caller, deployStatements(places)))];
       for (const doubt of doubts) progress.log('warning', doubt);
       return (await existingEndpoint(aws, folder, workspace)) !== undefined;
     });
@@ -210,6 +211,7 @@ class Deployment {
       const name = `${bucket.name}/${objectKey(workspace, endpoint, archive.sha256)}`;
       const upload = {
         ...{ archive, name, needs: bucket.needs, account: caller.account, signal: ports.signal },
+        contentType: 'application/gzip',
         ...{
           partBytes: request.partBytes,
           onProgress: (done: number, total: number) => tell({ done, total }),

@@ -7,6 +7,7 @@ import {
   HeadBucketCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
+  paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
 import {
   DeleteEndpointCommand,
@@ -15,7 +16,9 @@ import {
   DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
   DescribeModelCommand,
+  DescribeTransformJobCommand,
   ListTagsCommand,
+  StopTransformJobCommand,
 } from '@aws-sdk/client-sagemaker';
 import type { PieceKind, Tags } from '../../../protocol/deployment.ts';
 import type { Aws } from './aws-clients.ts';
@@ -89,6 +92,16 @@ export const PIECES: Readonly<Record<PieceKind, PieceActions>> = {
     remove: (aws, EndpointConfigName) =>
       aws.sagemaker.send(new DeleteEndpointConfigCommand({ EndpointConfigName })),
   },
+  transform: {
+    find: (aws, TransformJobName) =>
+      found(
+        aws.sagemaker
+          .send(new DescribeTransformJobCommand({ TransformJobName }))
+          .then(({ TransformJobArn: arn }) => ({ arn })),
+      ),
+    // Jobs stay in SageMaker's list.
+    remove: (aws, TransformJobName) => aws.sagemaker.send(new StopTransformJobCommand({ TransformJobName })),
+  },
   model: {
     find: (aws, ModelName) =>
       found(
@@ -104,6 +117,14 @@ export const PIECES: Readonly<Record<PieceKind, PieceActions>> = {
     remove: async (aws, name) => {
       for (const UploadId of await openUploads(aws, name))
         await aws.s3.send(new AbortMultipartUploadCommand({ ...placeOf(name), UploadId }));
+    },
+  },
+  output: {
+    find: async (aws, name) => ((await keysBelow(aws, name)).length === 0 ? undefined : {}),
+    remove: async (aws, name) => {
+      const { Bucket } = placeOf(name);
+      for (const Key of await keysBelow(aws, name))
+        await aws.s3.send(new DeleteObjectCommand({ Bucket, Key }));
     },
   },
   object: {
@@ -123,6 +144,19 @@ export const PIECES: Readonly<Record<PieceKind, PieceActions>> = {
     remove: (aws, Bucket) => aws.s3.send(new DeleteBucketCommand({ Bucket })),
   },
 };
+
+/** Keys that begin as a name does, `<bucket>/<prefix>`; none where there is no such bucket. */
+export async function keysBelow(aws: Aws, name: string): Promise<string[]> {
+  const { Bucket, Key: Prefix } = placeOf(name);
+  const keys: string[] = [];
+  try {
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: aws.s3 }, { Bucket, Prefix }))
+      keys.push(...Contents.flatMap(({ Key }) => Key ?? []));
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  return keys;
+}
 
 /** The tags of a piece of SageMaker; undefined where the caller may not read them. */
 export async function tagsAt(aws: Aws, arn: string): Promise<Tags | undefined> {

@@ -9,6 +9,7 @@ import type { Aws } from './aws-clients.ts';
 import { settledEndpoint } from './endpoint-status.ts';
 import { explained, faultOf, isMissing } from './fault.ts';
 import { PIECES, tagsAt } from './pieces.ts';
+import { stopTransform } from './transform-job.ts';
 
 export interface Removal {
   readonly removed: readonly string[];
@@ -92,18 +93,25 @@ async function removePiece(context: RemovalContext, entry: LedgerPiece): Promise
   return 'gone';
 }
 
-/** An endpoint that is being made or changed cannot be taken away before that is over; it is gone when AWS says so. */
+/**
+ * An endpoint that is being made or changed cannot be taken away before that is over; it is gone when AWS says so. A job is
+ * over when it has stopped: until then it reads, writes and costs.
+ */
 export async function removeSettled(
   { aws, signal, onWait }: Omit<RemovalContext, 'journal'>,
   kind: LedgerPiece['piece']['kind'],
   name: string,
   handle: string | undefined,
 ): Promise<void> {
+  const waiting = { signal, onStatus: onWait };
+  if (kind === 'transform') {
+    await stopTransform(aws, name, waiting);
+    return;
+  }
   if (kind !== 'endpoint') {
     await PIECES[kind].remove(aws, name, handle);
     return;
   }
-  const waiting = { signal, onStatus: onWait };
   const settled = await settledEndpoint(aws, name, waiting);
   if (settled === undefined) return;
   await PIECES.endpoint.remove(aws, name, handle);
