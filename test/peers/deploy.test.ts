@@ -8,14 +8,11 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as esbuild from 'esbuild';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
-import { ListBucketsCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
   CreateModelCommand,
-  ListEndpointConfigsCommand,
   ListEndpointsCommand,
-  ListModelsCommand,
 } from '@aws-sdk/client-sagemaker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CostsReport } from '../../src/protocol/costs.ts';
@@ -34,6 +31,7 @@ import { temporaryFolder } from '../unit/support/toy-store.ts';
 import { AwsProxy, type Failure } from './support/aws-proxy.ts';
 import { endpointOf, makePackages } from './support/deployable.ts';
 import { fakeArchive } from './support/fake-archive.ts';
+import { madeAt } from './support/made-at.ts';
 import { startMoto, type Moto } from './support/moto.ts';
 
 const REGION = 'eu-central-1';
@@ -102,36 +100,6 @@ async function failure(trial: Trial = {}): Promise<UserError> {
   return error;
 }
 
-/** All that moto has of what a deployment makes. */
-async function listing(): Promise<string[]> {
-  const { s3, sagemaker } = aws;
-  const [{ Models = [] }, { EndpointConfigs = [] }, { Endpoints = [] }, { Buckets = [] }] = await Promise.all(
-    [
-      sagemaker.send(new ListModelsCommand({})),
-      sagemaker.send(new ListEndpointConfigsCommand({})),
-      sagemaker.send(new ListEndpointsCommand({})),
-      s3.send(new ListBucketsCommand({})),
-    ],
-  );
-  const inBuckets = Buckets.map(async ({ Name: Bucket }) => {
-    const [{ Contents = [] }, { Uploads = [] }] = await Promise.all([
-      s3.send(new ListObjectsV2Command({ Bucket })),
-      s3.send(new ListMultipartUploadsCommand({ Bucket })),
-    ]);
-    return [
-      ...Contents.map(({ Key }) => `object ${Key ?? ''}`),
-      ...Uploads.map(({ Key }) => `upload ${Key ?? ''}`),
-    ];
-  });
-  return [
-    ...Models.map(({ ModelName }) => `model ${ModelName ?? ''}`),
-    ...EndpointConfigs.map(({ EndpointConfigName }) => `configuration ${EndpointConfigName ?? ''}`),
-    ...Endpoints.map(({ EndpointName }) => `endpoint ${EndpointName ?? ''}`),
-    ...Buckets.map(({ Name }) => `bucket ${Name ?? ''}`),
-    ...(await Promise.all(inBuckets)).flat(),
-  ];
-}
-
 async function makeRole(): Promise<void> {
   const trust = { Statement: [{ Principal: { Service: 'sagemaker.amazonaws.com' }, Effect: 'Allow' }] };
   await aws.iam.send(
@@ -178,7 +146,7 @@ describe('the life of an endpoint', () => {
     expect(first.plan.capacity).toEqual({ type: 'serverless', memory: 1024, concurrency: 5 });
     expect(first.milliseconds).toHaveLength(2);
     expect(journalFolder().state()).toMatchObject({ state: 'inService', endpoint: 'shop', account: ACCOUNT });
-    expect((await listing()).filter((each) => !each.startsWith('object'))).toHaveLength(4);
+    expect((await madeAt(aws)).filter((each) => !each.startsWith('object'))).toHaveLength(4);
 
     const second = await run({ which: 1 });
     const ledger = journalFolder().ledger();
@@ -196,7 +164,7 @@ describe('the life of an endpoint', () => {
 
     const removal = await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
     expect(removal).toMatchObject({ remaining: [], left: [] });
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
     expect(fs.existsSync(journalFolder().folder)).toBe(false);
     expect(third.plan.endpoint).toBe('shop');
   });
@@ -207,7 +175,7 @@ describe('the life of an endpoint', () => {
     const first = await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
     expect(first.left.join()).toMatch(/bucket .*not empty/);
     await deleteEndpoint(await open(), requireEndpoint(store, 'other'), never, quiet);
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 
   it('scales instances, and forgets it with the endpoint', async () => {
@@ -216,7 +184,7 @@ describe('the life of an endpoint', () => {
     expect(proxy.calls.map(({ name }) => name)).toContain('PutScalingPolicy');
     await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
     expect(proxy.calls.map(({ name }) => name)).toContain('DeregisterScalableTarget');
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 });
 
@@ -256,7 +224,7 @@ describe('each call that fails', () => {
       await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
     } else expect(ended).toBe('told');
     await sweep(await open(), store, never);
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
     expect([...journalFolder().ledger().pieces.keys()]).toEqual([]);
   });
 
@@ -264,14 +232,14 @@ describe('each call that fails', () => {
     '%s of an update: the earlier model stays in service',
     async (name) => {
       const first = await run();
-      const before = (await listing()).length;
+      const before = (await madeAt(aws)).length;
       proxy.fail(new RegExp(`^${name}$`), refused);
       const { message } = await failure({ which: 1 });
       expect(message).toContain('answers by its earlier model');
       const { live, pieces } = journalFolder().ledger();
       expect(live?.id).toBe(first.plan.id);
       expect(proxy.updates.get('shop') ?? first.plan.pieces).toBe(first.plan.pieces);
-      expect(await listing()).toHaveLength(before);
+      expect(await madeAt(aws)).toHaveLength(before);
       expect(pieces.size).toBe(before);
     },
   );
@@ -284,7 +252,7 @@ describe('each call that fails', () => {
     const { message, hint } = await failure();
     expect(message).toContain('did not pass the ping health check');
     expect(hint).toContain('--memory');
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 
   it('an answer that is not the model’s takes the endpoint away', async () => {
@@ -298,7 +266,7 @@ describe('each call that fails', () => {
       signal: never,
     }).catch((thrown: unknown) => thrown);
     expect(String(error)).toContain('does not answer as its model does');
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 
   it.each(['upload', 'model', 'wait', 'smoke'])('cancelled at %s: nothing stays', async (step) => {
@@ -308,7 +276,7 @@ describe('each call that fails', () => {
     };
     const { message, exitCode } = await failure({ signal: controller.signal, onEvent });
     expect([message.split('.')[0], exitCode]).toEqual(['The deployment was cancelled', 130]);
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
     expect(journalFolder().state()?.state).toBe('cancelled');
   });
 });
@@ -348,9 +316,9 @@ describe('a process that is killed right after a call', () => {
     '%s: the sweep leaves nothing',
     async (call) => {
       await killedAt(call, call.startsWith('Complete'));
-      expect((await listing()).length).toBeGreaterThan(0);
+      expect((await madeAt(aws)).length).toBeGreaterThan(0);
       await sweep(await open(), store, never);
-      expect(await listing()).toEqual([]);
+      expect(await madeAt(aws)).toEqual([]);
       expect(journalFolder().ledger()).toMatchObject({ unfinished: undefined, live: undefined });
     },
   );
@@ -363,7 +331,7 @@ describe('a process that is killed right after a call', () => {
     expect(names).not.toContain('CreateMultipartUpload');
     expect(names.filter((name) => name === 'UploadPart').length).toBeLessThan(3);
     await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 });
 
@@ -382,7 +350,7 @@ describe('bad input', () => {
     ],
   ])('%s', async (_, trial, hint) => {
     expect((await failure(trial)).hint).toMatch(hint);
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 
   it.each<[string, string, Failure, RegExp, RegExp]>([
@@ -415,16 +383,16 @@ describe('bad input', () => {
     expect(error.message).toMatch(message);
     expect(error.hint).toMatch(hint);
     await sweep(await open(), store, never);
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 
   it('an endpoint of others is left as it is', async () => {
     await run();
     store = path.join(temporaryFolder(), '.recsys');
     scratch.push(path.dirname(store));
-    const before = await listing();
+    const before = await madeAt(aws);
     expect((await failure({ which: 1 })).message).toContain('made from another workspace');
-    expect(await listing()).toEqual(before);
+    expect(await madeAt(aws)).toEqual(before);
   });
 });
 

@@ -71,7 +71,8 @@ export function addPredictCommand(program: Command): void {
       if (await printedPolicy(given)) return;
       const stop = stopSignal();
       try {
-        await predictAsked(await askedPackage({ ...given, run: reference }), given, stop);
+        const files = filesIn(given);
+        await predictAsked(await askedPackage({ ...given, run: reference }), files, given, stop);
       } catch (error) {
         if (!stop.signal.aborted) throw error;
         process.stderr.write('Cancelled: nothing was written.\n');
@@ -96,10 +97,10 @@ function filesIn(given: unknown): Files {
 
 async function predictAsked(
   found: AskedPackage,
+  files: Files,
   given: Readonly<Record<string, unknown>>,
   stop: ReturnType<typeof stopSignal>,
 ): Promise<void> {
-  const files = filesIn(given);
   const { json, ...options } = PredictOptions.parse(given);
   const transform = await agreedTransform(found, given, { output: files.output, json }, stop);
   const { predictFile } = await import('../../predict/predict-file.ts');

@@ -7,7 +7,7 @@ import { EXIT, messageOf, UserError } from '../../../protocol/user-error.ts';
 import { ownIdentity } from '../../store/process-identity.ts';
 import type { WrittenArchive } from '../archive-writer.ts';
 import { DeploymentFolder } from '../deployment-folder.ts';
-import { isOver, type Ledger } from '../ledger.ts';
+import type { Ledger } from '../ledger.ts';
 import { MAX_K } from '../capacity.ts';
 import { objectKey } from '../deployment-names.ts';
 import { deployStatements } from '../policy.ts';
@@ -26,7 +26,7 @@ import {
   makeScaling,
   notInService,
 } from './endpoint-pieces.ts';
-import { sweep } from './endpoints.ts';
+import { isLeft, sweep } from './endpoints.ts';
 import { explained } from './fault.ts';
 import type { Making } from './make-piece.ts';
 import type { Removal } from './remove-pieces.ts';
@@ -70,8 +70,8 @@ async function begin(aws: Aws, request: DeployRequest, ports: DeployPorts): Prom
   const folder = new DeploymentFolder(request.storeFolder, plan.endpoint);
   requireSamePlace(folder, plan);
   // What other deployments left when their process was lost; whoever deploys now hears of it by the sweep only.
-  const isDue = (ledger: Ledger, endpoint: string): boolean =>
-    endpoint !== plan.endpoint && (ledger.unfinished !== undefined || isOver(ledger));
+  const isDue = (ledger: Ledger, other: DeploymentFolder): boolean =>
+    other.folder !== folder.folder && isLeft(ledger, other);
   await sweep(aws, request.storeFolder, ports.signal, isDue);
   return folder.alone(() => new Deployment(aws, folder, plan, request, ports).run());
 }

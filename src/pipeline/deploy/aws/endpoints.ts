@@ -87,6 +87,11 @@ export interface Swept {
   readonly skipped?: string;
 }
 
+/** Whether nobody needs what a journal has: a process was lost, or its time is over. Predictions need nothing when they ended. */
+export function isLeft(ledger: Ledger, { made }: DeploymentFolder): boolean {
+  return made === 'predictions' || ledger.unfinished !== undefined || isOver(ledger);
+}
+
 /**
  * Clears away what lost processes left, and endpoints whose time is over.
  * @param due which are looked at; default: all
@@ -95,13 +100,13 @@ export async function sweep(
   aws: Aws,
   storeFolder: string,
   signal: AbortSignal,
-  due: (ledger: Ledger, endpoint: string) => boolean = () => true,
+  due: (ledger: Ledger, folder: DeploymentFolder) => boolean = () => true,
 ): Promise<Swept[]> {
   const swept: Swept[] = [];
   for (const folder of journalFolders(storeFolder)) {
     const { endpoint } = folder;
     const ledger = folder.ledger();
-    if (ledger.pieces.size === 0 || !due(ledger, endpoint)) continue;
+    if (ledger.pieces.size === 0 || !due(ledger, folder)) continue;
     if (folder.isHeld) {
       swept.push({ endpoint, skipped: 'another process is at work on it' });
       continue;

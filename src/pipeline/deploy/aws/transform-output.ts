@@ -13,6 +13,8 @@ import { ANSWERED_BY, type RankedBatch } from '../../predict/thread-messages.ts'
 import { listFrom, ListReply, TOLERANCE, type ExpectedList } from '../live-answers.ts';
 
 const Refusal = z.object({ error: z.string() });
+/** First queries whose lists are compared. */
+const COMPARED = 100;
 const REPORT = 'Report this with the run: what a job answers must be what was evaluated.';
 
 /** The lists of all files, in their order. @throws UserError where a line is no answer */
@@ -50,7 +52,7 @@ export interface AnsweredQueries {
 }
 
 /**
- * Gives the queries with the job's lists. The first list of each batch is compared with that of the package.
+ * Gives the queries with the job's lists. The first lists, and the first of each batch, are compared with those of the package.
  * @throws UserError where lists are missing, too many, or others
  */
 export async function* answeredQueries({
@@ -67,10 +69,12 @@ export async function* answeredQueries({
       signal.throwIfAborted();
       const lists = await take(answers, batch.count);
       if (lists.length < batch.count) throw unequal(`there are only ${before + lists.length} lists`);
-      const query = batch.codes.slice(batch.starts[0], batch.starts[1]);
-      if (!isOwn(recommender, query, { k, seen }, names, lists[0]))
-        throw unequal(`the list of query ${before + 1} differs from that of the model`);
-      onCompared();
+      for (const [at, list] of lists.slice(0, Math.max(1, COMPARED - before)).entries()) {
+        const query = batch.codes.slice(batch.starts[at], batch.starts[at + 1]);
+        if (!isOwn(recommender, query, { k, seen }, names, list))
+          throw unequal(`the list of query ${before + at + 1} differs from that of the model`);
+        onCompared();
+      }
       yield { batch, ranked: rankedBatch(lists, names) };
       before += batch.count;
     }
@@ -99,10 +103,9 @@ function isOwn(
   query: QueryBatch['codes'],
   options: { readonly k: number; readonly seen: AskedLists['seen'] },
   names: ItemNames,
-  answer: ExpectedList | undefined,
+  answer: ExpectedList,
 ): boolean {
   const { items, scores, answeredBy } = recommender.recommend(query, options);
-  if (answer === undefined) return false;
   const own = {
     items: Array.from(items, (item) => names.name(item)),
     // What popularity fills up has no score of its own, and a zero in a graph.

@@ -9,14 +9,13 @@ import type { WrittenArchive } from '../archive-writer.ts';
 import { DeploymentFolder } from '../deployment-folder.ts';
 import { objectKey, predictionPrefix } from '../deployment-names.ts';
 import type { Ledger } from '../ledger.ts';
-import { isOver } from '../ledger.ts';
 import { transformStatements } from '../policy.ts';
 import type { Aws } from './aws-clients.ts';
 import { haveBucket, type Bucket } from './bucket.ts';
 import { checkPermissions } from './check-permissions.ts';
 import { downloadObject } from './download.ts';
 import { makeModel } from './endpoint-pieces.ts';
-import { sweep } from './endpoints.ts';
+import { isLeft, sweep } from './endpoints.ts';
 import { explained } from './fault.ts';
 import type { Making } from './make-piece.ts';
 import { keysBelow } from './pieces.ts';
@@ -56,10 +55,16 @@ async function* ranked(
   const { reporter, signal } = ports;
   const folder = new DeploymentFolder(request.storeFolder, plan.name, 'predictions');
   // What others left when their process was lost; whoever predicts now hears of it by the sweep only.
-  const isDue = (ledger: Ledger, name: string): boolean =>
-    name !== plan.name && (ledger.unfinished !== undefined || isOver(ledger));
+  const isDue = (ledger: Ledger, other: DeploymentFolder): boolean =>
+    other.folder !== folder.folder && isLeft(ledger, other);
   await sweep(aws, request.storeFolder, signal, isDue);
-  const files = await folder.alone(() => new Transform(aws, folder, plan, request, ports, asked).run());
+  const files = await folder.alone(async () => {
+    try {
+      return await new Transform(aws, folder, plan, request, ports, asked).run();
+    } finally {
+      await folder.forgetEmpty();
+    }
+  });
   let compared = 0;
   const onCompared = (): void => {
     compared++;
@@ -117,7 +122,6 @@ class Transform {
     const removal = await settle(folder, { aws, signal: ports.signal });
     for (const { piece, why } of removal.remaining)
       ports.reporter.warn(`Not taken away: ${piece} (${why}). Try later: recsys endpoint sweep`);
-    await folder.forgetEmpty();
     return answers;
   }
 
@@ -243,8 +247,8 @@ class Transform {
     await folder.journal.append({ type: 'ended', id: plan.id, outcome, message: error.message });
     const after = await this.takenAway();
     if (isCancelled) {
-      // Whoever cancels is told of it by the caller; what is left at AWS only here is known.
-      ports.reporter[after.isLeft ? 'warn' : 'info'](after.said);
+      // That it was cancelled is said by the caller; what is at AWS is known here alone.
+      ports.reporter.warn(after.said);
       return cause;
     }
     const hint = after.isLeft
@@ -260,7 +264,6 @@ class Transform {
       const onWait = (status: string): void =>
         ports.reporter.info(`Waiting until it can be taken away: it is ${status}.`);
       const removal = await settle(folder, { aws, signal: ports.leaveSignal?.(), onWait });
-      await folder.forgetEmpty();
       return { said: saidOf(removal), isLeft: removal.remaining.length > 0 };
     } catch (error) {
       const why = messageOf(explained(error, aws.doing('taking away what was made')));

@@ -1,0 +1,43 @@
+import { ListBucketsCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import {
+  ListEndpointConfigsCommand,
+  ListEndpointsCommand,
+  ListModelsCommand,
+  ListTransformJobsCommand,
+} from '@aws-sdk/client-sagemaker';
+import type { Aws } from '../../../src/pipeline/deploy/aws/aws-clients.ts';
+
+/** All that there is at AWS of what RecSys makes; of jobs those at work. */
+export async function madeAt({ s3, sagemaker }: Aws): Promise<string[]> {
+  const [
+    { Models = [] },
+    { TransformJobSummaries: jobs = [] },
+    { EndpointConfigs = [] },
+    { Endpoints = [] },
+    { Buckets = [] },
+  ] = await Promise.all([
+    sagemaker.send(new ListModelsCommand({})),
+    sagemaker.send(new ListTransformJobsCommand({ StatusEquals: 'InProgress' })),
+    sagemaker.send(new ListEndpointConfigsCommand({})),
+    sagemaker.send(new ListEndpointsCommand({})),
+    s3.send(new ListBucketsCommand({})),
+  ]);
+  const inBuckets = Buckets.map(async ({ Name: Bucket }) => {
+    const [{ Contents = [] }, { Uploads = [] }] = await Promise.all([
+      s3.send(new ListObjectsV2Command({ Bucket })),
+      s3.send(new ListMultipartUploadsCommand({ Bucket })),
+    ]);
+    return [
+      ...Contents.map(({ Key }) => `object ${Key ?? ''}`),
+      ...Uploads.map(({ Key }) => `upload ${Key ?? ''}`),
+    ];
+  });
+  return [
+    ...jobs.map(({ TransformJobName }) => `job ${TransformJobName ?? ''}`),
+    ...Models.map(({ ModelName }) => `model ${ModelName ?? ''}`),
+    ...EndpointConfigs.map(({ EndpointConfigName }) => `configuration ${EndpointConfigName ?? ''}`),
+    ...Endpoints.map(({ EndpointName }) => `endpoint ${EndpointName ?? ''}`),
+    ...Buckets.map(({ Name }) => `bucket ${Name ?? ''}`),
+    ...(await Promise.all(inBuckets)).flat(),
+  ];
+}
