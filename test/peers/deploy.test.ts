@@ -15,13 +15,14 @@ import {
   ListEndpointsCommand,
 } from '@aws-sdk/client-sagemaker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { withCompanions } from '../../src/protocol/companions.ts';
 import type { CostsReport } from '../../src/protocol/costs.ts';
 import type { DeployEvent } from '../../src/protocol/deployment.ts';
 import { UserError } from '../../src/protocol/user-error.ts';
 import { Aws } from '../../src/pipeline/deploy/aws/aws-clients.ts';
 import { findCosts } from '../../src/pipeline/deploy/aws/costs.ts';
 import { InstancePrices } from '../../src/pipeline/deploy/aws/instance-prices.ts';
-import { removeThings, withCompanions } from '../../src/pipeline/deploy/aws/remove-things.ts';
+import { removeThings } from '../../src/pipeline/deploy/aws/remove-things.ts';
 import { PriceCache } from '../../src/pipeline/deploy/price-cache.ts';
 import { deploy, type Deployed } from '../../src/pipeline/deploy/aws/deploy.ts';
 import type { DeployRequest } from '../../src/pipeline/deploy/aws/deploy-plan.ts';

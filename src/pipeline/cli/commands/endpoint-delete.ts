@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
+import { withCompanions } from '../../../protocol/companions.ts';
 import type { UnpricedThing } from '../../../protocol/costs.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { Swept } from '../../deploy/aws/endpoints.ts';
@@ -66,7 +67,7 @@ async function deleteByArn(
   { yes, json }: DeleteOptions,
 ): Promise<void> {
   const { findMade } = await import('../../deploy/aws/made-things.ts');
-  const { removeThings, withCompanions } = await import('../../deploy/aws/remove-things.ts');
+  const { removeThings } = await import('../../deploy/aws/remove-things.ts');
   const storeFolder = openStoreOf(given).folder;
   await atAws(given, 'taking away what was left', async (aws, signal) => {
     const { things, failures } = await findMade(aws, { storeFolder, regions: regionsIn(arns), signal });

@@ -17,21 +17,6 @@ export interface RemoveContext {
   readonly onWait: (status: string) => void;
 }
 
-/** A thing, and what was made with it: of an endpoint and a job all that carries the same name and workspace. */
-export function withCompanions<T extends UnpricedThing>(arns: readonly string[], things: readonly T[]): T[] {
-  const asked = things.filter(({ arn }) => arns.includes(arn));
-  const belongs = (thing: T): boolean =>
-    asked.some(
-      ({ kind, endpoint, workspace, region }) =>
-        (kind === 'endpoint' || kind === 'transform') &&
-        endpoint !== undefined &&
-        thing.endpoint === endpoint &&
-        thing.workspace === workspace &&
-        thing.region === region,
-    );
-  return things.filter((thing) => asked.includes(thing) || belongs(thing));
-}
-
 /** All that can be is taken away: where one thing cannot be, the others still are. */
 export async function removeThings(
   context: RemoveContext,
