@@ -284,6 +284,22 @@ describe('each call that fails', () => {
     await expectNothing();
   });
 
+  it('UploadPart, and what would take it away: the next predictions go on with the parts that are there', async () => {
+    proxy.fail(/^UploadPart$/, {
+      how: 'then',
+      action: () => proxy.fail(/^(Upload|Abort|Delete)/, broken, 1e9),
+    });
+    const { message } = await failure(PARTS);
+    expect(message).toContain('This may still be there: unfinished upload');
+    proxy.heal();
+    proxy.calls.length = 0;
+    await run(PARTS);
+    const names = proxy.calls.map(({ name }) => name);
+    expect(names).not.toContain('CreateMultipartUpload');
+    expect(names.filter((name) => name === 'UploadPart').length).toBeLessThan(3);
+    await expectNothing();
+  });
+
   it.each(['writing queries', 'uploading the model', 'the job is InProgress', 'downloading'])(
     'cancelled while %s: the job stops, and nothing stays',
     async (stage) => {

@@ -60,9 +60,7 @@ async function pickThings(report: CostsReport): Promise<readonly string[]> {
   const chosen = await vscode.window.showQuickPick(items, {
     ...{ title: `${title()} · ${sum}${unknown}`, canPickMany: true, ignoreFocusOut: true },
     ...{ matchOnDescription: true, matchOnDetail: true },
-    placeHolder: vscode.l10n.t(
-      'Choose what is to be deleted; an endpoint goes with all that was made for it',
-    ),
+    placeHolder: vscode.l10n.t('Choose what is to be deleted'),
   });
   return chosen?.map(({ thing }) => thing.arn) ?? [];
 }
@@ -75,7 +73,9 @@ function itemOf(thing: MadeThing, now: number): vscode.QuickPickItem {
   ];
   const more = [
     ...(created === undefined ? [] : [vscode.l10n.t('for {0}', spanText(now - Date.parse(created)))]),
-    ...(soFar === undefined ? [] : [vscode.l10n.t('about {0} so far', formatDollars(soFar))]),
+    ...(soFar === undefined || price.type === 'nothing'
+      ? []
+      : [vscode.l10n.t('about {0} so far', formatDollars(soFar))]),
     ...(isOver ? [vscode.l10n.t('its time is over')] : []),
     ...(workspace === undefined ? [] : [vscode.l10n.t('of workspace {0}', workspace)]),
     ...(owner === undefined ? [] : [owner]),
