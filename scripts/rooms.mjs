@@ -34,7 +34,6 @@ define(`${P}/model`, below(`${P}/kinds`, `${P}/vocabulary`));
 define(`${P}/flow`, below(`${P}/store`, `${P}/data`));
 define(`${P}/exporters`, below(`${P}/model`));
 define(`${P}/deploy`, below(`${P}/model`));
-define(`${P}/deploy/aws`, below(`${P}/deploy`));
 define(`${P}/serving`, below(`${P}/model`));
 define(
   `${P}/flows`,
@@ -54,6 +53,7 @@ define(
     ...[`${P}/data/reading`, `${P}/data/rows`, `${P}/data/describe`],
   ),
 );
+define(`${P}/deploy/aws`, below(`${P}/deploy`, `${P}/predict`));
 define(`${P}/cards`, ['src/protocol', P]);
 define(
   `${P}/engine`,

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 /** Kinds of things, those that cost most first. */
 export const MADE_KINDS = [
   'endpoint',
+  'transform',
   'stack',
   'object',
   'upload',
@@ -30,7 +31,8 @@ export const HourlyPrice = z.discriminatedUnion('type', [
 ]);
 export type HourlyPrice = z.infer<typeof HourlyPrice>;
 
-export const MadeThing = z.object({
+/** Something that was made, before anyone asked what it costs. */
+export const UnpricedThing = z.object({
   kind: z.enum(MADE_KINDS),
   /** Of an object and an upload `<bucket>/<key>`. */
   name: z.string(),
@@ -42,9 +44,6 @@ export const MadeThing = z.object({
   /** What it runs on, in words: `2 × ml.m5.large`. */
   on: z.optional(z.string()),
   bytes: z.optional(z.number()),
-  price: HourlyPrice,
-  /** Since it was made at its present size, in US dollars; absent where it is not known. */
-  soFar: z.optional(z.number()),
   /** From its tags, where it has them. */
   owner: z.optional(z.string()),
   workspace: z.optional(z.string()),
@@ -55,10 +54,17 @@ export const MadeThing = z.object({
   isOver: z.boolean(),
   /** Its tags could not be read, and it is known by its name alone. */
   byName: z.boolean(),
-  /** The endpoint of this workspace whose journal has it. */
+  /** The endpoint, or the predictions, of this workspace whose journal has it. */
   journal: z.optional(z.string()),
   /** The command that takes it away. */
   remove: z.string(),
+});
+export type UnpricedThing = z.infer<typeof UnpricedThing>;
+
+export const MadeThing = z.extend(UnpricedThing, {
+  price: HourlyPrice,
+  /** Since it was made at its present size, in US dollars; absent where it is not known. */
+  soFar: z.optional(z.number()),
 });
 export type MadeThing = z.infer<typeof MadeThing>;
 

@@ -11,8 +11,10 @@ export const PIECE_KINDS = [
   'scaling',
   'endpoint',
   'endpoint-config',
+  'transform',
   'model',
   'upload',
+  'output',
   'object',
   'bucket',
 ] as const;
@@ -21,7 +23,7 @@ export type PieceKind = (typeof PIECE_KINDS)[number];
 /** One thing at AWS. */
 export const Piece = z.object({
   kind: z.enum(PIECE_KINDS),
-  /** Unique among those of its kind in the account and region; of an object and an upload `<bucket>/<key>`. */
+  /** Unique among those of its kind in the account and region; in a bucket `<bucket>/<key>`, of an output what its keys begin with. */
   name: z.string(),
   /** Pieces that must stay as long as this one does. */
   needs: z.array(z.string()),
@@ -59,7 +61,8 @@ export type Capacity = z.infer<typeof Capacity>;
 export const FrontAccess = z.enum(['iam', 'token']);
 export type FrontAccess = z.infer<typeof FrontAccess>;
 
-const OUTCOMES = ['live', 'failed', 'cancelled'] as const;
+/** `done`: of predictions. */
+const OUTCOMES = ['live', 'done', 'failed', 'cancelled'] as const;
 
 /** Lines of `journal.ndjson`. What is made is written down before it is asked for, and what came of it after. */
 const entries = {

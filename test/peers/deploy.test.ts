@@ -14,24 +14,22 @@ import {
   DescribeStacksCommand,
   GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
-import { CreateRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
-import { ListBucketsCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
   CreateModelCommand,
-  ListEndpointConfigsCommand,
   ListEndpointsCommand,
-  ListModelsCommand,
 } from '@aws-sdk/client-sagemaker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { withCompanions } from '../../src/protocol/companions.ts';
 import type { CostsReport } from '../../src/protocol/costs.ts';
 import type { DeployEvent } from '../../src/protocol/deployment.ts';
 import { UserError } from '../../src/protocol/user-error.ts';
 import { Aws } from '../../src/pipeline/deploy/aws/aws-clients.ts';
 import { findCosts } from '../../src/pipeline/deploy/aws/costs.ts';
 import { InstancePrices } from '../../src/pipeline/deploy/aws/instance-prices.ts';
-import { removeThings, withCompanions } from '../../src/pipeline/deploy/aws/remove-things.ts';
+import { removeThings } from '../../src/pipeline/deploy/aws/remove-things.ts';
 import { PriceCache } from '../../src/pipeline/deploy/price-cache.ts';
 import { deploy, type Deployed } from '../../src/pipeline/deploy/aws/deploy.ts';
 import type { DeployRequest } from '../../src/pipeline/deploy/aws/deploy-plan.ts';
@@ -43,6 +41,7 @@ import { temporaryFolder } from '../unit/support/toy-store.ts';
 import { AwsProxy, type Failure } from './support/aws-proxy.ts';
 import { endpointOf, makePackages } from './support/deployable.ts';
 import { fakeArchive } from './support/fake-archive.ts';
+import { madeAt } from './support/made-at.ts';
 import { startMoto, type Moto } from './support/moto.ts';
 
 const REGION = 'eu-central-1';
@@ -111,41 +110,6 @@ async function failure(trial: Trial = {}): Promise<UserError> {
   return error;
 }
 
-/** All that moto has of what a deployment makes. */
-async function listing(): Promise<string[]> {
-  const { s3, sagemaker, cloudFormation, iam } = aws;
-  const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({}));
-  const { Roles = [] } = await iam.send(new ListRolesCommand({}));
-  const [{ Models = [] }, { EndpointConfigs = [] }, { Endpoints = [] }, { Buckets = [] }] = await Promise.all(
-    [
-      sagemaker.send(new ListModelsCommand({})),
-      sagemaker.send(new ListEndpointConfigsCommand({})),
-      sagemaker.send(new ListEndpointsCommand({})),
-      s3.send(new ListBucketsCommand({})),
-    ],
-  );
-  const inBuckets = Buckets.map(async ({ Name: Bucket }) => {
-    const [{ Contents = [] }, { Uploads = [] }] = await Promise.all([
-      s3.send(new ListObjectsV2Command({ Bucket })),
-      s3.send(new ListMultipartUploadsCommand({ Bucket })),
-    ]);
-    return [
-      ...Contents.map(({ Key }) => `object ${Key ?? ''}`),
-      ...Uploads.map(({ Key }) => `upload ${Key ?? ''}`),
-    ];
-  });
-  return [
-    ...Models.map(({ ModelName }) => `model ${ModelName ?? ''}`),
-    ...EndpointConfigs.map(({ EndpointConfigName }) => `configuration ${EndpointConfigName ?? ''}`),
-    ...Endpoints.map(({ EndpointName }) => `endpoint ${EndpointName ?? ''}`),
-    ...Buckets.map(({ Name }) => `bucket ${Name ?? ''}`),
-    ...(await Promise.all(inBuckets)).flat(),
-    ...Stacks.map(({ StackName }) => `stack ${StackName ?? ''}`),
-    // What is in a stack goes with it.
-    ...Roles.flatMap(({ RoleName }) => (RoleName === 'endpoint' ? [] : [`role ${RoleName ?? ''}`])),
-  ];
-}
-
 async function makeRole(): Promise<void> {
   const trust = { Statement: [{ Principal: { Service: 'sagemaker.amazonaws.com' }, Effect: 'Allow' }] };
   await aws.iam.send(
@@ -192,7 +156,7 @@ describe('the life of an endpoint', () => {
     expect(first.plan.capacity).toEqual({ type: 'serverless', memory: 1024, concurrency: 5 });
     expect(first.milliseconds).toHaveLength(2);
     expect(journalFolder().state()).toMatchObject({ state: 'inService', endpoint: 'shop', account: ACCOUNT });
-    expect((await listing()).filter((each) => !each.startsWith('object'))).toHaveLength(4);
+    expect((await madeAt(aws)).filter((each) => !each.startsWith('object'))).toHaveLength(4);
 
     const second = await run({ which: 1 });
     const ledger = journalFolder().ledger();
@@ -210,7 +174,7 @@ describe('the life of an endpoint', () => {
 
     const removal = await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
     expect(removal).toMatchObject({ remaining: [], left: [] });
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
     expect(fs.existsSync(journalFolder().folder)).toBe(false);
     expect(third.plan.endpoint).toBe('shop');
   });
@@ -221,7 +185,7 @@ describe('the life of an endpoint', () => {
     const first = await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
     expect(first.left.join()).toMatch(/bucket .*not empty/);
     await deleteEndpoint(await open(), requireEndpoint(store, 'other'), never, quiet);
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 
   it('scales instances, and forgets it with the endpoint', async () => {
@@ -230,7 +194,7 @@ describe('the life of an endpoint', () => {
     expect(proxy.calls.map(({ name }) => name)).toContain('PutScalingPolicy');
     await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
     expect(proxy.calls.map(({ name }) => name)).toContain('DeregisterScalableTarget');
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 });
 
@@ -274,7 +238,7 @@ describe('each call that fails', () => {
       await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
     } else expect(ended).toBe('told');
     await sweep(await open(), store, never);
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
     expect([...journalFolder().ledger().pieces.keys()]).toEqual([]);
   });
 
@@ -282,14 +246,14 @@ describe('each call that fails', () => {
     '%s of an update: the earlier model stays in service',
     async (name) => {
       const first = await run();
-      const before = (await listing()).length;
+      const before = (await madeAt(aws)).length;
       proxy.fail(new RegExp(`^${name}$`), refused);
       const { message } = await failure({ which: 1 });
       expect(message).toContain('answers by its earlier model');
       const { live, pieces } = journalFolder().ledger();
       expect(live?.id).toBe(first.plan.id);
       expect(proxy.updates.get('shop') ?? first.plan.pieces).toBe(first.plan.pieces);
-      expect(await listing()).toHaveLength(before);
+      expect(await madeAt(aws)).toHaveLength(before);
       expect(pieces.size).toBe(before);
     },
   );
@@ -302,7 +266,7 @@ describe('each call that fails', () => {
     const { message, hint } = await failure();
     expect(message).toContain('did not pass the ping health check');
     expect(hint).toContain('--memory');
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 
   it('an answer that is not the model’s takes the endpoint away', async () => {
@@ -316,7 +280,7 @@ describe('each call that fails', () => {
       signal: never,
     }).catch((thrown: unknown) => thrown);
     expect(String(error)).toContain('does not answer as its model does');
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 
   it.each(['upload', 'model', 'wait', 'smoke'])('cancelled at %s: nothing stays', async (step) => {
@@ -326,7 +290,7 @@ describe('each call that fails', () => {
     };
     const { message, exitCode } = await failure({ signal: controller.signal, onEvent });
     expect([message.split('.')[0], exitCode]).toEqual(['The deployment was cancelled', 130]);
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
     expect(journalFolder().state()?.state).toBe('cancelled');
   });
 });
@@ -367,9 +331,9 @@ describe('a process that is killed right after a call', () => {
     '%s: the sweep leaves nothing',
     async (call) => {
       await killedAt(call, call.startsWith('Complete'));
-      expect((await listing()).length).toBeGreaterThan(0);
+      expect((await madeAt(aws)).length).toBeGreaterThan(0);
       await sweep(await open(), store, never);
-      expect(await listing()).toEqual([]);
+      expect(await madeAt(aws)).toEqual([]);
       expect(journalFolder().ledger()).toMatchObject({ unfinished: undefined, live: undefined });
     },
   );
@@ -382,7 +346,7 @@ describe('a process that is killed right after a call', () => {
     expect(names).not.toContain('CreateMultipartUpload');
     expect(names.filter((name) => name === 'UploadPart').length).toBeLessThan(3);
     await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 });
 
@@ -414,7 +378,7 @@ describe('the REST front', () => {
     expect(first.front?.url).toMatch(/^https:.*\.execute-api\.eu-central-1\.amazonaws\.com\/predict$/);
     expect(first.front?.arn).toMatch(/^arn:aws:execute-api:eu-central-1:123456789012:.*\/GET\/predict$/);
     expect(knownEndpoint(journalFolder())?.front).toBe(first.front?.url);
-    expect(await listing()).toContain('stack recsys-rest-shop');
+    expect(await madeAt(aws)).toContain('stack recsys-rest-shop');
     expect(await template()).toContain('recsys:run');
 
     proxy.calls.length = 0;
@@ -422,12 +386,12 @@ describe('the REST front', () => {
     expect(second.front).toEqual(first.front);
     expect(names()).not.toContain('UpdateStack');
     await rollBack(await open(), journalFolder(), never, quiet);
-    expect((await listing()).filter((each) => each.startsWith('stack'))).toHaveLength(1);
+    expect((await madeAt(aws)).filter((each) => each.startsWith('stack'))).toHaveLength(1);
     expect(journalFolder().ledger().pieces.get('stack:recsys-rest-shop')?.state).toBe('made');
 
     const removal = await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
     expect(removal).toMatchObject({ remaining: [], left: [] });
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 
   it('answers by the endpoint, with the code that CloudFormation was given and the SDK itself', async () => {
@@ -466,12 +430,12 @@ describe('the REST front', () => {
     expect(second.front?.url).toBe(first.front?.url);
     const update = proxy.calls.find(({ name }) => name === 'UpdateStack')?.body ?? '';
     expect(new URLSearchParams(update).get('Parameters.member.2.ParameterValue')).toBe(tokenHash);
-    expect((await listing()).filter((each) => each.startsWith('role'))).toHaveLength(2);
+    expect((await madeAt(aws)).filter((each) => each.startsWith('role'))).toHaveLength(2);
     // Deploying without a word about the front leaves it as it is.
     await run({ which: 1 });
     expect(await template()).toContain('TokenHash');
     await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 
   it('asks as the model was evaluated that answers, after an update and after going back', async () => {
@@ -498,11 +462,11 @@ describe('the REST front', () => {
 
   it('of an update that fails goes alone: the earlier model stays in service', async () => {
     const first = await run();
-    const before = (await listing()).length;
+    const before = (await madeAt(aws)).length;
     proxy.fail(/^CreateStack$/, refused);
     expect((await failure({ ...FRONT, which: 1 })).message).toContain('answers by its earlier model');
     expect(journalFolder().ledger().live?.id).toBe(first.plan.id);
-    expect(await listing()).toHaveLength(before);
+    expect(await madeAt(aws)).toHaveLength(before);
     // It was made, and the deployment was given up then.
     const controller = new AbortController();
     proxy.fail(/^CreateStack$/, { how: 'then', action: () => controller.abort() });
@@ -510,7 +474,7 @@ describe('the REST front', () => {
     await failure({ ...FRONT, which: 1, signal: controller.signal });
     expect(names()).toContain('DeleteStack');
     expect(journalFolder().ledger().live?.id).toBe(first.plan.id);
-    expect(await listing()).toHaveLength(before);
+    expect(await madeAt(aws)).toHaveLength(before);
   });
 
   it('that does not come to be is told with AWS’s reasons, and goes with all else', async () => {
@@ -535,7 +499,7 @@ describe('the REST front', () => {
     for (const name of ['CreateStack', 'DescribeStacks', 'DescribeStackEvents']) proxy.own.delete(name);
     expect(message).toContain('ROLLBACK_COMPLETE. PredictRole: no iam:CreateRole for you What was made');
     expect(hint).toContain('--rest --print-policy');
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 
   it('of others is left as it is', async () => {
@@ -544,7 +508,7 @@ describe('the REST front', () => {
       new CreateStackCommand({ StackName: 'recsys-rest-shop', TemplateBody: body }),
     );
     expect((await failure(FRONT)).message).toContain('which RecSys did not make. It was left as it is.');
-    expect(await listing()).toEqual(['stack recsys-rest-shop']);
+    expect(await madeAt(aws)).toEqual(['stack recsys-rest-shop']);
   });
 
   it('whose journal was lost is found again with its endpoint', async () => {
@@ -554,7 +518,7 @@ describe('the REST front', () => {
     expect(journalFolder().ledger().pieces.has('stack:recsys-rest-shop')).toBe(true);
     await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
     expect(
-      (await listing()).filter((each) => !each.startsWith('object') && !each.startsWith('bucket')),
+      (await madeAt(aws)).filter((each) => !each.startsWith('object') && !each.startsWith('bucket')),
     ).toEqual([]);
   });
 
@@ -564,7 +528,7 @@ describe('the REST front', () => {
       if (event.type === 'step' && event.name === 'front' && event.state === 'running') controller.abort();
     };
     expect((await failure({ ...FRONT, signal: controller.signal, onEvent })).exitCode).toBe(130);
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 
   it('is found among what costs money, and goes with its endpoint', async () => {
@@ -585,7 +549,7 @@ describe('the REST front', () => {
     const chosen = withCompanions([arn], things);
     const context = { aws: client, storeFolder, signal: never, onWait: quiet };
     expect((await removeThings(context, chosen)).remaining).toEqual([]);
-    expect((await listing()).filter((each) => !each.startsWith('bucket'))).toEqual([]);
+    expect((await madeAt(aws)).filter((each) => !each.startsWith('bucket'))).toEqual([]);
   });
 });
 
@@ -604,7 +568,7 @@ describe('bad input', () => {
     ],
   ])('%s', async (_, trial, hint) => {
     expect((await failure(trial)).hint).toMatch(hint);
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 
   it.each<[string, string, Failure, RegExp, RegExp]>([
@@ -637,16 +601,16 @@ describe('bad input', () => {
     expect(error.message).toMatch(message);
     expect(error.hint).toMatch(hint);
     await sweep(await open(), store, never);
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 
   it('an endpoint of others is left as it is', async () => {
     await run();
     store = path.join(temporaryFolder(), '.recsys');
     scratch.push(path.dirname(store));
-    const before = await listing();
+    const before = await madeAt(aws);
     expect((await failure({ which: 1 })).message).toContain('made from another workspace');
-    expect(await listing()).toEqual(before);
+    expect(await madeAt(aws)).toEqual(before);
   });
 });
 

@@ -1,5 +1,6 @@
 /** *Find What Costs Money*: all that RecSys made in an account, in all regions, and what of it is to go. */
 import * as vscode from 'vscode';
+import { withCompanions } from '../../protocol/companions.ts';
 import type { CostsReport, HourlyPrice, MadeThing } from '../../protocol/costs.ts';
 import { escapeIcons, escapeLinks } from '../../protocol/text/escape.ts';
 import { formatBytes, formatDollars } from '../../protocol/text/format.ts';
@@ -29,7 +30,7 @@ export async function findCosts({ stores, deployments, endpoints }: Services): P
     void vscode.window.showInformationMessage(escapeLinks(account));
     return;
   }
-  const chosen = await pickThings(report);
+  const chosen = withCompanions(await pickThings(report), report.things);
   if (chosen.length === 0 || !(await areMeant(chosen))) return;
   await remove(site, profile, chosen);
   await endpoints.list.look();
@@ -49,7 +50,8 @@ function tellUnseen({ failures }: CostsReport): void {
   void vscode.window.showWarningMessage(escapeLinks(vscode.l10n.t('Not looked at: {0}', all)));
 }
 
-async function pickThings(report: CostsReport): Promise<readonly MadeThing[]> {
+/** @returns ARNs */
+async function pickThings(report: CostsReport): Promise<readonly string[]> {
   const now = Date.now();
   const items = report.things.map((thing) => ({ ...itemOf(thing, now), thing }));
   const { hourly, account, unknownPrices } = report;
@@ -58,11 +60,9 @@ async function pickThings(report: CostsReport): Promise<readonly MadeThing[]> {
   const chosen = await vscode.window.showQuickPick(items, {
     ...{ title: `${title()} · ${sum}${unknown}`, canPickMany: true, ignoreFocusOut: true },
     ...{ matchOnDescription: true, matchOnDetail: true },
-    placeHolder: vscode.l10n.t(
-      'Choose what is to be deleted; an endpoint goes with all that was made for it',
-    ),
+    placeHolder: vscode.l10n.t('Choose what is to be deleted'),
   });
-  return chosen?.map(({ thing }) => thing) ?? [];
+  return chosen?.map(({ thing }) => thing.arn) ?? [];
 }
 
 function itemOf(thing: MadeThing, now: number): vscode.QuickPickItem {
@@ -73,7 +73,9 @@ function itemOf(thing: MadeThing, now: number): vscode.QuickPickItem {
   ];
   const more = [
     ...(created === undefined ? [] : [vscode.l10n.t('for {0}', spanText(now - Date.parse(created)))]),
-    ...(soFar === undefined ? [] : [vscode.l10n.t('about {0} so far', formatDollars(soFar))]),
+    ...(soFar === undefined || price.type === 'nothing'
+      ? []
+      : [vscode.l10n.t('about {0} so far', formatDollars(soFar))]),
     ...(isOver ? [vscode.l10n.t('its time is over')] : []),
     ...(workspace === undefined ? [] : [vscode.l10n.t('of workspace {0}', workspace)]),
     ...(owner === undefined ? [] : [owner]),
@@ -101,14 +103,9 @@ function priceText(price: HourlyPrice): string {
 }
 
 async function areMeant(things: readonly MadeThing[]): Promise<boolean> {
-  const detail = [
-    ...things.map((thing) => `• ${pieceText(thing)} (${thing.region})`),
-    ...(things.some(({ kind }) => kind === 'endpoint')
-      ? ['', vscode.l10n.t('With an endpoint go all things that carry its name and its workspace.')]
-      : []),
-  ].join('\n');
+  const detail = things.map((thing) => `• ${pieceText(thing)} (${thing.region})`).join('\n');
   const yes = vscode.l10n.t('Delete');
-  const question = vscode.l10n.t('Delete what was chosen at AWS?');
+  const question = vscode.l10n.t('Delete all of this at AWS? What was made together goes together.');
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
 }
 

@@ -15,10 +15,13 @@ const AwsOptions = z.object({
 });
 
 export function addAwsOptions(command: Command): Command {
-  command
+  return addStoreOption(addProfileOptions(command).addOption(askByFileOption()));
+}
+
+export function addProfileOptions(command: Command): Command {
+  return command
     .option('--profile <name>', 'profile of ~/.aws (default: AWS_PROFILE, or what the environment tells)')
     .option('--region <region>', 'region (default: that of the profile)');
-  return addStoreOption(command.addOption(askByFileOption()));
 }
 
 /** For an editor that shows the questions and answers them. */

@@ -45,12 +45,17 @@ export function capacityOf(asked: AskedCapacity, modelBytes: number): Capacity {
       '--memory and --concurrency are of serverless endpoints.',
       'Leave them out, or --instance-type.',
     );
-  if (!/^ml\.[a-z0-9-]+\.[a-z0-9]+$/.test(instance))
-    throw usage(
-      `'${instance}' is no type of an instance.`,
-      'They are called such as ml.t2.medium or ml.m5.large.',
-    );
+  requireInstanceType(instance);
   return { type: 'instances', instance, count: 1, most: mostInstances ?? 1 };
+}
+
+/** @throws UserError for what cannot be the name of one */
+export function requireInstanceType(instance: string): void {
+  if (/^ml\.[a-z0-9-]+\.[a-z0-9]+$/.test(instance)) return;
+  throw usage(
+    `'${instance}' is no type of an instance.`,
+    'They are called such as ml.t2.medium or ml.m5.large.',
+  );
 }
 
 function serverless(memory: number | undefined, concurrency: number, modelBytes: number): Capacity {

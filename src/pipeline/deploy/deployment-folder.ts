@@ -1,9 +1,10 @@
-/** Where the store keeps what it knows of endpoints at AWS: a folder an endpoint. */
+/** Where the store keeps what it knows of things at AWS: a folder an endpoint, and one for the predictions of a file. */
 import * as fs from 'node:fs';
+import { rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import { DeploymentState } from '../../protocol/deployment.ts';
 import { writeJson } from '../store/atomic-file.ts';
-import { withFileLock } from '../store/file-lock.ts';
+import { isHeld, withFileLock } from '../store/file-lock.ts';
 import { makeFolder } from '../store/make-folder.ts';
 import { isAlive } from '../store/process-identity.ts';
 import { readJson } from '../store/read-json.ts';
@@ -11,19 +12,30 @@ import { codeOf, storeError } from '../store/store-error.ts';
 import { Journal } from './journal.ts';
 import { ledgerOf, type Ledger } from './ledger.ts';
 
-export function deploymentsFolder(storeFolder: string): string {
-  return path.join(storeFolder, 'deployments');
+/** What a folder's journal is about: an endpoint, or predictions by a batch transform. */
+export type MadeFor = 'deployments' | 'predictions';
+
+export function deploymentsFolder(storeFolder: string, made: MadeFor = 'deployments'): string {
+  return path.join(storeFolder, made);
 }
 
 export class DeploymentFolder {
   readonly folder: string;
+  /** Its name, or that of the predictions. */
   readonly endpoint: string;
+  readonly made: MadeFor;
   readonly journal: Journal;
 
-  constructor(storeFolder: string, endpoint: string) {
-    this.folder = path.join(deploymentsFolder(storeFolder), endpoint);
+  constructor(storeFolder: string, endpoint: string, made: MadeFor = 'deployments') {
+    this.folder = path.join(deploymentsFolder(storeFolder, made), endpoint);
     this.endpoint = endpoint;
+    this.made = made;
     this.journal = new Journal(this.folder);
+  }
+
+  /** What it is about, in words. */
+  get text(): string {
+    return `${this.made === 'predictions' ? 'predictions' : 'endpoint'} ${this.endpoint}`;
   }
 
   get stateFile(): string {
@@ -61,6 +73,20 @@ export class DeploymentFolder {
     return withFileLock(this.journal.file, action);
   }
 
+  /** Whether another process deploys to it, predicts or takes it away. */
+  get isHeld(): boolean {
+    return isHeld(this.journal.file);
+  }
+
+  /** Predictions leave nothing to remember; to be called while the folder is locked. */
+  async forgetEmpty(): Promise<void> {
+    if (this.made === 'predictions' && this.ledger().pieces.size === 0) await this.remove();
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
   /** Whether a process deploys to it now. */
   get isBusy(): boolean {
     const state = this.state();
@@ -69,15 +95,20 @@ export class DeploymentFolder {
 }
 
 /** All endpoints that the store has a folder for, by name. */
-export function deploymentFolders(storeFolder: string): DeploymentFolder[] {
+export function deploymentFolders(storeFolder: string, made: MadeFor = 'deployments'): DeploymentFolder[] {
   try {
     return fs
-      .readdirSync(deploymentsFolder(storeFolder), { withFileTypes: true })
+      .readdirSync(deploymentsFolder(storeFolder, made), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
-      .map(({ name }) => new DeploymentFolder(storeFolder, name))
+      .map(({ name }) => new DeploymentFolder(storeFolder, name, made))
       .sort((a, b) => (a.endpoint < b.endpoint ? -1 : 1));
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
     throw storeError(storeFolder, error);
   }
+}
+
+/** All that have a journal, be it of an endpoint or of predictions. */
+export function journalFolders(storeFolder: string): DeploymentFolder[] {
+  return [...deploymentFolders(storeFolder), ...deploymentFolders(storeFolder, 'predictions')];
 }

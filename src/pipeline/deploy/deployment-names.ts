@@ -38,6 +38,18 @@ export function objectKey(workspace: string, endpoint: string, sha256: string): 
   return `recsys/${workspace}/${endpoint}/${sha256.slice(0, 16)}/model.tar.gz`;
 }
 
+/** What the keys of a prediction's files begin with. @param part what they are of: `input`, `output` */
+export function predictionPrefix(workspace: string, name: string, of: string, part: string): string {
+  return `recsys/${workspace}/${name}/${of}/${part}/`;
+}
+
+/** Of the predictions that go into a file: the same each time, so that what was uploaded before is found again. */
+export function predictionsName(output: string): string {
+  const file = path.resolve(output);
+  const hash = createHash('sha256').update(file).digest('hex').slice(0, 8);
+  return `${nameable(path.parse(file).name, 20) || 'predictions'}-${hash}`;
+}
+
 /** What tells the workspaces of one account apart: the name of the folder, and a hash of where it is. */
 export function workspaceTag(storeFolder: string): string {
   const folder = path.dirname(path.resolve(storeFolder));

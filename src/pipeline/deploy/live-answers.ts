@@ -11,7 +11,7 @@ const LIST = 10;
 /** Single items and lists that are asked. */
 const ASKED = 5;
 /** Scores are floats at the endpoint; as a share of the largest one. */
-const TOLERANCE = 1e-4;
+export const TOLERANCE = 1e-4;
 
 export interface ExpectedList {
   readonly items: readonly string[];
@@ -28,20 +28,20 @@ export interface SmokeRequest {
   readonly read: (reply: unknown) => ExpectedList[];
 }
 
-const AnsweredBy = z.enum(['model', 'popularity', 'nothing']);
+export const AnsweredBy = z.enum(['model', 'popularity', 'nothing']);
 const DefaultReply = z.object({
   predictions: z.array(
     z.object({ output_1: z.array(z.number()), output_2: z.array(z.string()), answered_by: AnsweredBy }),
   ),
 });
-const ListReply = z.object({
+export const ListReply = z.object({
   predictions: z.array(
     z.object({ scores: z.array(z.number()), items: z.array(z.string()), answered_by: AnsweredBy }),
   ),
 });
 
 /** The places past the end of a list are empty. */
-function listFrom(
+export function listFrom(
   items: readonly string[],
   scores: readonly number[],
   by: ExpectedList['answeredBy'],

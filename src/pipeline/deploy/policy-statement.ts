@@ -14,6 +14,9 @@ export interface PolicyPlaces {
   readonly bucket: string;
   readonly endpoint: string;
   readonly role: string;
+}
+
+export interface DeployPlaces extends PolicyPlaces {
   /** Whether there is to be a REST front. */
   readonly front: boolean;
 }

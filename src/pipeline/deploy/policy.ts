@@ -1,7 +1,7 @@
 /** The least a person's credentials and the endpoint's role must be allowed to do. */
 import { PREFIX } from '../../protocol/endpoint-name.ts';
 import { frontStatements } from './front-policy.ts';
-import { allow, type PolicyPlaces, type Statement } from './policy-statement.ts';
+import { allow, type DeployPlaces, type PolicyPlaces, type Statement } from './policy-statement.ts';
 
 const BUCKET_ACTIONS = [
   's3:CreateBucket',
@@ -24,7 +24,7 @@ const OBJECT_ACTIONS = [
 ];
 
 /** The statements that a deployment is checked by, each with its resources. */
-export function deployStatements(places: PolicyPlaces): Statement[] {
+export function deployStatements(places: DeployPlaces): Statement[] {
   const { partition, bucket, role } = places;
   const sagemaker = (kind: string, name: string): string =>
     `arn:${partition}:sagemaker:${places.region}:${places.account}:${kind}/${name}`;
@@ -47,12 +47,38 @@ export function deployStatements(places: PolicyPlaces): Statement[] {
       ],
       [sagemaker('endpoint', places.endpoint), sagemaker('endpoint-config', `${PREFIX}*`)],
     ),
-    {
-      ...allow('PassRole', ['iam:PassRole'], role),
-      Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
-    },
+    passRole(role),
     ...(places.front ? frontStatements(places) : []),
   ];
+}
+
+/** The statements that a batch transform is checked by. */
+export function transformStatements(places: PolicyPlaces): Statement[] {
+  const { partition, region, account, bucket, role } = places;
+  const sagemaker = (kind: string): string =>
+    `arn:${partition}:sagemaker:${region}:${account}:${kind}/${PREFIX}*`;
+  return [
+    allow('Bucket', BUCKET_ACTIONS, `arn:${partition}:s3:::${bucket}`),
+    allow('Files', OBJECT_ACTIONS, `arn:${partition}:s3:::${bucket}/recsys/*`),
+    allow(
+      'Job',
+      ['sagemaker:CreateTransformJob', 'sagemaker:DescribeTransformJob', 'sagemaker:StopTransformJob'],
+      [sagemaker('transform-job'), sagemaker('model')],
+    ),
+    allow(
+      'Model',
+      [...of('Model'), 'sagemaker:AddTags', 'sagemaker:ListTags'],
+      [sagemaker('model'), sagemaker('transform-job')],
+    ),
+    passRole(role),
+  ];
+}
+
+function passRole(role: string): Statement {
+  return {
+    ...allow('PassRole', ['iam:PassRole'], role),
+    Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+  };
 }
 
 /** What helps, and is not needed: without it things are said as unchecked or unknown. */
@@ -67,6 +93,9 @@ function helpfulStatements({ partition, account, role }: PolicyPlaces): Statemen
         'pricing:GetProducts',
         'sagemaker:ListEndpoints',
         'sagemaker:ListModels',
+        'sagemaker:ListTransformJobs',
+        'sagemaker:DescribeTransformJob',
+        'sagemaker:StopTransformJob',
         'sagemaker:ListEndpointConfigs',
         'cloudformation:DescribeStacks',
         's3:ListAllMyBuckets',
@@ -94,19 +123,19 @@ function helpfulStatements({ partition, account, role }: PolicyPlaces): Statemen
 }
 
 /** Who deploys. */
-function deployPolicy(places: PolicyPlaces): unknown {
-  return {
-    Version: '2012-10-17',
-    Statement: [...deployStatements(places), ...helpfulStatements(places)],
-  };
+function callerPolicy(statements: readonly Statement[], places: PolicyPlaces): unknown {
+  return { Version: '2012-10-17', Statement: [...statements, ...helpfulStatements(places)] };
 }
 
-/** The role of the endpoint: it fetches the archive and the container, and writes logs and metrics. */
-function rolePolicy({ partition, account, region, bucket }: PolicyPlaces): unknown {
+/**
+ * The role of the model: it fetches the archive and the container, and writes logs and metrics.
+ * @param files what it does with those in the bucket
+ */
+function rolePolicy({ partition, account, region, bucket }: PolicyPlaces, files: readonly string[]): unknown {
   return {
     Version: '2012-10-17',
     Statement: [
-      allow('Archive', ['s3:GetObject'], `arn:${partition}:s3:::${bucket}/recsys/*`),
+      allow('Archive', files, `arn:${partition}:s3:::${bucket}/recsys/*`),
       allow('ArchiveFolder', ['s3:ListBucket'], `arn:${partition}:s3:::${bucket}`),
       allow(
         'Container',
@@ -143,14 +172,24 @@ function trustDocument(account: string): unknown {
   };
 }
 
-/** All three documents as JSON for people. */
-export function policyText(places: PolicyPlaces): string {
-  const documents = {
-    caller: deployPolicy(places),
-    role: rolePolicy(places),
+/** All three documents of a deployment as JSON for people. */
+export function policyText(places: DeployPlaces): string {
+  return documents(deployStatements(places), ['s3:GetObject'], places);
+}
+
+/** The same of a batch transform, whose role reads queries and writes answers. */
+export function transformPolicyText(places: PolicyPlaces): string {
+  const files = ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'];
+  return documents(transformStatements(places), files, places);
+}
+
+function documents(statements: readonly Statement[], files: readonly string[], places: PolicyPlaces): string {
+  const all = {
+    caller: callerPolicy(statements, places),
+    role: rolePolicy(places, files),
     trust: trustDocument(places.account),
   };
-  return JSON.stringify(documents, null, 2);
+  return JSON.stringify(all, null, 2);
 }
 
 function of(what: string): string[] {

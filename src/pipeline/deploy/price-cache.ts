@@ -13,9 +13,13 @@ const PriceFile = z.object({ format: z.literal(1), prices: z.record(z.string(), 
 export interface PricedInstance {
   readonly region: string;
   readonly instance: string;
+  /** What it does, which decides its price. */
+  readonly use: 'hosting' | 'transform';
 }
 
-const keyOf = ({ region, instance }: PricedInstance): string => `${region}/${instance}`;
+/** Earlier versions kept prices of hosting alone. */
+const keyOf = ({ region, instance, use }: PricedInstance): string =>
+  `${region}/${instance}${use === 'hosting' ? '' : `/${use}`}`;
 
 /** Prices change a few times a year. */
 const FRESH_MS = 7 * 24 * 3_600_000;

@@ -1,5 +1,8 @@
 /** Prices of instances, as AWS's price list has them. */
 import * as z from 'zod/mini';
+import type { PricedInstance } from './price-cache.ts';
+
+const USAGE: Readonly<Record<PricedInstance['use'], string>> = { hosting: 'Host', transform: 'Tsform' };
 
 const Product = z.object({
   product: z.object({ attributes: z.record(z.string(), z.string()) }),
@@ -19,12 +22,16 @@ const Product = z.object({
 });
 
 /**
- * US dollars an hour of one instance that answers requests: what the bill calls `USE1-Host:ml.m5.large`.
+ * US dollars an hour of one instance: what the bill calls `USE1-Host:ml.m5.large` where it answers requests, and
+ * `USE1-Tsform:ml.m5.large` where it transforms.
  * @param products documents of the price list, as JSON
  * @returns undefined where they name none, or several: then nobody can say which it is
  */
-export function hourlyPrice(products: readonly unknown[], instance: string): number | undefined {
-  const usage = new RegExp(`(^|-)Host:${instance.replaceAll('.', '\\.')}$`);
+export function hourlyPrice(
+  products: readonly unknown[],
+  { instance, use }: Pick<PricedInstance, 'instance' | 'use'>,
+): number | undefined {
+  const usage = new RegExp(`(^|-)${USAGE[use]}:${instance.replaceAll('.', '\\.')}$`);
   const prices = new Set<number>();
   for (const document of products) {
     const { data } = Product.safeParse(parsed(document));

@@ -1,11 +1,11 @@
 /** Predictions for the queries of files, however many: they stream through, and what does not fit is on the disk. */
-import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { UserError } from '../../protocol/user-error.ts';
 import { locateFiles } from '../data/locate-files.ts';
 import { cannotWrite, requireElsewhere, requireFree } from '../exporters/output-checks.ts';
 import { readPackage } from '../model/open-model.ts';
-import { temporaryName, writeAllAtomically } from '../store/atomic-file.ts';
+import { renamePatiently, syncFile, syncFolder } from '../store/atomic-file.ts';
+import { withScratchFolder } from '../store/scratch-folder.ts';
 import { outputFormat } from './output-format.ts';
 import { Prediction, type PredictPorts, type Predictions, type PredictRequest } from './prediction.ts';
 
@@ -21,24 +21,21 @@ export async function predictFile(request: PredictRequest, ports: PredictPorts):
   const check = (): Promise<void> | undefined => (request.force ? undefined : requireFree([file]));
   await check();
   await requireNoInput(request.input, file);
-  const scratch = temporaryName(file);
   try {
-    await fs.mkdir(scratch);
-    let predictions: Predictions | undefined;
-    const write = async ([temporary = '']: readonly string[]): Promise<void> => {
-      predictions = await new Prediction(request, ports, { format, model, scratch, temporary, file }).run();
-    };
-    await writeAllAtomically([file], write, async () => {
+    return await withScratchFolder(file, async (scratch) => {
+      const temporary = path.join(scratch, 'output');
+      const places = { format, model, scratch, temporary, file };
+      const predictions = await new Prediction(request, ports, places).run();
+      await syncFile(temporary);
       ports.signal.throwIfAborted();
       await check();
+      await renamePatiently(temporary, file);
+      await syncFolder(path.dirname(file));
+      return predictions;
     });
-    if (predictions === undefined) throw new Error('nothing was predicted');
-    return predictions;
   } catch (error) {
     ports.signal.throwIfAborted();
     throw cannotWrite(file, error);
-  } finally {
-    await fs.rm(scratch, { recursive: true, force: true });
   }
 }
 

@@ -21,7 +21,7 @@ import type { OutputFormat } from './output-format.ts';
 import { PredictionLines, type Answered, type RankedQueries } from './prediction-lines.ts';
 import { queryBatches } from './query-batches.ts';
 import { keysSql, queryRows, type QueryRows } from './query-rows.ts';
-import { rankHere, type AskedLists } from './rank-lists.ts';
+import { rankHere, type AskedLists, type RankQueries } from './rank-lists.ts';
 import { answerNames, convertLines } from './write-output.ts';
 
 export interface PredictRequest extends AskedInput {
@@ -41,6 +41,8 @@ export interface PredictRequest extends AskedInput {
 export interface PredictPorts {
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
+  /** Who ranks; default: threads of this process. */
+  readonly rank?: RankQueries | undefined;
 }
 
 export interface Predictions extends Answered {
@@ -142,22 +144,17 @@ export class Prediction {
     const names = await ItemNames.read(itemsFileIn(packageFolder, model));
     const ordering = percentOf(ports.reporter, 'ordering rows');
     const asked: AskedLists = {
-      ...{ folder: packageFolder, signal: ports.signal },
+      ...{ folder: packageFolder, signal: ports.signal, names, queries: rows.queries, scratch },
       ...{ k: Math.min(request.k, names.count), seen: keepSeen ? 'kept' : 'removed' },
       batches: () => queryBatches(session.chunks(rows.codesSql, ordering)),
     };
     const lines = format === 'ndjson' ? temporary : path.join(scratch, 'lines.ndjson');
     const columns = answerNames(rows.keys, format);
+    const { rank = (of: AskedLists): ReturnType<RankQueries> => rankHere(of, count) } = ports;
     const written = new PredictionLines(names, columns);
     await session.withAnother((other) =>
       LineFile.write(lines, (file) =>
-        this.writeLines(
-          file,
-          written,
-          rankHere(asked, count),
-          textsIn(other, keysSql(rows.keys, format)),
-          rows.queries,
-        ),
+        this.writeLines(file, written, rank(asked), textsIn(other, keysSql(rows.keys, format)), rows.queries),
       ),
     );
     if (format !== 'ndjson')

@@ -1,5 +1,6 @@
 /** Ranks the queries of an input by threads. */
 import type { SeenItems } from '../kinds/ranking/ranker.ts';
+import type { ItemNames } from '../model/item-names.ts';
 import { inOrder } from './in-flight.ts';
 import type { RankedQueries } from './prediction-lines.ts';
 import { PredictionThreads } from './prediction-threads.ts';
@@ -13,7 +14,14 @@ export interface AskedLists {
   /** All queries, in the same order and batches each time. */
   readonly batches: () => AsyncIterable<QueryBatch>;
   readonly signal: AbortSignal;
+  readonly names: ItemNames;
+  readonly queries: number;
+  /** Folder for what is in the making. */
+  readonly scratch: string;
 }
+
+/** Gives the lists of all queries in their order. */
+export type RankQueries = (asked: AskedLists) => AsyncIterable<RankedQueries>;
 
 /**
  * Gives the lists of all queries in their order.

@@ -33,6 +33,11 @@ export async function withFileLock<T>(file: string, action: () => Promise<T> | T
   }
 }
 
+/** Whether a living process does something with the file now. */
+export function isHeld(file: string): boolean {
+  return fs.existsSync(path.dirname(file)) && livingClaim(file, undefined) !== undefined;
+}
+
 async function takeClaim(file: string): Promise<string> {
   const started = performance.now();
   for (;;) {

@@ -7,9 +7,11 @@ export function pieceText({ kind, name }: Pick<Piece, 'kind' | 'name'>): string 
     scaling: 'scaling of the endpoint',
     endpoint: 'endpoint',
     'endpoint-config': 'endpoint configuration',
+    transform: 'batch transform job',
     model: 'model',
     upload: 'unfinished upload',
-    object: 'archive',
+    output: 'output of the job,',
+    object: name.endsWith('.jsonl') ? 'queries' : 'archive',
     bucket: 'bucket',
   };
   return `${words[kind]} ${name}`;

@@ -25,12 +25,17 @@ export interface SeenCall {
   readonly body: string;
 }
 
-type Own = (body: string) => { status: number; body: string } | undefined;
+type OwnReply = { status: number; body: string } | undefined;
+type Own = (body: string) => OwnReply | Promise<OwnReply>;
+/** Changes what moto told. */
+type Amend = (asked: unknown, told: object) => object | Promise<object>;
 
 export class AwsProxy {
   readonly calls: SeenCall[] = [];
   /** Answers instead of moto, by the names of calls. */
   readonly own = new Map<string, Own>();
+  /** What moto says, as it would be at AWS; by the names of calls. */
+  readonly amended = new Map<string, Amend>();
   readonly #moto: string;
   readonly #server: http.Server;
   #rules: Rule[] = [];
@@ -63,6 +68,11 @@ export class AwsProxy {
     this.#rules.push({ call, failure, left: times });
   }
 
+  /** Fails no more calls. */
+  heal(): void {
+    this.#rules = [];
+  }
+
   reset(): void {
     this.#rules = [];
     this.calls.length = 0;
@@ -93,25 +103,34 @@ export class AwsProxy {
       );
       return;
     }
-    const reply = this.#ownReply(name, text) ?? (await this.#forward(request, body));
+    const reply = (await this.#ownReply(name, text)) ?? (await this.#forward(request, body));
     if (failure?.how === 'lost') {
       response.destroy();
       return;
     }
     if (failure?.how === 'then') failure.action();
-    this.#amend(name, text, reply);
+    await this.#amendReply(name, text, reply);
     response.writeHead(reply.status, reply.headers);
     response.end(reply.body);
   }
 
-  #ownReply(name: string, text: string): Reply | undefined {
-    const own = this.own.get(name)?.(text);
+  async #ownReply(name: string, text: string): Promise<Reply | undefined> {
+    const own = await this.own.get(name)?.(text);
     if (own !== undefined) return json(own.status, own.body);
     if (name === 'InvokeEndpoint') return json(200, JSON.stringify(this.answer(text)));
     if (name !== 'UpdateEndpoint') return undefined;
     const { EndpointName = '', EndpointConfigName = '' } = JSON.parse(text) as Record<string, string>;
     this.updates.set(EndpointName, EndpointConfigName);
     return json(200, JSON.stringify({ EndpointArn: `arn:aws:sagemaker:x:1:endpoint/${EndpointName}` }));
+  }
+
+  async #amendReply(name: string, text: string, reply: Reply): Promise<void> {
+    this.#amend(name, text, reply);
+    const amend = this.amended.get(name);
+    if (amend === undefined || reply.status !== 200) return;
+    const told = await amend(JSON.parse(text), JSON.parse(reply.body.toString()) as object);
+    reply.body = Buffer.from(JSON.stringify(told));
+    delete reply.headers['content-length'];
   }
 
   /** What moto says of an endpoint, as it would be after updates. */
@@ -195,7 +214,10 @@ function s3Call({ method = '', url = '' }: http.IncomingMessage): string {
         GET: 'ListParts',
       }[method] ?? method
     );
-  return { PUT: 'PutObject', HEAD: 'HeadObject', DELETE: 'DeleteObject' }[method] ?? `${method}Object`;
+  return (
+    { GET: 'GetObject', PUT: 'PutObject', HEAD: 'HeadObject', DELETE: 'DeleteObject' }[method] ??
+    `${method}Object`
+  );
 }
 
 function callOf(request: http.IncomingMessage, body: string): string {

@@ -40,7 +40,9 @@ async function writeItems(file: string): Promise<void> {
 
 interface Asked {
   readonly signature_name?: string;
-  readonly instances: readonly (string | { readonly items: readonly string[]; readonly k: number })[];
+  readonly instances: readonly (
+    string | { readonly items: readonly string[]; readonly k: number; readonly exclude_query: boolean }
+  )[];
 }
 
 /** What an endpoint with the package answers. */
@@ -48,9 +50,16 @@ export async function endpointOf(folder: string): Promise<(body: string) => unkn
   const model = await openModel(folder);
   const names = await model.names();
   const { seen } = await readParity(model);
-  const answer = (items: readonly string[], k: number): { names: string[]; scores: number[]; by: string } => {
+  const answer = (
+    items: readonly string[],
+    k: number,
+    excluded = seen === 'removed',
+  ): { names: string[]; scores: number[]; by: string } => {
     const codes = items.flatMap((item) => names.code(item) ?? []);
-    const found = model.recommender.recommend(Int32Array.from(codes), { k, seen });
+    const found = model.recommender.recommend(Int32Array.from(codes), {
+      k,
+      seen: excluded ? 'removed' : 'kept',
+    });
     const pad = Array.from({ length: k - found.items.length }, () => 0);
     return {
       names: [...Array.from(found.items, (item) => names.name(item)), ...pad.map(() => '')],
@@ -64,7 +73,8 @@ export async function endpointOf(folder: string): Promise<(body: string) => unkn
   return (body) => {
     const { instances } = JSON.parse(body) as Asked;
     const predictions = instances.map((asked) => {
-      const told = typeof asked === 'string' ? answer([asked], 10) : answer(asked.items, asked.k);
+      const told =
+        typeof asked === 'string' ? answer([asked], 10) : answer(asked.items, asked.k, asked.exclude_query);
       return typeof asked === 'string'
         ? { output_1: told.scores, output_2: told.names, answered_by: told.by }
         : { scores: told.scores, items: told.names, answered_by: told.by, known_items: 1 };

@@ -3,6 +3,12 @@
  * endpoint answers by the package of the run whose configuration it has. Prints one line, its address, and ends with its input.
  */
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  CreateEndpointCommand,
+  CreateEndpointConfigCommand,
+  CreateModelCommand,
+  SageMakerClient,
+} from '@aws-sdk/client-sagemaker';
 import * as z from 'zod/mini';
 import { AwsProxy } from './aws-proxy.ts';
 import { endpointOf } from './deployable.ts';
@@ -18,13 +24,40 @@ const NewEndpoint = z.object({ EndpointName: z.string(), EndpointConfigName: z.s
 const moto = await startMoto();
 const proxy = new AwsProxy(moto.url);
 const endpoint = await proxy.listen();
-const client = new IAMClient({
-  ...{ endpoint: moto.url, region: 'eu-central-1' },
-  credentials: { accessKeyId: 'nobody', secretAccessKey: 'nobody' },
-});
+const credentials = { accessKeyId: 'nobody', secretAccessKey: 'nobody' };
+const client = new IAMClient({ endpoint: moto.url, region: 'eu-central-1', credentials });
 const trust = { Statement: [{ Principal: { Service: 'sagemaker.amazonaws.com' }, Effect: 'Allow' }] };
 for (const RoleName of ['endpoint', 'another'])
   await client.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }));
+
+/** What another workspace left in another region. */
+async function leaveEndpoint(): Promise<void> {
+  const elsewhere = new SageMakerClient({ endpoint: moto.url, region: 'us-east-1', credentials });
+  const [EndpointName, ModelName, EndpointConfigName] = ['forgotten', 'recsys-forgotten', 'recsys-forgotten'];
+  const Tags = [
+    ['deployment', '20260101-010203004-abcd'],
+    ['endpoint', EndpointName],
+    ['workspace', 'another-0a1b2c3d'],
+    ['owner', 'arn:aws:iam::123456789012:user/someone'],
+  ].map(([key = '', Value = '']) => ({ Key: `recsys:${key}`, Value }));
+  const PrimaryContainer = { Image: 'image' };
+  const ExecutionRoleArn = 'arn:aws:iam::123456789012:role/endpoint';
+  await elsewhere.send(new CreateModelCommand({ ModelName, PrimaryContainer, ExecutionRoleArn, Tags }));
+  const ProductionVariants = [
+    { VariantName: 'all', ModelName, InstanceType: 'ml.m5.large' as const, InitialInstanceCount: 2 },
+  ];
+  await elsewhere.send(new CreateEndpointConfigCommand({ EndpointConfigName, ProductionVariants, Tags }));
+  await elsewhere.send(new CreateEndpointCommand({ EndpointName, EndpointConfigName, Tags }));
+}
+await leaveEndpoint();
+const price = {
+  product: { attributes: { usagetype: 'USE1-Host:ml.m5.large' } },
+  terms: { OnDemand: { a: { priceDimensions: { b: { unit: 'Hrs', pricePerUnit: { USD: '0.115' } } } } } },
+};
+proxy.own.set('GetProducts', () => ({
+  status: 200,
+  body: JSON.stringify({ PriceList: [JSON.stringify(price)] }),
+}));
 
 const answers = new Map<string, (body: string) => unknown>();
 for (const word of process.argv.slice(2)) {

@@ -1,11 +1,11 @@
 /** The least that a person and the roles must be allowed: what each statement is about, and that there is no more. */
 import { describe, expect, it } from 'vitest';
 import { pieceName } from '../../../src/pipeline/deploy/deployment-names.ts';
-import type { PolicyPlaces, Statement } from '../../../src/pipeline/deploy/policy-statement.ts';
+import type { DeployPlaces, Statement } from '../../../src/pipeline/deploy/policy-statement.ts';
 import { deployStatements, policyText } from '../../../src/pipeline/deploy/policy.ts';
 import { newRunId } from '../../../src/protocol/run-id.ts';
 
-const PLACES: PolicyPlaces = {
+const PLACES: DeployPlaces = {
   ...{ partition: 'aws-cn', account: '123456789012', region: 'cn-north-1', bucket: 'b', endpoint: 'shop' },
   ...{ role: 'arn:aws-cn:iam::123456789012:role/endpoint', front: false },
 };

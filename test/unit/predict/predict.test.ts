@@ -7,6 +7,7 @@ import { FailureEvent } from '../../../src/protocol/events.ts';
 import { PredictedEvent } from '../../../src/protocol/predict.ts';
 import { openStore } from '../../../src/pipeline/client.ts';
 import { withDuckDB } from '../../../src/pipeline/data/duckdb-session.ts';
+import { ownIdentity } from '../../../src/pipeline/store/process-identity.ts';
 import { openModel, type OpenPackage } from '../../../src/pipeline/model/open-model.ts';
 import type { ItemNames } from '../../../src/pipeline/model/item-names.ts';
 import { recommendationsFor } from '../../../src/pipeline/query/recommendations.ts';
@@ -275,4 +276,32 @@ describe('recsys predict', { timeout: 60_000 }, () => {
     expect([code, stderr]).toEqual([130, 'Cancelled: nothing was written.\n']);
     expect(fs.readdirSync(at('stopped'))).toEqual([]);
   });
+
+  it.each(['x.parquet', 'x.ndjson'])(
+    'killed while it makes %s, it leaves what the next one removes',
+    async (name) => {
+      fs.mkdirSync(at('killed'));
+      writeTinyPlaylists(at('long.csv'), 20_000);
+      const words = (...input: string[]): string[] => [
+        ...OF_BASE,
+        ...input,
+        '-o',
+        `killed/${name}`,
+        '--json',
+      ];
+      const { child, end } = startRecsys(words('-i', 'long.csv'), { cwd: folder });
+      child.stdout?.on('data', (text: string) => {
+        if (text.includes('"ranking"')) child.kill('SIGKILL');
+      });
+      expect((await end).signal).toBe('SIGKILL');
+      expect(fs.readdirSync(at('killed'))).toEqual([expect.stringMatching(/^\.partial-x\./) as string]);
+      // One of a process that lives, and one of which nobody knows.
+      fs.mkdirSync(at('killed/.partial-y-1-00'));
+      fs.writeFileSync(at('killed/.partial-y-1-00/process.json'), JSON.stringify(ownIdentity()));
+      fs.mkdirSync(at('killed/.partial-mine'));
+      expect(await cli(...words('-i', 'new.csv'))).toMatchObject({ code: 0 });
+      expect(fs.readdirSync(at('killed')).sort()).toEqual(['.partial-mine', '.partial-y-1-00', name]);
+      fs.rmSync(at('killed'), { recursive: true });
+    },
+  );
 });

@@ -213,6 +213,48 @@ export async function run({ workbench, folder, check, shot, server, changeSettin
     }
   });
 
+  const costs = async () => {
+    await workbench.command('RecSys: Find What Costs Money');
+    await chooseFirst(workbench, 'account 123456789012');
+  };
+  await check('what costs money is found in all regions, also what another workspace left', async () => {
+    const forgotten = workbench.quickRow('endpoint forgotten');
+    for (const [name, theme, kind] of [
+      ['contrast', 'Default High Contrast', 'hc-black'],
+      ['light', 'Light Modern', 'vs'],
+      ['dark', 'Dark Modern', 'vs-dark'],
+    ]) {
+      changeSettings({ 'workbench.colorTheme': theme });
+      await workbench.reload();
+      await page.locator(`.monaco-workbench.${kind}`).waitFor();
+      await workbench.openContainer('RecSys');
+      await row.getByText('in service').waitFor();
+      await costs();
+      await forgotten.waitFor({ timeout: 180_000 });
+      await forgotten.getByText('us-east-1 · 0.23 $ an hour').waitFor();
+      await forgotten.getByText('of workspace another-0a1b2c3d').waitFor();
+      await workbench.quickRow(`endpoint ${NAME}`).getByText('nothing when idle').waitFor();
+      await shot(`costs-${name}`);
+      if (name !== 'dark') await page.keyboard.press('Escape');
+    }
+  });
+
+  await check('one thing is deleted with what was made with it, and is gone', async () => {
+    await workbench.quickRow('endpoint forgotten').click();
+    await workbench.quickPick().getByText('1 Selected').waitFor();
+    await page.keyboard.press('Enter');
+    await dialog.getByText('• model recsys-forgotten (us-east-1)').waitFor();
+    assert.ok(!(await dialog.innerText()).includes(NAME));
+    await shot('costs-delete');
+    await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+    await workbench.notification('Taken away: endpoint forgotten').waitFor({ timeout: 180_000 });
+    await costs();
+    await workbench.quickRow(`endpoint ${NAME}`).waitFor({ timeout: 180_000 });
+    assert.equal(await workbench.quickRow('forgotten').count(), 0);
+    await page.keyboard.press('Escape');
+    await row.getByText('in service').waitFor();
+  });
+
   await check('it is deleted, once the person has seen what goes', async () => {
     await workbench.contextMenu(row, 'Delete Endpoint…');
     await dialog.getByText('These go:').waitFor();

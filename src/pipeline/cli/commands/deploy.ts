@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod/mini';
-import type { DeployedModel } from '../../../protocol/deployment.ts';
 import { YES, type PlannedDeployment } from '../../../protocol/question.ts';
 import { isMomentId } from '../../../protocol/run-id.ts';
 import { invokeWords } from '../../../protocol/text/aws-words.ts';
@@ -13,9 +12,10 @@ import type { DeployPlan, RoleChoice } from '../../deploy/aws/deploy-plan.ts';
 import { NEVER, timeToLive } from '../../deploy/expiry.ts';
 import { print, printJson } from '../../terminal/terminal.ts';
 import { askPerson, isAtTerminal } from '../ask-person.ts';
-import { addModelOptionsOfRun, askedPackage, packageSource, type AskedPackage } from '../asked-model.ts';
+import { addModelOptionsOfRun, askedPackage } from '../asked-model.ts';
 import { askByFileOption, askerOf, openAws, turnedAway } from '../aws-options.ts';
 import { ownShell } from '../../own-shell.ts';
+import { deployedModel } from '../deployed-model.ts';
 import { addFrontOptions, askedFront, frontAccess, printTemplate, tellFront } from '../front-options.ts';
 import { knownOfModel } from '../known-of-model.ts';
 import { deployView, planLines } from '../output/deploy-view.ts';
@@ -187,12 +187,6 @@ async function deployWith(
     stop.dispose();
     leave.dispose();
   }
-}
-
-async function deployedModel(found: AskedPackage): Promise<DeployedModel> {
-  const { readPackage } = await import('../../model/open-model.ts');
-  const { name, kind } = await readPackage(found.folder);
-  return { ...packageSource(found), model: name, kind };
 }
 
 /** Who pays by the hour is asked for how long. */

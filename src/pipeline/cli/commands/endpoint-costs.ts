@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
+import { withCompanions } from '../../../protocol/companions.ts';
 import type { CostsReport, MadeThing } from '../../../protocol/costs.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import { knownRegions } from '../../deploy/images.ts';
@@ -101,7 +102,6 @@ async function askedThings(things: readonly MadeThing[], signal: AbortSignal): P
     throw new UserError(`'${answer}' names no lines of the table.`, 'Nothing was changed. Try again.', {
       exitCode: EXIT.usage,
     });
-  const { withCompanions } = await import('../../deploy/aws/remove-things.ts');
   const arns = known.map(({ arn }) => arn);
   const all = withCompanions(arns, things);
   return (await isSure(all, signal)) ? all : [];

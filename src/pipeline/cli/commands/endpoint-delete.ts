@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import type { MadeThing } from '../../../protocol/costs.ts';
+import { withCompanions } from '../../../protocol/companions.ts';
+import type { UnpricedThing } from '../../../protocol/costs.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { Swept } from '../../deploy/aws/endpoints.ts';
 import type { Removal } from '../../deploy/aws/remove-pieces.ts';
@@ -65,18 +66,11 @@ async function deleteByArn(
   arns: readonly string[],
   { yes, json }: DeleteOptions,
 ): Promise<void> {
-  const { findCosts } = await import('../../deploy/aws/costs.ts');
-  const { InstancePrices } = await import('../../deploy/aws/instance-prices.ts');
-  const { removeThings, withCompanions } = await import('../../deploy/aws/remove-things.ts');
+  const { findMade } = await import('../../deploy/aws/made-things.ts');
+  const { removeThings } = await import('../../deploy/aws/remove-things.ts');
   const storeFolder = openStoreOf(given).folder;
   await atAws(given, 'taking away what was left', async (aws, signal) => {
-    const prices = new InstancePrices(aws);
-    const { things, failures } = await findCosts(aws, {
-      storeFolder,
-      regions: regionsIn(arns),
-      prices,
-      signal,
-    });
+    const { things, failures } = await findMade(aws, { storeFolder, regions: regionsIn(arns), signal });
     const chosen = withCompanions(arns, things);
     requireAll(arns, chosen, failures);
     if (!yes && !(await isSure(chosen, signal))) return;
@@ -86,7 +80,7 @@ async function deleteByArn(
 }
 
 /** Shows what goes, and asks. @throws UserError where nobody is there to answer */
-export async function isSure(things: readonly MadeThing[], signal: AbortSignal): Promise<boolean> {
+export async function isSure(things: readonly UnpricedThing[], signal: AbortSignal): Promise<boolean> {
   for (const line of thingLines(things)) process.stderr.write(`${line}\n`);
   const otherwise = 'Say --arn … --yes to take it away without asking. Nothing was changed.';
   return /^y(es)?$/i.test(await askPerson('Take this away? (y/N)', otherwise, signal));
@@ -100,7 +94,7 @@ function regionsIn(arns: readonly string[]): string[] | undefined {
 
 function requireAll(
   arns: readonly string[],
-  found: readonly MadeThing[],
+  found: readonly UnpricedThing[],
   failures: readonly { readonly region: string; readonly message: string }[],
 ): void {
   const missing = arns.filter((arn) => !found.some((thing) => thing.arn === arn));

@@ -2,22 +2,21 @@ import * as os from 'node:os';
 import { type Command, Option } from 'commander';
 import * as z from 'zod/mini';
 import type { PredictedEvent } from '../../../protocol/predict.ts';
-import { EXIT } from '../../../protocol/user-error.ts';
+import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import { defaultMemoryLimit, LEAST_RUN_MIB } from '../../flow/memory-budget.ts';
 import { StepReporter } from '../../flow/step-reporter.ts';
 import type { Predictions } from '../../predict/prediction.ts';
 import { plainText } from '../../terminal/format.ts';
 import { print, printJson } from '../../terminal/terminal.ts';
 import { addModelOptionsOfRun, askedPackage, packageSource, type AskedPackage } from '../asked-model.ts';
-import { jobView, type JobView } from '../output/job-view.ts';
+import { jobView } from '../output/job-view.ts';
 import { predictedLines, predictionNotes } from '../output/predict-view.ts';
+import { addTransformOptions, agreedTransform, printedPolicy } from '../predict-at-aws.ts';
 import { addQueryOptions, specChangesIn } from '../spec-options.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { wholeNumber } from '../store-options.ts';
 
 const PredictOptions = z.object({
-  input: z.string(),
-  output: z.string(),
   k: z.int(),
   keepSeen: z._default(z.boolean(), false),
   force: z._default(z.boolean(), false),
@@ -25,16 +24,24 @@ const PredictOptions = z.object({
   memoryLimit: z.int(),
   json: z._default(z.boolean(), false),
 });
-type PredictOptions = z.infer<typeof PredictOptions>;
+/** Not asked of who wants a policy printed alone. */
+const Files = z.object({ input: z.optional(z.string()), output: z.optional(z.string()) });
+interface Files {
+  readonly input: string;
+  readonly output: string;
+}
 
 const HELP = `
 Input: a row an item with what tells queries apart (--sequence), or a row a query with a list of items (--item). Columns are
 those of the run's data unless they are told; files are read as by recsys run.
 Output: .parquet and .ndjson have a row a query with lists of items and scores, .csv a row a recommended item.
+With --at-aws the queries are ranked by a batch transform job of Amazon SageMaker; account, region and price are shown before
+anything is made, and all that is made is taken away again.
 
 Examples:
   recsys predict latest --input playlists.parquet --output next.parquet
   recsys predict latest --input 'carts/*.csv' --sequence cart --item sku --order time -k 20 --output next.csv
+  recsys predict latest --input playlists.parquet --output next.parquet --at-aws --profile shop --role SageMakerBatch
   recsys predict --package models/stack --input lists.ndjson --item tracks --output next.ndjson`;
 
 /** `recsys predict <run>`: the next items of many queries. */
@@ -42,8 +49,8 @@ export function addPredictCommand(program: Command): void {
   const command = program
     .command('predict [run]')
     .description('The next items of all queries of a file, by the best model on validation.')
-    .requiredOption('-i, --input <data>', 'queries: a file, a folder or a glob')
-    .requiredOption('-o, --output <file>', 'file to write: .parquet, .csv or .ndjson')
+    .option('-i, --input <data>', 'queries: a file, a folder or a glob')
+    .option('-o, --output <file>', 'file to write: .parquet, .csv or .ndjson')
     .addOption(new Option('-k <n>', 'how many items a query').argParser(wholeNumber(1)).default(10))
     .option('--keep-seen', 'items of a query may be recommended again')
     .option('--force', 'replace a file that is there')
@@ -59,18 +66,14 @@ export function addPredictCommand(program: Command): void {
     )
     .option('--json', 'print events as JSON, a line each; the last tells what was written')
     .addHelpText('after', HELP);
-  addQueryOptions(addModelOptionsOfRun(command, 'its best on validation')).action(
+  addQueryOptions(addTransformOptions(addModelOptionsOfRun(command, 'its best on validation'))).action(
     async (reference: string | undefined, given: Record<string, unknown>) => {
-      const options = PredictOptions.parse(given);
-      const view = jobView('predict', options.json);
+      if (await printedPolicy(given)) return;
       const stop = stopSignal();
       try {
-        const found = await askedPackage({ ...given, run: reference });
-        const predicted = await predictAsked(found, given, options, { view, signal: stop.signal });
-        view.close();
-        tell(predicted, options.json);
+        const files = filesIn(given);
+        await predictAsked(await askedPackage({ ...given, run: reference }), files, given, stop);
       } catch (error) {
-        view.close();
         if (!stop.signal.aborted) throw error;
         process.stderr.write('Cancelled: nothing was written.\n');
         process.exitCode = EXIT.cancelled;
@@ -81,24 +84,43 @@ export function addPredictCommand(program: Command): void {
   );
 }
 
+/** @throws UserError where one is not named */
+function filesIn(given: unknown): Files {
+  const { input, output } = Files.parse(given);
+  if (input !== undefined && output !== undefined) return { input, output };
+  throw new UserError(
+    input === undefined ? 'The queries are not named.' : 'The file to write is not named.',
+    'Name both: --input playlists.parquet --output next.parquet',
+    { exitCode: EXIT.usage },
+  );
+}
+
 async function predictAsked(
   found: AskedPackage,
+  files: Files,
   given: Readonly<Record<string, unknown>>,
-  { json, ...options }: PredictOptions,
-  { view, signal }: { readonly view: JobView; readonly signal: AbortSignal },
-): Promise<PredictedEvent> {
+  stop: ReturnType<typeof stopSignal>,
+): Promise<void> {
+  const { json, ...options } = PredictOptions.parse(given);
+  const transform = await agreedTransform(found, given, { output: files.output, json }, stop);
   const { predictFile } = await import('../../predict/predict-file.ts');
+  const view = jobView('predict', json);
   const reporter = new StepReporter((event) => view.event(event));
-  const predictions = await predictFile(
-    {
-      ...{ ...options, packageFolder: found.folder, changes: specChangesIn(given) },
-      trainedOn: found.run?.manifest().spec,
-    },
-    { reporter, signal },
-  );
-  view.close();
-  if (!json) predictions.reasons.forEach((reason) => process.stderr.write(`${plainText(reason)}\n`));
-  return predictedEvent(found, options.input, predictions);
+  try {
+    const predictions = await predictFile(
+      {
+        ...{ ...options, ...files, packageFolder: found.folder, changes: specChangesIn(given) },
+        trainedOn: found.run?.manifest().spec,
+      },
+      { reporter, signal: stop.signal, rank: transform?.rank(reporter) },
+    );
+    view.close();
+    if (!json) predictions.reasons.forEach((reason) => process.stderr.write(`${plainText(reason)}\n`));
+    tell(predictedEvent(found, files.input, predictions), json);
+  } finally {
+    view.close();
+    transform?.dispose();
+  }
 }
 
 function predictedEvent(found: AskedPackage, input: string, predictions: Predictions): PredictedEvent {

@@ -1,5 +1,5 @@
 /** What is there at AWS and what it costs, as people read it. */
-import type { CostsReport, HourlyPrice, MadeThing } from '../../../protocol/costs.ts';
+import type { CostsReport, HourlyPrice, MadeThing, UnpricedThing } from '../../../protocol/costs.ts';
 import { formatBytes, formatDollars, oneOrMany, roughSeconds } from '../../../protocol/text/format.ts';
 import { plainText } from '../../terminal/format.ts';
 import { paint, table } from '../../terminal/terminal.ts';
@@ -7,7 +7,8 @@ import { paint, table } from '../../terminal/terminal.ts';
 const KINDS: Readonly<Record<MadeThing['kind'], string>> = {
   endpoint: 'endpoint',
   stack: 'REST front',
-  object: 'archive',
+  transform: 'batch transform',
+  object: 'object',
   upload: 'cut-off upload',
   bucket: 'bucket',
   'endpoint-config': 'configuration',
@@ -41,7 +42,7 @@ function endsText({ expires, isOver }: MadeThing): string {
 }
 
 /** One line a thing. */
-export function thingLines(things: readonly MadeThing[]): string[] {
+export function thingLines(things: readonly UnpricedThing[]): string[] {
   return things.map(({ kind, name, region, on, bytes }) => {
     const more = [on, bytes === undefined ? undefined : formatBytes(bytes)].filter(Boolean).join(', ');
     return plainText(`${KINDS[kind]} ${name} in ${region}${more === '' ? '' : ` (${more})`}`);

@@ -65,22 +65,33 @@ const FRONTS = {
 
 /** What will be made, where, and as whom. */
 export function planLines(plan: DeployPlan): string[] {
-  const { caller, region, profile, endpoint, source, capacity, bucket, image, role, expires, front } = plan;
-  const training =
-    source.everything === true
-      ? ', trained on everything: it was not measured itself'
-      : ', as it was evaluated';
-  const rows: readonly (readonly [string, string])[] = [
-    ['account', `${caller.account} as ${caller.arn}${profile === undefined ? '' : ` (profile ${profile})`}`],
+  const { region, endpoint, source, capacity, bucket, image, role, expires, front } = plan;
+  return namedLines([
+    ['account', accountText(plan)],
     ['region', region],
     ['endpoint', endpoint],
-    ['model', `${source.model} of ${source.run ?? source.package ?? ''}${training}`],
+    ['model', modelText(source)],
     ['on', capacityText(capacity)],
     ['bucket', bucket],
     ['container', image],
     ['role', role],
     ...(front === undefined ? [] : [['REST', FRONTS[front.access]] as const]),
     ['stays', expires === undefined ? 'until it is taken away' : `until ${expires}`],
-  ];
+  ]);
+}
+
+export function accountText({ caller, profile }: Pick<DeployPlan, 'caller' | 'profile'>): string {
+  return `${caller.account} as ${caller.arn}${profile === undefined ? '' : ` (profile ${profile})`}`;
+}
+
+export function modelText(source: DeployPlan['source']): string {
+  const training =
+    source.everything === true
+      ? ', trained on everything: it was not measured itself'
+      : ', as it was evaluated';
+  return `${source.model} of ${source.run ?? source.package ?? ''}${training}`;
+}
+
+export function namedLines(rows: readonly (readonly [string, string])[]): string[] {
   return rows.map(([name, text]) => `${paintError.dim(name.padEnd(10))} ${plainText(text)}`);
 }

@@ -1,19 +1,26 @@
 /** Whether the caller may do what a deployment does, as far as IAM tells. */
 import { GetRoleCommand, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { UserError } from '../../../protocol/user-error.ts';
-import type { PolicyPlaces } from '../policy-statement.ts';
-import { deployStatements } from '../policy.ts';
+import type { Statement } from '../policy-statement.ts';
 import type { Aws, Caller } from './aws-clients.ts';
 import { faultOf } from './fault.ts';
 
 /** What could not be checked, or is doubtful, in sentences. */
 export type Doubts = readonly string[];
 
-/** @throws UserError where SageMaker or the role would be refused */
-export async function checkPermissions(aws: Aws, caller: Caller, places: PolicyPlaces): Promise<Doubts> {
+/**
+ * @param policy how the whole of what is needed is printed
+ * @throws UserError where SageMaker or the role would be refused
+ */
+export async function checkPermissions(
+  aws: Aws,
+  caller: Caller,
+  statements: readonly Statement[],
+  policy = 'recsys deploy --print-policy',
+): Promise<Doubts> {
   let denied: string[];
   try {
-    denied = await deniedActions(aws, await principalOf(aws, caller), places);
+    denied = await deniedActions(aws, await principalOf(aws, caller), statements);
   } catch (error) {
     return [
       `Permissions were not checked ahead: iam:SimulatePrincipalPolicy failed (${faultOf(error).code}).`,
@@ -23,8 +30,8 @@ export async function checkPermissions(aws: Aws, caller: Caller, places: PolicyP
   const hard = denied.filter((action) => !isOfBucket(action));
   if (hard.length > 0)
     throw new UserError(
-      `${caller.arn} may not do what a deployment needs: ${hard.join(', ')}.`,
-      'Nothing was made. Ask an administrator for it; the whole policy: recsys deploy --print-policy',
+      `${caller.arn} may not do what this needs: ${hard.join(', ')}.`,
+      `Nothing was made. Ask an administrator for it; the whole policy: ${policy}`,
     );
   const soft = denied.filter(isOfBucket);
   if (soft.length === 0) return [];
@@ -43,9 +50,13 @@ async function principalOf(aws: Aws, { arn, account, partition }: Caller): Promi
   }
 }
 
-async function deniedActions(aws: Aws, principal: string, places: PolicyPlaces): Promise<string[]> {
+async function deniedActions(
+  aws: Aws,
+  principal: string,
+  statements: readonly Statement[],
+): Promise<string[]> {
   const denied = new Set<string>();
-  for (const { Action, Resource, Condition } of deployStatements(places)) {
+  for (const { Action, Resource, Condition } of statements) {
     const [resource = '*'] = typeof Resource === 'string' ? [Resource] : Resource;
     const contexts = Object.entries(Condition?.['StringEquals'] ?? {}).map(([key, value]) => ({
       ContextKeyName: key,

@@ -14,7 +14,7 @@ import type { Aws, Caller } from './aws-clients.ts';
 import type { FrontPlan } from './front.ts';
 import { requireBucket } from './bucket.ts';
 import { checkedRole, trustedRoles } from './check-role.ts';
-import type { PolicyPlaces } from '../policy-statement.ts';
+import type { DeployPlaces } from '../policy-statement.ts';
 import { policyText } from '../policy.ts';
 
 /** What a person chooses a role by. */
@@ -106,7 +106,7 @@ export async function planDeployment(aws: Aws, caller: Caller, request: DeployRe
 async function chosenRole(
   aws: Aws,
   { account, partition }: Caller,
-  about: Pick<PolicyPlaces, 'bucket' | 'endpoint' | 'front'>,
+  about: Pick<DeployPlaces, 'bucket' | 'endpoint' | 'front'>,
   choose: ChooseRole | undefined,
 ): Promise<string | undefined> {
   if (choose === undefined) return undefined;

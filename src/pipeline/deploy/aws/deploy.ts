@@ -12,9 +12,10 @@ import { EXIT, messageOf, UserError } from '../../../protocol/user-error.ts';
 import { ownIdentity } from '../../store/process-identity.ts';
 import type { WrittenArchive } from '../archive-writer.ts';
 import { DeploymentFolder } from '../deployment-folder.ts';
-import { isOver, type Ledger } from '../ledger.ts';
+import type { Ledger } from '../ledger.ts';
 import { MAX_K } from '../capacity.ts';
 import { frontName, objectKey } from '../deployment-names.ts';
+import { deployStatements } from '../policy.ts';
 import { DeployProgress } from '../deploy-progress.ts';
 import { smokeRequests } from '../live-answers.ts';
 import type { Aws } from './aws-clients.ts';
@@ -30,7 +31,7 @@ import {
   makeScaling,
   notInService,
 } from './endpoint-pieces.ts';
-import { sweep } from './endpoints.ts';
+import { isLeft, sweep } from './endpoints.ts';
 import { explained } from './fault.ts';
 import { adaptFront, haveFront, type Front } from './front.ts';
 import type { Making } from './make-piece.ts';
@@ -76,8 +77,8 @@ async function begin(aws: Aws, request: DeployRequest, ports: DeployPorts): Prom
   const folder = new DeploymentFolder(request.storeFolder, plan.endpoint);
   requireSamePlace(folder, plan);
   // What other deployments left when their process was lost; whoever deploys now hears of it by the sweep only.
-  const isDue = (ledger: Ledger, endpoint: string): boolean =>
-    endpoint !== plan.endpoint && (ledger.unfinished !== undefined || isOver(ledger));
+  const isDue = (ledger: Ledger, other: DeploymentFolder): boolean =>
+    other.folder !== folder.folder && isLeft(ledger, other);
   await sweep(aws, request.storeFolder, ports.signal, isDue);
   return folder.alone(() => new Deployment(aws, folder, plan, request, ports).run());
 }
@@ -195,7 +196,7 @@ class Deployment {
     const front = plan.front !== undefined;
     const places = { ...caller, region: plan.region, ...{ bucket, endpoint, role, front } };
     return progress.step('permissions', async () => {
-      const doubts = [...plan.unchecked, ...(await checkPermissions(aws, caller, places))];
+      const doubts = [...plan.unchecked, ...(await checkPermissions(aws, caller, deployStatements(places)))];
       for (const doubt of doubts) progress.log('warning', doubt);
       return (await existingEndpoint(aws, folder, workspace)) !== undefined;
     });
@@ -221,6 +222,7 @@ class Deployment {
       const name = `${bucket.name}/${objectKey(workspace, endpoint, archive.sha256)}`;
       const upload = {
         ...{ archive, name, needs: bucket.needs, account: caller.account, signal: ports.signal },
+        contentType: 'application/gzip',
         ...{
           partBytes: request.partBytes,
           onProgress: (done: number, total: number) => tell({ done, total }),

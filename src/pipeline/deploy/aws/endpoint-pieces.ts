@@ -21,7 +21,7 @@ import { isDenied } from './fault.ts';
 import { makePiece, type Making } from './make-piece.ts';
 import { SCALED, tagsAt, VARIANT } from './pieces.ts';
 
-function asList(tags: Tags): { Key: string; Value: string }[] {
+export function asTagList(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
@@ -42,7 +42,7 @@ export async function makeModel(
 ): Promise<string> {
   const piece: Piece = { kind: 'model', name, needs: [pieceId({ kind: 'object', name: archive })] };
   const create = new CreateModelCommand({
-    ...{ ModelName: name, ExecutionRoleArn: role, Tags: asList(making.tags) },
+    ...{ ModelName: name, ExecutionRoleArn: role, Tags: asTagList(making.tags) },
     PrimaryContainer: { Image: image, ModelDataUrl: `s3://${archive}` },
     // The container needs no network of its own; serverless endpoints cannot be told so.
     ...(capacity.type === 'serverless' ? {} : { EnableNetworkIsolation: true }),
@@ -55,7 +55,7 @@ export async function makeModel(
 export async function makeConfig(making: Making, { name, capacity }: ModelPlan): Promise<string> {
   const piece: Piece = { kind: 'endpoint-config', name, needs: [pieceId({ kind: 'model', name })] };
   const create = new CreateEndpointConfigCommand({
-    ...{ EndpointConfigName: name, Tags: asList(making.tags) },
+    ...{ EndpointConfigName: name, Tags: asTagList(making.tags) },
     ProductionVariants: [variant(name, capacity)],
   });
   await makePiece(making, piece, async () => ({
@@ -173,7 +173,7 @@ export async function makeEndpoint(
   const { aws, journal, id, tags } = making;
   if (!isThere) {
     const create = new CreateEndpointCommand({
-      ...{ EndpointName: endpoint, EndpointConfigName: config, Tags: asList(tags) },
+      ...{ EndpointName: endpoint, EndpointConfigName: config, Tags: asTagList(tags) },
     });
     const piece: Piece = { kind: 'endpoint', name: endpoint, needs: [] };
     await makePiece(making, piece, async () => ({ arn: (await aws.sagemaker.send(create)).EndpointArn }));

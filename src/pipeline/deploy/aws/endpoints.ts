@@ -1,7 +1,6 @@
 /** What can be done with endpoints that this workspace has made. */
-import * as fs from 'node:fs/promises';
 import { EXIT, messageOf, UserError } from '../../../protocol/user-error.ts';
-import { deploymentFolders, type DeploymentFolder } from '../deployment-folder.ts';
+import { journalFolders, type DeploymentFolder } from '../deployment-folder.ts';
 import { isOver, placeOf, type Ledger } from '../ledger.ts';
 import type { Aws } from './aws-clients.ts';
 import { askUpdate, endpointStatus, settledEndpoint } from './endpoint-status.ts';
@@ -12,7 +11,7 @@ import { settle } from './settle.ts';
 
 /** @throws UserError where the workspace has none of this name */
 export function requireEndpoint(storeFolder: string, name: string): DeploymentFolder {
-  const all = deploymentFolders(storeFolder);
+  const all = journalFolders(storeFolder);
   const found = all.find(({ endpoint }) => endpoint === name);
   if (found !== undefined) return found;
   const names = all.map(({ endpoint }) => endpoint).join(', ');
@@ -30,7 +29,7 @@ export async function awsOf(aws: Aws, folder: DeploymentFolder): Promise<Aws> {
   const { account } = await aws.caller();
   if (account === place.account) return aws.in(place.region);
   throw new UserError(
-    `The endpoint ${folder.endpoint} is in account ${place.account}, and the credentials are of ${account}.`,
+    `What was made for the ${folder.text} is in account ${place.account}, and the credentials are of ${account}.`,
     'Name a profile of that account with --profile.',
   );
 }
@@ -45,7 +44,7 @@ export async function deleteEndpoint(
   return folder.alone(async () => {
     const there = await awsOf(aws, folder);
     const removal = await settle(folder, { aws: there, all: true, signal, onWait });
-    if (folder.ledger().pieces.size === 0) await fs.rm(folder.folder, { recursive: true, force: true });
+    if (folder.ledger().pieces.size === 0) await folder.remove();
     return removal;
   });
 }
@@ -91,6 +90,11 @@ export interface Swept {
   readonly skipped?: string;
 }
 
+/** Whether nobody needs what a journal has: a process was lost, or its time is over. Predictions need nothing when they ended. */
+export function isLeft(ledger: Ledger, { made }: DeploymentFolder): boolean {
+  return made === 'predictions' || ledger.unfinished !== undefined || isOver(ledger);
+}
+
 /**
  * Clears away what lost processes left, and endpoints whose time is over.
  * @param due which are looked at; default: all
@@ -99,17 +103,23 @@ export async function sweep(
   aws: Aws,
   storeFolder: string,
   signal: AbortSignal,
-  due: (ledger: Ledger, endpoint: string) => boolean = () => true,
+  due: (ledger: Ledger, folder: DeploymentFolder) => boolean = () => true,
 ): Promise<Swept[]> {
   const swept: Swept[] = [];
-  for (const folder of deploymentFolders(storeFolder)) {
+  for (const folder of journalFolders(storeFolder)) {
     const { endpoint } = folder;
     const ledger = folder.ledger();
-    if (ledger.pieces.size === 0 || !due(ledger, endpoint)) continue;
+    if (ledger.pieces.size === 0 || !due(ledger, folder)) continue;
+    if (folder.isHeld) {
+      swept.push({ endpoint, skipped: 'another process is at work on it' });
+      continue;
+    }
     try {
       const removal = await folder.alone(async () => {
         const all = isOver(folder.ledger());
-        return settle(folder, { aws: await awsOf(aws, folder), signal, all });
+        const settled = await settle(folder, { aws: await awsOf(aws, folder), signal, all });
+        await folder.forgetEmpty();
+        return settled;
       });
       swept.push({ endpoint, removal });
     } catch (error) {

@@ -39,10 +39,10 @@ export interface FoundThing {
 /** Calls at once in a region. */
 const AT_ONCE = 4;
 
-type Named = Pick<FoundThing, 'name' | 'arn' | 'created' | 'status'>;
+export type Named = Pick<FoundThing, 'name' | 'arn' | 'created' | 'status'>;
 
 /** Those that carry our tags or, where these may not be read, a name that we give. */
-async function ours(aws: Aws, all: readonly Named[]): Promise<(Named & Pick<FoundThing, 'tags'>)[]> {
+export async function ours(aws: Aws, all: readonly Named[]): Promise<(Named & Pick<FoundThing, 'tags'>)[]> {
   const told = await eachAtMost(AT_ONCE, all, async (one) => ({ ...one, tags: await tagsAt(aws, one.arn) }));
   return told.filter(({ name, tags }) =>
     tags === undefined ? name.startsWith(PREFIX) : tags[TAGS.deployment] !== undefined,

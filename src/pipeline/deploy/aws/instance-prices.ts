@@ -50,16 +50,16 @@ export class InstancePrices {
     }
   }
 
-  async #ask({ region, instance }: PricedInstance): Promise<number | undefined> {
+  async #ask(of: PricedInstance): Promise<number | undefined> {
     const filter = (Field: string, Value: string): { Type: 'TERM_MATCH'; Field: string; Value: string } => ({
       ...{ Type: 'TERM_MATCH', Field, Value },
     });
     const told = await this.#aws.pricing.send(
       new GetProductsCommand({
         ...{ ServiceCode: SERVICE, MaxResults: 100 },
-        Filters: [filter('regionCode', region), filter('instanceName', instance)],
+        Filters: [filter('regionCode', of.region), filter('instanceName', of.instance)],
       }),
     );
-    return hourlyPrice(Told.parse(told).PriceList ?? [], instance);
+    return hourlyPrice(Told.parse(told).PriceList ?? [], of);
   }
 }

@@ -7,6 +7,7 @@ import {
   HeadBucketCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
+  paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
 import {
   DeleteEndpointCommand,
@@ -22,6 +23,7 @@ import type { Aws } from './aws-clients.ts';
 import { settledEndpoint } from './endpoint-status.ts';
 import { isDenied, isMissing } from './fault.ts';
 import { removeStack, stackStatus } from './stack-status.ts';
+import { stopTransform, transformStatus } from './transform-status.ts';
 import type { Waiting } from './wait-settled.ts';
 
 export interface Found {
@@ -104,6 +106,14 @@ export const PIECES: Readonly<Record<PieceKind, PieceActions>> = {
     remove: (aws, EndpointConfigName) =>
       aws.sagemaker.send(new DeleteEndpointConfigCommand({ EndpointConfigName })),
   },
+  transform: {
+    find: async (aws, name) => {
+      const there = await transformStatus(aws, name);
+      return there === undefined ? undefined : { arn: there.arn };
+    },
+    // It stays in SageMaker's list; until it has stopped it reads, writes and costs.
+    remove: (aws, name, _, waiting) => stopTransform(aws, name, waiting),
+  },
   model: {
     find: (aws, ModelName) =>
       found(
@@ -119,6 +129,14 @@ export const PIECES: Readonly<Record<PieceKind, PieceActions>> = {
     remove: async (aws, name) => {
       for (const UploadId of await openUploads(aws, name))
         await aws.s3.send(new AbortMultipartUploadCommand({ ...placeOf(name), UploadId }));
+    },
+  },
+  output: {
+    find: async (aws, name) => ((await keysBelow(aws, name)).length === 0 ? undefined : {}),
+    remove: async (aws, name) => {
+      const { Bucket } = placeOf(name);
+      for (const Key of await keysBelow(aws, name))
+        await aws.s3.send(new DeleteObjectCommand({ Bucket, Key }));
     },
   },
   object: {
@@ -138,6 +156,19 @@ export const PIECES: Readonly<Record<PieceKind, PieceActions>> = {
     remove: (aws, Bucket) => aws.s3.send(new DeleteBucketCommand({ Bucket })),
   },
 };
+
+/** Keys that begin as a name does, `<bucket>/<prefix>`; none where there is no such bucket. */
+export async function keysBelow(aws: Aws, name: string): Promise<string[]> {
+  const { Bucket, Key: Prefix } = placeOf(name);
+  const keys: string[] = [];
+  try {
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: aws.s3 }, { Bucket, Prefix }))
+      keys.push(...Contents.flatMap(({ Key }) => Key ?? []));
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  return keys;
+}
 
 /** The tags of a stack or a piece of SageMaker; undefined where the caller may not read them. */
 export async function tagsAt(aws: Aws, arn: string): Promise<Tags | undefined> {

@@ -1,5 +1,5 @@
 /** Takes away what was found at AWS, by its journal where this workspace has one, else by itself. */
-import type { MadeThing } from '../../../protocol/costs.ts';
+import type { UnpricedThing } from '../../../protocol/costs.ts';
 import { PIECE_KINDS } from '../../../protocol/deployment.ts';
 import { messageOf, UserError } from '../../../protocol/user-error.ts';
 import { TAGS } from '../deployment-names.ts';
@@ -17,23 +17,11 @@ export interface RemoveContext {
   readonly onWait: (status: string) => void;
 }
 
-/** A thing, and what was made with it: of an endpoint all that carries its name and workspace. */
-export function withCompanions(arns: readonly string[], things: readonly MadeThing[]): MadeThing[] {
-  const asked = things.filter(({ arn }) => arns.includes(arn));
-  const belongs = (thing: MadeThing): boolean =>
-    asked.some(
-      ({ kind, endpoint, workspace, region }) =>
-        kind === 'endpoint' &&
-        endpoint !== undefined &&
-        thing.endpoint === endpoint &&
-        thing.workspace === workspace &&
-        thing.region === region,
-    );
-  return things.filter((thing) => asked.includes(thing) || belongs(thing));
-}
-
 /** All that can be is taken away: where one thing cannot be, the others still are. */
-export async function removeThings(context: RemoveContext, things: readonly MadeThing[]): Promise<Removal> {
+export async function removeThings(
+  context: RemoveContext,
+  things: readonly UnpricedThing[],
+): Promise<Removal> {
   const journals = [...new Set(things.flatMap(({ journal }) => journal ?? []))];
   const removals: Removal[] = [];
   for (const name of journals) removals.push(await byJournal(context, name));
@@ -62,11 +50,11 @@ async function byJournal(
   }
 }
 
-async function byThemselves(context: RemoveContext, things: readonly MadeThing[]): Promise<Removal> {
+async function byThemselves(context: RemoveContext, things: readonly UnpricedThing[]): Promise<Removal> {
   const removed: string[] = [];
   const left: string[] = [];
   const remaining: { piece: string; why: string }[] = [];
-  const rank = ({ kind }: MadeThing): number => PIECE_KINDS.indexOf(kind);
+  const rank = ({ kind }: UnpricedThing): number => PIECE_KINDS.indexOf(kind);
   for (const thing of [...things].sort((a, b) => rank(a) - rank(b))) {
     const text = `${pieceText(thing)} in ${thing.region}`;
     const aws = context.aws.in(thing.region);
@@ -96,7 +84,7 @@ async function forgetScaling(aws: Aws, name: string): Promise<void> {
 }
 
 /** Meanwhile another thing may have taken its name. */
-async function requireOurs(aws: Aws, { kind, name, arn, byName }: MadeThing): Promise<void> {
+async function requireOurs(aws: Aws, { kind, name, arn, byName }: UnpricedThing): Promise<void> {
   if (byName || kind === 'object' || kind === 'upload' || kind === 'bucket') return;
   const tags = await tagsAt(aws, arn);
   if (tags === undefined || tags[TAGS.deployment] !== undefined) return;

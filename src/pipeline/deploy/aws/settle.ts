@@ -22,7 +22,7 @@ export async function settle(
   folder: DeploymentFolder,
   { all = false, keepUploads = false, ...context }: Settling,
 ): Promise<Removal> {
-  const { journal, endpoint } = folder;
+  const { journal } = folder;
   const { aws } = context;
   let ledger = folder.ledger();
   if (ledger.live !== undefined && !all) {
@@ -37,7 +37,7 @@ export async function settle(
   if (unfinished !== undefined)
     await journal.append({
       ...{ type: 'ended', id: unfinished, outcome: 'failed' },
-      message: `cleared away by a later command; endpoint ${endpoint} in ${aws.region}`,
+      message: `cleared away by a later command; ${folder.text} in ${aws.region}`,
     });
   return removal;
 }

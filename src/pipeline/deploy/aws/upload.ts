@@ -1,5 +1,5 @@
 /**
- * Puts the archive into the bucket. Parts that an earlier attempt left are not sent again, which `@aws-sdk/lib-storage`
+ * Puts an archive, or queries, into the bucket. Parts that an earlier attempt left are not sent again, which `@aws-sdk/lib-storage`
  * cannot do; each part travels with its own SHA-256.
  */
 import { createHash } from 'node:crypto';
@@ -32,6 +32,7 @@ export interface Upload {
   readonly name: string;
   readonly needs: readonly string[];
   readonly account: string;
+  readonly contentType: string;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
   /** For tests. */
@@ -86,11 +87,15 @@ function versionOf({ VersionId: handle }: { VersionId?: string | undefined }): F
   return handle === undefined ? {} : { handle };
 }
 
-async function putWhole(aws: Aws, tags: Tags, { archive, name, account }: Upload): Promise<Found> {
+async function putWhole(
+  aws: Aws,
+  tags: Tags,
+  { archive, name, account, contentType }: Upload,
+): Promise<Found> {
   const body = await fs.readFile(archive.file);
   const put = new PutObjectCommand({
     ...{ ...placeOf(name), Body: body, ChecksumSHA256: sha256Of(body), ExpectedBucketOwner: account },
-    ...{ ContentType: 'application/gzip', Metadata: { sha256: archive.sha256 }, Tagging: tagging(tags) },
+    ...{ ContentType: contentType, Metadata: { sha256: archive.sha256 }, Tagging: tagging(tags) },
   });
   return versionOf(await aws.s3.send(put));
 }
@@ -112,7 +117,7 @@ async function uploadParts(making: Making, upload: Upload, object: Piece, partBy
 /** Id of the upload: that of an earlier attempt, else a new one. */
 async function begunUpload(
   making: Making,
-  { archive, name, account }: Upload,
+  { archive, name, account, contentType }: Upload,
   piece: Piece,
 ): Promise<string> {
   const { aws, journal, id, tags } = making;
@@ -123,7 +128,7 @@ async function begunUpload(
     return earlier;
   }
   const create = new CreateMultipartUploadCommand({
-    ...{ ...placeOf(name), ContentType: 'application/gzip', Metadata: { sha256: archive.sha256 } },
+    ...{ ...placeOf(name), ContentType: contentType, Metadata: { sha256: archive.sha256 } },
     ...{ ChecksumAlgorithm: 'SHA256', Tagging: tagging(tags), ExpectedBucketOwner: account },
   });
   const { handle = '' } = await makePiece(making, piece, async () => ({

@@ -17,6 +17,8 @@ export interface Watched<T> {
   /** What it is, and where a person can look: said where it takes too long. */
   readonly what: string;
   readonly lookAt: string;
+  /** Default: an hour. */
+  readonly longestMs?: number;
 }
 
 /** Longer than AWS itself takes before it gives up. */
@@ -27,7 +29,7 @@ const MOST_FAILURES = 5;
 /** Waits until something is in no state that passes by itself; undefined where it is gone. */
 export async function waitSettled<T extends { readonly status: string }>(
   { patience }: Aws,
-  { look, passes, what, lookAt }: Watched<T>,
+  { look, passes, what, lookAt, longestMs = LONGEST_MS }: Watched<T>,
   { signal, onStatus }: Waiting,
 ): Promise<T | undefined> {
   const started = performance.now();
@@ -43,7 +45,7 @@ export async function waitSettled<T extends { readonly status: string }>(
       // A network that comes back is no reason to take it away.
       if (faultOf(error).certain || ++failures >= MOST_FAILURES) throw error;
     }
-    if (performance.now() - started > LONGEST_MS)
+    if (performance.now() - started > longestMs)
       throw new UserError(`The ${what} is not ready after an hour.`, `Look at ${lookAt}.`);
     await pause(patience.pollMs, undefined, signal === undefined ? {} : { signal });
   }

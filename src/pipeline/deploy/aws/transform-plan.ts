@@ -1,0 +1,105 @@
+/** What a batch transform will make, decided before anything is made. */
+import type { HourlyPrice } from '../../../protocol/costs.ts';
+import type { DeployedModel, Tags } from '../../../protocol/deployment.ts';
+import { newRunId } from '../../../protocol/run-id.ts';
+import { EXIT, UserError } from '../../../protocol/user-error.ts';
+import { openModel, type OpenPackage } from '../../model/open-model.ts';
+import { packageBytes } from '../../model/package-bytes.ts';
+import type { ArchiveWriter } from '../archive-writer.ts';
+import { memoryNeeded, requireInstanceType } from '../capacity.ts';
+import { ownBucketName, pieceName, predictionsName, tagsOf, workspaceTag } from '../deployment-names.ts';
+import { imageFor } from '../images.ts';
+import type { Aws, Caller } from './aws-clients.ts';
+import { requireBucket } from './bucket.ts';
+import { checkedRole } from './check-role.ts';
+import type { InstancePrices } from './instance-prices.ts';
+
+export interface TransformRequest {
+  readonly storeFolder: string;
+  readonly source: DeployedModel;
+  /** The package that is sent. */
+  readonly packageFolder: string;
+  readonly writeArchive: ArchiveWriter;
+  /** The file that predictions are written to. */
+  readonly output: string;
+  readonly role?: string | undefined;
+  readonly bucket?: string | undefined;
+  readonly image?: string | undefined;
+  readonly instance?: string | undefined;
+  /** Instances. */
+  readonly count: number;
+  readonly prices: InstancePrices;
+  /** For tests. */
+  readonly partBytes?: number | undefined;
+  /** For tests. */
+  readonly fileBytes?: number | undefined;
+}
+
+export interface TransformPlan {
+  readonly id: string;
+  /** Of the predictions. */
+  readonly name: string;
+  readonly workspace: string;
+  readonly caller: Caller;
+  readonly region: string;
+  readonly profile: string | undefined;
+  readonly source: DeployedModel;
+  readonly model: OpenPackage;
+  readonly instance: string;
+  readonly count: number;
+  /** Of one instance. */
+  readonly price: HourlyPrice;
+  readonly image: string;
+  readonly bucket: string;
+  readonly role: string;
+  /** Name of the model and of the job. */
+  readonly pieces: string;
+  readonly tags: Tags;
+  /** What could not be checked. */
+  readonly unchecked: readonly string[];
+}
+
+/** @throws UserError where it cannot come to anything; AWS has only been asked questions then */
+export async function planTransform(aws: Aws, request: TransformRequest): Promise<TransformPlan> {
+  const { source, count, prices } = request;
+  const image = request.image ?? imageFor(aws.region);
+  const model = await openModel(request.packageFolder);
+  const instance = request.instance ?? instanceFor(packageBytes(model.file));
+  requireInstanceType(instance);
+  const caller = await aws.caller();
+  if (request.bucket !== undefined) await requireBucket(aws, caller, request.bucket);
+  const bucket = request.bucket ?? ownBucketName(caller.account, aws.region);
+  const role = await aws.try('looking at the role', () => checkedRole(aws, caller, request.role));
+  const price = await prices.of({ region: aws.region, instance, use: 'transform' });
+  await prices.save();
+  const [id, name] = [newRunId(), predictionsName(request.output)];
+  const workspace = workspaceTag(request.storeFolder);
+  return {
+    ...{ id, name, workspace, caller, source, model, instance, count, price, image, bucket },
+    ...{ region: aws.region, profile: aws.profile, role: role.arn, pieces: pieceName(name, id) },
+    tags: tagsOf({
+      ...{ source, owner: caller.arn, workspace, endpoint: name, deployment: id, expires: undefined },
+    }),
+    unchecked: role.unchecked === undefined ? [] : [role.unchecked],
+  };
+}
+
+/** Instances of one family, with the memory (MiB) that each has. */
+const INSTANCES = [
+  ['ml.m5.large', 8192],
+  ['ml.m5.xlarge', 16_384],
+  ['ml.m5.2xlarge', 32_768],
+  ['ml.m5.4xlarge', 65_536],
+] as const;
+
+/** The smallest that has room for the model, with a quarter to spare. */
+function instanceFor(modelBytes: number): string {
+  const needed = memoryNeeded(modelBytes);
+  const found = INSTANCES.find(([, memory]) => needed <= 0.75 * memory);
+  if (found !== undefined) return found[0];
+  throw new UserError(
+    `The model needs about ${needed} MB of memory, which none of the usual instances has.`,
+    'Name one that has more: --instance-type ml.r5.4xlarge, say. Nothing was made.',
+    { exitCode: EXIT.usage },
+  );
+}
