@@ -368,6 +368,10 @@ describe('the REST front', () => {
   };
   const names = (): string[] => proxy.calls.map(({ name }) => name);
 
+  afterEach(() =>
+    ['CreateStack', 'DescribeStacks', 'DescribeStackEvents'].forEach((name) => proxy.own.delete(name)),
+  );
+
   it('is made after the endpoint was asked, stays while models change, and goes with the endpoint', async () => {
     const steps: string[] = [];
     const onEvent = (event: DeployEvent): void => {
@@ -496,10 +500,44 @@ describe('the REST front', () => {
       body: `<DescribeStackEventsResponse><DescribeStackEventsResult><StackEvents>${events}</StackEvents></DescribeStackEventsResult></DescribeStackEventsResponse>`,
     }));
     const { message, hint } = await failure(FRONT);
-    for (const name of ['CreateStack', 'DescribeStacks', 'DescribeStackEvents']) proxy.own.delete(name);
     expect(message).toContain('ROLLBACK_COMPLETE. PredictRole: no iam:CreateRole for you What was made');
     expect(hint).toContain('--rest --print-policy');
     expect(await madeAt(aws)).toEqual([]);
+  });
+
+  it.each(['refused', 'broken', 'lost'] as const)(
+    'that cannot be changed (%s) stays with the earlier model',
+    async (how) => {
+      const first = await run(FRONT);
+      const before = await listing();
+      // What is not refused for certain is asked again.
+      proxy.fail(
+        /^UpdateStack$/,
+        { refused, broken, lost: { how: 'lost' } as const }[how],
+        how === 'refused' ? 1 : 2,
+      );
+      const tokenHash = 'ab'.repeat(32);
+      const { message } = await failure({ which: 1, front: { access: 'token', tokenHash } });
+      expect(message).toContain('answers by its earlier model');
+      expect(journalFolder().ledger().live?.id).toBe(first.plan.id);
+      // Where the answer was lost, AWS has changed it all the same.
+      const isAsBefore = (each: string): boolean => !each.startsWith('role');
+      expect((await listing()).filter(isAsBefore)).toEqual(before.filter(isAsBefore));
+      const again = await run({ which: 1, front: { access: 'token', tokenHash } });
+      expect(again.front?.url).toBe(first.front?.url);
+      await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+      expect(await listing()).toEqual([]);
+    },
+  );
+
+  it('that cannot be taken away is told, and goes the next time', async () => {
+    await run(FRONT);
+    proxy.fail(/^DeleteStack$/, broken, 2);
+    const { remaining } = await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+    expect(remaining.map(({ piece }) => piece)).toEqual(['REST front recsys-rest-shop']);
+    expect((await listing()).filter((each) => !each.startsWith('role'))).toEqual(['stack recsys-rest-shop']);
+    await sweep(await open(), store, never);
+    expect(await listing()).toEqual([]);
   });
 
   it('of others is left as it is', async () => {
