@@ -186,6 +186,24 @@ export async function run({ workbench, folder, check, shot }) {
     await shot('unknown');
   });
 
+  await check('Find in Data opens the search, with the rows of the data that hold the item', async () => {
+    await open('near.py');
+    await point('3-1');
+    await hover.first().getByText('Find in Data').click();
+    const found = page.locator('.search-view .messages', { hasText: /results? in 1 file/ });
+    await found.waitFor();
+    const rows = page.locator('.search-view .linematch', { hasText: 'Track 3-1' });
+    await rows.first().waitFor();
+    const told = await found.innerText();
+    const lines = fs.readFileSync(path.join(folder, 'small.csv'), 'utf8').split('\n');
+    const holding = lines.filter((line) => line.endsWith('"Track 3-1"')).length;
+    assert.match(told, new RegExp(`^${holding} results`));
+    await shot('find-in-data');
+    // Another file, so that the hover is gone.
+    await open('plain.md');
+    await hover.first().waitFor({ state: 'hidden' });
+  });
+
   await check('an engine that is killed meanwhile comes back, and the hover with it', async () => {
     await open('near.py');
     const before = engines(folder);
