@@ -69,6 +69,13 @@ export function prepare(folder) {
   fs.writeFileSync(path.join(folder, 'plain.md'), 'Nothing here means anything at all.\n');
 }
 
+/** The descriptions of all models of the store's runs. */
+const modelFiles = (folder) =>
+  fs
+    .readdirSync(path.join(folder, '.recsys/runs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => path.basename(name) === 'model.json')
+    .map((name) => path.join(folder, '.recsys/runs', name));
+
 const engines = (folder) =>
   execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
     .split('\n')
@@ -217,5 +224,21 @@ export async function run({ workbench, folder, check, shot }) {
   await check('nothing is shown where no item is', async () => {
     await open('plain.md');
     await assert.rejects(point('anything', { attempts: 1 }));
+  });
+
+  await check('a hover that fails says so in the status bar, which leads to a restart', async () => {
+    const models = modelFiles(folder);
+    const hide = (from, to) => models.forEach((file) => fs.renameSync(`${file}${from}`, `${file}${to}`));
+    hide('', '.away');
+    for (const pid of engines(folder)) process.kill(pid, 'SIGKILL');
+    await open('near.py');
+    await assert.rejects(point('3-1', { attempts: 1 }));
+    const trouble = workbench.statusBar('RecSys: no hovers');
+    await trouble.waitFor();
+    await shot('trouble');
+    hide('.away', '');
+    await trouble.click();
+    await trouble.waitFor({ state: 'hidden' });
+    assert.match(await point('3-1'), /training rows/);
   });
 }
