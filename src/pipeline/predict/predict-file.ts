@@ -3,9 +3,10 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { UserError } from '../../protocol/user-error.ts';
 import { locateFiles } from '../data/locate-files.ts';
-import { cannotWrite, requireElsewhere, requireFree } from '../exporters/output-checks.ts';
+import { cannotWrite, diskFull, requireElsewhere, requireFree } from '../exporters/output-checks.ts';
 import { readPackage } from '../model/open-model.ts';
 import { temporaryName, writeAllAtomically } from '../store/atomic-file.ts';
+import { isDiskFull } from '../store/store-error.ts';
 import { outputFormat } from './output-format.ts';
 import { Prediction, type PredictPorts, type Predictions, type PredictRequest } from './prediction.ts';
 
@@ -36,7 +37,8 @@ export async function predictFile(request: PredictRequest, ports: PredictPorts):
     return predictions;
   } catch (error) {
     ports.signal.throwIfAborted();
-    throw cannotWrite(file, error);
+    // Reading says so too: of what it has put aside, beside the output.
+    throw isDiskFull(error) ? diskFull(file, error) : cannotWrite(file, error);
   } finally {
     await fs.rm(scratch, { recursive: true, force: true });
   }
