@@ -27,6 +27,8 @@ import { sitesOf } from './site.ts';
 export interface Api {
   readonly activationMilliseconds: number;
   readonly runs: RunTree;
+  readonly hover: HoverFeature;
+  readonly stores: Stores;
 }
 
 /** Puts the parts together; none of them starts a process or reads a file before this has returned. */
@@ -76,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     vscode.workspace.onDidChangeWorkspaceFolders(() => updateTerminals(context, stores, log)),
   );
   setImmediate(() => afterActivation(context, stores, log));
-  return { activationMilliseconds: performance.now() - began, runs: tree };
+  return { activationMilliseconds: performance.now() - began, runs: tree, hover, stores };
 }
 
 /** Links are shown of commands that there are. */

@@ -8,8 +8,8 @@ const HASHES = 5;
 /** Of a filter that is being filled; it is halved as long as its words leave it room. */
 const LARGEST_BITS = 1 << 26;
 const SMALLEST_BITS = 1 << 10;
-/** Bits set at most, of all: at the half, one word in 32 that is not there seems to be. */
-const FULL = 0.5;
+/** Bits set at most, of all: at a third, one word in 243 that is not there seems to be. */
+const FULL = 1 / 3;
 
 export interface KeptFilter {
   /** The bits, in base64; their number is a power of two. */

@@ -11,25 +11,14 @@ import { recsys, startRecsys, type CliEnd } from '../unit/support/recsys-cli.ts'
 import { SMALL_JOB, SMALL_STEPS } from '../unit/support/small-job.ts';
 import { writeTinyPlaylists } from '../unit/support/tiny-data.ts';
 import { identities, temporaryFolder } from '../unit/support/toy-store.ts';
+import { mayMount, mount } from './mounting.ts';
 import { patience } from '../unit/support/patience.ts';
 
 const folder = temporaryFolder();
 const cli = (...args: string[]): Promise<CliEnd> => recsys(args, { cwd: folder });
 const mounted: string[] = [];
 
-function mount(...args: string[]): boolean {
-  return spawnSync('mount', args, { stdio: 'ignore' }).status === 0;
-}
-
-/** Only root of a machine (or of a container that may) can make small disks and read-only views. */
-function mayMount(): boolean {
-  const place = path.join(folder, 'probe');
-  fs.mkdirSync(place);
-  if (process.platform !== 'linux' || !mount('-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', place)) return false;
-  spawnSync('umount', [place]);
-  return true;
-}
-const canMount = mayMount();
+const canMount = mayMount(folder);
 if (!canMount)
   process.stderr.write('Skipped: full disk and read-only store need the right to mount a tmpfs.\n');
 

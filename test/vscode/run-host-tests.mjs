@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Bundles test/vscode/suite and the panel it needs, and runs it with mocha inside the extension host of a real VS Code.
-//   node test/vscode/run-host-tests.mjs [--oldest]
+//   node test/vscode/run-host-tests.mjs [--oldest] [--only suite]
 import path from 'node:path';
 import process from 'node:process';
 import * as esbuild from 'esbuild';
@@ -29,13 +29,15 @@ await esbuild.build({
   outdir: views,
   logLevel: 'warning',
 });
+const asked = process.argv.indexOf('--only');
+const only = asked < 0 ? {} : { RECSYS_ONLY_SUITE: process.argv[asked + 1] };
 const folder = newWorkspace('host-tests');
 try {
   process.exitCode = await runMochaInHost({
     folder,
     extension: repository,
     tests: bundle,
-    env: { RECSYS_REPOSITORY: repository, RECSYS_TEST_VIEWS: views },
+    env: { RECSYS_REPOSITORY: repository, RECSYS_TEST_VIEWS: views, ...only },
     settings: { 'files.watcherExclude': { '**/mine/**': true } },
     host: process.argv.includes('--oldest') ? 'oldest' : 'current',
   });

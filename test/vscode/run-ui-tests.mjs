@@ -106,6 +106,7 @@ async function runScenario(name, scenario, mode, browser) {
   const beside = await scenario.beside?.(folder);
   const server = await startServer({
     ...mode,
+    link: [...(mode.link ?? []), ...(scenario.extensions?.(folder) ?? [])],
     trust: scenario.trust === true,
     settings: scenario.settings ?? {},
     env: beside?.env ?? {},

@@ -12,7 +12,10 @@ function lineBreaks(pattern: string): string {
   return pattern.replace(/\r?\n|\r/g, '\\r?\\n');
 }
 
-/** A regular expression that finds a value as it is, with its quotes doubled, and as JSON writes it. */
+/** Only beside these all engines see the edge of a word: that of open documents takes no other for a letter. */
+const ASCII_WORD = /^\w$/;
+
+/** A regular expression that finds a value as it is, with its quotes doubled, and as JSON writes it; no longer value that holds it. */
 export function patternOf(value: string): string {
   const json = escapeRegExp(JSON.stringify(value).slice(1, -1));
   const forms = [
@@ -21,7 +24,10 @@ export function patternOf(value: string): string {
     json,
     json.replace(/[\u0080-\uffff]/g, escapedUnit),
   ];
-  return [...new Set(forms)].join('|');
+  const [start, end] = [value.charAt(0), value.slice(-1)].map((letter) =>
+    ASCII_WORD.test(letter) ? '\\b' : '',
+  );
+  return [...new Set(forms)].map((form) => `${start}${form}${end}`).join('|');
 }
 
 /** A pattern of the one file, as *files to include* takes it. @param relative to the workspace, or absolute */

@@ -1,10 +1,10 @@
 /** What is near the item under the pointer, in any kind of document. */
 import * as vscode from 'vscode';
 import type { HoverReply } from '../../protocol/engine.ts';
-import { messageOf } from '../../protocol/user-error.ts';
 import type { Answering, AnsweringModels } from '../answering/answering-models.ts';
 import type { Stores } from '../runs/stores.ts';
 import { HOVER_COMMANDS, itemMarkdown, unknownMarkdown, type HoverContext } from './hover-markdown.ts';
+import { HoverTrouble } from './hover-trouble.ts';
 import { mayMeanItem } from './pointed-words.ts';
 import { textAround } from './text-around.ts';
 import { Vocabularies } from './vocabularies.ts';
@@ -22,13 +22,24 @@ export interface HoverParts {
 export class HoverFeature implements vscode.Disposable, vscode.HoverProvider {
   readonly #parts: HoverParts;
   readonly #vocabularies: Vocabularies;
-  readonly #registration: vscode.Disposable;
+  readonly #trouble: HoverTrouble;
+  readonly #subscription: vscode.Disposable;
 
   constructor(parts: HoverParts) {
     this.#parts = parts;
-    this.#vocabularies = new Vocabularies(parts.stores, parts.log);
-    // Files of any language, cells of notebooks, what is not saved, output channels.
-    this.#registration = vscode.languages.registerHoverProvider('*', this);
+    this.#trouble = new HoverTrouble(parts.log);
+    this.#vocabularies = new Vocabularies(parts.stores, this.#trouble);
+    this.#subscription = vscode.Disposable.from(
+      // Files of any language, cells of notebooks, what is not saved, output channels.
+      vscode.languages.registerHoverProvider('*', this),
+      parts.stores.onEngineUp(() => this.#engineIsUp()),
+    );
+  }
+
+  /** What could not be told before may be now, and is asked for again. */
+  #engineIsUp(): void {
+    this.#trouble.clear();
+    this.#vocabularies.retry();
   }
 
   async provideHover(
@@ -59,13 +70,13 @@ export class HoverFeature implements vscode.Disposable, vscode.HoverProvider {
     try {
       const asked = { run: answering.run.folder, model: answering.model, place, k: NEAREST };
       const reply = await this.#parts.stores.request('items/hover', asked, cancel.signal);
+      this.#trouble.clear();
       const vocabulary = this.#vocabularies.known(answering);
       if (vocabulary !== undefined && vocabulary.items !== reply.items) this.#vocabularies.forget(answering);
       if (versionOf(document) !== asOf) return undefined;
       return this.#shown(reply, answering, document, start);
     } catch (error) {
-      // Most places mean no item: a message there would be in the way.
-      if (!cancel.signal.aborted) this.#parts.log.warn(`hover: ${messageOf(error)}`);
+      if (!cancel.signal.aborted) this.#trouble.tell(error);
       return undefined;
     } finally {
       subscription.dispose();
@@ -88,8 +99,9 @@ export class HoverFeature implements vscode.Disposable, vscode.HoverProvider {
   }
 
   dispose(): void {
-    this.#registration.dispose();
+    this.#subscription.dispose();
     this.#vocabularies.dispose();
+    this.#trouble.dispose();
   }
 }
 

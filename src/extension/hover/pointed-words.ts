@@ -37,7 +37,22 @@ function wordsUnder({ line, column }: PointedLine): string[] {
   const start = wordEdge(line, column, -1);
   const end = wordEdge(line, column, 1);
   if (end > start) return wordsWithSigns(line.slice(start, end));
-  return wordsOfFolded(folded(near));
+  return [wordBeside(line, column, -1), wordBeside(line, column, 1)].flatMap(wordsWithSigns);
+}
+
+/** The nearest word in a direction, across what is no letter. */
+function wordBeside(line: string, column: number, step: 1 | -1): string {
+  let at = column;
+  while (Math.abs(at - column) < REACH) {
+    const letter = step === 1 ? letterFrom(line, at) : letterBefore(line, at);
+    if (letter === '') return '';
+    if (WORD_PART.test(letter)) {
+      const end = wordEdge(line, at, step);
+      return line.slice(Math.min(at, end), Math.max(at, end));
+    }
+    at += step * letter.length;
+  }
+  return '';
 }
 
 /** Signs may be letters of a name, or stand beside one. */

@@ -1,8 +1,8 @@
 import type * as vscode from 'vscode';
 import { WordFilter } from '../../protocol/word-filter.ts';
-import { messageOf } from '../../protocol/user-error.ts';
 import type { Answering } from '../answering/answering-models.ts';
 import type { Stores } from '../runs/stores.ts';
+import type { HoverTrouble } from './hover-trouble.ts';
 import type { KnownWords } from './pointed-words.ts';
 
 export interface KnownVocabulary extends KnownWords {
@@ -12,6 +12,7 @@ export interface KnownVocabulary extends KnownWords {
 interface Entry {
   readonly loading: Promise<KnownVocabulary | undefined>;
   known: KnownVocabulary | undefined;
+  failed: boolean;
 }
 
 const KEPT = 4;
@@ -21,13 +22,13 @@ const RETRY_MS = 20_000;
 /** What the window knows of the items of the models that answered last: fetched once each. */
 export class Vocabularies implements vscode.Disposable {
   readonly #stores: Stores;
-  readonly #log: vscode.LogOutputChannel;
+  readonly #trouble: HoverTrouble;
   readonly #entries = new Map<string, Entry>();
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  constructor(stores: Stores, log: vscode.LogOutputChannel) {
+  constructor(stores: Stores, trouble: HoverTrouble) {
     this.#stores = stores;
-    this.#log = log;
+    this.#trouble = trouble;
   }
 
   /** What is known already, at once. */
@@ -45,6 +46,13 @@ export class Vocabularies implements vscode.Disposable {
     this.#entries.delete(keyOf(answering));
   }
 
+  /** Asks again, with the next question, for what could not be told. */
+  retry(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    for (const [key, { failed }] of this.#entries) if (failed) this.#entries.delete(key);
+  }
+
   #entry(answering: Answering): Entry {
     const key = keyOf(answering);
     const entry = this.#entries.get(key) ?? this.#begin(key, answering);
@@ -55,9 +63,10 @@ export class Vocabularies implements vscode.Disposable {
   }
 
   #begin(key: string, answering: Answering): Entry {
-    const entry: Entry = { known: undefined, loading: this.#load(answering) };
+    const entry: Entry = { known: undefined, failed: false, loading: this.#load(answering) };
     void entry.loading.then((known) => {
       entry.known = known;
+      entry.failed = known === undefined;
       if (known === undefined) this.#retryLater(key, entry);
     });
     return entry;
@@ -66,9 +75,10 @@ export class Vocabularies implements vscode.Disposable {
   async #load({ run, model }: Answering): Promise<KnownVocabulary | undefined> {
     try {
       const reply = await this.#stores.request('items/vocabulary', { run: run.folder, model });
+      this.#trouble.clear();
       return { items: reply.items, columns: reply.columns, words: WordFilter.of(reply.words) };
     } catch (error) {
-      this.#log.warn(`The hover cannot tell items: ${messageOf(error)}`);
+      this.#trouble.tell(error);
       return undefined;
     }
   }

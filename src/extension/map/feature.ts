@@ -9,6 +9,7 @@ import type { PanelWindow } from '../panels/registry.ts';
 import type { ListsInTheMaking } from '../explorer/lists.ts';
 import type { Stores } from '../runs/stores.ts';
 import { MapBehaviour } from './map-behaviour.ts';
+import { writeWhole } from './write-whole.ts';
 
 const TITLE_LIMIT = 40;
 
@@ -67,5 +68,5 @@ async function saveAs(folder: string, name: string, content: Uint8Array): Promis
     defaultUri: vscode.Uri.file(path.join(folder, path.basename(name))),
     filters: { [kind.toUpperCase()]: [kind] },
   });
-  if (chosen !== undefined) await vscode.workspace.fs.writeFile(chosen, content);
+  if (chosen !== undefined) await writeWhole(chosen, content);
 }

@@ -23,6 +23,10 @@ export class Stores implements vscode.Disposable {
   /** What a store tells of endpoints at AWS changed. */
   readonly onDidChangeEndpoints = this.#endpointsChanged.event;
 
+  readonly #engineUp = new vscode.EventEmitter<void>();
+  /** An engine that was down, or that a person restarted, answers again. */
+  readonly onEngineUp = this.#engineUp.event;
+
   /** @param sites asked anew whenever folders or settings change */
   constructor(sites: () => readonly Site[], log: vscode.LogOutputChannel) {
     this.#sites = sites;
@@ -172,6 +176,9 @@ export class Stores implements vscode.Disposable {
     const subscription = vscode.Disposable.from(
       store.model.onDidChange(() => this.#changed.fire()),
       store.model.onDidChangeEndpoints(() => this.#endpointsChanged.fire()),
+      store.engine.onStateChanged(({ kind }) => {
+        if (kind === 'up') this.#engineUp.fire();
+      }),
     );
     return { store, subscription };
   }
@@ -182,6 +189,7 @@ export class Stores implements vscode.Disposable {
     this.#stores.clear();
     this.#changed.dispose();
     this.#endpointsChanged.dispose();
+    this.#engineUp.dispose();
   }
 }
 

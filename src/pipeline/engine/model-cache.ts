@@ -4,7 +4,7 @@ import type { OpenModelEntry } from '../../protocol/engine.ts';
 import { donePausing } from '../pausing.ts';
 import { ItemFacts } from '../query/item-facts.ts';
 import type { KnownModel } from '../query/item-at-place.ts';
-import { openRunModel } from '../query/run-model.ts';
+import { openNamedModel } from '../query/named-training.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { KeptFilter } from '../../protocol/word-filter.ts';
 
@@ -21,7 +21,7 @@ export interface CachedModel extends KnownModel {
 }
 
 async function load(run: RunFolder, model: string): Promise<CachedModel> {
-  const opened = await openRunModel(run, model);
+  const opened = await openNamedModel(run, model);
   const names = await opened.names();
   const { spec } = run.manifest();
   const files = await bytesOfArrays(opened.folder);

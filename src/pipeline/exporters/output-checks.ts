@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { EXIT, messageOf, UserError } from '../../protocol/user-error.ts';
 import type { OpenVectors } from '../model/open-vectors.ts';
-import { codeOf } from '../store/store-error.ts';
+import { codeOf, isDiskFull } from '../store/store-error.ts';
 
 /** @returns whether it was not there */
 export async function makeFolder(folder: string): Promise<boolean> {
@@ -56,13 +56,18 @@ export function cannotWrite(file: string, error: unknown): UserError {
       `The folder ${path.dirname(file)} is not there.`,
       'Make it, or choose another with --output.',
     );
+  if (isDiskFull(error)) return diskFull(file, error);
   const [said = ''] = messageOf(error).split('\n');
-  const isFull = /ENOSPC|EDQUOT|no space left/i.test(said);
+  return new UserError(`${file} cannot be written: ${said}.`, 'Choose another file with --output.', {
+    cause: error,
+  });
+}
+
+/** Also where it is what was made on the way to a file, beside it, that has no room. */
+export function diskFull(file: string, cause: unknown): UserError {
   return new UserError(
-    `${file} cannot be written: ${said}.`,
-    isFull
-      ? 'Nothing was left behind. Make room, or choose a file on another disk with --output.'
-      : 'Choose another file with --output.',
-    { cause: error },
+    `${file} cannot be written: the disk is full.`,
+    'Nothing was left behind. Free some space, or choose a file on another disk with --output.',
+    { cause },
   );
 }

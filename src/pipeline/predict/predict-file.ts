@@ -2,10 +2,11 @@
 import * as path from 'node:path';
 import { UserError } from '../../protocol/user-error.ts';
 import { locateFiles } from '../data/locate-files.ts';
-import { cannotWrite, requireElsewhere, requireFree } from '../exporters/output-checks.ts';
+import { cannotWrite, diskFull, requireElsewhere, requireFree } from '../exporters/output-checks.ts';
 import { readPackage } from '../model/open-model.ts';
 import { renamePatiently, syncFile, syncFolder } from '../store/atomic-file.ts';
 import { withScratchFolder } from '../store/scratch-folder.ts';
+import { isDiskFull } from '../store/store-error.ts';
 import { outputFormat } from './output-format.ts';
 import { Prediction, type PredictPorts, type Predictions, type PredictRequest } from './prediction.ts';
 
@@ -35,7 +36,8 @@ export async function predictFile(request: PredictRequest, ports: PredictPorts):
     });
   } catch (error) {
     ports.signal.throwIfAborted();
-    throw cannotWrite(file, error);
+    // Reading says so too: of what it has put aside, beside the output.
+    throw isDiskFull(error) ? diskFull(file, error) : cannotWrite(file, error);
   }
 }
 

@@ -102,10 +102,36 @@ export async function keepProjection(
   key: string,
   model: string,
   parameters: ProjectionParameters,
-  { positions, quality, seconds }: KeptProjection,
+  kept: KeptProjection,
 ): Promise<void> {
   const folder = projectionFolder(run, key);
-  await makeMapFolder(folder);
+  try {
+    await makeMapFolder(folder);
+    await writeProjection(folder, model, parameters, kept);
+  } catch (error) {
+    await removeUntold(folder);
+    throw error;
+  }
+}
+
+/** What no file tells of is of no use, and takes room. */
+async function removeUntold(folder: string): Promise<void> {
+  const isTold = await fs.stat(path.join(folder, MAP_FILE)).then(
+    () => true,
+    () => false,
+  );
+  if (isTold) return;
+  await fs.rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  // The folder of all maps stays where it holds others.
+  await fs.rmdir(path.dirname(folder)).catch(() => undefined);
+}
+
+async function writeProjection(
+  folder: string,
+  model: string,
+  parameters: ProjectionParameters,
+  { positions, quality, seconds }: KeptProjection,
+): Promise<void> {
   const file = path.join(folder, POSITIONS_FILE);
   await writeAtomically(file, (temporary) => writeNpy(temporary, positions, [parameters.rows, 2]));
   const { size } = await fs.stat(file);

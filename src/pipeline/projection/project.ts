@@ -1,6 +1,7 @@
 import { METHOD_TITLES, MOST_ITEMS, type ProjectionMethod } from '../../protocol/projection.ts';
-import { EXIT, messageOf, UserError } from '../../protocol/user-error.ts';
+import { EXIT, UserError } from '../../protocol/user-error.ts';
 import type { RunFolder } from '../store/run-folder.ts';
+import { whyNotWritten } from '../store/store-error.ts';
 import { keepProjection, projectionKey, readProjection, type KeptProjection } from './kept-projection.ts';
 import type { MapVectors } from './map-vectors.ts';
 import { projectInThread, type OnProgress } from './projection-thread.ts';
@@ -62,6 +63,6 @@ export async function projectionOf(
     return answer;
   } catch (error) {
     // A store that cannot be written to is no reason not to see the map.
-    return { ...answer, notKept: messageOf(error) };
+    return { ...answer, notKept: whyNotWritten(error) };
   }
 }

@@ -5,6 +5,7 @@ import { flowOf } from '../flows/registry.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { findBranches } from '../flow/inputs.ts';
 import { modelFor } from './choose-model.ts';
+import { nameOnEverything } from './named-training.ts';
 import { trainedModels } from './run-model.ts';
 
 /** The models of a run that can be asked, and which answer where none is named; none of these before there is a report. */
@@ -19,10 +20,15 @@ export function runModels(run: RunFolder): EngineReply<'explorer/models'> {
     name,
     tested: isTestedWhole || tested.has(name),
   }));
+  // What has seen the test part has no figures of it.
+  const forUse = trainedModels(run, flow, 'everything').map(({ name }): RunModelEntry => ({
+    name: nameOnEverything(name),
+    tested: false,
+  }));
   const neighbours = answering(run, 'neighbours');
   const recommend = answering(run, 'recommend');
   return {
-    ...{ run: run.id, models },
+    ...{ run: run.id, models: [...models, ...forUse] },
     ...(neighbours === undefined ? {} : { neighbours }),
     ...(recommend === undefined ? {} : { recommend }),
   };

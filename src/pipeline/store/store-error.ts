@@ -18,7 +18,8 @@ export function isReadOnly(error: unknown): boolean {
   return ['EROFS', 'EACCES', 'EPERM'].includes(codeOf(error) ?? '');
 }
 
-function causeOf(error: unknown): string {
+/** Why something cannot be written, as the end of a sentence. */
+export function whyNotWritten(error: unknown): string {
   if (isDiskFull(error)) return 'the disk is full';
   if (!isReadOnly(error)) return messageOf(error);
   return codeOf(error) === 'EROFS' ? 'it is read-only' : 'it is read-only for this user';
@@ -32,7 +33,7 @@ function causeOf(error: unknown): string {
 export function writeError(what: string, error: unknown, hint: string, help?: Remedy): UserError {
   if (error instanceof UserError) return error;
   const remedy = isDiskFull(error) ? 'Free some space, then try again.' : hint;
-  return new UserError(`${what} cannot be written: ${causeOf(error)}.`, remedy, {
+  return new UserError(`${what} cannot be written: ${whyNotWritten(error)}.`, remedy, {
     cause: error,
     remedy: isDiskFull(error) ? undefined : help,
   });

@@ -107,6 +107,14 @@ describe('a place in a line', () => {
     for (const column of [0, 1, 2]) expect(may('', column)).toBe(false);
   });
 
+  it('between words means one of the two beside it, and no other of the line', () => {
+    const line = 'Björk ||| (live) - nothing';
+    for (const column of [6, 7, 8, 9, 10]) expect(may(line, column), String(column)).toBe(true);
+    expect(may('nothing -- Jóga', 8)).toBe(true);
+    expect(may(line, line.indexOf('-'))).toBe(false);
+    expect(may(`Jóga${' '.repeat(100)}nothing`, 60)).toBe(false);
+  });
+
   // Each took seconds where all of a line is looked at: the time limit of a test judges.
   it('is told at once, however long the lines', () => {
     const line = 'const value = compute(other, 12); '.repeat(500_000);

@@ -26,8 +26,18 @@ describe('Find in Data', () => {
           expect(pattern.test(written), `${written} by ${String(pattern)}`).toBe(true);
         expect(pattern.test(`${name}x`)).toBe(false);
       }
-    expect(patternOf('Xtal')).toBe('Xtal');
+    expect(patternOf('Xtal')).toBe('\\bXtal\\b');
     expect(patternOf('T.N.T')).not.toMatch(/^T\.N/);
+  });
+
+  it('finds no longer name that begins or ends so', () => {
+    const finds = (name: string, text: string): boolean => new RegExp(patternOf(name)).test(text);
+    for (const row of ['"Track 3-1"', 'a,Track 3-1', 'Track 3-1\t7'])
+      expect(finds('Track 3-1', row), row).toBe(true);
+    for (const row of ['Track 3-11', 'SoundTrack 3-1', 'Track 3-1st'])
+      expect(finds('Track 3-1', row), row).toBe(false);
+    // What is no letter of ASCII has no edge that all engines see.
+    expect(finds('Ágætis', '"Ágætis byrjun"')).toBe(true);
   });
 
   it('looks through the one file, whatever it is called', () => {

@@ -90,6 +90,6 @@ describe('Find in Data', () => {
   it('searches for all ways a name is written', async () => {
     await run('recsys.findInData', { item: 'Björk|||a "b"' });
     const [found] = host.executed.filter(({ id }) => id === 'workbench.action.findInFiles');
-    expect(found?.args).toMatchObject([{ query: 'a "b"|a ""b""|a \\\\"b\\\\"', isRegex: true }]);
+    expect(found?.args).toMatchObject([{ query: '\\ba "b"|\\ba ""b""|\\ba \\\\"b\\\\"', isRegex: true }]);
   });
 });

@@ -251,6 +251,16 @@ describe('a projection', () => {
     expect(made.notKept).toBeDefined();
   });
 
+  it('that cannot be kept leaves nothing beside the run', async () => {
+    const full = new RunFolder(path.join(folder, 'full'));
+    const key = await projectionKey(vectors, { method: 'pca', seed: 42, rows: 300 });
+    // Where a file must go stands a folder.
+    fs.mkdirSync(path.join(projectionFolder(full, key), 'positions.npy'), { recursive: true });
+    const made = await projectionOf(full, vectors, { model: 'm', method: 'pca' }, NEVER);
+    expect(made.notKept).toBeDefined();
+    expect(fs.readdirSync(full.folder)).toEqual([]);
+  });
+
   it('needs some items', async () => {
     const few = { ...clustered(4), items: Int32Array.of(0, 1, 2, 3) };
     await expect(projectionOf(run, few, { model: 'm', method: 'umap' }, NEVER)).rejects.toThrow(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mayMeanItem } from '../../../src/extension/hover/pointed-words.ts';
 import { ItemNames } from '../../../src/pipeline/model/item-names.ts';
 import { doneAtOnce, donePausing } from '../../../src/pipeline/pausing.ts';
 import {
@@ -228,5 +229,17 @@ describe('the filter of words', () => {
     const others = Array.from({ length: 10_000 }, (_, i) => `zq${i}`).filter((word) => filter.has(word));
     expect(others.length).toBeLessThan(400);
     expect(filter.byteLength).toBeLessThan(2000);
+  });
+
+  it('lets the window ask for every place that means an item', () => {
+    const words = WordFilter.of(doneAtOnce(pairs.index.words()));
+    const places = PAIRS.flatMap((pair, code) => samplesOfPair(pair, code));
+    const missed = places.filter(({ text, offset }) => {
+      const start = text.lastIndexOf('\n', offset - 1) + 1;
+      const [line = ''] = text.slice(start).split('\n', 1);
+      const [header = ''] = text.split('\n', 1);
+      return !mayMeanItem({ line, column: offset - start, header }, { words, columns: PAIR });
+    });
+    expect(missed.map(({ form, text }) => `${form}: ${text.slice(0, 80)}`)).toEqual([]);
   });
 });

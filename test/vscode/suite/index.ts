@@ -3,14 +3,26 @@ import Mocha from 'mocha';
 import { activationSuite } from './activation.ts';
 import { bytesSuite } from './bytes.ts';
 import { hoverSuite } from './hover.ts';
+import { hoverAtSizeSuite } from './hover-at-size.ts';
 import { manifestSuite } from './manifest.ts';
 import { textSuite } from './text.ts';
 import { treeSuite } from './tree.ts';
 
+const SUITES = {
+  activation: activationSuite,
+  manifest: manifestSuite,
+  text: textSuite,
+  tree: treeSuite,
+  bytes: bytesSuite,
+  hover: hoverSuite,
+  'hover-at-size': hoverAtSizeSuite,
+};
+
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 30_000, reporter: 'spec' });
-  for (const define of [activationSuite, manifestSuite, textSuite, treeSuite, bytesSuite, hoverSuite])
-    define(mocha.suite);
+  const only = process.env['RECSYS_ONLY_SUITE'];
+  for (const [name, define] of Object.entries(SUITES))
+    if (only === undefined || only === name) define(mocha.suite);
   let passed = 0;
   const failed = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);

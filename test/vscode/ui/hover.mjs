@@ -23,6 +23,38 @@ const FILES = {
   'main.ts': [`export const row = { artist: 'Artist 3', track: 'Track 3-1' };\n`, '3-1'],
 };
 
+/** A notebook of one cell, as Jupyter writes it. */
+const notebook = (source) => ({
+  cells: [{ cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source: [source] }],
+  metadata: { language_info: { name: 'python' } },
+  nbformat: 4,
+  nbformat_minor: 2,
+});
+
+/** An extension of somebody else's, which writes items to an output channel of its own. */
+export function extensions(folder) {
+  const served = path.join(path.dirname(folder), 'served');
+  fs.mkdirSync(served);
+  const command = { command: 'served.show', title: 'Show What Was Served', category: 'Served' };
+  const manifest = {
+    ...{ name: 'served', publisher: 'tests', version: '1.0.0', engines: { vscode: '^1.104.0' } },
+    ...{ main: './main.cjs', contributes: { commands: [command] } },
+  };
+  fs.writeFileSync(path.join(served, 'package.json'), JSON.stringify(manifest));
+  fs.writeFileSync(
+    path.join(served, 'main.cjs'),
+    `const vscode = require('vscode');
+exports.activate = ({ subscriptions }) => {
+  const channel = vscode.window.createOutputChannel('Served');
+  channel.appendLine('starts');
+  channel.appendLine(${JSON.stringify(`served item=${NAME} in 3 ms`)});
+  subscriptions.push(channel, vscode.commands.registerCommand('served.show', () => channel.show()));
+};
+`,
+  );
+  return [served];
+}
+
 export function prepare(folder) {
   writeSmallData(folder, { playlists: 200 });
   recsys(folder, 'describe', 'small.csv', '--save');
@@ -33,8 +65,16 @@ export function prepare(folder) {
     `["Artist 0|||${HOSTILE_TRACKS[1].replaceAll('"', '\\"')}"]\n`,
   );
   fs.writeFileSync(path.join(folder, 'unknown.csv'), 'artist,track\nArtist 3,Trakc 3-1\n');
+  fs.writeFileSync(path.join(folder, 'cells.ipynb'), JSON.stringify(notebook(`nearest('${NAME}')`)));
   fs.writeFileSync(path.join(folder, 'plain.md'), 'Nothing here means anything at all.\n');
 }
+
+/** The descriptions of all models of the store's runs. */
+const modelFiles = (folder) =>
+  fs
+    .readdirSync(path.join(folder, '.recsys/runs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => path.basename(name) === 'model.json')
+    .map((name) => path.join(folder, '.recsys/runs', name));
 
 const engines = (folder) =>
   execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
@@ -62,24 +102,29 @@ export async function run({ workbench, folder, check, shot }) {
   };
   const hover = page.locator('.monaco-hover:visible', { hasText: /base|small/ });
   /** The place of a text on the screen; spans are drawn anew when the grammar arrives, so it is looked for each time. */
-  const placeOf = (text) =>
-    page.evaluate((wanted) => {
-      const walker = document.createTreeWalker(document.querySelector('.editor-instance .view-lines'), 4);
-      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        const at = node.textContent.replaceAll('\u00a0', ' ').lastIndexOf(wanted);
-        if (at < 0) continue;
-        const range = document.createRange();
-        range.setStart(node, at);
-        range.setEnd(node, at + wanted.length);
-        const { x, y, width, height } = range.getBoundingClientRect();
-        return { x: x + width / 2, y: y + height / 2 };
-      }
-      return undefined;
-    }, text);
-  const point = async (text, attempts = 8) => {
+  const placeOf = (text, within) =>
+    page.evaluate(
+      ([wanted, selector]) => {
+        const lines = document.querySelector(`${selector} .view-lines`);
+        if (lines === null) return undefined;
+        const walker = document.createTreeWalker(lines, 4);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+          const at = node.textContent.replaceAll('\u00a0', ' ').lastIndexOf(wanted);
+          if (at < 0) continue;
+          const range = document.createRange();
+          range.setStart(node, at);
+          range.setEnd(node, at + wanted.length);
+          const { x, y, width, height } = range.getBoundingClientRect();
+          return { x: x + width / 2, y: y + height / 2 };
+        }
+        return undefined;
+      },
+      [text, within],
+    );
+  const point = async (text, { attempts = 8, within = '.editor-instance' } = {}) => {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const place = await until(
-        () => placeOf(text),
+        () => placeOf(text, within),
         (found) => found !== undefined,
       );
       await page.mouse.move(place.x, place.y + 150);
@@ -112,6 +157,26 @@ export async function run({ workbench, folder, check, shot }) {
       await page.keyboard.press('Escape');
     });
 
+  await check('the item is found in a cell of a notebook', async () => {
+    await workbench.file('cells.ipynb').dblclick();
+    await page.locator('.notebook-editor .view-line', { hasText: 'nearest' }).first().waitFor();
+    const text = await point('3-1', { within: '.notebook-editor' });
+    assert.match(text, /Artist 3\|\|\|Track 3-1/);
+    assert.match(text, /training rows/);
+    await shot('notebook');
+    await page.keyboard.press('Escape');
+  });
+
+  await check('the item is found in an output channel', async () => {
+    await workbench.command('Served: Show What Was Served');
+    await page.locator('.output-view .view-line', { hasText: 'served item' }).first().waitFor();
+    const text = await point('3-1', { within: '.output-view' });
+    assert.match(text, /Artist 3\|\|\|Track 3-1/);
+    assert.match(text, /training rows/);
+    await shot('output');
+    await page.keyboard.press('Escape');
+  });
+
   await check('a hostile name is text', async () => {
     await open('hostile.json');
     const text = await point('onerror');
@@ -128,6 +193,24 @@ export async function run({ workbench, folder, check, shot }) {
     await shot('unknown');
   });
 
+  await check('Find in Data opens the search, with the rows of the data that hold the item', async () => {
+    await open('near.py');
+    await point('3-1');
+    await hover.first().getByText('Find in Data').click();
+    const found = page.locator('.search-view .messages', { hasText: /results? in 1 file/ });
+    await found.waitFor();
+    const rows = page.locator('.search-view .linematch', { hasText: 'Track 3-1' });
+    await rows.first().waitFor();
+    const told = await found.innerText();
+    const lines = fs.readFileSync(path.join(folder, 'small.csv'), 'utf8').split('\n');
+    const holding = lines.filter((line) => line.endsWith('"Track 3-1"')).length;
+    assert.match(told, new RegExp(`^${holding} results`));
+    await shot('find-in-data');
+    // Another file, so that the hover is gone.
+    await open('plain.md');
+    await hover.first().waitFor({ state: 'hidden' });
+  });
+
   await check('an engine that is killed meanwhile comes back, and the hover with it', async () => {
     await open('near.py');
     const before = engines(folder);
@@ -140,6 +223,26 @@ export async function run({ workbench, folder, check, shot }) {
 
   await check('nothing is shown where no item is', async () => {
     await open('plain.md');
-    await assert.rejects(point('anything', 1));
+    await assert.rejects(point('anything', { attempts: 1 }));
+  });
+
+  await check('a hover that fails says so in the status bar, which leads to a restart', async () => {
+    const models = modelFiles(folder);
+    const hide = (from, to) => models.forEach((file) => fs.renameSync(`${file}${from}`, `${file}${to}`));
+    hide('', '.away');
+    for (const pid of engines(folder)) process.kill(pid, 'SIGKILL');
+    await open('near.py');
+    const trouble = workbench.statusBar('RecSys: no hovers');
+    // An engine that is up again is asked anew, and fails again.
+    const failing = async () => {
+      await assert.rejects(point('3-1', { attempts: 1 }));
+      return trouble.isVisible();
+    };
+    await until(failing, (isShown) => isShown, 10);
+    await shot('trouble');
+    hide('.away', '');
+    await trouble.click();
+    await trouble.waitFor({ state: 'hidden' });
+    assert.match(await point('3-1'), /training rows/);
   });
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod/mini';
-import { UserError, messageOf } from '../../../protocol/user-error.ts';
+import { cannotWrite } from '../../exporters/output-checks.ts';
 import { writeAtomically } from '../../store/atomic-file.ts';
 import { print } from '../../terminal/terminal.ts';
 import { addStoreOption, openStoreOf } from '../store-options.ts';
@@ -26,10 +26,7 @@ export function addCardCommand(program: Command): void {
     try {
       await writeAtomically(output, (temporary) => fs.writeFile(temporary, html));
     } catch (error) {
-      throw new UserError(
-        `${output} cannot be written: ${messageOf(error)}.`,
-        'Choose another file with --output.',
-      );
+      throw cannotWrite(output, error);
     }
     print(output);
   });

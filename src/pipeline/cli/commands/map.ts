@@ -4,7 +4,8 @@ import path from 'node:path';
 import * as z from 'zod/mini';
 import { METHOD_TITLES, MOST_ITEMS, ProjectionMethod } from '../../../protocol/projection.ts';
 import { duration, rate } from '../../../protocol/text/number-form.ts';
-import { EXIT, UserError, messageOf } from '../../../protocol/user-error.ts';
+import { EXIT, UserError } from '../../../protocol/user-error.ts';
+import { cannotWrite } from '../../exporters/output-checks.ts';
 import type { OpenModel } from '../../model/open-model.ts';
 import type { MapRows } from '../../projection/map-parquet.ts';
 import type { MapTable } from '../../projection/map-table.ts';
@@ -133,11 +134,7 @@ async function writeMap(run: RunFolder, options: MapOptions): Promise<void> {
       write(temporary, target.kind, run, map, options.colour ?? 'cluster'),
     );
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(
-      `${target.file} cannot be written: ${messageOf(error)}.`,
-      'Choose another file with --output.',
-    );
+    throw cannotWrite(target.file, error);
   }
   print(target.file);
   print(paint.dim(summary(made, vectors)));

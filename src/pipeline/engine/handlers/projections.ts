@@ -11,6 +11,7 @@ import { DEFAULT_SEED, projectionOf } from '../../projection/project.ts';
 import { ProjectionJobs } from '../../projection/projection-jobs.ts';
 import { modelFor } from '../../query/choose-model.ts';
 import { openRunData } from '../../query/run-data.ts';
+import { nameOnEverything } from '../../query/named-training.ts';
 import { modelsWithVectors } from '../../query/run-model.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import { RunStore } from '../../store/run-store.ts';
@@ -61,7 +62,7 @@ export function projectionHandlers({
       const told = { run: run.id, label: run.labels().name };
       return mapItemsReply(told, opened, vectors, mapTable(opened, names, vectors));
     },
-    'projections/models': ({ run }) => ({ models: modelsWithVectors(store.resolve(run), 'evaluated') }),
+    'projections/models': ({ run }) => ({ models: mappedModels(store.resolve(run)) }),
     'projections/clusters': async (asked, signal) => {
       const { vectors } = await open(asked);
       const found = clustersOf.get(vectors) ?? (await clusterInThread(vectors, DEFAULT_SEED, signal));
@@ -108,4 +109,9 @@ function neighboursReply(
 ): EngineReply<'projections/neighbours'> {
   const { items, scores } = scorer.knows(item) ? recommender.similar(item, k) : { items: [], scores: [] };
   return { items: [...items], scores: [...scores] };
+}
+
+function mappedModels(run: RunFolder): string[] {
+  const forUse = modelsWithVectors(run, 'everything').map(nameOnEverything);
+  return [...modelsWithVectors(run, 'evaluated'), ...forUse];
 }

@@ -74,6 +74,12 @@ function requireSameQueries(models: readonly TestedModel[]): void {
 }
 
 async function withRanks(tested: TestedModel): Promise<Side> {
+  const { name, source } = tested.model;
+  if ('everything' in source)
+    throw new UserError(
+      `Model '${name}' has seen the test part, so it cannot be tested on it.`,
+      'Choose the model as it was evaluated.',
+    );
   const ranks = await tested.tests.ranks(tested.model.name);
   if (ranks === undefined)
     throw new UserError(

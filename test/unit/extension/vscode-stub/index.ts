@@ -194,6 +194,10 @@ export const workspace = {
     host.folders?.find((folder) => uri.fsPath.startsWith(`${folder.uri.fsPath}${path.sep}`)),
 };
 
+export const languages = {
+  registerHoverProvider: () => ({ dispose: () => undefined }),
+};
+
 export const env = {
   sessionId: 'session',
   shell: '/bin/bash',
