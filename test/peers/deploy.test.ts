@@ -540,6 +540,19 @@ describe('what costs money', () => {
     expect(things.filter(({ kind }) => kind === 'model')).toHaveLength(2);
   });
 
+  it('goes by another workspace too, an instance that nothing scales as well', async () => {
+    store = path.join(temporaryFolder(), '.recsys');
+    scratch.push(path.dirname(store));
+    const { things } = await costs();
+    const arn = things.find(({ name }) => name === 'shop')?.arn ?? '';
+    const chosen = withCompanions([arn], things);
+    expect(chosen.map(({ journal }) => journal)).toEqual(chosen.map(() => undefined));
+    const context = { aws: await open(), storeFolder: store, signal: never, onWait: quiet };
+    expect((await removeThings(context, chosen)).remaining).toEqual([]);
+    expect(proxy.calls.map(({ name }) => name)).toContain('DeregisterScalableTarget');
+    expect((await costs()).things.map(({ name }) => name)).not.toContain('shop');
+  });
+
   it('is taken away with all that was made with it, and what is not ours stays', async () => {
     const { things } = await costs();
     const arn = things.find(({ name }) => name === 'theirs')?.arn ?? '';

@@ -38,7 +38,10 @@ export function isMissing(error: unknown): boolean {
   const { code, message } = faultOf(error);
   if (/^(NotFound|NoSuch\w*|ResourceNotFound|ResourceNotFoundException|ObjectNotFoundException)$/.test(code))
     return true;
-  return code === 'ValidationException' && /could not find|does not exist|not found|no scalable target found/i.test(message);
+  return (
+    code === 'ValidationException' &&
+    /could not find|does not exist|not found|no scalable target found/i.test(message)
+  );
 }
 
 /** Whether the caller may not ask this. */
