@@ -509,7 +509,7 @@ describe('the REST front', () => {
     'that cannot be changed (%s) stays with the earlier model',
     async (how) => {
       const first = await run(FRONT);
-      const before = await listing();
+      const before = await madeAt(aws);
       // What is not refused for certain is asked again.
       proxy.fail(
         /^UpdateStack$/,
@@ -522,11 +522,11 @@ describe('the REST front', () => {
       expect(journalFolder().ledger().live?.id).toBe(first.plan.id);
       // Where the answer was lost, AWS has changed it all the same.
       const isAsBefore = (each: string): boolean => !each.startsWith('role');
-      expect((await listing()).filter(isAsBefore)).toEqual(before.filter(isAsBefore));
+      expect((await madeAt(aws)).filter(isAsBefore)).toEqual(before.filter(isAsBefore));
       const again = await run({ which: 1, front: { access: 'token', tokenHash } });
       expect(again.front?.url).toBe(first.front?.url);
       await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
-      expect(await listing()).toEqual([]);
+      expect(await madeAt(aws)).toEqual([]);
     },
   );
 
@@ -535,9 +535,11 @@ describe('the REST front', () => {
     proxy.fail(/^DeleteStack$/, broken, 2);
     const { remaining } = await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
     expect(remaining.map(({ piece }) => piece)).toEqual(['REST front recsys-rest-shop']);
-    expect((await listing()).filter((each) => !each.startsWith('role'))).toEqual(['stack recsys-rest-shop']);
+    expect((await madeAt(aws)).filter((each) => !each.startsWith('role'))).toEqual([
+      'stack recsys-rest-shop',
+    ]);
     await sweep(await open(), store, never);
-    expect(await listing()).toEqual([]);
+    expect(await madeAt(aws)).toEqual([]);
   });
 
   it('of others is left as it is', async () => {
@@ -793,6 +795,19 @@ describe('what costs money', () => {
     expect(regions).not.toContain(failures[0]?.region);
     expect(failures[0]?.message).toContain('listing endpoints');
     expect(things.filter(({ kind }) => kind === 'model')).toHaveLength(2);
+  });
+
+  it('goes by another workspace too, an instance that nothing scales as well', async () => {
+    store = path.join(temporaryFolder(), '.recsys');
+    scratch.push(path.dirname(store));
+    const { things } = await costs();
+    const arn = things.find(({ name }) => name === 'shop')?.arn ?? '';
+    const chosen = withCompanions([arn], things);
+    expect(chosen.map(({ journal }) => journal)).toEqual(chosen.map(() => undefined));
+    const context = { aws: await open(), storeFolder: store, signal: never, onWait: quiet };
+    expect((await removeThings(context, chosen)).remaining).toEqual([]);
+    expect(proxy.calls.map(({ name }) => name)).toContain('DeregisterScalableTarget');
+    expect((await costs()).things.map(({ name }) => name)).not.toContain('shop');
   });
 
   it('is taken away with all that was made with it, and what is not ours stays', async () => {

@@ -221,6 +221,36 @@ describe('predictions by a batch transform', () => {
     await expectNothing();
   });
 
+  it('are asked in requests that our own server takes, which has the REST interface of TensorFlow Serving', async () => {
+    const words = ['serve', '--package', packages[0], '--port', '0', '--name', 'model', '--store', store()];
+    const { child, end } = startRecsys(words, { cwd: place });
+    const url = await new Promise<string>((resolve, reject) => {
+      let said = '';
+      const hear = (text: string): void => {
+        said += text;
+        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
+        if (found !== undefined) resolve(found);
+      };
+      child.stdout?.on('data', hear);
+      child.stderr?.on('data', hear);
+      void end.then(() => reject(new Error(said)));
+    });
+    try {
+      jobs.answer = async (body) => {
+        const reply = await fetch(`${url}/v1/models/model:predict`, {
+          ...{ method: 'POST', body, headers: { 'content-type': 'application/json' } },
+        });
+        return reply.json();
+      };
+      await run();
+    } finally {
+      child.kill('SIGTERM');
+      await end;
+    }
+    await predictFile(predictRequest('here.ndjson'), { reporter: reporterOf(quiet), signal: never });
+    expect(rounded('out.ndjson')).toEqual(rounded('here.ndjson'));
+  });
+
   it('keep what a query holds, and go into tables', async () => {
     await run({ output: 'out.csv', keepSeen: true, writeArchive: fakeArchive(1000) });
     expect(proxy.calls.some(({ name }) => name === 'CreateTransformJob')).toBe(true);

@@ -111,7 +111,9 @@ export class TransformJobs {
       const { Body } = await this.#s3.send(new GetObjectCommand({ Bucket: from.bucket, Key }));
       const text = (await Body?.transformToString()) ?? '';
       const lines = text.split('\n').filter((line) => line !== '');
-      const answers = this.change(lines.map((line) => JSON.stringify(this.answer(line))));
+      const told: string[] = [];
+      for (const line of lines) told.push(JSON.stringify(await this.answer(line)));
+      const answers = this.change(told);
       if (answers === undefined) continue;
       const output = `${to.key}some/folder/${path.posix.basename(Key)}.out`;
       await this.#s3.send(

@@ -38,9 +38,8 @@ export function isMissing(error: unknown): boolean {
   const { code, message } = faultOf(error);
   if (/^(NotFound|NoSuch\w*|ResourceNotFound|ResourceNotFoundException|ObjectNotFoundException)$/.test(code))
     return true;
-  return (
-    /^Validation(Exception|Error)$/.test(code) && /could not find|does not exist|not found/i.test(message)
-  );
+  const absent = /could not find|does not exist|not found|no scalable target found/i;
+  return /^Validation(Exception|Error)$/.test(code) && absent.test(message);
 }
 
 /** Whether the caller may not ask this. */
