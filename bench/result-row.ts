@@ -6,7 +6,7 @@ export interface ResultRow {
   readonly ours: string;
   /** The reference in the same run. */
   readonly reference: string;
-  /** Ours over the reference, in the direction in which more is better. */
+  /** Ours over the reference, in the direction in which more is better; NaN where there is nothing to compare with. */
   readonly ratio: number;
   /** The ratio the project set itself; undefined where it set none. */
   readonly target?: number;

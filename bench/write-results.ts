@@ -20,7 +20,9 @@ function machine(): string {
 
 function line({ what, ours, reference, ratio, target, note }: ResultRow): string {
   const reach = target === undefined ? '' : `≥ ${target} × ${ratio >= target ? '✓' : '✗'}`;
-  return `| ${[what, ours, reference, `${ratio.toFixed(2)} ×`, reach, note ?? ''].join(' | ')} |`;
+  // JSON keeps what is no number as null.
+  const times = Number.isFinite(ratio) ? `${ratio.toFixed(2)} ×` : '';
+  return `| ${[what, ours, reference, times, reach, note ?? ''].join(' | ')} |`;
 }
 
 function section(name: string, { rows, about, date, machine: where, node }: Kept): string {
