@@ -7,6 +7,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import path from 'node:path';
 import * as z from 'zod/mini';
+import { trainQuickly } from './quick-encoder.ts';
 import type { BenchResult, ResultRow } from './result-row.ts';
 
 const SAMPLE = 'samples/playlists.parquet';
@@ -182,20 +183,8 @@ function inTensorFlow(
 export async function run(): Promise<BenchResult> {
   const interpreter = process.env['RECSYS_PYTHON'] ?? 'python3';
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recsys-bench-endpoint-'));
-  const store = path.join(folder, '.recsys');
   try {
-    cli([
-      ...['run', SAMPLE, '--store', store, '--models', TRAINED.join(',')],
-      // By playlist, most items are in the training part.
-      ...['--split', 'sequence'],
-      ...['--encoder-epochs', '1', '--encoder-vector-size', '64', '--encoder-heads', '1'],
-      ...['--encoder-tune-minutes', '0'],
-    ]);
-    const vectors = path.join(folder, 'vectors.npy');
-    cli([
-      ...['export', 'latest', '--store', store, '--model', 'recency-encoder', '--format', 'npy'],
-      ...['-o', vectors],
-    ]);
+    const { store, vectors } = trainQuickly(cli, { data: SAMPLE, models: TRAINED, folder });
     const names = path.join(folder, 'vectors.names.txt');
     const items = fs.readFileSync(names, 'utf8').trimEnd().split('\n').length;
     const reference = await measured(await python(interpreter, vectors), names);

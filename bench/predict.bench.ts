@@ -10,6 +10,7 @@ import * as z from 'zod/mini';
 import { withDuckDB } from '../src/pipeline/data/duckdb-session.ts';
 import { nameOf, quoteText } from '../src/pipeline/data/sql-text.ts';
 import { measureTree, type TreeMeasure } from './process-tree.ts';
+import { trainQuickly } from './quick-encoder.ts';
 import type { BenchResult, ResultRow } from './result-row.ts';
 
 const SAMPLE = 'samples/playlists.parquet';
@@ -110,18 +111,8 @@ async function rowsOf(
 export async function run(): Promise<BenchResult> {
   const interpreter = process.env['RECSYS_PYTHON'] ?? 'python3';
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recsys-bench-predict-'));
-  const store = path.join(folder, '.recsys');
   try {
-    cli([
-      ...['run', SAMPLE, '--store', store, '--models', MODELS.join(','), '--split', 'sequence'],
-      ...['--encoder-epochs', '1', '--encoder-vector-size', '64', '--encoder-heads', '1'],
-      ...['--encoder-tune-minutes', '0'],
-    ]);
-    const vectors = path.join(folder, 'vectors.npy');
-    cli([
-      ...['export', 'latest', '--store', store, '--model', 'recency-encoder', '--format', 'npy'],
-      ...['-o', vectors],
-    ]);
+    const { store, vectors } = trainQuickly(cli, { data: SAMPLE, models: MODELS, folder });
     const queries = path.join(folder, 'queries.parquet');
     const count = await writeQueries(queries);
     const target = path.join(folder, 'python.parquet');

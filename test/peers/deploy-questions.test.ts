@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AwsProfiles, RemovalReport } from '../../src/protocol/aws.ts';
 import type { InvokeReply } from '../../src/protocol/engine/endpoints.ts';
@@ -16,6 +16,7 @@ import type { Question } from '../../src/protocol/question.ts';
 import { newRunId } from '../../src/protocol/run-id.ts';
 import { endpointHandlers } from '../../src/pipeline/engine/handlers/endpoints.ts';
 import { temporaryFolder } from '../unit/support/toy-store.ts';
+import { makeRole } from './support/at-moto.ts';
 import { AwsProxy } from './support/aws-proxy.ts';
 import { endpointOf, makePackages } from './support/deployable.ts';
 import { startMoto, type Moto } from './support/moto.ts';
@@ -60,10 +61,7 @@ beforeEach(async () => {
   store = path.join(temporaryFolder(), '.recsys');
   const credentials = { accessKeyId: 'nobody', secretAccessKey: 'nobody' };
   const client = new IAMClient({ endpoint: moto.url, region: 'eu-central-1', credentials });
-  const trust = { Statement: [{ Principal: { Service: 'sagemaker.amazonaws.com' }, Effect: 'Allow' }] };
-  await client.send(
-    new CreateRoleCommand({ RoleName: 'endpoint', AssumeRolePolicyDocument: JSON.stringify(trust) }),
-  );
+  await makeRole({ iam: client }, 'endpoint');
 });
 afterEach(() => {
   if (!fs.existsSync(store)) return;

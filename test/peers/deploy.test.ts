@@ -14,7 +14,6 @@ import {
   DescribeStacksCommand,
   GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
-import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
@@ -38,6 +37,7 @@ import { knownEndpoint } from '../../src/pipeline/deploy/known-endpoint.ts';
 import { DeploymentFolder } from '../../src/pipeline/deploy/deployment-folder.ts';
 import { lambdaLog, predictFunction } from '../unit/support/lambda.ts';
 import { temporaryFolder } from '../unit/support/toy-store.ts';
+import { askAs, makeRole } from './support/at-moto.ts';
 import { AwsProxy, type Failure } from './support/aws-proxy.ts';
 import { endpointOf, makePackages } from './support/deployable.ts';
 import { fakeArchive } from './support/fake-archive.ts';
@@ -110,25 +110,10 @@ async function failure(trial: Trial = {}): Promise<UserError> {
   return error;
 }
 
-async function makeRole(): Promise<void> {
-  const trust = { Statement: [{ Principal: { Service: 'sagemaker.amazonaws.com' }, Effect: 'Allow' }] };
-  await aws.iam.send(
-    new CreateRoleCommand({ RoleName: 'endpoint', AssumeRolePolicyDocument: JSON.stringify(trust) }),
-  );
-}
-
 beforeAll(async () => {
   moto = await startMoto();
   proxy = new AwsProxy(moto.url);
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: await proxy.listen(),
-    AWS_ACCESS_KEY_ID: SECRETS.id,
-    AWS_SECRET_ACCESS_KEY: SECRETS.key,
-    AWS_SESSION_TOKEN: SECRETS.token,
-    AWS_CONFIG_FILE: path.join(folder, 'no-config'),
-    AWS_SHARED_CREDENTIALS_FILE: path.join(folder, 'no-credentials'),
-    AWS_EC2_METADATA_DISABLED: 'true',
-  });
+  askAs(await proxy.listen(), SECRETS, folder);
   aws = await open();
   packages = await makePackages(folder);
   answers = await Promise.all(packages.map(endpointOf));
@@ -141,7 +126,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await moto.reset();
   proxy.reset();
-  await makeRole();
+  await makeRole(aws, 'endpoint');
   store = path.join(temporaryFolder(), '.recsys');
   scratch.push(path.dirname(store));
 });

@@ -4,7 +4,6 @@
  */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
@@ -23,6 +22,7 @@ import { predictFile } from '../../src/pipeline/predict/predict-file.ts';
 import type { PredictPorts, Predictions, PredictRequest } from '../../src/pipeline/predict/prediction.ts';
 import { startRecsys } from '../unit/support/recsys-cli.ts';
 import { temporaryFolder } from '../unit/support/toy-store.ts';
+import { askAs, makeRole } from './support/at-moto.ts';
 import { AwsProxy, type Failure } from './support/aws-proxy.ts';
 import { endpointOf, makePackages } from './support/deployable.ts';
 import { fakeArchive } from './support/fake-archive.ts';
@@ -159,15 +159,7 @@ beforeAll(async () => {
     proxy,
     new S3Client({ endpoint: moto.url, region: REGION, credentials, forcePathStyle: true }),
   );
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: await proxy.listen(),
-    AWS_ACCESS_KEY_ID: SECRETS.id,
-    AWS_SECRET_ACCESS_KEY: SECRETS.key,
-    AWS_SESSION_TOKEN: SECRETS.token,
-    AWS_CONFIG_FILE: path.join(folder, 'no-config'),
-    AWS_SHARED_CREDENTIALS_FILE: path.join(folder, 'no-credentials'),
-    AWS_EC2_METADATA_DISABLED: 'true',
-  });
+  askAs(await proxy.listen(), SECRETS, folder);
   aws = await open();
   packages = await makePackages(folder);
   answers = await Promise.all(packages.map(endpointOf));
@@ -183,10 +175,7 @@ beforeEach(async () => {
   proxy.reset();
   jobs.reset();
   jobs.answer = (line) => answers[0]?.(line);
-  const trust = { Statement: [{ Principal: { Service: 'sagemaker.amazonaws.com' }, Effect: 'Allow' }] };
-  await aws.iam.send(
-    new CreateRoleCommand({ RoleName: 'batch', AssumeRolePolicyDocument: JSON.stringify(trust) }),
-  );
+  await makeRole(aws, 'batch');
   place = temporaryFolder();
   scratch.push(place);
 });

@@ -1,19 +1,18 @@
 /** What a deployment will make, decided before anything is made. */
-import { openModel, type OpenPackage } from '../../model/open-model.ts';
+import { openModel } from '../../model/open-model.ts';
 import type { ItemNames } from '../../model/item-names.ts';
 import { packageBytes } from '../../model/package-bytes.ts';
 import { newRunId } from '../../../protocol/run-id.ts';
-import type { Capacity, DeployedModel, Tags } from '../../../protocol/deployment.ts';
+import type { Capacity } from '../../../protocol/deployment.ts';
 import { defaultEndpointName } from '../../../protocol/endpoint-name.ts';
-import type { ArchiveWriter } from '../archive-writer.ts';
 import { capacityOf, MAX_K, requireFittingAnswers, type AskedCapacity } from '../capacity.ts';
-import { ownBucketName, pieceName, requireEndpointName, tagsOf, workspaceTag } from '../deployment-names.ts';
+import { pieceName, requireEndpointName, tagsOf, workspaceTag } from '../deployment-names.ts';
 import { imageFor } from '../images.ts';
 import { longestNames } from '../longest-names.ts';
 import type { Aws, Caller } from './aws-clients.ts';
 import type { FrontPlan } from './front.ts';
-import { requireBucket } from './bucket.ts';
 import { checkedRole, trustedRoles } from './check-role.ts';
+import { bucketFor, type SendPlan, type SendRequest } from './sent-model.ts';
 import type { DeployPlaces } from '../policy-statement.ts';
 import { policyText } from '../policy.ts';
 
@@ -28,50 +27,25 @@ export interface RoleChoice {
 /** @returns an ARN or a name; undefined where the person chose none */
 export type ChooseRole = (choice: RoleChoice) => Promise<string | undefined>;
 
-export interface DeployRequest {
-  readonly storeFolder: string;
-  readonly source: DeployedModel;
-  /** The package that is sent. */
-  readonly packageFolder: string;
-  readonly writeArchive: ArchiveWriter;
+export interface DeployRequest extends SendRequest {
   readonly capacity: AskedCapacity;
   readonly endpoint?: string | undefined;
-  readonly role?: string | undefined;
   /** Has a person choose the role where none is named. */
   readonly chooseRole?: ChooseRole | undefined;
   /** Of the deployment, in the form of a run's; default: a new one. */
   readonly id?: string | undefined;
-  readonly bucket?: string | undefined;
-  readonly image?: string | undefined;
   /** Milliseconds after which the endpoint is to be taken away. */
   readonly timeToLive?: number | undefined;
   /** The REST front that the endpoint is to have; absent: one that is there stays. */
   readonly front?: FrontPlan | undefined;
-  /** For tests. */
-  readonly partBytes?: number | undefined;
 }
 
-export interface DeployPlan {
-  readonly id: string;
+export interface DeployPlan extends SendPlan {
   readonly endpoint: string;
-  readonly workspace: string;
-  readonly caller: Caller;
-  readonly region: string;
-  readonly profile: string | undefined;
-  readonly source: DeployedModel;
-  readonly model: OpenPackage;
   readonly names: ItemNames;
   readonly capacity: Capacity;
-  readonly image: string;
-  readonly bucket: string;
-  readonly role: string;
-  /** Name of the model and of the configuration. */
-  readonly pieces: string;
-  readonly tags: Tags;
   readonly expires: string | undefined;
   readonly front: FrontPlan | undefined;
-  /** What could not be checked. */
-  readonly unchecked: readonly string[];
 }
 
 /** @throws UserError where it cannot come to anything; AWS has only been asked questions then */
@@ -84,8 +58,7 @@ export async function planDeployment(aws: Aws, caller: Caller, request: DeployRe
   const capacity = capacityOf(request.capacity, packageBytes(model.file));
   const names = await model.names();
   requireFittingAnswers(longestNames(names, MAX_K), MAX_K);
-  if (request.bucket !== undefined) await requireBucket(aws, caller, request.bucket);
-  const bucket = request.bucket ?? ownBucketName(caller.account, aws.region);
+  const bucket = await bucketFor(aws, caller, request.bucket);
   const front = request.front !== undefined;
   const given =
     request.role ?? (await chosenRole(aws, caller, { bucket, endpoint, front }, request.chooseRole));

@@ -1,62 +1,35 @@
 /** What a batch transform will make, decided before anything is made. */
 import type { HourlyPrice } from '../../../protocol/costs.ts';
-import type { DeployedModel, Tags } from '../../../protocol/deployment.ts';
 import { newRunId } from '../../../protocol/run-id.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
-import { openModel, type OpenPackage } from '../../model/open-model.ts';
+import { openModel } from '../../model/open-model.ts';
 import { packageBytes } from '../../model/package-bytes.ts';
-import type { ArchiveWriter } from '../archive-writer.ts';
 import { memoryNeeded, requireInstanceType } from '../capacity.ts';
-import { ownBucketName, pieceName, predictionsName, tagsOf, workspaceTag } from '../deployment-names.ts';
+import { pieceName, predictionsName, tagsOf, workspaceTag } from '../deployment-names.ts';
 import { imageFor } from '../images.ts';
-import type { Aws, Caller } from './aws-clients.ts';
-import { requireBucket } from './bucket.ts';
+import type { Aws } from './aws-clients.ts';
 import { checkedRole } from './check-role.ts';
 import type { InstancePrices } from './instance-prices.ts';
+import { bucketFor, type SendPlan, type SendRequest } from './sent-model.ts';
 
-export interface TransformRequest {
-  readonly storeFolder: string;
-  readonly source: DeployedModel;
-  /** The package that is sent. */
-  readonly packageFolder: string;
-  readonly writeArchive: ArchiveWriter;
+export interface TransformRequest extends SendRequest {
   /** The file that predictions are written to. */
   readonly output: string;
-  readonly role?: string | undefined;
-  readonly bucket?: string | undefined;
-  readonly image?: string | undefined;
   readonly instance?: string | undefined;
   /** Instances. */
   readonly count: number;
   readonly prices: InstancePrices;
   /** For tests. */
-  readonly partBytes?: number | undefined;
-  /** For tests. */
   readonly fileBytes?: number | undefined;
 }
 
-export interface TransformPlan {
-  readonly id: string;
+export interface TransformPlan extends SendPlan {
   /** Of the predictions. */
   readonly name: string;
-  readonly workspace: string;
-  readonly caller: Caller;
-  readonly region: string;
-  readonly profile: string | undefined;
-  readonly source: DeployedModel;
-  readonly model: OpenPackage;
   readonly instance: string;
   readonly count: number;
   /** Of one instance. */
   readonly price: HourlyPrice;
-  readonly image: string;
-  readonly bucket: string;
-  readonly role: string;
-  /** Name of the model and of the job. */
-  readonly pieces: string;
-  readonly tags: Tags;
-  /** What could not be checked. */
-  readonly unchecked: readonly string[];
 }
 
 /** @throws UserError where it cannot come to anything; AWS has only been asked questions then */
@@ -67,8 +40,7 @@ export async function planTransform(aws: Aws, request: TransformRequest): Promis
   const instance = request.instance ?? instanceFor(packageBytes(model.file));
   requireInstanceType(instance);
   const caller = await aws.caller();
-  if (request.bucket !== undefined) await requireBucket(aws, caller, request.bucket);
-  const bucket = request.bucket ?? ownBucketName(caller.account, aws.region);
+  const bucket = await bucketFor(aws, caller, request.bucket);
   const role = await aws.try('looking at the role', () => checkedRole(aws, caller, request.role));
   const price = await prices.of({ region: aws.region, instance, use: 'transform' });
   await prices.save();
