@@ -386,7 +386,7 @@ describe('recsys card and logs', () => {
     expect(html).not.toMatch(/(src|href)="https?:/);
     const missing = await cli('card', 'base', '-o', 'no/such/folder/card.html');
     expect(missing.code).toBe(1);
-    expect(missing.stderr).toMatch(/^Error: .*no\/such\/folder.* cannot be written/);
+    expect(missing.stderr).toMatch(/^Error: The folder .*no\/such\/folder is not there/);
   });
 
   it('prints what happened, by time, of all steps or of one', async () => {
