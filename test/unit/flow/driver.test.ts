@@ -6,6 +6,7 @@ import { requestCancel } from '../../../src/pipeline/flow/request-cancel.ts';
 import { goOnWith } from '../../../src/pipeline/launch/go-on.ts';
 import { deriveRun, NO_LABELS } from '../../../src/pipeline/launch/new-run.ts';
 import type { RunStore } from '../../../src/pipeline/store/run-store.ts';
+import { shownState } from '../../../src/pipeline/store/shown-state.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import { model, toyFlow } from '../support/toy-flow.ts';
 import { identities, temporaryStore, toyRun, ToyPrograms } from '../support/toy-store.ts';
@@ -266,7 +267,8 @@ describe('cancelling', () => {
     expect(performance.now() - started).toBeLessThan(patience(2000));
     for (const step of ['train/one', 'train/two']) {
       const state = run.stepState(step);
-      expect(state?.state).toBe('cancelled');
+      // One that gets no processor in its second is killed before it can say so.
+      expect(['cancelled', 'interrupted']).toContain(shownState(run, step, state));
       expect(() => process.kill(state?.process.pid ?? 0, 0)).toThrow();
     }
     expect(run.driverState()?.state).toBe('cancelled');
