@@ -286,9 +286,7 @@ describe('each call that fails', () => {
     ...[...CREATING, 'CreateMultipartUpload', 'CompleteMultipartUpload'].flatMap((name) =>
       (['refused', 'broken', 'lost'] as const).map((how) => [name, how] as const),
     ),
-    ...['UploadPart', 'DescribeTransformJob', 'GetObject', 'PutBucketEncryption'].map(
-      (name) => [name, 'broken'] as const,
-    ),
+    ...['UploadPart', 'GetObject', 'PutBucketEncryption'].map((name) => [name, 'broken'] as const),
   ];
   it.each(cases)('%s, %s: nothing stays', async (name, how) => {
     proxy.fail(new RegExp(`^${name}$`), failures[how], 2);
@@ -299,6 +297,22 @@ describe('each call that fails', () => {
     // What was done in spite of a lost answer is found again; then it is no failure.
     expect(['told', how === 'lost' ? 'predicted' : 'told']).toContain(ended);
     expect(fs.existsSync(at('out.ndjson'))).toBe(ended === 'predicted');
+    await sweep(await open(), store(), never);
+    await expectNothing();
+  });
+
+  it('DescribeTransformJob, broken for a moment: the job is waited for', async () => {
+    proxy.fail(/^DescribeTransformJob$/, broken, 2);
+    expect(await run()).toMatchObject({ queries: 700 });
+    await expectNothing();
+  });
+
+  it('DescribeTransformJob, broken for good: it is told what may be there, and the sweep takes it away', async () => {
+    proxy.fail(/^DescribeTransformJob$/, broken, 1e9);
+    const { message } = await failure();
+    expect(message).toContain('This may still be there');
+    expect(fs.existsSync(at('out.ndjson'))).toBe(false);
+    proxy.heal();
     await sweep(await open(), store(), never);
     await expectNothing();
   });
