@@ -8,6 +8,7 @@ import * as os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod/mini';
+import { eachAtMost } from '../src/pipeline/each-at-most.ts';
 import type { BenchResult, ResultRow } from './result-row.ts';
 
 /** Runs side by side, each on one thread. */
@@ -62,19 +63,6 @@ async function measure(data: string, options: readonly string[]): Promise<Shown>
   } finally {
     rmSync(store, { recursive: true, force: true });
   }
-}
-
-/** All of the given work, in order, so much of it at once. */
-async function sideBySide<Result>(work: readonly (() => Promise<Result>)[]): Promise<Result[]> {
-  const results: Result[] = [];
-  const waiting = work.map((start, place) => async () => {
-    results[place] = await start();
-  });
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next();
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  return results;
 }
 
 const mean = (values: readonly number[]): number =>
@@ -173,7 +161,7 @@ export async function measureQuality(tasks: readonly QualityTask[], about: strin
       return { task, shown };
     }),
   );
-  const runs = await sideBySide(work);
+  const runs = await eachAtMost(AT_ONCE, work, (start) => start());
   const rows = there.flatMap((task) => {
     const own = runs.filter((run) => run.task === task).map(({ shown }) => shown);
     return rowsOf(task, new Measured(own, task.metrics));

@@ -25,7 +25,7 @@ import { withCompanions } from '../../src/protocol/companions.ts';
 import type { CostsReport } from '../../src/protocol/costs.ts';
 import type { DeployEvent } from '../../src/protocol/deployment.ts';
 import { UserError } from '../../src/protocol/user-error.ts';
-import { Aws } from '../../src/pipeline/deploy/aws/aws-clients.ts';
+import type { Aws } from '../../src/pipeline/deploy/aws/aws-clients.ts';
 import { findCosts } from '../../src/pipeline/deploy/aws/costs.ts';
 import { InstancePrices } from '../../src/pipeline/deploy/aws/instance-prices.ts';
 import { removeThings } from '../../src/pipeline/deploy/aws/remove-things.ts';
@@ -37,21 +37,15 @@ import { knownEndpoint } from '../../src/pipeline/deploy/known-endpoint.ts';
 import { DeploymentFolder } from '../../src/pipeline/deploy/deployment-folder.ts';
 import { lambdaLog, predictFunction } from '../unit/support/lambda.ts';
 import { temporaryFolder } from '../unit/support/toy-store.ts';
-import { askAs, makeRole } from './support/at-moto.ts';
+import { askAsPlanted, makeRole, openAtMoto, REGION, SECRETS, toldFailure } from './support/at-moto.ts';
 import { AwsProxy, type Failure } from './support/aws-proxy.ts';
 import { endpointOf, makePackages } from './support/deployable.ts';
 import { fakeArchive } from './support/fake-archive.ts';
 import { madeAt } from './support/made-at.ts';
 import { startMoto, type Moto } from './support/moto.ts';
 
-const REGION = 'eu-central-1';
 const ACCOUNT = '123456789012';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/endpoint`;
-const SECRETS = {
-  id: 'AKIAPLANTEDPLANTED00',
-  key: 'planted/secret/key/planted+secret+key000',
-  token: 'planted-session-token-1234567890',
-};
 const folder = temporaryFolder();
 const scratch: string[] = [];
 let moto: Moto;
@@ -62,16 +56,6 @@ let packages: readonly [string, string];
 let answers: readonly ((body: string) => unknown)[];
 let store: string;
 let printed = '';
-
-const patience = { requestMs: 20_000, attempts: 2, pollMs: 5, settledMs: 0 };
-const open = (more: Partial<Parameters<typeof Aws.open>[0]> = {}): Promise<Aws> =>
-  Aws.open({
-    profile: undefined,
-    region: REGION,
-    mfaCode: () => Promise.reject(new Error('none')),
-    patience,
-    ...more,
-  });
 
 function request(which: 0 | 1, more: Partial<DeployRequest> = {}): DeployRequest {
   return {
@@ -90,7 +74,7 @@ interface Trial extends Partial<DeployRequest> {
 
 async function run({ which = 0, signal, onEvent, ...more }: Trial = {}): Promise<Deployed> {
   proxy.answer = (body) => answers[which]?.(body);
-  return deploy(await open(), request(which, { endpoint: 'shop', ...more }), {
+  return deploy(await openAtMoto(), request(which, { endpoint: 'shop', ...more }), {
     confirm: () => Promise.resolve(true),
     onEvent: (event) => {
       printed += JSON.stringify(event);
@@ -101,11 +85,7 @@ async function run({ which = 0, signal, onEvent, ...more }: Trial = {}): Promise
 }
 
 async function failure(trial: Trial = {}): Promise<UserError> {
-  const error = await run(trial).then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof UserError)) throw new Error(`no failure that a person is told: ${String(error)}`);
+  const error = await toldFailure(run(trial));
   printed += `${error.message} ${error.hint}`;
   return error;
 }
@@ -113,8 +93,8 @@ async function failure(trial: Trial = {}): Promise<UserError> {
 beforeAll(async () => {
   moto = await startMoto();
   proxy = new AwsProxy(moto.url);
-  askAs(await proxy.listen(), SECRETS, folder);
-  aws = await open();
+  askAsPlanted(await proxy.listen(), folder);
+  aws = await openAtMoto();
   packages = await makePackages(folder);
   answers = await Promise.all(packages.map(endpointOf));
 }, 60_000);
@@ -148,7 +128,7 @@ describe('the life of an endpoint', () => {
     expect([ledger.live?.id, ledger.previous?.id]).toEqual([second.plan.id, first.plan.id]);
     expect(proxy.updates.get('shop')).toBe(second.plan.pieces);
 
-    expect(await rollBack(await open(), journalFolder(), never, quiet)).toBe(first.plan.id);
+    expect(await rollBack(await openAtMoto(), journalFolder(), never, quiet)).toBe(first.plan.id);
     expect(proxy.updates.get('shop')).toBe(first.plan.pieces);
     expect(journalFolder().ledger().previous?.id).toBe(second.plan.id);
 
@@ -157,7 +137,7 @@ describe('the life of an endpoint', () => {
     // One can go back once, so the second one's pieces were taken away.
     expect([...journalFolder().ledger().pieces.keys()].join(' ')).not.toContain(second.plan.pieces);
 
-    const removal = await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+    const removal = await deleteEndpoint(await openAtMoto(), requireEndpoint(store, 'shop'), never, quiet);
     expect(removal).toMatchObject({ remaining: [], left: [] });
     expect(await madeAt(aws)).toEqual([]);
     expect(fs.existsSync(journalFolder().folder)).toBe(false);
@@ -167,9 +147,9 @@ describe('the life of an endpoint', () => {
   it('keeps a bucket that another endpoint uses, and takes it away with the last', async () => {
     await run();
     await run({ endpoint: 'other' });
-    const first = await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+    const first = await deleteEndpoint(await openAtMoto(), requireEndpoint(store, 'shop'), never, quiet);
     expect(first.left.join()).toMatch(/bucket .*not empty/);
-    await deleteEndpoint(await open(), requireEndpoint(store, 'other'), never, quiet);
+    await deleteEndpoint(await openAtMoto(), requireEndpoint(store, 'other'), never, quiet);
     expect(await madeAt(aws)).toEqual([]);
   });
 
@@ -177,7 +157,7 @@ describe('the life of an endpoint', () => {
     const capacity = { memory: undefined, concurrency: undefined, instance: 'ml.m5.large', mostInstances: 3 };
     await run({ capacity });
     expect(proxy.calls.map(({ name }) => name)).toContain('PutScalingPolicy');
-    await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+    await deleteEndpoint(await openAtMoto(), requireEndpoint(store, 'shop'), never, quiet);
     expect(proxy.calls.map(({ name }) => name)).toContain('DeregisterScalableTarget');
     expect(await madeAt(aws)).toEqual([]);
   });
@@ -220,9 +200,9 @@ describe('each call that fails', () => {
     );
     if (ended === 'deployed') {
       // What was done in spite of a lost answer is found again; then it is no failure.
-      await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+      await deleteEndpoint(await openAtMoto(), requireEndpoint(store, 'shop'), never, quiet);
     } else expect(ended).toBe('told');
-    await sweep(await open(), store, never);
+    await sweep(await openAtMoto(), store, never);
     expect(await madeAt(aws)).toEqual([]);
     expect([...journalFolder().ledger().pieces.keys()]).toEqual([]);
   });
@@ -256,7 +236,7 @@ describe('each call that fails', () => {
 
   it('an answer that is not the model’s takes the endpoint away', async () => {
     const other = answers[1];
-    const error = await deploy(await open(), request(0, { endpoint: 'shop' }), {
+    const error = await deploy(await openAtMoto(), request(0, { endpoint: 'shop' }), {
       confirm: () => {
         proxy.answer = (body) => other?.(body);
         return Promise.resolve(true);
@@ -317,7 +297,7 @@ describe('a process that is killed right after a call', () => {
     async (call) => {
       await killedAt(call, call.startsWith('Complete'));
       expect((await madeAt(aws)).length).toBeGreaterThan(0);
-      await sweep(await open(), store, never);
+      await sweep(await openAtMoto(), store, never);
       expect(await madeAt(aws)).toEqual([]);
       expect(journalFolder().ledger()).toMatchObject({ unfinished: undefined, live: undefined });
     },
@@ -330,7 +310,7 @@ describe('a process that is killed right after a call', () => {
     const names = proxy.calls.map(({ name }) => name);
     expect(names).not.toContain('CreateMultipartUpload');
     expect(names.filter((name) => name === 'UploadPart').length).toBeLessThan(3);
-    await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+    await deleteEndpoint(await openAtMoto(), requireEndpoint(store, 'shop'), never, quiet);
     expect(await madeAt(aws)).toEqual([]);
   });
 });
@@ -374,11 +354,11 @@ describe('the REST front', () => {
     const second = await run({ which: 1 });
     expect(second.front).toEqual(first.front);
     expect(names()).not.toContain('UpdateStack');
-    await rollBack(await open(), journalFolder(), never, quiet);
+    await rollBack(await openAtMoto(), journalFolder(), never, quiet);
     expect((await madeAt(aws)).filter((each) => each.startsWith('stack'))).toHaveLength(1);
     expect(journalFolder().ledger().pieces.get('stack:recsys-rest-shop')?.state).toBe('made');
 
-    const removal = await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+    const removal = await deleteEndpoint(await openAtMoto(), requireEndpoint(store, 'shop'), never, quiet);
     expect(removal).toMatchObject({ remaining: [], left: [] });
     expect(await madeAt(aws)).toEqual([]);
   });
@@ -423,7 +403,7 @@ describe('the REST front', () => {
     // Deploying without a word about the front leaves it as it is.
     await run({ which: 1 });
     expect(await template()).toContain('TokenHash');
-    await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+    await deleteEndpoint(await openAtMoto(), requireEndpoint(store, 'shop'), never, quiet);
     expect(await madeAt(aws)).toEqual([]);
   });
 
@@ -445,7 +425,7 @@ describe('the REST front', () => {
     // Its lists are compared with the parity fixture of the package, which says how they were asked.
     await run(trial);
     expect(await asks()).not.toBe(before);
-    await rollBack(await open(), journalFolder(), never, quiet);
+    await rollBack(await openAtMoto(), journalFolder(), never, quiet);
     expect(await asks()).toBe(before);
   });
 
@@ -510,7 +490,7 @@ describe('the REST front', () => {
       expect((await madeAt(aws)).filter(isAsBefore)).toEqual(before.filter(isAsBefore));
       const again = await run({ which: 1, front: { access: 'token', tokenHash } });
       expect(again.front?.url).toBe(first.front?.url);
-      await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+      await deleteEndpoint(await openAtMoto(), requireEndpoint(store, 'shop'), never, quiet);
       expect(await madeAt(aws)).toEqual([]);
     },
   );
@@ -518,12 +498,17 @@ describe('the REST front', () => {
   it('that cannot be taken away is told, and goes the next time', async () => {
     await run(FRONT);
     proxy.fail(/^DeleteStack$/, broken, 2);
-    const { remaining } = await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+    const { remaining } = await deleteEndpoint(
+      await openAtMoto(),
+      requireEndpoint(store, 'shop'),
+      never,
+      quiet,
+    );
     expect(remaining.map(({ piece }) => piece)).toEqual(['REST front recsys-rest-shop']);
     expect((await madeAt(aws)).filter((each) => !each.startsWith('role'))).toEqual([
       'stack recsys-rest-shop',
     ]);
-    await sweep(await open(), store, never);
+    await sweep(await openAtMoto(), store, never);
     expect(await madeAt(aws)).toEqual([]);
   });
 
@@ -541,7 +526,7 @@ describe('the REST front', () => {
     fs.rmSync(journalFolder().folder, { recursive: true });
     await run({ which: 1 });
     expect(journalFolder().ledger().pieces.has('stack:recsys-rest-shop')).toBe(true);
-    await deleteEndpoint(await open(), requireEndpoint(store, 'shop'), never, quiet);
+    await deleteEndpoint(await openAtMoto(), requireEndpoint(store, 'shop'), never, quiet);
     expect(
       (await madeAt(aws)).filter((each) => !each.startsWith('object') && !each.startsWith('bucket')),
     ).toEqual([]);
@@ -558,7 +543,7 @@ describe('the REST front', () => {
 
   it('is found among what costs money, and goes with its endpoint', async () => {
     await run(FRONT);
-    const client = await open();
+    const client = await openAtMoto();
     const cache = new PriceCache(path.join(path.dirname(store), 'cache'));
     const asked = { regions: [REGION], prices: new InstancePrices(client, cache), signal: never };
     // Another workspace looks: it has no journal of it.
@@ -625,7 +610,7 @@ describe('bad input', () => {
     const error = await failure();
     expect(error.message).toMatch(message);
     expect(error.hint).toMatch(hint);
-    await sweep(await open(), store, never);
+    await sweep(await openAtMoto(), store, never);
     expect(await madeAt(aws)).toEqual([]);
   });
 
@@ -673,7 +658,7 @@ describe('what costs money', () => {
 
   /** Looked for by a workspace that made some of it, with a cache of prices of its own. */
   async function costs(): Promise<CostsReport> {
-    const client = await open();
+    const client = await openAtMoto();
     const prices = new InstancePrices(client, new PriceCache(cache));
     return findCosts(client, { storeFolder: store, regions: REGIONS, prices, signal: never });
   }
@@ -684,7 +669,7 @@ describe('what costs money', () => {
     const own = store;
     store = path.join(temporaryFolder(), '.recsys');
     scratch.push(path.dirname(store));
-    const elsewhere = await open({ region: 'us-east-1' });
+    const elsewhere = await openAtMoto({ region: 'us-east-1' });
     proxy.answer = (body) => answers[0]?.(body);
     const ports = { confirm: () => Promise.resolve(true), onEvent: quiet, signal: never };
     await deploy(elsewhere, request(0, { endpoint: 'theirs' }), ports);
@@ -789,7 +774,7 @@ describe('what costs money', () => {
     const arn = things.find(({ name }) => name === 'shop')?.arn ?? '';
     const chosen = withCompanions([arn], things);
     expect(chosen.map(({ journal }) => journal)).toEqual(chosen.map(() => undefined));
-    const context = { aws: await open(), storeFolder: store, signal: never, onWait: quiet };
+    const context = { aws: await openAtMoto(), storeFolder: store, signal: never, onWait: quiet };
     expect((await removeThings(context, chosen)).remaining).toEqual([]);
     expect(proxy.calls.map(({ name }) => name)).toContain('DeregisterScalableTarget');
     expect((await costs()).things.map(({ name }) => name)).not.toContain('shop');
@@ -800,13 +785,13 @@ describe('what costs money', () => {
     const arn = things.find(({ name }) => name === 'theirs')?.arn ?? '';
     const chosen = withCompanions([arn], things);
     expect(chosen.map(({ kind }) => kind).sort()).toEqual(['endpoint', 'endpoint-config', 'model', 'object']);
-    const context = { aws: await open(), storeFolder: store, signal: never, onWait: quiet };
+    const context = { aws: await openAtMoto(), storeFolder: store, signal: never, onWait: quiet };
     expect((await removeThings(context, chosen)).remaining).toEqual([]);
     const left = (await costs()).things;
     expect(left.filter(({ region }) => region === 'us-east-1').map(({ kind }) => kind)).toEqual(['bucket']);
     expect(left.filter(({ region }) => region === REGION)).toHaveLength(5);
     const { Endpoints = [] } = await (
-      await open({ region: 'us-east-1' })
+      await openAtMoto({ region: 'us-east-1' })
     ).sagemaker.send(new ListEndpointsCommand({}));
     expect(Endpoints.map(({ EndpointName }) => EndpointName)).toEqual(['a-person-s']);
     const own = left.filter(({ journal }) => journal === 'shop');

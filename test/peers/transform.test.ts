@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import * as z from 'zod/mini';
 import { withCompanions } from '../../src/protocol/companions.ts';
 import { UserError } from '../../src/protocol/user-error.ts';
-import { Aws } from '../../src/pipeline/deploy/aws/aws-clients.ts';
+import type { Aws } from '../../src/pipeline/deploy/aws/aws-clients.ts';
 import { findCosts } from '../../src/pipeline/deploy/aws/costs.ts';
 import { sweep } from '../../src/pipeline/deploy/aws/endpoints.ts';
 import { InstancePrices } from '../../src/pipeline/deploy/aws/instance-prices.ts';
@@ -22,7 +22,7 @@ import { predictFile } from '../../src/pipeline/predict/predict-file.ts';
 import type { PredictPorts, Predictions, PredictRequest } from '../../src/pipeline/predict/prediction.ts';
 import { startRecsys } from '../unit/support/recsys-cli.ts';
 import { temporaryFolder } from '../unit/support/toy-store.ts';
-import { askAs, makeRole } from './support/at-moto.ts';
+import { askAsPlanted, makeRole, openAtMoto, REGION, SECRETS, toldFailure } from './support/at-moto.ts';
 import { AwsProxy, type Failure } from './support/aws-proxy.ts';
 import { endpointOf, makePackages } from './support/deployable.ts';
 import { fakeArchive } from './support/fake-archive.ts';
@@ -30,13 +30,7 @@ import { madeAt } from './support/made-at.ts';
 import { startMoto, type Moto } from './support/moto.ts';
 import { TransformJobs } from './support/transform-jobs.ts';
 
-const REGION = 'eu-central-1';
 const ROLE = 'arn:aws:iam::123456789012:role/batch';
-const SECRETS = {
-  id: 'AKIAPLANTEDPLANTED00',
-  key: 'planted/secret/key/planted+secret+key000',
-  token: 'planted-session-token-1234567890',
-};
 const folder = temporaryFolder();
 const input = path.join(folder, 'queries.csv');
 const scratch: string[] = [];
@@ -50,12 +44,6 @@ let answers: readonly ((body: string) => unknown)[];
 let place: string;
 let told = '';
 
-const patience = { requestMs: 20_000, attempts: 2, pollMs: 5, settledMs: 0 };
-const open = (): Promise<Aws> =>
-  Aws.open({
-    ...{ profile: undefined, region: REGION, patience },
-    mfaCode: () => Promise.reject(new Error('none')),
-  });
 const never = new AbortController().signal;
 const quiet = (): void => undefined;
 const at = (name: string): string => path.join(place, name);
@@ -100,7 +88,7 @@ async function run({
   keepSeen,
   ...more
 }: Trial = {}): Promise<Predictions> {
-  const client = await open();
+  const client = await openAtMoto();
   const request: TransformRequest = {
     ...{ storeFolder: store(), packageFolder: packages[0], output: at(output), role: ROLE, count: 1 },
     ...{ writeArchive: fakeArchive(300_000), fileBytes: 20_000 },
@@ -117,11 +105,7 @@ async function run({
 }
 
 async function failure(trial: Trial = {}): Promise<UserError> {
-  const error = await run(trial).then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof UserError)) throw new Error(`no failure that a person is told: ${String(error)}`);
+  const error = await toldFailure(run(trial));
   told += `${error.message} ${error.hint}`;
   return error;
 }
@@ -159,8 +143,8 @@ beforeAll(async () => {
     proxy,
     new S3Client({ endpoint: moto.url, region: REGION, credentials, forcePathStyle: true }),
   );
-  askAs(await proxy.listen(), SECRETS, folder);
-  aws = await open();
+  askAsPlanted(await proxy.listen(), folder);
+  aws = await openAtMoto();
   packages = await makePackages(folder);
   answers = await Promise.all(packages.map(endpointOf));
   writeQueries();
@@ -298,7 +282,7 @@ describe('each call that fails', () => {
     // What was done in spite of a lost answer is found again; then it is no failure.
     expect(['told', how === 'lost' ? 'predicted' : 'told']).toContain(ended);
     expect(fs.existsSync(at('out.ndjson'))).toBe(ended === 'predicted');
-    await sweep(await open(), store(), never);
+    await sweep(await openAtMoto(), store(), never);
     await expectNothing();
   });
 
@@ -314,7 +298,7 @@ describe('each call that fails', () => {
     expect(message).toContain('This may still be there');
     expect(fs.existsSync(at('out.ndjson'))).toBe(false);
     proxy.heal();
-    await sweep(await open(), store(), never);
+    await sweep(await openAtMoto(), store(), never);
     await expectNothing();
   });
 
@@ -366,7 +350,7 @@ describe('the command line, killed right after a call', () => {
     told += stdout + stderr;
     expect(signal).toBe('SIGKILL');
     expect((await madeAt(aws)).length).toBeGreaterThan(0);
-    await sweep(await open(), store(), never);
+    await sweep(await openAtMoto(), store(), never);
     expect(await madeAt(aws)).toEqual([]);
     expect(journalFolders(store())).toEqual([]);
   });
@@ -424,7 +408,7 @@ describe('a job at work', () => {
     const PriceList = [offer('EUC1-Host:ml.m5.large', '9'), offer('EUC1-Tsform:ml.m5.large', '0.1380')];
     proxy.own.set('GetProducts', () => ({ status: 200, body: JSON.stringify({ PriceList }) }));
     await leaveJob();
-    const client = await open();
+    const client = await openAtMoto();
     const request = { storeFolder: at('another'), regions: [REGION], signal: never };
     const prices = new InstancePrices(client, new PriceCache(at('cache')));
     const { things, hourly } = await findCosts(client, { ...request, prices });

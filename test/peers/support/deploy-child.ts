@@ -2,17 +2,14 @@
  * A process that deploys, to be killed: its words are a store, a package, a role, the bytes of a part, 0 for none, and `iam`
  * where there is to be a REST front.
  */
-import { Aws } from '../../../src/pipeline/deploy/aws/aws-clients.ts';
 import { deploy } from '../../../src/pipeline/deploy/aws/deploy.ts';
+import { openAtMoto } from './at-moto.ts';
 import { fakeArchive } from './fake-archive.ts';
 
 const [, , storeFolder = '', packageFolder = '', role = '', partBytes = '', access] = process.argv;
 const part = Number(partBytes);
 const archiveBytes = part === 0 ? 300_000 : 2 * part + 1000;
-const aws = await Aws.open({
-  ...{ profile: undefined, region: 'eu-central-1', mfaCode: () => Promise.reject(new Error('none')) },
-  patience: { requestMs: 20_000, attempts: 2, pollMs: 5, settledMs: 0 },
-});
+const aws = await openAtMoto();
 await deploy(
   aws,
   {

@@ -14,6 +14,7 @@ import { ownBucketName, TAGS } from '../deployment-names.ts';
 import type { Aws, Caller } from './aws-clients.ts';
 import { explained, isDenied, isMissing } from './fault.ts';
 import { makePiece, type Making } from './make-piece.ts';
+import { asTagList } from './tag-list.ts';
 
 export interface Bucket {
   readonly name: string;
@@ -86,9 +87,7 @@ async function createBucket(aws: Aws, Bucket: string): Promise<object> {
 
 /** Tags come first: with them it is known as ours. */
 async function secureBucket({ aws, tags }: Making, Bucket: string): Promise<void> {
-  const TagSet = Object.entries({ [TAGS.owner]: tags[TAGS.owner] ?? '', 'recsys:bucket': 'archives' }).map(
-    ([Key, Value]) => ({ Key, Value }),
-  );
+  const TagSet = asTagList({ [TAGS.owner]: tags[TAGS.owner] ?? '', 'recsys:bucket': 'archives' });
   const closed = {
     ...{ BlockPublicAcls: true, IgnorePublicAcls: true },
     ...{ BlockPublicPolicy: true, RestrictPublicBuckets: true },

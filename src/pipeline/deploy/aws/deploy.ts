@@ -8,7 +8,7 @@ import {
   type DeployEvent,
   type DeploymentState,
 } from '../../../protocol/deployment.ts';
-import { EXIT, messageOf, UserError } from '../../../protocol/user-error.ts';
+import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import { ownIdentity } from '../../store/process-identity.ts';
 import type { WrittenArchive } from '../archive-writer.ts';
 import { DeploymentFolder } from '../deployment-folder.ts';
@@ -37,6 +37,7 @@ import { adaptFront, haveFront, type Front } from './front.ts';
 import type { Making } from './make-piece.ts';
 import type { Removal } from './remove-pieces.ts';
 import { settle } from './settle.ts';
+import { remainsText, SWEEP_LATER, takeAway } from './take-away.ts';
 import { smoke } from './smoke.ts';
 import { uploadArchive } from './upload.ts';
 
@@ -283,10 +284,15 @@ class Deployment {
     const message = isCancelled ? 'The deployment was cancelled.' : error.message;
     const hint = isCancelled ? 'Deploy again when you like.' : error.hint;
     await folder.journal.append({ type: 'ended', id: plan.id, outcome, message });
-    const after = await this.takenAway();
+    const after = await takeAway(folder, {
+      ...{ aws, signal: ports.leaveSignal?.() },
+      inform: (text) => progress.log('info', text),
+      saidOf: (removal) => saidOf(removal, folder),
+    });
+    const later = after.isLeft ? SWEEP_LATER : undefined;
     const told = isCancelled
-      ? new DeploymentCancelled(`${message} ${after.said}`, after.hint ?? hint)
-      : new UserError(`${message} ${after.said}`, [hint, after.hint].filter(Boolean).join(' '), {
+      ? new DeploymentCancelled(`${message} ${after.said}`, later ?? hint)
+      : new UserError(`${message} ${after.said}`, [hint, later].filter(Boolean).join(' '), {
           ...{ exitCode: error.exitCode, remedy: error.remedy },
         });
     const { remedy } = told;
@@ -295,22 +301,6 @@ class Deployment {
       ...(remedy === undefined ? {} : { remedy }),
     });
     return told;
-  }
-
-  private async takenAway(): Promise<{ readonly said: string; readonly hint?: string }> {
-    const { aws, folder, progress } = this;
-    const sweep = `Take away what is left later: recsys endpoint sweep`;
-    try {
-      const signal = this.ports.leaveSignal?.();
-      const onWait = (status: string): void =>
-        progress.log('info', `Waiting until it can be taken away: it is ${status}.`);
-      const removal = await settle(folder, { aws, signal, onWait });
-      return { said: saidOf(removal, folder), ...(removal.remaining.length === 0 ? {} : { hint: sweep }) };
-    } catch (error) {
-      const why = messageOf(explained(error, aws.doing('taking away what was made')));
-      const names = [...folder.ledger().pieces.keys()].join(', ');
-      return { said: `What was made could not be taken away (${why}): ${names}.`, hint: sweep };
-    }
   }
 }
 
@@ -321,8 +311,7 @@ function excludesQuery({ model }: DeployPlan): boolean {
 
 function saidOf({ removed, remaining }: Removal, folder: DeploymentFolder): string {
   const live = folder.ledger().live === undefined ? '' : ' The endpoint answers by its earlier model.';
-  if (remaining.length > 0)
-    return `This may still be there: ${remaining.map(({ piece, why }) => `${piece} (${why})`).join(' · ')}.${live}`;
+  if (remaining.length > 0) return `${remainsText(remaining)}${live}`;
   return removed.length === 0
     ? `Nothing was left behind.${live}`
     : `What was made was taken away again.${live}`;

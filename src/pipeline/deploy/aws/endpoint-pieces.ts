@@ -20,10 +20,7 @@ import { askUpdate, endpointStatus, type EndpointStatus } from './endpoint-statu
 import { isDenied } from './fault.ts';
 import { makePiece, type Making } from './make-piece.ts';
 import { SCALED, tagsAt, VARIANT } from './pieces.ts';
-
-export function asTagList(tags: Tags): { Key: string; Value: string }[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-}
+import { asTagList } from './tag-list.ts';
 
 export interface ModelPlan {
   /** Of the model and of the configuration. */

@@ -10,6 +10,7 @@ import type { Tags } from '../../../protocol/deployment.ts';
 import type { Aws, Caller } from './aws-clients.ts';
 import { isDenied, isMissing } from './fault.ts';
 import type { FoundThing } from './found-things.ts';
+import { tagsIn } from './tag-list.ts';
 
 /** A bucket's name ends with its region. */
 export interface OwnBucket {
@@ -50,7 +51,7 @@ export async function foundInBucket(
 async function bucketTags(aws: Aws, Bucket: string): Promise<Tags | undefined> {
   try {
     const { TagSet = [] } = await aws.s3.send(new GetBucketTaggingCommand({ Bucket }));
-    return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
+    return tagsIn(TagSet);
   } catch (error) {
     if (isDenied(error)) return undefined;
     if (isMissing(error)) return {};

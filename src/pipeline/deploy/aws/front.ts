@@ -13,6 +13,7 @@ import { ledgerOf, type Ledger } from '../ledger.ts';
 import type { Aws } from './aws-clients.ts';
 import { makePiece, type Making } from './make-piece.ts';
 import { settledStack, stackFailures, type StackStatus } from './stack-status.ts';
+import { asTagList } from './tag-list.ts';
 import type { Waiting } from './wait-settled.ts';
 
 /** What of a front is asked. */
@@ -61,7 +62,7 @@ export async function haveFront(context: FrontContext, plan: FrontPlan): Promise
   }
   const create = new CreateStackCommand({
     ...{ ...form, TimeoutInMinutes: LONGEST_MINUTES, ClientRequestToken: making.id },
-    Tags: Object.entries(making.tags).map(([Key, Value]) => ({ Key, Value })),
+    Tags: asTagList(making.tags),
   });
   const { aws } = making;
   await makePiece(making, frontPiece(endpoint), async () => ({

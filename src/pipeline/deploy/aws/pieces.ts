@@ -23,6 +23,7 @@ import type { Aws } from './aws-clients.ts';
 import { settledEndpoint } from './endpoint-status.ts';
 import { isDenied, isMissing } from './fault.ts';
 import { removeStack, stackStatus } from './stack-status.ts';
+import { tagsIn } from './tag-list.ts';
 import { stopTransform, transformStatus } from './transform-status.ts';
 import type { Waiting } from './wait-settled.ts';
 
@@ -175,7 +176,7 @@ export async function tagsAt(aws: Aws, arn: string): Promise<Tags | undefined> {
   try {
     if (arn.includes(':cloudformation:')) return (await stackStatus(aws, arn))?.tags ?? {};
     const { Tags: tags = [] } = await aws.sagemaker.send(new ListTagsCommand({ ResourceArn: arn }));
-    return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+    return tagsIn(tags);
   } catch (error) {
     if (isDenied(error)) return undefined;
     if (isMissing(error)) return {};

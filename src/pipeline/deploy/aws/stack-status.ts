@@ -10,6 +10,7 @@ import { UserError } from '../../../protocol/user-error.ts';
 import type { Aws } from './aws-clients.ts';
 import { isDenied, isMissing } from './fault.ts';
 import { redacted } from './redact.ts';
+import { tagsIn } from './tag-list.ts';
 import { waitSettled, type Waiting } from './wait-settled.ts';
 
 export interface StackStatus {
@@ -27,7 +28,7 @@ export function statusOfStack(stack: Stack): StackStatus {
   const { Tags: tags = [], Outputs = [], Parameters = [] } = stack;
   return {
     ...{ name: stack.StackName ?? '', status: stack.StackStatus ?? 'Unknown', arn: stack.StackId ?? '' },
-    tags: Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+    tags: tagsIn(tags),
     outputs: Object.fromEntries(
       Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
     ),

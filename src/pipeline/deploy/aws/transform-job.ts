@@ -2,8 +2,8 @@
 import { CreateTransformJobCommand, type TransformInstanceType } from '@aws-sdk/client-sagemaker';
 import { pieceId, type Piece } from '../../../protocol/deployment.ts';
 import { UserError } from '../../../protocol/user-error.ts';
-import { asTagList } from './endpoint-pieces.ts';
 import { makePiece, type Making } from './make-piece.ts';
+import { asTagList } from './tag-list.ts';
 import type { JobStatus } from './transform-status.ts';
 
 export interface JobPlan {

@@ -1,7 +1,7 @@
 /** Predictions by a batch transform job: what it needs is made, and all of it taken away again, however it ends. */
 import { createHash } from 'node:crypto';
 import * as path from 'node:path';
-import { messageOf, UserError } from '../../../protocol/user-error.ts';
+import { UserError } from '../../../protocol/user-error.ts';
 import type { Reporter } from '../../reporter.ts';
 import type { RankedQueries } from '../../predict/prediction-lines.ts';
 import type { AskedLists, RankQueries } from '../../predict/rank-lists.ts';
@@ -21,6 +21,7 @@ import type { Making } from './make-piece.ts';
 import { keysBelow } from './pieces.ts';
 import type { Removal } from './remove-pieces.ts';
 import { settle } from './settle.ts';
+import { remainsText, SWEEP_LATER, takeAway } from './take-away.ts';
 import { inputName, writeTransformInput, type TransformInput } from './transform-input.ts';
 import { makeTransform, notTransformed } from './transform-job.ts';
 import { endedTransform } from './transform-status.ts';
@@ -246,31 +247,18 @@ class Transform {
     const error = explained(cause, aws.doing('predicting by a batch transform'));
     const outcome = isCancelled ? 'cancelled' : 'failed';
     await folder.journal.append({ type: 'ended', id: plan.id, outcome, message: error.message });
-    const after = await this.takenAway();
+    const after = await takeAway(folder, {
+      ...{ aws, saidOf, signal: ports.leaveSignal?.() },
+      inform: (message) => ports.reporter.info(message),
+    });
     if (isCancelled) {
       // That it was cancelled is said by the caller; what is at AWS is known here alone.
       ports.reporter.warn(after.said);
       return cause;
     }
-    const hint = after.isLeft
-      ? `${error.hint} Take away what is left later: recsys endpoint sweep`
-      : error.hint;
+    const hint = after.isLeft ? `${error.hint} ${SWEEP_LATER}` : error.hint;
     const { exitCode, remedy } = error;
     return new UserError(`${error.message} ${after.said}`, hint, { exitCode, remedy });
-  }
-
-  private async takenAway(): Promise<{ readonly said: string; readonly isLeft: boolean }> {
-    const { aws, folder, ports } = this;
-    try {
-      const onWait = (status: string): void =>
-        ports.reporter.info(`Waiting until it can be taken away: it is ${status}.`);
-      const removal = await settle(folder, { aws, signal: ports.leaveSignal?.(), onWait });
-      return { said: saidOf(removal), isLeft: removal.remaining.length > 0 };
-    } catch (error) {
-      const why = messageOf(explained(error, aws.doing('taking away what was made')));
-      const names = [...folder.ledger().pieces.keys()].join(', ');
-      return { said: `What was made could not be taken away (${why}): ${names}.`, isLeft: true };
-    }
   }
 }
 
@@ -282,7 +270,6 @@ function contentOf({ files }: TransformInput): string {
 }
 
 function saidOf({ removed, remaining }: Removal): string {
-  if (remaining.length > 0)
-    return `This may still be there: ${remaining.map(({ piece, why }) => `${piece} (${why})`).join(' · ')}.`;
+  if (remaining.length > 0) return remainsText(remaining);
   return removed.length === 0 ? 'Nothing was left at AWS.' : 'What was made at AWS was taken away again.';
 }
