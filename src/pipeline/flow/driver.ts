@@ -1,4 +1,5 @@
 /** The driver of a run: has its tasks done in order, within the worker budget, and records how it went. */
+import * as os from 'node:os';
 import type { StepEvent } from '../../protocol/events.ts';
 import type { KeptOutcome } from '../../protocol/run-outcome.ts';
 import type { RunManifest } from '../../protocol/run.ts';
@@ -22,7 +23,7 @@ import { isOnDemand, laterStep, needsOf, planAsked, planRun, type Task } from '.
 import { redoneFrom } from './redo.ts';
 import { adoptShared, isFinished, isSkipped, requireIntact } from './reuse.ts';
 import { TaskBoard } from './task-board.ts';
-import { threadsFor } from './worker-budget.ts';
+import { atOnce, fitsAside, threadsFor } from './worker-budget.ts';
 
 export interface DriverOptions extends ExecutionOptions {
   /** Does the tasks; whoever made it disposes of it, after the drive. */
@@ -45,10 +46,12 @@ interface Grant {
   readonly threads: number;
   /** MiB. */
   readonly memory: number;
+  readonly aside: boolean;
 }
 
 interface Running extends Grant {
   readonly task: StartedTask;
+  readonly weight: number;
 }
 
 export class Driver {
@@ -196,27 +199,46 @@ export class Driver {
 
   /** Starts what fits into the worker budget; nothing once the run is cancelled. */
   async #startWhatFits(board: TaskBoard, signal: AbortSignal): Promise<void> {
-    const { maxWorkers, threads: asked } = this.#options;
     for (const task of board.ready()) {
-      const free = maxWorkers - [...this.#running.values()].reduce((sum, { threads }) => sum + threads, 0);
-      if (free < 1) return;
-      const threads = threadsFor(task, board.demand(task), free, maxWorkers, asked);
-      if (threads > free && this.#running.size > 0) return;
-      const memory = await this.#memoryFor(task, threads);
-      if (memory === undefined) return;
+      const grant = await this.#grantFor(task, board);
+      if (grant === 'wait') return;
+      if (grant === undefined) continue;
       await this.#options.executor.settle(this.#run, task.path);
       if (signal.aborted) return;
       // The orphan may have come to its end.
       if (isFinished(this.#run, task)) board.finish(task.path, 'succeeded');
-      else this.#start(task, { threads, memory }, board);
+      else this.#start(task, grant, board);
     }
+  }
+
+  /** What a task that is ready may use now; undefined: others may still start, 'wait': none. */
+  async #grantFor(task: Task, board: TaskBoard): Promise<Grant | 'wait' | undefined> {
+    const { maxWorkers, threads: asked } = this.#options;
+    const running = [...this.#running.values()];
+    const free = maxWorkers - running.reduce((sum, { threads }) => sum + threads, 0);
+    if (free < 1 && !this.#fitsAside(task)) return undefined;
+    const threads = free < 1 ? 1 : threadsFor(task, board.demand(task), free, maxWorkers, asked);
+    if (threads > free && free > 0 && running.length > 0) return 'wait';
+    const memory = await this.#memoryFor(task, threads);
+    return memory === undefined ? 'wait' : { threads, memory, aside: free < 1 };
+  }
+
+  #fitsAside(task: Task): boolean {
+    const running = [...this.#running.values()];
+    return fitsAside(task, {
+      running: running.map(({ threads }) => threads),
+      heaviest: Math.max(...running.map(({ weight }) => weight)),
+      maxWorkers: this.#options.maxWorkers,
+      processors: os.availableParallelism(),
+    });
   }
 
   /** MiB for a task of so many threads; undefined while those that run leave too little. */
   async #memoryFor(task: Task, threads: number): Promise<number | undefined> {
     const { memoryLimit, maxWorkers } = this.#options;
     const all = stepsMemory(memoryLimit);
-    const together = task.branch === undefined ? 1 : Math.max(1, Math.ceil(maxWorkers / threads));
+    const branches = this.#tasks.filter(({ step }) => step === task.step).length;
+    const together = atOnce(branches, threads, maxWorkers, os.availableParallelism());
     const given = [...this.#running.values()].reduce((sum, { memory }) => sum + memory, 0);
     const need = PROCESS_MIB + Math.ceil((await this.#bytesOf(task, threads)) / MIB);
     return memoryFor(need, Math.floor(all / together), all - given, this.#running.size === 0);
@@ -230,13 +252,13 @@ export class Driver {
     return (await task.step.memory?.(asked)) ?? 0;
   }
 
-  #start(task: Task, { threads, memory }: Grant, board: TaskBoard): void {
-    const started = this.#startSafely(this.#orderOf(task, { threads, memory }), (event) => {
+  #start(task: Task, grant: Grant, board: TaskBoard): void {
+    const started = this.#startSafely(this.#orderOf(task, grant), (event) => {
       if (event.type === 'state' && event.state === 'failed')
         this.#failures.set(task.path, this.#failureOf(task, event));
       this.#options.onEvent(task.path, event);
     });
-    this.#running.set(task.path, { task: started, threads, memory });
+    this.#running.set(task.path, { ...grant, task: started, weight: task.step.weight(task.branch) });
     board.start(task.path);
     void started.ended.then((end) => {
       this.#running.delete(task.path);

@@ -20,6 +20,8 @@ export interface TaskOrder {
   readonly threads: number;
   /** MiB. */
   readonly memory: number;
+  /** It is to leave the processors to others where they want them. */
+  readonly aside: boolean;
 }
 
 /** How a task came to its end, as far as its own state does not tell. */

@@ -39,6 +39,7 @@ export class LocalExecutor implements Executor {
   start(order: TaskOrder, onEvent: (event: StepEvent) => void): StartedTask {
     const [step = ''] = order.path.split('/');
     const child = this.#take(step);
+    if (order.aside) child.giveWay();
     child.begin(order.run, order.path, this.#commandOf(order), onEvent);
     return {
       ended: child.ended.then((end) => (end.code === 0 ? {} : { failure: unspoken(end) })),

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Readable } from 'node:stream';
 import type * as z from 'zod/mini';
@@ -55,6 +56,17 @@ export class StepChild {
       if (parsed.success) onEvent(parsed.data.event);
     });
     this.#send({ begin: command });
+  }
+
+  /** Has it leave the processors to others, for good. */
+  giveWay(): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      os.setPriority(pid, Math.max(os.getPriority(pid), os.constants.priority.PRIORITY_BELOW_NORMAL));
+    } catch {
+      // A process that is gone, or a system that does not allow it: the work is the same.
+    }
   }
 
   /** Asks it to stop, and kills it if it does not. */

@@ -1,5 +1,8 @@
 import type { Task } from './plan.ts';
 
+/** A task that several threads speed up has stretches of one thread: another, this much lighter at least, fits in there. */
+const LIGHTER = 4;
+
 /** What waits for workers beside a task that is about to start. */
 export interface Demand {
   /** Parallel tasks not started yet, this one included. */
@@ -33,4 +36,40 @@ export function threadsFor(
   const left = maxWorkers - odd;
   if ((waiting - odd) * followUp >= left / 2) return 1;
   return Math.max(1, Math.min(free, Math.floor(maxWorkers / odd)));
+}
+
+/** A budget below the processors is a promise to leave some alone; only one that has them all can be crowded. */
+const canCrowd = (maxWorkers: number, processors: number): boolean => maxWorkers >= processors;
+
+/** How many branches of a step may run at once, of so many, when each has so many threads. */
+export function atOnce(branches: number, threads: number, maxWorkers: number, processors: number): number {
+  const aside = threads > 1 && canCrowd(maxWorkers, processors) ? 1 : 0;
+  return Math.max(1, Math.min(branches, Math.ceil(maxWorkers / threads) + aside));
+}
+
+/** What may begin in the pauses of tasks that have taken all threads. */
+export interface Crowd {
+  /** Threads of each running task. */
+  readonly running: readonly number[];
+  /** What the heaviest of those that are running weighs. */
+  readonly heaviest: number;
+  readonly maxWorkers: number;
+  /** Of this machine. */
+  readonly processors: number;
+}
+
+/**
+ * Whether a task may run aside, of low priority, on what a task of several threads leaves idle while it works on one. One
+ * at a time; and none that is so much work that it would run on alone afterwards, where it could have had more threads.
+ */
+export function fitsAside(task: Task, { running, heaviest, maxWorkers, processors }: Crowd): boolean {
+  const used = running.reduce((sum, threads) => sum + threads, 0);
+  const { step, branch } = task;
+  return (
+    branch !== undefined &&
+    canCrowd(maxWorkers, processors) &&
+    used === maxWorkers &&
+    running.some((threads) => threads > 1) &&
+    LIGHTER * step.weight(branch) <= heaviest
+  );
 }

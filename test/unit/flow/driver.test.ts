@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MIB } from '../../../src/pipeline/flow/memory-budget.ts';
@@ -69,6 +70,30 @@ describe('a run', () => {
       (a, b) => at(a, 'running') - at(b, 'running'),
     );
     expect(at(second ?? '', 'running')).toBeGreaterThan(at(first ?? '', 'succeeded'));
+  });
+
+  it('gives what is far more work all threads, and runs the light beside it, aside', async () => {
+    const end = path.join(folder, 'end');
+    const heavy = model('one', { weight: 1000, until: end });
+    const run = await toyRun(store, [heavy, model('two'), model('three')]);
+    const maxWorkers = os.availableParallelism();
+    const { orders, result } = programs.drive(store, run, {
+      ...{ maxWorkers, until: 'train' },
+      onEvent: (step, event) => {
+        if (step === 'train/three' && event.type === 'state' && event.state === 'succeeded')
+          fs.writeFileSync(end, '');
+      },
+    });
+    expect(await result).toEqual({ outcome: 'succeeded' });
+    const grants = orders.map(({ path: task, threads, aside }) => [task, threads, aside]);
+    expect(grants).toEqual([
+      ['prepare', 1, false],
+      ['train/one', maxWorkers, false],
+      ['train/two', 1, true],
+      ['train/three', 1, true],
+    ]);
+    const memory = orders.slice(1, 3).reduce((sum, order) => sum + order.memory, 0);
+    expect(memory).toBeLessThanOrEqual(800);
   });
 
   it('stops at the step asked for, and goes on from there with nothing done twice', async () => {

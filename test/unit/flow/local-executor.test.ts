@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requestCancel } from '../../../src/pipeline/flow/request-cancel.ts';
@@ -31,7 +32,7 @@ const SCRIPT = `
   fs.writeFileSync(process.argv[1] + '/' + process.pid, process.argv[2]);
   process.on('message', ({ begin }) => {
     console.log('told ' + begin.join(' '));
-    console.error('as ' + process.pid);
+    console.error('as ' + process.pid + ' at ' + require('node:os').getPriority());
     process.exit(7);
   });`;
 const scripted = (): LocalExecutor =>
@@ -40,8 +41,8 @@ const started = (): string[] => fs.readdirSync(folder).filter((name) => /^\d+$/.
 const isAlive = (pid: string): boolean => exists(Number(pid));
 const output = (run: RunFolder): string =>
   fs.readFileSync(path.join(run.stepFolder('prepare'), 'output.log'), 'utf8');
-const begin = (executor: LocalExecutor, run: RunFolder): Promise<TaskEnd> => {
-  const order = { run, path: 'prepare', inputs: [], data: [], threads: 2, memory: 300 };
+const begin = (executor: LocalExecutor, run: RunFolder, aside = false): Promise<TaskEnd> => {
+  const order = { run, path: 'prepare', inputs: [], data: [], threads: 2, memory: 300, aside };
   return executor.start(order, () => undefined).ended;
 };
 /** The script says nothing of its failure. */
@@ -62,7 +63,7 @@ describe('processes of this machine', () => {
     expect(fs.readFileSync(path.join(folder, pid), 'utf8')).toBe('prepare');
     expect(output(run).split('\n').toSorted()).toEqual([
       '',
-      `as ${pid}`,
+      `as ${pid} at ${os.getPriority()}`,
       `told step ${run.id} prepare --store ${store.folder} --threads 2 --memory-limit 300`,
     ]);
   });
@@ -73,6 +74,14 @@ describe('processes of this machine', () => {
     for (let attempt = 0; attempt < 2; attempt++) await begin(executor, run);
     expect(started()).toHaveLength(2);
     expect(output(run).match(/told/g)).toHaveLength(2);
+  });
+
+  it('has one that runs aside leave the processors to others', async () => {
+    const run = await toyRun(store);
+    const executor = scripted();
+    expect(await begin(executor, run, true)).toEqual(ENDED);
+    const lowered = Math.max(os.getPriority(), os.constants.priority.PRIORITY_BELOW_NORMAL);
+    expect(output(run)).toContain(` at ${lowered}\n`);
   });
 
   it('does not give out one that has died', async () => {

@@ -3,7 +3,7 @@ import type { RunManifest } from '../../../src/protocol/run.ts';
 import { isJoined, laterStep, needsOf, planRun, type Task } from '../../../src/pipeline/flow/plan.ts';
 import { redoneFrom } from '../../../src/pipeline/flow/redo.ts';
 import { TaskBoard } from '../../../src/pipeline/flow/task-board.ts';
-import { threadsFor } from '../../../src/pipeline/flow/worker-budget.ts';
+import { atOnce, fitsAside, threadsFor } from '../../../src/pipeline/flow/worker-budget.ts';
 import { model, toyFlow } from '../support/toy-flow.ts';
 import { toyManifest } from '../support/toy-store.ts';
 
@@ -240,6 +240,38 @@ describe('the worker budget', () => {
     (waiting, free, workers, follows, expected) => {
       expect(threads(train, waiting, free, workers, 0, follows)).toBe(expected);
     },
+  );
+
+  it.each([
+    // running, heaviest, workers, processors → fits
+    [[2], 60, 2, 2, true],
+    [[2, 1], 60, 2, 2, false],
+    [[1, 1], 60, 2, 2, false],
+    [[2], 3, 2, 2, false],
+    [[2], 60, 2, 8, false],
+    [[6, 2], 60, 8, 8, true],
+    [[2], 60, 4, 4, false],
+  ])(
+    'lets light work into the pauses of %j, which weigh %i, on %i of %i processors: %s',
+    (running, heaviest, maxWorkers, processors, expected) => {
+      if (prepare === undefined || train === undefined) throw new Error('no task');
+      const crowd = { running, heaviest, maxWorkers, processors };
+      expect(fitsAside(train, crowd)).toBe(expected);
+      expect(fitsAside(prepare, crowd)).toBe(false);
+    },
+  );
+
+  it.each([
+    // branches, threads, workers, processors → at once
+    [5, 2, 2, 2, 2],
+    [5, 1, 2, 2, 2],
+    [1, 2, 2, 2, 1],
+    [5, 2, 2, 8, 1],
+    [9, 3, 8, 8, 4],
+  ])(
+    'shares memory out: %i branches of %i threads on %i of %i → %i',
+    (...[branches, threads, workers, processors, most]) =>
+      expect(atOnce(branches, threads, workers, processors)).toBe(most),
   );
 
   it('gives one thread to what cannot use more', () => {

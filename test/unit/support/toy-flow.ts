@@ -7,7 +7,7 @@ import type { FlowDefinition, StepDefinition } from '../../../src/pipeline/flow/
 import { Skipped } from '../../../src/pipeline/flow/skipped.ts';
 import type { StepContext } from '../../../src/pipeline/flow/step-context.ts';
 
-/** What a branch does, by its parameters: `skip`, `fail`, `die`, `deaf` (ignores a stop), `wait` (milliseconds), `memory` (bytes). */
+/** What a branch does, by its parameters: `skip`, `fail`, `die`, `deaf` (ignores a stop), `wait` (milliseconds), `until` (a file is there), `memory` (bytes), `weight`. */
 export type Behaviour = Readonly<Record<string, number | boolean | string>>;
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
@@ -28,6 +28,8 @@ async function behave(context: StepContext, behaviour: Behaviour): Promise<void>
   if (behaviour['die'] === true) process.kill(process.pid, 'SIGKILL');
   if (behaviour['deaf'] === true) await new Promise((resolve) => setTimeout(resolve, 60_000));
   if (typeof behaviour['wait'] === 'number') await pause(behaviour['wait'], context.signal);
+  const awaited = behaviour['until'];
+  while (typeof awaited === 'string' && !fs.existsSync(awaited)) await pause(20, context.signal);
 }
 
 function step(
@@ -80,6 +82,7 @@ export const toyFlow: FlowDefinition = {
     step('train', ['prepare'], ['b'], {
       foreach,
       parallel: () => true,
+      weight: (branch) => Number(branch?.parameters['weight'] ?? 1),
       memory: ({ branch }) => Promise.resolve(Number(branch?.parameters['memory'] ?? 0)),
     }),
     step('measure', ['prepare', 'train'], [], { foreach }),

@@ -7,6 +7,7 @@ import * as esbuild from 'esbuild';
 import type { StepEvent } from '../../../src/protocol/events.ts';
 import type { ModelSpec, RunManifest } from '../../../src/protocol/run.ts';
 import { Driver, type DriveResult } from '../../../src/pipeline/flow/driver.ts';
+import type { StartedTask, TaskOrder } from '../../../src/pipeline/flow/executor.ts';
 import { LocalExecutor } from '../../../src/pipeline/flow/local-executor.ts';
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
@@ -68,6 +69,7 @@ export async function toyRun(
 
 export interface ToyDriving {
   readonly events: { step: string; event: StepEvent }[];
+  readonly orders: TaskOrder[];
   readonly result: Promise<DriveResult>;
 }
 
@@ -99,7 +101,13 @@ export class ToyPrograms {
     asked?: readonly string[],
   ): ToyDriving {
     const events: ToyDriving['events'] = [];
-    const executor = new LocalExecutor(store.folder, () => this.command());
+    const orders: TaskOrder[] = [];
+    const executor = new (class extends LocalExecutor {
+      override start(...[order, tell]: Parameters<LocalExecutor['start']>): StartedTask {
+        orders.push(order);
+        return super.start(order, tell);
+      }
+    })(store.folder, () => this.command());
     const driver = new Driver(toyFlow, store, run, {
       ...{ executor, maxWorkers, threads: 0, memoryLimit: 1000 },
       onEvent: (step, event) => {
@@ -107,7 +115,7 @@ export class ToyPrograms {
         onEvent(step, event);
       },
     });
-    return { events, result: driver.drive(until, asked).finally(() => executor.dispose()) };
+    return { events, orders, result: driver.drive(until, asked).finally(() => executor.dispose()) };
   }
 
   remove(): void {
