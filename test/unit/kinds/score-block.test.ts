@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { log } from '../../../src/pipeline/deterministic-math.ts';
 import { ScoreBlock } from '../../../src/pipeline/kinds/ranking/score-block.ts';
 import { below, randomStream } from '../../../src/pipeline/seeded-random.ts';
 
@@ -29,20 +28,6 @@ describe('rows in the memory of the kernel', () => {
       row.fill(3).set([-Infinity], (at + 1) % width);
       row[at] = -7.5;
       expect(block.leastFinite(1)).toBe(-7.5);
-    }
-  });
-
-  test.each([0, 1, 2, 777, 5001])('logarithms of %i shares have the bits of `log`', (count) => {
-    const block = new ScoreBlock(1, 8);
-    const values = Float64Array.from({ length: count }, (_, i) =>
-      i % 9 === 0 ? -i : Math.abs(random()) ** 3,
-    );
-    const sum = values.reduce((total, value) => total + Math.max(0, value), 1e-3);
-    for (const scale of [1000, 3, 1e12]) {
-      const expected = values.map((value) => log(1 + scale * (Math.max(0, value) / sum)));
-      const shares = values.slice();
-      block.logShares(shares, scale, sum);
-      expect([...shares]).toEqual([...expected]);
     }
   });
 

@@ -1,4 +1,5 @@
 import type { DenseScorer, Scorer, SparseScorer } from '../ranking/scorer.ts';
+import { LogShares } from '../ranking/log-shares.ts';
 import type { ScoreBlock } from '../ranking/score-block.ts';
 
 /** P of a sparse member's candidates is multiplied by this before the logarithm, so that small shares still tell. */
@@ -109,6 +110,7 @@ class SparseScores implements MemberScores {
   private readonly scorer: SparseScorer;
   private readonly columnOf: ColumnOf;
   private readonly block: ScoreBlock;
+  private readonly logShares = new LogShares();
   /** Of each query; undefined where the member knows nothing of it. */
   private found: ({ readonly columns: Int32Array; readonly values: Float64Array } | undefined)[] = [];
 
@@ -158,7 +160,7 @@ class SparseScores implements MemberScores {
       columns[size] = column;
       values[size++] = scores[slot] ?? 0;
     }
-    this.block.logShares(values.subarray(0, size), SHARE_SCALE, sum);
+    this.logShares.take(values.subarray(0, size), SHARE_SCALE, sum);
     return { columns: columns.subarray(0, size), values: values.subarray(0, size) };
   }
 }

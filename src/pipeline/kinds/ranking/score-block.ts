@@ -1,39 +1,8 @@
-import { instantiateKernel, loadKernel } from '../../wasm/load-kernel.ts';
 import { KERNEL_BASE, MAX_PAGES, PAGE, sharedMemory } from '../../wasm/shared-memory.ts';
-
-/** Addresses are bytes in the memory the kernel was given. See src/kernels/rank. */
-interface RankKernel {
-  gathered(): number;
-  countNotBelow(scores: number, count: number, threshold: number): number;
-  gatherNotBelow(
-    scores: number,
-    count: number,
-    threshold: number,
-    from: number,
-    out: number,
-    room: number,
-  ): number;
-  addScaled(out: number, scores: number, count: number, weight: number): void;
-  leastFinite(scores: number, count: number): number;
-  logShares(values: number, count: number, scale: number, sum: number): void;
-}
+import { rankKernel, type RankKernel } from './rank-kernel.ts';
 
 /** Slots gathered by one call. */
 const POOL = 4096;
-
-const NAMES = [
-  'gathered',
-  'countNotBelow',
-  'gatherNotBelow',
-  'addScaled',
-  'leastFinite',
-  'logShares',
-] as const satisfies readonly (keyof RankKernel)[];
-
-/** There is one build of it. */
-function rankKernel(memory: WebAssembly.Memory): RankKernel {
-  return instantiateKernel('rank', loadKernel('rank', true).module, memory, NAMES);
-}
 
 /** Fast passes over one row of scores. */
 export interface RowScan {
@@ -63,8 +32,6 @@ export class ScoreBlock {
   private readonly width: number;
   private readonly kernel: RankKernel;
   private readonly pool: Int32Array;
-  /** The same memory as the pool. */
-  private readonly values: Float64Array;
 
   constructor(rows: number, width: number) {
     const bytes = rows * width * 4;
@@ -76,7 +43,6 @@ export class ScoreBlock {
     this.width = width;
     this.kernel = rankKernel(memory);
     this.pool = new Int32Array(memory.buffer, KERNEL_BASE, POOL);
-    this.values = new Float64Array(memory.buffer, KERNEL_BASE, POOL / 2);
     this.scores = new Float32Array(memory.buffer, KERNEL_BASE + POOL * 4, rows * width);
   }
 
@@ -97,17 +63,6 @@ export class ScoreBlock {
   /** The least score of a row that is not −Infinity; Infinity where there is none. */
   leastFinite(index: number): number {
     return this.kernel.leastFinite(this.address(index), this.width);
-  }
-
-  /** Turns each value into log(1 + scale · value / sum), with the bits of `log`; negative values count as 0. */
-  logShares(values: Float64Array, scale: number, sum: number): void {
-    const { kernel, values: room } = this;
-    for (let from = 0; from < values.length; from += room.length) {
-      const part = values.subarray(from, from + room.length);
-      room.set(part);
-      kernel.logShares(KERNEL_BASE, part.length, scale, sum);
-      part.set(room.subarray(0, part.length));
-    }
   }
 
   scan(index: number): RowScan {

@@ -1,4 +1,5 @@
 import { exp, log } from '../../../deterministic-math.ts';
+import { LogShares } from '../../ranking/log-shares.ts';
 import type { ItemSignals, Scorer } from '../../ranking/scorer.ts';
 import type { StackMember } from '../stack-member.ts';
 import type { FeatureGroup } from './feature-group.ts';
@@ -29,8 +30,9 @@ export function signalNames(
 
 /** What each member says of the candidates. */
 export function memberFeatures(members: readonly StackMember[]): FeatureGroup[] {
+  const logs = new LogShares();
   return members.flatMap((member) => [
-    member.scorer.shape === 'dense' ? logSoftmax(member) : logShares(member),
+    member.scorer.shape === 'dense' ? logSoftmax(member) : logShares(member, logs),
     ...signals(member),
   ]);
 }
@@ -63,19 +65,29 @@ function logSoftmax(member: StackMember): FeatureGroup {
 }
 
 /** log(1 + 1000 P) and log(1 + 30 P), P being a sparse member's scores scaled to sum 1. */
-function logShares(member: StackMember): FeatureGroup {
+function logShares(member: StackMember, logs: LogShares): FeatureGroup {
   let shares = new Float32Array(0);
+  let places = new Int32Array(0);
+  let values = new Float64Array(0);
   return {
     member,
     ...scoreNames(member.name, 'sparse'),
     fill(_, items, out) {
-      if (shares.length < items.length) shares = new Float32Array(2 * items.length);
-      member.scores(items, shares);
-      for (let i = 0, at = 0; i < items.length; i++) {
-        const share = shares[i] ?? 0;
-        // Most candidates are other members'.
-        for (const scale of SCALES) out[at++] = share === 0 ? 0 : log(1 + scale * share);
+      if (shares.length < items.length) {
+        shares = new Float32Array(2 * items.length);
+        places = new Int32Array(shares.length);
+        values = new Float64Array(shares.length);
       }
+      member.scores(items, shares);
+      // Most candidates are other members'.
+      let count = 0;
+      for (let i = 0; i < items.length; i++) if (shares[i] !== 0) places[count++] = i;
+      out.fill(0, 0, items.length * SCALES.length);
+      SCALES.forEach((scale, at) => {
+        for (let n = 0; n < count; n++) values[n] = shares[places[n] ?? 0] ?? 0;
+        logs.take(values.subarray(0, count), scale, 1);
+        for (let n = 0; n < count; n++) out[(places[n] ?? 0) * SCALES.length + at] = values[n] ?? 0;
+      });
     },
   };
 }
