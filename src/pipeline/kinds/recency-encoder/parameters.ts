@@ -142,7 +142,7 @@ export const encoderParameters = {
   }),
   tune: boolean({ default: true, help: 'Choose the parameters that are not given on validation queries.' }),
   tuneMinutes: number({
-    default: 0.5,
+    default: 0.25,
     min: 0,
     max: 10_000,
     help: 'Minutes the search over training parameters may take, about, on two threads; 0 searches the scoring weights only.',
