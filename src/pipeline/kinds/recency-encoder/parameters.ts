@@ -83,7 +83,7 @@ export const encoderParameters = {
     help: 'Items with fewer training rows get no vector of their own.',
   }),
   patience: integer({
-    default: 3,
+    default: 2,
     min: 0,
     max: 1000,
     help: 'Stop when validation has not improved for this many epochs, and keep the best; 0 trains all epochs, and keeps the last.',
