@@ -69,6 +69,9 @@ describe('recsys map', () => {
     expect(svg.stdout).toContain('made earlier');
     expect(fs.readFileSync(path.join(folder, 'map.svg'), 'utf8').match(/<circle/g)).toHaveLength(180);
     await recsys(['map', 'base', '-o', 'map.png'], { cwd: folder });
+    // A run's size is what it holds, and what goes with it.
+    const shown = await recsys(['show', 'base'], { cwd: folder });
+    expect(shown.stdout).toMatch(/^size +[\d.]+ \w+ \(maps: [\d.]+ \w+\)$/m);
     const png = fs.readFileSync(path.join(folder, 'map.png'));
     expect(png.subarray(1, 4).toString()).toBe('PNG');
     expect(png.readUInt32BE(16)).toBe(1600);
