@@ -154,7 +154,11 @@ const asked = { run: z.optional(z.string()), model: z.optional(z.string()) };
 export const itemMethods = {
   /** Items whose names are like a text: those that are it first, then by how they are, the most frequent first. */
   'items/search': {
-    params: z.object({ text: z.string(), limit: z.int().check(z.minimum(1), z.maximum(MOST_LISTED)), ...asked }),
+    params: z.object({
+      text: z.string(),
+      limit: z.int().check(z.minimum(1), z.maximum(MOST_LISTED)),
+      ...asked,
+    }),
     reply: SearchReply,
     timeOut: SLOW_MS,
     cancellable: true,
