@@ -46,7 +46,11 @@ export function activate(context: vscode.ExtensionContext): Api {
   const tree = new RunTree(stores);
   const answering = new AnsweringModels(stores, context.workspaceState);
   const hover = new HoverFeature({ stores, answering, log, commands: declaredCommands(context) });
-  const explorers = new ExplorerFeature(panelWindow(context.extensionUri, log), stores, { answering, lists });
+  const explorers = new ExplorerFeature(panelWindow(context.extensionUri, log), stores, {
+    answering,
+    lists,
+    maps,
+  });
   const endpoints = new EndpointFeature(panelWindow(context.extensionUri, log), stores);
   const deployments = new DeployFeature({
     ...{ list: endpoints.list, stores, memento: context.workspaceState, log },

@@ -29,7 +29,7 @@ export const RunOutcome = z.object({
   leading: z.optional(z.object({ path: z.string(), metric: z.string(), value: z.number() })),
   /** Models that were trained on all rows too, for use. */
   everything: z.optional(z.array(z.string())),
-  /** Of all artifacts. */
+  /** Of all artifacts of its steps. */
   bytes: z.number(),
 });
 export type RunOutcome = z.infer<typeof RunOutcome>;

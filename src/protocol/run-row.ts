@@ -18,6 +18,10 @@ export type Activity = z.infer<typeof Activity>;
 
 export const RunRow = z.object({
   ...RunOutcome.shape,
+  /** Of all that it holds: its artifacts, and the maps beside them. */
+  bytes: z.number(),
+  /** Of these the maps'; absent: it has none. */
+  mapBytes: z.optional(z.number()),
   id: z.string(),
   folder: z.string(),
   data: DataPlace,
@@ -47,7 +51,7 @@ const store = {
   folder: z.string(),
   exists: z.boolean(),
   broken: z.array(BrokenRun),
-  /** Of all artifacts, those that several runs share counted once. */
+  /** Of all runs, what several runs share counted once. */
   bytes: z.number(),
 };
 

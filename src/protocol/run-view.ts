@@ -50,7 +50,10 @@ export const RunView = z.object({
   fraction: z.optional(z.number()),
   /** Of the whole run, roughly; absent until there is a pace to tell it from. */
   secondsLeft: z.optional(z.number()),
+  /** Of all that it holds: artifacts, and the maps beside them. */
   bytes: z.number(),
+  /** Of these the maps'; absent: it has none. */
+  mapBytes: z.optional(z.number()),
   /** Of a run that searches parameters: the kind of model. */
   tunes: z.optional(z.string()),
   /** Of a run that searches parameters: the best result of its last rung so far. */

@@ -34,6 +34,11 @@ export class UserError extends Error {
   }
 }
 
+/** By its name: parts of the extension that are bundled by themselves have a class of their own. */
+export function isUserError(error: unknown): error is UserError {
+  return error instanceof Error && error.name === 'UserError' && 'hint' in error;
+}
+
 /** Exit codes of the `recsys` command. */
 export const EXIT = {
   ok: 0,

@@ -1,7 +1,7 @@
 /** Typed arrays of what a contract calls bytes: base64 in a file, as they are otherwise. */
 import type { Bytes } from '../../src/protocol/panels/bytes.ts';
 
-export function bytesOf(given: Bytes): Uint8Array {
+export function bytesOf(given: Bytes): Uint8Array<ArrayBuffer> {
   if (typeof given !== 'string') return given;
   const text = atob(given);
   const bytes = new Uint8Array(text.length);

@@ -21,7 +21,7 @@ export interface ExplorerSources {
   readonly answering: () => ModelReference | undefined;
   readonly onDidChange: (listener: () => void) => Disposable;
   readonly openCard: (run: string) => PromiseLike<unknown>;
-  readonly openMap: (run: string) => PromiseLike<unknown>;
+  readonly openMap: (run: string, model?: string) => PromiseLike<unknown>;
   readonly keepList: (items: readonly string[]) => void;
   readonly failure: (error: unknown) => PayloadOf<ExplorerPanelContract, 'failed'>;
 }
@@ -54,8 +54,8 @@ export class ExplorerBehaviour implements PanelBehaviour<ExplorerPanelContract> 
       await this.#sources.openCard(run);
       return null;
     },
-    openMap: async ({ run }) => {
-      await this.#sources.openMap(run);
+    openMap: async ({ run, model }) => {
+      await this.#sources.openMap(run, model);
       return null;
     },
     keepList: ({ items }) => {

@@ -12,6 +12,7 @@ import { hasReport } from '../runs/run-facts.ts';
 import { runLabel } from '../runs/run-text.ts';
 import { goneRun, type Stores } from '../runs/stores.ts';
 import type { ListsInTheMaking } from './lists.ts';
+import type { MapFeature } from '../map/feature.ts';
 import { ExplorerBehaviour, type ExplorerSources, type Shown } from './explorer-behaviour.ts';
 
 export class ExplorerFeature implements vscode.Disposable {
@@ -19,6 +20,7 @@ export class ExplorerFeature implements vscode.Disposable {
   readonly #stores: Stores;
   readonly #answering: AnsweringModels;
   readonly #lists: ListsInTheMaking;
+  readonly #maps: MapFeature;
   readonly #open = new Map<string, ExplorerBehaviour>();
   /** What panels that are being opened are to show. */
   readonly #toShow = new Map<string, Shown>();
@@ -26,11 +28,20 @@ export class ExplorerFeature implements vscode.Disposable {
   constructor(
     window: PanelWindow,
     stores: Stores,
-    { answering, lists }: { readonly answering: AnsweringModels; readonly lists: ListsInTheMaking },
+    {
+      answering,
+      lists,
+      maps,
+    }: {
+      readonly answering: AnsweringModels;
+      readonly lists: ListsInTheMaking;
+      readonly maps: MapFeature;
+    },
   ) {
     this.#stores = stores;
     this.#answering = answering;
     this.#lists = lists;
+    this.#maps = maps;
     const explorer = definePanel<ExplorerPanelContract>({
       name: 'explorer',
       contract: async () => (await import('../late.ts')).explorerPanel,
@@ -80,13 +91,24 @@ export class ExplorerFeature implements vscode.Disposable {
       // Told of the stores' changes too.
       onDidChange: (listener) => this.#answering.onDidChange(listener),
       openCard: (run) => this.#openRun(key, 'recsys.openCard', run),
-      openMap: (run) => this.#openRun(key, 'recsys.openMap', run),
+      openMap: (run, model) => this.#openMapOf(key, run, model),
       keepList: (items) => this.#lists.set(key, items),
       failure: (error) => ({
         message: messageOf(error),
         ...(error instanceof UserError && error.hint !== '' ? { hint: error.hint } : {}),
       }),
     };
+  }
+
+  /** The run's own map is that of its best model with vectors, which has one panel however it is asked for. */
+  async #openMapOf(key: string, run: string, model: string | undefined): Promise<void> {
+    const { engine, model: store } = this.#trusted(key);
+    const row = store.run(run);
+    if (row === undefined) throw goneRun(run);
+    const isOther = model !== undefined && model !== row.bestEmbedding;
+    const { models } = isOther ? await engine.request('projections/models', { run: row.id }) : { models: [] };
+    if (model !== undefined && models.includes(model)) await this.#maps.openModel(row.folder, model);
+    else await this.#openRun(key, 'recsys.openMap', run);
   }
 
   async #openRun(key: string, command: string, run: string): Promise<void> {

@@ -72,14 +72,25 @@ export class Vocabularies implements vscode.Disposable {
     return entry;
   }
 
-  async #load({ run, model }: Answering): Promise<KnownVocabulary | undefined> {
+  async #load(answering: Answering): Promise<KnownVocabulary | undefined> {
     try {
-      const reply = await this.#stores.request('items/vocabulary', { run: run.folder, model });
+      const known = await this.#fetch(answering);
       this.#trouble.clear();
-      return { items: reply.items, columns: reply.columns, words: WordFilter.of(reply.words) };
+      return known;
     } catch (error) {
       this.#trouble.tell(error);
       return undefined;
+    }
+  }
+
+  async #fetch({ run, model }: Answering): Promise<KnownVocabulary> {
+    let bits = '';
+    for (;;) {
+      const asked = { run: run.folder, model, from: bits.length };
+      const { items, columns, words } = await this.#stores.request('items/vocabulary', asked);
+      bits += words.bits;
+      if (bits.length >= words.letters) return { items, columns, words: WordFilter.of({ bits }) };
+      if (words.bits === '') throw new Error(`the engine told ${bits.length} of ${words.letters} letters`);
     }
   }
 

@@ -30,6 +30,8 @@ const LOOK_SHARE = 3;
 interface Making {
   readonly method: ProjectionMethod;
   readonly cancel: AbortController;
+  /** It is done, and the page is given it: a page that asks for it again has not all of it. */
+  given: boolean;
 }
 
 /** One map: what its page asks for comes from the engine, arrays as bytes. */
@@ -38,6 +40,7 @@ export class MapBehaviour implements PanelBehaviour<MapPanelContract> {
   readonly #sources: MapSources;
   readonly #subscription: Disposable;
   #making: Making | undefined;
+  #telling = new AbortController();
   readonly #disposed = new AbortController();
 
   constructor(panel: PanelHandle<MapPanelContract>, sources: MapSources) {
@@ -81,30 +84,49 @@ export class MapBehaviour implements PanelBehaviour<MapPanelContract> {
   }
 
   ready(): void {
-    void this.#told('items', async () => {
-      await this.#sendItems();
+    // A page that was loaded again is told all from the beginning.
+    this.#telling.abort();
+    const telling = new AbortController();
+    this.#telling = telling;
+    const told = (what: 'items' | 'clusters', work: () => Promise<void>) =>
+      this.#told(what, work, telling.signal);
+    void told('items', async () => {
+      const rows = await this.#sendItems(telling.signal);
       this.#sendList();
-      void this.#told('clusters', () => this.#sendClusters());
+      void told('clusters', () => this.#sendClusters(rows, telling.signal));
     });
   }
 
-  async #sendItems(): Promise<void> {
-    const items = await this.#sources.request('projections/items', this.#asked, this.#disposed.signal);
-    const { codes, names, nameEnds, counts, groups, ...rest } = items;
-    this.#panel.send('items', {
-      ...rest,
-      codes: bytes(codes),
-      names: bytes(names),
-      nameEnds: bytes(nameEnds),
-      counts: bytes(counts),
-      ...(groups === undefined ? {} : { groups: { ...groups, codes: bytes(groups.codes) } }),
+  async #sendItems(signal: AbortSignal): Promise<number> {
+    return inParts(async (from) => {
+      const asked = { ...this.#asked, from };
+      const { codes, names, nameEnds, counts, groups, ...rest } = await this.#sources.request(
+        'projections/items',
+        asked,
+        signal,
+      );
+      signal.throwIfAborted();
+      this.#panel.send('items', {
+        ...rest,
+        codes: bytes(codes),
+        names: bytes(names),
+        nameEnds: bytes(nameEnds),
+        counts: bytes(counts),
+        ...(groups === undefined ? {} : { groups: { ...groups, codes: bytes(groups.codes) } }),
+      });
+      return { rows: bytes(codes).length / 4, of: rest.items };
     });
   }
 
-  async #sendClusters(): Promise<void> {
-    const asked = [this.#asked, this.#disposed.signal] as const;
-    const { clusters, typical } = await this.#sources.request('projections/clusters', ...asked);
-    this.#panel.send('clusters', { clusters: bytes(clusters), typical });
+  async #sendClusters(of: number, signal: AbortSignal): Promise<void> {
+    await inParts(async (from) => {
+      const asked = { ...this.#asked, from };
+      const { clusters, typical } = await this.#sources.request('projections/clusters', asked, signal);
+      signal.throwIfAborted();
+      const part = bytes(clusters);
+      this.#panel.send('clusters', { from, clusters: part, typical });
+      return { rows: part.length, of };
+    });
   }
 
   #sendList(): void {
@@ -113,9 +135,9 @@ export class MapBehaviour implements PanelBehaviour<MapPanelContract> {
 
   /** A picture that is being made goes on while the page is hidden; only another one takes its place. */
   #start(method: ProjectionMethod): null {
-    if (this.#making?.method === method) return null;
+    if (this.#making?.method === method && !this.#making.given) return null;
     this.#stop();
-    const making = { method, cancel: new AbortController() };
+    const making: Making = { method, cancel: new AbortController(), given: false };
     this.#making = making;
     void this.#told('picture', () => this.#make(making), making.cancel.signal);
     return null;
@@ -131,14 +153,14 @@ export class MapBehaviour implements PanelBehaviour<MapPanelContract> {
     const { method, cancel } = making;
     const asked = { ...this.#asked, method };
     const made = { done: false };
-    const result = this.#sources.request('projections/project', asked, cancel.signal);
+    const first = this.#sources.request('projections/project', { ...asked, from: 0 }, cancel.signal);
     if (method !== 'pca') void this.#showPlain(made, cancel.signal);
     void this.#watch(asked, made, cancel.signal);
     try {
-      const { positions, kept: _, ...told } = await result;
+      await first;
       made.done = true;
-      if (cancel.signal.aborted) return;
-      this.#panel.send('picture', { ...told, ...READY, positions: bytes(positions) });
+      making.given = true;
+      await this.#give(method, first, () => cancel.signal.aborted, cancel.signal);
     } finally {
       made.done = true;
       if (this.#making === making) this.#making = undefined;
@@ -148,18 +170,34 @@ export class MapBehaviour implements PanelBehaviour<MapPanelContract> {
   /** PCA is there at once, and stands until the method has something of its own to show. */
   async #showPlain(made: { readonly done: boolean }, signal: AbortSignal): Promise<void> {
     try {
-      const asked = { ...this.#asked, method: 'pca' as const };
-      const {
-        positions,
-        kept: _,
-        ...told
-      } = await this.#sources.request('projections/project', asked, signal);
-      if (!made.done && !signal.aborted)
-        this.#panel.send('picture', { ...told, ...READY, positions: bytes(positions) });
+      const asked = { ...this.#asked, method: 'pca' as const, from: 0 };
+      const first = this.#sources.request('projections/project', asked, signal);
+      await this.#give('pca', first, () => made.done || signal.aborted, signal);
     } catch (error) {
       // The method itself tells what is wrong, if anything is.
       if (!signal.aborted) this.#sources.warn(messageOf(error));
     }
+  }
+
+  /** Gives the page a picture that is done, its first part and those after it. */
+  async #give(
+    method: ProjectionMethod,
+    first: Promise<EngineReply<'projections/project'>>,
+    isOver: () => boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await inParts(async (from) => {
+      const asked = { ...this.#asked, method, from };
+      const {
+        positions,
+        kept: _,
+        ...told
+      } = await (from === 0 ? first : this.#sources.request('projections/project', asked, signal));
+      const part = bytes(positions);
+      if (isOver()) return OVER;
+      this.#panel.send('picture', { ...told, ...READY, from, positions: part });
+      return { rows: part.length / BYTES_PLACED, of: told.rows };
+    });
   }
 
   /** Shows a picture that is being made as it moves. */
@@ -199,7 +237,7 @@ export class MapBehaviour implements PanelBehaviour<MapPanelContract> {
   ): boolean {
     return positions === undefined
       ? this.#panel.send('progress', { ...progress, method })
-      : this.#panel.send('picture', { ...progress, method, positions: bytes(positions) });
+      : this.#panel.send('picture', { ...progress, method, ...whole(bytes(positions)) });
   }
 
   /** What could not be had is said on the page. */
@@ -223,12 +261,38 @@ export class MapBehaviour implements PanelBehaviour<MapPanelContract> {
 
   dispose(): void {
     this.#disposed.abort();
+    this.#telling.abort();
     this.#subscription.dispose();
     this.#stop();
   }
 }
 
 const READY = { stage: 'done', epoch: 0, epochs: 0 } as const;
+
+/** Of two 32-bit numbers. */
+const BYTES_PLACED = 8;
+
+function whole(positions: Uint8Array<ArrayBuffer>) {
+  return { from: 0, rows: positions.length / BYTES_PLACED, positions };
+}
+
+interface PartTaken {
+  readonly rows: number;
+  /** Rows in all. */
+  readonly of: number;
+}
+
+const OVER: PartTaken = { rows: 0, of: 0 };
+
+/** Takes part after part until all rows are there. @returns how many these are */
+async function inParts(take: (from: number) => Promise<PartTaken>): Promise<number> {
+  for (let from = 0; ;) {
+    const { rows, of } = await take(from);
+    from += rows;
+    if (from >= of) return from;
+    if (rows === 0) throw new Error(`the engine told ${from} of ${of} rows`);
+  }
+}
 
 /** With memory of their own: a view into Node's pool would be sent with all of it. */
 function bytes(base64: string): Uint8Array<ArrayBuffer> {

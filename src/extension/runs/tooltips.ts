@@ -41,6 +41,12 @@ export function tooltipMarkdown(node: Node, details?: RunView): string {
   }
 }
 
+function sizeText({ bytes, mapBytes }: RunRow): string {
+  return mapBytes === undefined
+    ? formatBytes(bytes)
+    : l10n.t('{0}, of which maps {1}', formatBytes(bytes), formatBytes(mapBytes));
+}
+
 function runTooltip(run: RunRow, details: RunView | undefined): string {
   const origin = details?.manifest.origin;
   const facts = [
@@ -48,7 +54,7 @@ function runTooltip(run: RunRow, details: RunView | undefined): string {
     [l10n.t('Data'), run.data.path],
     [l10n.t('Started'), shortTime(run.started)],
     [l10n.t('Time'), run.seconds === undefined ? '' : formatSeconds(run.seconds)],
-    [l10n.t('Size'), formatBytes(run.bytes)],
+    [l10n.t('Size'), sizeText(run)],
     [l10n.t('Best model'), bestText(run)],
     [l10n.t('Trained on everything'), (run.everything ?? []).join(', ')],
     [l10n.t('Seed'), String(details?.manifest.parameters['seed'] ?? '')],

@@ -12,13 +12,12 @@ import { writeAtomically, writeJson } from '../store/atomic-file.ts';
 import { requireUnchanged } from '../store/check-artifact.ts';
 import { hashFile, hashValue } from '../store/file-hash.ts';
 import { requireJson } from '../store/read-json.ts';
-import type { RunFolder } from '../store/run-folder.ts';
+import { MAPS, type RunFolder } from '../store/run-folder.ts';
 import { codeOf } from '../store/store-error.ts';
 import type { MapVectors } from './map-vectors.ts';
 import { METHOD_VERSIONS } from './method-versions.ts';
 import type { MadeProjection } from './projection-messages.ts';
 
-const MAPS = 'maps';
 const MAP_FILE = 'map.json';
 const POSITIONS_FILE = 'positions.npy';
 const KEY_LENGTH = 32;
@@ -145,4 +144,7 @@ async function writeProjection(
     positions: { file: POSITIONS_FILE, bytes: size, sha256: await hashFile(file) },
   };
   await writeJson(path.join(folder, MAP_FILE), told);
+  // Who keeps the run's size looks at the folder of all maps alone.
+  const now = new Date();
+  await fs.utimes(path.dirname(folder), now, now);
 }

@@ -51,14 +51,39 @@ interface Told {
   readonly label?: string | undefined;
 }
 
+/** Rows from one on: at most so many, and as many as their names leave room. */
+export interface RowsAsked {
+  readonly from: number;
+  readonly rows: number;
+  readonly nameBytes: number;
+}
+
+export const ALL_ROWS: RowsAsked = { from: 0, rows: Infinity, nameBytes: Infinity };
+
+/** Names of the rows that are asked for, in UTF-8; at least one, where there is one. */
+function namesFrom(names: readonly string[], { from, rows, nameBytes }: RowsAsked): Buffer[] {
+  const texts: Buffer[] = [];
+  let bytes = 0;
+  for (let row = from; row < names.length && texts.length < rows; row++) {
+    const text = Buffer.from(names[row] ?? '', 'utf8');
+    bytes += text.length;
+    if (bytes > nameBytes && texts.length > 0) break;
+    texts.push(text);
+  }
+  return texts;
+}
+
 /** The same as it travels. */
 export function mapItemsReply(
   { run, label }: Told,
   { name, kind, catalogue }: OpenModel,
   { items, dimension, withoutDirection }: MapVectors,
   { names, counts, groups }: MapTable,
+  asked: RowsAsked,
 ): MapItemsReply {
-  const texts = names.map((text) => Buffer.from(text, 'utf8'));
+  const { from } = asked;
+  const texts = namesFrom(names, asked);
+  const to = from + texts.length;
   let end = 0;
   const ends = Uint32Array.from(texts, ({ length }) => (end += length));
   const known = catalogue.known.reduce((sum, one) => sum + one, 0);
@@ -71,15 +96,16 @@ export function mapItemsReply(
     items: items.length,
     withoutVector: Math.max(0, known - items.length - withoutDirection),
     withoutDirection,
-    codes: base64(items),
+    from,
+    codes: base64(items.subarray(from, to)),
     names: base64(Buffer.concat(texts)),
     nameEnds: base64(ends),
-    counts: base64(counts),
+    counts: base64(counts.subarray(from, to)),
     ...(groups === undefined
       ? {}
       : {
           groups: {
-            codes: base64(groups.ofRow),
+            codes: base64(groups.ofRow.subarray(from, to)),
             ...(groups.part === undefined ? {} : { part: groups.part }),
           },
         }),

@@ -12,6 +12,8 @@ import { readJson } from './read-json.ts';
 export const STATE = 'state.json';
 export const EVENTS = 'events.ndjson';
 export const DRIVER = 'driver';
+/** Pictures of a run's vectors, which belong to no step. */
+export const MAPS = 'maps';
 
 function unlessDamaged<T>(read: () => T): T | undefined {
   try {

@@ -11,12 +11,12 @@ import { testReadsOf } from './test-reads.ts';
 import { viewRun } from './view-run.ts';
 
 export function outcomeOf(view: RunView): RunOutcome {
-  const { steps, next, tunes, leading, best, bestEmbedding, headline, verdict, everything, bytes } = view;
+  const { steps, next, tunes, leading, best, bestEmbedding, headline, verdict, everything } = view;
   const reached = steps.findLast(({ state }) => state === 'succeeded')?.step;
   const stepFailure = steps.find(({ failure }) => failure !== undefined)?.failure;
   return {
     steps: steps.length,
-    bytes,
+    bytes: view.bytes - (view.mapBytes ?? 0),
     ...(reached === undefined ? {} : { reached }),
     ...(stepFailure === undefined ? {} : { stepFailure: withoutStack(stepFailure) }),
     ...(next === undefined ? {} : { next }),

@@ -5,7 +5,8 @@ import type { KeptOutcome } from '../../protocol/run-outcome.ts';
 import type { Activity, RunRow } from '../../protocol/run-row.ts';
 import type { RunView } from '../../protocol/run-view.ts';
 import type { DriverState } from '../../protocol/step.ts';
-import { DRIVER, EVENTS, type RunFolder, STATE } from '../store/run-folder.ts';
+import { mapBytes } from '../store/map-bytes.ts';
+import { DRIVER, EVENTS, MAPS, type RunFolder, STATE } from '../store/run-folder.ts';
 import { secondsTaken } from '../store/seconds-taken.ts';
 import { Damage } from '../store/damage.ts';
 import { adoptedBy, dataOf, filesOf, outcomeOf, withoutStack } from './run-outcome.ts';
@@ -23,8 +24,8 @@ export interface ReadRow {
   readonly running: readonly string[];
 }
 
-/** Files that tell of every change of a run in which nothing runs: what it is, its labels, and what drove it last. */
-export const OWN_FILES = ['run.json', 'labels.json', `${DRIVER}/${STATE}`] as const;
+/** What tells of every change of a run in which nothing runs: what it is, its labels, what drove it last, and its maps. */
+export const OWN_FILES = ['run.json', 'labels.json', `${DRIVER}/${STATE}`, MAPS] as const;
 
 /** Clocks of file systems differ from that of the process by a little. */
 const TOLERANCE_MS = 2000;
@@ -64,6 +65,7 @@ function rowOfKept(run: RunFolder, driver: DriverState, kept: KeptOutcome): Read
   const seconds = secondsTaken(driver);
   const row = {
     ...outcome,
+    ...sizeOf(outcome.bytes, mapBytes(run)),
     id: run.id,
     folder: run.folder,
     data,
@@ -85,6 +87,7 @@ function rowOfView(view: RunView): ReadRow {
   const activity = activityOf(view);
   const row = {
     ...outcomeOf(view),
+    ...sizeOf(outcomeOf(view).bytes, view.mapBytes),
     ...{ id, folder, labels, state, started, damage },
     data: dataOf(view),
     created: manifest.created,
@@ -97,6 +100,11 @@ function rowOfView(view: RunView): ReadRow {
   };
   const files = filesOf(view);
   return { row, adopted: adoptedBy(view), files, watched: watchedOf(view, files), running: runningOf(view) };
+}
+
+/** A run's size is all that it holds. */
+function sizeOf(ofSteps: number, ofMaps = 0): Pick<RunRow, 'bytes' | 'mapBytes'> {
+  return { bytes: ofSteps + ofMaps, ...(ofMaps === 0 ? {} : { mapBytes: ofMaps }) };
 }
 
 function runningOf({ state, steps }: RunView): string[] {

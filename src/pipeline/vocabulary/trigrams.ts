@@ -80,6 +80,25 @@ export class Trigrams {
       visit(code);
     }
   }
+
+  /** Adds one to the number of each item of a list; numbers stop at the largest there is. */
+  count(list: number, numbers: Uint8Array): void {
+    const lists = this.#lists;
+    const end = this.#heads[list + 1] ?? 0;
+    let code = -1;
+    for (let at = this.#heads[list] ?? 0; at < end;) {
+      let byte = lists[at++] ?? 0;
+      // Most differences are of one byte.
+      let step = byte & 0x7f;
+      for (let shift = 7; byte >= 0x80; shift += 7) {
+        byte = lists[at++] ?? 0;
+        step |= (byte & 0x7f) << shift;
+      }
+      code += step;
+      const before = numbers[code] ?? 0;
+      if (before < 255) numbers[code] = before + 1;
+    }
+  }
 }
 
 /** Calls once for each item of each list, with the difference to the list's item before. */

@@ -190,10 +190,7 @@ export class VocabularyIndex {
     for (const list of this.#trigrams.listsOf(text, true)) {
       read += this.#trigrams.length(list);
       if (read > READ_AT_MOST && read > this.#trigrams.length(list)) break;
-      this.#trigrams.each(list, (code) => {
-        const before = shared[code] ?? 0;
-        if (before < 255) shared[code] = before + 1;
-      });
+      this.#trigrams.count(list, shared);
     }
     const codes = mostShared(shared, MEASURED_AT_MOST);
     shared.fill(0);
@@ -232,8 +229,9 @@ function mostShared(shared: Uint8Array, limit: number): number[] {
   const equal: number[] = [];
   for (let code = 0; code < shared.length; code++) {
     const number = shared[code] ?? 0;
+    if (number < least) continue;
     if (number > least) above.push(code);
-    else if (number === least && equal.length < limit) equal.push(code);
+    else if (equal.length < limit) equal.push(code);
   }
   return [...above, ...equal].slice(0, limit);
 }

@@ -98,8 +98,9 @@ export type ListQuestion = z.infer<typeof ListQuestion>;
 export const ListedItem = z.object({
   ...RecommendedItem.shape,
   ...ItemFigures.shape,
-  /** Near-duplicates that came after it, where these are folded. */
+  /** Near-duplicates that came after it, where these are folded: the first few, and how many there are beside these. */
   versions: z.optional(z.array(z.string())),
+  moreVersions: z.optional(z.int()),
   /** Its place in the list of the model beside, where there is one; absent: not among the first `depth`. */
   other: z.optional(z.int()),
 });

@@ -74,6 +74,11 @@ export const SearchReply = z.object({
 });
 export type SearchReply = z.infer<typeof SearchReply>;
 
+/** Letters of a filter of words that one answer holds. */
+export const PART_LETTERS = 1 << 20;
+/** Items that one list holds, at most. */
+export const MOST_LISTED = 1000;
+
 /** What a window must know of a model's items to tell whether a place in a text may mean one. */
 export const VocabularyReply = z.object({
   ...answered,
@@ -81,8 +86,8 @@ export const VocabularyReply = z.object({
   items: z.int(),
   /** The item's columns, as the data name them. */
   columns: z.array(z.string()),
-  /** Of a filter of words (`word-filter.ts`), its bits in base64. */
-  words: z.object({ bits: z.string().check(z.regex(/^[A-Za-z0-9+/]*={0,2}$/)) }),
+  /** Of a filter of words (`word-filter.ts`), its bits in base64, from a letter on; and how many letters they are in all. */
+  words: z.object({ bits: z.string().check(z.regex(/^[A-Za-z0-9+/]*={0,2}$/)), letters: z.int() }),
 });
 export type VocabularyReply = z.infer<typeof VocabularyReply>;
 
@@ -149,13 +154,17 @@ const asked = { run: z.optional(z.string()), model: z.optional(z.string()) };
 export const itemMethods = {
   /** Items whose names are like a text: those that are it first, then by how they are, the most frequent first. */
   'items/search': {
-    params: z.object({ text: z.string(), limit: z.int().check(z.minimum(1), z.maximum(1000)), ...asked }),
+    params: z.object({
+      text: z.string(),
+      limit: z.int().check(z.minimum(1), z.maximum(MOST_LISTED)),
+      ...asked,
+    }),
     reply: SearchReply,
     timeOut: SLOW_MS,
     cancellable: true,
   },
   'items/vocabulary': {
-    params: z.object(asked),
+    params: z.object({ ...asked, from: z._default(z.int().check(z.nonnegative()), 0) }),
     reply: VocabularyReply,
     timeOut: SLOW_MS,
     cancellable: true,
@@ -190,7 +199,7 @@ export const itemMethods = {
     cancellable: true,
   },
   'neighbours/query': {
-    params: z.object({ item: z.string(), k: z.int(), ...asked }),
+    params: z.object({ item: z.string(), k: z.int().check(z.maximum(MOST_LISTED)), ...asked }),
     reply: NeighbourReply,
     timeOut: SLOW_MS,
     cancellable: true,
@@ -199,7 +208,7 @@ export const itemMethods = {
     params: z.object({
       /** The oldest first, the newest last. */
       items: z.array(z.string()),
-      k: z.int(),
+      k: z.int().check(z.maximum(MOST_LISTED)),
       ...asked,
       keepSeen: z._default(z.boolean(), false),
       skipUnknown: z._default(z.boolean(), false),

@@ -1,6 +1,7 @@
 /**
  * Requests about maps of item vectors. JSON-RPC between the engine and the extension is text, so arrays travel as base64 of
- * their little-endian bytes.
+ * their little-endian bytes, and in parts: the rows from `from` on, as many as one answer holds. Who has them asks for the
+ * rows after them.
  */
 import * as z from 'zod/mini';
 import {
@@ -14,12 +15,18 @@ import { SLOW_MS, type EngineMethodEntries } from './method.ts';
 
 const Base64 = z.string();
 
+/** Rows that one answer holds, at most; and bytes of names, unless a single name has more. */
+export const PART_ROWS = 1 << 16;
+export const PART_NAME_BYTES = 1 << 20;
+
 /** The items of a map, the most frequent in training first: a row each. */
 export const MapItemsReply = z.object({
   ...MapOf.shape,
+  /** The first row of this part. */
+  from: z.int(),
   /** Item code of each row: int32. */
   codes: Base64,
-  /** Names one after another in UTF-8, and where each ends: uint32. */
+  /** Names one after another in UTF-8, and where each ends among those of this part: uint32. */
   names: Base64,
   nameEnds: Base64,
   /** Training rows of each item: uint32. */
@@ -51,7 +58,10 @@ export const MarksReply = z.object({
 });
 export type MarksReply = z.infer<typeof MarksReply>;
 
-/** x and y of the first rows of the map, float32; rows after them are not placed. */
+/**
+ * x and y of the first rows of the map, float32; rows after them are not placed. A picture on the way is told whole: only
+ * methods that place few items have any.
+ */
 export const PictureReply = z.object({
   ...ProjectionProgress.shape,
   /** Counted up with every new picture; 0: there is none yet. */
@@ -63,6 +73,9 @@ export type PictureReply = z.infer<typeof PictureReply>;
 
 export const ProjectionReply = z.object({
   method: ProjectionMethod,
+  /** Rows that are placed, in all. */
+  rows: z.int(),
+  /** x and y of the rows of this part, float32. */
   positions: Base64,
   quality: z.optional(ProjectionQuality),
   seconds: z.number(),
@@ -75,12 +88,18 @@ export const ProjectionReply = z.object({
 export type ProjectionReply = z.infer<typeof ProjectionReply>;
 
 const asked = { run: z.string(), model: z.optional(z.string()) };
+const part = { from: z._default(z.int().check(z.nonnegative()), 0) };
 
 /** A projection of many items takes minutes; it is given up when nobody waits for it. */
 const PROJECT_MS = 3_600_000;
 
 export const projectionMethods = {
-  'projections/items': { params: z.object(asked), reply: MapItemsReply, timeOut: SLOW_MS, cancellable: true },
+  'projections/items': {
+    params: z.object({ ...asked, ...part }),
+    reply: MapItemsReply,
+    timeOut: SLOW_MS,
+    cancellable: true,
+  },
   /** Names of the run's models that have vectors. */
   'projections/models': {
     params: z.object({ run: z.string() }),
@@ -89,19 +108,19 @@ export const projectionMethods = {
     cancellable: true,
   },
   'projections/clusters': {
-    params: z.object(asked),
+    params: z.object({ ...asked, ...part }),
     reply: ClusterReply,
     timeOut: SLOW_MS,
     cancellable: true,
   },
   'projections/marks': {
-    params: z.object({ ...asked, ...MarkQuestion.shape }),
+    params: z.object({ ...asked, ...part, ...MarkQuestion.shape }),
     reply: MarksReply,
     timeOut: SLOW_MS,
     cancellable: true,
   },
   'projections/project': {
-    params: z.object({ ...asked, method: ProjectionMethod, seed: z.optional(z.int()) }),
+    params: z.object({ ...asked, ...part, method: ProjectionMethod, seed: z.optional(z.int()) }),
     reply: ProjectionReply,
     timeOut: PROJECT_MS,
     cancellable: true,

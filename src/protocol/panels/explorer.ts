@@ -74,7 +74,8 @@ export const explorerPanel = definePanelContract({
       params: z.object({ items: z.array(z.string()).check(z.maxLength(LONGEST_LIST)) }),
       reply: z.null(),
     },
-    openMap: { params: z.object({ run: z.string() }), reply: z.null() },
+    /** Of the model, where it has vectors; else of the run's best that has some. */
+    openMap: { params: z.object({ run: z.string(), model: z.optional(z.string()) }), reply: z.null() },
   },
   events: {
     /** Runs with a report, the newest first, and which run and model answer where none is chosen. */

@@ -46,12 +46,16 @@ export const MapState = z.object({
 });
 export type MapState = z.infer<typeof MapState>;
 
+/** All rows come in parts, in order: each goes on from a row. A part from row 0 begins anew. */
+const part = { from: z.int().check(z.nonnegative()) };
+
 /** The items, the most frequent in training first; arrays by row. */
 export const MapItems = z.object({
   ...MapOf.shape,
+  ...part,
   /** int32 */
   codes: Bytes,
-  /** UTF-8, one after another, and where each ends: uint32 */
+  /** UTF-8, one after another, and where each ends among those of this part: uint32 */
   names: Bytes,
   nameEnds: Bytes,
   /** Training rows: uint32 */
@@ -63,8 +67,11 @@ export type MapItems = z.infer<typeof MapItems>;
 
 export const MapPicture = z.object({
   ...ProjectionProgress.shape,
+  ...part,
   method: ProjectionMethod,
-  /** x and y of the first rows: float32 */
+  /** Rows that are placed, in all. */
+  rows: z.int(),
+  /** x and y of the rows of this part: float32 */
   positions: Bytes,
   quality: z.optional(ProjectionQuality),
   seconds: z.optional(z.number()),
@@ -88,8 +95,11 @@ export const mapPanel = definePanelContract({
     /** The run's models that have a map. */
     models: { params: z.object({}), reply: z.object({ models: z.array(z.string()) }) },
     openModel: { params: z.object({ model: z.string() }), reply: Done },
-    /** Of each row: uint32, as `MarksReply` tells. */
-    marks: { params: MarkQuestion, reply: z.object({ values: Bytes, of: z.int() }) },
+    /** Of the rows from one on: uint32, as `MarksReply` tells. */
+    marks: {
+      params: z.object({ ...part, ...MarkQuestion.shape }),
+      reply: z.object({ values: Bytes, of: z.int() }),
+    },
     /** The items nearest to one in the model, by their codes. */
     neighbours: {
       params: z.object({ item: z.int() }),
@@ -105,7 +115,7 @@ export const mapPanel = definePanelContract({
   events: {
     items: MapItems,
     /** Cluster of each row: uint8. The rows that are typical of each. */
-    clusters: z.object({ clusters: Bytes, typical: z.array(z.array(z.int())) }),
+    clusters: z.object({ ...part, clusters: Bytes, typical: z.array(z.array(z.int())) }),
     picture: MapPicture,
     progress: z.object({ ...ProjectionProgress.shape, method: ProjectionMethod }),
     /** In a file, where nobody can be asked: rows (int32, −1 for none) and scores (float32), k a row. */

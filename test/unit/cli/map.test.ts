@@ -69,6 +69,9 @@ describe('recsys map', () => {
     expect(svg.stdout).toContain('made earlier');
     expect(fs.readFileSync(path.join(folder, 'map.svg'), 'utf8').match(/<circle/g)).toHaveLength(180);
     await recsys(['map', 'base', '-o', 'map.png'], { cwd: folder });
+    // A run's size is what it holds, and what goes with it.
+    const shown = await recsys(['show', 'base'], { cwd: folder });
+    expect(shown.stdout).toMatch(/^size +[\d.]+ \w+ \(maps: [\d.]+ \w+\)$/m);
     const png = fs.readFileSync(path.join(folder, 'map.png'));
     expect(png.subarray(1, 4).toString()).toBe('PNG');
     expect(png.readUInt32BE(16)).toBe(1600);
@@ -107,7 +110,7 @@ describe('recsys map', () => {
 
 describe('the engine on maps', () => {
   it('tells the items, the most frequent first, with names and groups', async () => {
-    const items = await ask('projections/items', { run: 'base' });
+    const items = await ask('projections/items', { run: 'base', from: 0 });
     expect(items).toMatchObject({ label: 'base', model: 'prod2vec-min-count-1', dimension: 8, items: 180 });
     const names = Buffer.from(items.names, 'base64');
     const ends = integers(items.nameEnds);
@@ -118,13 +121,13 @@ describe('the engine on maps', () => {
   });
 
   it('gives the places that the command line wrote, the clusters, and true neighbours', async () => {
-    const made = await ask('projections/project', { run: 'base', method: 'umap' });
+    const made = await ask('projections/project', { run: 'base', method: 'umap', from: 0 });
     expect(made).toMatchObject({ method: 'umap', kept: true });
     expect(floats(made.positions)).toHaveLength(360);
-    const { clusters, typical } = await ask('projections/clusters', { run: 'base' });
+    const { clusters, typical } = await ask('projections/clusters', { run: 'base', from: 0 });
     expect(Buffer.from(clusters, 'base64')).toHaveLength(180);
     expect(typical.length).toBeGreaterThan(1);
-    const items = await ask('projections/items', { run: 'base' });
+    const items = await ask('projections/items', { run: 'base', from: 0 });
     const codes = integers(items.codes);
     const near = await ask('projections/neighbours', { run: 'base', item: codes[0] ?? 0, k: 5 });
     const first = Buffer.from(items.names, 'base64').subarray(0, integers(items.nameEnds)[0]).toString();
@@ -141,7 +144,7 @@ describe('the engine on maps', () => {
     const asked = { run: 'base', method: 'tsne', seed: 7 } as const;
     const made = connection.sendRequest('projections/project', asked, cancel.token);
     made.catch(() => undefined);
-    await ask('projections/items', { run: 'base' });
+    await ask('projections/items', { run: 'base', from: 0 });
     const began = performance.now();
     cancel.cancel();
     await expect(made).rejects.toThrow('given up');

@@ -31,14 +31,16 @@ afterEach(() => {
   window.dispose();
 });
 
-function knowsItems(): void {
+/** Told in parts of so many letters. */
+function knowsItems(letters = Infinity): void {
   const words = WordFilter.empty();
   words.addWords(folded('Björk'));
-  engine().handlers['items/vocabulary'] = () => ({
+  const { bits } = words.kept();
+  engine().handlers['items/vocabulary'] = ({ from }) => ({
     model: 'prod2vec',
     items: 1,
     columns: ['item'],
-    words: words.kept(),
+    words: { bits: bits.slice(from, from + letters), letters: bits.length },
   });
 }
 
@@ -98,6 +100,13 @@ describe('a hover that fails', () => {
     await run('recsys.restartEngine');
     expect(told()).toEqual([]);
     expect(await pointAt(6)).toContain('3 training rows');
+  });
+
+  it('knows words that the engine tells in parts', async () => {
+    knowsItems(40);
+    answers();
+    expect(await pointAt(6)).toContain('3 training rows');
+    expect(engine().asksOf('items/vocabulary').length).toBeGreaterThan(2);
   });
 
   it('leaves the engine in peace where no word is an item’s', async () => {

@@ -7,7 +7,7 @@ import type { PanelHandle } from '../../../src/extension/panels/registry.ts';
 import { syntheticMap } from '../../fixtures/synthetic-map.ts';
 
 const { items, clusters, picture } = syntheticMap(4);
-const projected = { positions: picture.positions, seconds: 1, seed: 42, kept: false };
+const projected = { positions: picture.positions, rows: picture.rows, seconds: 1, seed: 42, kept: false };
 
 interface Asked {
   readonly method: EngineMethod;
@@ -29,7 +29,7 @@ function pending(): Pending {
 }
 
 /** A map whose UMAP ends when told to. */
-function openMap(options: { failing?: boolean } = {}) {
+function openMap(options: { failing?: boolean; partRows?: number; onFirstPart?: () => void } = {}) {
   const asked: Asked[] = [];
   const sent: { name: string; payload: unknown }[] = [];
   const umap = pending();
@@ -37,11 +37,18 @@ function openMap(options: { failing?: boolean } = {}) {
   const answer = ({ method, params, signal }: Asked): unknown => {
     if (method === 'projections/items' && options.failing === true)
       throw new UserError('There is no map.', 'Train another model.');
-    if (method === 'projections/items') return items;
-    if (method === 'projections/clusters') return clusters;
+    const from = Number(params['from']);
+    const cut = (array: unknown, width: number): string =>
+      Buffer.from(String(array), 'base64')
+        .subarray(width * from, width * (from + (options.partRows ?? Infinity)))
+        .toString('base64');
+    if (method === 'projections/items')
+      return { ...items, from, codes: cut(items.codes, 4), counts: cut(items.counts, 4) };
+    if (method === 'projections/clusters') return { ...clusters, clusters: cut(clusters.clusters, 1) };
+    if (method === 'projections/project' && params['method'] === 'pca')
+      return { ...projected, method: 'pca', positions: cut(picture.positions, 8) };
     if (method === 'projections/progress')
       return { stage: 'settling', epoch: 3, epochs: 9, version: 1, positions: picture.positions };
-    if (params['method'] === 'pca') return { ...projected, method: 'pca' };
     signal?.addEventListener('abort', () => umap.reject(new UserError('given up', '')));
     return umap.promise;
   };
@@ -49,7 +56,8 @@ function openMap(options: { failing?: boolean } = {}) {
     key: { run: '/store/runs/a' },
     send: (name, payload) => {
       mapPanel.events[name].parse(payload);
-      return sent.push({ name, payload }) > 0;
+      if (sent.push({ name, payload }) === 1) options.onFirstPart?.();
+      return true;
     },
     isReady: () => true,
   };
@@ -82,12 +90,45 @@ function openMap(options: { failing?: boolean } = {}) {
 
 const signal = new AbortController().signal;
 
+/** The rows from which the parts went on that the page was sent. */
+const startsIn =
+  (sent: readonly { readonly name: string; readonly payload: unknown }[]) =>
+  (name: string): number[] =>
+    sent.flatMap((one) => (one.name === name ? [(one.payload as { from: number }).from] : []));
+
 describe('a map that is open', () => {
   it('tells its page the items as bytes, then the clusters', async () => {
     const { behaviour, sent } = openMap();
     behaviour.ready();
     await vi.waitFor(() => expect(sent.map(({ name }) => name)).toEqual(['items', 'path', 'clusters']));
     expect(sent[0]?.payload).toMatchObject({ codes: expect.any(Uint8Array) as unknown });
+  });
+
+  it('hands on what comes in parts', async () => {
+    const { behaviour, sent } = openMap({ partRows: 6 });
+    const startsOf = startsIn(sent);
+    behaviour.ready();
+    await behaviour.requests.start({ method: 'pca' }, signal);
+    await vi.waitFor(() => expect(startsOf('clusters')).toEqual([0, 6, 12]));
+    expect(startsOf('items')).toEqual([0, 6, 12]);
+    await vi.waitFor(() => expect(startsOf('picture')).toEqual([0, 6, 12]));
+    expect(sent.every(({ name }) => name !== 'failed')).toBe(true);
+  });
+
+  it('begins anew for a page that is loaded again while it is told', async () => {
+    const { behaviour, sent } = openMap({ partRows: 6, onFirstPart: () => behaviour.ready() });
+    const startsOf = startsIn(sent);
+    behaviour.ready();
+    await vi.waitFor(() => expect(startsOf('clusters')).toEqual([0, 6, 12]));
+    expect(startsOf('items')).toEqual([0, 0, 6, 12]);
+    expect(sent.every(({ name }) => name !== 'failed')).toBe(true);
+  });
+
+  it('gives a page that asks again while a picture is given all of it', async () => {
+    const start = (): unknown => behaviour.requests.start({ method: 'pca' }, signal);
+    const { behaviour, sent } = openMap({ partRows: 6, onFirstPart: start });
+    start();
+    await vi.waitFor(() => expect(startsIn(sent)('picture')).toEqual([0, 0, 6, 12]));
   });
 
   it('shows PCA at once, the picture as it moves, and the finished one', async () => {

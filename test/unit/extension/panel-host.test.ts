@@ -76,6 +76,15 @@ describe('requests of a page', () => {
     });
   });
 
+  it('are refused with what to do next, also by an error of another bundle', async () => {
+    const refused = Object.assign(new Error('There is none.'), { name: 'UserError', hint: 'Make one.' });
+    const { host, posted } = connect({ sum: () => Promise.reject(refused) });
+    host.receive(ready);
+    host.receive(request(0, 'sum', { values: new Float32Array(1) }));
+    await settled();
+    expect(posted[0]).toMatchObject({ type: 'failure', message: 'There is none.', hint: 'Make one.' });
+  });
+
   it.each([
     ['the page no longer waits', (host: PanelPageHost) => host.receive({ type: 'cancel', id: 3 })],
     ['another page is loaded', (host: PanelPageHost) => host.receive(ready)],

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunManifest } from '../../../src/protocol/run.ts';
 import type { DriverState, ProcessIdentity, StepState } from '../../../src/protocol/step.ts';
@@ -8,8 +9,10 @@ import { writeJson } from '../../../src/pipeline/store/atomic-file.ts';
 import { ownIdentity } from '../../../src/pipeline/store/process-identity.ts';
 import type { RunFolder } from '../../../src/pipeline/store/run-folder.ts';
 import type { RunStore } from '../../../src/pipeline/store/run-store.ts';
+import { viewRun } from '../../../src/pipeline/views/view-run.ts';
 import { keptOutcome } from '../../../src/pipeline/views/run-outcome.ts';
 import { readRow } from '../../../src/pipeline/views/run-row.ts';
+import { keepProjection, projectionKey } from '../../../src/pipeline/projection/kept-projection.ts';
 import { StoreRows } from '../../../src/pipeline/views/store-rows.ts';
 import { temporaryStore, toyManifest } from '../support/toy-store.ts';
 
@@ -78,6 +81,22 @@ describe('the row of a run that has ended', () => {
     const whole = readRow(run);
     expect(quick).toEqual({ ...whole, files: ['run.json', ...whole.files] });
     expect(quick.row).toMatchObject({ state: 'failed', reached: 'prepare', steps: 4, bytes: 100 });
+  });
+
+  it('counts its maps, which its driver knows nothing of', async () => {
+    const run = await ended();
+    const map = path.join(run.folder, 'maps', 'key');
+    fs.mkdirSync(map, { recursive: true });
+    fs.writeFileSync(path.join(map, 'positions.npy'), Buffer.alloc(40));
+    fs.writeFileSync(path.join(map, 'map.json'), '{}');
+    expect(readRow(run).row).toMatchObject({ bytes: 142, mapBytes: 42 });
+    expect(viewRun(run)).toMatchObject({ bytes: 142, mapBytes: 42 });
+    // One that was driven on with its maps beside it.
+    await driver(run, 'running', { process: ownIdentity() });
+    const kept = keptOutcome(run);
+    if (kept === undefined) throw new Error('nothing was kept');
+    await driver(run, 'failed', { kept });
+    expect(readRow(run).row).toMatchObject({ bytes: 142, mapBytes: 42 });
   });
 
   it('reads no step, unless a file was changed later', async () => {
@@ -178,5 +197,32 @@ describe('the rows of a store', () => {
     await store.moveToTrash(first);
     rows.look();
     expect(rows.view().bytes).toBe(100);
+  });
+
+  it('follow a map that is made of a run that has ended', async () => {
+    const run = await ended();
+    const rows = new StoreRows(store);
+    rows.look();
+    const { revision } = rows.changesSince(undefined);
+    const vectors = {
+      ...{ items: Int32Array.of(4, 2), dimension: 1, withoutDirection: 0 },
+      values: new Float32Array(new SharedArrayBuffer(8)),
+    };
+    const parameters = { method: 'pca', seed: 1, rows: 2 } as const;
+    const key = await projectionKey(vectors, parameters);
+    // The folder of all maps was there before, as after an earlier map.
+    fs.mkdirSync(path.join(run.folder, 'maps', key), { recursive: true });
+    rows.look();
+    const positions = Float32Array.of(1, 2, 3, 4);
+    await keepProjection(run, key, 'm', parameters, { positions, seconds: 1 });
+    rows.look();
+    const [row] = rows.changesSince(revision).changed;
+    const held = fs.readdirSync(path.join(run.folder, 'maps', key)).map((file) => {
+      return fs.statSync(path.join(run.folder, 'maps', key, file)).size;
+    });
+    const mapBytes = held.reduce((sum, size) => sum + size, 0);
+    expect(mapBytes).toBeGreaterThan(100);
+    expect(row).toMatchObject({ bytes: 100 + mapBytes, mapBytes });
+    expect(rows.view().bytes).toBe(100 + mapBytes);
   });
 });

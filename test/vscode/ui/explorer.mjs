@@ -17,8 +17,11 @@ export function prepare(folder) {
     '--models',
     'prod2vec,session-knn,markov,popularity,blend',
   );
+  recsys(folder, 'refit', 'baseline', '--model', 'prod2vec-min-count-3');
   recsys(folder, 'run', 'small.csv', '--name', 'other', '--models', 'markov,popularity');
 }
+
+const EVERYTHING = 'everything/prod2vec-min-count-3';
 
 /** Names in the data: the second most frequent is one that a page must show as text. */
 const HOSTILE = '<script>globalThis.hostile = 1</script>';
@@ -144,6 +147,26 @@ export async function run({ workbench, changeSettings, check, shot }) {
     await view.getByLabel('Colour by').selectOption('hits');
     await view.locator('.legend-list', { hasText: 'never hit' }).waitFor();
     await shot('map-path');
+    await page.locator('.tabs-container .tab', { hasText: 'Explorer' }).click();
+    await view.locator('.trail li').nth(1).waitFor();
+  });
+
+  await check('a model trained on everything is walked and mapped, and has no test queries', async () => {
+    await view.getByRole('combobox', { name: 'Model' }).first().selectOption(EVERYTHING);
+    await view.getByRole('tab', { name: 'Test queries' }).click();
+    await view.getByText('has seen the test part').waitFor();
+    await view.getByText('Choose the model as it was evaluated.').waitFor();
+    await shot('everything-queries');
+    await view.getByRole('tab', { name: 'Item' }).click();
+    await view.locator('.row').first().waitFor();
+    const next = await view.locator('.row .title-column').first().innerText();
+    await view.locator('.row .title-column').first().click();
+    await shows(next);
+    await view.locator('.row').first().waitFor();
+    await view.getByRole('button', { name: 'Show on the map' }).first().click();
+    await view.locator('h1', { hasText: `${EVERYTHING} of run baseline` }).waitFor();
+    await view.locator('#map-facts', { hasText: 'UMAP' }).waitFor();
+    await shot('everything-map');
     await page.locator('.tabs-container .tab', { hasText: 'Explorer' }).click();
     await view.locator('.trail li').nth(1).waitFor();
   });

@@ -59,6 +59,7 @@ export function prepare(folder) {
   writeSmallData(folder, { playlists: 200 });
   recsys(folder, 'describe', 'small.csv', '--save');
   recsys(folder, 'run', 'small.csv', '--models', 'popularity,prod2vec', '--name', 'base');
+  recsys(folder, 'refit', 'base', '--model', 'prod2vec-min-count-3');
   for (const [name, [text]] of Object.entries(FILES)) fs.writeFileSync(path.join(folder, name), text);
   fs.writeFileSync(
     path.join(folder, 'hostile.json'),
@@ -219,6 +220,19 @@ export async function run({ workbench, folder, check, shot }) {
     for (const pid of before) process.kill(pid, 'SIGKILL');
     assert.match(await asked, /training rows/);
     assert.ok(engines(folder).every((pid) => !before.includes(pid)));
+  });
+
+  await check('a model trained on everything answers where it is chosen', async () => {
+    await workbench.command('RecSys: Choose Answering Model');
+    for (const choice of ['base', 'everything/prod2vec-min-count-3']) {
+      const row = page.locator('.quick-input-list .monaco-list-row', { hasText: choice });
+      await row.first().click();
+    }
+    await open('near.py');
+    const ofEverything = async () => (await point('3-1')).includes('everything/prod2vec-min-count-3');
+    await until(ofEverything, (isShown) => isShown, 5);
+    await shot('everything');
+    await page.keyboard.press('Escape');
   });
 
   await check('nothing is shown where no item is', async () => {

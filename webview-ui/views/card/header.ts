@@ -97,7 +97,8 @@ function metaLine({ card: { run }, text }: ViewContext): Drawn {
     name(run.manifest.data.path, 90),
     h('time', { datetime: run.started, title: run.started }, moment(run.started)),
     run.seconds !== undefined && h('span', { title: 'Time taken' }, duration(run.seconds)),
-    run.bytes > 0 && h('span', { title: 'Size of the run’s artifacts' }, bytes(run.bytes)),
+    run.bytes > 0 &&
+      h('span', { title: 'Size of all that the run holds, its maps included' }, bytes(run.bytes)),
     run.manifest.origin !== undefined &&
       h(
         'span',

@@ -34,7 +34,7 @@ export interface ExplorerActions {
   readonly unpin: (item: string) => void;
   readonly openList: (items: readonly string[]) => void;
   readonly openCard: (run: string) => void;
-  readonly openMap: (run: string) => void;
+  readonly openMap: (run: string, model: string | undefined) => void;
   /** Sets a new state. */
   readonly change: (change: (state: ExplorerState) => ExplorerState) => void;
   readonly search: (text: string, signal: AbortSignal) => Promise<FoundItems>;

@@ -269,7 +269,8 @@ export class ExplorerPage implements View<Contract> {
       window.scrollTo(0, 0);
     },
     openCard: (run) => this.#do(this.#page.host.request('openCard', { run })),
-    openMap: (run) => this.#do(this.#page.host.request('openMap', { run })),
+    openMap: (run, model) =>
+      this.#do(this.#page.host.request('openMap', model === undefined ? { run } : { run, model })),
     change: (change) => this.#set(change(this.#state)),
     search: (text, signal) =>
       this.#page.host.request('search', { text, limit: FOUND, ...this.#asked }, signal),

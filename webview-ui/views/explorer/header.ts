@@ -138,7 +138,7 @@ function modelChoice(
     shown.run !== undefined &&
       h(
         'button',
-        { type: 'button', class: 'link quiet', onClick: () => actions.openMap(shown.run ?? '') },
+        { type: 'button', class: 'link quiet', onClick: () => actions.openMap(shown.run ?? '', shown.model) },
         text('openMap'),
       ),
     more,

@@ -170,13 +170,14 @@ function row(context: ExplorerContext, { item, at, scale, depth, isPair, by, opt
   );
 }
 
-function versionsTag({ versions = [] }: ListedItem, text: Text): Child {
+function versionsTag({ versions = [], moreVersions = 0 }: ListedItem, text: Text): Child {
   if (versions.length === 0) return undefined;
-  const label = versions.length === 1 ? text('versionMore') : text('versionsMore', String(versions.length));
+  const all = versions.length + moreVersions;
+  const named = versions.map((version) => plainName(version, 120));
   return h(
     'span',
-    { class: 'tag', title: versions.map((version) => plainName(version, 120)).join('\n') },
-    label,
+    { class: 'tag', title: [...named, ...(moreVersions === 0 ? [] : ['…'])].join('\n') },
+    all === 1 ? text('versionMore') : text('versionsMore', count(all)),
   );
 }
 

@@ -2,10 +2,16 @@
 import { ITEM_SEPARATOR } from '../../../src/protocol/dataset-spec.ts';
 import type { MapItems as Told } from '../../../src/protocol/panels/map.ts';
 import { folded } from '../../../src/protocol/text/fold.ts';
-import { bytesOf, countsOf, integersOf } from '../../kit/bytes.ts';
+import { countsOf, integersOf } from '../../kit/bytes.ts';
+import { joined } from './row-parts.ts';
+
+/** What each part tells of all items. */
+type Head = Omit<Told, 'from' | 'codes' | 'names' | 'nameEnds' | 'counts' | 'groups'> & {
+  readonly groups?: { readonly part?: number | undefined } | undefined;
+};
 
 export class MapItems {
-  readonly told: Told;
+  readonly told: Head;
   readonly count: number;
   /** Item code of each row. */
   readonly codes: Int32Array;
@@ -21,15 +27,18 @@ export class MapItems {
   #folded: string[] | undefined;
   #rowOfName: Map<string, number> | undefined;
 
-  /** @throws Error where the arrays do not fit each other */
-  constructor(told: Told) {
+  /** @param parts all of them @throws Error where their arrays do not fit each other */
+  constructor(parts: readonly Told[]) {
+    const [told] = parts;
+    if (told === undefined) throw new Error('no part of the items');
     this.told = told;
     this.count = told.items;
-    this.codes = integersOf(told.codes);
-    this.counts = countsOf(told.counts);
-    this.#names = bytesOf(told.names);
-    this.#ends = countsOf(told.nameEnds);
-    this.groups = told.groups === undefined ? undefined : integersOf(told.groups.codes);
+    this.codes = integersOf(joined(parts.map(({ codes }) => codes)));
+    this.counts = countsOf(joined(parts.map(({ counts }) => counts)));
+    this.#names = joined(parts.map(({ names }) => names));
+    this.#ends = endsOf(parts);
+    const groups = parts.flatMap((part) => part.groups?.codes ?? []);
+    this.groups = told.groups === undefined ? undefined : integersOf(joined(groups));
     for (const array of [this.codes, this.counts, this.#ends, this.groups])
       if (array !== undefined && array.length !== this.count)
         throw new Error('the arrays of the items disagree');
@@ -77,6 +86,18 @@ export class MapItems {
       if (this.#folded[row]?.includes(wanted) === true) rows.push(row);
     return rows;
   }
+}
+
+/** Where each name ends among those of all parts. */
+function endsOf(parts: readonly Told[]): Uint32Array {
+  let [row, start] = [0, 0];
+  const ends = countsOf(joined(parts.map(({ nameEnds }) => nameEnds)));
+  for (const { nameEnds } of parts) {
+    const last = row + countsOf(nameEnds).length;
+    for (; row < last; row++) ends[row] = (ends[row] ?? 0) + start;
+    start = ends[last - 1] ?? start;
+  }
+  return ends;
 }
 
 /** As a search sees it: columns apart by a blank. */

@@ -11,11 +11,13 @@ import {
   MapColour,
   MapTool,
   type MapPanelContract,
+  type MapPicture,
   type MapState,
 } from '../../../src/protocol/panels/map.ts';
 import type { PayloadOf } from '../../../src/protocol/panels/contract.ts';
+import type { Bytes } from '../../../src/protocol/panels/bytes.ts';
 import { alert } from '../../kit/alert.ts';
-import { bytesOf, countsOf, floatsOf, integersOf } from '../../kit/bytes.ts';
+import { bytesOf, floatsOf, integersOf } from '../../kit/bytes.ts';
 import { copyText } from '../../kit/copy-text.ts';
 import { h } from '../../kit/element.ts';
 import type { Child, Drawn } from '../../kit/element.ts';
@@ -33,11 +35,12 @@ import { mapCanvas } from './map-canvas.ts';
 import { MapItems } from './map-items.ts';
 import { mapHeader } from './map-header.ts';
 import { countText, type MapText } from './map-text.ts';
-import { isOf, markQuestion, marksNote, type Marks } from './marks.ts';
+import { fetchMarks, isOf, markQuestion, marksNote, type Marks } from './marks.ts';
 import { modelChoice } from './model-choice.ts';
 import { drawnRows, pathOf, pathPanel, type ListPath } from './path-panel.ts';
-import { Picture } from './picture.ts';
+import { Picture, rowsOf } from './picture.ts';
 import { listFile, pngFile, svgFile, type MapFile } from './map-files.ts';
+import { joined, RowParts } from './row-parts.ts';
 import { saveFile } from './save.ts';
 import { sceneContent } from './scene-content.ts';
 import { Scene } from './scene.ts';
@@ -78,6 +81,14 @@ export class MapPage implements View<Contract> {
   readonly #scene = new Scene();
   readonly #text: MapText;
   #state: MapState;
+  readonly #itemParts = new RowParts<PayloadOf<Contract, 'items'>>();
+  readonly #clusterParts = new RowParts<Bytes>();
+  /** Those of PCA's picture may come among those of the one that it stands in for. */
+  readonly #pictureParts = {
+    pca: new RowParts<MapPicture>(),
+    umap: new RowParts<MapPicture>(),
+    tsne: new RowParts<MapPicture>(),
+  };
   #items: MapItems | undefined;
   #clusters: Clusters | undefined;
   #marks: Marks | undefined;
@@ -115,11 +126,15 @@ export class MapPage implements View<Contract> {
   }
 
   readonly on: View<Contract>['on'] = {
-    items: (told) => this.#takeItems(new MapItems(told)),
-    clusters: ({ clusters, typical }) => {
-      const ofRow = bytesOf(clusters);
-      if (this.#items?.count !== ofRow.length) throw new Error('clusters of other items');
-      this.#clusters = { ofRow, typical };
+    items: (told) => {
+      const parts = this.#itemParts.take(told, told.from, integersOf(told.codes).length, told.items);
+      if (parts !== undefined) this.#takeItems(new MapItems(parts));
+    },
+    clusters: ({ from, clusters, typical }) => {
+      const part = bytesOf(clusters);
+      const parts = this.#clusterParts.take(part, from, part.length, this.#items?.count ?? 0);
+      if (parts === undefined) return;
+      this.#clusters = { ofRow: joined(parts), typical };
       this.#recolour();
       this.#refresh();
     },
@@ -128,7 +143,10 @@ export class MapPage implements View<Contract> {
       this.#followList();
       this.#refresh();
     },
-    picture: (told) => this.#takePicture(new Picture(told, this.#items?.count ?? 0)),
+    picture: (told) => {
+      const parts = this.#pictureParts[told.method].take(told, told.from, rowsOf(told), told.rows);
+      if (parts !== undefined) this.#takePicture(new Picture(parts, this.#items?.count ?? 0));
+    },
     progress: ({ method, ...progress }) => {
       // What was under way when it was stopped may still come.
       if (method !== this.#state.method || this.#stopped) return;
@@ -199,10 +217,7 @@ export class MapPage implements View<Contract> {
     const marking = new AbortController();
     this.#marking = marking;
     try {
-      const { values, of } = await this.#page.host.request('marks', question, marking.signal);
-      const marks = { question, values: countsOf(values), of };
-      if (marks.values.length !== this.#items?.count) throw new Error('marks of other items');
-      this.#marks = marks;
+      this.#marks = await fetchMarks(this.#page.host, question, this.#items?.count ?? 0, marking.signal);
       this.#recolour();
       this.#refresh();
     } catch (error) {

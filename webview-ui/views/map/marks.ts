@@ -7,8 +7,10 @@ import {
   SPLIT_MARKS,
   type MarkQuestion,
 } from '../../../src/protocol/projection.ts';
-import type { MapState } from '../../../src/protocol/panels/map.ts';
+import type { MapPanelContract, MapState } from '../../../src/protocol/panels/map.ts';
+import { countsOf } from '../../kit/bytes.ts';
 import { count, cut } from '../../kit/format.ts';
+import type { PanelHost } from '../../kit/host.ts';
 import type { MapText } from './map-text.ts';
 
 export interface Marks {
@@ -24,6 +26,25 @@ export function markQuestion({ colour, keyword = '' }: MapState): MarkQuestion |
   if (by === undefined) return undefined;
   if (by !== 'keyword') return { by };
   return keyword.trim() === '' ? undefined : { by, keyword: keyword.trim() };
+}
+
+/** Asks for the marks of all rows, part after part. @throws Error where they are of other rows */
+export async function fetchMarks(
+  host: PanelHost<MapPanelContract>,
+  question: MarkQuestion,
+  rows: number,
+  signal: AbortSignal,
+): Promise<Marks> {
+  const found = new Uint32Array(rows);
+  for (let from = 0; ;) {
+    const { values, of } = await host.request('marks', { ...question, from }, signal);
+    const part = countsOf(values);
+    if (from + part.length > rows || (part.length === 0 && from < rows))
+      throw new Error('marks of other items');
+    found.set(part, from);
+    from += part.length;
+    if (from === rows) return { question, values: found, of };
+  }
 }
 
 export function isOf(marks: Marks | undefined, question: MarkQuestion | undefined): boolean {

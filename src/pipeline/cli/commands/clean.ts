@@ -20,7 +20,7 @@ export function addCleanCommand(program: Command): void {
   const command = program
     .command('clean')
     .description(
-      'Delete old runs, into the trash of the store. Running, starred, named and tagged runs are always kept.',
+      'Delete old runs with their maps, into the trash of the store. Running, starred, named and tagged runs are always kept.',
     )
     .addOption(new Option('--keep-latest <n>', 'runs to keep at least').argParser(wholeNumber(0)).default(10))
     .addOption(

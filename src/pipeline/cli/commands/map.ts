@@ -206,7 +206,7 @@ async function write(
 }
 
 async function html(run: RunFolder, { opened, vectors, made, rows }: WholeMap): Promise<string> {
-  const [{ mapHtml }, { readViewAssets }, { mapItemsReply }, { base64 }, { allNeighbours }] =
+  const [{ mapHtml }, { readViewAssets }, { mapItemsReply, ALL_ROWS }, { base64 }, { allNeighbours }] =
     await Promise.all([
       import('../../cards/map-html.ts'),
       import('../../cards/panel-file.ts'),
@@ -219,8 +219,9 @@ async function html(run: RunFolder, { opened, vectors, made, rows }: WholeMap): 
     vectors.items.length <= NEIGHBOURS_UP_TO ? allNeighbours(opened, vectors, NEIGHBOURS) : undefined;
   return mapHtml(
     {
-      items: mapItemsReply({ run: run.id, label: run.labels().name }, opened, vectors, rows.table),
+      items: mapItemsReply({ run: run.id, label: run.labels().name }, opened, vectors, rows.table, ALL_ROWS),
       clusters: {
+        from: 0,
         clusters: base64(rows.clusters.ofRow),
         typical: rows.clusters.typical.map((typical) => [...typical]),
       },
@@ -229,6 +230,7 @@ async function html(run: RunFolder, { opened, vectors, made, rows }: WholeMap): 
         : { neighbours: { k: known.k, rows: base64(known.rows), scores: base64(known.scores) } }),
       picture: {
         ...{ stage: 'done', epoch: 0, epochs: 0, method, seconds, seed },
+        ...{ from: 0, rows: positions.length / 2 },
         positions: base64(positions),
         ...(quality === undefined ? {} : { quality }),
       },

@@ -48,11 +48,14 @@ function headerLines({
   failure,
   damage,
   folder,
+  bytes,
+  mapBytes,
 }: RunView): string[] {
   const lines = [
     `${paint.bold(id)}${labels.name === undefined ? '' : ` ${plainText(labels.name)}`} · ${state}`,
     `data    ${plainText(manifest.data.path)} (${formatBytes(manifest.data.bytes)})`,
     `folder  ${plainText(folder)}`,
+    `size    ${formatBytes(bytes)}${mapBytes === undefined ? '' : ` (maps: ${formatBytes(mapBytes)})`}`,
   ];
   if (manifest.origin !== undefined)
     lines.push(`origin  ${manifest.origin.run}: ${plainText(manifest.origin.reason)}`);

@@ -1,3 +1,4 @@
+import { PART_LETTERS } from '../../../protocol/engine/items.ts';
 import { itemAtPlace, itemsOfText } from '../../query/item-at-place.ts';
 import { neighboursOf } from '../../query/neighbours.ts';
 import { askedRun, modelFor } from '../../query/choose-model.ts';
@@ -42,11 +43,12 @@ export function itemHandlers({ store: folder, memory = DEFAULT_MEMORY }: EngineS
       const { opened, names, facts } = await openIndexed(asked, signal);
       return searchItems(opened, names, facts, { text, limit });
     },
-    'items/vocabulary': async (asked, signal) => {
+    'items/vocabulary': async ({ from, ...asked }, signal) => {
       const { opened, names, columns, words } = await openIndexed(asked, signal);
+      const { bits } = await awaited(words(), signal);
       return {
         ...{ ...opened.source, model: opened.name, items: names.count, columns: [...columns] },
-        words: await awaited(words(), signal),
+        words: { bits: bits.slice(from, from + PART_LETTERS), letters: bits.length },
       };
     },
     'items/hover': async ({ place, k, ...asked }, signal) =>

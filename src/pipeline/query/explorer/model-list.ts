@@ -101,10 +101,18 @@ function listed<L extends { readonly items: Int32Array; readonly scores: Float64
   return foldedList(k, own, (code) => names.name(code), fetch);
 }
 
+/** Versions that are told of by name: a catalogue may be versions of a few things. */
+const MOST_VERSIONS = 20;
+
 function listedFigures(
   asked: AskedModel,
   { code, versions }: FoldedItem,
 ): Omit<ListedItem, 'score' | 'answeredBy'> {
-  const names = versions.map((other) => asked.names.name(other));
-  return { ...figuresOf(asked, code), ...(names.length === 0 ? {} : { versions: names }) };
+  const names = versions.slice(0, MOST_VERSIONS).map((other) => asked.names.name(other));
+  const more = versions.length - names.length;
+  return {
+    ...figuresOf(asked, code),
+    ...(names.length === 0 ? {} : { versions: names }),
+    ...(more === 0 ? {} : { moreVersions: more }),
+  };
 }
