@@ -17,7 +17,7 @@ const COMMON = [
   'samples',
   'docs/images',
 ];
-const MODULES = ['@duckdb/node-api', '@duckdb/node-bindings', 'detect-libc'];
+const MODULES = ['@duckdb/node-bindings', 'detect-libc'];
 /** DuckDB's library for macOS is one file for both machines: half of it would never run. */
 const LIBRARY = 'libduckdb.dylib';
 
