@@ -120,6 +120,8 @@ describe.runIf(canMount)('a full disk', () => {
     const store = path.join(disk, 'store');
     fs.cpSync(path.join(folder, '.recsys'), store, { recursive: true });
     const run = RunStore.open(store).resolve('latest');
+    // Those that were made above.
+    fs.rmSync(path.join(run.folder, 'maps'), { recursive: true, force: true });
     const before = contents(run.folder);
     const output = path.join(folder, 'elsewhere.html');
     const draw = () => cli(...MAP, '--store', store, '-o', output);
