@@ -31,6 +31,7 @@ const NEEDED = [
   'media/recsys.schema.json',
   'samples/playlists.parquet',
   'samples/playlists.LICENSE',
+  'node_modules/@duckdb/node-api/LICENSE',
   'node_modules/@duckdb/node-bindings/LICENSE',
   'node_modules/detect-libc/LICENSE',
 ];
