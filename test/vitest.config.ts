@@ -4,10 +4,11 @@ import { defineConfig } from 'vitest/config';
 /** VS Code itself is there in the suites of test/vscode only. */
 const vscode = fileURLToPath(new URL('unit/extension/vscode-stub/index.ts', import.meta.url));
 
-/** Unit tests that replace modules, or start so many processes that what they load themselves counts for little. */
-const ALONE = ['cli', 'engine', 'extension', 'flow', 'other-flow', 'predict', 'query'].map(
-  (folder) => `test/unit/${folder}/**/*.test.ts`,
-);
+/** Unit tests that replace modules, or look at the processes and threads of their own. */
+const ALONE = [
+  ...['engine', 'extension', 'flow', 'other-flow'].map((folder) => `test/unit/${folder}/**/*.test.ts`),
+  'test/unit/query/run-model.test.ts',
+];
 
 interface Files {
   readonly include: readonly string[];
