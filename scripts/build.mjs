@@ -59,7 +59,8 @@ const bundles = [
     format: 'esm',
     // Stages and DuckDB are loaded only by the commands that need them.
     splitting: true,
-    external: ['@duckdb/node-api'],
+    // DuckDB's own modules are many small ones, which take longer to find and read than its library to load.
+    external: ['@duckdb/node-bindings'],
     // Packages written as CommonJS ask for Node's built-in modules with require().
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -8,6 +8,13 @@ import { build, root, run } from './run-command.mjs';
 build();
 run(
   path.join(root, 'test/node_modules/.bin/vitest'),
-  ['run', '--config', 'test/vitest.config.ts', '--project', 'unit', 'test/unit/flows/pinned-results.test.ts'],
+  [
+    'run',
+    '--config',
+    'test/vitest.config.ts',
+    '--project',
+    'unit*',
+    'test/unit/flows/pinned-results.test.ts',
+  ],
   { env: { ...process.env, RECSYS_PIN_RESULTS: '1' } },
 );

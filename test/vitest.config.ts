@@ -4,31 +4,56 @@ import { defineConfig } from 'vitest/config';
 /** VS Code itself is there in the suites of test/vscode only. */
 const vscode = fileURLToPath(new URL('unit/extension/vscode-stub/index.ts', import.meta.url));
 
-/** Fast tests, tests that kill processes, and tests against Python peers. Paths are relative to the repository. */
-function project(name: string, timeout: number, files: number) {
+/** Unit tests that replace modules, or look at the processes and threads of their own. */
+const ALONE = [
+  ...['engine', 'extension', 'flow', 'other-flow'].map((folder) => `test/unit/${folder}/**/*.test.ts`),
+  'test/unit/query/run-model.test.ts',
+];
+
+interface Files {
+  readonly include: readonly string[];
+  readonly exclude?: readonly string[];
+  /** How long a test may take. */
+  readonly timeout: number;
+  /** Files at a time. */
+  readonly workers: number;
+  /** Files that share processes load what they test once, not each by itself. */
+  readonly share?: boolean;
+}
+
+function project(name: string, { include, exclude = [], timeout, workers, share = false }: Files) {
   return {
     resolve: { alias: { vscode } },
     test: {
       name,
       root: '.',
-      include: [`test/${name}/**/*.test.ts`],
+      include: [...include],
+      exclude: [...exclude],
       testTimeout: timeout,
       hookTimeout: timeout,
-      maxWorkers: files,
+      maxWorkers: workers,
+      isolate: !share,
       // What is waited for comes late on a loaded machine.
       expect: { poll: { timeout: 10_000 } },
     },
   };
 }
 
+const all = (folder: string): string[] => [`test/${folder}/**/*.test.ts`];
+
+/** Fast tests, tests that kill processes, and tests against Python peers. Paths are relative to the repository. */
 export default defineConfig({
   root: '.',
   test: {
     projects: [
-      project('unit', 90_000, 2),
-      project('crash', 300_000, 1),
-      project('ui', 120_000, 2),
-      project('peers', 1_200_000, 2),
+      project('unit', { include: ALONE, timeout: 90_000, workers: 2 }),
+      project('unit-shared', {
+        ...{ include: all('unit'), exclude: ALONE, timeout: 90_000, workers: 2 },
+        share: true,
+      }),
+      project('crash', { include: all('crash'), timeout: 300_000, workers: 1 }),
+      project('ui', { include: all('ui'), timeout: 120_000, workers: 2 }),
+      project('peers', { include: all('peers'), timeout: 1_200_000, workers: 2 }),
     ],
   },
 });

@@ -17,7 +17,9 @@ const COMMON = [
   'samples',
   'docs/images',
 ];
-const MODULES = ['@duckdb/node-api', '@duckdb/node-bindings', 'detect-libc'];
+const MODULES = ['@duckdb/node-bindings', 'detect-libc'];
+/** The code of these is in the bundles, but npm, which lists what is packed, looks for all dependencies. */
+const BUNDLED = ['@duckdb/node-api'].flatMap((name) => [`${name}/package.json`, `${name}/LICENSE`]);
 /** DuckDB's library for macOS is one file for both machines: half of it would never run. */
 const LIBRARY = 'libduckdb.dylib';
 
@@ -31,7 +33,7 @@ export function stage(target) {
   const folder = path.join(cache, 'stage', target.target);
   rmSync(folder, { recursive: true, force: true });
   for (const name of COMMON) copy(path.join(root, name), path.join(folder, name));
-  for (const name of MODULES)
+  for (const name of [...MODULES, ...BUNDLED])
     copy(path.join(root, 'node_modules', name), path.join(folder, 'node_modules', name));
   const binding = path.join(folder, 'node_modules', target.name);
   copy(bindingFolder(target), binding);

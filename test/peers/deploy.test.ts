@@ -264,17 +264,12 @@ describe('a process that is killed right after a call', () => {
   const program = path.join(folder, 'deploy-child.mjs');
   beforeAll(async () => {
     await esbuild.build({
-      ...{
-        entryPoints: ['test/peers/support/deploy-child.ts'],
-        bundle: true,
-        platform: 'node',
-        format: 'esm',
-      },
-      ...{
-        target: 'node20',
-        outfile: program,
-        logLevel: 'error',
-        external: ['@duckdb/node-api', '@aws-sdk/*'],
+      entryPoints: ['test/peers/support/deploy-child.ts'],
+      ...{ bundle: true, splitting: true, platform: 'node', format: 'esm', target: 'node20' },
+      ...{ outdir: folder, outExtension: { '.js': '.mjs' }, logLevel: 'error' },
+      external: ['@duckdb/node-api'],
+      banner: {
+        js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
       },
     });
     // What is not bundled is found from here.

@@ -31,7 +31,7 @@ export async function openItemTable<T>(itemsFile: string, read: (ask: AskTable) 
 }
 
 async function askTable<T>(itemsFile: string, read: (ask: AskTable) => Promise<T>): Promise<T> {
-  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const { DuckDBInstance } = await import('../data/duckdb.ts');
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {

@@ -11,7 +11,7 @@ export interface MapRows {
 
 /** Writes a row an item: `item`, `x`, `y`, `train_rows`, `cluster`, `group_code` (null for none). */
 export async function writeMapParquet(file: string, { table, clusters, positions }: MapRows): Promise<void> {
-  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const { DuckDBInstance } = await import('../data/duckdb.ts');
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {

@@ -158,7 +158,7 @@ describe('a budget in minutes', () => {
       '--minutes',
       '0.0001',
       '--trials',
-      '12',
+      '6',
       '--name',
       'short',
     );
@@ -166,8 +166,8 @@ describe('a budget in minutes', () => {
     const run = store.resolve('short');
     const states = statesOf(run);
     expect(states['explore/trial-001']).toBe('succeeded');
-    expect(states['explore/trial-012']).toBe('skipped');
-    expect(run.stepState('explore/trial-012')?.reason).toBe(
+    expect(states['explore/trial-006']).toBe('skipped');
+    expect(run.stepState('explore/trial-006')?.reason).toBe(
       'not started: the budget of 0.0001 minutes is spent',
     );
     expect(finished(run)).toContain('settle/place-1');

@@ -27,7 +27,14 @@ beforeAll(async () => {
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
-    ...{ bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'error' },
+    ...{
+      bundle: true,
+      splitting: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+      logLevel: 'error',
+    },
     external: ['@duckdb/node-api'],
   });
 });

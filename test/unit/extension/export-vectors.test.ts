@@ -103,7 +103,7 @@ describe('exporting vectors', () => {
   it('stops the command when it is cancelled, without a word', async () => {
     host.answers = ['Parquet', path.join(folder, 'v.parquet')];
     const running = run('recsys.exportVectors');
-    await vi.waitFor(() => expect(host.progress[0]?.messages).toEqual(['25 %']));
+    await vi.waitFor(() => expect(host.progress[0]?.messages).toEqual(['25 %']), { timeout: 20_000 });
     host.progress[0]?.cancel();
     await running;
     expect(fs.existsSync(path.join(folder, 'stopped'))).toBe(true);

@@ -4,13 +4,14 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetSpec } from '../../../src/protocol/dataset-spec.ts';
 import { DataProfile } from '../../../src/protocol/profile.ts';
 import { fingerprintData } from '../../../src/pipeline/data/describe/fingerprint-data.ts';
 import { openPrepared, PREPARED } from '../../../src/pipeline/data/prepared-data.ts';
 import type { PreparedData } from '../../../src/pipeline/data/prepared-data.ts';
 import type { StepContext } from '../../../src/pipeline/flow/step-context.ts';
-import { ItemNames } from '../../../src/pipeline/model/item-names.ts';
+import { nameSql } from '../../../src/pipeline/model/item-names.ts';
 import { prepareStep } from '../../../src/pipeline/flows/next-item/prepare/prepare-step.ts';
 
 export interface PrepareOptions {
@@ -87,16 +88,18 @@ export async function runPrepare(
   return warnings;
 }
 
+/** One for all queries of a process: opening and closing it takes longer than most of them. Files are read anew each time. */
+let connected: Promise<DuckDBConnection> | undefined;
+
+async function connect(): Promise<DuckDBConnection> {
+  const instance = await DuckDBInstance.create(':memory:', { enable_external_file_cache: 'false' });
+  return await instance.connect();
+}
+
 /** Rows of a query, as plain values. */
 export async function query(sql: string): Promise<unknown[][]> {
-  const instance = await DuckDBInstance.create();
-  const connection = await instance.connect();
-  try {
-    return (await connection.runAndReadAll(sql)).getRowsJS();
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  connected ??= connect();
+  return (await (await connected).runAndReadAll(sql)).getRowsJS();
 }
 
 /** Runs the step and reads everything back. */
@@ -117,18 +120,24 @@ export async function prepared(
   return { ...parts, folder, profile, warnings, named: await namedSequences(parts, folder, spec) };
 }
 
+async function itemNames(file: string): Promise<string[]> {
+  const columns = await query(`DESCRIBE SELECT * FROM '${file}'`);
+  const name = nameSql(columns.map(([column]) => String(column)));
+  return (await query(`SELECT ${name} FROM '${file}' ORDER BY item`)).map(([text]) => String(text));
+}
+
 async function namedSequences(
   parts: PreparedData,
   folder: string,
   spec: DatasetSpec,
 ): Promise<Prepared['named']> {
-  const names = await ItemNames.read(path.join(folder, PREPARED.items));
+  const names = await itemNames(path.join(folder, PREPARED.items));
   const sequences = await query(`SELECT * FROM '${path.join(folder, PREPARED.sequences)}' ORDER BY sequence`);
   const { items: codes, offsets } = parts.sequences;
   return sequences.map((row, index) => ({
     split: String(row.at(-2)),
     key: row.slice(1, 1 + spec.sequence.length).map((part) => (typeof part === 'string' ? part : null)),
-    items: [...codes.subarray(offsets[index], offsets[index + 1])].map((code) => names.name(code)),
+    items: [...codes.subarray(offsets[index], offsets[index + 1])].map((code) => names[code] ?? ''),
   }));
 }
 

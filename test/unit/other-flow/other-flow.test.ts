@@ -43,8 +43,11 @@ const store = (): RunStore => RunStore.open(path.join(folder, '.recsys'));
 beforeAll(async () => {
   await esbuild.build({
     entryPoints: [path.join(import.meta.dirname, 'cli.ts')],
-    outfile: program,
+    outdir: built,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    // In one file, each process would read what only other commands need.
+    splitting: true,
     platform: 'node',
     target: 'node20',
     format: 'esm',

@@ -28,19 +28,31 @@ const LINE_END = /\r\n|\n|\r/;
  * @param whole whether the text is complete: else its last record may be cut off, and is left out
  */
 export function recordsOf(text: string, marks: Marks, whole: boolean, most = 2000): TextRecord[] {
-  const records = marks.quote === '' ? plainRecords(text, marks, most) : quotedRecords(text, marks, most);
+  const records = isPlain(text, marks) ? plainRecords(text, marks, most) : quotedRecords(text, marks, most);
   const cut = !whole && records.length > 1 && records.length < most && !/[\r\n]$/.test(text);
   return cut ? records.slice(0, -1) : records;
 }
 
-function plainRecords(text: string, marks: Marks, most: number): TextRecord[] {
+/** Lines are records where no quote stands, which are read much quicker; with a quote, each blank parts fields. */
+function isPlain(text: string, { delimiter, quote }: Marks): boolean {
+  return quote === '' || (delimiter !== BLANKS && !text.includes(quote));
+}
+
+function plainRecords(text: string, { delimiter, quote }: Marks, most: number): TextRecord[] {
   const records: TextRecord[] = [];
-  for (const [index, line] of text.split(LINE_END).entries()) {
+  for (const [index, line] of linesOf(text).entries()) {
     if (records.length >= most) break;
-    if (line.trim() !== '')
-      records.push({ line: index + 1, fields: fieldsOf(line, marks.delimiter), broken: false });
+    const fields = fieldsOf(line, delimiter);
+    // Delimiters that are blank make a record only where fields may be enclosed.
+    const parts = quote !== '' && fields.length > 1;
+    if (parts || line.trim() !== '') records.push({ line: index + 1, fields, broken: false });
   }
   return records;
+}
+
+/** Parting by one character takes a fraction of the time that an expression takes. */
+function linesOf(text: string): string[] {
+  return text.includes('\r') ? text.split(LINE_END) : text.split('\n');
 }
 
 /** The fields of a line without quotes. */
