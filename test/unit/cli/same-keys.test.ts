@@ -25,6 +25,7 @@ import type { DatasetSpec } from '../../../src/protocol/dataset-spec.ts';
 import type { Parameter, ParameterSet } from '../../../src/protocol/parameters.ts';
 import type { RunManifest } from '../../../src/protocol/run.ts';
 import { temporaryFolder } from '../support/toy-store.ts';
+import { patience } from '../support/patience.ts';
 
 const folder = temporaryFolder();
 const data = path.join(folder, '-it’s "data".csv');
@@ -173,7 +174,7 @@ function keysOf(flow: FlowDefinition, manifest: RunManifest): [string, string][]
   return planRun(flow, manifest, manifest.until).map(({ path: task, key }) => [task, key]);
 }
 
-const RUNS = { numRuns: 12, seed: 11 };
+const RUNS = { numRuns: 8, seed: 11 };
 
 describe('the command that makes a run again', () => {
   it.each([
@@ -199,7 +200,7 @@ describe('the command that makes a run again', () => {
         RUNS,
       );
     },
-    60_000,
+    patience(60_000),
   );
 
   it('plans the same keys by --like, and others where something is changed', async () => {

@@ -82,7 +82,9 @@ function groupItems(
   const order = [...new Set(newest)].sort(
     (a, b) => count(b) - count(a) || newest.indexOf(a) - newest.indexOf(b),
   );
-  const rows = (item: number): number => training.flat().filter((other) => other === item).length;
+  const rowsOf = new Map<number, number>();
+  for (const item of training.flat()) rowsOf.set(item, (rowsOf.get(item) ?? 0) + 1);
+  const rows = (item: number): number => rowsOf.get(item) ?? 0;
   const itemsOf = (group: number): number[] =>
     groups
       .flatMap((own, item) => (own === group ? [item] : []))
@@ -149,7 +151,21 @@ function signalsOf({ signals }: Scorer, name: string, { query, items }: Looked):
   };
 }
 
+/** What is told of items, which no query changes. */
+const toldOfItems = new WeakMap<PlainStack, Map<number, Named>>();
+
 function itemPart(stack: PlainStack): Part {
+  const told = toldOfItems.get(stack) ?? new Map<number, Named>();
+  toldOfItems.set(stack, told);
+  const part = itemFeatures(stack);
+  return (item) => {
+    const named = told.get(item) ?? part(item);
+    told.set(item, named);
+    return named;
+  };
+}
+
+function itemFeatures(stack: PlainStack): Part {
   const { training, timeOrdered, groups } = stack;
   const rows = (sequences: PlainStack['training'], item: number): number =>
     sequences.flat().filter((other) => other === item).length;
