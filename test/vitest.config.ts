@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './longest-first.ts';
 
 /** VS Code itself is there in the suites of test/vscode only. */
 const vscode = fileURLToPath(new URL('unit/extension/vscode-stub/index.ts', import.meta.url));
@@ -45,6 +46,7 @@ const all = (folder: string): string[] => [`test/${folder}/**/*.test.ts`];
 export default defineConfig({
   root: '.',
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       project('unit', { include: ALONE, timeout: 90_000, workers: 2 }),
       project('unit-shared', {
