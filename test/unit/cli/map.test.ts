@@ -1,56 +1,34 @@
 /** `recsys map`, and the engine's answers about the same run. */
-import { fork, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import {
-  CancellationTokenSource,
-  createMessageConnection,
-  IPCMessageReader,
-  IPCMessageWriter,
-  type MessageConnection,
-} from 'vscode-jsonrpc/node';
+import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import {
-  engineMethods,
-  type EngineMethod,
-  type EngineParams,
-  type EngineReply,
-} from '../../../src/protocol/engine.ts';
+import type { EngineMethod, EngineParams, EngineReply } from '../../../src/protocol/engine.ts';
 import { withDuckDB } from '../../../src/pipeline/data/duckdb-session.ts';
-import { RunStore } from '../../../src/pipeline/store/run-store.ts';
-import { CLI, recsys } from '../support/recsys-cli.ts';
+import { AskedEngine } from '../support/asked-engine.ts';
+import { recsys } from '../support/recsys-cli.ts';
 import { SMALL_JOB } from '../support/small-job.ts';
 import { writeTinyPlaylists } from '../support/tiny-data.ts';
 import { temporaryFolder } from '../support/toy-store.ts';
 import { patience } from '../support/patience.ts';
 
 const folder = temporaryFolder();
-const store = RunStore.open(path.join(folder, '.recsys'));
-let engine: ChildProcess;
-let connection: MessageConnection;
+let engine: AskedEngine;
 
 beforeAll(async () => {
   writeTinyPlaylists(path.join(folder, 'tiny.csv'));
   const run = await recsys(['run', 'tiny.csv', ...SMALL_JOB, '--name', 'base'], { cwd: folder });
   expect(run.code, run.stderr).toBe(0);
-  engine = fork(CLI, ['engine', '--store', store.folder, '--workspace', folder], {
-    cwd: folder,
-    silent: true,
-  });
-  connection = createMessageConnection(new IPCMessageReader(engine), new IPCMessageWriter(engine));
-  connection.listen();
+  engine = new AskedEngine(folder);
 }, 120_000);
 afterAll(() => {
-  connection.dispose();
-  engine.kill();
+  engine.dispose();
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-async function ask<M extends EngineMethod>(method: M, params: EngineParams<M>): Promise<EngineReply<M>> {
-  const reply: unknown = await connection.sendRequest(method, params);
-  return engineMethods[method].reply.parse(reply) as EngineReply<M>;
-}
+const ask = <M extends EngineMethod>(method: M, params: EngineParams<M>): Promise<EngineReply<M>> =>
+  engine.ask(method, params);
 
 const floats = (base64: string): Float32Array =>
   new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer);
@@ -142,7 +120,7 @@ describe('the engine on maps', () => {
   it('answers others while it projects, tells how far it is, and gives up within a second', async () => {
     const cancel = new CancellationTokenSource();
     const asked = { run: 'base', method: 'tsne', seed: 7 } as const;
-    const made = connection.sendRequest('projections/project', asked, cancel.token);
+    const made = engine.connection.sendRequest('projections/project', asked, cancel.token);
     made.catch(() => undefined);
     await ask('projections/items', { run: 'base', from: 0 });
     const began = performance.now();

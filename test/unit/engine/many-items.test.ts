@@ -1,26 +1,15 @@
 /** No answer of the engine grows with the catalogue: what is large comes in parts, which make the whole. */
-import { fork, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import {
-  createMessageConnection,
-  IPCMessageReader,
-  IPCMessageWriter,
-  type MessageConnection,
-} from 'vscode-jsonrpc/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  engineMethods,
-  type EngineMethod,
-  type EngineParams,
-  type EngineReply,
-} from '../../../src/protocol/engine.ts';
+import type { EngineMethod, EngineParams, EngineReply } from '../../../src/protocol/engine.ts';
 import { LONGEST_LIST } from '../../../src/protocol/engine/explorer.ts';
 import { MOST_LISTED, PART_LETTERS } from '../../../src/protocol/engine/items.ts';
 import { PART_ROWS } from '../../../src/protocol/engine/projections.ts';
 import { WordFilter } from '../../../src/protocol/word-filter.ts';
+import { AskedEngine } from '../support/asked-engine.ts';
 import { patience } from '../support/patience.ts';
-import { CLI, recsys } from '../support/recsys-cli.ts';
+import { recsys } from '../support/recsys-cli.ts';
 import { temporaryFolder } from '../support/toy-store.ts';
 
 /** A few parts; `RECSYS_MANY_ITEMS=1000000` tries a million, which takes minutes. */
@@ -32,8 +21,7 @@ const MODEL = 'prod2vec';
 const HUB = 'Artist 0|||Song of the night 0';
 
 const folder = temporaryFolder();
-let child: ChildProcess;
-let connection: MessageConnection;
+let engine: AskedEngine;
 let largest = 0;
 
 const nameOf = (item: number): readonly [string, string] => [
@@ -63,10 +51,10 @@ function writeLists(file: string): void {
 /** Asks, and looks at how large the message is that comes back. */
 async function ask<M extends EngineMethod>(method: M, params: EngineParams<M>): Promise<EngineReply<M>> {
   largest = 0;
-  const reply: unknown = await connection.sendRequest(method, params);
+  const reply = await engine.ask(method, params);
   expect(largest, method).toBeGreaterThan(0);
   expect(largest, method).toBeLessThan(LARGEST);
-  return engineMethods[method].reply.parse(reply) as EngineReply<M>;
+  return reply;
 }
 
 /** @returns rows of all parts, joined */
@@ -101,17 +89,11 @@ beforeAll(async () => {
     { cwd: folder },
   );
   expect(run.code, run.stderr).toBe(0);
-  child = fork(CLI, ['engine', '--store', path.join(folder, '.recsys'), '--workspace', folder], {
-    cwd: folder,
-    silent: true,
-  });
-  child.on('message', (message) => (largest = Math.max(largest, JSON.stringify(message).length)));
-  connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
-  connection.listen();
+  engine = new AskedEngine(folder);
+  engine.process.on('message', (message) => (largest = Math.max(largest, JSON.stringify(message).length)));
 }, patience(300_000));
 afterAll(() => {
-  connection.dispose();
-  child.kill();
+  engine.dispose();
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
@@ -133,7 +115,7 @@ describe('the engine, of many items', () => {
       const place = { text: HUB, offset: 3 };
       expect(await ask('items/hover', { ...asked, place, k: 100 })).toMatchObject({ at: { item: HUB } });
       await expect(
-        connection.sendRequest('neighbours/query', { ...asked, item: HUB, k: ITEMS }),
+        engine.connection.sendRequest('neighbours/query', { ...asked, item: HUB, k: ITEMS }),
       ).rejects.toThrow("'k'");
     },
     patience(120_000),
