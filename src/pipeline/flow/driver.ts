@@ -216,21 +216,17 @@ export class Driver {
     const { maxWorkers, threads: asked } = this.#options;
     const running = [...this.#running.values()];
     const free = maxWorkers - running.reduce((sum, { threads }) => sum + threads, 0);
-    if (free < 1 && !this.#fitsAside(task)) return undefined;
-    const threads = free < 1 ? 1 : threadsFor(task, board.demand(task), free, maxWorkers, asked);
-    if (threads > free && free > 0 && running.length > 0) return 'wait';
-    const memory = await this.#memoryFor(task, threads);
-    return memory === undefined ? 'wait' : { threads, memory, aside: free < 1 };
+    if (free < 1) {
+      const crowd = { running, maxWorkers, processors: os.availableParallelism() };
+      return fitsAside(task, crowd) ? this.#grant(task, 1, true) : undefined;
+    }
+    const threads = threadsFor(task, board.demand(task), free, maxWorkers, asked);
+    return threads > free && running.length > 0 ? 'wait' : this.#grant(task, threads, false);
   }
 
-  #fitsAside(task: Task): boolean {
-    const running = [...this.#running.values()];
-    return fitsAside(task, {
-      running: running.map(({ threads }) => threads),
-      heaviest: Math.max(...running.map(({ weight }) => weight)),
-      maxWorkers: this.#options.maxWorkers,
-      processors: os.availableParallelism(),
-    });
+  async #grant(task: Task, threads: number, aside: boolean): Promise<Grant | 'wait'> {
+    const memory = await this.#memoryFor(task, threads);
+    return memory === undefined ? 'wait' : { threads, memory, aside };
   }
 
   /** MiB for a task of so many threads; undefined while those that run leave too little. */

@@ -49,10 +49,7 @@ export function atOnce(branches: number, threads: number, maxWorkers: number, pr
 
 /** What may begin in the pauses of tasks that have taken all threads. */
 export interface Crowd {
-  /** Threads of each running task. */
-  readonly running: readonly number[];
-  /** What the heaviest of those that are running weighs. */
-  readonly heaviest: number;
+  readonly running: readonly { readonly threads: number; readonly weight: number }[];
   readonly maxWorkers: number;
   /** Of this machine. */
   readonly processors: number;
@@ -62,14 +59,15 @@ export interface Crowd {
  * Whether a task may run aside, of low priority, on what a task of several threads leaves idle while it works on one. One
  * at a time; and none that is so much work that it would run on alone afterwards, where it could have had more threads.
  */
-export function fitsAside(task: Task, { running, heaviest, maxWorkers, processors }: Crowd): boolean {
-  const used = running.reduce((sum, threads) => sum + threads, 0);
+export function fitsAside(task: Task, { running, maxWorkers, processors }: Crowd): boolean {
+  const used = running.reduce((sum, { threads }) => sum + threads, 0);
+  const heaviest = Math.max(...running.map(({ weight }) => weight));
   const { step, branch } = task;
   return (
     branch !== undefined &&
     canCrowd(maxWorkers, processors) &&
     used === maxWorkers &&
-    running.some((threads) => threads > 1) &&
+    running.some(({ threads }) => threads > 1) &&
     LIGHTER * step.weight(branch) <= heaviest
   );
 }

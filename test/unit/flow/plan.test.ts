@@ -255,7 +255,8 @@ describe('the worker budget', () => {
     'lets light work into the pauses of %j, which weigh %i, on %i of %i processors: %s',
     (running, heaviest, maxWorkers, processors, expected) => {
       if (prepare === undefined || train === undefined) throw new Error('no task');
-      const crowd = { running, heaviest, maxWorkers, processors };
+      const tasks = running.map((own) => ({ threads: own, weight: heaviest }));
+      const crowd = { running: tasks, maxWorkers, processors };
       expect(fitsAside(train, crowd)).toBe(expected);
       expect(fitsAside(prepare, crowd)).toBe(false);
     },
