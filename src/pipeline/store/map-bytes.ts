@@ -7,6 +7,14 @@ export function mapBytes({ folder }: Pick<RunFolder, 'folder'>): number {
   return foldersIn(path.join(folder, MAPS)).reduce((sum, map) => sum + bytesIn(map), 0);
 }
 
+/** A run's size is all that it holds: what its steps made, and its maps, which are told apart. */
+export function withMaps(
+  ofSteps: number,
+  ofMaps: number,
+): { readonly bytes: number; readonly mapBytes?: number } {
+  return { bytes: ofSteps + ofMaps, ...(ofMaps === 0 ? {} : { mapBytes: ofMaps }) };
+}
+
 function foldersIn(folder: string): string[] {
   return entriesOf(folder).flatMap((entry) => (entry.isDirectory() ? [path.join(folder, entry.name)] : []));
 }

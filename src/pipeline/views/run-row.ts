@@ -5,7 +5,7 @@ import type { KeptOutcome } from '../../protocol/run-outcome.ts';
 import type { Activity, RunRow } from '../../protocol/run-row.ts';
 import type { RunView } from '../../protocol/run-view.ts';
 import type { DriverState } from '../../protocol/step.ts';
-import { mapBytes } from '../store/map-bytes.ts';
+import { mapBytes, withMaps } from '../store/map-bytes.ts';
 import { DRIVER, EVENTS, MAPS, type RunFolder, STATE } from '../store/run-folder.ts';
 import { secondsTaken } from '../store/seconds-taken.ts';
 import { Damage } from '../store/damage.ts';
@@ -65,7 +65,7 @@ function rowOfKept(run: RunFolder, driver: DriverState, kept: KeptOutcome): Read
   const seconds = secondsTaken(driver);
   const row = {
     ...outcome,
-    ...sizeOf(outcome.bytes, mapBytes(run)),
+    ...withMaps(outcome.bytes, mapBytes(run)),
     id: run.id,
     folder: run.folder,
     data,
@@ -85,9 +85,10 @@ function rowOfView(view: RunView): ReadRow {
   const { id, folder, manifest, labels, state, started, seconds, failure, damage, fraction, secondsLeft } =
     view;
   const activity = activityOf(view);
+  const outcome = outcomeOf(view);
   const row = {
-    ...outcomeOf(view),
-    ...sizeOf(outcomeOf(view).bytes, view.mapBytes),
+    ...outcome,
+    ...withMaps(outcome.bytes, view.mapBytes ?? 0),
     ...{ id, folder, labels, state, started, damage },
     data: dataOf(view),
     created: manifest.created,
@@ -100,11 +101,6 @@ function rowOfView(view: RunView): ReadRow {
   };
   const files = filesOf(view);
   return { row, adopted: adoptedBy(view), files, watched: watchedOf(view, files), running: runningOf(view) };
-}
-
-/** A run's size is all that it holds. */
-function sizeOf(ofSteps: number, ofMaps = 0): Pick<RunRow, 'bytes' | 'mapBytes'> {
-  return { bytes: ofSteps + ofMaps, ...(ofMaps === 0 ? {} : { mapBytes: ofMaps }) };
 }
 
 function runningOf({ state, steps }: RunView): string[] {

@@ -16,7 +16,7 @@ import { headlineOf } from './headline.ts';
 import { readProfile } from './reports.ts';
 import { progressOfRun } from './run-progress.ts';
 import { shownState } from '../store/shown-state.ts';
-import { mapBytes } from '../store/map-bytes.ts';
+import { mapBytes, withMaps } from '../store/map-bytes.ts';
 import { ownBytes } from '../store/own-bytes.ts';
 import { DRIVER, type RunFolder } from '../store/run-folder.ts';
 
@@ -156,7 +156,7 @@ export function viewRun(run: RunFolder): RunView {
     ...flow.views.standing?.(manifest, steps),
     ...progressOf(state, driver, { own, asked }),
     ...everythingOf(flow, manifest, asked.steps, headline),
-    ...sizes(run, steps),
+    ...withMaps(sizeOf(steps), mapBytes(run)),
     ...headline,
   };
 }
@@ -201,11 +201,6 @@ function upTo({ steps }: FlowDefinition, tasks: readonly Task[], until: string):
   const last = steps.findIndex(({ name }) => name === until);
   const later = new Set(last < 0 ? [] : steps.slice(last + 1).map(({ name }) => name));
   return tasks.filter(({ step }) => !later.has(step.name));
-}
-
-function sizes(run: RunFolder, steps: readonly StepView[]): Pick<RunView, 'bytes' | 'mapBytes'> {
-  const maps = mapBytes(run);
-  return { bytes: sizeOf(steps) + maps, ...(maps === 0 ? {} : { mapBytes: maps }) };
 }
 
 function sizeOf(steps: readonly StepView[]): number {
