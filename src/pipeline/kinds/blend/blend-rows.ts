@@ -1,4 +1,5 @@
 import type { Candidates, Scorer } from '../ranking/scorer.ts';
+import { LogShares } from '../ranking/log-shares.ts';
 import { queriesTogether, ScoreBlock } from '../ranking/score-block.ts';
 import { memberScores, rowsNeeded, type ColumnOf, type MemberScores } from './member-scores.ts';
 
@@ -23,7 +24,8 @@ export class BlendRows {
     this.firstSum = rows.reduce((sum, count) => sum + count, 0);
     const block = new ScoreBlock(this.firstSum + sums, width);
     this.block = block;
-    this.members = scorers.map((scorer, m) => memberScores(scorer, columnOf, block, starts[m] ?? 0));
+    const kernels = { block, logShares: new LogShares() };
+    this.members = scorers.map((scorer, m) => memberScores(scorer, columnOf, kernels, starts[m] ?? 0));
   }
 
   /** Scores at most `together` queries; what follows is about these, by their place in the block. */

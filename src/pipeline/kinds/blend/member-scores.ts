@@ -1,5 +1,5 @@
 import type { DenseScorer, Scorer, SparseScorer } from '../ranking/scorer.ts';
-import { LogShares } from '../ranking/log-shares.ts';
+import type { LogShares } from '../ranking/log-shares.ts';
 import type { ScoreBlock } from '../ranking/score-block.ts';
 
 /** P of a sparse member's candidates is multiplied by this before the logarithm, so that small shares still tell. */
@@ -24,6 +24,12 @@ export type ColumnOf = Int32Array;
 export const rowsNeeded = (scorer: Scorer, queries: number): number =>
   scorer.shape === 'dense' ? queries : 0;
 
+/** What all members of a blend compute in. */
+interface Kernels {
+  readonly block: ScoreBlock;
+  readonly logShares: LogShares;
+}
+
 /**
  * A dense member adds its scores as they are. A sparse one adds log(1 + 1000 P), P being its candidates' scores scaled to
  * sum 1: the scores of a neighbourhood model grow with the length of the query, those of an encoder do not.
@@ -32,12 +38,12 @@ export const rowsNeeded = (scorer: Scorer, queries: number): number =>
 export function memberScores(
   scorer: Scorer,
   columnOf: ColumnOf,
-  block: ScoreBlock,
+  { block, logShares }: Kernels,
   first: number,
 ): MemberScores {
   return scorer.shape === 'dense'
     ? new DenseScores(scorer, columnOf, block, first)
-    : new SparseScores(scorer, columnOf, block);
+    : new SparseScores(scorer, columnOf, { block, logShares });
 }
 
 class DenseScores implements MemberScores {
@@ -110,14 +116,15 @@ class SparseScores implements MemberScores {
   private readonly scorer: SparseScorer;
   private readonly columnOf: ColumnOf;
   private readonly block: ScoreBlock;
-  private readonly logShares = new LogShares();
+  private readonly logShares: LogShares;
   /** Of each query; undefined where the member knows nothing of it. */
   private found: ({ readonly columns: Int32Array; readonly values: Float64Array } | undefined)[] = [];
 
-  constructor(scorer: SparseScorer, columnOf: ColumnOf, block: ScoreBlock) {
+  constructor(scorer: SparseScorer, columnOf: ColumnOf, { block, logShares }: Kernels) {
     this.scorer = scorer;
     this.columnOf = columnOf;
     this.block = block;
+    this.logShares = logShares;
   }
 
   score(queries: readonly Int32Array[]): void {
