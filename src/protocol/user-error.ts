@@ -39,6 +39,11 @@ export function isUserError(error: unknown): error is UserError {
   return error instanceof Error && error.name === 'UserError' && 'hint' in error;
 }
 
+/** What a person can do about anything thrown, as messages carry it: none where nothing is known. */
+export function hinted(error: unknown): { readonly hint?: string } {
+  return isUserError(error) && error.hint !== '' ? { hint: error.hint } : {};
+}
+
 /** Exit codes of the `recsys` command. */
 export const EXIT = {
   ok: 0,

@@ -1,6 +1,6 @@
 import type { CardPanelContract } from '../../protocol/panels/card.ts';
 import type { CardData } from '../../protocol/run-view.ts';
-import { UserError, messageOf } from '../../protocol/user-error.ts';
+import { hinted, messageOf } from '../../protocol/user-error.ts';
 import type { Disposable, PanelBehaviour, PanelHandle } from '../panels/registry.ts';
 
 const SHORTEST_INTERVAL_MS = 700;
@@ -68,7 +68,7 @@ export class CardBehaviour implements PanelBehaviour<CardPanelContract> {
       this.#shown = '';
       this.#panel.send('failed', {
         message: messageOf(error),
-        ...(error instanceof UserError && error.hint !== '' ? { hint: error.hint } : {}),
+        ...hinted(error),
       });
     }
   }

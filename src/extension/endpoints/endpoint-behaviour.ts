@@ -2,7 +2,7 @@ import type { Endpoint } from '../../protocol/endpoint.ts';
 import type { EngineMethod, EngineParams, EngineReply } from '../../protocol/engine.ts';
 import type { PayloadOf } from '../../protocol/panels/contract.ts';
 import type { EndpointAnswer, EndpointPanelContract, EndpointQuery } from '../../protocol/panels/endpoint.ts';
-import { UserError, messageOf } from '../../protocol/user-error.ts';
+import { hinted, messageOf } from '../../protocol/user-error.ts';
 import type { PanelBehaviour, PanelHandle } from '../panels/registry.ts';
 
 /** What the panel needs of the rest of the extension. */
@@ -60,8 +60,7 @@ export class EndpointBehaviour implements PanelBehaviour<EndpointPanelContract> 
     this.#sources.endpoint().then(
       (endpoint) => this.#panel.send('endpoint', toldOf(endpoint)),
       (error: unknown) => {
-        const hint = error instanceof UserError ? { hint: error.hint } : {};
-        this.#panel.send('failed', { message: messageOf(error), ...hint });
+        this.#panel.send('failed', { message: messageOf(error), ...hinted(error) });
       },
     );
   }

@@ -4,7 +4,7 @@ import type { AnsweringModels } from '../answering/answering-models.ts';
 import type { ModelReference } from '../../protocol/engine/explorer.ts';
 import type { ExplorerPanelContract } from '../../protocol/panels/explorer.ts';
 import type { RunRow } from '../../protocol/run-row.ts';
-import { UserError, messageOf } from '../../protocol/user-error.ts';
+import { hinted, messageOf, UserError } from '../../protocol/user-error.ts';
 import { Panels, definePanel } from '../panels/registry.ts';
 import type { PanelWindow } from '../panels/registry.ts';
 import type { FolderStore } from '../runs/folder-store.ts';
@@ -95,7 +95,7 @@ export class ExplorerFeature implements vscode.Disposable {
       keepList: (items) => this.#lists.set(key, items),
       failure: (error) => ({
         message: messageOf(error),
-        ...(error instanceof UserError && error.hint !== '' ? { hint: error.hint } : {}),
+        ...hinted(error),
       }),
     };
   }

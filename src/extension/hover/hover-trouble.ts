@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { UserError, messageOf } from '../../protocol/user-error.ts';
+import { hinted, messageOf } from '../../protocol/user-error.ts';
 
 /**
  * Says that the pointer can tell no items, and offers what mends it: one item of the status bar, however often it fails, there
@@ -16,7 +16,7 @@ export class HoverTrouble implements vscode.Disposable {
   }
 
   tell(error: unknown): void {
-    const hint = error instanceof UserError ? error.hint : '';
+    const { hint = '' } = hinted(error);
     const text = [messageOf(error), hint].filter((part) => part !== '').join(' ');
     if (text !== this.#logged) this.#log.warn(`hover: ${text}`);
     this.#logged = text;

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { WordFilter } from '../../protocol/word-filter.ts';
 import type { Answering } from '../answering/answering-models.ts';
+import { inParts } from '../processes/in-parts.ts';
 import type { Stores } from '../runs/stores.ts';
 import type { HoverTrouble } from './hover-trouble.ts';
 import type { KnownWords } from './pointed-words.ts';
@@ -84,14 +85,14 @@ export class Vocabularies implements vscode.Disposable {
   }
 
   async #fetch({ run, model }: Answering): Promise<KnownVocabulary> {
-    let bits = '';
-    for (;;) {
-      const asked = { run: run.folder, model, from: bits.length };
-      const { items, columns, words } = await this.#stores.request('items/vocabulary', asked);
-      bits += words.bits;
-      if (bits.length >= words.letters) return { items, columns, words: WordFilter.of({ bits }) };
-      if (words.bits === '') throw new Error(`the engine told ${bits.length} of ${words.letters} letters`);
-    }
+    let [bits, items, columns]: [string, number, readonly string[]] = ['', 0, []];
+    await inParts(async (from) => {
+      const reply = await this.#stores.request('items/vocabulary', { run: run.folder, model, from });
+      ({ items, columns } = reply);
+      bits += reply.words.bits;
+      return { size: reply.words.bits.length, of: reply.words.letters };
+    });
+    return { items, columns, words: WordFilter.of({ bits }) };
   }
 
   #retryLater(key: string, entry: Entry): void {

@@ -2,8 +2,9 @@ import type { EngineMethod, EngineParams, EngineReply } from '../../protocol/eng
 import type { PayloadOf } from '../../protocol/panels/contract.ts';
 import type { MapPanelContract } from '../../protocol/panels/map.ts';
 import type { ProjectionMethod } from '../../protocol/projection.ts';
-import { UserError, messageOf } from '../../protocol/user-error.ts';
+import { hinted, messageOf } from '../../protocol/user-error.ts';
 import type { Disposable, PanelBehaviour, PanelHandle } from '../panels/registry.ts';
+import { inParts, type PartTaken } from '../processes/in-parts.ts';
 
 /** What a map needs of the rest of the extension. */
 export interface MapSources {
@@ -114,7 +115,7 @@ export class MapBehaviour implements PanelBehaviour<MapPanelContract> {
         counts: bytes(counts),
         ...(groups === undefined ? {} : { groups: { ...groups, codes: bytes(groups.codes) } }),
       });
-      return { rows: bytes(codes).length / 4, of: rest.items };
+      return { size: bytes(codes).length / 4, of: rest.items };
     });
   }
 
@@ -125,7 +126,7 @@ export class MapBehaviour implements PanelBehaviour<MapPanelContract> {
       signal.throwIfAborted();
       const part = bytes(clusters);
       this.#panel.send('clusters', { from, clusters: part, typical });
-      return { rows: part.length, of };
+      return { size: part.length, of };
     });
   }
 
@@ -196,7 +197,7 @@ export class MapBehaviour implements PanelBehaviour<MapPanelContract> {
       const part = bytes(positions);
       if (isOver()) return OVER;
       this.#panel.send('picture', { ...told, ...READY, from, positions: part });
-      return { rows: part.length / BYTES_PLACED, of: told.rows };
+      return { size: part.length / BYTES_PLACED, of: told.rows };
     });
   }
 
@@ -254,7 +255,7 @@ export class MapBehaviour implements PanelBehaviour<MapPanelContract> {
       this.#panel.send('failed', {
         what,
         message: messageOf(error),
-        ...(error instanceof UserError && error.hint !== '' ? { hint: error.hint } : {}),
+        ...hinted(error),
       });
     }
   }
@@ -276,23 +277,7 @@ function whole(positions: Uint8Array<ArrayBuffer>) {
   return { from: 0, rows: positions.length / BYTES_PLACED, positions };
 }
 
-interface PartTaken {
-  readonly rows: number;
-  /** Rows in all. */
-  readonly of: number;
-}
-
-const OVER: PartTaken = { rows: 0, of: 0 };
-
-/** Takes part after part until all rows are there. @returns how many these are */
-async function inParts(take: (from: number) => Promise<PartTaken>): Promise<number> {
-  for (let from = 0; ;) {
-    const { rows, of } = await take(from);
-    from += rows;
-    if (from >= of) return from;
-    if (rows === 0) throw new Error(`the engine told ${from} of ${of} rows`);
-  }
-}
+const OVER: PartTaken = { size: 0, of: 0 };
 
 /** With memory of their own: a view into Node's pool would be sent with all of it. */
 function bytes(base64: string): Uint8Array<ArrayBuffer> {

@@ -2,7 +2,7 @@
 import { describeProblem } from '../../protocol/panels/messages.ts';
 import type { HostMessage, PageMessage } from '../../protocol/panels/messages.ts';
 import type { PanelContract, ParamsOf, ReplyOf, RequestName } from '../../protocol/panels/contract.ts';
-import { isUserError, messageOf } from '../../protocol/user-error.ts';
+import { hinted, messageOf } from '../../protocol/user-error.ts';
 
 /** Written as a method, so that a handler of some parameters counts as one. */
 export type AnyHandler = { handle(params: unknown, signal: AbortSignal): unknown }['handle'];
@@ -79,7 +79,6 @@ export class RequestRouter {
   }
 
   #fail(id: number, error: unknown): void {
-    const hint = isUserError(error) && error.hint !== '' ? { hint: error.hint } : {};
-    this.#answer({ type: 'failure', id, message: messageOf(error), ...hint });
+    this.#answer({ type: 'failure', id, message: messageOf(error), ...hinted(error) });
   }
 }

@@ -1,6 +1,6 @@
 import type { EngineMethod, EngineParams, EngineReply } from '../../protocol/engine.ts';
 import type { EngineMethodEntry } from '../../protocol/engine/method.ts';
-import { UserError, messageOf } from '../../protocol/user-error.ts';
+import { isUserError, messageOf, UserError } from '../../protocol/user-error.ts';
 
 /** A running query engine. */
 export interface EngineChild {
@@ -103,7 +103,7 @@ export class EngineSupervisor {
       );
     } catch (error) {
       // What the engine refused, and what took too long, is answered.
-      if (error instanceof UserError) throw error;
+      if (isUserError(error)) throw error;
       if ((await endOf(child)) === undefined && generation === this.#generation) throw error;
       throw new EngineEnded(cancellable);
     }

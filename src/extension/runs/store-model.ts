@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { EngineReply } from '../../protocol/engine.ts';
 import type { RunRow, StoreView } from '../../protocol/run-row.ts';
 import type { RunView } from '../../protocol/run-view.ts';
-import { UserError, messageOf } from '../../protocol/user-error.ts';
+import { hinted, messageOf } from '../../protocol/user-error.ts';
 import type { Engine } from '../processes/engine.ts';
 import { RunDetails } from './run-details.ts';
 
@@ -109,7 +109,7 @@ export class StoreModel implements vscode.Disposable {
       const since = this.#revision === undefined ? {} : { since: this.#revision };
       this.#take(await this.#engine.request('store/view', { ...since, look }));
     } catch (error) {
-      const hint = error instanceof UserError ? error.hint : '';
+      const { hint = '' } = hinted(error);
       const view = this.view;
       const known = view === undefined ? {} : { view };
       this.#status = { kind: 'failed', message: messageOf(error), hint, ...known };
