@@ -7,7 +7,6 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import * as esbuild from 'esbuild';
 import * as z from 'zod/mini';
 import {
   CreateStackCommand,
@@ -35,6 +34,7 @@ import type { DeployRequest } from '../../src/pipeline/deploy/aws/deploy-plan.ts
 import { deleteEndpoint, requireEndpoint, rollBack, sweep } from '../../src/pipeline/deploy/aws/endpoints.ts';
 import { knownEndpoint } from '../../src/pipeline/deploy/known-endpoint.ts';
 import { DeploymentFolder } from '../../src/pipeline/deploy/deployment-folder.ts';
+import { bundlePrograms } from '../unit/support/bundle-programs.ts';
 import { lambdaLog, predictFunction } from '../unit/support/lambda.ts';
 import { temporaryFolder } from '../unit/support/toy-store.ts';
 import { askAsPlanted, makeRole, openAtMoto, REGION, SECRETS, toldFailure } from './support/at-moto.ts';
@@ -263,15 +263,7 @@ describe('each call that fails', () => {
 describe('a process that is killed right after a call', () => {
   const program = path.join(folder, 'deploy-child.mjs');
   beforeAll(async () => {
-    await esbuild.build({
-      entryPoints: ['test/peers/support/deploy-child.ts'],
-      ...{ bundle: true, splitting: true, platform: 'node', format: 'esm', target: 'node20' },
-      ...{ outdir: folder, outExtension: { '.js': '.mjs' }, logLevel: 'error' },
-      external: ['@duckdb/node-api'],
-      banner: {
-        js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-      },
-    });
+    await bundlePrograms(['test/peers/support/deploy-child.ts'], folder);
     // What is not bundled is found from here.
     fs.symlinkSync(path.resolve('node_modules'), path.join(folder, 'node_modules'), 'junction');
   });

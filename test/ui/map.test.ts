@@ -344,7 +344,11 @@ describe('the map in a browser', () => {
     await page.getByLabel('Colour by').selectOption('keyword');
     await page.locator('#map-keyword').fill('summer');
     await legend.getByText('in no such list').waitFor();
-    expect(saved).toMatchObject([{ by: 'hits' }, { by: 'split' }, { by: 'keyword', keyword: 'summer' }]);
+    expect(saved).toEqual([
+      { by: 'hits', from: 0 },
+      { by: 'split', from: 0 },
+      { by: 'keyword', keyword: 'summer', from: 0 },
+    ]);
   });
 
   it('draws the list that the explorer is making, and lists it', async () => {

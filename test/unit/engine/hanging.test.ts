@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as esbuild from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../src/extension/processes/engine-child.ts';
 import { EngineSupervisor, type EngineState } from '../../../src/extension/processes/engine-supervisor.ts';
+import { bundlePrograms } from '../support/bundle-programs.ts';
 import { alive } from '../support/alive.ts';
 import { temporaryFolder } from '../support/toy-store.ts';
 
@@ -20,23 +20,10 @@ let states: EngineState[];
 let pids: number[];
 
 beforeAll(async () => {
-  await esbuild.build({
-    entryPoints: ['hanging-engine', 'hanging-worker'].map((name) => path.join(support, `${name}.ts`)),
-    outdir: programs,
-    outExtension: { '.js': '.mjs' },
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-    ...{
-      bundle: true,
-      splitting: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'esm',
-      logLevel: 'error',
-    },
-    external: ['@duckdb/node-api'],
-  });
+  await bundlePrograms(
+    ['hanging-engine', 'hanging-worker'].map((name) => path.join(support, `${name}.ts`)),
+    programs,
+  );
 });
 afterAll(() => fs.rmSync(programs, { recursive: true, force: true }));
 

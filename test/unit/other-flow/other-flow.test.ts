@@ -5,13 +5,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import * as esbuild from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { distDir } from '../../../src/pipeline/dist-dir.ts';
 import { cardData } from '../../../src/pipeline/views/card-data.ts';
 import { viewRun } from '../../../src/pipeline/views/view-run.ts';
 import { viewStore } from '../../../src/pipeline/views/view-store.ts';
 import { RunStore } from '../../../src/pipeline/store/run-store.ts';
+import { bundlePrograms } from '../support/bundle-programs.ts';
 import { writeTinyPlaylists } from '../support/tiny-data.ts';
 import { temporaryFolder } from '../support/toy-store.ts';
 import './register.ts';
@@ -41,22 +41,7 @@ const cli = (...args: string[]): Promise<End> => start(...args).end;
 const store = (): RunStore => RunStore.open(path.join(folder, '.recsys'));
 
 beforeAll(async () => {
-  await esbuild.build({
-    entryPoints: [path.join(import.meta.dirname, 'cli.ts')],
-    outdir: built,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    // In one file, each process would read what only other commands need.
-    splitting: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    external: ['@duckdb/node-api'],
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
+  await bundlePrograms([path.join(import.meta.dirname, 'cli.ts')], built);
   writeTinyPlaylists(path.join(folder, 'tiny.csv'), 60);
   const end = await cli('run', 'tiny.csv', '--flow', 'coverage', '--depth', '7', '--name', 'whole');
   expect(end.code, end.stderr).toBe(0);
