@@ -2,11 +2,12 @@ interface Suite {
   name: string;
   command: string;
   args: readonly string[];
-  env?: Readonly<Record<string, string>>;
+  /** Asked when the suite starts: what it needs is there by then. */
+  env?: () => Readonly<Record<string, string | undefined>>;
   /** The exit code alone counts, as one check. */
   check?: boolean;
-  /** Name of a suite that is waited for, and without which this one cannot run. */
-  needs?: string;
+  /** Names of suites that are waited for, and without which this one cannot run. */
+  needs?: readonly string[];
   /** Suites of different lanes run beside each other; those of none, one after the other. */
   lane?: string;
 }

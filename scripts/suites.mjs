@@ -21,12 +21,12 @@ function countsOfVitest(output) {
   return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') + count('todo') };
 }
 
-async function runSuite({ name, command, args, env = {}, check = false, lane }) {
+async function runSuite({ name, command, args, env = () => ({}), check = false, lane }) {
   console.log(`\n──── ${name}: ${[command === process.execPath ? 'node' : command, ...args].join(' ')}`);
   const started = Date.now();
   // Beside others it tells all when it has ended: lines of two suites between each other can be read by nobody.
   const isBeside = lane !== undefined;
-  const { code, output } = await capture(command, args, { env: { ...process.env, ...env } }, !isBeside);
+  const { code, output } = await capture(command, args, { env: { ...process.env, ...env() } }, !isBeside);
   if (isBeside) process.stdout.write(`\n──── ${name}, all of it\n${output}`);
   const seconds = (Date.now() - started) / 1000;
   const counted = check
@@ -39,8 +39,8 @@ async function runSuite({ name, command, args, env = {}, check = false, lane }) 
 }
 
 /** A suite that could not start is a failure, and the others still run. */
-function missing({ name, needs }) {
-  console.log(`\n──── ${name}: not run, since "${needs}" failed`);
+function missing({ name }, failed) {
+  console.log(`\n──── ${name}: not run, since "${failed.name}" failed`);
   return { name, seconds: 0, passed: 0, failed: 1, skipped: 0 };
 }
 
@@ -58,16 +58,17 @@ function lanesOf(suites) {
 }
 
 /**
- * @param suites those of one `lane` run one after the other, and beside those of other lanes; `needs` names a suite that
- * is waited for, and without which one cannot run
+ * @param suites those of one `lane` run one after the other, and beside those of other lanes; `needs` names suites that
+ * are waited for, and without which one cannot run
  * @returns the sum over all suites
  */
 export async function runSuites(suites) {
   const ends = new Map(suites.map(({ name }) => [name, withResolvers()]));
   const runLane = async (lane) => {
     for (const suite of lane) {
-      const needed = await ends.get(suite.needs)?.promise;
-      ends.get(suite.name).resolve(needed?.failed > 0 ? missing(suite) : await runSuite(suite));
+      const needed = await Promise.all((suite.needs ?? []).map((name) => ends.get(name).promise));
+      const failed = needed.find((end) => end.failed > 0);
+      ends.get(suite.name).resolve(failed === undefined ? await runSuite(suite) : missing(suite, failed));
     }
   };
   await Promise.all(lanesOf(suites).map(runLane));

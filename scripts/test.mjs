@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // npm test: everything. node scripts/test.mjs [static] [unit] [crash] [ui] [vscode] [peers] [-- vitest filters]
-// Without names: all but the peers, which need Python packages from PyPI (.ci/run runs them too).
+// Without names: all but the peers, which need Python packages from PyPI (.ci/run names them too).
 // RECSYS_VSCODE=oldest or =current runs the VS Code suites on that one alone; RECSYS_BUILT=1 takes dist as it is.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -19,9 +19,10 @@ const vitest = (project, extra = []) => ({
 const node = (name, script, ...args) => ({ name, command: process.execPath, args: [script, ...args] });
 
 /**
- * Lanes beside each other. What drives a window, a page or processes waits for most of its time, and for a person's
- * patience at most: it comes first. What computes takes what is left: lint, too, which has one thread, and would be alone
- * on the machine in the end if it came last. VS Code comes from the network while what needs none of it runs.
+ * Lanes beside each other, about as long as each other. What drives a window waits for most of its time, and for a
+ * person's patience at most: it comes first, then what drives pages and processes, and the peers after these. What
+ * computes takes what is left: lint, too, which has one thread, and would be alone on the machine in the end if it came
+ * last. VS Code and Python packages come from the network while what needs none of them runs.
  */
 const nicer = (niceness, { command, args, ...suite }) => ({
   ...suite,
@@ -30,39 +31,39 @@ const nicer = (niceness, { command, args, ...suite }) => ({
     : { command: 'nice', args: ['-n', String(niceness), command, ...args] }),
 });
 const beforeWindow = (suite) => ({ ...suite, lane: 'windows' });
+const drivingProcesses = (suite) => ({ ...nicer(2, suite), lane: 'processes' });
 const computing = (suite) => nicer(5, suite);
 const besideOthers = (suite) => ({ ...computing(suite), lane: 'beside others' });
 
-const settingUp = (name, ...args) => ({
-  ...node(name, 'test/vscode-host/setup.mjs', ...args),
-  ...{ check: true, downloads: true, lane: 'setting up' },
-});
+const settingUp = (suite) => ({ ...suite, check: true, downloads: true, lane: 'setting up' });
+const vscode = (name, ...args) => settingUp(node(name, 'test/vscode-host/setup.mjs', ...args));
+const oldestVscode = vscode('oldest VS Code, set up', '--oldest');
+const currentVscode = vscode('VS Code, set up');
+const pythonPackages = settingUp(nicer(5, node('Python packages, set up', 'scripts/set-up-python.mjs')));
 
 /**
  * Each Node that starts reads all certificates of this list, which takes as long as the rest of its start, and tests
  * start thousands: those that download nothing go without.
  */
 const withoutCertificates = (suite) =>
-  suite.downloads ? suite : { ...suite, env: { ...suite.env, NODE_EXTRA_CA_CERTS: undefined } };
+  suite.downloads ? suite : { ...suite, env: () => ({ ...suite.env?.(), NODE_EXTRA_CA_CERTS: undefined }) };
 
 /** @param only `oldest` or `current` VS Code; both when not given */
 function vscodeSuites(only) {
-  const oldest = settingUp('oldest VS Code, set up', '--oldest');
-  const current = settingUp('VS Code, set up');
   const ofOldest = [
-    oldest,
+    oldestVscode,
     beforeWindow({
       ...node('oldest VS Code, host', 'test/vscode/run-host-tests.mjs', '--oldest'),
-      needs: oldest.name,
+      needs: [oldestVscode.name],
     }),
   ];
   const ofCurrent = [
-    current,
+    currentVscode,
     ...[
       node('VS Code, extension host', 'test/vscode/run-host-tests.mjs'),
       node('VS Code, workbench', 'test/vscode/run-ui-tests.mjs'),
       node('VS Code, installed VSIX', 'test/vscode/run-ui-tests.mjs', '--vsix'),
-    ].map((suite) => beforeWindow({ ...suite, needs: current.name })),
+    ].map((suite) => beforeWindow({ ...suite, needs: [currentVscode.name] })),
   ];
   if (only === 'oldest') return ofOldest;
   return only === 'current' ? ofCurrent : [...ofOldest, ...ofCurrent];
@@ -70,12 +71,16 @@ function vscodeSuites(only) {
 
 /** What needs Python packages: vitest's tests, and the window that deploys to moto; with filters the tests alone. */
 function peerSuites() {
-  const env = { RECSYS_PYTHON: pythonOfPeers() };
-  const tests = computing({ name: 'peers', ...vitest('peers', filters), env });
-  if (filters.length > 0) return [tests];
-  const current = settingUp('VS Code, set up');
+  const env = () => ({ RECSYS_PYTHON: pythonOfPeers() });
+  const tests = { name: 'peers', ...vitest('peers', filters), env, needs: [pythonPackages.name] };
+  if (filters.length > 0) return [pythonPackages, drivingProcesses(tests)];
   const deploying = node('VS Code, deploying', 'test/vscode/run-ui-tests.mjs', '--only', 'deploy');
-  return [tests, current, beforeWindow({ ...deploying, env, needs: current.name })];
+  return [
+    currentVscode,
+    pythonPackages,
+    drivingProcesses(tests),
+    beforeWindow({ ...deploying, env, needs: [currentVscode.name, pythonPackages.name] }),
+  ];
 }
 
 const SUITES = {
@@ -91,8 +96,8 @@ const SUITES = {
     besideOthers({ name: 'lint', command: bin('eslint'), args: ['.', '--max-warnings', '0'], check: true }),
   ],
   unit: () => [computing({ name: 'unit', ...vitest('unit*', filters) })],
-  crash: () => [beforeWindow({ name: 'crash', ...vitest('crash', filters) })],
-  ui: () => [beforeWindow({ name: 'views in a browser', ...vitest('ui', filters) })],
+  crash: () => [drivingProcesses({ name: 'crash', ...vitest('crash', filters) })],
+  ui: () => [drivingProcesses({ name: 'views in a browser', ...vitest('ui', filters) })],
   vscode: () => vscodeSuites(process.env.RECSYS_VSCODE),
   peers: peerSuites,
 };
@@ -109,11 +114,10 @@ if (unknown.length > 0) {
 }
 if (process.env.RECSYS_BUILT === undefined) build();
 installPackages(path.join(root, 'test'));
-const total = await runSuites(wanted.flatMap((name) => SUITES[name]()).map(withoutCertificates));
+// What two of them need is there once.
+const suites = new Set(wanted.flatMap((name) => SUITES[name]()));
+const total = await runSuites([...suites].map(withoutCertificates));
 mkdirSync(path.join(root, 'test-results'), { recursive: true });
-writeFileSync(
-  path.join(root, 'test-results', `summary-${names.length > 0 ? wanted.join('-') : 'all'}.json`),
-  JSON.stringify(total),
-);
+writeFileSync(path.join(root, 'test-results', 'summary.json'), JSON.stringify(total));
 console.log(closingLine(total));
 process.exitCode = total.failed > 0 ? 1 : 0;

@@ -35,9 +35,14 @@ it('counts a missing workbench as failures that say so, and still runs the other
       command: node,
       args: ['test/vscode-host/setup.mjs'],
       check: true,
-      env: { RECSYS_VSCODE_HOST: 'none' },
+      env: () => ({ RECSYS_VSCODE_HOST: 'none' }),
     },
-    { name: 'workbench', command: node, args: ['-e', 'console.log("5 passed, 0 failed")'], needs: 'set up' },
+    {
+      name: 'workbench',
+      command: node,
+      args: ['-e', 'console.log("5 passed, 0 failed")'],
+      needs: ['set up'],
+    },
     { name: 'other', command: node, args: ['-e', 'console.log("3 passed, 0 failed")'] },
   ]);
   expect(counts).toEqual({ passed: 3, failed: 2, skipped: 0 });
