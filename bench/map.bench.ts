@@ -1,8 +1,13 @@
 /**
  * Maps of generated vectors of 48 dimensions: time, processor time and memory of UMAP, the time of PCA, and how far each
- * keeps what is near in the model. RECSYS_MAP_ITEMS names other numbers of items.
+ * keeps what is near in the model. RECSYS_MAP_ITEMS names other numbers of items. And frames a second while a map is
+ * dragged, in Chromium without a graphics processor.
  */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
+import * as path from 'node:path';
+import * as z from 'zod/mini';
 import { normalise } from '../src/pipeline/neighbours/normalise.ts';
 import { principalComponents } from '../src/pipeline/projection/pca.ts';
 import type { MapVectors } from '../src/pipeline/projection/map-vectors.ts';
@@ -24,6 +29,9 @@ const MOST_SECONDS = new Map([
 const MOST_BYTES = 1e9;
 const MOST_PCA_SECONDS = 1;
 const LOOK_MS = 100;
+/** Points of a map that is dragged; of the second nothing is asked but that it can be used. */
+const DRAGGED = [100_000, 1_000_000];
+const LEAST_FRAMES = 30;
 
 /** Items of clusters of unequal size, as in catalogues: the c-th has 1 / (c + 10) of a share. */
 function generated(rows: number): MapVectors {
@@ -130,13 +138,46 @@ async function ofItems(count: number): Promise<ResultRow[]> {
   ];
 }
 
+const Frames = z.record(z.string(), z.number());
+
+/** Runs the test that drags the map's page. */
+function frameRows(): ResultRow[] {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'recsys-map-'));
+  const file = path.join(folder, 'frames.json');
+  try {
+    const vitest = ['test/node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [...vitest, '--project', 'ui', 'map-frames'],
+      {
+        env: { ...process.env, RECSYS_MAP_POINTS: DRAGGED.join(','), RECSYS_MAP_FRAMES: file },
+        encoding: 'utf8',
+      },
+    );
+    if (status !== 0) throw new Error(`the test that drags the map failed:\n${stdout}${stderr}`);
+    return Object.entries(Frames.parse(JSON.parse(readFileSync(file, 'utf8')))).map(
+      ([points, frames], at) => ({
+        what: `frames a second while dragged, ${Number(points).toLocaleString('en')} points`,
+        ours: frames.toFixed(1),
+        reference: `${LEAST_FRAMES} asked for${at === 0 ? '' : ' of 100,000 points'}`,
+        ratio: frames / LEAST_FRAMES,
+        ...(at === 0 ? { target: 1 } : {}),
+        note: `load of the machine ${(os.loadavg()[0] ?? 0).toFixed(1)}`,
+      }),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 export async function run(): Promise<BenchResult> {
   const rows: ResultRow[] = [];
   for (const count of ITEMS) rows.push(...(await ofItems(count)));
+  rows.push(...frameRows());
   for (const { what, ours, reference, note } of rows)
     console.log(`${what}: ${ours} (${reference}) ${note ?? ''}`);
   return {
     rows,
-    about: `Generated vectors of ${DIMENSION} dimensions in ${CLUSTERS} clusters of unequal size; one thread, seed 1.`,
+    about: `Generated vectors of ${DIMENSION} dimensions in ${CLUSTERS} clusters of unequal size; one thread, seed 1. Frames: the map's page in Chromium on processors alone.`,
   };
 }

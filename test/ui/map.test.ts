@@ -317,6 +317,21 @@ describe('the map in a browser', () => {
     await until(async () => (await drawn(page)) < ITEMS);
   });
 
+  it('stays in view beside its lists, however far they are scrolled', async () => {
+    const { page } = await openMap();
+    const top = (): Promise<number> =>
+      page.evaluate(`document.querySelector('#map-canvas').getBoundingClientRect().top`);
+    const before = await top();
+    await page.evaluate(`
+      document.querySelector('.map-aside').style.minHeight = '3000px';
+      document.scrollingElement.scrollTo(0, 1500);
+    `);
+    await until(async () => (await top()) < before);
+    expect(await top()).toBeGreaterThanOrEqual(0);
+    await page.setViewportSize({ width: 420, height: 800 });
+    await until(async () => (await top()) < -300);
+  });
+
   it('hides what the legend leaves out, and is the same after a reload', async () => {
     const { page, host, readied } = await openMap();
     await page.locator('.legend-entry input').first().uncheck();

@@ -1,4 +1,7 @@
-/** The hover in the real extension host over a catalogue of 100,000 items: what it asks of the engine, and how long it takes. */
+/**
+ * The hover in the real extension host over a large catalogue: what it asks of the engine, and how long it takes.
+ * RECSYS_HOVER_ITEMS names another number of items.
+ */
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
 import * as vscode from 'vscode';
@@ -7,10 +10,11 @@ import { suite } from './define.ts';
 import { eventually, extensionUnderTest } from './extension-under-test.ts';
 import { hoverAt, percentile, textOf, train } from './hovering.ts';
 
-const ITEMS = 100_000;
-const LISTS = 80_000;
+const ITEMS = Number(process.env['RECSYS_HOVER_ITEMS'] ?? 100_000);
+const LISTS = 0.8 * ITEMS;
 const POINTED = 75;
-const TIMEOUT_MS = 240_000;
+/** Most of it passes in training. */
+const TIMEOUT_MS = 120_000 + 1.2 * ITEMS;
 /** A file to write the figures to, where a benchmark asks for them. */
 const FIGURES = process.env['RECSYS_HOVER_FIGURES'];
 
@@ -121,7 +125,7 @@ async function overNothing(ask: Ask, document: vscode.TextDocument): Promise<num
 let places: readonly Pointed[] = [];
 
 export const hoverAtSizeSuite = suite(
-  'hover over 100,000 items',
+  `hover over ${ITEMS.toLocaleString('en')} items`,
   {
     'asks the engine once for each item, and is answered': async () => {
       await extensionUnderTest().activate();
@@ -137,7 +141,9 @@ export const hoverAtSizeSuite = suite(
         (shown) => shown.includes('at size'),
         60_000,
       );
-      assert.match(warm, /of (99|100),\d{3} by frequency/);
+      // All that are trained: those that the lists of the other two parts hold alone are not.
+      const trained = Number(/of ([\d,]+) by frequency/.exec(warm)?.[1]?.replaceAll(',', ''));
+      assert.ok(trained > 0.98 * ITEMS && trained <= ITEMS, warm);
       const before = asked();
       const times = await overItems(ofProvider, places);
       assert.equal(asked() - before, times.length);
