@@ -14,6 +14,7 @@ import { encoderParameters, type EncoderParameters } from './parameters.ts';
 import { readEncoder } from './read-encoder.ts';
 import { encoderSearch } from './search.ts';
 import { encoderScorer } from './scorer.ts';
+import { newestPositions } from './newest-positions.ts';
 import { suitedTo } from './session-settings.ts';
 import { chooseHeads, chooseSizes, sizeOf } from './sizes.ts';
 import { trainHeads } from './train-heads.ts';
@@ -51,10 +52,11 @@ async function fit(context: FitContext): Promise<FitResult> {
   if (given.tune && !hasValidation)
     reporter.warn('There are no validation queries, so the recency encoder searches no parameters.');
   const tunes = given.tune && hasValidation;
-  const set = await trainingSetOf(fitting, given);
+  const newest = newestOf(fitting, given);
+  const set = await trainingSetOf(fitting, given, newest);
   const { start, isSettled } = startFor(fitting, set, given);
   const searches = tunes && given.tuneMinutes > 0 && !isSettled;
-  const parameters = searches ? await tuned(fitting, start) : start;
+  const parameters = searches ? await tuned(fitting, start, newest) : start;
   const askedNegatives = context.given.includes('negatives') ? given.negatives : undefined;
   for (const warning of trainingWarnings(set, askedNegatives)) reporter.warn(warning);
   const size = sizeOf(set, parameters.history);
@@ -69,6 +71,7 @@ async function fit(context: FitContext): Promise<FitResult> {
     heads: model.heads,
     negatives: training.negatives,
     epochs: training.epochs,
+    newest: Number.isFinite(newest) ? newest : 0,
   };
   await write(context, model, used, biasOf(model, fitting.signals, used));
   const { bestEpoch = 0 } = trained.heads.at(-1) ?? {};
@@ -100,15 +103,33 @@ function startFor({ context }: Fit, set: TrainingSet, given: EncoderParameters):
   return { start, isSettled };
 }
 
-function trainingSetOf({ context, sequences }: Fit, { minCount }: EncoderParameters): Promise<TrainingSet> {
-  const { trainCounts } = context.data;
-  return buildTrainingSet(sequences, trainCounts.length, {
-    minCount,
+async function trainingSetOf(
+  { context, sequences }: Fit,
+  { minCount }: EncoderParameters,
+  newest: number,
+): Promise<TrainingSet> {
+  const set = await buildTrainingSet(sequences, context.data.trainCounts.length, {
+    ...{ minCount, newest },
     skipRepeats: context.seen === 'removed',
+  });
+  if (Number.isFinite(newest))
+    context.reporter.info(
+      `Learning from the newest ${newest} rows of each list: ${set.positions.length} of ${set.tokens.length}.`,
+    );
+  return set;
+}
+
+function newestOf({ context, sequences }: Fit, { newest }: EncoderParameters): number {
+  const { trainCounts, layout } = context.data;
+  const { offsets } = sequences;
+  return newestPositions(newest, {
+    lengths: Array.from(offsets.subarray(1), (end, at) => end - (offsets[at] ?? 0)),
+    items: trainCounts.reduce((items, count) => items + Number(count > 0), 0),
+    askedAtEnd: layout.leaveOneOut,
   });
 }
 
-async function tuned(fitting: Fit, start: EncoderParameters): Promise<EncoderParameters> {
+async function tuned(fitting: Fit, start: EncoderParameters, newest: number): Promise<EncoderParameters> {
   const { context, sequences, metric } = fitting;
   const { data, seed, threads, deterministic, memoryLimit, signal, reporter } = context;
   const sample = affordableSample(fitting.sample, TRIAL_QUERIES, () => 1);
@@ -117,6 +138,7 @@ async function tuned(fitting: Fit, start: EncoderParameters): Promise<EncoderPar
     sequences,
     timeOrdered: data.layout.timeOrdered,
     start,
+    newest,
     fixed: new Set(context.given),
     sample,
     metric,
@@ -218,7 +240,7 @@ function metricsOf(
 export const recencyEncoder: ModelKind = {
   name: 'recency-encoder',
   title: 'Recency encoder',
-  version: '7',
+  version: '8',
   description:
     'A linear encoder of the newest items trained with a sampled softmax over cosines; finds its settings on validation.',
   parameters: encoderParameters,

@@ -8,6 +8,7 @@ import {
   type MemoryNeed,
 } from '../fitting/memory-need.ts';
 import { planEncoderMemory } from './memory-plan.ts';
+import { leastPositions } from './newest-positions.ts';
 import { encoderParameters } from './parameters.ts';
 import { chooseHeads, chooseSizes } from './sizes.ts';
 import type { EncoderTraining } from './train.ts';
@@ -24,7 +25,12 @@ function sizedFor(size: DataSize, parameters: KindParameters): Sized {
   const checked = checkedParameters('recency-encoder', encoderParameters, parameters);
   const { items, rows } = vocabularySize(size, numberOf(parameters, 'minCount'));
   const historyItems = Math.min(checked.history, rows / Math.max(1, size.trainSequences));
-  const work = { items, positions: Math.max(1, rows - size.trainSequences), historyItems };
+  // The fewer positions, the wider the vectors.
+  const positions = leastPositions(checked.newest, {
+    ...{ items, lists: size.trainSequences, askedAtEnd: size.leaveOneOut },
+    positions: Math.max(1, rows - size.trainSequences),
+  });
+  const work = { items, positions, historyItems };
   const training = chooseSizes(checked, work, size.leaveOneOut);
   return { items, rows, training, heads: chooseHeads(checked, training, work) };
 }

@@ -35,6 +35,12 @@ export const encoderParameters = {
     help: 'Passes over the training positions; 0: chosen from the size of the data.',
   }),
   batchSize: integer({ default: 128, min: 1, max: 8192, help: 'Positions learnt from at a time.' }),
+  newest: integer({
+    default: 0,
+    min: 0,
+    max: 1_000_000_000,
+    help: 'Newest rows of each list that training learns to predict; 0: the newest 200 where lists are asked at their ends and hold each item often, else all.',
+  }),
   history: integer({ default: 50, min: 1, max: 1000, help: 'Newest items of a list that make its query.' }),
   temperature: number({
     default: 0.1,

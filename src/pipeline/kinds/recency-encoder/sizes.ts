@@ -14,6 +14,8 @@ const SIZES = [
 ] as const;
 /** Seconds of one thread that a training may take where its width is chosen: 40 seconds on two threads. */
 const AFFORDABLE = 80;
+/** The same where each item has so many positions that narrow vectors are soon at their end. */
+const [DENSE_POSITIONS, AFFORDABLE_DENSE] = [100, 160];
 /** Seconds of one thread that the trainings of all heads may take, and how many heads still gain something. */
 const AFFORDABLE_HEADS = 120;
 const MOST_HEADS = 4;
@@ -46,7 +48,8 @@ export function chooseSizes(
   const trainings = sizes.map(([dimensions, suited]) =>
     withSize(parameters, dimensions, negatives === 0 ? suited : negatives, size, seenRemoved),
   );
-  const affordable = trainings.find((training) => estimateSeconds(training, size) <= AFFORDABLE);
+  const most = size.positions >= DENSE_POSITIONS * size.items ? AFFORDABLE_DENSE : AFFORDABLE;
+  const affordable = trainings.find((training) => estimateSeconds(training, size) <= most);
   const chosen = affordable ?? trainings.at(-1);
   if (chosen === undefined) throw new Error('there are no sizes to choose from');
   return chosen;

@@ -19,18 +19,21 @@ export interface TrainingSetOptions {
   readonly minCount: number;
   /** Whether targets that their history already holds are left out, as where seen items are removed from rankings. */
   readonly skipRepeats: boolean;
+  /** Newest rows of each sequence that are targets; absent: all. */
+  readonly newest?: number;
 }
 
 const TURN = 1 << 20;
 
 /**
- * Codes sequences for the kernel; every item after the first of its sequence is a target.
+ * Codes sequences for the kernel; every item after the first of its sequence is a target, of long sequences the newest alone
+ * where that is asked for.
  * @throws UserError when no item, a single item, or no position is left
  */
 export async function buildTrainingSet(
   sequences: Sequences,
   itemCount: number,
-  { minCount, skipRepeats }: TrainingSetOptions,
+  { minCount, skipRepeats, newest = Infinity }: TrainingSetOptions,
 ): Promise<TrainingSet> {
   const vocabulary = await buildVocabulary(sequences, itemCount, minCount);
   const tokens = new Int32Array(vocabulary.total);
@@ -42,10 +45,12 @@ export async function buildTrainingSet(
   let count = 0;
   for (let s = 0; s + 1 < offsets.length; s++) {
     const start = at;
-    for (let i = offsets[s] ?? 0; i < (offsets[s + 1] ?? 0); i++) {
+    const end = offsets[s + 1] ?? 0;
+    for (let i = offsets[s] ?? 0; i < end; i++) {
       const row = vocabulary.rowOf[items[i] ?? 0] ?? -1;
       if (row < 0) continue;
-      if (at > start && !(skipRepeats && lastSeen[row] === s)) positions[count++] = at;
+      const isLearnt = at > start && end - i <= newest;
+      if (isLearnt && !(skipRepeats && lastSeen[row] === s)) positions[count++] = at;
       lastSeen[row] = s;
       starts[at] = start;
       tokens[at++] = row;

@@ -44,6 +44,8 @@ export interface EncoderSearch {
   readonly sequences: Sequences;
   readonly timeOrdered: boolean;
   readonly start: EncoderParameters;
+  /** Newest rows of each list to learn from. */
+  readonly newest: number;
   /** Parameters a person gave: they stay. */
   readonly fixed: ReadonlySet<string>;
   readonly sample: ValidationSample;
@@ -125,7 +127,7 @@ class Trials {
     const { sequences, data, start, sample } = search;
     const build = (part: Sequences): Promise<TrainingSet> =>
       buildTrainingSet(part, data.trainCounts.length, {
-        minCount: start.minCount,
+        ...{ minCount: start.minCount, newest: search.newest },
         skipRepeats: sample.seenRemoved,
       });
     const whole = new Trials(search, await build(sequences), seconds);
