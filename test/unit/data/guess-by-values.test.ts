@@ -128,3 +128,65 @@ it('MovieLens, RetailRocket, Amazon, Tmall', () => {
     ...{ sequence: ['user_id'], item: ['item_id'], order: ['time_stamp'] },
   });
 });
+
+const track = ({ n }: At): string => String(1001 + ((n * 7) % 53));
+
+it.each([
+  ['a letter before four digits', (at: At) => `t${track(at)}`],
+  ['a colon too', (at: At) => `t:${track(at)}`],
+  ['punctuation before four digits', (at: At) => `_${track(at)}`],
+  ['a letter after four digits', (at: At) => `${track(at)}t`],
+  ['eight digits after a letter', (at: At) => `T2019${track(at)}`],
+  ['four digits and two', ({ n }: At) => `4001-${String(10 + ((n * 7) % 53))}`],
+  ['three numbers that are no date', ({ n }: At) => `12-${40 + ((n * 7) % 53)}-77`],
+])('names of items are no times: %s', (_, name) => {
+  const { spec } = guess({ user_id: ({ u }) => String(u), thing: name, at: epoch });
+  expect(spec).toMatchObject({ sequence: ['user_id'], item: ['thing'], order: ['at'], time: 'at' });
+});
+
+it.each([
+  ['May 5 of 2019', ({ n }: At) => `May ${1 + (n % 28)} of ${2000 + Math.floor(n / 30)}`],
+  ['T between date and clock', ({ n }: At) => new Date(1.5e12 + n * 6e4).toISOString().slice(0, 16)],
+  [
+    'at before a clock',
+    ({ n }: At) => `2019-05-${String(1 + (n % 28)).padStart(2, '0')} at 10:${10 + (n % 50)}`,
+  ],
+  ['of after a clock', ({ n }: At) => `10:${10 + (n % 50)} of 5 May ${1950 + (n % 99)}`],
+  ['a month and a day', ({ n }: At) => `2019/${1 + (n % 12)}/${1 + (n % 28)}`],
+])('times are still times: %s', (_, time) => {
+  const { spec } = guess({ user_id: ({ u }) => String(u), item_id: item, when: time });
+  expect(spec).toMatchObject({ order: ['when'], time: 'when' });
+});
+
+it('the title of a list, which stands beside each of its rows, is no item', () => {
+  const { spec } = guess({
+    playlist_id: ({ s }) => String(s),
+    title: ({ s }) => `Mix ${s % 40}`,
+    thing: ({ n }) => `x${(n * 7) % 53}y`,
+    pos: ({ p }) => String(p),
+  });
+  expect(spec).toMatchObject({ sequence: ['playlist_id'], item: ['thing'], order: ['pos'] });
+});
+
+it('a million playlists: the track, not the name of its playlist', () => {
+  const { spec } = guess({
+    pid: ({ s }) => String(s),
+    name: ({ s }) => `mix ${s % 40}`,
+    pos: ({ p }) => String(p),
+    artist_name: ({ n }) => `A${((n * 7) % 53) % 9}`,
+    track_uri: (at) => `spotify:track:${track(at)}`,
+    track_name: (at) => `T${track(at)}`,
+  });
+  expect(spec).toMatchObject({ sequence: ['pid'], item: ['track_uri'], order: ['pos'] });
+});
+
+it('reviews: of a day in words and seconds since 1970 the finer one is the time as well', () => {
+  const { spec } = guess({
+    reviewerID: ({ u }) => `A${u}`,
+    asin: item,
+    unixReviewTime: epoch,
+    reviewTime: ({ s }) => `0${1 + (s % 9)} ${1 + (s % 28)}, 2012`,
+  });
+  expect(spec).toMatchObject({ sequence: ['reviewerID'], item: ['asin'] });
+  expect(spec).toMatchObject({ order: ['unixReviewTime'], time: 'unixReviewTime' });
+});

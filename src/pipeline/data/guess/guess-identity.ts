@@ -2,7 +2,7 @@
 import type { ColumnEvidence } from './column-evidence.ts';
 import { percent, quoted } from './columns.ts';
 import type { Choice, Columns } from './columns.ts';
-import { ownerEvidence, repetition } from './combinations.ts';
+import { orderEvidence, ownerEvidence, repetition } from './combinations.ts';
 import { closeness } from './role-names.ts';
 
 /** Fewer rows or sequences tell nothing. */
@@ -21,18 +21,30 @@ function parts(column: ColumnEvidence): boolean {
   return several && comesAgain(column);
 }
 
-export function itemByName(columns: Columns): Choice | undefined {
-  const trackId = columns.named('trackId', comesAgain);
+/** From this share of the sequences on, a column that has one value in all rows of each is of the sequence, not of items. */
+const OF_SEQUENCES = 0.9;
+
+/** Whether a column is of sequences: the name of a playlist stands beside each of its tracks. */
+function isOfSequences({ values }: ColumnEvidence, sequences: readonly (readonly number[])[]): boolean {
+  const { sequences: several, constant } = orderEvidence(sequences, [values]);
+  return several >= TELLING_SEQUENCES && constant >= OF_SEQUENCES;
+}
+
+/** @param sequence columns whose names say that they identify sequences */
+export function itemByName(columns: Columns, sequence: Choice | undefined): Choice | undefined {
+  const sequences = columns.sequences(sequence?.columns ?? []);
+  const isItem = (column: ColumnEvidence): boolean => comesAgain(column) && !isOfSequences(column, sequences);
+  const trackId = columns.named('trackId', isItem);
   if (trackId !== undefined)
     return { columns: [trackId.name], reason: `${quoted(trackId.name)} identifies a track by its name.` };
   const artist = columns.named('artist');
-  const track = columns.named('track', comesAgain);
+  const track = columns.named('track', isItem);
   if (artist !== undefined && track !== undefined)
     return {
       columns: [artist.name, track.name],
       reason: `${quoted(track.name)} alone is not unique: different artists have songs of the same title, so ${quoted(artist.name)} belongs to it.`,
     };
-  const item = columns.identifies('item', comesAgain) ?? track;
+  const item = columns.identifies('item', isItem) ?? track;
   return item === undefined
     ? undefined
     : { columns: [item.name], reason: `${quoted(item.name)} identifies an item by its name.` };
@@ -80,10 +92,16 @@ const identifying = ({ kind }: ColumnEvidence): boolean =>
   kind === 'text' || kind === 'numbered' || kind === 'integer';
 
 /** The column with most different values that still repeat, leaving one for the sequence where that is unknown. */
-export function itemByValues(columns: Columns, sequenceUnknown: boolean): Choice | undefined {
-  const reserved = sequenceUnknown ? sequenceByValues(columns)?.columns[0] : undefined;
+export function itemByValues(columns: Columns, sequence: Choice | undefined): Choice | undefined {
+  const reserved = sequence === undefined ? sequenceByValues(columns)?.columns[0] : undefined;
+  const sequences = columns.sequences(sequence?.columns ?? []);
   const candidates = columns.free.filter(
-    (column) => column.name !== reserved && identifying(column) && !column.increasing && comesAgain(column),
+    (column) =>
+      column.name !== reserved &&
+      identifying(column) &&
+      !column.increasing &&
+      comesAgain(column) &&
+      !isOfSequences(column, sequences),
   );
   const [best] = candidates.sort((a, b) => b.distinct - a.distinct);
   return best === undefined

@@ -86,19 +86,18 @@ export function chooseOrder(
       rows,
       some.map(({ values }) => values),
     );
-  const [named] = candidates.times;
-  const time =
-    named === undefined
-      ? {}
-      : {
-          time: {
-            columns: [named.name],
-            reason: `${quoted(named.name)} is a time by its ${NO_NAME.test(named.name) ? '' : 'name and '}values.`,
-          },
-        };
   const tells = rows.filter((own) => own.length > 1).length >= TELLING;
   const order = tells ? byValues(columns, candidates, evidence) : byNames(candidates);
-  return { ...(order === undefined ? {} : { order }), ...time };
+  const time = timeOf(candidates, order);
+  return { ...(order === undefined ? {} : { order }), ...(time === undefined ? {} : { time }) };
+}
+
+/** The time that orders the rows, which is the finest; else the likeliest. */
+function timeOf({ times }: OrderCandidates, order: Choice | undefined): Choice | undefined {
+  const time = times.find(({ name }) => order?.columns[0] === name) ?? times[0];
+  if (time === undefined) return undefined;
+  const by = NO_NAME.test(time.name) ? '' : 'name and ';
+  return { columns: [time.name], reason: `${quoted(time.name)} is a time by its ${by}values.` };
 }
 
 /** Too few rows to test anything: a numbering of the rows, else times, coarse to fine, and then positions. */

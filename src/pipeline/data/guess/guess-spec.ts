@@ -25,9 +25,9 @@ export function guessSpec(data: {
   const split = take(columns, splitOf(columns));
   // Order columns first, since `click_order` and `row_id` resemble names of other roles.
   const candidates = takeOrderCandidates(columns);
-  const item = take(columns, itemByName(columns));
+  const item = take(columns, itemByName(columns, sequenceByName(columns)));
   const sequence = take(columns, sequenceByName(columns));
-  const knownItem = item ?? take(columns, itemByValues(columns, sequence === undefined));
+  const knownItem = item ?? take(columns, itemByValues(columns, sequence));
   const knownSequence = sequence ?? take(columns, sequenceByValues(columns));
   const user = userOf(columns, knownSequence);
   const group = groupOf(columns, knownItem);

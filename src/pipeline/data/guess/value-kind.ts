@@ -2,6 +2,7 @@
 import { saysMissing } from '../roles/missing.ts';
 import { INTEGER, numberReading, skeletonOf } from '../roles/reading.ts';
 import { timeReadings } from '../roles/time-reading.ts';
+import { mostAreTimes } from './plausible-times.ts';
 
 export type Kind = 'text' | 'numbered' | 'integer' | 'decimal' | 'time' | 'time of day' | 'other';
 
@@ -26,7 +27,9 @@ function kindOfTexts(texts: readonly string[]): Kind {
     return texts.every((text) => INTEGER.test(text.trim()) || /^[+-]?\d+\.0+$/.test(text.trim()))
       ? 'integer'
       : 'decimal';
-  const times = timeReadings(texts).flat();
+  const times = timeReadings(texts)
+    .flat()
+    .filter(({ formats = [] }) => mostAreTimes(texts, formats));
   if (times.length > 0)
     return times.every(({ formats = [] }) => formats.every((format) => !/%[YymbBd]/.test(format)))
       ? 'time of day'

@@ -32,7 +32,11 @@ export function timeShapeOf(text: string): TimeShape | undefined {
   const [whole, before = value, fraction = '', half = '', zone = '', after = ''] = PATTERN.exec(value) ?? [];
   const clock = whole === undefined ? '' : clockFormat(before, half);
   const date = whole === undefined ? before : before.replace(CLOCK, '');
-  const formats = joined(dateFormats(date), clock, dateFormats(after.trim()));
+  const formats = joined(
+    dateFormats(date, { leads: false, follows: clock !== '' }),
+    clock,
+    dateFormats(after.trim(), { leads: true, follows: false }),
+  );
   if (formats === undefined) return undefined;
   const dressed = fraction !== '' || zone !== '' || (whole !== undefined && value.includes('('));
   return { formats, fraction: Math.max(0, fraction.length - 1), zone, dressed };
@@ -92,19 +96,35 @@ function nameFormat(word: string): string | undefined {
   return undefined;
 }
 
+/** What words between may be next to: they say nothing at an end, where `T1001` is a name. */
+interface Ends {
+  /** Something stands before the text. */
+  readonly leads: boolean;
+  /** Something stands after it. */
+  readonly follows: boolean;
+}
+
 /** Formats of a date, or of a part of one; undefined when it is none. */
-function dateFormats(text: string): Formats | undefined {
+function dateFormats(text: string, { leads, follows }: Ends): Formats | undefined {
   const tokens = text.match(/\d+|[A-Za-z]+|[^A-Za-z\d]+/g) ?? [];
   const named = tokens.map((token) =>
     /^\d/.test(token) ? token : BETWEEN.test(token) ? token : nameFormat(token),
   );
   if (!named.every((token) => token !== undefined)) return undefined;
   const numbers = named.filter((token) => /^\d/.test(token));
+  const [first = '', last = ''] = [named[0], named.at(-1)];
+  if (numbers.length > 0 && !leads && !isDated(first)) return undefined;
+  if (numbers.length > 0 && !follows && WORDS_BETWEEN.has(last.toLowerCase())) return undefined;
   const hasMonth = named.some((token) => token === '%b' || token === '%B');
   const fills = hasMonth ? besideMonth(numbers) : withoutMonth(numbers);
   return fills === undefined
     ? undefined
     : Object.fromEntries(Object.entries(fills).map(([order, fill]) => [order, filled(named, fill)]));
+}
+
+/** A number, or the name of a month or a day. */
+function isDated(token: string): boolean {
+  return /^[\d%]/.test(token);
 }
 
 function filled(tokens: readonly string[], numbers: readonly string[]): string {
