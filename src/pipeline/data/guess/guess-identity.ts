@@ -27,7 +27,8 @@ const OF_SEQUENCES = 0.9;
 /** Whether a column is of sequences: the name of a playlist stands beside each of its tracks. */
 function isOfSequences({ values }: ColumnEvidence, sequences: readonly (readonly number[])[]): boolean {
   const { sequences: several, constant } = orderEvidence(sequences, [values]);
-  return several >= TELLING_SEQUENCES && constant >= OF_SEQUENCES;
+  // Where all rows have one value, it is told of the items that they are one only.
+  return several >= TELLING_SEQUENCES && constant >= OF_SEQUENCES && new Set(values).size > 1;
 }
 
 /** @param sequence columns whose names say that they identify sequences */
