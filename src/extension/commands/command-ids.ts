@@ -44,7 +44,7 @@ export const COMMAND_IDS = [
   'recsys.findInData',
   'recsys.copyItem',
   'recsys.showEngineStatus',
-  'recsys.exportVectors',
+  'recsys.export',
   'recsys.serveLocally',
   'recsys.tryEndpoint',
   'recsys.copyEndpointCurl',

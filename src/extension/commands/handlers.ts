@@ -8,7 +8,7 @@ import type { CommandHandlers } from './command-ids.ts';
 import { chooseColumns, startOnFile, trainWith, trySample } from './data-commands.ts';
 import { deleteRun } from './delete-runs.ts';
 import { showEngineStatus } from './engine-status.ts';
-import { exportVectors } from './export-vectors.ts';
+import { exportModel } from '../export/export.ts';
 import { findNeighbours } from './find-neighbours.ts';
 import { editNote, editTags, renameRun, setStar } from './label-commands.ts';
 import { openExplorer } from './open-explorer.ts';
@@ -74,7 +74,7 @@ export function commandHandlers(services: Services): CommandHandlers {
     'recsys.findInData': (target) => findInData(services, target),
     'recsys.copyItem': (target) => copyItem(target),
     'recsys.showEngineStatus': () => showEngineStatus(services),
-    'recsys.exportVectors': (target) => exportVectors(services, target),
+    'recsys.export': (target) => exportModel(services, target),
     ...endpointHandlers(services),
     'recsys.refresh': async () => {
       await services.stores.load();

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { RunRow } from '../../protocol/run-row.ts';
 import { newRunId } from '../../protocol/run-id.ts';
+import { modelWords, pickModel, type ChosenModel } from '../commands/pick-model.ts';
 import { pickRun, type Target } from '../commands/pick-run.ts';
 import { launchDetached } from '../processes/launch-detached.ts';
 import { ERRORS_AS_JSON } from '../processes/told-failure.ts';
@@ -10,7 +11,6 @@ import { hasReport } from '../runs/run-facts.ts';
 import { goneRun } from '../runs/stores.ts';
 import type { Services } from '../services.ts';
 import { pickCapacity } from './pick-capacity.ts';
-import { pickModel, type ChosenModel } from './pick-model.ts';
 import { pickName } from './pick-name.ts';
 import { pickProfile, type ChosenProfile } from './pick-profile.ts';
 
@@ -23,7 +23,10 @@ export async function deployRun(services: Services, target: Target): Promise<voi
   if (run === undefined) return;
   const store = stores.of(run.folder);
   if (store === undefined) throw goneRun(run.id);
-  const model = await pickModel(target, run, () => stores.details(run.folder), title());
+  const model = await pickModel(target, run, () => stores.details(run.folder), {
+    title: title(),
+    placeHolder: vscode.l10n.t('Choose the model that is to answer'),
+  });
   if (model === undefined) return;
   const profile = await pickProfile(store.site, deployments.remembered, title());
   if (profile === undefined) return;
@@ -53,8 +56,7 @@ async function launch(
   const { run, model, profile, name, capacity } = meant;
   const id = newRunId();
   const words = [
-    ...['deploy', run.id, ...(model.name === '' ? [] : ['--model', model.name])],
-    ...(model.everything ? ['--everything'] : []),
+    ...['deploy', run.id, ...modelWords(model)],
     ...(profile.name === undefined ? [] : ['--profile', profile.name]),
     ...['--region', profile.region, '--name', name, ...capacity],
     ...['--id', id, '--ask-by-file', '--json', '--store', site.settings.storeFolder],

@@ -61,8 +61,12 @@ export async function run({ workbench, folder, check, shot }) {
   });
 
   await check('the vectors of the run are exported', async () => {
-    await workbench.contextMenu(workbench.row('small.csv'), 'Export Vectors');
+    await workbench.contextMenu(workbench.row('small.csv'), 'Export Model or Vectors');
     const input = page.locator('.quick-input-widget:visible input').first();
+    await page.locator('.quick-input-list-row', { hasText: 'has vectors' }).first().waitFor();
+    await shot('export-models');
+    await input.fill('has vectors');
+    await page.keyboard.press('Enter');
     await page.locator('.quick-input-list-row', { hasText: 'TSV pair' }).waitFor();
     await shot('export-formats');
     await input.fill('TSV');
