@@ -45,6 +45,7 @@ export const COMMAND_IDS = [
   'recsys.copyItem',
   'recsys.showEngineStatus',
   'recsys.export',
+  'recsys.predictFile',
   'recsys.serveLocally',
   'recsys.tryEndpoint',
   'recsys.copyEndpointCurl',

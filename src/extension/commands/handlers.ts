@@ -2,6 +2,7 @@ import { chooseAnswering } from '../answering/choose-answering.ts';
 import { endpointHandlers } from '../endpoints/endpoint-handlers.ts';
 import { copyItem, findInData } from '../hover/item-commands.ts';
 import { neighboursOfSelection, recommendFromSelection } from '../hover/selection-commands.ts';
+import { predictFile } from '../predict/predict-file.ts';
 import type { Services } from '../services.ts';
 import { cleanUp } from './clean-up.ts';
 import type { CommandHandlers } from './command-ids.ts';
@@ -75,6 +76,7 @@ export function commandHandlers(services: Services): CommandHandlers {
     'recsys.copyItem': (target) => copyItem(target),
     'recsys.showEngineStatus': () => showEngineStatus(services),
     'recsys.export': (target) => exportModel(services, target),
+    'recsys.predictFile': (target) => predictFile(services, target),
     ...endpointHandlers(services),
     'recsys.refresh': async () => {
       await services.stores.load();

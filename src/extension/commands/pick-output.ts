@@ -35,7 +35,7 @@ export async function pickOutput(question: OutputQuestion): Promise<ChosenOutput
   });
   if (chosen === undefined) return undefined;
   const named = chosen.fsPath;
-  const isWhole = !needsEnding || endings.some(([ending]) => named.endsWith(ending));
+  const isWhole = !needsEnding || endings.some(([ending]) => named.toLowerCase().endsWith(ending));
   const file = isWhole ? named : `${named}${first}`;
   const companion = beside?.(file);
   // The dialog asked about the file that it named alone.

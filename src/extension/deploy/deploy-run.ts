@@ -12,7 +12,7 @@ import { goneRun } from '../runs/stores.ts';
 import type { Services } from '../services.ts';
 import { pickCapacity } from './pick-capacity.ts';
 import { pickName } from './pick-name.ts';
-import { pickProfile, type ChosenProfile } from './pick-profile.ts';
+import { pickProfile, profileWords, type ChosenProfile } from './pick-profile.ts';
 
 const title = (): string => vscode.l10n.t('RecSys: Deploy');
 
@@ -57,8 +57,7 @@ async function launch(
   const id = newRunId();
   const words = [
     ...['deploy', run.id, ...modelWords(model)],
-    ...(profile.name === undefined ? [] : ['--profile', profile.name]),
-    ...['--region', profile.region, '--name', name, ...capacity],
+    ...[...profileWords(profile), '--name', name, ...capacity],
     ...['--id', id, '--ask-by-file', '--json', '--store', site.settings.storeFolder],
   ];
   log.info(`recsys ${words.join(' ')}`);

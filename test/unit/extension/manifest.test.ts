@@ -35,7 +35,7 @@ describe('package.json', () => {
     expect([...used].filter((key) => !CONTEXT_KEYS.includes(key))).toEqual([]);
   });
 
-  const USES_A_MODEL = ['recsys.export', 'recsys.deploy', 'recsys.serveLocally'];
+  const USES_A_MODEL = ['recsys.export', 'recsys.deploy', 'recsys.serveLocally', 'recsys.predictFile'];
 
   it.each(USES_A_MODEL)('offers %s of evaluated runs, and of branches that left a model', (id) => {
     const ofRuns = contributes.menus['view/item/context'].filter(
