@@ -82,6 +82,34 @@ export async function run({ workbench, folder, check, shot }) {
     await workbench.command('Notifications: Clear All Notifications');
   });
 
+  await check('a file of queries is predicted by a process that outlives the window', async () => {
+    await workbench.contextMenu(workbench.row('small.csv'), 'Predict for a File');
+    const input = page.locator('.quick-input-widget:visible input').first();
+    const choose = async (text) => {
+      const row = page.locator('.quick-input-list-row', { hasText: text }).first();
+      await row.waitFor();
+      await input.fill(text);
+      await page.keyboard.press('Enter');
+    };
+    await choose('The best of the run');
+    await choose('small.csv');
+    await fillPath(page, input, path.join(folder, 'next.ndjson'));
+    await page.keyboard.press('Enter');
+    await page
+      .locator('.quick-input-widget:visible', { hasText: 'How many items each query gets' })
+      .waitFor();
+    await input.fill('3');
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-list-row', { hasText: 'At AWS' }).waitFor();
+    await shot('predict-where');
+    await page.keyboard.press('Enter');
+    await workbench.notification('are in next.ndjson').waitFor();
+    await shot('predicted');
+    const [line] = fs.readFileSync(path.join(folder, 'next.ndjson'), 'utf8').split('\n');
+    assert.equal(JSON.parse(line).items.length, 3);
+    await workbench.command('Notifications: Clear All Notifications');
+  });
+
   await check('recsys.json is checked by its schema while it is edited', async () => {
     const file = path.join(folder, 'recsys.json');
     const kept = JSON.parse(fs.readFileSync(file, 'utf8'));
