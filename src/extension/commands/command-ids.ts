@@ -60,6 +60,7 @@ export const COMMAND_IDS = [
   'recsys.findCosts',
   'recsys.refreshEndpoints',
   'recsys.copyEndpointCommand',
+  'recsys.copyFrontCurl',
   'recsys.refresh',
   'recsys.restartEngine',
   'recsys.showOutput',

@@ -6,6 +6,7 @@ import type { EndpointList, ShownAtAws } from '../endpoints/endpoint-list.ts';
 import type { LaunchEnd } from '../processes/launch-detached.ts';
 import type { FolderStore } from '../runs/folder-store.ts';
 import { showError } from '../show-error.ts';
+import { copyFrontRequest } from '../endpoints/copy-request.ts';
 import { stepText } from './aws-text.ts';
 import { CANCELLED_EXIT, Following, untoldEnd, type Doing } from './following.ts';
 
@@ -96,11 +97,16 @@ export class DeployFollower implements vscode.Disposable {
   }
 
   #announceService(shown: ShownAtAws, tryIt: FollowerParts['tryIt']): void {
-    const button = vscode.l10n.t('Try It');
-    const { name, region = '' } = shown.endpoint;
-    const text = vscode.l10n.t('{0} is in service in {1}; its answers are the model’s own.', name, region);
-    void vscode.window.showInformationMessage(escapeLinks(text), button).then((chosen) => {
-      if (chosen === button) tryIt(shown);
+    const [tryButton, curl] = [vscode.l10n.t('Try It'), vscode.l10n.t('Copy curl')];
+    const { name, region = '', front } = shown.endpoint;
+    const text = [
+      vscode.l10n.t('{0} is in service in {1}; its answers are the model’s own.', name, region),
+      ...(front === undefined ? [] : [vscode.l10n.t('Its REST front: {0}', front)]),
+    ].join(' ');
+    const buttons = front === undefined ? [tryButton] : [tryButton, curl];
+    void vscode.window.showInformationMessage(escapeLinks(text), ...buttons).then((chosen) => {
+      if (chosen === tryButton) tryIt(shown);
+      if (chosen === curl) void copyFrontRequest(shown.endpoint);
     });
   }
 

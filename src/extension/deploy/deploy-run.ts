@@ -11,6 +11,7 @@ import { hasReport } from '../runs/run-facts.ts';
 import { goneRun } from '../runs/stores.ts';
 import type { Services } from '../services.ts';
 import { pickCapacity } from './pick-capacity.ts';
+import { pickFront, showToken } from './pick-front.ts';
 import { pickName } from './pick-name.ts';
 import { pickProfile, profileWords, type ChosenProfile } from './pick-profile.ts';
 
@@ -36,7 +37,10 @@ export async function deployRun(services: Services, target: Target): Promise<voi
   if (name === undefined) return;
   const capacity = await pickCapacity(title());
   if (capacity === undefined) return;
-  await launch(services, store, { run, model, profile, name, capacity });
+  const front = await pickFront(title());
+  if (front === undefined) return;
+  if (front.token !== undefined && !(await showToken(front.token, name))) return;
+  await launch(services, store, { run, model, profile, name, form: [...capacity, ...front.words] });
 }
 
 interface Meant {
@@ -44,7 +48,8 @@ interface Meant {
   readonly model: ChosenModel;
   readonly profile: ChosenProfile;
   readonly name: string;
-  readonly capacity: readonly string[];
+  /** Options: what the endpoint runs on, and its front. */
+  readonly form: readonly string[];
 }
 
 async function launch(
@@ -53,11 +58,11 @@ async function launch(
   meant: Meant,
 ): Promise<void> {
   const { site } = store;
-  const { run, model, profile, name, capacity } = meant;
+  const { run, model, profile, name, form } = meant;
   const id = newRunId();
   const words = [
     ...['deploy', run.id, ...modelWords(model)],
-    ...[...profileWords(profile), '--name', name, ...capacity],
+    ...[...profileWords(profile), '--name', name, ...form],
     ...['--id', id, '--ask-by-file', '--json', '--store', site.settings.storeFolder],
   ];
   log.info(`recsys ${words.join(' ')}`);
