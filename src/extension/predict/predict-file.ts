@@ -77,7 +77,7 @@ async function pickWhere(site: Site, remembered: Remembered): Promise<readonly s
     {
       label: `$(cloud) ${vscode.l10n.t('At AWS…')}`,
       detail: vscode.l10n.t(
-        'By a batch transform job of Amazon SageMaker; account and price are shown before anything is made, and all of it is taken away again',
+        'By a batch transform job of SageMaker, shown with its price before; nothing of it stays',
       ),
       isAtAws: true,
     },
