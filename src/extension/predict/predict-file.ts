@@ -107,13 +107,13 @@ async function launch(
     ...['--id', id, '--ask-by-file', '--json', '--store', storeFolder],
   ];
   log.info(`recsys ${words.join(' ')}`);
+  // Changes of the store are told to who has seen it once; followed from its start, nobody else takes it for another window's.
+  await store.model.ready();
   const { ended } = await launchDetached({
     runtime: site.runtime,
     arguments: [...words, ERRORS_AS_JSON],
     workingFolder: site.folder,
     logFolder: (context.storageUri ?? context.logUri).fsPath,
   });
-  // Changes of the store are told to who has seen it once.
-  await store.model.ready();
   deployments.predictions.follow({ store, id, output: output.file }, ended);
 }
