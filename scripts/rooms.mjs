@@ -57,7 +57,10 @@ define(`${P}/deploy/aws`, below(`${P}/deploy`, `${P}/predict`));
 define(`${P}/cards`, ['src/protocol', P]);
 define(
   `${P}/engine`,
-  below(`${P}/query`, `${P}/projection`, `${P}/launch`, `${P}/data/describe`, `${P}/deploy`, `${P}/serving`),
+  below(
+    ...[`${P}/query`, `${P}/projection`, `${P}/launch`, `${P}/data/describe`],
+    ...[`${P}/deploy`, `${P}/serving`, `${P}/predict`],
+  ),
 );
 define(
   `${P}/cli`,

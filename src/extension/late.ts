@@ -11,7 +11,7 @@ export {
   createMessageConnection,
 } from 'vscode-jsonrpc/node';
 export { FailureEvent, ProgressEvent } from '../protocol/events.ts';
-export { ExportedEvent } from '../protocol/export.ts';
+export { ExportedEvent, ExportedModelEvent } from '../protocol/export.ts';
 export { CostsReport } from '../protocol/costs.ts';
 export { AwsProfiles, RemovalReport, RollbackReport, StatusReport, SweepReport } from '../protocol/aws.ts';
 export { STORE_CHANGED, engineMethods } from '../protocol/engine.ts';

@@ -85,6 +85,8 @@ const entries = {
     arn: z.optional(z.string()),
     /** Of an upload its id, of an object its version, of a front's stack its address. */
     handle: z.optional(z.string()),
+    /** Of a front's stack; earlier versions did not write it. */
+    access: z.optional(FrontAccess),
   }),
   /** AWS said no: nothing was made. */
   refused: z.object({ type: z.literal('refused'), t: z.number(), piece: z.string(), code: z.string() }),

@@ -1,6 +1,6 @@
 /** Endpoints: models that answer requests, wherever they run. */
 import * as z from 'zod/mini';
-import { Capacity } from './deployment.ts';
+import { Capacity, FrontAccess } from './deployment.ts';
 import { Failure } from './failure.ts';
 
 /** What an endpoint answers with. */
@@ -88,6 +88,8 @@ export const SageMakerEndpoint = z.object({
   since: z.optional(z.string()),
   /** Where its REST front answers. */
   front: z.optional(z.string()),
+  /** Who may ask it; absent where an earlier version made it. */
+  frontAccess: z.optional(FrontAccess),
   /** ISO time at which it is to be taken away; nothing at AWS does so by itself. */
   expires: z.optional(z.string()),
   /** What may exist at AWS, in words. */

@@ -14,6 +14,18 @@ export type ExportFormat = keyof typeof EXPORT_ENDINGS;
 export const MODEL_FORMATS = ['savedmodel', 'onnx'] as const;
 export type ModelFormat = (typeof MODEL_FORMATS)[number];
 
+/** Formats of whole models with the ending of their one file; a SavedModel may be a folder, too. */
+export const MODEL_ENDINGS: Readonly<Record<ModelFormat, string>> = { savedmodel: '.tar.gz', onnx: '.onnx' };
+
+export function isModelFormat(format: ExportFormat | ModelFormat): format is ModelFormat {
+  return MODEL_FORMATS.some((known) => known === format);
+}
+
+/** Ending of the file, or of that of the vectors where there are two. */
+export function endingOf(format: ExportFormat | ModelFormat): string {
+  return isModelFormat(format) ? MODEL_ENDINGS[format] : EXPORT_ENDINGS[format];
+}
+
 export const EXPORT_FORMATS = Object.keys(EXPORT_ENDINGS) as readonly ExportFormat[];
 
 /** How the second file's name ends, of formats that have one. */

@@ -1,5 +1,5 @@
 /**
- * Questions of a process that deploys to a person at a window: files in the store, which outlive the window that started it.
+ * Questions of a process that deploys, or predicts at AWS, to a person at a window: files in the store, which outlive the window that started it.
  * In a terminal they are asked there.
  */
 import * as z from 'zod/mini';
@@ -23,12 +23,28 @@ export const PlannedDeployment = z.extend(DeployedModel, {
 });
 export type PlannedDeployment = z.infer<typeof PlannedDeployment>;
 
+/** The same of predictions by a batch transform. */
+export const PlannedTransform = z.extend(DeployedModel, {
+  output: z.string(),
+  account: z.string(),
+  caller: z.string(),
+  region: z.string(),
+  instance: z.string(),
+  count: z.int(),
+  /** Dollars an hour of all instances; absent: it is not known. */
+  price: z.optional(z.object({ usd: z.number(), asked: z.string() })),
+  bucket: z.string(),
+  image: z.string(),
+  role: z.string(),
+});
+export type PlannedTransform = z.infer<typeof PlannedTransform>;
+
 const kinds = {
   /** For the code that a device shows. */
   code: z.object({ kind: z.literal('code'), device: z.string() }),
   /** For a sign-in with a browser; the process sees by itself when it was done. */
   signIn: z.object({ kind: z.literal('signIn') }),
-  /** For the role that the endpoint takes. */
+  /** For the role that the endpoint, or the job, takes. */
   role: z.object({
     kind: z.literal('role'),
     /** ARNs of those that SageMaker may take; absent: they may not be listed. */
@@ -38,6 +54,7 @@ const kinds = {
   }),
   /** Whether all this is to be made. */
   confirm: z.object({ kind: z.literal('confirm'), plan: PlannedDeployment }),
+  confirmTransform: z.object({ kind: z.literal('confirmTransform'), plan: PlannedTransform }),
 };
 
 export const NewQuestion = z.discriminatedUnion('kind', [
@@ -45,6 +62,7 @@ export const NewQuestion = z.discriminatedUnion('kind', [
   kinds.signIn,
   kinds.role,
   kinds.confirm,
+  kinds.confirmTransform,
 ]);
 export type NewQuestion = z.infer<typeof NewQuestion>;
 
@@ -66,6 +84,7 @@ export const Question = z.discriminatedUnion('kind', [
   z.extend(kinds.signIn, asked),
   z.extend(kinds.role, asked),
   z.extend(kinds.confirm, asked),
+  z.extend(kinds.confirmTransform, asked),
 ]);
 export type Question = z.infer<typeof Question>;
 
@@ -77,5 +96,5 @@ export const Answer = z.object({
 });
 export type Answer = z.infer<typeof Answer>;
 
-/** The answer to `confirm`. */
+/** The answer to `confirm` and `confirmTransform`. */
 export const YES = 'yes';

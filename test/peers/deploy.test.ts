@@ -333,7 +333,8 @@ describe('the REST front', () => {
     expect(steps.slice(-2)).toEqual(['smoke', 'front']);
     expect(first.front?.url).toMatch(/^https:.*\.execute-api\.eu-central-1\.amazonaws\.com\/predict$/);
     expect(first.front?.arn).toMatch(/^arn:aws:execute-api:eu-central-1:123456789012:.*\/GET\/predict$/);
-    expect(knownEndpoint(journalFolder())?.front).toBe(first.front?.url);
+    const { url: front } = first.front ?? {};
+    expect(knownEndpoint(journalFolder())).toMatchObject({ front, frontAccess: 'iam' });
     expect(await madeAt(aws)).toContain('stack recsys-rest-shop');
     expect(await template()).toContain('recsys:run');
 
@@ -389,6 +390,7 @@ describe('the REST front', () => {
     expect((await madeAt(aws)).filter((each) => each.startsWith('role'))).toHaveLength(2);
     // Deploying without a word about the front leaves it as it is.
     await run({ which: 1 });
+    expect(knownEndpoint(journalFolder())?.frontAccess).toBe('token');
     expect(await template()).toContain('TokenHash');
     await deleteEndpoint(await openAtMoto(), requireEndpoint(store, 'shop'), never, quiet);
     expect(await madeAt(aws)).toEqual([]);

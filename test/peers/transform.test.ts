@@ -8,6 +8,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { withCompanions } from '../../src/protocol/companions.ts';
+import type { Question } from '../../src/protocol/question.ts';
 import { UserError } from '../../src/protocol/user-error.ts';
 import type { Aws } from '../../src/pipeline/deploy/aws/aws-clients.ts';
 import { findCosts } from '../../src/pipeline/deploy/aws/costs.ts';
@@ -16,10 +17,12 @@ import { InstancePrices } from '../../src/pipeline/deploy/aws/instance-prices.ts
 import { removeThings } from '../../src/pipeline/deploy/aws/remove-things.ts';
 import { rankByTransform } from '../../src/pipeline/deploy/aws/transform.ts';
 import { planTransform, type TransformRequest } from '../../src/pipeline/deploy/aws/transform-plan.ts';
+import { endpointHandlers } from '../../src/pipeline/engine/handlers/endpoints.ts';
 import { journalFolders } from '../../src/pipeline/deploy/deployment-folder.ts';
 import { PriceCache } from '../../src/pipeline/deploy/price-cache.ts';
 import { predictFile } from '../../src/pipeline/predict/predict-file.ts';
 import type { PredictPorts, Predictions, PredictRequest } from '../../src/pipeline/predict/prediction.ts';
+import { patience } from '../unit/support/patience.ts';
 import { startRecsys } from '../unit/support/recsys-cli.ts';
 import { temporaryFolder } from '../unit/support/toy-store.ts';
 import { askAsPlanted, makeRole, openAtMoto, REGION, SECRETS, toldFailure } from './support/at-moto.ts';
@@ -379,6 +382,86 @@ describe('the command line, killed right after a call', () => {
     expect(code).toBe(0);
     for (const needed of ['sagemaker:CreateTransformJob', 'sagemaker:StopTransformJob', 's3:PutObject'])
       expect(stdout).toContain(needed);
+    await expectNothing();
+  });
+});
+
+describe('predictions that a window follows', () => {
+  const TAKEN_AWAY = 'What was made at AWS was taken away again.';
+  const ID = '20261130-010203004-abcd';
+  const handlers = () => endpointHandlers({ store: store(), workspace: place });
+  const listed = () => handlers()['endpoints/list']({}, never);
+  const start = () =>
+    startRecsys(
+      [
+        ...['predict', '--package', packages[0], '--input', input, '--output', at('out.ndjson')],
+        ...[
+          '--sequence',
+          'session',
+          '--item',
+          'title',
+          '--order',
+          'at',
+          '--threads',
+          '1',
+          '--store',
+          store(),
+        ],
+        ...['--at-aws', '--region', REGION, '--id', ID, '--ask-by-file', '--json'],
+      ],
+      { cwd: place },
+    );
+  const asked = async (kind: string): Promise<Question> => {
+    await expect
+      .poll(async () => (await listed()).questions[0]?.kind, { timeout: patience(20_000) })
+      .toBe(kind);
+    const [question] = (await listed()).questions;
+    return question ?? expect.fail();
+  };
+  const answer = async (kind: string, text: string): Promise<void> => {
+    const { id, number } = await asked(kind);
+    await handlers()['endpoints/answer']({ id, number, text }, never);
+  };
+
+  it('ask for the role and a yes to the price, and leave what came of it', async () => {
+    const { end } = start();
+    await answer('role', 'batch');
+    const question = await asked('confirmTransform');
+    expect(question).toMatchObject({
+      about: 'predicting out.ndjson',
+      plan: { role: ROLE, instance: 'ml.m5.large', count: 1, region: REGION, output: at('out.ndjson') },
+    });
+    expect(await madeAt(aws)).toEqual([]);
+    await answer('confirmTransform', 'yes');
+    const { code, stderr } = await end;
+    expect(code, stderr).toBe(0);
+    expect(linesOf('out.ndjson')).toHaveLength(700);
+    expect((await listed()).predictions).toMatchObject([
+      { id: ID, state: 'succeeded', where: 'aws', predicted: { queries: 700 } },
+    ]);
+    await expectNothing();
+  });
+
+  it('make nothing without a yes, and take away what was made where they are cancelled', async () => {
+    const turned = start();
+    await answer('role', 'batch');
+    const { id, number } = await asked('confirmTransform');
+    await handlers()['endpoints/answer']({ id, number }, never);
+    expect((await turned.end).code).toBe(130);
+    expect((await listed()).predictions).toMatchObject([{ state: 'cancelled' }]);
+    expect(await madeAt(aws)).toEqual([]);
+    jobs.looks = 1e9;
+    const { end } = start();
+    await answer('role', 'batch');
+    await answer('confirmTransform', 'yes');
+    await expect
+      .poll(async () => (await listed()).predictions[0]?.progress?.stage, { timeout: patience(30_000) })
+      .toContain('the job is');
+    await handlers()['endpoints/cancel']({ id: ID }, never);
+    expect((await end).code).toBe(130);
+    expect((await listed()).predictions).toMatchObject([
+      { state: 'cancelled', warnings: expect.arrayContaining([TAKEN_AWAY]) as unknown },
+    ]);
     await expectNothing();
   });
 });

@@ -2,13 +2,14 @@ import { chooseAnswering } from '../answering/choose-answering.ts';
 import { endpointHandlers } from '../endpoints/endpoint-handlers.ts';
 import { copyItem, findInData } from '../hover/item-commands.ts';
 import { neighboursOfSelection, recommendFromSelection } from '../hover/selection-commands.ts';
+import { predictFile } from '../predict/predict-file.ts';
 import type { Services } from '../services.ts';
 import { cleanUp } from './clean-up.ts';
 import type { CommandHandlers } from './command-ids.ts';
 import { chooseColumns, startOnFile, trainWith, trySample } from './data-commands.ts';
 import { deleteRun } from './delete-runs.ts';
 import { showEngineStatus } from './engine-status.ts';
-import { exportVectors } from './export-vectors.ts';
+import { exportModel } from '../export/export.ts';
 import { findNeighbours } from './find-neighbours.ts';
 import { editNote, editTags, renameRun, setStar } from './label-commands.ts';
 import { openExplorer } from './open-explorer.ts';
@@ -74,7 +75,8 @@ export function commandHandlers(services: Services): CommandHandlers {
     'recsys.findInData': (target) => findInData(services, target),
     'recsys.copyItem': (target) => copyItem(target),
     'recsys.showEngineStatus': () => showEngineStatus(services),
-    'recsys.exportVectors': (target) => exportVectors(services, target),
+    'recsys.export': (target) => exportModel(services, target),
+    'recsys.predictFile': (target) => predictFile(services, target),
     ...endpointHandlers(services),
     'recsys.refresh': async () => {
       await services.stores.load();

@@ -17,7 +17,11 @@ export function fileOf(argument: unknown): string | undefined {
 }
 
 /** Asks for a data file of the workspace, or anywhere. */
-export async function pickDataFile(folder: string, title: string): Promise<string | undefined> {
+export async function pickDataFile(
+  folder: string,
+  title: string,
+  placeHolder = vscode.l10n.t('Choose the data file'),
+): Promise<string | undefined> {
   const found = await vscode.workspace.findFiles(PATTERN, EXCLUDED, SHOWN_FILES);
   const items: FileItem[] = found
     .map((uri) => uri.fsPath)
@@ -31,7 +35,7 @@ export async function pickDataFile(folder: string, title: string): Promise<strin
   if (items.length === 0) return browseFile(folder, title);
   const chosen = await vscode.window.showQuickPick([...items, browse], {
     title,
-    placeHolder: vscode.l10n.t('Choose the data file'),
+    placeHolder,
   });
   return chosen === browse ? browseFile(folder, title) : chosen?.file;
 }

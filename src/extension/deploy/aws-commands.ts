@@ -5,7 +5,7 @@ import { EXAMPLE_BODY } from '../../protocol/text/curl.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { Target } from '../commands/pick-run.ts';
-import { copyRequest } from '../endpoints/copy-request.ts';
+import { copyFrontRequest, copyRequest } from '../endpoints/copy-request.ts';
 import { isAtAws, type ShownAtAws, type ShownEndpoint } from '../endpoints/endpoint-list.ts';
 import { pickEndpoint } from '../endpoints/pick-endpoint.ts';
 import { whoseModel } from '../endpoints/whose-model.ts';
@@ -170,6 +170,13 @@ export async function cancelDeployment(services: Services, target: Target): Prom
   const id = shown?.endpoint.activity?.id;
   if (shown === undefined || id === undefined) return;
   await shown.store.engine.request('endpoints/cancel', { id });
+}
+
+/** Of a front, with capitals for what a caller fills in: no token and no key is known here. */
+export async function copyFrontCurl(services: Services, target: Target): Promise<void> {
+  const title = vscode.l10n.t('RecSys: Copy REST Front as curl');
+  const shown = await pickAtAws(services, target, title, ({ endpoint }) => endpoint.front !== undefined);
+  if (shown !== undefined) await copyFrontRequest(shown.endpoint);
 }
 
 export async function copyAwsCommand(services: Services, target: Target): Promise<void> {

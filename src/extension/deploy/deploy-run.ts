@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { RunRow } from '../../protocol/run-row.ts';
 import { newRunId } from '../../protocol/run-id.ts';
+import { modelWords, pickModel, type ChosenModel } from '../commands/pick-model.ts';
 import { pickRun, type Target } from '../commands/pick-run.ts';
 import { launchDetached } from '../processes/launch-detached.ts';
 import { ERRORS_AS_JSON } from '../processes/told-failure.ts';
@@ -10,9 +11,9 @@ import { hasReport } from '../runs/run-facts.ts';
 import { goneRun } from '../runs/stores.ts';
 import type { Services } from '../services.ts';
 import { pickCapacity } from './pick-capacity.ts';
-import { pickModel, type ChosenModel } from './pick-model.ts';
+import { pickFront, showToken } from './pick-front.ts';
 import { pickName } from './pick-name.ts';
-import { pickProfile, type ChosenProfile } from './pick-profile.ts';
+import { pickProfile, profileWords, type ChosenProfile } from './pick-profile.ts';
 
 const title = (): string => vscode.l10n.t('RecSys: Deploy');
 
@@ -23,7 +24,10 @@ export async function deployRun(services: Services, target: Target): Promise<voi
   if (run === undefined) return;
   const store = stores.of(run.folder);
   if (store === undefined) throw goneRun(run.id);
-  const model = await pickModel(target, run, () => stores.details(run.folder), title());
+  const model = await pickModel(target, run, () => stores.details(run.folder), {
+    title: title(),
+    placeHolder: vscode.l10n.t('Choose the model that is to answer'),
+  });
   if (model === undefined) return;
   const profile = await pickProfile(store.site, deployments.remembered, title());
   if (profile === undefined) return;
@@ -33,7 +37,10 @@ export async function deployRun(services: Services, target: Target): Promise<voi
   if (name === undefined) return;
   const capacity = await pickCapacity(title());
   if (capacity === undefined) return;
-  await launch(services, store, { run, model, profile, name, capacity });
+  const front = await pickFront(title());
+  if (front === undefined) return;
+  if (front.token !== undefined && !(await showToken(front.token, name))) return;
+  await launch(services, store, { run, model, profile, name, form: [...capacity, ...front.words] });
 }
 
 interface Meant {
@@ -41,7 +48,8 @@ interface Meant {
   readonly model: ChosenModel;
   readonly profile: ChosenProfile;
   readonly name: string;
-  readonly capacity: readonly string[];
+  /** Options: what the endpoint runs on, and its front. */
+  readonly form: readonly string[];
 }
 
 async function launch(
@@ -50,24 +58,22 @@ async function launch(
   meant: Meant,
 ): Promise<void> {
   const { site } = store;
-  const { run, model, profile, name, capacity } = meant;
+  const { run, model, profile, name, form } = meant;
   const id = newRunId();
   const words = [
-    ...['deploy', run.id, ...(model.name === '' ? [] : ['--model', model.name])],
-    ...(model.everything ? ['--everything'] : []),
-    ...(profile.name === undefined ? [] : ['--profile', profile.name]),
-    ...['--region', profile.region, '--name', name, ...capacity],
+    ...['deploy', run.id, ...modelWords(model)],
+    ...[...profileWords(profile), '--name', name, ...form],
     ...['--id', id, '--ask-by-file', '--json', '--store', site.settings.storeFolder],
   ];
   log.info(`recsys ${words.join(' ')}`);
+  // Changes of the store are told to who has seen it once; followed from its start, nobody else takes it for another window's.
+  await store.model.ready();
   const { ended } = await launchDetached({
     runtime: site.runtime,
     arguments: [...words, ERRORS_AS_JSON],
     workingFolder: site.folder,
     logFolder: (context.storageUri ?? context.logUri).fsPath,
   });
-  // Changes of the store are told to who has seen it once.
-  await store.model.ready();
   deployments.follower.follow({ store, id, name, profile: profile.name }, ended);
   await vscode.commands.executeCommand('recsys.endpoints.focus');
 }

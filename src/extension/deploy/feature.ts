@@ -1,7 +1,8 @@
-/** Deployments as this window sees them: what they ask, how far they are, and what they cost. */
+/** Deployments and predictions as this window sees them: what they ask, how far they are, and what they cost. */
 import type * as vscode from 'vscode';
 import type { EndpointList, ShownAtAws } from '../endpoints/endpoint-list.ts';
 import type { Stores } from '../runs/stores.ts';
+import { PredictFollower } from '../predict/predict-follower.ts';
 import { DeployFollower } from './deploy-follower.ts';
 import { PaidReminder } from './paid-reminder.ts';
 import { QuestionDesk } from './question-desk.ts';
@@ -18,17 +19,19 @@ export interface DeployParts {
 export class DeployFeature implements vscode.Disposable {
   readonly remembered: Remembered;
   readonly follower: DeployFollower;
+  readonly predictions: PredictFollower;
   readonly #desk: QuestionDesk;
   readonly #reminder: PaidReminder;
 
   constructor({ list, stores, memento, log, tryIt }: DeployParts) {
     this.remembered = new Remembered(memento);
     this.follower = new DeployFollower({ list, log, tryIt });
+    this.predictions = new PredictFollower({ list, log });
     this.#desk = new QuestionDesk({ list, stores, remembered: this.remembered, log });
     this.#reminder = new PaidReminder(list, memento);
   }
 
   dispose(): void {
-    for (const part of [this.follower, this.#desk, this.#reminder]) part.dispose();
+    for (const part of [this.follower, this.predictions, this.#desk, this.#reminder]) part.dispose();
   }
 }

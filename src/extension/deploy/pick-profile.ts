@@ -1,4 +1,4 @@
-/** Whose account is deployed to: AWS tells the account of each profile before anything is made. */
+/** Whose account things are made in: AWS tells the account of each profile before anything is made. */
 import * as vscode from 'vscode';
 import type { AwsProfile } from '../../protocol/aws.ts';
 import { escapeIcons } from '../../protocol/text/escape.ts';
@@ -11,6 +11,11 @@ export interface ChosenProfile {
   /** Absent: the environment's credentials. */
   readonly name?: string | undefined;
   readonly region: string;
+}
+
+/** Options of the commands that talk to AWS. */
+export function profileWords({ name, region }: ChosenProfile): string[] {
+  return [...(name === undefined ? [] : ['--profile', name]), '--region', region];
 }
 
 interface ProfileItem extends vscode.QuickPickItem {
@@ -88,7 +93,7 @@ function itemOf(profile: AwsProfile, last: string | null | undefined): ProfileIt
 async function askRegion(title: string): Promise<string | undefined> {
   const region = await vscode.window.showInputBox({
     ...{ title, ignoreFocusOut: true, placeHolder: 'eu-central-1' },
-    prompt: vscode.l10n.t('The profile names no region: in which one is the endpoint to be?'),
+    prompt: vscode.l10n.t('The profile names no region: in which one is this to be?'),
     validateInput: (text) =>
       /^[a-z]{2}(-[a-z]+)+-\d+$/.test(text.trim()) ? undefined : vscode.l10n.t('Such as eu-central-1'),
   });

@@ -6,7 +6,7 @@ import { runTitle } from '../runs/run-text.ts';
 import { showError } from '../show-error.ts';
 import { profileText } from './aws-text.ts';
 import type { Remembered } from './remembered.ts';
-import { showQuestion, type AskedAtOnce } from './show-question.ts';
+import { isConfirmation, showQuestion, type AskedAtOnce } from './show-question.ts';
 import { signIn } from './sign-in.ts';
 
 export interface DeskParts {
@@ -16,7 +16,7 @@ export interface DeskParts {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** Puts what deploying processes ask to the person at this window, each question once, those of an earlier window too. */
+/** Puts what processes ask that deploy or predict to the person at this window, each question once, those of an earlier window too. */
 export class QuestionDesk implements vscode.Disposable {
   readonly #parts: DeskParts;
   readonly #subscription: vscode.Disposable;
@@ -68,7 +68,7 @@ export class QuestionDesk implements vscode.Disposable {
       const text = await showQuestion(question, { remembered, token, runTitle: titleOf });
       // What was answered elsewhere, or is asked by nobody any more, closes by itself.
       if (isOver()) return;
-      if (text === undefined && question.kind !== 'confirm') {
+      if (text === undefined && !isConfirmation(question)) {
         void this.#keep({ store, question }, token);
         return;
       }
@@ -104,7 +104,7 @@ export class QuestionDesk implements vscode.Disposable {
     }
   }
 
-  /** It stays open until the process sees that the person has signed in; the deployment's notification cancels it. */
+  /** It stays open until the process sees that the person has signed in; the process's notification cancels it. */
   async #askToSignIn({ question: { profile, about } }: ShownQuestion): Promise<void> {
     const button = vscode.l10n.t('Sign In');
     const text = vscode.l10n.t(

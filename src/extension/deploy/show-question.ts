@@ -1,12 +1,25 @@
-/** How a question of a deploying process is put to a person. */
+/** How a question of a process that deploys or predicts is put to a person. */
+import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { YES, type PlannedDeployment, type Question } from '../../protocol/question.ts';
+import type { DeployedModel } from '../../protocol/deployment.ts';
+import {
+  YES,
+  type PlannedDeployment,
+  type PlannedTransform,
+  type Question,
+} from '../../protocol/question.ts';
 import { escapeIcons, escapeLinks, oneLine } from '../../protocol/text/escape.ts';
+import { formatDollars } from '../../protocol/text/format.ts';
 import { capacityText, modelText, profileText } from './aws-text.ts';
 import type { Remembered } from './remembered.ts';
 
 type Of<K extends Question['kind']> = Extract<Question, { kind: K }>;
-export type AskedAtOnce = Of<'code' | 'role' | 'confirm'>;
+export type AskedAtOnce = Of<'code' | 'role' | 'confirm' | 'confirmTransform'>;
+
+/** Whether a person answers by a yes, and by turning away says no. */
+export function isConfirmation({ kind }: AskedAtOnce): boolean {
+  return kind === 'confirm' || kind === 'confirmTransform';
+}
 
 export interface Showing {
   readonly remembered: Remembered;
@@ -25,6 +38,8 @@ export function showQuestion(question: AskedAtOnce, showing: Showing): Promise<s
       return askRole(question, showing);
     case 'confirm':
       return askConfirmation(question, showing);
+    case 'confirmTransform':
+      return askTransform(question, showing);
   }
 }
 
@@ -48,12 +63,12 @@ interface RoleItem extends vscode.QuickPickItem {
 
 async function askRole(question: Of<'role'>, showing: Showing): Promise<string | undefined> {
   const { remembered, token } = showing;
-  const title = vscode.l10n.t('RecSys: role of the endpoint');
+  const title = vscode.l10n.t('RecSys: role for {0}', question.about);
   const chosen = await vscode.window.showQuickPick(
     roleItems(question, remembered.role(question.profile)),
     {
       ...{ title, ignoreFocusOut: true, matchOnDetail: true },
-      placeHolder: vscode.l10n.t('What the endpoint takes to fetch the model and to write its logs'),
+      placeHolder: vscode.l10n.t('What SageMaker takes to fetch the model and to write what comes of it'),
     },
     token,
   );
@@ -116,13 +131,26 @@ async function askConfirmation(
 ): Promise<string | undefined> {
   const deploy = vscode.l10n.t('Deploy');
   const question = vscode.l10n.t('Deploy {0} as {1}?', oneLine(plan.model, 80), plan.endpoint);
-  const detail = planLines(plan, profile, showing.runTitle).join('\n');
-  const chosen = await vscode.window.showInformationMessage(
-    escapeLinks(question),
-    { modal: true, detail },
-    deploy,
-  );
-  return chosen === deploy ? YES : undefined;
+  return isAgreed(question, deploy, planLines(plan, profile, showing.runTitle));
+}
+
+async function askTransform(
+  { plan, profile }: Of<'confirmTransform'>,
+  { runTitle }: Showing,
+): Promise<string | undefined> {
+  const question = vscode.l10n.t('Predict {0} at AWS?', oneLine(path.basename(plan.output), 80));
+  return isAgreed(question, vscode.l10n.t('Predict'), transformLines(plan, profile, runTitle));
+}
+
+async function isAgreed(
+  question: string,
+  yes: string,
+  lines: readonly string[],
+): Promise<string | undefined> {
+  const detail = lines.map((line) => oneLine(line)).join('\n');
+  const options = { modal: true, detail };
+  const chosen = await vscode.window.showInformationMessage(escapeLinks(question), options, yes);
+  return chosen === yes ? YES : undefined;
 }
 
 const FRONTS = {
@@ -130,29 +158,51 @@ const FRONTS = {
   token: () => vscode.l10n.t('GET /predict, for whoever has its token'),
 } as const;
 
+interface Place {
+  readonly account: string;
+  readonly caller: string;
+  readonly region: string;
+}
+
+function placeLines({ account, caller, region }: Place, profile: string | undefined): string[] {
+  return [
+    vscode.l10n.t('Account: {0}, by {1}', account, profileText(profile)),
+    vscode.l10n.t('As: {0}', caller),
+    vscode.l10n.t('Region: {0}', region),
+  ];
+}
+
+function modelLine(source: DeployedModel, runTitle: Showing['runTitle']): string {
+  const { model, kind, run, everything } = source;
+  const whose = run === undefined ? (source.package ?? '') : runTitle(run);
+  return everything === true
+    ? vscode.l10n.t(
+        'Model: {0}; it was not measured itself',
+        modelText({ model, kind, everything: true }, whose),
+      )
+    : vscode.l10n.t('Model: {0}, as it was evaluated', modelText({ model, kind }, whose));
+}
+
+function sentLines({ bucket, image, role }: Pick<PlannedDeployment, 'bucket' | 'image' | 'role'>): string[] {
+  return [
+    vscode.l10n.t('Bucket: {0}', bucket),
+    vscode.l10n.t('Container: {0}', image),
+    vscode.l10n.t('Role: {0}', role),
+  ];
+}
+
 function planLines(
   plan: PlannedDeployment,
   profile: string | undefined,
   runTitle: Showing['runTitle'],
 ): string[] {
-  const { account, caller, region, endpoint, capacity, bucket, image, role, expires, front } = plan;
-  const { model, kind } = plan;
-  const whose = plan.run === undefined ? (plan.package ?? '') : runTitle(plan.run);
+  const { endpoint, capacity, expires, front } = plan;
   return [
-    vscode.l10n.t('Account: {0}, by {1}', account, profileText(profile)),
-    vscode.l10n.t('As: {0}', caller),
-    vscode.l10n.t('Region: {0}', region),
+    ...placeLines(plan, profile),
     vscode.l10n.t('Endpoint: {0}', endpoint),
-    plan.everything === true
-      ? vscode.l10n.t(
-          'Model: {0}; it was not measured itself',
-          modelText({ model, kind, everything: true }, whose),
-        )
-      : vscode.l10n.t('Model: {0}, as it was evaluated', modelText({ model, kind }, whose)),
+    modelLine(plan, runTitle),
     vscode.l10n.t('On: {0}', capacityText(capacity)),
-    vscode.l10n.t('Bucket: {0}', bucket),
-    vscode.l10n.t('Container: {0}', image),
-    vscode.l10n.t('Role: {0}', role),
+    ...sentLines(plan),
     ...(front === undefined ? [] : [vscode.l10n.t('REST front: {0}', FRONTS[front]())]),
     expires === undefined
       ? vscode.l10n.t('Stays: until it is taken away')
@@ -160,5 +210,24 @@ function planLines(
           'Stays: until {0}; nothing at AWS takes it away by itself',
           new Date(expires).toLocaleString(),
         ),
-  ].map((line) => oneLine(line));
+  ];
+}
+
+function transformLines(
+  plan: PlannedTransform,
+  profile: string | undefined,
+  runTitle: Showing['runTitle'],
+): string[] {
+  const { instance, count, price } = plan;
+  const cost =
+    price === undefined
+      ? vscode.l10n.t('its price is unknown')
+      : vscode.l10n.t('{0} an hour (AWS’s price of {1})', formatDollars(price.usd), price.asked.slice(0, 10));
+  return [
+    ...placeLines(plan, profile),
+    modelLine(plan, runTitle),
+    vscode.l10n.t('On: {0} × {1} for as long as the job takes; {2}', count, instance, cost),
+    ...sentLines(plan),
+    vscode.l10n.t('Stays: nothing; all of it is taken away when the job has ended'),
+  ];
 }

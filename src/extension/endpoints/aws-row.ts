@@ -30,10 +30,11 @@ export function awsRow(endpoint: SageMakerEndpoint, facts: AwsRowFacts): vscode.
 }
 
 /** Words by which menus recognise it. */
-export function tokensOf({ state, earlier, deployment }: SageMakerEndpoint): string {
+export function tokensOf({ state, earlier, deployment, front }: SageMakerEndpoint): string {
   const facts: [string, boolean][] = [
     ['deploying', state === 'deploying' && deployment !== undefined],
     ['answering', state === 'inService'],
+    ['fronted', state === 'inService' && front !== undefined],
     ['revertible', state === 'inService' && earlier !== undefined],
     ['deletable', state !== 'deploying' && state !== 'damaged'],
   ];
@@ -63,13 +64,14 @@ function iconOf({ state, failure, cancelled }: SageMakerEndpoint): vscode.ThemeI
 }
 
 function description(endpoint: SageMakerEndpoint, facts: AwsRowFacts): string {
-  const { region = '', capacity, answering, deployed } = endpoint;
+  const { region = '', capacity, answering, deployed, front } = endpoint;
   const model = answering ?? deployed;
   return [
     stateText(endpoint, facts),
     ...(model === undefined ? [] : [modelText(model, facts.whose(model))]),
     ...(capacity === undefined ? [] : [shortCapacity(capacity)]),
     region,
+    front === undefined ? '' : vscode.l10n.t('REST front'),
     ...timesOf(endpoint, facts.now),
   ]
     .filter((part) => part !== '')

@@ -2,6 +2,7 @@ import type { CommandHandlers } from '../commands/command-ids.ts';
 import {
   cancelDeployment,
   copyAwsCommand,
+  copyFrontCurl,
   deleteEndpoint,
   refreshStatus,
   rollBackEndpoint,
@@ -33,7 +34,8 @@ type EndpointCommand =
   | 'recsys.sweepEndpoints'
   | 'recsys.findCosts'
   | 'recsys.refreshEndpoints'
-  | 'recsys.copyEndpointCommand';
+  | 'recsys.copyEndpointCommand'
+  | 'recsys.copyFrontCurl';
 
 /** What the commands about endpoints do. */
 export function endpointHandlers(services: Services): Pick<CommandHandlers, EndpointCommand> {
@@ -52,5 +54,6 @@ export function endpointHandlers(services: Services): Pick<CommandHandlers, Endp
     'recsys.findCosts': () => findCosts(services),
     'recsys.refreshEndpoints': () => refreshStatus(services),
     'recsys.copyEndpointCommand': (target) => copyAwsCommand(services, target),
+    'recsys.copyFrontCurl': (target) => copyFrontCurl(services, target),
   };
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Endpoint, LocalEndpoint, SageMakerEndpoint } from '../../protocol/endpoint.ts';
+import type { Prediction } from '../../protocol/prediction.ts';
 import type { Question } from '../../protocol/question.ts';
 import type { FolderStore } from '../runs/folder-store.ts';
 import type { Stores } from '../runs/stores.ts';
@@ -22,20 +23,27 @@ export function isAtAws(shown: ShownEndpoint): shown is ShownAtAws {
   return shown.endpoint.where === 'sagemaker';
 }
 
-/** What a process that deploys wants to know of a person, and the store it asks in. */
+/** What a process that deploys or predicts wants to know of a person, and the store it asks in. */
 export interface ShownQuestion {
   readonly store: FolderStore;
   readonly question: Question;
 }
 
+/** Predictions of a file, and the store that knows them. */
+export interface ShownPrediction {
+  readonly store: FolderStore;
+  readonly prediction: Prediction;
+}
+
 interface Told {
   readonly endpoints: readonly Endpoint[];
   readonly questions: readonly Question[];
+  readonly predictions: readonly Prediction[];
 }
 
-const NOTHING: Told = { endpoints: [], questions: [] };
+const NOTHING: Told = { endpoints: [], questions: [], predictions: [] };
 
-/** The endpoints of all stores of the window, as their engines told last. */
+/** The endpoints and the predictions of all stores of the window, as their engines told last. */
 export class EndpointList implements vscode.Disposable {
   readonly #stores: Stores;
   readonly #changed = new vscode.EventEmitter<void>();
@@ -66,6 +74,13 @@ export class EndpointList implements vscode.Disposable {
   get questions(): readonly ShownQuestion[] {
     return [...this.#told].flatMap(([store, { questions }]) =>
       questions.map((question) => ({ store, question })),
+    );
+  }
+
+  /** Those under way, and those that ended lately. */
+  get predictions(): readonly ShownPrediction[] {
+    return [...this.#told].flatMap(([store, { predictions }]) =>
+      predictions.map((prediction) => ({ store, prediction })),
     );
   }
 

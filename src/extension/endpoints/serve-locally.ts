@@ -5,7 +5,8 @@ import { UserError } from '../../protocol/user-error.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
 import { launchDetached, type LaunchEnd } from '../processes/launch-detached.ts';
 import { ERRORS_AS_JSON, toldFailure } from '../processes/told-failure.ts';
-import { isNode, pickRun, type Target } from '../commands/pick-run.ts';
+import { modelOfRow, modelWords } from '../commands/pick-model.ts';
+import { pickRun, type Target } from '../commands/pick-run.ts';
 import { hasReport } from '../runs/run-facts.ts';
 import { goneRun } from '../runs/stores.ts';
 import { runTitle } from '../runs/run-text.ts';
@@ -26,8 +27,10 @@ export async function serveLocally(services: Services, target: Target): Promise<
   if (store === undefined) throw goneRun(run.id);
   const { site } = store;
   const id = newRunId();
+  // A row of a model names it; of a run its best answers.
+  const model = modelOfRow(target);
   const words = [
-    ...['serve', run.id, ...modelOf(target)],
+    ...['serve', run.id, ...(model === undefined ? [] : modelWords(model))],
     ...['--port', '0', '--id', id, '--store', site.settings.storeFolder],
   ];
   log.info(`recsys ${words.join(' ')}`);
@@ -43,14 +46,6 @@ export async function serveLocally(services: Services, target: Target): Promise<
     () => comesUp(services, id, ended),
   );
   await tell(services, shown);
-}
-
-/** A row of a model names it; of a run its best answers. */
-function modelOf({ argument }: Target): string[] {
-  const isModel = isNode(argument) && argument.kind === 'branch';
-  if (!isModel) return [];
-  const { branch = '', step } = argument.view;
-  return [...(branch === '' ? [] : ['--model', branch]), ...(step === 'everything' ? ['--everything'] : [])];
 }
 
 async function comesUp({ endpoints }: Services, id: string, ended: Promise<LaunchEnd>): Promise<ShownLocal> {

@@ -73,13 +73,26 @@ export function runTokens(run: RunRow): string {
   return ['run', ...facts.filter(([, holds]) => holds).map(([token]) => token)].join(' ');
 }
 
-/** Whether a branch left a model with vectors. */
-export function isEmbedding({ state, artifacts }: Pick<StepView, 'state' | 'artifacts'>): boolean {
-  const has = (name: string): boolean => artifacts.some((artifact) => artifact.name === name);
-  return state === 'succeeded' && has('model') && has('vectors');
+type LeftModel = Pick<StepView, 'state' | 'artifacts'>;
+
+const hasArtifact = ({ artifacts }: LeftModel, name: string): boolean =>
+  artifacts.some((artifact) => artifact.name === name);
+
+/** Whether a step or a branch left a model. */
+export function hasModel(view: LeftModel): boolean {
+  return view.state === 'succeeded' && hasArtifact(view, 'model');
+}
+
+/** Whether that model has vectors. */
+export function isEmbedding(view: LeftModel): boolean {
+  return hasModel(view) && hasArtifact(view, 'vectors');
 }
 
 /** Words by which menus recognise a branch. */
-export function branchTokens(view: Pick<StepView, 'state' | 'artifacts'>): string {
-  return isEmbedding(view) ? 'step branch embedding' : 'step branch';
+export function branchTokens(view: LeftModel): string {
+  const facts: [string, boolean][] = [
+    ['model', hasModel(view)],
+    ['embedding', isEmbedding(view)],
+  ];
+  return ['step branch', ...facts.filter(([, holds]) => holds).map(([token]) => token)].join(' ');
 }

@@ -1,7 +1,7 @@
 /** Options of the commands that talk to AWS. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod/mini';
-import { newRunId } from '../../protocol/run-id.ts';
+import { isMomentId, newRunId } from '../../protocol/run-id.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
 import { AskByFile } from '../deploy/asking/ask-by-file.ts';
 import type { Aws } from '../deploy/aws/aws-clients.ts';
@@ -27,6 +27,16 @@ export function addProfileOptions(command: Command): Command {
 /** For an editor that shows the questions and answers them. */
 export function askByFileOption(): Option {
   return new Option('--ask-by-file', 'ask by files in the store, for programs').hideHelp();
+}
+
+/** For an editor that follows the process by its id; ids are those of runs, and sort as they were given. */
+export function processIdOption(): Option {
+  return new Option('--id <id>', 'id of the process, for programs').argParser(processId).hideHelp();
+}
+
+function processId(text: string): string {
+  if (isMomentId(text)) return text;
+  throw new InvalidArgumentError('It must be an id such as runs have.');
 }
 
 /** The profile that the options name, or the environment does. */

@@ -1,7 +1,8 @@
 /** `--rest`, `--rest-token` and `--print-template`: the REST front of an endpoint at AWS. */
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod/mini';
 import type { FrontAccess } from '../../protocol/deployment.ts';
+import { isTokenHash, newToken } from '../../protocol/front-token.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
 import type { Deployed } from '../deploy/aws/deploy.ts';
 import type { FrontPlan } from '../deploy/aws/front.ts';
@@ -11,6 +12,7 @@ const FrontOptions = z.object({
   name: z.optional(z.string()),
   rest: z._default(z.boolean(), false),
   restToken: z._default(z.boolean(), false),
+  restTokenHash: z.optional(z.string()),
   json: z._default(z.boolean(), false),
   askByFile: z._default(z.boolean(), false),
 });
@@ -19,13 +21,23 @@ export function addFrontOptions(command: Command): Command {
   return command
     .option('--rest', 'a REST front too, GET /predict?session=a,b,c, for callers who sign as AWS does (IAM)')
     .option('--rest-token', 'a REST front for whoever has its token, which is made and shown once')
+    .addOption(
+      new Option('--rest-token-hash <sha256>', 'the same with a token that a program made and showed')
+        .argParser(tokenHash)
+        .hideHelp(),
+    )
     .option('--print-template', 'print the CloudFormation template of the front of --name, and make nothing');
+}
+
+function tokenHash(text: string): string {
+  if (isTokenHash(text)) return text;
+  throw new InvalidArgumentError('It must be a SHA-256 as 64 hexadecimal digits.');
 }
 
 /** Who may ask the front that the options ask for; undefined where they ask for none. */
 export function frontAccess(options: unknown): FrontAccess | undefined {
-  const { rest, restToken } = FrontOptions.parse(options);
-  if (restToken) return 'token';
+  const { rest, restToken, restTokenHash } = FrontOptions.parse(options);
+  if (restToken || restTokenHash !== undefined) return 'token';
   return rest ? 'iam' : undefined;
 }
 
@@ -40,15 +52,15 @@ export async function askedFront(options: unknown): Promise<AskedFront | undefin
   const access = frontAccess(options);
   if (access === undefined) return undefined;
   if (access === 'iam') return { plan: { access } };
-  const { json, askByFile } = FrontOptions.parse(options);
+  const { json, askByFile, restTokenHash } = FrontOptions.parse(options);
+  if (restTokenHash !== undefined) return { plan: { access, tokenHash: restTokenHash } };
   if (json || askByFile)
     throw new UserError(
       '--rest-token shows a token once, for a person: what programs read may be kept.',
       'Leave out --json, or choose --rest, which needs no token.',
       { exitCode: EXIT.usage },
     );
-  const { newToken } = await import('../deploy/front-token.ts');
-  const { token, hash } = newToken();
+  const { token, hash } = await newToken();
   const { keepSecret } = await import('../deploy/aws/redact.ts');
   keepSecret(token);
   return { plan: { access, tokenHash: hash }, token };
@@ -63,7 +75,7 @@ export function tellFront({ front, plan }: Deployed, asked: AskedFront | undefin
     print(
       'Send it as “Authorization: Bearer <token>”. A lost one is replaced by deploying with --rest-token again.',
     );
-  } else if (asked !== undefined) {
+  } else if (asked?.plan.access === 'iam') {
     print(
       `Callers sign their requests (service execute-api, region ${plan.region}), and are allowed by IAM:`,
     );

@@ -8,12 +8,15 @@ import type { TransformPlan, TransformRequest } from '../deploy/aws/transform-pl
 import type { RankQueries } from '../predict/rank-lists.ts';
 import type { Reporter } from '../reporter.ts';
 import { print } from '../terminal/terminal.ts';
+import { YES, type PlannedTransform } from '../../protocol/question.ts';
+import type { AskByFile } from '../deploy/asking/ask-by-file.ts';
 import { askPerson } from './ask-person.ts';
 import type { AskedPackage } from './asked-model.ts';
 import { addProfileOptions, openAws, turnedAway } from './aws-options.ts';
 import { deployedModel } from './deployed-model.ts';
 import { knownOfModel } from './known-of-model.ts';
 import { transformPlanLines } from './output/transform-plan-view.ts';
+import { roleByFile } from './role-by-file.ts';
 import { stopSignal } from './stop-signal.ts';
 import { openStoreOf, wholeNumber } from './store-options.ts';
 
@@ -76,6 +79,13 @@ export async function printedPolicy(given: Readonly<Record<string, unknown>>): P
   return true;
 }
 
+interface Asking {
+  readonly output: string;
+  readonly json: boolean;
+  /** Absent: a person at the terminal is asked. */
+  readonly asker?: AskByFile | undefined;
+}
+
 /** A batch transform that a person has agreed to. */
 export interface AgreedTransform {
   /** Who ranks. */
@@ -91,25 +101,29 @@ export interface AgreedTransform {
 export async function agreedTransform(
   found: AskedPackage,
   given: Readonly<Record<string, unknown>>,
-  { output, json }: { readonly output: string; readonly json: boolean },
+  { output, json, asker }: Asking,
   stop: ReturnType<typeof stopSignal>,
 ): Promise<AgreedTransform | undefined> {
   const options = TransformOptions.parse(given);
   if (!options.atAws) return undefined;
   let giveUp = stop.signal;
-  const aws = await openAws(given, { signal: () => giveUp });
+  const aws = await openAws(given, { asker, signal: () => giveUp });
   const store = openStoreOf(given);
   await store.ensure();
-  const request = await requestOf(aws, found, { ...options, output, storeFolder: store.folder });
+  const chooseRole = roleByFile(asker, 'job', stop.signal);
+  const asked = { ...options, output, storeFolder: store.folder };
+  const request = { ...(await requestOf(aws, found, asked)), chooseRole };
   const { planTransform } = await import('../deploy/aws/transform-plan.ts');
   const { rankByTransform } = await import('../deploy/aws/transform.ts');
   const plan = await aws.try('planning the batch transform', () => planTransform(aws, request));
-  await requireYes(plan, { ...options, json }, stop.signal);
+  await requireYes({ plan, output }, { ...options, json, asker }, stop.signal);
   let second: ReturnType<typeof stopSignal> | undefined;
   const leaveSignal = (): AbortSignal => {
     // The first Ctrl+C was for the predictions; a second one is for clearing them away.
     stop.dispose();
     second = stopSignal();
+    asker?.startOver();
+    asker?.cancelled.addEventListener('abort', second.abort);
     giveUp = second.signal;
     return second.signal;
   };
@@ -139,13 +153,27 @@ async function requestOf(aws: Aws, found: AskedPackage, asked: Asked): Promise<T
 }
 
 async function requireYes(
-  plan: TransformPlan,
-  { yes, json }: Pick<TransformOptions, 'yes'> & { readonly json: boolean },
+  { plan, output }: { readonly plan: TransformPlan; readonly output: string },
+  { yes, json, asker }: Pick<TransformOptions, 'yes'> & Omit<Asking, 'output'>,
   signal: AbortSignal,
 ): Promise<void> {
+  if (asker !== undefined && !yes) {
+    const answer = await asker.ask({ kind: 'confirmTransform', plan: plannedOf(plan, output) }, { signal });
+    if (answer === YES) return;
+    throw turnedAway('Nothing was made.');
+  }
   if (!json) for (const line of transformPlanLines(plan)) process.stderr.write(`${line}\n`);
   if (yes) return;
   const otherwise = 'Say --yes to make it without asking. Nothing was made.';
   if (!/^y(es)?$/i.test(await askPerson('Make this? (y/N)', otherwise, signal)))
     throw turnedAway('Nothing was made.');
+}
+
+function plannedOf(plan: TransformPlan, output: string): PlannedTransform {
+  const { caller, source, region, instance, count, price, bucket, image, role } = plan;
+  return {
+    ...source,
+    ...{ output, account: caller.account, caller: caller.arn, region, instance, count, bucket, image, role },
+    ...(price.type === 'known' ? { price: { usd: count * price.usd, asked: price.asked } } : {}),
+  };
 }

@@ -36,14 +36,14 @@ function answering(ledger: Ledger): Part {
   const { live, previous, deployments } = ledger;
   if (live === undefined) return {};
   const [now, before] = [deployments.get(live.id), deployments.get(previous?.id ?? '')];
-  const [expires, front] = [expiryOf(ledger), frontOf(ledger)];
+  const expires = expiryOf(ledger);
   return {
     since: new Date(live.t).toISOString(),
     ...(now === undefined ? {} : { answering: modelOf(now) }),
     ...(now?.capacity === undefined ? {} : { capacity: now.capacity }),
     ...(before === undefined ? {} : { earlier: modelOf(before) }),
     ...(expires === undefined ? {} : { expires }),
-    ...(front === undefined ? {} : { front }),
+    ...frontOf(ledger),
   };
 }
 

@@ -1,5 +1,11 @@
 /** What a journal says: which pieces may exist, which deployment is in service, and which one can be gone back to. */
-import { pieceId, type JournalEntry, type Piece, type Tags } from '../../protocol/deployment.ts';
+import {
+  pieceId,
+  type FrontAccess,
+  type JournalEntry,
+  type Piece,
+  type Tags,
+} from '../../protocol/deployment.ts';
 import { TAGS } from './deployment-names.ts';
 
 export interface LedgerPiece {
@@ -12,6 +18,8 @@ export interface LedgerPiece {
   /** `made`: AWS said so. `unsure`: it was asked for, and no answer tells what came of it. */
   readonly state: 'made' | 'unsure';
   readonly handle?: string | undefined;
+  /** Of a front. */
+  readonly access?: FrontAccess | undefined;
 }
 
 type DeploymentEntry = JournalEntry & { readonly type: 'deployment' };
@@ -85,13 +93,16 @@ class Fold {
       const before = this.#pieces.get(pieceId(piece));
       this.#pieces.set(pieceId(piece), {
         ...{ piece, tags, deployment: id, asked: t, state: 'unsure' },
-        handle: before?.handle,
+        ...{ handle: before?.handle, access: before?.access },
       });
       return;
     }
     const known = this.#pieces.get(entry.piece);
     if (entry.type === 'made' && known !== undefined)
-      this.#pieces.set(entry.piece, { ...known, state: 'made', handle: entry.handle ?? known.handle });
+      this.#pieces.set(entry.piece, {
+        ...{ ...known, state: 'made', handle: entry.handle ?? known.handle },
+        access: entry.access ?? known.access,
+      });
     if (entry.type === 'refused' || entry.type === 'gone' || entry.type === 'left') this.#forget(entry.piece);
   }
 
@@ -138,9 +149,14 @@ export function keptPieces({ live, previous, served, pieces }: Ledger): Set<stri
   return kept;
 }
 
-/** The address of an endpoint's REST front; undefined where it has none. */
-export function frontOf({ pieces }: Pick<Ledger, 'pieces'>): string | undefined {
-  return [...pieces.values()].find(({ piece }) => piece.kind === 'stack')?.handle;
+/** The REST front of an endpoint: its address, and who may ask it; empty where it has none. */
+export function frontOf({ pieces }: Pick<Ledger, 'pieces'>): {
+  readonly front?: string;
+  readonly frontAccess?: FrontAccess;
+} {
+  const { handle, access } = [...pieces.values()].find(({ piece }) => piece.kind === 'stack') ?? {};
+  if (handle === undefined) return {};
+  return { front: handle, ...(access === undefined ? {} : { frontAccess: access }) };
 }
 
 /** Where the pieces of an endpoint are; undefined where nothing was ever made. */

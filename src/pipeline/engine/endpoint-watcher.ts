@@ -1,8 +1,9 @@
-/** Sees when what the store tells of endpoints at AWS changes: journals, states, questions, and processes that end. */
+/** Sees when what the store tells of endpoints at AWS and of predictions changes: files, and processes that end. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { questionsFolder } from '../deploy/asking/question-files.ts';
-import { deploymentFolders } from '../deploy/deployment-folder.ts';
+import { knownPredictions, predictingFolder } from '../predict/prediction-record.ts';
+import { deploymentFolders, type DeploymentFolder } from '../deploy/deployment-folder.ts';
 
 /** Between two looks at modified times. */
 const LOOK_MS = 400;
@@ -58,6 +59,7 @@ class Looks {
 
 function* filesOf(store: string): Iterable<string> {
   yield* marksIn(questionsFolder(store));
+  yield* marksIn(predictingFolder(store));
   const folders = path.join(store, 'deployments');
   for (const name of namesIn(folders)) yield* marksIn(path.join(folders, name));
 }
@@ -80,20 +82,21 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** Endpoints to which a process deploys; one that cannot be read is told as such by who lists it. */
+/** What processes are at work on; what cannot be read is told as such by who lists it. */
 function busyOf(store: string): string {
   try {
-    return deploymentFolders(store)
-      .filter((folder) => {
-        try {
-          return folder.isBusy;
-        } catch {
-          return false;
-        }
-      })
-      .map(({ endpoint }) => endpoint)
-      .join(' ');
+    const deploying = deploymentFolders(store).filter(isBusy);
+    const predicting = knownPredictions(store).filter(({ state }) => state === 'running');
+    return [...deploying.map(({ endpoint }) => endpoint), ...predicting.map(({ id }) => id)].join(' ');
   } catch {
     return '';
+  }
+}
+
+function isBusy(folder: DeploymentFolder): boolean {
+  try {
+    return folder.isBusy;
+  } catch {
+    return false;
   }
 }

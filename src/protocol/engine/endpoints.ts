@@ -1,6 +1,7 @@
 /** Requests about endpoints: models that answer, here or elsewhere. */
 import * as z from 'zod/mini';
 import { Endpoint } from '../endpoint.ts';
+import { Prediction } from '../prediction.ts';
 import { Question } from '../question.ts';
 import { QUICK_MS, SLOW_MS, type EngineMethodEntries } from './method.ts';
 import { Nothing } from './run-reference.ts';
@@ -16,10 +17,17 @@ export const InvokeReply = z.object({
 export type InvokeReply = z.infer<typeof InvokeReply>;
 
 export const endpointMethods = {
-  /** The endpoints that there are, local ones first and the latest of these first, and what deploying processes ask. */
+  /**
+   * The endpoints that there are, local ones first and the latest of these first, and what processes ask that deploy
+   * or predict, and the predictions of files that are made or were made lately.
+   */
   'endpoints/list': {
     params: Nothing,
-    reply: z.object({ endpoints: z.array(Endpoint), questions: z.array(Question) }),
+    reply: z.object({
+      endpoints: z.array(Endpoint),
+      questions: z.array(Question),
+      predictions: z.array(Prediction),
+    }),
     timeOut: QUICK_MS,
     cancellable: true,
   },
@@ -47,7 +55,7 @@ export const endpointMethods = {
     timeOut: SLOW_MS,
     cancellable: false,
   },
-  /** Asks a deployment to stop, by its id; what it made is taken away by it. */
+  /** Asks a deployment or a prediction to stop, by its id; what it made is taken away by it. */
   'endpoints/cancel': {
     params: z.object({ id: z.string() }),
     reply: Nothing,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { frontTemplate } from '../../../src/pipeline/deploy/front-template.ts';
-import { newToken } from '../../../src/pipeline/deploy/front-token.ts';
+import { isTokenHash, newToken } from '../../../src/protocol/front-token.ts';
 import { FrontAccess } from '../../../src/protocol/deployment.ts';
 
 const ofType = (access: FrontAccess, type: string): unknown[] =>
@@ -60,11 +60,12 @@ it('a token is asked for by its hash, which nobody is shown', () => {
   expect(frontTemplate('shop', 'iam').Parameters).not.toHaveProperty('TokenHash');
 });
 
-it('tokens are of 256 bits, fit a header, and are each another', () => {
-  const tokens = Array.from({ length: 50 }, newToken);
+it('tokens are of 256 bits, fit a header, and are each another', async () => {
+  const tokens = await Promise.all(Array.from({ length: 50 }, newToken));
   for (const { token, hash } of tokens) {
     expect(Buffer.from(token, 'base64url')).toHaveLength(32);
     expect(token).toMatch(/^[\w-]{43}$/);
+    expect(isTokenHash(hash)).toBe(true);
     expect(hash).toBe(createHash('sha256').update(token).digest('hex'));
   }
   expect(new Set(tokens.map(({ token }) => token)).size).toBe(50);

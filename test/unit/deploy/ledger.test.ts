@@ -1,6 +1,6 @@
 /** What a journal says: what may exist, what is in service, what stays. */
 import { describe, expect, it } from 'vitest';
-import { pieceId, type Piece, type PieceKind } from '../../../src/protocol/deployment.ts';
+import { pieceId, type FrontAccess, type Piece, type PieceKind } from '../../../src/protocol/deployment.ts';
 import { TAGS } from '../../../src/pipeline/deploy/deployment-names.ts';
 import type { NewEntry } from '../../../src/pipeline/deploy/journal.ts';
 import {
@@ -30,9 +30,10 @@ const begun = (id: string): NewEntry => ({
 const asked = (id: string, one: Piece, tags: Record<string, string> = {}): NewEntry => ({
   ...{ type: 'intent', id, piece: one, tags },
 });
-const made = (one: Piece, handle?: string): NewEntry => ({
+const made = (one: Piece, handle?: string, access?: FrontAccess): NewEntry => ({
   ...{ type: 'made', piece: pieceId(one) },
   ...(handle === undefined ? {} : { handle }),
+  ...(access === undefined ? {} : { access }),
 });
 const gone = (one: Piece): NewEntry => ({ type: 'gone', piece: pieceId(one) });
 const have = (id: string, ...pieces: Piece[]): NewEntry[] =>
@@ -140,11 +141,15 @@ describe('what stays', () => {
   });
 });
 
-it('a front is known by its address', () => {
-  expect(frontOf(folded(...whole('1')))).toBeUndefined();
-  expect(frontOf(folded(asked('1', stack)))).toBeUndefined();
+it('a front is known by its address, and by who may ask it', () => {
+  expect(frontOf(folded(...whole('1')))).toEqual({});
+  expect(frontOf(folded(asked('1', stack)))).toEqual({});
   const url = 'https://x.example/predict';
-  expect(frontOf(folded(asked('1', stack), made(stack), made(stack, url)))).toBe(url);
+  const there = [asked('1', stack), made(stack), made(stack, url)];
+  expect(frontOf(folded(...there))).toEqual({ front: url });
+  expect(frontOf(folded(...there, made(stack, url, 'token'), made(stack)))).toEqual({
+    ...{ front: url, frontAccess: 'token' },
+  });
 });
 
 describe('the time to live', () => {

@@ -9,6 +9,7 @@ import { DeploymentFolder } from '../../../src/pipeline/deploy/deployment-folder
 import { knownEndpoint } from '../../../src/pipeline/deploy/known-endpoint.ts';
 import { endpointHandlers } from '../../../src/pipeline/engine/handlers/endpoints.ts';
 import { watchEndpoints, type EndpointWatch } from '../../../src/pipeline/engine/endpoint-watcher.ts';
+import { PredictionRecord } from '../../../src/pipeline/predict/prediction-record.ts';
 import { ownIdentity } from '../../../src/pipeline/store/process-identity.ts';
 import { temporaryFolder } from '../support/toy-store.ts';
 
@@ -171,5 +172,18 @@ describe('the watcher', () => {
     asking.dispose();
     await expect.poll(() => told).toBeGreaterThan(2);
     expect(watch.mark).not.toBe(before);
+  });
+
+  it('tells of predictions, which are listed', async () => {
+    let told = 0;
+    watch = watchEndpoints(store, () => told++);
+    const record = await PredictionRecord.begin(store, { id: ID, output: '/next.csv', where: 'here' });
+    await expect.poll(() => told).toBe(1);
+    const { 'endpoints/list': list } = endpointHandlers({ store, workspace: store });
+    const predictions = async () => (await list({}, new AbortController().signal)).predictions;
+    expect(await predictions()).toMatchObject([{ id: ID, state: 'running' }]);
+    await record.end({ state: 'cancelled' });
+    await expect.poll(() => told).toBeGreaterThan(1);
+    expect(await predictions()).toMatchObject([{ id: ID, state: 'cancelled' }]);
   });
 });

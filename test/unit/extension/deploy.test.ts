@@ -1,4 +1,5 @@
 /** *Deploy…*: what is asked and started, what a deploying process asks, and what can be done with what is there. */
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -123,13 +124,13 @@ function question(asked: NewQuestion, number = 1): Question {
 }
 
 const answers = (): unknown[] => engine.asksOf('endpoints/answer');
-const FLOW: readonly Answer[] = ['shop', 'my-shop', 'Serverless'];
+const FLOW: readonly Answer[] = ['shop', 'my-shop', 'Serverless', 'No'];
 
 describe('deploying a run', () => {
-  it('asks for profile, name and capacity, and starts a process that asks the rest', async () => {
+  it('asks for profile, name, capacity and front, and starts a process that asks the rest', async () => {
     host.answers = [...FLOW];
     await run('recsys.deploy', RUN);
-    expect(host.shown.map(({ kind }) => kind)).toEqual(['pick', 'input', 'pick']);
+    expect(host.shown.map(({ kind }) => kind)).toEqual(['pick', 'input', 'pick', 'pick']);
     const [profiles, name] = host.shown;
     expect(profiles?.items).toMatchObject([
       { label: 'shop', description: 'account 123456789012 · eu-central-1', detail: SHOP.caller },
@@ -143,7 +144,7 @@ describe('deploying a run', () => {
     expect(host.progress[1]?.messages).toEqual(['starting']);
   });
 
-  it.each([0, 1, 2])('makes nothing where the person turns away at question %i', async (at) => {
+  it.each([0, 1, 2, 3])('makes nothing where the person turns away at question %i', async (at) => {
     host.answers = [...FLOW.slice(0, at), undefined];
     await run('recsys.deploy', RUN);
     expect(host.shown).toHaveLength(at + 1);
@@ -209,7 +210,7 @@ describe('deploying a run', () => {
       ['office', '--profile office'],
       ['Environment', '--region us-east-1'],
     ] as const) {
-      host.answers = [label, 'my-shop', 'Serverless'];
+      host.answers = [label, 'my-shop', 'Serverless', 'No'];
       await run('recsys.deploy', RUN);
       expect(launches.at(-1)?.options.arguments.join(' ')).toContain(words);
     }
@@ -235,7 +236,7 @@ describe('deploying a run', () => {
   });
 
   it('asks how long an instance is to stay', async () => {
-    host.answers = ['shop', 'my-shop', 'Instance', 'ml.m5.large', 'Another time', '12h'];
+    host.answers = ['shop', 'my-shop', 'Instance', 'ml.m5.large', 'Another time', '12h', 'No'];
     await run('recsys.deploy', RUN);
     expect(launches[0]?.options.arguments.join(' ')).toContain('--instance-type ml.m5.large --ttl 12h');
     host.answers = ['shop', 'my-shop', 'Instance', 'ml.m5.large', undefined];
@@ -243,9 +244,37 @@ describe('deploying a run', () => {
     expect(launches).toHaveLength(1);
   });
 
+  it('makes a front for callers of AWS where that is asked', async () => {
+    host.answers = [...FLOW.slice(0, 3), 'With AWS sign-in'];
+    await run('recsys.deploy', RUN);
+    expect(launches[0]?.options.arguments).toContain('--rest');
+  });
+
+  it('shows the token of a front once, gives the process its hash alone, and keeps it nowhere', async () => {
+    host.answers = [...FLOW.slice(0, 3), 'With a token', 'Copy and Go On'];
+    await run('recsys.deploy', RUN);
+    const token = host.clipboard;
+    expect(token).toMatch(/^[\w-]{43}$/);
+    expect(host.shown.at(-1)?.detail).toContain(token);
+    const hash = createHash('sha256').update(token).digest('hex');
+    expect(launches[0]?.option('--rest-token-hash')).toBe(hash);
+    const kept = JSON.stringify([
+      launches[0]?.options.arguments,
+      [...window.kept],
+      host.logged,
+      host.executed,
+    ]);
+    expect(kept).not.toContain(token);
+    expect(kept).toContain(hash);
+    host.answers = [...FLOW.slice(0, 3), 'With a token', undefined];
+    await run('recsys.deploy', RUN);
+    expect(launches).toHaveLength(1);
+    expect(host.clipboard).toBe(token);
+  });
+
   it('offers to update an endpoint that is in service', async () => {
     await storeHas([endpoint(), endpoint({ id: sageMakerId('x'), name: 'x', state: 'left' })]);
-    host.answers = ['shop', 'shop', 'Serverless'];
+    host.answers = ['shop', 'shop', 'Serverless', 'No'];
     await run('recsys.deploy', RUN);
     expect(host.shown[1]?.choices).toEqual(['$(add) A new endpoint…', '$(cloud-upload) shop']);
     expect(launches[0]?.option('--name')).toBe('shop');
@@ -279,6 +308,17 @@ describe('a deployment', () => {
       .poll(() => host.messages('information').join())
       .toContain('my-shop is in service in eu-central-1');
     await expect.poll(() => window.tried.length).toBe(1);
+  });
+
+  it('with a front tells where that is, and how it is asked', async () => {
+    const { id, end } = await launched();
+    const front = 'https://x.execute-api.eu-central-1.amazonaws.com/predict';
+    engine.endpoints = [endpoint({ name: 'my-shop', deployment: id, front, frontAccess: 'token' })];
+    host.answers = ['Copy curl'];
+    end(0);
+    await expect.poll(() => host.messages('information').join()).toContain(`Its REST front: ${front}`);
+    await expect.poll(() => host.clipboard).toContain(`Authorization: Bearer TOKEN`);
+    expect(host.clipboard).toContain(`${front}?session=a,b,c`);
   });
 
   it('is cancelled by its id, and the end is no error', async () => {
@@ -405,6 +445,7 @@ describe('what a deploying process asks', () => {
 });
 
 describe('an endpoint at AWS', () => {
+  const FRONT = 'https://example.com/predict';
   const row = (more: Partial<SageMakerEndpoint>, status?: string) =>
     awsRow(endpoint(more), { whose: () => 'first', status, now: Date.parse('2021-11-30T03:00:00.000Z') });
 
@@ -425,6 +466,16 @@ describe('an endpoint at AWS', () => {
     expect(tokensOf(endpoint({ earlier: { model: 'm', kind: 'k' } }))).toContain('revertible');
     expect(tokensOf(endpoint({ state: 'deploying', deployment: 'd' }))).toBe('sagemaker deploying');
     expect(tokensOf(endpoint({ state: 'damaged' }))).toBe('sagemaker');
+    expect(tokensOf(endpoint({ front: FRONT }))).toBe('sagemaker answering fronted deletable');
+  });
+
+  it('has a front whose address it tells, and which is copied as a request that its callers sign', async () => {
+    expect(row({ front: FRONT }).description).toContain('eu-central-1 · REST front');
+    expect((row({ front: FRONT }).tooltip as { value: string }).value).toContain('example');
+    await storeHas([endpoint({ front: FRONT, frontAccess: 'iam' }), endpoint({ id: 'aws:x', name: 'x' })]);
+    await run('recsys.copyFrontCurl');
+    expect(host.clipboard).toMatch(/^curl --aws-sigv4 aws:amz:eu-central-1:execute-api --user /);
+    expect(host.clipboard).toContain('https://example.com/predict?session=a,b,c');
   });
 
   it('is rolled back once that is meant', async () => {

@@ -4,6 +4,7 @@ import type { EngineChild } from '../../../src/extension/processes/engine-superv
 import type { EngineMethod, EngineParams, EngineReply } from '../../../src/protocol/engine.ts';
 import { engineMethods } from '../../../src/protocol/engine.ts';
 import type { Endpoint } from '../../../src/protocol/endpoint.ts';
+import type { Prediction } from '../../../src/protocol/prediction.ts';
 import type { Question } from '../../../src/protocol/question.ts';
 import type { BrokenRun, RunRow } from '../../../src/protocol/run-row.ts';
 import { UserError } from '../../../src/protocol/user-error.ts';
@@ -18,6 +19,7 @@ export class FakeEngine {
   broken: BrokenRun[] = [];
   endpoints: readonly Endpoint[] = [];
   questions: readonly Question[] = [];
+  predictions: readonly Prediction[] = [];
   /** Requests other than for the view. */
   readonly asked: { method: EngineMethod; params: unknown }[] = [];
   readonly handlers: Handlers = {};
@@ -68,7 +70,11 @@ export class FakeEngine {
   #answer<M extends EngineMethod>(method: M, params: EngineParams<M>, store: string): EngineReply<M> {
     const own: Handlers = {
       'store/view': () => this.#view(store),
-      'endpoints/list': () => ({ endpoints: [...this.endpoints], questions: [...this.questions] }),
+      'endpoints/list': () => ({
+        endpoints: [...this.endpoints],
+        questions: [...this.questions],
+        predictions: [...this.predictions],
+      }),
     };
     const handler: unknown = own[method] ?? this.handlers[method];
     if (this.isDown) throw new UserError('The query engine has stopped.', 'It is started again by itself.');

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { COMMAND_IDS, VIEW_ONLY } from '../../../src/extension/commands/command-ids.ts';
 import { CONTEXT_KEYS } from '../../../src/extension/runs/context-keys.ts';
+import { branchTokens, runTokens } from '../../../src/extension/runs/run-facts.ts';
+import { runRow } from '../../vscode/suite/sample-views.ts';
 
 const root = path.resolve();
 const raw = fs.readFileSync(path.join(root, 'package.json'), 'utf8');
@@ -13,7 +15,10 @@ const { contributes } = z
   .object({
     contributes: z.object({
       commands: z.array(z.extend(Entry, { enablement: z.optional(z.string()) })),
-      menus: z.looseObject({ commandPalette: z.array(Entry) }),
+      menus: z.looseObject({
+        commandPalette: z.array(Entry),
+        'view/item/context': z.array(z.extend(Entry, { when: z.string() })),
+      }),
     }),
   })
   .parse(JSON.parse(raw));
@@ -28,6 +33,21 @@ describe('package.json', () => {
     const used = new Set([...raw.matchAll(/\brecsys\.(?:has)[A-Z]\w+/g)].map(([key]) => key));
     expect(used.size).toBeGreaterThan(0);
     expect([...used].filter((key) => !CONTEXT_KEYS.includes(key))).toEqual([]);
+  });
+
+  const USES_A_MODEL = ['recsys.export', 'recsys.deploy', 'recsys.serveLocally', 'recsys.predictFile'];
+
+  it.each(USES_A_MODEL)('offers %s of evaluated runs, and of branches that left a model', (id) => {
+    const ofRuns = contributes.menus['view/item/context'].filter(
+      ({ command, when }) => command === id && when.includes('view == recsys.runs'),
+    );
+    const [, words = ''] = /viewItem =~ \/(.+)\//.exec(ofRuns[0]?.when ?? '') ?? [];
+    const isOffered = (tokens: string): boolean => new RegExp(words).test(tokens);
+    const artifacts = [{ name: 'model', file: 'model.json', bytes: 1, sha256: '' }];
+    expect(isOffered(runTokens(runRow({ headline: { metric: 'm', value: 1 } })))).toBe(true);
+    expect(isOffered(branchTokens({ state: 'succeeded', artifacts }))).toBe(true);
+    expect(isOffered(runTokens(runRow()))).toBe(false);
+    expect(isOffered(branchTokens({ state: 'failed', artifacts }))).toBe(false);
   });
 
   it('says for each command where the palette offers it', () => {

@@ -10,7 +10,10 @@ import { withDuckDB } from '../../../src/pipeline/data/duckdb-session.ts';
 import { ownIdentity } from '../../../src/pipeline/store/process-identity.ts';
 import { openModel, type OpenPackage } from '../../../src/pipeline/model/open-model.ts';
 import type { ItemNames } from '../../../src/pipeline/model/item-names.ts';
+import { askToCancel } from '../../../src/pipeline/deploy/asking/question-files.ts';
+import { knownPredictions, predictingFolder } from '../../../src/pipeline/predict/prediction-record.ts';
 import { recommendationsFor } from '../../../src/pipeline/query/recommendations.ts';
+import { patience } from '../support/patience.ts';
 import { recsys, startRecsys, type CliEnd } from '../support/recsys-cli.ts';
 import { SMALL_JOB } from '../support/small-job.ts';
 import { tinyPlaylists, writeTinyPlaylists } from '../support/tiny-data.ts';
@@ -304,4 +307,61 @@ describe('recsys predict', { timeout: 60_000 }, () => {
       fs.rmSync(at('killed'), { recursive: true });
     },
   );
+
+  describe('that a window follows', () => {
+    const store = at('.recsys');
+    const watching = (id: string, ...more: string[]): string[] => [
+      ...[...OF_BASE, ...more, '--id', id, '--ask-by-file', '--json', '--store', store],
+    ];
+    const known = (id: string) => knownPredictions(store).find((one) => one.id === id);
+    const OK = '20261130-010203001-aaaa';
+    const BAD = '20261130-010203002-bbbb';
+    const STOPPED = '20261130-010203003-cccc';
+    const KILLED = '20261130-010203004-dddd';
+
+    it('leaves in the store what came of it', async () => {
+      const { code, stderr } = await cli(...watching(OK, '-i', 'new.csv', '-o', 'w.ndjson'));
+      expect([code, stderr]).toEqual([0, '']);
+      expect(known(OK)).toMatchObject({
+        ...{ state: 'succeeded', where: 'here', output: at('w.ndjson'), warnings: [] },
+        predicted: { queries: 201, output: at('w.ndjson') },
+        progress: { share: expect.any(Number) as number },
+      });
+      expect((await cli(...watching(BAD, '-i', 'none.csv', '-o', 'w2.ndjson'))).code).not.toBe(0);
+      expect(known(BAD)).toMatchObject({
+        state: 'failed',
+        failure: {
+          message: expect.stringContaining('none.csv') as string,
+          hint: expect.any(String) as string,
+        },
+      });
+    });
+
+    it('is cancelled by a file in the store, and is lost where it was killed', async () => {
+      writeTinyPlaylists(at('long.csv'), 20_000);
+      const { child, end } = startRecsys(watching(STOPPED, '-i', 'long.csv', '-o', 'w3.ndjson'), {
+        cwd: folder,
+      });
+      child.stdout?.on('data', (text: string) => {
+        if (text.includes('"ranking"')) askToCancel(store, STOPPED);
+      });
+      expect((await end).code).toBe(130);
+      expect(known(STOPPED)?.state).toBe('cancelled');
+      expect(fs.readdirSync(path.join(store, 'questions'))).toEqual([]);
+      const other = startRecsys(watching(KILLED, '-i', 'long.csv', '-o', 'w4.ndjson'), { cwd: folder });
+      await expect.poll(() => known(KILLED)?.state, { timeout: patience(20_000) }).toBe('running');
+      other.child.kill('SIGKILL');
+      await other.end;
+      expect(known(KILLED)?.state).toBe('lost');
+    });
+
+    it('goes from the store a day after it has ended', async () => {
+      const file = path.join(predictingFolder(store), `${BAD}.json`);
+      const old = new Date(Date.now() - 25 * 60 * 60_000);
+      fs.utimesSync(file, old, old);
+      expect((await cli(...watching(OK, '-i', 'new.csv', '-o', 'w5.ndjson'))).code).toBe(0);
+      expect(known(BAD)).toBeUndefined();
+      expect(known(STOPPED)?.state).toBe('cancelled');
+    });
+  });
 });

@@ -120,6 +120,7 @@ export async function run({ workbench, folder, check, shot, server, changeSettin
     await chooseFirst(workbench, 'guarded');
     await workbench.answer('Name of the endpoint', NAME);
     await chooseFirst(workbench, 'Serverless');
+    await chooseFirst(workbench, 'a front that it has stays as it is');
     await workbench.quickPick().filter({ hasText: 'mfa/phone' }).waitFor();
     await shot('code');
     // The palette closes the question, which is no answer.
@@ -174,15 +175,27 @@ export async function run({ workbench, folder, check, shot, server, changeSettin
     await shot('tried');
   });
 
-  await check('another run updates it', async () => {
+  await check('another run updates it, with a REST front whose token is shown once', async () => {
     await workbench.contextMenu(workbench.row('second'), 'Deploy…');
     await chooseFirst(workbench, 'account 123456789012');
     await chooseFirst(workbench, `${NAME}`);
     await chooseFirst(workbench, 'Serverless');
+    await workbench.quickRow('With AWS sign-in').waitFor();
+    await shot('front');
+    await chooseFirst(workbench, 'With a token');
+    await dialog.getByText('It is shown this once').waitFor();
+    const [token] = /(?<![\w-])[\w-]{43}(?![\w-])/.exec(await dialog.innerText()) ?? [];
+    assert.ok(token !== undefined);
+    SECRETS.push(token);
+    await shot('token');
+    await dialog.getByRole('button', { name: 'Copy and Go On' }).click();
     await chooseFirst(workbench, 'role/endpoint');
+    await dialog.getByText('GET /predict, for whoever has its token').waitFor();
     await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
-    await row.getByText('popularity').waitFor({ timeout: 120_000 });
-    await row.getByText('in service').waitFor();
+    await workbench.notification('Its REST front: https://').waitFor({ timeout: 120_000 });
+    await row.getByText('popularity').waitFor();
+    await row.getByText('REST front').waitFor();
+    await shot('fronted');
     await asked();
     await view.getByText('Answered by the model.').waitFor();
   });

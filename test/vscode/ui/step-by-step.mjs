@@ -1,15 +1,25 @@
-// Prepare, then train, then evaluate; save the card; edit recsys.json with its schema.
+// Prepare, then train, then evaluate; save the card; export; predict for a file; edit recsys.json with its schema.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { recsys, stepsOf } from '../places.mjs';
 import { writeSmallData } from './small-data.mjs';
+import { until } from './until.mjs';
 
-export const title = 'prepare → train → evaluate → save the card';
+export const title = 'prepare → train → evaluate → save the card → export → predict';
 
 export function prepare(folder) {
   writeSmallData(folder, { playlists: 150 });
   recsys(folder, 'describe', 'small.csv', '--save');
+}
+
+/** What predictions left in the store. */
+function predictionsIn(folder) {
+  const place = path.join(folder, '.recsys/predicting');
+  return fs
+    .readdirSync(place)
+    .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+    .map((name) => JSON.parse(fs.readFileSync(path.join(place, name), 'utf8')));
 }
 
 const runsOf = (folder) => JSON.parse(recsys(folder, 'runs', '--json')).runs;
@@ -61,8 +71,12 @@ export async function run({ workbench, folder, check, shot }) {
   });
 
   await check('the vectors of the run are exported', async () => {
-    await workbench.contextMenu(workbench.row('small.csv'), 'Export Vectors');
+    await workbench.contextMenu(workbench.row('small.csv'), 'Export Model or Vectors');
     const input = page.locator('.quick-input-widget:visible input').first();
+    await page.locator('.quick-input-list-row', { hasText: 'has vectors' }).first().waitFor();
+    await shot('export-models');
+    await input.fill('has vectors');
+    await page.keyboard.press('Enter');
     await page.locator('.quick-input-list-row', { hasText: 'TSV pair' }).waitFor();
     await shot('export-formats');
     await input.fill('TSV');
@@ -75,6 +89,58 @@ export async function run({ workbench, folder, check, shot }) {
     await shot('exported');
     const lines = (name) => fs.readFileSync(path.join(folder, name), 'utf8').trimEnd().split('\n').length;
     assert.equal(lines('exported.metadata.tsv'), lines('exported.tsv') + 1);
+    await workbench.command('Notifications: Clear All Notifications');
+  });
+
+  const predict = async (input, output) => {
+    await workbench.contextMenu(workbench.row('small.csv').first(), 'Predict for a File');
+    const box = page.locator('.quick-input-widget:visible input').first();
+    const choose = async (text) => {
+      await page.locator('.quick-input-list-row', { hasText: text }).first().waitFor();
+      await box.fill(text);
+      await page.keyboard.press('Enter');
+    };
+    await choose('The best of the run');
+    await choose(input);
+    await fillPath(page, box, path.join(folder, output));
+    await page.keyboard.press('Enter');
+    await page
+      .locator('.quick-input-widget:visible', { hasText: 'How many items each query gets' })
+      .waitFor();
+    await box.fill('3');
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-list-row', { hasText: 'At AWS' }).waitFor();
+    await shot('predict-where');
+    await page.keyboard.press('Enter');
+  };
+
+  await check('a file of queries is predicted', async () => {
+    await predict('small.csv', 'next.ndjson');
+    await workbench.notification('are in next.ndjson').waitFor();
+    await shot('predicted');
+    const [line] = fs.readFileSync(path.join(folder, 'next.ndjson'), 'utf8').split('\n');
+    assert.equal(JSON.parse(line).items.length, 3);
+    await workbench.command('Notifications: Clear All Notifications');
+  });
+
+  await check('a prediction outlives the window, and is followed by the next one', async () => {
+    writeSmallData(folder, { name: 'many.csv', playlists: 30_000 });
+    await predict('many.csv', 'many.parquet');
+    // It stands still meanwhile, so that it cannot be done too early.
+    const pid = await until(
+      () => predictionsIn(folder).find(({ state }) => state === 'running')?.process.pid,
+      (found) => found !== undefined,
+    );
+    process.kill(pid, 'SIGSTOP');
+    try {
+      await workbench.reload();
+      await workbench.openContainer('RecSys');
+      await workbench.notification('predicting many.parquet').waitFor();
+      await shot('followed');
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await workbench.notification('are in many.parquet').waitFor();
     await workbench.command('Notifications: Clear All Notifications');
   });
 

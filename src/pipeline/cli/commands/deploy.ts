@@ -1,25 +1,25 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import * as z from 'zod/mini';
 import { YES, type PlannedDeployment } from '../../../protocol/question.ts';
-import { isMomentId } from '../../../protocol/run-id.ts';
 import { invokeWords } from '../../../protocol/text/aws-words.ts';
 import { shellLine } from '../../../protocol/text/shell-words.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { ArchiveWriter } from '../../deploy/archive-writer.ts';
 import type { DeployPorts, Deployed } from '../../deploy/aws/deploy.ts';
 import type { AskByFile } from '../../deploy/asking/ask-by-file.ts';
-import type { DeployPlan, RoleChoice } from '../../deploy/aws/deploy-plan.ts';
+import type { DeployPlan } from '../../deploy/aws/deploy-plan.ts';
 import { NEVER, timeToLive } from '../../deploy/expiry.ts';
 import { print, printJson } from '../../terminal/terminal.ts';
 import { askPerson, isAtTerminal } from '../ask-person.ts';
 import { addModelOptionsOfRun, askedPackage } from '../asked-model.ts';
-import { askByFileOption, askerOf, openAws, turnedAway } from '../aws-options.ts';
+import { askByFileOption, askerOf, openAws, processIdOption } from '../aws-options.ts';
 import { ownShell } from '../../own-shell.ts';
 import { deployedModel } from '../deployed-model.ts';
 import { addFrontOptions, askedFront, frontAccess, printTemplate, tellFront } from '../front-options.ts';
 import { knownOfModel } from '../known-of-model.ts';
 import { deployView, planLines } from '../output/deploy-view.ts';
 import { stopSignal } from '../stop-signal.ts';
+import { roleByFile } from '../role-by-file.ts';
 import { openStoreOf, wholeNumber } from '../store-options.ts';
 
 const DeployOptions = z.object({
@@ -93,9 +93,7 @@ export function addDeployCommand(program: Command): void {
     .option('--print-policy', 'print what the person and the role must be allowed to do, and make nothing')
     .option('--json', 'print events as JSON, a line each')
     .addOption(askByFileOption())
-    .addOption(
-      new Option('--id <id>', 'id of the deployment, for programs').argParser(deploymentId).hideHelp(),
-    )
+    .addOption(processIdOption())
     .addHelpText('after', HELP);
   addFrontOptions(command);
   addModelOptionsOfRun(command, 'its best on validation').action(
@@ -106,12 +104,6 @@ export function addDeployCommand(program: Command): void {
       else await deployAsked(reference, given, options);
     },
   );
-}
-
-/** Ids are those of runs: they sort as they were given. */
-function deploymentId(text: string): string {
-  if (isMomentId(text)) return text;
-  throw new InvalidArgumentError('It must be an id such as runs have.');
 }
 
 async function deployAsked(
@@ -171,7 +163,7 @@ async function deployWith(
         ...{ storeFolder: store.folder, packageFolder: found.folder, writeArchive },
         ...{ source, endpoint: options.name, role: options.role, bucket: options.bucket },
         ...{ image: options.image, timeToLive: ttl, id: options.id, front: front?.plan },
-        ...(asker === undefined ? {} : { chooseRole: (choice) => roleByFile(asker, choice, stop.signal) }),
+        chooseRole: roleByFile(asker, 'endpoint', stop.signal),
         capacity: {
           ...{ memory: options.memory, concurrency: options.concurrency },
           ...{ instance: options.instanceType, mostInstances: options.maxInstances },
@@ -220,17 +212,6 @@ function plannedOf(plan: DeployPlan): PlannedDeployment {
     ...(expires === undefined ? {} : { expires }),
     ...(front === undefined ? {} : { front: front.access }),
   };
-}
-
-async function roleByFile(
-  asker: AskByFile,
-  { roles, policy }: RoleChoice,
-  signal: AbortSignal,
-): Promise<string> {
-  const listed = roles === undefined ? {} : { roles: [...roles] };
-  const role = await asker.ask({ kind: 'role', policy, ...listed }, { signal });
-  if (role !== undefined) return role;
-  throw turnedAway('No role for the endpoint was chosen. Nothing was made.');
 }
 
 function tell({ plan, arn, milliseconds, front }: Deployed, json: boolean): void {

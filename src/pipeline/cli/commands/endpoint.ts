@@ -54,7 +54,7 @@ function addListCommand(command: Command): void {
             ...{ endpoint: folder.endpoint, status: await statusText(aws, folder) },
             ...{ account: place?.account, region: place?.region },
             ...{ model: of?.model, run: of?.run, previous: ledger.previous?.id, expires: expiryOf(ledger) },
-            ...{ mayExist: ledger.pieces.size, unfinished: ledger.unfinished, front: frontOf(ledger) },
+            ...{ mayExist: ledger.pieces.size, unfinished: ledger.unfinished, ...frontOf(ledger) },
           };
         }),
       ),

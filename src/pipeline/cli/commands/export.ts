@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import * as z from 'zod/mini';
 import {
   EXPORT_FORMATS,
+  isModelFormat,
   MODEL_FORMATS,
   type ExportFormat,
   type ModelFormat,
@@ -96,10 +97,6 @@ function exportAsked(
   if (options.maxK !== undefined)
     throw new UserError(`--max-k means nothing to ${format}.`, 'Leave it out.', { exitCode: EXIT.usage });
   return exportAskedVectors(asked, { format, ...options }, exporting);
-}
-
-function isModelFormat(format: ExportFormat | ModelFormat): format is ModelFormat {
-  return MODEL_FORMATS.some((known) => known === format);
 }
 
 /** Loaded when it is asked for. */

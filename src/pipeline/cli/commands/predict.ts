@@ -9,11 +9,13 @@ import type { Predictions } from '../../predict/prediction.ts';
 import { plainText } from '../../terminal/format.ts';
 import { print, printJson } from '../../terminal/terminal.ts';
 import { addModelOptionsOfRun, askedPackage, packageSource, type AskedPackage } from '../asked-model.ts';
+import { askByFileOption, processIdOption } from '../aws-options.ts';
 import { jobView } from '../output/job-view.ts';
 import { predictedLines, predictionNotes } from '../output/predict-view.ts';
 import { addTransformOptions, agreedTransform, printedPolicy } from '../predict-at-aws.ts';
 import { addQueryOptions, specChangesIn } from '../spec-options.ts';
 import { stopSignal } from '../stop-signal.ts';
+import { watched, type WatchedPrediction } from '../watched-prediction.ts';
 import { wholeNumber } from '../store-options.ts';
 
 const PredictOptions = z.object({
@@ -65,6 +67,8 @@ export function addPredictCommand(program: Command): void {
         .default(defaultMemoryLimit(), '60 % of the machine, or of its container'),
     )
     .option('--json', 'print events as JSON, a line each; the last tells what was written')
+    .addOption(processIdOption())
+    .addOption(askByFileOption())
     .addHelpText('after', HELP);
   addQueryOptions(addTransformOptions(addModelOptionsOfRun(command, 'its best on validation'))).action(
     async (reference: string | undefined, given: Record<string, unknown>) => {
@@ -72,7 +76,11 @@ export function addPredictCommand(program: Command): void {
       const stop = stopSignal();
       try {
         const files = filesIn(given);
-        await predictAsked(await askedPackage({ ...given, run: reference }), files, given, stop);
+        const { json } = PredictOptions.parse(given);
+        const asked = { ...given, run: reference };
+        const predict = (watching: WatchedPrediction): Promise<PredictedEvent> =>
+          predictAsked(asked, files, stop, watching);
+        tell(await watched(given, files.output, stop, predict), json);
       } catch (error) {
         if (!stop.signal.aborted) throw error;
         process.stderr.write('Cancelled: nothing was written.\n');
@@ -96,16 +104,20 @@ function filesIn(given: unknown): Files {
 }
 
 async function predictAsked(
-  found: AskedPackage,
-  files: Files,
   given: Readonly<Record<string, unknown>>,
+  files: Files,
   stop: ReturnType<typeof stopSignal>,
-): Promise<void> {
+  { asker, onEvent }: WatchedPrediction,
+): Promise<PredictedEvent> {
   const { json, ...options } = PredictOptions.parse(given);
-  const transform = await agreedTransform(found, given, { output: files.output, json }, stop);
+  const found = await askedPackage(given);
+  const transform = await agreedTransform(found, given, { output: files.output, json, asker }, stop);
   const { predictFile } = await import('../../predict/predict-file.ts');
   const view = jobView('predict', json);
-  const reporter = new StepReporter((event) => view.event(event));
+  const reporter = new StepReporter((event) => {
+    view.event(event);
+    onEvent(event);
+  });
   try {
     const predictions = await predictFile(
       {
@@ -116,7 +128,7 @@ async function predictAsked(
     );
     view.close();
     if (!json) predictions.reasons.forEach((reason) => process.stderr.write(`${plainText(reason)}\n`));
-    tell(predictedEvent(found, files.input, predictions), json);
+    return predictedEvent(found, files.input, predictions);
   } finally {
     view.close();
     transform?.dispose();

@@ -11,27 +11,14 @@ import { imageFor } from '../images.ts';
 import { longestNames } from '../longest-names.ts';
 import type { Aws, Caller } from './aws-clients.ts';
 import type { FrontPlan } from './front.ts';
-import { checkedRole, trustedRoles } from './check-role.ts';
+import { checkedRole } from './check-role.ts';
+import { chosenRole } from './choose-role.ts';
 import { bucketFor, type SendPlan, type SendRequest } from './sent-model.ts';
-import type { DeployPlaces } from '../policy-statement.ts';
 import { policyText } from '../policy.ts';
-
-/** What a person chooses a role by. */
-export interface RoleChoice {
-  /** ARNs of those that SageMaker may take; absent: they may not be listed. */
-  readonly roles: readonly string[] | undefined;
-  /** What the role must be allowed, and who may take it, as JSON for people. */
-  readonly policy: string;
-}
-
-/** @returns an ARN or a name; undefined where the person chose none */
-export type ChooseRole = (choice: RoleChoice) => Promise<string | undefined>;
 
 export interface DeployRequest extends SendRequest {
   readonly capacity: AskedCapacity;
   readonly endpoint?: string | undefined;
-  /** Has a person choose the role where none is named. */
-  readonly chooseRole?: ChooseRole | undefined;
   /** Of the deployment, in the form of a run's; default: a new one. */
   readonly id?: string | undefined;
   /** Milliseconds after which the endpoint is to be taken away. */
@@ -60,8 +47,11 @@ export async function planDeployment(aws: Aws, caller: Caller, request: DeployRe
   requireFittingAnswers(longestNames(names, MAX_K), MAX_K);
   const bucket = await bucketFor(aws, caller, request.bucket);
   const front = request.front !== undefined;
+  const { account, partition } = caller;
+  const policyOf = (arn: string): string =>
+    policyText({ account, partition, region: aws.region, bucket, endpoint, front, role: arn });
   const given =
-    request.role ?? (await chosenRole(aws, caller, { bucket, endpoint, front }, request.chooseRole));
+    request.role ?? (await chosenRole(aws, caller, request.chooseRole, 'recsys-endpoint', policyOf));
   const role = await aws.try('looking at the role', () => checkedRole(aws, caller, given));
   const { id = newRunId() } = request;
   const workspace = workspaceTag(request.storeFolder);
@@ -74,16 +64,4 @@ export async function planDeployment(aws: Aws, caller: Caller, request: DeployRe
     tags: tagsOf({ source, owner: caller.arn, workspace, endpoint, deployment: id, expires }),
     unchecked: role.unchecked === undefined ? [] : [role.unchecked],
   };
-}
-
-async function chosenRole(
-  aws: Aws,
-  { account, partition }: Caller,
-  about: Pick<DeployPlaces, 'bucket' | 'endpoint' | 'front'>,
-  choose: ChooseRole | undefined,
-): Promise<string | undefined> {
-  if (choose === undefined) return undefined;
-  const role = `arn:${partition}:iam::${account}:role/recsys-endpoint`;
-  const places = { account, partition, region: aws.region, ...about, role };
-  return choose({ roles: await trustedRoles(aws), policy: policyText(places) });
 }

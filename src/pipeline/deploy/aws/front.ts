@@ -179,7 +179,7 @@ async function working(
   works = WORKS,
 ): Promise<Front> {
   const piece = frontPiece(endpoint);
-  const { status = 'gone', arn: stackArn, outputs = {} } = stack ?? {};
+  const { status = 'gone', arn: stackArn, outputs = {}, parameters = {} } = stack ?? {};
   if (!works.has(status))
     throw new UserError(
       `The REST front ${piece.name} did not come to be: it is ${status}. ${await stackFailures(aws, stackArn ?? piece.name)}`,
@@ -191,6 +191,7 @@ async function working(
     piece: pieceId(piece),
     ...(stackArn === undefined ? {} : { arn: stackArn }),
     handle: url,
+    access: parameters['TokenHash'] === undefined ? 'iam' : 'token',
   });
   return { url, arn };
 }

@@ -4,6 +4,7 @@ import type { OpenPackage } from '../../model/open-model.ts';
 import type { ArchiveWriter } from '../archive-writer.ts';
 import { ownBucketName } from '../deployment-names.ts';
 import type { Aws, Caller } from './aws-clients.ts';
+import type { ChooseRole } from './choose-role.ts';
 import { requireBucket } from './bucket.ts';
 
 export interface SendRequest {
@@ -13,6 +14,8 @@ export interface SendRequest {
   readonly packageFolder: string;
   readonly writeArchive: ArchiveWriter;
   readonly role?: string | undefined;
+  /** Has a person choose the role where none is named. */
+  readonly chooseRole?: ChooseRole | undefined;
   readonly bucket?: string | undefined;
   readonly image?: string | undefined;
   /** For tests. */

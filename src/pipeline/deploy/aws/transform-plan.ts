@@ -7,8 +7,10 @@ import { packageBytes } from '../../model/package-bytes.ts';
 import { memoryNeeded, requireInstanceType } from '../capacity.ts';
 import { pieceName, predictionsName, tagsOf, workspaceTag } from '../deployment-names.ts';
 import { imageFor } from '../images.ts';
+import { transformPolicyText } from '../policy.ts';
 import type { Aws } from './aws-clients.ts';
 import { checkedRole } from './check-role.ts';
+import { chosenRole } from './choose-role.ts';
 import type { InstancePrices } from './instance-prices.ts';
 import { bucketFor, type SendPlan, type SendRequest } from './sent-model.ts';
 
@@ -41,10 +43,15 @@ export async function planTransform(aws: Aws, request: TransformRequest): Promis
   requireInstanceType(instance);
   const caller = await aws.caller();
   const bucket = await bucketFor(aws, caller, request.bucket);
-  const role = await aws.try('looking at the role', () => checkedRole(aws, caller, request.role));
+  const { account, partition } = caller;
+  const name = predictionsName(request.output);
+  const policyOf = (arn: string): string =>
+    transformPolicyText({ account, partition, region: aws.region, bucket, endpoint: name, role: arn });
+  const given = request.role ?? (await chosenRole(aws, caller, request.chooseRole, 'recsys-batch', policyOf));
+  const role = await aws.try('looking at the role', () => checkedRole(aws, caller, given));
   const price = await prices.of({ region: aws.region, instance, use: 'transform' });
   await prices.save();
-  const [id, name] = [newRunId(), predictionsName(request.output)];
+  const id = newRunId();
   const workspace = workspaceTag(request.storeFolder);
   return {
     ...{ id, name, workspace, caller, source, model, instance, count, price, image, bucket },

@@ -4,6 +4,7 @@ import { UserError } from '../../../protocol/user-error.ts';
 import { answerQuestion, askToCancel, openQuestions } from '../../deploy/asking/question-files.ts';
 import { deploymentFolders } from '../../deploy/deployment-folder.ts';
 import { knownEndpoint } from '../../deploy/known-endpoint.ts';
+import { knownPredictions } from '../../predict/prediction-record.ts';
 import { serverFigures } from '../../serving/server-figures.ts';
 import { isServing, readRecord, runningServers, type ServingRecord } from '../../serving/serving-record.ts';
 import { askToStop, askToSwap } from '../../serving/serving-request.ts';
@@ -19,7 +20,8 @@ export function endpointHandlers({ store }: EngineSite): Handlers<'endpoints'> {
   return {
     'endpoints/list': async (_, signal) => {
       const local = await Promise.all(runningServers(store).map((record) => endpointOf(record, signal)));
-      return { endpoints: [...local, ...endpointsAtAws(store)], questions: openQuestions(store) };
+      const endpoints = [...local, ...endpointsAtAws(store)];
+      return { endpoints, questions: openQuestions(store), predictions: knownPredictions(store) };
     },
     'endpoints/stop': async ({ id }, signal) => {
       if (!(await askToStop(store, id, signal, STOP_MS))) endProcess(store, id);

@@ -1,0 +1,124 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { Prediction } from '../../protocol/prediction.ts';
+import { escapeLinks } from '../../protocol/text/escape.ts';
+import { formatPercent } from '../../protocol/text/format.ts';
+import { remedyOf, UserError } from '../../protocol/user-error.ts';
+import {
+  CANCELLED_EXIT,
+  Following,
+  untoldEnd,
+  type Doing,
+  type FollowingParts,
+} from '../deploy/following.ts';
+import type { LaunchEnd } from '../processes/launch-detached.ts';
+import type { FolderStore } from '../runs/folder-store.ts';
+import { showError } from '../show-error.ts';
+import { tellPredicted } from './tell-predicted.ts';
+
+/** Predictions of a file as a notification follows them. */
+export interface FollowedPrediction {
+  readonly store: FolderStore;
+  readonly id: string;
+  readonly output: string;
+}
+
+/** A notification with *Cancel* for each prediction of this window, and for those under way when it was opened. */
+export class PredictFollower implements vscode.Disposable {
+  readonly #parts: FollowingParts;
+  readonly #subscription: vscode.Disposable;
+  readonly #followed = new Set<string>();
+
+  constructor(parts: FollowingParts) {
+    this.#parts = parts;
+    this.#subscription = parts.list.onDidChange(() => this.#look());
+  }
+
+  #look(): void {
+    for (const { store, prediction } of this.#parts.list.predictions) {
+      const { id, state, output } = prediction;
+      if (state === 'running' && !this.#followed.has(id)) this.follow({ store, id, output });
+    }
+  }
+
+  /** @param ended how the process ended; absent for one that another window started */
+  follow(followed: FollowedPrediction, ended?: Promise<LaunchEnd>): void {
+    const { store, id, output } = followed;
+    this.#followed.add(id);
+    const following = new Following(
+      {
+        ...{ store, id },
+        title: vscode.l10n.t('RecSys: predicting {0}', escapeLinks(path.basename(output))),
+        cancelling: vscode.l10n.t('cancelling…'),
+        doing: () => doingOf(this.#known(followed)),
+      },
+      this.#parts,
+    );
+    void following.show(ended).then(
+      (end) => this.#announce(followed, end),
+      (error: unknown) => showError(error, this.#parts.log),
+    );
+  }
+
+  #known({ store, id }: FollowedPrediction): Prediction | undefined {
+    return this.#parts.list.predictions.find((one) => one.store === store && one.prediction.id === id)
+      ?.prediction;
+  }
+
+  async #announce(followed: FollowedPrediction, end: LaunchEnd | undefined): Promise<void> {
+    const { log } = this.#parts;
+    const known = this.#known(followed);
+    if (end !== undefined) log.info(`recsys predict ended with exit code ${end.code ?? 'none'} ${end.said}`);
+    if (known?.predicted !== undefined) {
+      tellPredicted(known.predicted, known.warnings);
+      return;
+    }
+    if (known?.state === 'cancelled' || end?.code === CANCELLED_EXIT) {
+      tellCancelled(known?.warnings ?? []);
+      return;
+    }
+    const error = await errorOf(known, end);
+    if (error !== undefined) showError(error, log, { profile: known?.profile ?? null });
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+}
+
+function doingOf(prediction: Prediction | undefined): Doing | undefined {
+  if (prediction?.state !== 'running') return undefined;
+  const { progress } = prediction;
+  if (progress === undefined) return { message: vscode.l10n.t('starting'), fraction: 0 };
+  const { stage, done, total, share = 0 } = progress;
+  const ofStage = total > 0 ? [formatPercent(Math.min(1, done / total))] : [];
+  return { message: [stage, ...ofStage].join(' · '), fraction: share };
+}
+
+function tellCancelled(warnings: readonly string[]): void {
+  const text = vscode.l10n.t('The prediction was cancelled: no file was written.');
+  void vscode.window.showInformationMessage(escapeLinks([text, ...warnings].join(' ')));
+}
+
+async function errorOf(
+  known: Prediction | undefined,
+  end: LaunchEnd | undefined,
+): Promise<UserError | undefined> {
+  if (known?.failure !== undefined) {
+    const { message, hint = '', remedy } = known.failure;
+    return new UserError(message, hint, { remedy: remedyOf(remedy) });
+  }
+  if (known?.state === 'lost') return lost(known);
+  return untoldEnd(end, vscode.l10n.t('The prediction ended without saying why.'));
+}
+
+function lost({ output, where }: Prediction): UserError {
+  return new UserError(
+    vscode.l10n.t('The process that predicted {0} was lost.', path.basename(output)),
+    where === 'aws'
+      ? vscode.l10n.t(
+          'Start it again; what it left at AWS is taken away then, or by “RecSys: Sweep What Was Left”.',
+        )
+      : vscode.l10n.t('Nothing was written. Start it again.'),
+  );
+}
