@@ -30,8 +30,11 @@ function section(name: string, { rows, about, date, machine: where, node }: Kept
   return `### ${name}\n\n${about} Measured ${date} on ${where}, Node ${node}: \`npm run bench -- ${name}\`.\n\n${head}\n${rows.map(line).join('\n')}\n`;
 }
 
-/** @param results by benchmark name; those not run now keep their last result */
-export function writeResults(results: Readonly<Record<string, BenchResult>>): void {
+/**
+ * @param results by benchmark name; those not run now keep their last result
+ * @param names all benchmarks that there are: the results of others go
+ */
+export function writeResults(results: Readonly<Record<string, BenchResult>>, names: readonly string[]): void {
   const before = existsSync(JSON_FILE)
     ? (JSON.parse(readFileSync(JSON_FILE, 'utf8')) as Record<string, Kept>)
     : {};
@@ -41,7 +44,9 @@ export function writeResults(results: Readonly<Record<string, BenchResult>>): vo
       .filter(([, { rows }]) => rows.length > 0)
       .map(([name, result]) => [name, { ...result, date, machine: machine(), node: process.versions.node }]),
   );
-  const kept: Record<string, Kept> = { ...before, ...now };
+  const kept = Object.fromEntries(
+    Object.entries({ ...before, ...now }).filter(([name]) => names.includes(name)),
+  );
   writeFileSync(JSON_FILE, `${JSON.stringify(kept, null, 2)}\n`);
   const tables = Object.entries(kept).map(([name, result]) => section(name, result));
   const page = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : `# Benchmarks\n\n${START}\n${END}\n`;

@@ -49,4 +49,4 @@ for (const name of asked.length > 0 ? asked : all) {
   console.log(`\n──── ${name}`);
   results[name] = await (await load(name)).run();
 }
-await (await load('write-results')).writeResults(results);
+await (await load('write-results')).writeResults(results, all);
