@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm test: everything. node scripts/test.mjs [static] [unit] [crash] [ui] [vscode] [peers] [-- vitest filters]
+// npm test: everything. node scripts/test.mjs [static] [crash] [unit] [ui] [vscode] [peers] [-- vitest filters]
 // Without names: all but the peers, which need Python packages from PyPI (.ci/run names them too).
 // RECSYS_VSCODE=oldest or =current runs the VS Code suites on that one alone; RECSYS_BUILT=1 takes dist as it is.
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { pythonOfPeers } from './python-peers.mjs';
 import { closingLine, runSuites } from './suites.mjs';
 
 const [names, filters] = splitArguments(process.argv.slice(2));
-const wanted = names.length > 0 ? names : ['static', 'unit', 'crash', 'vscode', 'ui'];
+const wanted = names.length > 0 ? names : ['static', 'crash', 'unit', 'ui', 'vscode'];
 const bin = (name) => path.join(root, 'node_modules', '.bin', name + commandSuffix);
 const vitest = (project, extra = []) => ({
   command: path.join(root, `test/node_modules/.bin/vitest${commandSuffix}`),
@@ -19,10 +19,10 @@ const vitest = (project, extra = []) => ({
 const node = (name, script, ...args) => ({ name, command: process.execPath, args: [script, ...args] });
 
 /**
- * Lanes beside each other, about as long as each other. What drives a window waits for most of its time, and for a
- * person's patience at most: it comes first, then what drives pages and processes, and the peers after these. What
- * computes takes what is left: lint, too, which has one thread, and would be alone on the machine in the end if it came
- * last. VS Code and Python packages come from the network while what needs none of them runs.
+ * Three lanes beside each other, about as long as each other: more would make windows and pages draw for longer than they
+ * gain. What drives a window waits for most of its time, and for a person's patience at most: it comes first. What
+ * computes takes what is left: lint, too, which has one thread, and the peers after it. VS Code and Python packages come
+ * from the network while what needs none of them runs.
  */
 const nicer = (niceness, { command, args, ...suite }) => ({
   ...suite,
@@ -31,7 +31,6 @@ const nicer = (niceness, { command, args, ...suite }) => ({
     : { command: 'nice', args: ['-n', String(niceness), command, ...args] }),
 });
 const beforeWindow = (suite) => ({ ...suite, lane: 'windows' });
-const drivingProcesses = (suite) => ({ ...nicer(2, suite), lane: 'processes' });
 const computing = (suite) => nicer(5, suite);
 const besideOthers = (suite) => ({ ...computing(suite), lane: 'beside others' });
 
@@ -39,7 +38,7 @@ const settingUp = (suite) => ({ ...suite, check: true, downloads: true, lane: 's
 const vscode = (name, ...args) => settingUp(node(name, 'test/vscode-host/setup.mjs', ...args));
 const oldestVscode = vscode('oldest VS Code, set up', '--oldest');
 const currentVscode = vscode('VS Code, set up');
-const pythonPackages = settingUp(nicer(5, node('Python packages, set up', 'scripts/set-up-python.mjs')));
+const pythonPackages = settingUp(node('Python packages, set up', 'scripts/set-up-python.mjs'));
 
 /**
  * Each Node that starts reads all certificates of this list, which takes as long as the rest of its start, and tests
@@ -73,12 +72,12 @@ function vscodeSuites(only) {
 function peerSuites() {
   const env = () => ({ RECSYS_PYTHON: pythonOfPeers() });
   const tests = { name: 'peers', ...vitest('peers', filters), env, needs: [pythonPackages.name] };
-  if (filters.length > 0) return [pythonPackages, drivingProcesses(tests)];
+  if (filters.length > 0) return [pythonPackages, besideOthers(tests)];
   const deploying = node('VS Code, deploying', 'test/vscode/run-ui-tests.mjs', '--only', 'deploy');
   return [
     currentVscode,
     pythonPackages,
-    drivingProcesses(tests),
+    besideOthers(tests),
     beforeWindow({ ...deploying, env, needs: [currentVscode.name, pythonPackages.name] }),
   ];
 }
@@ -96,8 +95,8 @@ const SUITES = {
     besideOthers({ name: 'lint', command: bin('eslint'), args: ['.', '--max-warnings', '0'], check: true }),
   ],
   unit: () => [computing({ name: 'unit', ...vitest('unit*', filters) })],
-  crash: () => [drivingProcesses({ name: 'crash', ...vitest('crash', filters) })],
-  ui: () => [drivingProcesses({ name: 'views in a browser', ...vitest('ui', filters) })],
+  crash: () => [computing({ name: 'crash', ...vitest('crash', filters) })],
+  ui: () => [beforeWindow({ name: 'views in a browser', ...vitest('ui', filters) })],
   vscode: () => vscodeSuites(process.env.RECSYS_VSCODE),
   peers: peerSuites,
 };

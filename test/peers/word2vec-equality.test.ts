@@ -1,5 +1,6 @@
 /**
- * Our word2vec against gensim 4 on the same split of the sample: three seeds each, 30 epochs, every query asked of all.
+ * Our word2vec against gensim 4 on the same split of the sample: three seeds each (RECSYS_EQUALITY_SEEDS names others),
+ * 30 epochs, every query asked of all.
  * Needs an interpreter with gensim in RECSYS_PYTHON (`npm test -- peers` makes one).
  */
 import { execFile } from 'node:child_process';
@@ -15,7 +16,7 @@ import { PROD2VEC_PARAMETERS } from '../../src/pipeline/kinds/prod2vec/parameter
 import type { Prod2vecParameters } from '../../src/pipeline/kinds/prod2vec/parameters.ts';
 import { defaultsOf } from '../../src/protocol/parameters.ts';
 
-const SEEDS = [1, 2, 3];
+const SEEDS = (process.env['RECSYS_EQUALITY_SEEDS'] ?? '1,2,3').split(',').map(Number);
 const EPOCHS = 30;
 const python = process.env['RECSYS_PYTHON'] ?? 'python3';
 const script = path.resolve('test/peers/word2vec_equality.py');

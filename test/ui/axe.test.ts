@@ -70,7 +70,9 @@ describe('every tab can be used by everyone', () => {
         );
         await until(() => page.evaluate<boolean>(CHARTS_DRAWN));
         const label = await tab.innerText();
-        found.push(...(await violationsInEveryTheme(page)).map((violation) => `${label}: ${violation}`));
+        // Colours are the same however wide a page is.
+        const violations = size === 'narrow' ? violationsInEveryTheme(page) : axeViolations(page);
+        found.push(...(await violations).map((violation) => `${label}: ${violation}`));
         expect(
           await page.evaluate('document.documentElement.scrollWidth - innerWidth'),
           label,
