@@ -5,12 +5,12 @@ import { companionOf, endingOf, isModelFormat } from '../../protocol/export-form
 import type { ExportedEvent, ExportedModelEvent } from '../../protocol/export.ts';
 import type { RunRow } from '../../protocol/run-row.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
-import { modelWords, pickModel, type ChosenModel } from '../commands/pick-model.ts';
+import { modelWords, type ChosenModel } from '../commands/pick-model.ts';
 import { pickOutput, type ChosenOutput } from '../commands/pick-output.ts';
-import { isNode, pickRun, type Target } from '../commands/pick-run.ts';
+import { pickRunModel } from '../commands/pick-run-model.ts';
+import { isNode, type Target } from '../commands/pick-run.ts';
 import { showCli } from '../processes/show-cli.ts';
-import { hasModel, hasReport } from '../runs/run-facts.ts';
-import { goneRun } from '../runs/stores.ts';
+import { hasModel } from '../runs/run-facts.ts';
 import type { Services } from '../services.ts';
 import type { Site } from '../site.ts';
 import { pickFormat, type AnyFormat } from './pick-format.ts';
@@ -19,17 +19,14 @@ import { tellExported } from './tell-exported.ts';
 const title = (): string => vscode.l10n.t('RecSys: Export');
 
 export async function exportModel({ stores }: Services, target: Target): Promise<void> {
-  const run = await pickRun(stores, target, { title: title(), suits: hasReport });
-  if (run === undefined) return;
-  const store = stores.of(run.folder);
-  if (store === undefined) throw goneRun(run.id);
-  const { site } = store;
-  const model = await pickModel(target, run, () => stores.details(run.folder), {
+  const chosen = await pickRunModel(stores, target, {
     title: title(),
     placeHolder: vscode.l10n.t('Choose the model that is written'),
     tellsVectors: true,
   });
-  if (model === undefined) return;
+  if (chosen === undefined) return;
+  const { run, model } = chosen;
+  const { site } = chosen.store;
   const format = await pickFormat(model, title());
   if (format === undefined) return;
   const output = await pickFile(site, model, format);

@@ -1,18 +1,15 @@
 /** *Predict for a File…*: the next items of all queries of a file, by a process that outlives this window. */
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { newRunId } from '../../protocol/run-id.ts';
-import { modelWords, pickModel } from '../commands/pick-model.ts';
+import { modelWords } from '../commands/pick-model.ts';
 import { pickDataFile } from '../commands/pick-data-file.ts';
 import { pickOutput, type ChosenOutput } from '../commands/pick-output.ts';
-import { pickRun, type Target } from '../commands/pick-run.ts';
+import { pickRunModel } from '../commands/pick-run-model.ts';
+import type { Target } from '../commands/pick-run.ts';
 import { pickProfile, profileWords } from '../deploy/pick-profile.ts';
 import type { Remembered } from '../deploy/remembered.ts';
-import { launchDetached } from '../processes/launch-detached.ts';
-import { ERRORS_AS_JSON } from '../processes/told-failure.ts';
+import { launchAsking } from '../processes/launch-asking.ts';
 import type { FolderStore } from '../runs/folder-store.ts';
-import { hasReport } from '../runs/run-facts.ts';
-import { goneRun } from '../runs/stores.ts';
 import type { Services } from '../services.ts';
 import type { Site } from '../site.ts';
 
@@ -20,16 +17,13 @@ const title = (): string => vscode.l10n.t('RecSys: Predict for a File');
 
 export async function predictFile(services: Services, target: Target): Promise<void> {
   const { stores, deployments } = services;
-  const run = await pickRun(stores, target, { title: title(), suits: hasReport });
-  if (run === undefined) return;
-  const store = stores.of(run.folder);
-  if (store === undefined) throw goneRun(run.id);
-  const { site } = store;
-  const model = await pickModel(target, run, () => stores.details(run.folder), {
+  const chosen = await pickRunModel(stores, target, {
     title: title(),
     placeHolder: vscode.l10n.t('Choose the model that predicts'),
   });
-  if (model === undefined) return;
+  if (chosen === undefined) return;
+  const { run, store, model } = chosen;
+  const { site } = store;
   const what = vscode.l10n.t('Choose the file of queries; its columns are called as those of the run’s data');
   const input = await pickDataFile(site.folder, title(), what);
   if (input === undefined) return;
@@ -92,28 +86,16 @@ async function pickWhere(site: Site, remembered: Remembered): Promise<readonly s
 }
 
 async function launch(
-  { context, deployments, log }: Services,
+  services: Services,
   store: FolderStore,
   asked: readonly string[],
   output: ChosenOutput,
 ): Promise<void> {
-  const { site } = store;
-  const { storeFolder, maxWorkers, memoryLimit } = site.settings;
-  const id = newRunId();
-  const words = [
+  const { maxWorkers, memoryLimit } = store.site.settings;
+  const { id, ended } = await launchAsking(services, store, [
     ...[...asked, '--output', output.file, ...(output.replaces ? ['--force'] : [])],
     ...(maxWorkers > 0 ? ['--threads', String(maxWorkers)] : []),
     ...(memoryLimit > 0 ? ['--memory-limit', String(memoryLimit)] : []),
-    ...['--id', id, '--ask-by-file', '--json', '--store', storeFolder],
-  ];
-  log.info(`recsys ${words.join(' ')}`);
-  // Changes of the store are told to who has seen it once; followed from its start, nobody else takes it for another window's.
-  await store.model.ready();
-  const { ended } = await launchDetached({
-    runtime: site.runtime,
-    arguments: [...words, ERRORS_AS_JSON],
-    workingFolder: site.folder,
-    logFolder: (context.storageUri ?? context.logUri).fsPath,
-  });
-  deployments.predictions.follow({ store, id, output: output.file }, ended);
+  ]);
+  services.deployments.predictions.follow({ store, id, output: output.file }, ended);
 }
