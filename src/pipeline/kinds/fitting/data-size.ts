@@ -30,7 +30,10 @@ export function sizeOfData(
 }
 
 /** Items with at least so many training rows, and the rows of these. */
-export function vocabularySize({ trainCounts }: DataSize, minCount: number): { items: number; rows: number } {
+export function vocabularySize(
+  { trainCounts }: Pick<DataSize, 'trainCounts'>,
+  minCount: number,
+): { items: number; rows: number } {
   let items = 0;
   let rows = 0;
   for (const count of trainCounts) {

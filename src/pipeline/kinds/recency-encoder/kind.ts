@@ -1,6 +1,7 @@
 import { writeNpy } from '../../data/npy.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
 import { checkedParameters } from '../fitting/checked-parameters.ts';
+import { vocabularySize } from '../fitting/data-size.ts';
 import { writeFitted } from '../fitting/fitted-parameters.ts';
 import type { FitContext, FitResult } from '../fitting/fit-context.ts';
 import type { ModelKind } from '../model-kind.ts';
@@ -120,12 +121,11 @@ async function trainingSetOf(
 }
 
 function newestOf({ context, sequences }: Fit, { newest }: EncoderParameters): number {
-  const { trainCounts, layout } = context.data;
   const { offsets } = sequences;
   return newestPositions(newest, {
     lengths: Array.from(offsets.subarray(1), (end, at) => end - (offsets[at] ?? 0)),
-    items: trainCounts.reduce((items, count) => items + Number(count > 0), 0),
-    askedAtEnd: layout.leaveOneOut,
+    items: vocabularySize(context.data, 1).items,
+    askedAtEnd: context.data.layout.leaveOneOut,
   });
 }
 
