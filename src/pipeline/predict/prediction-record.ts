@@ -3,21 +3,19 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { StepEvent } from '../../protocol/events.ts';
 import { Prediction } from '../../protocol/prediction.ts';
-import { isRunId } from '../../protocol/run-id.ts';
 import { removeLeftovers, writeJson } from '../store/atomic-file.ts';
 import { makeFolder } from '../store/make-folder.ts';
 import { isAlive, ownIdentity } from '../store/process-identity.ts';
-import { readJson } from '../store/read-json.ts';
+import { readRecordIn, recordAge, recordIds, recordIn } from '../store/process-records.ts';
 import { storeError } from '../store/store-error.ts';
 
-const ENDING = '.json';
 const WRITE_EVERY_MS = 500;
 const KEPT_MS = 24 * 60 * 60_000;
 /** What a process that was killed while writing left behind. */
 const LEFTOVER_MS = 60_000;
 
 export const predictingFolder = (store: string): string => path.join(store, 'predicting');
-const fileOf = (store: string, id: string): string => path.join(predictingFolder(store), `${id}${ENDING}`);
+const fileOf = (store: string, id: string): string => recordIn(predictingFolder(store), id);
 
 type Begun = Pick<Prediction, 'id' | 'output' | 'where' | 'profile'>;
 
@@ -77,8 +75,8 @@ export class PredictionRecord {
 
 /** Those that are made now, and those that ended within the last day, the first started first. */
 export function knownPredictions(store: string): Prediction[] {
-  return idsIn(store)
-    .map((id) => read(store, id))
+  return recordIds(predictingFolder(store))
+    .map((id) => readRecordIn(predictingFolder(store), id, Prediction))
     .filter((one) => one !== undefined)
     .map((one) => (isLost(store, one) ? { ...one, state: 'lost' } : one));
 }
@@ -88,37 +86,14 @@ function isLost(store: string, { id, state, process }: Prediction): boolean {
 }
 
 function ageOf(store: string, id: string): number {
-  const stats = fs.statSync(fileOf(store, id), { throwIfNoEntry: false });
-  return stats === undefined ? Infinity : Date.now() - stats.mtimeMs;
-}
-
-/** Undefined where it is not what a process of this version wrote. */
-function read(store: string, id: string): Prediction | undefined {
-  try {
-    return readJson(fileOf(store, id), Prediction);
-  } catch {
-    return undefined;
-  }
-}
-
-function idsIn(store: string): string[] {
-  try {
-    return fs
-      .readdirSync(predictingFolder(store))
-      .filter((name) => name.endsWith(ENDING))
-      .map((name) => name.slice(0, -ENDING.length))
-      .filter(isRunId)
-      .sort();
-  } catch {
-    return [];
-  }
+  return recordAge(predictingFolder(store), id) ?? Infinity;
 }
 
 async function removeOld(store: string): Promise<void> {
   const running = new Set(
     knownPredictions(store).flatMap(({ id, state }) => (state === 'running' ? [id] : [])),
   );
-  for (const id of idsIn(store))
+  for (const id of recordIds(predictingFolder(store)))
     if (!running.has(id) && ageOf(store, id) > KEPT_MS)
       await fs.promises.rm(fileOf(store, id), { force: true });
   await removeLeftovers(predictingFolder(store), LEFTOVER_MS);

@@ -6,12 +6,11 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as z from 'zod/mini';
 import { EndpointModel } from '../../protocol/endpoint.ts';
-import { isRunId } from '../../protocol/run-id.ts';
 import { ProcessIdentity } from '../../protocol/step.ts';
 import { removeLeftovers, writeJson } from '../store/atomic-file.ts';
 import { makeFolder } from '../store/make-folder.ts';
 import { isAlive } from '../store/process-identity.ts';
-import { readJson } from '../store/read-json.ts';
+import { readRecordIn, recordAge, recordIds, recordIn } from '../store/process-records.ts';
 import { storeError } from '../store/store-error.ts';
 
 const ServingRecord = z.object({
@@ -35,13 +34,11 @@ const ServingRecord = z.object({
 });
 export type ServingRecord = z.infer<typeof ServingRecord>;
 
-const ENDING = '.json';
 /** What a server that was killed while writing left behind. */
 const LEFTOVER_MS = 60_000;
 
 export const servingFolder = (store: string): string => path.join(store, 'serving');
-export const recordFile = (store: string, id: string): string =>
-  path.join(servingFolder(store), `${id}${ENDING}`);
+export const recordFile = (store: string, id: string): string => recordIn(servingFolder(store), id);
 
 /** @throws UserError where the store cannot be written */
 export async function writeRecord(store: string, record: ServingRecord): Promise<void> {
@@ -65,45 +62,27 @@ export const requestFile = (store: string, id: string): string =>
 
 /** The record of a server; undefined where there is none, or it is not what a server of this version wrote. */
 export function readRecord(store: string, id: string): ServingRecord | undefined {
-  if (!isRunId(id)) return undefined;
-  try {
-    return readJson(recordFile(store, id), ServingRecord);
-  } catch {
-    return undefined;
-  }
+  return readRecordIn(servingFolder(store), id, ServingRecord);
 }
 
 /** Whether the process that wrote a record still runs. */
 export function isServing(store: string, { id, process }: ServingRecord): boolean {
-  const stats = fs.statSync(recordFile(store, id), { throwIfNoEntry: false });
+  const age = recordAge(servingFolder(store), id);
   // A server of another machine that shares the store cannot be asked for; its record counts for as long as it is touched.
-  return stats !== undefined && isAlive(process, Date.now() - stats.mtimeMs);
+  return age !== undefined && isAlive(process, age);
 }
 
 /** The servers that run, the latest started first. */
 export function runningServers(store: string): ServingRecord[] {
-  return idsIn(store)
+  return recordIds(servingFolder(store))
+    .toReversed()
     .map((id) => readRecord(store, id))
     .filter((record): record is ServingRecord => record !== undefined && isServing(store, record));
 }
 
-function idsIn(store: string): string[] {
-  try {
-    return fs
-      .readdirSync(servingFolder(store))
-      .filter((name) => name.endsWith(ENDING))
-      .map((name) => name.slice(0, -ENDING.length))
-      .filter(isRunId)
-      .sort()
-      .reverse();
-  } catch {
-    return [];
-  }
-}
-
 /** Removes what servers of this machine left that were killed. */
 export async function sweepRecords(store: string): Promise<void> {
-  for (const id of idsIn(store)) {
+  for (const id of recordIds(servingFolder(store))) {
     const record = readRecord(store, id);
     if (record !== undefined && !isServing(store, record)) await removeRecord(store, id);
   }
