@@ -70,12 +70,22 @@ export interface PanelOptions {
   readonly strings?: Readonly<Record<string, string>>;
 }
 
-/** Stands in for VS Code inside the page: a state that outlives reloads, the theme, and the way to the extension. */
+/**
+ * Stands in for VS Code inside the page: a state that outlives reloads, the theme, and the way to the extension, which is
+ * long: messages that follow each other at once go together.
+ */
 function vscodeInPage(theme: Theme): string {
   return `globalThis.acquireVsCodeApi = () => {
   globalThis.acquireVsCodeApi = undefined;
+  const waiting = [];
+  const send = () => {
+    if (waiting.length > 0) void toHost(waiting.splice(0));
+  };
+  addEventListener('pagehide', send);
   return {
-    postMessage: (message) => void toHost(message),
+    postMessage: (message) => {
+      if (waiting.push(structuredClone(message)) === 1) setTimeout(send);
+    },
     getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
     setState: (state) => sessionStorage.setItem('state', JSON.stringify(state)),
   };
@@ -172,9 +182,11 @@ export class PanelBrowser {
       onReady: () => readied++,
       warn: (message) => warnings.push(message),
     });
-    await page.exposeFunction('toHost', (message: unknown) => {
-      posted.push(message);
-      host.receive(message);
+    await page.exposeFunction('toHost', (messages: readonly unknown[]) => {
+      for (const message of messages) {
+        posted.push(message);
+        host.receive(message);
+      }
     });
     await page.addInitScript(vscodeInPage(theme));
     const html = panelHtml({
@@ -256,6 +268,8 @@ export async function axeViolations(page: Page, rules?: readonly string[]): Prom
   if (await page.evaluate<boolean>(`typeof axe === 'undefined'`)) await page.evaluate(AXE);
   const options = {
     resultTypes: ['violations'],
+    preload: false,
+    selectors: false,
     ...(rules === undefined ? {} : { runOnly: { type: 'rule', values: rules } }),
   };
   const found = await page.evaluate<AxeResult[]>(
