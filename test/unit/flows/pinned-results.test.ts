@@ -91,10 +91,8 @@ async function resultsOf({ title, asked = [], ...run }: Case): Promise<[string, 
   ran.tasks.push(...(await askInProcess(run.flow, ran.run, asked)));
   const results: [string, Pinned][] = [];
   for (const [name, tasks] of grouped(run.flow, ran.tasks)) {
-    const [first] = tasks;
-    if (first === undefined) continue;
     const digest = await resultDigest(ran.run, tasks);
-    results.push([`${title}: ${name}`, { versions: versionsBehind(first, ran.tasks), digest }]);
+    results.push([`${title}: ${name}`, { versions: versionsBehind(tasks, ran.tasks), digest }]);
   }
   return results;
 }

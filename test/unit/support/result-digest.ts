@@ -43,15 +43,15 @@ export async function resultDigest(run: RunFolder, tasks: readonly Task[]): Prom
   return hash.digest('hex').slice(0, 16);
 }
 
-/** The versions that a task's key covers: its own, and those of all it needs. */
-export function versionsBehind(task: Task, tasks: readonly Task[]): string {
+/** The versions that the keys of some tasks cover: their own, and those of all they need. */
+export function versionsBehind(some: readonly Task[], tasks: readonly Task[]): string {
   const behind = new Set<Task>();
   const add = (one: Task): void => {
     if (behind.has(one)) return;
     behind.add(one);
     needsOf(one, tasks).forEach(add);
   };
-  add(task);
+  some.forEach(add);
   const named = [...behind].flatMap(({ step, branch }) => {
     const [own = '', kind] = versionOf(step, branch);
     return [`${step.name} ${own}`, ...(kind === undefined ? [] : [`${branch?.kind ?? ''} ${kind}`])];

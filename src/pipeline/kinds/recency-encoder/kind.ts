@@ -7,7 +7,7 @@ import type { FitContext, FitResult } from '../fitting/fit-context.ts';
 import type { ModelKind } from '../model-kind.ts';
 import { yieldToEventLoop } from '../../yield-to-event-loop.ts';
 import { tuningMetric } from '../fitting/tuning-metric.ts';
-import { affordableSample, validationSample } from '../fitting/validation-sample.ts';
+import { validationSample } from '../fitting/validation-sample.ts';
 import { trainingWarnings } from './data-warnings.ts';
 import { withColdItems, type EncoderModel } from './encoder-model.ts';
 import type { Fit } from './fit.ts';
@@ -30,9 +30,7 @@ import { encoderVectors } from './vectors.ts';
 /** Validation queries the parameters are chosen on, at most. */
 const TUNING_QUERIES = 4000;
 /** By leave-one-out queries are short, catalogues small, and each sequence is worth one query only. */
-const TUNING_QUERIES_OF_ONE = 10_000;
-/** Of these short trainings are measured on so many: what they do not tell apart is not worth its time. */
-const TRIAL_QUERIES = 5000;
+const TUNING_QUERIES_OF_ONE = 5000;
 
 async function fit(context: FitContext): Promise<FitResult> {
   const { data, reporter } = context;
@@ -130,9 +128,8 @@ function newestOf({ context, sequences }: Fit, { newest }: EncoderParameters): n
 }
 
 async function tuned(fitting: Fit, start: EncoderParameters, newest: number): Promise<EncoderParameters> {
-  const { context, sequences, metric } = fitting;
+  const { context, sequences, sample, metric } = fitting;
   const { data, seed, threads, deterministic, memoryLimit, signal, reporter } = context;
-  const sample = affordableSample(fitting.sample, TRIAL_QUERIES, () => 1);
   const result = await searchTraining({
     data,
     sequences,
@@ -240,7 +237,7 @@ function metricsOf(
 export const recencyEncoder: ModelKind = {
   name: 'recency-encoder',
   title: 'Recency encoder',
-  version: '8',
+  version: '9',
   description:
     'A linear encoder of the newest items trained with a sampled softmax over cosines; finds its settings on validation.',
   parameters: encoderParameters,

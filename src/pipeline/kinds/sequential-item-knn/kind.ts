@@ -35,7 +35,7 @@ async function fit(context: FitContext): Promise<FitResult> {
 export const sequentialItemKnn: ModelKind = {
   name: 'sequential-item-knn',
   title: 'Sequential item-kNN',
-  version: '2',
+  version: '3',
   description:
     'Counts which items follow which, nearer ones more, and adds up the normalised counts of the last items of the query; no training.',
   parameters: knnParameters,

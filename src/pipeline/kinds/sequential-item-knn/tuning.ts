@@ -12,7 +12,7 @@ import type { TUNED } from './parameters.ts';
 import { type KnnParameters } from './parameters.ts';
 
 /** Additions one setting may cost; the number of validation queries follows from it. */
-const WORK = 18_000_000;
+const WORK = 9_000_000;
 
 type Tuned = Pick<KnnParameters, (typeof TUNED)[number]>;
 type Change = Partial<Tuned>;

@@ -30,7 +30,7 @@ async function fit(context: FitContext): Promise<FitResult> {
 export const sessionKnn: ModelKind = {
   name: 'session-knn',
   title: 'Session kNN',
-  version: '2',
+  version: '3',
   description:
     'Finds the training sequences most like the list and lets them vote for their items, those near the shared ones more; no training.',
   parameters: sessionKnnParameters,

@@ -10,9 +10,9 @@ import { reachableItems, sequencesWith, type Reachable, type SequenceIndex } fro
 import { Workspace } from './workspace.ts';
 
 /** Additions one setting may cost; the number of validation queries follows from it. */
-const WORK = 22_000_000;
+const WORK = 11_000_000;
 /** More queries than this say little more. */
-const QUERIES = 6000;
+const QUERIES = 3000;
 
 type Change = Partial<SessionKnnParameters>;
 
