@@ -26,7 +26,7 @@ export function tileSize(k: number): number {
 }
 
 function capacity(k: number): number {
-  return 2 * k + 128;
+  return k + Math.max(32, k >> 2);
 }
 
 /** The kernel takes queries four at a time. */
