@@ -1,5 +1,6 @@
 // One pass over rows of float32 scores: how many are not below a threshold, and which; weighted sums of rows.
 
+export { exponentials } from './exponential';
 export { logShares } from './logarithm';
 
 /** Slots written by the last `gatherNotBelow`. */

@@ -1,22 +1,54 @@
 // Sums of products of small integers: the coarse score of many rows for the price of a few.
 //
-// Relaxed SIMD multiplies 16 pairs of 8-bit numbers an instruction, plain SIMD 8 pairs of 16-bit ones. Either way a code
-// word of 32 bits holds neighbouring dimensions of one vector (4 or 2), four rows lie side by side in a SIMD vector, and
-// 8 rows make a group: all their first words, all their second words, … The sums are exact integers in both builds.
+// A code has 8 bits a dimension; a word of it holds 4 neighbouring dimensions. Rows make groups of 8: all their first words,
+// side by side, all their second words, … Relaxed SIMD multiplies 16 pairs an instruction; its rows are unsigned numbers of
+// 7 bits, its queries have 8 bits. Plain SIMD widens 8 codes of rows at a time and multiplies them by queries of 16 bits.
+// The sums are exact integers in both builds.
 
 /** Rows whose codes are interleaved. */
 export const GROUP: i32 = 8;
 
-/** Dimensions of a code word. */
-export function dimensionsPerWord(): i32 {
-  return ASC_FEATURE_RELAXED_SIMD ? 4 : 2;
+/** Bytes of a dimension of a query's code. */
+export function queryCodeBytes(): i32 {
+  return ASC_FEATURE_RELAXED_SIMD ? 1 : 2;
 }
 
+/** Bytes of a query's code. */
 // @ts-ignore: decorator
 @inline
-function accumulate(sum: v128, query: v128, rows: v128): v128 {
-  if (ASC_FEATURE_RELAXED_SIMD) return i32x4.relaxed_dot_i8x16_i7x16_add_s(query, rows, sum);
-  return i32x4.add(sum, i32x4.dot_i16x8_s(query, rows));
+export function queryBytes(words: i32): usize {
+  return ASC_FEATURE_RELAXED_SIMD ? (<usize>words) << 2 : (<usize>words) << 3;
+}
+
+/** A word of a query, as often as rows are multiplied by it at a time. */
+// @ts-ignore: decorator
+@inline
+function spread(query: usize): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? v128.load32_splat(query) : v128.load64_splat(query);
+}
+
+/** Adds the products with rows 0 and 1 of those at `rows`, in plain SIMD: two sums a row. */
+// @ts-ignore: decorator
+@inline
+function addTwo(sum: v128, query: v128, rows: usize): v128 {
+  return i32x4.add(sum, i32x4.dot_i16x8_s(query, v128.load8x8_s(rows)));
+}
+
+/** Adds the products with four rows, in relaxed SIMD. */
+// @ts-ignore: decorator
+@inline
+function addFour(sum: v128, query: v128, rows: v128): v128 {
+  return i32x4.relaxed_dot_i8x16_i7x16_add_s(query, rows, sum);
+}
+
+/** One sum a row, of two sums each of rows 0, 1 and of rows 2, 3. */
+// @ts-ignore: decorator
+@inline
+function fold(first: v128, second: v128): v128 {
+  return i32x4.add(
+    v128.shuffle<i32>(first, second, 0, 2, 4, 6),
+    v128.shuffle<i32>(first, second, 1, 3, 5, 7),
+  );
 }
 
 // @ts-ignore: decorator
@@ -32,30 +64,117 @@ function bitsAbove(low: v128, high: v128, limit: i32): i32 {
   return i32x4.bitmask(above(low, limit)) | (i32x4.bitmask(above(high, limit)) << 4);
 }
 
-/** Compares one query with one group; returns one bit a row. */
 // @ts-ignore: decorator
 @inline
-export function passesOne(query: usize, group: usize, words: i32, limit: i32): i32 {
+function passesOneRelaxed(query: usize, group: usize, words: i32, limit: i32): i32 {
   let low = i32x4.splat(0),
     high = low;
-  const end = query + ((<usize>words) << 2);
+  const end = query + queryBytes(words);
   for (; query < end; query += 4, group += 32) {
-    const q = v128.load32_splat(query);
-    low = accumulate(low, q, v128.load(group));
-    high = accumulate(high, q, v128.load(group, 16));
+    const q = spread(query);
+    low = addFour(low, q, v128.load(group));
+    high = addFour(high, q, v128.load(group, 16));
   }
   return bitsAbove(low, high, limit);
 }
 
-/**
- * Compares four queries, whose codes follow each other, with one group.
- * @param limits four limits
- * @returns bit 8·q + r is set when row r passes query q
- */
 // @ts-ignore: decorator
 @inline
-export function passesFour(query: usize, group: usize, words: i32, limits: usize): i32 {
-  const codeBytes = (<usize>words) << 2;
+function passesOnePlain(query: usize, group: usize, words: i32, limit: i32): i32 {
+  let a = i32x4.splat(0),
+    b = a,
+    c = a,
+    d = a;
+  const end = query + queryBytes(words),
+    even = query + queryBytes(words & ~1);
+  // Two words a turn: the loop itself costs as much as a product.
+  for (; query < even; query += 16, group += 64) {
+    let q = spread(query);
+    a = addTwo(a, q, group);
+    b = addTwo(b, q, group + 8);
+    c = addTwo(c, q, group + 16);
+    d = addTwo(d, q, group + 24);
+    q = spread(query + 8);
+    a = addTwo(a, q, group + 32);
+    b = addTwo(b, q, group + 40);
+    c = addTwo(c, q, group + 48);
+    d = addTwo(d, q, group + 56);
+  }
+  if (query < end) {
+    const q = spread(query);
+    a = addTwo(a, q, group);
+    b = addTwo(b, q, group + 8);
+    c = addTwo(c, q, group + 16);
+    d = addTwo(d, q, group + 24);
+  }
+  return bitsAbove(fold(a, b), fold(c, d), limit);
+}
+
+/** Compares one query with one group; returns one bit a row. */
+// @ts-ignore: decorator
+@inline
+export function passesOne(query: usize, group: usize, words: i32, limit: i32): i32 {
+  return ASC_FEATURE_RELAXED_SIMD
+    ? passesOneRelaxed(query, group, words, limit)
+    : passesOnePlain(query, group, words, limit);
+}
+
+
+/** One bit a query and row: `a` to `d` are the sums of queries with rows 0 to 3, bit 8·q + r is set where they pass. */
+// @ts-ignore: decorator
+@inline
+function bitsOfFour(a: v128, b: v128, c: v128, d: v128, limits: usize): i32 {
+  const passA = above(a, load<i32>(limits)),
+    passB = above(b, load<i32>(limits, 4)),
+    passC = above(c, load<i32>(limits, 8)),
+    passD = above(d, load<i32>(limits, 12));
+  if (!v128.any_true(v128.or(v128.or(passA, passB), v128.or(passC, passD)))) return 0;
+  return (
+    i32x4.bitmask(passA) |
+    (i32x4.bitmask(passB) << 8) |
+    (i32x4.bitmask(passC) << 16) |
+    (i32x4.bitmask(passD) << 24)
+  );
+}
+
+// @ts-ignore: decorator
+@inline
+function fourRowsPlain(query: usize, rows: usize, words: i32, limits: usize): i32 {
+  const codeBytes = queryBytes(words);
+  const query1 = query + codeBytes,
+    query2 = query1 + codeBytes,
+    query3 = query2 + codeBytes;
+  let a0 = i32x4.splat(0),
+    a1 = a0,
+    b0 = a0,
+    b1 = a0,
+    c0 = a0,
+    c1 = a0,
+    d0 = a0,
+    d1 = a0;
+  for (let at: usize = 0; at < codeBytes; at += 8, rows += 32) {
+    const low = v128.load8x8_s(rows),
+      high = v128.load8x8_s(rows, 8);
+    let q = spread(query + at);
+    a0 = i32x4.add(a0, i32x4.dot_i16x8_s(q, low));
+    a1 = i32x4.add(a1, i32x4.dot_i16x8_s(q, high));
+    q = spread(query1 + at);
+    b0 = i32x4.add(b0, i32x4.dot_i16x8_s(q, low));
+    b1 = i32x4.add(b1, i32x4.dot_i16x8_s(q, high));
+    q = spread(query2 + at);
+    c0 = i32x4.add(c0, i32x4.dot_i16x8_s(q, low));
+    c1 = i32x4.add(c1, i32x4.dot_i16x8_s(q, high));
+    q = spread(query3 + at);
+    d0 = i32x4.add(d0, i32x4.dot_i16x8_s(q, low));
+    d1 = i32x4.add(d1, i32x4.dot_i16x8_s(q, high));
+  }
+  return bitsOfFour(fold(a0, a1), fold(b0, b1), fold(c0, c1), fold(d0, d1), limits);
+}
+
+// @ts-ignore: decorator
+@inline
+function passesFourRelaxed(query: usize, group: usize, words: i32, limits: usize): i32 {
+  const codeBytes = queryBytes(words);
   const query1 = query + codeBytes,
     query2 = query1 + codeBytes,
     query3 = query2 + codeBytes;
@@ -70,32 +189,32 @@ export function passesFour(query: usize, group: usize, words: i32, limits: usize
   for (let at: usize = 0; at < codeBytes; at += 4, group += 32) {
     const low = v128.load(group),
       high = v128.load(group, 16);
-    let q = v128.load32_splat(query + at);
-    a0 = accumulate(a0, q, low);
-    a1 = accumulate(a1, q, high);
-    q = v128.load32_splat(query1 + at);
-    b0 = accumulate(b0, q, low);
-    b1 = accumulate(b1, q, high);
-    q = v128.load32_splat(query2 + at);
-    c0 = accumulate(c0, q, low);
-    c1 = accumulate(c1, q, high);
-    q = v128.load32_splat(query3 + at);
-    d0 = accumulate(d0, q, low);
-    d1 = accumulate(d1, q, high);
+    let q = spread(query + at);
+    a0 = addFour(a0, q, low);
+    a1 = addFour(a1, q, high);
+    q = spread(query1 + at);
+    b0 = addFour(b0, q, low);
+    b1 = addFour(b1, q, high);
+    q = spread(query2 + at);
+    c0 = addFour(c0, q, low);
+    c1 = addFour(c1, q, high);
+    q = spread(query3 + at);
+    d0 = addFour(d0, q, low);
+    d1 = addFour(d1, q, high);
   }
-  const limitA = load<i32>(limits),
-    limitB = load<i32>(limits, 4),
-    limitC = load<i32>(limits, 8),
-    limitD = load<i32>(limits, 12);
-  const any = v128.or(
-    v128.or(above(i32x4.max_s(a0, a1), limitA), above(i32x4.max_s(b0, b1), limitB)),
-    v128.or(above(i32x4.max_s(c0, c1), limitC), above(i32x4.max_s(d0, d1), limitD)),
-  );
-  if (!v128.any_true(any)) return 0;
-  return (
-    bitsAbove(a0, a1, limitA) |
-    (bitsAbove(b0, b1, limitB) << 8) |
-    (bitsAbove(c0, c1, limitC) << 16) |
-    (bitsAbove(d0, d1, limitD) << 24)
-  );
+  return bitsOfFour(a0, b0, c0, d0, limits) | (bitsOfFour(a1, b1, c1, d1, limits) << 4);
+}
+
+/**
+ * Compares four queries, whose codes follow each other, with one group.
+ * @param limits four limits
+ * @returns bit 8·q + r is set when row r passes query q
+ */
+// @ts-ignore: decorator
+@inline
+export function passesFour(query: usize, group: usize, words: i32, limits: usize): i32 {
+  if (ASC_FEATURE_RELAXED_SIMD) return passesFourRelaxed(query, group, words, limits);
+  // Sums of all eight rows would not stay in registers.
+  const low = fourRowsPlain(query, group, words, limits);
+  return low | (fourRowsPlain(query, group + 16, words, limits) << 4);
 }

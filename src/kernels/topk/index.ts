@@ -5,7 +5,7 @@ import { FLAT_BLOCK } from './flat';
 export { scores, scoresOf } from './dot';
 export { firstNonFinite, largestLength } from './vectors';
 export { scanFlat } from './flat';
-export { dimensionsPerWord } from './codes';
+export { queryCodeBytes } from './codes';
 export { panelScratch, scanPanels, usePanels } from './panels';
 
 /** Bytes of one query's state. */

@@ -3,7 +3,7 @@
 // for every rounding, bounds the score from above (Cauchy–Schwarz on the rest): only rows whose bound reaches the query's
 // current k-th score are scored. A panel none of whose rows can reach it, by its centre and radius, is left out whole.
 import { Candidates, CANDIDATES_BYTES, compact, offer } from './candidates';
-import { GROUP, passesFour, passesOne } from './codes';
+import { GROUP, passesFour, passesOne, queryBytes } from './codes';
 import { dot, scoreFour, scores } from './dot';
 
 /** What is known of a panel. */
@@ -49,7 +49,7 @@ let stride: i32 = 0;
  * @param panelTable a `Panel` each
  * @param centreRows a projected vector of `centreFloats` each
  * @param codeGroups codes of the rows in groups of 8
- * @param wordsPerCode 32-bit words of a code
+ * @param wordsPerCode words of four dimensions of a code
  * @param orderedRows the vectors in panel order
  * @param rowIds their row numbers
  */
@@ -237,7 +237,7 @@ function scanPanel(quad: Quad, panel: i32, bits: i32): void {
   const lane = ctz(bits),
     number = quad.first + lane;
   const query = quad.queries + ((<usize>number * <usize>stride) << 2);
-  const code = quad.codes + ((<usize>lane * <usize>words) << 2);
+  const code = quad.codes + <usize>lane * queryBytes(words);
   const limit = load<i32>(quad.limits + ((<usize>lane) << 2));
   scanPanelOne(panel, stateAt(quad.states, number), query, code, limit);
 }
@@ -300,7 +300,7 @@ function scanPanelRange(quad: Quad, from: i32, to: i32): void {
 function aim(quad: Quad, first: i32, queryCount: i32, codes: usize, table: usize, centreScores: usize): void {
   quad.first = first;
   quad.present = (1 << min(LANES, queryCount - first)) - 1;
-  quad.codes = codes + ((<usize>first * <usize>words) << 2);
+  quad.codes = codes + <usize>first * queryBytes(words);
   quad.table = table + ((<usize>first) << 2);
   quad.centreScores = centreScores + ((<usize>first) << 2);
 }
@@ -315,7 +315,7 @@ export function panelScratch(queryCount: i32): i32 {
  * queries, zeros where there is none.
  * @param queries vectors of `rowStride` floats
  * @param projected their projections, `centreFloats` floats each
- * @param queryCodes their codes, `wordsPerCode` words each
+ * @param queryCodes their codes, `wordsPerCode` words of four dimensions each
  * @param queryTable all scales, all lengths, all errors of codes, all shifts
  * @param scratch room for `panelScratch` bytes
  */

@@ -1,22 +1,27 @@
 /** Short integer codes of projected vectors, as src/kernels/topk/codes.ts multiplies them. */
 
-/** How one build of the kernel codes vectors. */
+/** How one build of the kernel codes vectors: rows have 8 bits a dimension. */
 export interface CodeFormat {
-  /** Dimensions of a 32-bit word: 4 of 8 bits, or 2 of 16 bits. */
-  readonly perWord: 4 | 2;
-  /** Largest code of a row's coordinate (8 bits) or length of a row's code (16 bits). */
+  /** Largest code of a row's coordinate. */
   readonly rowRange: number;
-  readonly queryRange: number;
-  /** Added to a row's codes: 8-bit rows are unsigned numbers of 7 bits. */
+  /** Added to a row's codes. */
   readonly shift: number;
+  /** Queries have 8 bits a dimension, or 16. */
+  readonly query: 'bytes' | 'words';
 }
 
-const BYTES: CodeFormat = { perWord: 4, rowRange: 63, queryRange: 127, shift: 64 };
-// Lengths below 2^15 keep every sum of products within 32 bits (Cauchy–Schwarz), roundings included.
-const WORDS: CodeFormat = { perWord: 2, rowRange: 32000, queryRange: 32000, shift: 0 };
+/** Dimensions of a word: those of a row that lie side by side. */
+export const PER_WORD = 4;
 
-export function codeFormat(dimensionsPerWord: number): CodeFormat {
-  return dimensionsPerWord === 4 ? BYTES : WORDS;
+/** Rows are unsigned numbers of 7 bits. */
+const RELAXED: CodeFormat = { rowRange: 63, shift: 64, query: 'bytes' };
+const PLAIN: CodeFormat = { rowRange: 127, shift: 0, query: 'words' };
+const BYTE_RANGE = 127;
+/** Lengths below 2^15 keep every sum of products within 32 bits (Cauchy–Schwarz), for millions of dimensions. */
+const WORD_LENGTH = 32_000;
+
+export function codeFormat(queryCodeBytes: number): CodeFormat {
+  return queryCodeBytes === 1 ? RELAXED : PLAIN;
 }
 
 /** Length of the vector at `from` … `to`. */
@@ -40,9 +45,15 @@ function largest(values: Float32Array): number {
   return most;
 }
 
-/** The value of one code unit for vectors of `stride` coordinates. */
-export function scaleOf(format: CodeFormat, values: Float32Array, stride: number, range: number): number {
-  return Math.fround((format.perWord === 4 ? largest(values) : longestOf(values, stride)) / range);
+/** The value of one code unit for rows, or one query. */
+export function scaleOf(values: Float32Array, range: number): number {
+  return Math.fround(largest(values) / range);
+}
+
+/** The value of one code unit of a query, and the largest code. */
+export function queryScale({ query }: CodeFormat, point: Float32Array): { scale: number; range: number } {
+  if (query === 'bytes') return { scale: scaleOf(point, BYTE_RANGE), range: BYTE_RANGE };
+  return { scale: Math.fround(lengthOf(point) / WORD_LENGTH), range: WORD_LENGTH };
 }
 
 export interface Coded {
@@ -54,7 +65,7 @@ export interface Coded {
   readonly sum: number;
 }
 
-/** Where the codes of one vector go: words of `perWord` codes, `wordStep` array elements apart. */
+/** Where the codes of one vector go: words of `PER_WORD` codes, `wordStep` array elements apart. */
 export interface CodeTarget {
   readonly codes: Int8Array | Int16Array;
   readonly start: number;
@@ -63,7 +74,6 @@ export interface CodeTarget {
 
 /** Codes the vector of `length` coordinates at `from`; each code gets `shift` added where it is stored. */
 export function code(
-  format: CodeFormat,
   values: Float32Array,
   from: number,
   length: number,
@@ -82,7 +92,7 @@ export function code(
     error += (x - decoded) ** 2;
     squares += decoded ** 2;
     sum += unit;
-    codes[start + Math.floor(i / format.perWord) * wordStep + (i % format.perWord)] = unit + shift;
+    codes[start + Math.floor(i / PER_WORD) * wordStep + (i % PER_WORD)] = unit + shift;
   }
   return { error: Math.sqrt(error), length: Math.sqrt(squares), sum };
 }

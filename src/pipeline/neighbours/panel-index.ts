@@ -1,8 +1,8 @@
 /** What a pruned search needs beside the vectors; the kernel's side of it is src/kernels/topk/panels.ts. */
-import { code, type CodeFormat, codeFormat, lengthOf, longestOf, scaleOf } from './codes.ts';
+import { code, type CodeFormat, codeFormat, lengthOf, longestOf, PER_WORD, scaleOf } from './codes.ts';
 import type { IndexMemory } from './index-memory.ts';
 import { copyRows } from './copy-rows.ts';
-import { leadingDirections, mixed } from './leading-directions.ts';
+import { energyAtBest, leadingDirections, mixed } from './leading-directions.ts';
 import { type Cut, panelOf, panelOrder } from './panel-order.ts';
 import type { TopKernel } from './topk-kernel.ts';
 
@@ -62,7 +62,7 @@ export function usePanels(kernel: TopKernel, shape: PanelShape): void {
 /** The directions to project on, or undefined where a few do not hold enough and all coordinates are used. */
 function chooseDirections(vectors: Float32Array, dimensions: number): Float64Array[] | undefined {
   const most = DIRECTIONS.filter((count) => count < dimensions).at(-1);
-  if (most === undefined) return undefined;
+  if (most === undefined || energyAtBest(vectors, dimensions, most) < 1 - REST) return undefined;
   const { directions, energy } = leadingDirections(vectors, dimensions, most);
   const enough = DIRECTIONS.find((count) => 1 - (energy[count - 1] ?? 0) <= REST);
   return enough === undefined ? undefined : mixed(directions.slice(0, enough));
@@ -129,12 +129,13 @@ function centreOf(points: Float32Array, stride: number, target: Float32Array): v
   }
 }
 
-/** All codes as the array of their format. */
-function codesArray(memory: IndexMemory, format: CodeFormat, shape: PanelShape): Int8Array | Int16Array {
-  const bytes = Math.ceil(shape.size / GROUP) * GROUP * shape.words * 4;
-  return format.perWord === 4
-    ? new Int8Array(memory.memory.buffer, shape.codes, bytes)
-    : new Int16Array(memory.memory.buffer, shape.codes, bytes / 2);
+/** All codes. */
+function codesArray(memory: IndexMemory, shape: PanelShape): Int8Array {
+  return new Int8Array(memory.memory.buffer, shape.codes, codesBytes(shape));
+}
+
+function codesBytes({ size, words }: Pick<PanelShape, 'size' | 'words'>): number {
+  return Math.ceil(size / GROUP) * GROUP * words * PER_WORD;
 }
 
 /** Codes the rows of one panel, less their centre, and writes what is known of them; `points` is used up. */
@@ -142,24 +143,24 @@ function writePanel(
   memory: IndexMemory,
   format: CodeFormat,
   shape: PanelShape,
-  codes: Int8Array | Int16Array,
+  codes: Int8Array,
   panel: number,
   points: Float32Array,
 ): void {
   const { projectedStride, margin, words } = shape;
-  const { perWord, rowRange, shift } = format;
+  const { rowRange, shift } = format;
   const centre = memory.floats(shape.centres + panel * projectedStride * 4, projectedStride);
   centreOf(points, projectedStride, centre);
   const longest = longestOf(points, projectedStride);
   for (let i = 0; i < points.length; i++) points[i] = (points[i] ?? 0) - (centre[i % projectedStride] ?? 0);
-  const scale = scaleOf(format, points, projectedStride, rowRange);
-  const wordStep = GROUP * perWord;
+  const scale = scaleOf(points, rowRange);
+  const wordStep = GROUP * PER_WORD;
   let error = 0;
   let decoded = 0;
   for (let from = 0, row = panel * PANEL_ROWS; from < points.length; from += projectedStride, row++) {
-    const start = Math.floor(row / GROUP) * words * wordStep + (row % GROUP) * perWord;
+    const start = Math.floor(row / GROUP) * words * wordStep + (row % GROUP) * PER_WORD;
     const target = { codes, start, wordStep };
-    const coded = code(format, points, from, projectedStride, scale, rowRange, shift, target);
+    const coded = code(points, from, projectedStride, scale, rowRange, shift, target);
     error = Math.max(error, coded.error);
     decoded = Math.max(decoded, coded.length);
   }
@@ -207,16 +208,11 @@ export function panelBytes(size: number, stride: number): number {
   );
 }
 
-function takeShape(
-  memory: IndexMemory,
-  vectors: Vectors,
-  perWord: number,
-  directions: number | undefined,
-): PanelShape {
+function takeShape(memory: IndexMemory, vectors: Vectors, directions: number | undefined): PanelShape {
   const { size, dimensions, stride } = vectors;
   const coordinates = directions === undefined ? dimensions : directions + 1;
   const projectedStride = Math.ceil(coordinates / 4) * 4;
-  const words = projectedStride / perWord;
+  const words = projectedStride / PER_WORD;
   const panels = Math.ceil(size / PANEL_ROWS);
   const take = (bytes: number): number => memory.take(bytes, WHAT).offset;
   return {
@@ -229,7 +225,7 @@ function takeShape(
     projectedStride,
     panels: take(panels * 16),
     centres: take(panels * projectedStride * 4),
-    codes: take(Math.ceil(size / GROUP) * GROUP * words * 4),
+    codes: take(codesBytes({ size, words })),
     words,
     rows: take(size * stride * 4),
     ids: take(size * 4),
@@ -244,7 +240,7 @@ function writePanels(
   points: Float32Array,
   order: Int32Array,
 ): void {
-  const codes = codesArray(memory, format, shape);
+  const codes = codesArray(memory, shape);
   for (let panel = 0; panel * PANEL_ROWS < shape.size; panel++) {
     const rows = order.subarray(panel * PANEL_ROWS, (panel + 1) * PANEL_ROWS);
     const gathered = new Float32Array(rows.length * shape.projectedStride);
@@ -255,12 +251,12 @@ function writePanels(
 
 /** Builds what a pruned search needs; seconds for millions of rows. */
 export function buildPanels(kernel: TopKernel, memory: IndexMemory, vectors: Vectors): PanelIndex {
-  const format = codeFormat(kernel.dimensionsPerWord());
+  const format = codeFormat(kernel.queryCodeBytes());
   const directions = chooseDirections(
     memory.floats(vectors.rows, vectors.size * vectors.stride),
     vectors.stride,
   );
-  const shape = takeShape(memory, vectors, format.perWord, directions?.length);
+  const shape = takeShape(memory, vectors, directions?.length);
   directions?.forEach((direction, i) => {
     memory.floats(shape.basis + i * shape.stride * 4, direction.length).set(direction);
   });

@@ -1,5 +1,5 @@
 /** Searches a tile of queries on a kernel instance. */
-import { code, codeFormat, lengthOf, scaleOf } from './codes.ts';
+import { code, codeFormat, lengthOf, PER_WORD, queryScale } from './codes.ts';
 import { copyRows } from './copy-rows.ts';
 import { type PanelShape, project } from './panel-index.ts';
 import type { SearchJob } from './search-job.ts';
@@ -26,7 +26,7 @@ export function tileSize(k: number): number {
 }
 
 function capacity(k: number): number {
-  return 2 * k + 128;
+  return k + Math.max(32, k >> 2);
 }
 
 /** The kernel takes queries four at a time. */
@@ -73,7 +73,7 @@ export function tileLayout(
     states: place(tile * kernel.stateBytes()),
     scratch: place(pruned === undefined ? tile * kernel.flatScratch() * 4 : kernel.panelScratch(tile)),
     projected: place(lanes * (pruned?.projectedStride ?? 0) * 4),
-    codes: place(lanes * (pruned?.words ?? 0) * 4),
+    codes: place(lanes * (pruned?.words ?? 0) * PER_WORD * kernel.queryCodeBytes()),
     table: place(lanes * QUERY_BYTES),
     keys: place(tile * capacity(k) * 8),
     excluded: place(tile * mostExcluded * 4),
@@ -122,7 +122,7 @@ function closeTile(place: Workplace, job: SearchJob, first: number, count: numbe
 
 /** Projects and codes the queries of the tile; see `scanPanels` of the kernel for where it wants what. */
 function codeTile({ kernel, memory, layout, base }: Workplace, pruned: PanelShape, count: number): void {
-  const format = codeFormat(kernel.dimensionsPerWord());
+  const format = codeFormat(kernel.queryCodeBytes());
   const { projectedStride } = pruned;
   const lanes = lanesOf(count);
   const points = new Float32Array(memory.buffer, base + layout.projected, lanes * projectedStride).fill(0);
@@ -130,15 +130,15 @@ function codeTile({ kernel, memory, layout, base }: Workplace, pruned: PanelShap
   const table = new Float32Array(memory.buffer, base + layout.table, lanes * 4).fill(0);
   const length = lanes * projectedStride;
   const codes =
-    format.perWord === 4
+    format.query === 'bytes'
       ? new Int8Array(memory.buffer, base + layout.codes, length)
       : new Int16Array(memory.buffer, base + layout.codes, length);
   codes.fill(0);
   for (let q = 0; q < count; q++) {
     const point = points.subarray(q * projectedStride, (q + 1) * projectedStride);
-    const scale = scaleOf(format, point, projectedStride, format.queryRange);
-    const target = { codes, start: q * projectedStride, wordStep: format.perWord };
-    const coded = code(format, point, 0, projectedStride, scale, format.queryRange, 0, target);
+    const { scale, range } = queryScale(format, point);
+    const target = { codes, start: q * projectedStride, wordStep: PER_WORD };
+    const coded = code(point, 0, projectedStride, scale, range, 0, target);
     table[q] = scale;
     table[lanes + q] = lengthOf(point) * ROUND_UP;
     table[2 * lanes + q] = coded.error * ROUND_UP;

@@ -44,7 +44,7 @@ export interface TopKernel {
     stride: number,
     scratch: number,
   ): void;
-  dimensionsPerWord(): number;
+  queryCodeBytes(): number;
   usePanels(
     rowCount: number,
     rowsPerPanel: number,
@@ -79,7 +79,7 @@ const NAMES = [
   'scoresOf',
   'open',
   'scanFlat',
-  'dimensionsPerWord',
+  'queryCodeBytes',
   'usePanels',
   'panelScratch',
   'scanPanels',

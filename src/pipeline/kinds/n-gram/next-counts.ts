@@ -81,8 +81,10 @@ export class NextCounter {
     set.scores[slot] = (set.scores[slot] ?? 0) + weight;
     totals.weighted += weight;
     const room = place - (starts[place] ?? 0);
-    for (const [order, counted] of orders.entries()) {
-      const before = query.at(-1 - order);
+    for (let order = 0; order < orders.length; order++) {
+      const counted = orders[order];
+      const before = query[query.length - 1 - order];
+      if (counted === undefined) return;
       if (order > 0 && (order > room || before === undefined || before !== items[place - order])) return;
       counted[slot] = (counted[slot] ?? 0) + 1;
       totals.orders[order] = (totals.orders[order] ?? 0) + 1;

@@ -62,23 +62,29 @@ function signalsOf(counter: NextCounter): ItemSignals {
       // Whoever asks for signals has mostly asked for candidates just before.
       const counts = counter.countOnce(query);
       gates[0] = log(1 + counts.totals.orders[1]);
-      for (let i = 0; i < candidates.length; i++)
-        fillSignals(counts, candidates[i] ?? -1, out.subarray(i * width, (i + 1) * width));
+      out.fill(0, 0, candidates.length * width);
+      const { slotOf } = counts.set;
+      for (let i = 0; i < candidates.length; i++) {
+        const slot = slotOf[candidates[i] ?? -1] ?? -1;
+        if (slot >= 0) fillSignals(counts, slot, out, i * width);
+      }
     },
   };
 }
 
-function fillSignals({ set, orders, totals }: NextCounts, item: number, out: Float32Array): void {
-  const slot = set.slotOf[item] ?? -1;
-  if (slot < 0) {
-    out.fill(0);
-    return;
-  }
+function fillSignals(
+  { set, orders, totals }: NextCounts,
+  slot: number,
+  out: Float32Array,
+  from: number,
+): void {
   const { weighted, after } = SHARE_SCALES;
-  out[0] = log(1 + (weighted * (set.scores[slot] ?? 0)) / (totals.weighted + 1));
-  orders.forEach((counts, order) => {
-    const share = (counts[slot] ?? 0) / ((totals.orders[order] ?? 0) + 1);
-    out[order + 1] = log(1 + (after[order] ?? 0) * share);
-  });
-  out[4] = log(1 + (orders[0][slot] ?? 0));
+  out[from] = log(1 + (weighted * (set.scores[slot] ?? 0)) / (totals.weighted + 1));
+  for (let order = 0; order < orders.length; order++) {
+    const count = orders[order]?.[slot] ?? 0;
+    if (count === 0) continue;
+    const share = count / ((totals.orders[order] ?? 0) + 1);
+    out[from + order + 1] = log(1 + (after[order] ?? 0) * share);
+  }
+  out[from + 4] = log(1 + (orders[0][slot] ?? 0));
 }

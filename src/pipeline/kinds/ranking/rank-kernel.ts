@@ -15,6 +15,7 @@ export interface RankKernel {
   addScaled(out: number, scores: number, count: number, weight: number): void;
   leastFinite(scores: number, count: number): number;
   logShares(values: number, count: number, scale: number, sum: number): void;
+  exponentials(values: number, count: number): void;
 }
 
 const NAMES = [
@@ -24,6 +25,7 @@ const NAMES = [
   'addScaled',
   'leastFinite',
   'logShares',
+  'exponentials',
 ] as const satisfies readonly (keyof RankKernel)[];
 
 /** There is one build of it. */

@@ -5,6 +5,7 @@ import { seenItems } from '../ranking/seen-items.ts';
 import { bestItems, type EncoderSearch } from './best-items.ts';
 import { QueryEncoder } from './encode-query.ts';
 import type { EncoderModel } from './encoder-model.ts';
+import { remembering } from './remembering.ts';
 
 /** What is added to the scores of a query's own items, by their newest place in it. */
 export interface RepeatBonus {
@@ -64,21 +65,26 @@ function withBias(outputs: Float32Array, dimensions: number, bias: Float32Array)
   return extended;
 }
 
+/** Rows of items; of those that have none the first, which has to be looked over then. */
+function rowsToScore(items: Int32Array, rowOf: Int32Array): Int32Array {
+  const rows = new Int32Array(items.length);
+  for (let i = 0; i < rows.length; i++) rows[i] = Math.max(0, rowOf[items[i] ?? -1] ?? -1);
+  return rows;
+}
+
 /** Products of output vectors: the index has them, with one dimension more. */
 function productsOf(index: ExactIndex, rowOf: Int32Array): NonNullable<ItemVectors['products']> {
   const { dimensions } = index;
-  const rowsOf = (items: Int32Array): Int32Array => items.map((item) => rowOf[item] ?? -1);
   return (from, items) => {
     const vectors = new Float32Array(from.length * dimensions);
-    rowsOf(from).forEach((row, at) => {
+    for (let at = 0; at < from.length; at++) {
+      const row = rowOf[from[at] ?? -1] ?? -1;
       if (row >= 0) vectors.set(index.vector(row).subarray(0, dimensions - 1), at * dimensions);
-    });
-    const rows = rowsOf(items);
-    const products = index.scoreRows(
-      vectors,
-      rows.map((row) => Math.max(0, row)),
-    );
-    for (let at = 0; at < products.length; at++) if ((rows[at % rows.length] ?? -1) < 0) products[at] = 0;
+    }
+    const products = index.scoreRows(vectors, rowsToScore(items, rowOf));
+    for (let i = 0; i < items.length; i++)
+      if ((rowOf[items[i] ?? -1] ?? -1) < 0)
+        for (let at = i; at < products.length; at += items.length) products[at] = 0;
     return products;
   };
 }
@@ -90,16 +96,16 @@ function scoringSome({
   fill,
   ownRows,
 }: Omit<EncoderSearch, 'items'>): NonNullable<DenseScorer['scoreItems']> {
+  const vector = new Float32Array(index.dimensions);
   return (query, rule, wanted, out) => {
-    const vector = new Float32Array(index.dimensions);
     if (!fill(query, rule, vector)) return false;
+    if (wanted.length === 0) return true;
     const own = ownRows(query);
-    const rows = wanted.map((item) => rowOf[item] ?? -1);
-    const scores = index.scoreRows(
-      vector,
-      rows.map((row) => Math.max(0, row)),
-    );
-    rows.forEach((row, i) => (out[i] = row < 0 ? -Infinity : (scores[i] ?? 0) + (own.get(row) ?? 0)));
+    const scores = index.scoreRows(vector, rowsToScore(wanted, rowOf));
+    for (let i = 0; i < wanted.length; i++) {
+      const row = rowOf[wanted[i] ?? -1] ?? -1;
+      out[i] = row < 0 ? -Infinity : (scores[i] ?? 0) + (own.get(row) ?? 0);
+    }
     return true;
   };
 }
@@ -123,12 +129,12 @@ export function encoderScorer(
     lag === 0 ? repeats.newest : lag === 1 ? repeats.second : repeats.older;
   const hasBonus = repeats.newest !== 0 || repeats.second !== 0 || repeats.older !== 0;
   const knows = (item: number): boolean => (rowOf[item] ?? -1) >= 0;
-  const fill = (query: Int32Array, rule: QueryRule, vector: Float32Array): boolean => {
+  const fill = remembering(wide, (query, rule, vector) => {
     const known = encoder.fill(query, rule, vector);
     for (let d = 0; d < dimensions; d++) vector[d] = (vector[d] ?? 0) / temperature;
     vector[dimensions] = 1;
     return known;
-  };
+  });
   const ownRows = (query: Int32Array): ReadonlyMap<number, number> => {
     const bonuses = new Map<number, number>();
     if (hasBonus) for (const [row, lag] of newestPlaces(query, columnOf)) bonuses.set(row, bonusOf(lag));

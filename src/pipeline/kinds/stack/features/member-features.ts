@@ -1,4 +1,5 @@
-import { exp, log } from '../../../deterministic-math.ts';
+import { log } from '../../../deterministic-math.ts';
+import { Exponentials } from '../../ranking/exponentials.ts';
 import { LogShares } from '../../ranking/log-shares.ts';
 import type { ItemSignals, Scorer } from '../../ranking/scorer.ts';
 import type { StackMember } from '../stack-member.ts';
@@ -31,8 +32,9 @@ export function signalNames(
 /** What each member says of the candidates. */
 export function memberFeatures(members: readonly StackMember[]): FeatureGroup[] {
   const logs = new LogShares();
+  const exponentials = new Exponentials();
   return members.flatMap((member) => [
-    member.scorer.shape === 'dense' ? logSoftmax(member) : logShares(member, logs),
+    member.scorer.shape === 'dense' ? logSoftmax(member, exponentials) : logShares(member, logs),
     ...signals(member),
   ]);
 }
@@ -41,24 +43,29 @@ export function memberFeatures(members: readonly StackMember[]): FeatureGroup[] 
  * A dense member's scores as log-probabilities among the candidates; its gate is the highest. What it cannot score stands
  * with the last of what it can.
  */
-function logSoftmax(member: StackMember): FeatureGroup {
+function logSoftmax(member: StackMember, exponentials: Exponentials): FeatureGroup {
+  let values = new Float64Array(0);
   return {
     member,
     ...scoreNames(member.name, 'dense'),
     fill(_, items, out, gates) {
+      const count = items.length;
+      if (values.length < count) values = new Float64Array(2 * count);
       member.scores(items, out);
       let [highest, least] = [-Infinity, Infinity];
-      for (let i = 0; i < items.length; i++) {
+      for (let i = 0; i < count; i++) {
         const score = out[i] ?? 0;
         if (score === -Infinity) continue;
         highest = Math.max(highest, score);
         least = Math.min(least, score);
       }
       if (highest === -Infinity) [highest, least] = [0, 0];
+      for (let i = 0; i < count; i++) values[i] = Math.max(out[i] ?? 0, least) - highest;
+      exponentials.take(values.subarray(0, count));
       let sum = 0;
-      for (let i = 0; i < items.length; i++) sum += exp(Math.max(out[i] ?? 0, least) - highest);
+      for (let i = 0; i < count; i++) sum += values[i] ?? 0;
       const shift = highest + log(Math.max(sum, Number.MIN_VALUE));
-      for (let i = 0; i < items.length; i++) out[i] = Math.max(out[i] ?? 0, least) - shift;
+      for (let i = 0; i < count; i++) out[i] = Math.max(out[i] ?? 0, least) - shift;
       gates[0] = highest - shift;
     },
   };

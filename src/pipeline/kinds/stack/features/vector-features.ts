@@ -22,16 +22,26 @@ export function vectorFeatures(name: string, products: NonNullable<ItemVectors['
       const newest = query.subarray(-REACH).toReversed();
       const similarities = newest.length === 0 ? new Float32Array(0) : products(newest, items);
       out.fill(0, 0, items.length * WIDTH);
-      items.forEach((item, i) => {
-        let highest = -1;
-        newest.forEach((other, lag) => {
-          // An item is as similar to itself as can be, which repeats tell better.
-          const similarity = other === item ? 0 : (similarities[lag * items.length + i] ?? 0);
-          if (lag < LAGS) out[i * WIDTH + lag] = similarity;
-          highest = Math.max(highest, similarity);
-        });
-        out[i * WIDTH + LAGS] = highest;
-      });
+      for (let i = 0; i < items.length; i++) fillOne(newest, items, i, similarities, out);
     },
   };
+}
+
+/** @param similarities newest × items */
+function fillOne(
+  newest: Int32Array,
+  items: Int32Array,
+  i: number,
+  similarities: Float32Array,
+  out: Float32Array,
+): void {
+  const item = items[i];
+  let highest = -1;
+  for (let lag = 0; lag < newest.length; lag++) {
+    // An item is as similar to itself as can be, which repeats tell better.
+    const similarity = newest[lag] === item ? 0 : (similarities[lag * items.length + i] ?? 0);
+    if (lag < LAGS) out[i * WIDTH + lag] = similarity;
+    highest = Math.max(highest, similarity);
+  }
+  out[i * WIDTH + LAGS] = highest;
 }
