@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { SageMakerEndpoint } from '../../protocol/endpoint.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
-import { remedyOf, UserError } from '../../protocol/user-error.ts';
+import { errorInWindow, type UserError } from '../../protocol/user-error.ts';
 import type { EndpointList, ShownAtAws } from '../endpoints/endpoint-list.ts';
 import type { LaunchEnd } from '../processes/launch-detached.ts';
 import type { FolderStore } from '../runs/folder-store.ts';
@@ -123,6 +123,5 @@ function cancelledText(own: SageMakerEndpoint | undefined, end: LaunchEnd | unde
 }
 
 function failureOf({ failure }: SageMakerEndpoint): UserError | undefined {
-  if (failure === undefined) return undefined;
-  return new UserError(failure.message, failure.hint ?? '', { remedy: remedyOf(failure.remedy) });
+  return failure === undefined ? undefined : errorInWindow(failure);
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Prediction } from '../../protocol/prediction.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
 import { formatPercent } from '../../protocol/text/format.ts';
-import { remedyOf, UserError } from '../../protocol/user-error.ts';
+import { errorInWindow, UserError } from '../../protocol/user-error.ts';
 import {
   CANCELLED_EXIT,
   Following,
@@ -21,6 +21,8 @@ export interface FollowedPrediction {
   readonly store: FolderStore;
   readonly id: string;
   readonly output: string;
+  /** Asks for other columns of the input, and predicts by them; absent where another window knows the rest. */
+  readonly chooseColumns?: () => unknown;
 }
 
 /** A notification with *Cancel* for each prediction of this window, and for those under way when it was opened. */
@@ -78,7 +80,8 @@ export class PredictFollower implements vscode.Disposable {
       return;
     }
     const error = await errorOf(known, end);
-    if (error !== undefined) showError(error, log, { profile: known?.profile ?? null });
+    const { chooseColumns } = followed;
+    if (error !== undefined) showError(error, log, { profile: known?.profile ?? null, chooseColumns });
   }
 
   dispose(): void {
@@ -104,10 +107,7 @@ async function errorOf(
   known: Prediction | undefined,
   end: LaunchEnd | undefined,
 ): Promise<UserError | undefined> {
-  if (known?.failure !== undefined) {
-    const { message, hint = '', remedy } = known.failure;
-    return new UserError(message, hint, { remedy: remedyOf(remedy) });
-  }
+  if (known?.failure !== undefined) return errorInWindow(known.failure);
   if (known?.state === 'lost') return lost(known);
   return untoldEnd(end, vscode.l10n.t('The prediction ended without saying why.'));
 }

@@ -79,6 +79,10 @@ function instanceFor(modelBytes: number): string {
   throw new UserError(
     `The model needs about ${needed} MB of memory, which none of the usual instances has.`,
     'Name one that has more: --instance-type ml.r5.4xlarge, say. Nothing was made.',
-    { exitCode: EXIT.usage },
+    {
+      exitCode: EXIT.usage,
+      inWindow:
+        'Predict again, and choose an instance that has more, such as ml.r5.4xlarge. Nothing was made.',
+    },
   );
 }
