@@ -278,6 +278,13 @@ describe('a prediction', () => {
       ...{ model: 'markov', kind: 'markov', run: RUN, output: OUTPUT, account: '123456789012', caller: 'c' },
       ...{ region: 'eu-central-1', instance: 'ml.m5.large', count: 2, bucket: 'b', image: 'i', role: 'r' },
       price: { usd: 0.25, asked: '2026-11-30T00:00:00.000Z' },
+      choices: [
+        { instance: 'ml.m5.large', memory: 8192 },
+        {
+          ...{ instance: 'ml.m5.xlarge', memory: 16_384 },
+          price: { usd: 0.276, asked: '2026-11-30T00:00:00.000Z' },
+        },
+      ],
     };
     const question = (number: number): Question => ({
       ...{ kind: 'confirmTransform', plan, format: 1, id: ID, number, about: 'predicting next.csv' },
@@ -292,5 +299,21 @@ describe('a prediction', () => {
     host.answers = [undefined];
     await storeHas([prediction({ where: 'aws' })], [question(2)]);
     await expect.poll(() => engine.asksOf('endpoints/answer').at(-1)).toEqual({ id: ID, number: 2 });
+    host.answers = ['Other Instances', undefined, 'Other Instances', 'ml.m5.xlarge', '3'];
+    await storeHas([prediction({ where: 'aws' })], [question(3)]);
+    await expect
+      .poll(() => engine.asksOf('endpoints/answer').at(-1))
+      .toEqual({ id: ID, number: 3, text: 'on 3 ml.m5.xlarge' });
+    const list = host.shown.find(({ choices }) => choices.includes('ml.m5.xlarge'));
+    expect(list?.items.map(({ description }) => description)).toEqual([
+      '8 GB · its price is unknown · planned',
+      '16 GB · 0.28 $ an hour (AWS’s price of 2026-11-30)',
+      undefined,
+    ]);
+    host.answers = ['Other Instances', 'Type an instance', 'ml.r5.4xlarge', '1'];
+    await storeHas([prediction({ where: 'aws' })], [question(4)]);
+    await expect
+      .poll(() => engine.asksOf('endpoints/answer').at(-1))
+      .toMatchObject({ number: 4, text: 'on 1 ml.r5.4xlarge' });
   });
 });

@@ -92,7 +92,7 @@ export async function run({ workbench, folder, check, shot }) {
     await workbench.command('Notifications: Clear All Notifications');
   });
 
-  const predict = async (input, output) => {
+  const predict = async (input, output, columns = async () => {}) => {
     await workbench.contextMenu(workbench.row('small.csv').first(), 'Predict for a File');
     const box = page.locator('.quick-input-widget:visible input').first();
     const choose = async (text) => {
@@ -102,6 +102,7 @@ export async function run({ workbench, folder, check, shot }) {
     };
     await choose('The best of the run');
     await choose(input);
+    await columns(choose);
     await fillPath(page, box, path.join(folder, output));
     await page.keyboard.press('Enter');
     await page
@@ -109,6 +110,7 @@ export async function run({ workbench, folder, check, shot }) {
       .waitFor();
     await box.fill('3');
     await page.keyboard.press('Enter');
+    await choose('New ones');
     await page.locator('.quick-input-list-row', { hasText: 'At AWS' }).waitFor();
     await shot('predict-where');
     await page.keyboard.press('Enter');
@@ -120,6 +122,24 @@ export async function run({ workbench, folder, check, shot }) {
     await shot('predicted');
     const [line] = fs.readFileSync(path.join(folder, 'next.ndjson'), 'utf8').split('\n');
     assert.equal(JSON.parse(line).items.length, 3);
+    await workbench.command('Notifications: Clear All Notifications');
+  });
+
+  await check('columns that are called otherwise are asked for', async () => {
+    const [head, ...rows] = fs.readFileSync(path.join(folder, 'small.csv'), 'utf8').split('\n');
+    const renamed = head.replace('playlist', 'basket').replace('track', 'song');
+    fs.writeFileSync(path.join(folder, 'renamed.csv'), [renamed, ...rows].join('\n'));
+    await predict('renamed.csv', 'renamed.ndjson', async (choose) => {
+      await page.locator('.quick-input-list-row', { hasText: 'Use these columns' }).waitFor();
+      await shot('predict-columns');
+      await choose('Item: ');
+      await choose('artist');
+      await choose('song');
+      await choose('Use these columns');
+    });
+    await workbench.notification('are in renamed.ndjson').waitFor();
+    const [line] = fs.readFileSync(path.join(folder, 'renamed.ndjson'), 'utf8').split('\n');
+    assert.equal(JSON.parse(line).unknown_items, 0);
     await workbench.command('Notifications: Clear All Notifications');
   });
 
