@@ -361,6 +361,23 @@ describe('a deployment', () => {
     expect(host.progress[0]?.messages.at(-1)).toBe('uploading');
     await storeHas([endpoint({ name: 'my-shop', deployment: '20261130-010203004-abcd' })]);
     await expect.poll(() => host.messages('information').join()).toContain('my-shop is in service');
+    expect(engine.told).toEqual(['20261130-010203004-abcd']);
+  });
+
+  it('that ended while no window was open is told of by the next one, with its buttons', async () => {
+    const [up, down] = ['20261130-010203004-abcd', '20261130-010203005-abcd'];
+    const failure = { message: 'The sign-in of profile ‘shop’ is over.', hint: 'Sign in.', remedy: 'signIn' };
+    engine.untold = [up, down];
+    host.answers = ['Try It'];
+    await storeHas([
+      endpoint({ name: 'my-shop', deployment: up }),
+      endpoint({ id: 'aws:b', name: 'b', state: 'ended', deployment: down, failure }),
+      endpoint({ id: 'aws:c', name: 'c', deployment: '20261130-010203006-abcd' }),
+    ]);
+    await expect.poll(() => window.tried.length).toBe(1);
+    await expect.poll(() => host.shown.map(({ choices }) => choices.join())).toContain('Sign In,Show Log');
+    expect(host.shown).toHaveLength(2);
+    expect(engine.told).toEqual([up, down]);
   });
 });
 

@@ -268,9 +268,51 @@ describe('a prediction', () => {
     await expect.poll(() => host.messages('error').join()).toMatch(/next\.csv was lost\..*Sweep/);
   });
 
-  it('that ended before this window was opened is told nothing of', async () => {
+  it('that ended before this window was opened is told of where no window has, once', async () => {
+    const failed = { state: 'failed', failure: { message: 'No.', hint: 'Try again.' } } as const;
+    const [news, other, old] = [ID, '20261130-010203005-abcd', '20261130-010203006-abcd'];
+    engine.untold = [news, other];
+    host.answers = ['Open'];
+    await storeHas([
+      prediction({ id: news, state: 'succeeded', predicted: predicted() }),
+      prediction({ id: other, ...failed }),
+      prediction({ id: old, ...failed }),
+    ]);
+    await expect.poll(() => host.executedIds()).toContain('vscode.open');
+    await expect.poll(() => host.messages('error')).toEqual(['No. Try again.']);
+    expect(host.messages('information')).toHaveLength(1);
+    expect(engine.told).toEqual([news, other]);
+    const another = openWindow('/projects/a');
+    await another.endpoints.list.look();
+    expect(another.endpoints.list.predictions).toHaveLength(3);
+    another.dispose();
+    expect(host.shown).toHaveLength(2);
+    expect(host.progress).toEqual([]);
+  });
+
+  it('that this window tells of is not told of by the next one', async () => {
+    const { id, end } = await launched();
+    engine.untold = [id];
+    engine.predictions = [prediction({ id, state: 'succeeded', predicted: predicted() })];
+    end({ code: 0 });
+    await expect.poll(information).toContain('are in next.csv');
+    expect(engine.told).toEqual([id]);
+  });
+
+  it('that another window ends after this one was opened is that window’s to tell', async () => {
+    await storeHas([]);
+    engine.untold = [ID];
     await storeHas([prediction({ state: 'succeeded', predicted: predicted() })]);
     expect(host.shown).toEqual([]);
+    expect(engine.told).toEqual([]);
+  });
+
+  it('is told of where that cannot be marked', async () => {
+    engine.untold = [ID];
+    engine.cannotMark = true;
+    await storeHas([prediction({ state: 'succeeded', predicted: predicted() })]);
+    await expect.poll(information).toContain('are in next.csv');
+    expect(host.logged.join()).toContain('was not marked');
   });
 
   it('at AWS asks whether all that it then knows is to be made, with its price', async () => {
