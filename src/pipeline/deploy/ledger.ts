@@ -20,6 +20,8 @@ export interface LedgerPiece {
   readonly handle?: string | undefined;
   /** Of a front. */
   readonly access?: FrontAccess | undefined;
+  /** It was about to be taken away. */
+  readonly removing?: true;
 }
 
 type DeploymentEntry = JournalEntry & { readonly type: 'deployment' };
@@ -79,6 +81,7 @@ class Fold {
         if (this.#open === entry.id) this.#open = undefined;
         return;
       case 'removal':
+        this.#remove(entry.piece);
         return;
       default:
         this.#takePiece(entry);
@@ -98,12 +101,19 @@ class Fold {
       return;
     }
     const known = this.#pieces.get(entry.piece);
-    if (entry.type === 'made' && known !== undefined)
+    if (entry.type === 'made' && known !== undefined) {
+      const { removing: _, ...there } = known;
       this.#pieces.set(entry.piece, {
-        ...{ ...known, state: 'made', handle: entry.handle ?? known.handle },
+        ...{ ...there, state: 'made', handle: entry.handle ?? known.handle },
         access: entry.access ?? known.access,
       });
+    }
     if (entry.type === 'refused' || entry.type === 'gone' || entry.type === 'left') this.#forget(entry.piece);
+  }
+
+  #remove(id: string): void {
+    const known = this.#pieces.get(id);
+    if (known !== undefined) this.#pieces.set(id, { ...known, removing: true });
   }
 
   /** Without its endpoint nothing is in service, nor can be gone back to. */
@@ -139,10 +149,10 @@ export function keptPieces({ live, previous, served, pieces }: Ledger): Set<stri
     kept.add(id);
     entry.piece.needs.forEach(keep);
   };
-  for (const { piece, deployment } of pieces.values()) {
+  for (const { piece, deployment, removing } of pieces.values()) {
     if (piece.kind === 'endpoint' || piece.kind === 'scaling') keep(pieceId(piece));
-    // A front stays whichever model answers, once the deployment came to its end that made it.
-    if (piece.kind === 'stack' && served.has(deployment)) keep(pieceId(piece));
+    // A front stays whichever model answers, once the deployment came to its end that made it, unless it alone is to go.
+    if (piece.kind === 'stack' && served.has(deployment) && removing === undefined) keep(pieceId(piece));
   }
   for (const { config } of [live, ...(previous === undefined ? [] : [previous])])
     keep(pieceId({ kind: 'endpoint-config', name: config }));

@@ -139,6 +139,15 @@ describe('what stays', () => {
     expect(kept(folded(...failing))).not.toContain(pieceId(stack));
     expect(kept(folded(...failing, ...live('2')))).toContain(pieceId(stack));
   });
+
+  it('is no front that was about to go, until one is made again', () => {
+    const removal: NewEntry = { type: 'removal', piece: pieceId(stack) };
+    const going = [...whole('1', stack), removal];
+    expect(ids(folded(...going))).toContain(pieceId(stack));
+    expect(kept(folded(...going))).not.toContain(pieceId(stack));
+    expect(kept(folded(...going))).toContain('endpoint:shop');
+    expect(kept(folded(...going, ...whole('2', stack)))).toContain(pieceId(stack));
+  });
 });
 
 it('a front is known by its address, and by who may ask it', () => {

@@ -14,6 +14,7 @@ import { runRow, runView, stepView } from '../../vscode/suite/sample-views.ts';
 import { temporaryFolder } from '../support/toy-store.ts';
 import { engineOf, forgetEngines, type FakeEngine } from './fake-engine.ts';
 import { launches } from './fake-launch.ts';
+import { startsNothingUnlessAllIsAnswered } from './turning-away.ts';
 import { host, type Answer } from './vscode-stub/host.ts';
 import { openWindow, run, type OpenedWindow } from './window.ts';
 
@@ -144,13 +145,7 @@ describe('deploying a run', () => {
     expect(host.progress[1]?.messages).toEqual(['starting']);
   });
 
-  it.each([0, 1, 2, 3])('makes nothing where the person turns away at question %i', async (at) => {
-    host.answers = [...FLOW.slice(0, at), undefined];
-    await run('recsys.deploy', RUN);
-    expect(host.shown).toHaveLength(at + 1);
-    expect(launches).toEqual([]);
-    expect(host.messages('error')).toEqual([]);
-  });
+  startsNothingUnlessAllIsAnswered('recsys.deploy', RUN, FLOW);
 
   it('says which model was measured and which was trained on everything, the measured one first', async () => {
     engine.handlers['run/view'] = () => runView({ id: RUN, steps: trained('train', 'refit', 'everything') });
@@ -520,6 +515,21 @@ describe('an endpoint at AWS', () => {
     expect(host.messages('warning')[1]).toBe(
       'Taken away: endpoint shop. Still there: bucket b (AWS did not answer). Sweep again later.',
     );
+  });
+
+  it('loses its REST front alone once that is meant', async () => {
+    await storeHas([endpoint({ front: FRONT }), endpoint({ id: 'aws:x', name: 'x' })]);
+    host.answers = [undefined];
+    await run('recsys.deleteFront');
+    expect(commands()).toEqual([]);
+    const removed = ['REST front recsys-rest-shop'];
+    tells('delete', { endpoint: 'shop', removed, left: [], remaining: [] });
+    host.answers = ['Delete'];
+    await run('recsys.deleteFront');
+    expect(host.shown[0]).toMatchObject({ text: 'Delete the REST front of shop?', choices: ['Delete'] });
+    expect(host.shown[0]?.detail).toMatch(/by shop\.[^]*example[^]*The endpoint itself stays\./);
+    expect(commands().map((words) => words.slice(0, 4))).toEqual([['endpoint', 'delete', 'shop', '--rest']]);
+    expect(host.messages('information')).toEqual(['Taken away: REST front recsys-rest-shop.']);
   });
 
   it('is swept by each profile, and what one may not look at is left to the other', async () => {

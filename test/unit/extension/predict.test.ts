@@ -12,6 +12,7 @@ import { runRow, runView, stepView } from '../../vscode/suite/sample-views.ts';
 import { temporaryFolder } from '../support/toy-store.ts';
 import { engineOf, forgetEngines, type FakeEngine } from './fake-engine.ts';
 import { launches } from './fake-launch.ts';
+import { startsNothingUnlessAllIsAnswered } from './turning-away.ts';
 import { host, type Answer } from './vscode-stub/host.ts';
 import { Uri } from './vscode-stub/values.ts';
 import { openWindow, run, type OpenedWindow } from './window.ts';
@@ -112,13 +113,7 @@ describe('predicting for a file', () => {
     );
   });
 
-  it.each([0, 1, 2, 3, 4])('starts nothing where the person turns away at question %i', async (at) => {
-    host.answers = [...FLOW.slice(0, at), undefined];
-    await run('recsys.predictFile', RUN);
-    expect(host.shown).toHaveLength(at + 1);
-    expect(launches).toEqual([]);
-    expect(host.messages('error')).toEqual([]);
-  });
+  startsNothingUnlessAllIsAnswered('recsys.predictFile', RUN, FLOW);
 
   it('asks for the profile where AWS is to predict', async () => {
     host.answers = [...FLOW.slice(0, 4), 'At AWS', 'shop'];
