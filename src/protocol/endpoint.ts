@@ -99,6 +99,8 @@ export const SageMakerEndpoint = z.object({
   deployment: z.optional(z.string()),
   /** Why the last deployment came to nothing, or what of its files cannot be read. */
   failure: z.optional(Failure),
+  /** A removal that did not come through with all; `failure` is about it then. */
+  removal: z.optional(z.object({ id: z.string(), of: z.enum(['endpoint', 'front']) })),
   /** A person stopped the last deployment. */
   cancelled: z.optional(z.literal(true)),
   /** What `recommend` may be asked for at most. */

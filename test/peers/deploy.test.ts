@@ -503,8 +503,10 @@ describe('the REST front', () => {
     expect((await madeAt(aws)).filter((each) => !each.startsWith('role'))).toEqual([
       'stack recsys-rest-shop',
     ]);
+    expect(knownEndpoint(journalFolder())?.removal).toMatchObject({ of: 'endpoint' });
     await sweep(await openAtMoto(), store, never);
     expect(await madeAt(aws)).toEqual([]);
+    expect(knownEndpoint(journalFolder())?.removal).toBeUndefined();
   });
 
   it('goes alone where that is asked, and the endpoint stays', async () => {
@@ -531,9 +533,12 @@ describe('the REST front', () => {
     const { remaining } = await deleteFront(await openAtMoto(), requireEndpoint(store, 'shop'), never, quiet);
     expect(remaining.map(({ piece }) => piece)).toEqual(['REST front recsys-rest-shop']);
     expect(knownEndpoint(journalFolder())?.front).toBeDefined();
+    expect(knownEndpoint(journalFolder())?.removal).toMatchObject({ of: 'front' });
     await sweep(await openAtMoto(), store, never);
     expect((await madeAt(aws)).filter((each) => /^(stack|endpoint|model) /.test(each))).toHaveLength(2);
+    expect(knownEndpoint(journalFolder())).toMatchObject({ state: 'inService' });
     expect(knownEndpoint(journalFolder())?.front).toBeUndefined();
+    expect(knownEndpoint(journalFolder())?.failure).toBeUndefined();
   });
 
   it('of others is left as it is', async () => {

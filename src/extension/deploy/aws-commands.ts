@@ -13,7 +13,7 @@ import type { FolderStore } from '../runs/folder-store.ts';
 import type { Services } from '../services.ts';
 import { awsChild } from './aws-child.ts';
 import { modelText, profileText } from './aws-text.ts';
-import { tellRemovals } from './tell-removals.ts';
+import { markTold, tellRemovals } from './tell-removals.ts';
 
 function pickAtAws(
   services: Services,
@@ -84,8 +84,8 @@ export async function deleteEndpoint(services: Services, target: Target): Promis
     words: ['endpoint', 'delete', name, ...awsOptions(shown)],
     title: vscode.l10n.t('RecSys: taking {0} away', escapeLinks(name)),
   });
-  await services.endpoints.list.look();
   if (told !== undefined) tellRemovals([told]);
+  await markTold(services.endpoints.list, shown);
 }
 
 /** The endpoint stays. */
@@ -108,8 +108,8 @@ export async function deleteFront(services: Services, target: Target): Promise<v
     words: ['endpoint', 'delete', name, '--rest', ...awsOptions(shown)],
     title: vscode.l10n.t('RecSys: taking the REST front of {0} away', escapeLinks(name)),
   });
-  await services.endpoints.list.look();
   if (told !== undefined) tellRemovals([told]);
+  await markTold(services.endpoints.list, shown);
 }
 
 function placeText({ endpoint: { account = '', region = '', profile } }: ShownAtAws): string {

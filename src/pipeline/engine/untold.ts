@@ -2,6 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { deploymentFolders, type DeploymentFolder } from '../deploy/deployment-folder.ts';
+import { knownEndpoint } from '../deploy/known-endpoint.ts';
 import { knownPredictions } from '../predict/prediction-record.ts';
 import { makeFolder } from '../store/make-folder.ts';
 import { recordAge, recordIds, recordIn } from '../store/process-records.ts';
@@ -17,7 +18,10 @@ export function untold(store: string): string[] {
   const predictions = knownPredictions(store)
     .filter(({ state }) => state !== 'running')
     .map(({ id }) => id);
-  const deployments = deploymentFolders(store).flatMap(endedLately);
+  const deployments = deploymentFolders(store).flatMap((folder) => [
+    ...endedLately(folder),
+    ...removedLately(folder),
+  ]);
   return [...predictions, ...deployments].filter((id) => !told.has(id));
 }
 
@@ -30,6 +34,13 @@ function endedLately(folder: DeploymentFolder): string[] {
     // There is none, or who lists endpoints says that it is damaged.
     return [];
   }
+}
+
+function removedLately(folder: DeploymentFolder): string[] {
+  const { removal } = knownEndpoint(folder) ?? {};
+  if (removal === undefined) return [];
+  const isNews = Date.now() - fs.statSync(folder.journal.file).mtimeMs < NEWS_MS;
+  return isNews ? [removal.id] : [];
 }
 
 /**

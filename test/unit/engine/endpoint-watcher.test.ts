@@ -185,6 +185,30 @@ describe('what ended lately', () => {
     expect(fs.readdirSync(path.join(store, 'told'))).toEqual([`${OTHER}.json`]);
   });
 
+  it('may be a removal that did not come through with all, which is told in the place of its deployment', async () => {
+    const folder = new DeploymentFolder(store, 'shop');
+    const { journal } = folder;
+    const piece = { kind: 'endpoint', name: 'shop', needs: [] } as const;
+    const place = { account: '1', region: 'r', model: 'markov', kind: 'markov' };
+    await journal.append({ type: 'deployment', id: ID, ...place });
+    await journal.append({ type: 'intent', id: ID, piece: { ...piece, needs: [] }, tags: {} });
+    await journal.append({ type: 'made', piece: 'endpoint:shop' });
+    await folder.writeState({ ...state, state: 'inService', ended: '2026-11-30T01:02:04.004Z' });
+    await tell(ID);
+    expect(await untold()).toEqual([]);
+    await journal.append({ type: 'removal', piece: 'endpoint:shop' });
+    const { removal, failure } = knownEndpoint(folder) ?? {};
+    expect(removal).toEqual({ id: expect.stringMatching(/^\d{8}-\d{9}-gone$/) as string, of: 'endpoint' });
+    expect(failure?.message).toBe('The endpoint shop was being taken away, and not all of it is gone.');
+    expect(failure?.hint).toContain('This may still be there: endpoint shop.');
+    expect(await untold()).toEqual([removal?.id]);
+    await folder.alone(async () => expect(await untold()).toEqual([]));
+    expect([await tell(removal?.id ?? ''), await untold()]).toEqual([true, []]);
+    // A deployment that clears away what it made has told of it itself.
+    await folder.writeState({ ...state, state: 'failed', ended: '2999-01-01T00:00:00.000Z' });
+    expect(knownEndpoint(folder)?.removal).toBeUndefined();
+  });
+
   it('is damaged no further by a state that cannot be read', async () => {
     const folder = new DeploymentFolder(store, 'shop');
     fs.mkdirSync(folder.folder, { recursive: true });

@@ -517,6 +517,41 @@ describe('an endpoint at AWS', () => {
     );
   });
 
+  it('whose removal was cut off while no window was open is told of, with the way to go on', async () => {
+    const [id, other] = ['20261130-010203004-gone', '20261130-010203005-gone'];
+    const deployment = '20261130-010203003-abcd';
+    engine.untold = [deployment, id, other];
+    const failure = { message: 'The endpoint was being taken away.', hint: 'Delete it again.' };
+    host.answers = ['Delete…', undefined];
+    await storeHas([
+      endpoint({ deployment, failure, removal: { id, of: 'endpoint' } }),
+      endpoint({ id: 'aws:x', name: 'x', front: FRONT, failure, removal: { id: other, of: 'front' } }),
+    ]);
+    await expect.poll(() => host.messages('error')).toHaveLength(2);
+    expect(host.messages('error')[0]).toBe('The endpoint was being taken away. Delete it again.');
+    await expect.poll(() => host.messages('warning').at(-1)).toMatch(/^Delete the endpoint shop/);
+    expect(engine.told).toEqual([id, other]);
+    expect(row({ failure, removal: { id, of: 'endpoint' } }).description).toMatch(/^was being taken away/);
+    expect(row({ failure, removal: { id, of: 'front' } }).description).toMatch(/its front was being taken/);
+  });
+
+  it('that did not go wholly while this window looked on is no news to the next one', async () => {
+    await storeHas([endpoint()]);
+    tells('delete', {
+      endpoint: 'shop',
+      removed: [],
+      left: [],
+      remaining: [{ piece: 'model m', why: 'no' }],
+    });
+    const id = '20261130-010203004-gone';
+    engine.untold = [id];
+    engine.endpoints = [endpoint({ removal: { id, of: 'endpoint' } })];
+    host.answers = ['Delete'];
+    await run('recsys.deleteEndpoint', window.endpoints.list.atAws[0]);
+    expect(engine.told).toEqual([id]);
+    expect(host.messages('error')).toEqual([]);
+  });
+
   it('loses its REST front alone once that is meant', async () => {
     await storeHas([endpoint({ front: FRONT }), endpoint({ id: 'aws:x', name: 'x' })]);
     host.answers = [undefined];
