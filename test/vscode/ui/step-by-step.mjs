@@ -143,15 +143,20 @@ export async function run({ workbench, folder, check, shot }) {
     await workbench.command('Notifications: Clear All Notifications');
   });
 
-  await check('a prediction outlives the window, and is followed by the next one', async () => {
-    writeSmallData(folder, { name: 'many.csv', playlists: 30_000 });
-    await predict('many.csv', 'many.parquet');
-    // It stands still meanwhile, so that it cannot be done too early.
+  /** It stands still until it is told to go on, so that it cannot be done too early. */
+  const predictHalted = async (output) => {
+    await predict('many.csv', output);
     const pid = await until(
       () => predictionsIn(folder).find(({ state }) => state === 'running')?.process.pid,
       (found) => found !== undefined,
     );
     process.kill(pid, 'SIGSTOP');
+    return pid;
+  };
+
+  await check('a prediction outlives the window, and is followed by the next one', async () => {
+    writeSmallData(folder, { name: 'many.csv', playlists: 30_000 });
+    const pid = await predictHalted('many.parquet');
     try {
       await workbench.reload();
       await workbench.openContainer('RecSys');
@@ -161,6 +166,22 @@ export async function run({ workbench, folder, check, shot }) {
       process.kill(pid, 'SIGCONT');
     }
     await workbench.notification('are in many.parquet').waitFor();
+    await workbench.command('Notifications: Clear All Notifications');
+  });
+
+  await check('one that ended while no window was open is told of by the next', async () => {
+    const pid = await predictHalted('closed.parquet');
+    const address = page.url();
+    await page.goto('about:blank');
+    process.kill(pid, 'SIGCONT');
+    const states = () => predictionsIn(folder).map(({ state }) => state);
+    await until(states, (all) => !all.includes('running'), 600);
+    assert.ok(!states().includes('failed'));
+    await page.goto(address);
+    await workbench.ready();
+    await workbench.openContainer('RecSys');
+    await workbench.notification('are in closed.parquet').waitFor({ timeout: 60_000 });
+    await shot('told');
     await workbench.command('Notifications: Clear All Notifications');
   });
 
