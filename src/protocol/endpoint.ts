@@ -111,15 +111,5 @@ export type SageMakerEndpoint = z.infer<typeof SageMakerEndpoint>;
 export const Endpoint = z.discriminatedUnion('where', [LocalEndpoint, SageMakerEndpoint]);
 export type Endpoint = z.infer<typeof Endpoint>;
 
-/** Begins the ids of endpoints at SageMaker; after it comes their name. */
-const AT_AWS = 'aws:';
-
-export const sageMakerId = (name: string): string => `${AT_AWS}${name}`;
-
-/** The name of an endpoint at SageMaker by its id; undefined for that of a local one. */
-export function sageMakerName(id: string): string | undefined {
-  return id.startsWith(AT_AWS) ? id.slice(AT_AWS.length) : undefined;
-}
-
 /** A model's name in an endpoint's paths. */
 export const ENDPOINT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;

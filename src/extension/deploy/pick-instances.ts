@@ -1,6 +1,7 @@
 /** On which instances a batch transform is to run, and on how many. */
 import * as vscode from 'vscode';
-import { onInstances, type PlannedTransform } from '../../protocol/question.ts';
+import { onInstances } from '../../protocol/answers.ts';
+import type { PlannedTransform } from '../../protocol/question.ts';
 import { escapeIcons } from '../../protocol/text/escape.ts';
 import { priceText } from './aws-text.ts';
 import { typeInstance } from './pick-capacity.ts';

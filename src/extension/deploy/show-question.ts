@@ -1,13 +1,9 @@
 /** How a question of a process that deploys or predicts is put to a person. */
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { YES } from '../../protocol/answers.ts';
 import type { DeployedModel } from '../../protocol/deployment.ts';
-import {
-  YES,
-  type PlannedDeployment,
-  type PlannedTransform,
-  type Question,
-} from '../../protocol/question.ts';
+import type { PlannedDeployment, PlannedTransform, Question } from '../../protocol/question.ts';
 import { escapeIcons, escapeLinks, oneLine } from '../../protocol/text/escape.ts';
 import { capacityText, modelText, priceText, profileText } from './aws-text.ts';
 import { pickInstances } from './pick-instances.ts';

@@ -2,7 +2,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { InputColumns } from '../../protocol/engine.ts';
-import { specWords } from '../../protocol/spec-words.ts';
 import { columnsOf, QUERY_ROLES } from '../preview/column-roles.ts';
 import { confirmColumns } from '../preview/confirm-columns.ts';
 import type { FolderStore } from '../runs/folder-store.ts';
@@ -17,7 +16,9 @@ export interface AskedFile {
 /** @returns options of `recsys predict`; undefined where the person turned away */
 export async function columnWords(asked: AskedFile): Promise<readonly string[] | undefined> {
   const columns = await columnsIn(asked);
-  return columns.matches ? specWords(columns.told) : confirmed(asked, columns);
+  if (!columns.matches) return confirmed(asked, columns);
+  const { specWords } = await import('../late.ts');
+  return specWords(columns.told);
 }
 
 /** The same, asked in any case: what was taken led to nothing. */
@@ -42,6 +43,7 @@ async function confirmed(
     itemParts: columns.itemParts,
   });
   if (spec === undefined) return undefined;
+  const { specWords } = await import('../late.ts');
   const chosen = QUERY_ROLES.map((role) => [role.key, columnsOf(spec, role)] as const);
   return specWords({ ...columns.told, ...Object.fromEntries(chosen) });
 }

@@ -1,5 +1,6 @@
 /** The plan of a batch transform that a person has agreed to, after others where they wanted other instances. */
-import { instancesIn, YES, type PlannedTransform } from '../../protocol/question.ts';
+import { instancesIn, YES } from '../../protocol/answers.ts';
+import type { PlannedTransform } from '../../protocol/question.ts';
 import type { HourlyPrice } from '../../protocol/costs.ts';
 import type { Aws } from '../deploy/aws/aws-clients.ts';
 import type { TransformPlan, TransformRequest } from '../deploy/aws/transform-plan.ts';

@@ -1,7 +1,8 @@
 /** An endpoint at SageMaker as people see it in a list: from its journal and state alone. */
 import { pieceText } from '../../protocol/text/piece-text.ts';
 import type { DeployedModel, DeploymentState } from '../../protocol/deployment.ts';
-import { sageMakerId, type EndpointModel, type SageMakerEndpoint } from '../../protocol/endpoint.ts';
+import type { EndpointModel, SageMakerEndpoint } from '../../protocol/endpoint.ts';
+import { sageMakerId } from '../../protocol/endpoint-id.ts';
 import { newRunId } from '../../protocol/run-id.ts';
 import { messageOf, UserError } from '../../protocol/user-error.ts';
 import { MAX_K } from './capacity.ts';

@@ -1,5 +1,6 @@
 import { InvokeReply } from '../../../protocol/engine/endpoints.ts';
-import { sageMakerName, type LocalEndpoint, type SageMakerEndpoint } from '../../../protocol/endpoint.ts';
+import type { LocalEndpoint, SageMakerEndpoint } from '../../../protocol/endpoint.ts';
+import { sageMakerName } from '../../../protocol/endpoint-id.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { answerQuestion, askToCancel, openQuestions } from '../../deploy/asking/question-files.ts';
 import { deploymentFolders } from '../../deploy/deployment-folder.ts';
