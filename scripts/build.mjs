@@ -109,6 +109,18 @@ function removeStaleChunks(results) {
     if (!made.has(name)) rmSync(path.join(folder, name));
 }
 
+/** Schemas are half as much code again as the window needs to start. */
+function requireLateSchemas(results) {
+  const outputs = results.flatMap(({ metafile }) => Object.entries(metafile.outputs));
+  const [, main] = outputs.find(([file]) => path.basename(file) === 'extension.cjs') ?? [];
+  const schemas = Object.keys(main?.inputs ?? {}).filter((file) => file.includes('node_modules/zod/'));
+  if (schemas.length === 0) return;
+  console.error(
+    'dist/extension.cjs holds zod: what is used of its module goes through src/extension/late.ts.',
+  );
+  process.exit(1);
+}
+
 /** Compiling takes longer than bundling, so it goes on beside it. */
 async function writeClientTypes() {
   const child = spawn(process.execPath, [path.join(root, 'scripts/client-types.mjs')], { stdio: 'inherit' });
@@ -124,6 +136,7 @@ if (watch) {
   const types = writeClientTypes();
   const results = await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
   chmodSync(path.join(root, 'dist/cli.mjs'), 0o755);
+  requireLateSchemas(results);
   removeStaleChunks(results);
   writeNotices(
     root,

@@ -20,4 +20,5 @@ export { endpointPanel } from '../protocol/panels/endpoint.ts';
 export { explorerPanel } from '../protocol/panels/explorer.ts';
 export { mapPanel } from '../protocol/panels/map.ts';
 export { KeptState } from '../protocol/panels/setup.ts';
+export { specWords } from '../protocol/spec-words.ts';
 export { PanelPageHost } from './panels/host.ts';

@@ -11,6 +11,8 @@ export interface Subject {
   readonly file?: string | undefined;
   /** Workspace folder. */
   readonly folder?: string | undefined;
+  /** Asks for other columns and goes on with these, where that is no matter of a file's spec. */
+  readonly chooseColumns?: (() => unknown) | undefined;
   /** AWS profile by its name; null: the environment's credentials. */
   readonly profile?: string | null | undefined;
 }
@@ -24,11 +26,12 @@ const SPEC_FILE = 'recsys.json';
 
 /** The button for a remedy; undefined where none helps, or it needs a file that is not known. */
 export function remedyButton(remedy: Remedy | undefined, subject: Subject): Button | undefined {
-  const { file } = subject;
+  const { file, chooseColumns: press } = subject;
   switch (remedy) {
     case undefined:
       return undefined;
     case 'columns':
+      if (press !== undefined) return { title: chooseColumns(), press };
       return file === undefined ? undefined : onFile('recsys.chooseColumns', chooseColumns(), file);
     case 'options':
       return file === undefined ? undefined : onFile('recsys.trainWith', otherOptions(), file);

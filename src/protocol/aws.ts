@@ -1,5 +1,6 @@
 /** What `recsys endpoint … --json` tells a program. */
 import * as z from 'zod/mini';
+import { Failure } from './failure.ts';
 
 /** A profile of `~/.aws`, or the environment's credentials, and whom AWS says that they are of. */
 export const AwsProfile = z.object({
@@ -12,7 +13,7 @@ export const AwsProfile = z.object({
   /** What a person must do before it can be used: type a code, sign in with a browser. */
   needs: z.optional(z.enum(['code', 'signIn'])),
   /** Why it cannot be used. */
-  failure: z.optional(z.object({ message: z.string(), hint: z.string() })),
+  failure: z.optional(Failure),
 });
 export type AwsProfile = z.infer<typeof AwsProfile>;
 

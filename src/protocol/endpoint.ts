@@ -99,6 +99,8 @@ export const SageMakerEndpoint = z.object({
   deployment: z.optional(z.string()),
   /** Why the last deployment came to nothing, or what of its files cannot be read. */
   failure: z.optional(Failure),
+  /** A removal that did not come through with all; `failure` is about it then. */
+  removal: z.optional(z.object({ id: z.string(), of: z.enum(['endpoint', 'front']) })),
   /** A person stopped the last deployment. */
   cancelled: z.optional(z.literal(true)),
   /** What `recommend` may be asked for at most. */
@@ -108,16 +110,6 @@ export type SageMakerEndpoint = z.infer<typeof SageMakerEndpoint>;
 
 export const Endpoint = z.discriminatedUnion('where', [LocalEndpoint, SageMakerEndpoint]);
 export type Endpoint = z.infer<typeof Endpoint>;
-
-/** Begins the ids of endpoints at SageMaker; after it comes their name. */
-const AT_AWS = 'aws:';
-
-export const sageMakerId = (name: string): string => `${AT_AWS}${name}`;
-
-/** The name of an endpoint at SageMaker by its id; undefined for that of a local one. */
-export function sageMakerName(id: string): string | undefined {
-  return id.startsWith(AT_AWS) ? id.slice(AT_AWS.length) : undefined;
-}
 
 /** A model's name in an endpoint's paths. */
 export const ENDPOINT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;

@@ -12,7 +12,7 @@ import { projectionMethods } from './engine/projections.ts';
 import { runMethods } from './engine/runs.ts';
 import { storeMethods } from './engine/store.ts';
 
-export { DataPreview } from './engine/data.ts';
+export { DataPreview, InputColumns } from './engine/data.ts';
 export {
   FoundBy,
   FoundItem,

@@ -67,6 +67,8 @@ export const FailureEvent = z.object({
   message: z.string(),
   /** What to do next. */
   hint: z.optional(z.string()),
+  /** The same for a person at a window, where the other one names options of a command line. */
+  inWindow: z.optional(z.string()),
   /** What mends it (`Remedy`); text, since later versions may know others. */
   remedy: z.optional(z.string()),
   exitCode: z.int(),

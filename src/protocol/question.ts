@@ -23,6 +23,8 @@ export const PlannedDeployment = z.extend(DeployedModel, {
 });
 export type PlannedDeployment = z.infer<typeof PlannedDeployment>;
 
+const Price = z.object({ usd: z.number(), asked: z.string() });
+
 /** The same of predictions by a batch transform. */
 export const PlannedTransform = z.extend(DeployedModel, {
   output: z.string(),
@@ -32,7 +34,18 @@ export const PlannedTransform = z.extend(DeployedModel, {
   instance: z.string(),
   count: z.int(),
   /** Dollars an hour of all instances; absent: it is not known. */
-  price: z.optional(z.object({ usd: z.number(), asked: z.string() })),
+  price: z.optional(Price),
+  /** The usual instances that have room for the model, with the price of one. */
+  choices: z.optional(
+    z.array(
+      z.object({
+        instance: z.string(),
+        /** MiB. */
+        memory: z.int(),
+        price: z.optional(Price),
+      }),
+    ),
+  ),
   bucket: z.string(),
   image: z.string(),
   role: z.string(),
@@ -95,6 +108,3 @@ export const Answer = z.object({
   text: z.optional(z.string()),
 });
 export type Answer = z.infer<typeof Answer>;
-
-/** The answer to `confirm` and `confirmTransform`. */
-export const YES = 'yes';

@@ -14,24 +14,53 @@ export interface UserErrorOptions {
   readonly cause?: unknown;
   readonly exitCode?: number;
   readonly remedy?: Remedy | undefined;
+  /** The hint to a person at a window, where the other one names options of a command line. */
+  readonly inWindow?: string | undefined;
 }
 
 /**
  * An error a person can act on: what happened and where, and what to do next.
- * The CLI prints both sentences and exits with `exitCode`; the extension shows them as they are.
+ * The CLI prints both sentences and exits with `exitCode`; the extension shows them as they are, with the hint for windows
+ * where there is one.
  */
 export class UserError extends Error {
   override readonly name = 'UserError';
   readonly hint: string;
   readonly exitCode: number;
   readonly remedy: Remedy | undefined;
+  readonly inWindow: string | undefined;
 
   constructor(message: string, hint: string, options: UserErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.hint = hint;
     this.exitCode = options.exitCode ?? EXIT.failed;
     this.remedy = options.remedy;
+    this.inWindow = options.inWindow;
   }
+}
+
+/** What a person must be told of a failure, as it crosses processes: what is not known is left out. */
+export interface ToldFailure {
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly remedy?: string | undefined;
+  readonly inWindow?: string | undefined;
+}
+
+/** All of an error that is told, but its message. */
+export function toldOf(error: unknown): Omit<ToldFailure, 'message'> {
+  if (!isUserError(error)) return {};
+  const { hint, remedy, inWindow } = error;
+  return {
+    hint,
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(inWindow === undefined ? {} : { inWindow }),
+  };
+}
+
+/** What another process told, as a window says it. */
+export function errorInWindow({ message, hint = '', remedy, inWindow }: ToldFailure): UserError {
+  return new UserError(message, inWindow ?? hint, { remedy: remedyOf(remedy) });
 }
 
 /** By its name: parts of the extension that are bundled by themselves have a class of their own. */

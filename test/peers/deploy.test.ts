@@ -31,7 +31,13 @@ import { removeThings } from '../../src/pipeline/deploy/aws/remove-things.ts';
 import { PriceCache } from '../../src/pipeline/deploy/price-cache.ts';
 import { deploy, type Deployed } from '../../src/pipeline/deploy/aws/deploy.ts';
 import type { DeployRequest } from '../../src/pipeline/deploy/aws/deploy-plan.ts';
-import { deleteEndpoint, requireEndpoint, rollBack, sweep } from '../../src/pipeline/deploy/aws/endpoints.ts';
+import {
+  deleteEndpoint,
+  deleteFront,
+  requireEndpoint,
+  rollBack,
+  sweep,
+} from '../../src/pipeline/deploy/aws/endpoints.ts';
 import { knownEndpoint } from '../../src/pipeline/deploy/known-endpoint.ts';
 import { DeploymentFolder } from '../../src/pipeline/deploy/deployment-folder.ts';
 import { bundlePrograms } from '../unit/support/bundle-programs.ts';
@@ -497,8 +503,42 @@ describe('the REST front', () => {
     expect((await madeAt(aws)).filter((each) => !each.startsWith('role'))).toEqual([
       'stack recsys-rest-shop',
     ]);
+    expect(knownEndpoint(journalFolder())?.removal).toMatchObject({ of: 'endpoint' });
     await sweep(await openAtMoto(), store, never);
     expect(await madeAt(aws)).toEqual([]);
+    expect(knownEndpoint(journalFolder())?.removal).toBeUndefined();
+  });
+
+  it('goes alone where that is asked, and the endpoint stays', async () => {
+    await run(FRONT);
+    const removal = await deleteFront(await openAtMoto(), requireEndpoint(store, 'shop'), never, quiet);
+    expect(removal).toEqual({ removed: ['REST front recsys-rest-shop'], left: [], remaining: [] });
+    expect((await madeAt(aws)).filter((each) => /^(stack|endpoint|model) /.test(each))).toHaveLength(2);
+    const types = journalFolder()
+      .journal.entries()
+      .slice(-2)
+      .map(({ type }) => type);
+    expect(types).toEqual(['removal', 'gone']);
+    expect(knownEndpoint(journalFolder())).toMatchObject({ state: 'inService' });
+    expect(knownEndpoint(journalFolder())?.front).toBeUndefined();
+    const none = deleteFront(await openAtMoto(), requireEndpoint(store, 'shop'), never, quiet);
+    await expect(none).rejects.toThrow('has no REST front');
+    // A later deployment makes one again.
+    expect((await run({ ...FRONT, which: 1 })).front?.url).toMatch(/predict$/);
+  });
+
+  it('that went halfway goes with the next sweep, and the endpoint stays', async () => {
+    await run(FRONT);
+    proxy.fail(/^DeleteStack$/, broken, 2);
+    const { remaining } = await deleteFront(await openAtMoto(), requireEndpoint(store, 'shop'), never, quiet);
+    expect(remaining.map(({ piece }) => piece)).toEqual(['REST front recsys-rest-shop']);
+    expect(knownEndpoint(journalFolder())?.front).toBeDefined();
+    expect(knownEndpoint(journalFolder())?.removal).toMatchObject({ of: 'front' });
+    await sweep(await openAtMoto(), store, never);
+    expect((await madeAt(aws)).filter((each) => /^(stack|endpoint|model) /.test(each))).toHaveLength(2);
+    expect(knownEndpoint(journalFolder())).toMatchObject({ state: 'inService' });
+    expect(knownEndpoint(journalFolder())?.front).toBeUndefined();
+    expect(knownEndpoint(journalFolder())?.failure).toBeUndefined();
   });
 
   it('of others is left as it is', async () => {

@@ -418,6 +418,7 @@ describe('predictions that a window follows', () => {
     const [question] = (await listed()).questions;
     return question ?? expect.fail();
   };
+  const named = ({ id, number }: Question) => ({ id, number });
   const answer = async (kind: string, text: string): Promise<void> => {
     const { id, number } = await asked(kind);
     await handlers()['endpoints/answer']({ id, number, text }, never);
@@ -431,9 +432,23 @@ describe('predictions that a window follows', () => {
       about: 'predicting out.ndjson',
       plan: { role: ROLE, instance: 'ml.m5.large', count: 1, region: REGION, output: at('out.ndjson') },
     });
+    expect(question).toMatchObject({
+      plan: { choices: [{ instance: 'ml.m5.large' }, { memory: 16_384 }, {}, {}] },
+    });
+    await handlers()['endpoints/answer']({ ...named(question), text: 'on 2 ml.m5.xlarge' }, never);
+    await expect
+      .poll(async () => (await listed()).questions[0], { timeout: patience(20_000) })
+      .toMatchObject({
+        number: question.number + 1,
+        plan: { role: ROLE, instance: 'ml.m5.xlarge', count: 2 },
+      });
     expect(await madeAt(aws)).toEqual([]);
     await answer('confirmTransform', 'yes');
     const { code, stderr } = await end;
+    const [job] = proxy.calls.filter(({ name }) => name === 'CreateTransformJob');
+    expect(JSON.parse(job?.body ?? '')).toMatchObject({
+      TransformResources: { InstanceCount: 2, InstanceType: 'ml.m5.xlarge' },
+    });
     expect(code, stderr).toBe(0);
     expect(linesOf('out.ndjson')).toHaveLength(700);
     expect((await listed()).predictions).toMatchObject([

@@ -9,7 +9,8 @@ import { addedSectionsCard, sectionsCard } from '../fixtures/synthetic-sections.
 import { runningTuningCard, tuningCard } from '../fixtures/synthetic-tuning.ts';
 import { syntheticMap } from '../fixtures/synthetic-map.ts';
 import { mapPanel } from '../../src/protocol/panels/map.ts';
-import { PanelBrowser, axeViolations, changeTheme, until } from './panel-browser.ts';
+import { violationsInEveryTheme } from './every-theme.ts';
+import { PanelBrowser, axeViolations, until } from './panel-browser.ts';
 import type { PanelOptions } from './panel-browser.ts';
 import { THEMES } from './themes.ts';
 import { buildView } from './view-bundle.ts';
@@ -40,18 +41,6 @@ const cases = (['narrow', 'wide'] as const).flatMap((size) =>
   (Object.keys(CARDS) as (keyof typeof CARDS)[]).map((card) => [card, size] as const),
 );
 const CHARTS_DRAWN = `[...document.querySelectorAll('.chart-place')].every((place) => place.clientWidth === 0 || place.firstChild !== null)`;
-
-/** Every rule in one theme; in the others those of colours, which are all that a theme changes. */
-async function violationsInEveryTheme(page: Page): Promise<string[]> {
-  const found = await axeViolations(page);
-  for (const [name, theme] of Object.entries(THEMES).slice(1)) {
-    await changeTheme(page, theme);
-    const colours = await axeViolations(page, ['color-contrast']);
-    found.push(...colours.map((violation) => `${name}: ${violation}`));
-  }
-  await changeTheme(page, THEMES.light);
-  return found;
-}
 
 /** Cards that have all that a wide page shows in another way than a narrow one. */
 const LOOKED_AT_WIDE: readonly (keyof typeof CARDS)[] = ['finished', 'explained lists'];

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PanelContract } from '../../src/protocol/panels/contract.ts';
 import { cardPanel } from '../../src/protocol/panels/card.ts';
+import { endpointPanel } from '../../src/protocol/panels/endpoint.ts';
 import { explorerPanel } from '../../src/protocol/panels/explorer.ts';
 import { syntheticCard } from '../fixtures/synthetic-card.ts';
 import { explorerAnswers, explorerRuns, nameOf } from '../fixtures/synthetic-explorer.ts';
@@ -20,6 +21,7 @@ afterAll(async () => browser.close());
 const MESSAGES = 10_000;
 /** All panels read messages by the same code; what differs are their events. */
 const FEWER = 3000;
+const FEWEST = 1000;
 const BATCH = 500;
 
 /** Messages that look right in part, as only a faulty host would send them. */
@@ -99,6 +101,22 @@ describe('thousands of messages that the extension would not send get an error e
     await panel.page.waitForSelector('#map-item');
     panel.host.send('failed', { what: 'items', message: 'still here' });
     await panel.page.locator('[role=alert]', { hasText: 'still here' }).waitFor();
+  });
+
+  it('on Try It, which still works', async () => {
+    const view = await buildView('endpoint');
+    const answer = { request: '{}', response: 'still here', status: 200, milliseconds: 1 };
+    const handlers = { search: () => ({ items: [] }), send: () => answer };
+    const panel = await browser.openPanel({
+      ...{ view, contract: endpointPanel, handlers, key: { store: '/s', id: 'i' } },
+    });
+    panel.host.send('endpoint', { where: 'local', url: 'http://x', name: 'm', model: 'markov', maxK: 50 });
+    await panel.page.locator('#endpoint-send').waitFor();
+    await fuzz(panel, endpointPanel, FEWEST);
+    await panel.page.locator('#endpoint-signature').selectOption('recommend');
+    await panel.page.locator('#endpoint-items').fill('a');
+    await panel.page.locator('#endpoint-send').click();
+    await panel.page.locator('#endpoint-answer', { hasText: 'still here' }).waitFor();
   });
 
   it('on the toy, which still works', async () => {

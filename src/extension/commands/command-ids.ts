@@ -56,6 +56,7 @@ export const COMMAND_IDS = [
   'recsys.cancelDeployment',
   'recsys.rollBackEndpoint',
   'recsys.deleteEndpoint',
+  'recsys.deleteFront',
   'recsys.sweepEndpoints',
   'recsys.findCosts',
   'recsys.refreshEndpoints',

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { confirmColumns } from '../preview/confirm-columns.ts';
+import { confirmColumns, ofTraining } from '../preview/confirm-columns.ts';
 import type { Services } from '../services.ts';
 import { fileOf, pickDataFile } from './pick-data-file.ts';
 import type { Target } from './pick-run.ts';
@@ -50,7 +50,8 @@ export async function chooseColumns(services: Services, target: Target): Promise
   const file = await dataFile(services, target, vscode.l10n.t('RecSys: Choose Columns'));
   if (file === undefined) return;
   const preview = await previewOf(services, file);
-  const spec = await confirmColumns(file, preview, vscode.l10n.t('Keep these columns'));
+  const question = ofTraining(vscode.l10n.t('Keep these columns'));
+  const spec = await confirmColumns(file, preview, question, preview.saved);
   if (spec === undefined) return;
   const saved = await services.stores.request('data/saveSpec', { path: file, spec });
   const open = vscode.l10n.t('Open');
@@ -77,7 +78,7 @@ export async function trySample(services: Services): Promise<void> {
 export async function columnsAreKnown(services: Services, file: string, purpose: string): Promise<boolean> {
   const preview = await previewOf(services, file);
   if (preview.saved !== undefined || preview.guess.spec.format === 'sequences') return true;
-  const spec = await confirmColumns(file, preview, purpose);
+  const spec = await confirmColumns(file, preview, ofTraining(purpose));
   if (spec === undefined) return false;
   await services.stores.request('data/saveSpec', { path: file, spec });
   return true;

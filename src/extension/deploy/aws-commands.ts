@@ -13,7 +13,7 @@ import type { FolderStore } from '../runs/folder-store.ts';
 import type { Services } from '../services.ts';
 import { awsChild } from './aws-child.ts';
 import { modelText, profileText } from './aws-text.ts';
-import { tellRemovals } from './tell-removals.ts';
+import { markTold, tellRemovals } from './tell-removals.ts';
 
 function pickAtAws(
   services: Services,
@@ -84,25 +84,54 @@ export async function deleteEndpoint(services: Services, target: Target): Promis
     words: ['endpoint', 'delete', name, ...awsOptions(shown)],
     title: vscode.l10n.t('RecSys: taking {0} away', escapeLinks(name)),
   });
-  await services.endpoints.list.look();
   if (told !== undefined) tellRemovals([told]);
+  await markTold(services.endpoints.list, shown);
 }
 
-async function isMeant({ endpoint }: ShownAtAws): Promise<boolean> {
-  const { name, account = '', region = '', pieces, profile } = endpoint;
-  const remove = vscode.l10n.t('Delete');
-  const detail = [
-    vscode.l10n.t('In account {0}, region {1}, by {2}.', account, region, profileText(profile)),
+/** The endpoint stays. */
+export async function deleteFront(services: Services, target: Target): Promise<void> {
+  const title = vscode.l10n.t('RecSys: Delete REST Front');
+  const hasFront = ({ endpoint }: ShownAtAws): boolean =>
+    endpoint.front !== undefined && endpoint.state !== 'deploying';
+  const shown = await pickAtAws(services, target, title, hasFront);
+  if (shown === undefined) return;
+  const { name, front = '' } = shown.endpoint;
+  const lines = [
+    placeText(shown),
+    vscode.l10n.t('{0} answers nobody any more; a front that is made later has another address.', front),
+    vscode.l10n.t('The endpoint itself stays.'),
+  ];
+  if (!(await isToGo(vscode.l10n.t('Delete the REST front of {0}?', name), lines))) return;
+  const { RemovalReport } = await import('../late.ts');
+  const told = await awsChild({
+    ...{ site: shown.store.site, reply: RemovalReport },
+    words: ['endpoint', 'delete', name, '--rest', ...awsOptions(shown)],
+    title: vscode.l10n.t('RecSys: taking the REST front of {0} away', escapeLinks(name)),
+  });
+  if (told !== undefined) tellRemovals([told]);
+  await markTold(services.endpoints.list, shown);
+}
+
+function placeText({ endpoint: { account = '', region = '', profile } }: ShownAtAws): string {
+  return vscode.l10n.t('In account {0}, region {1}, by {2}.', account, region, profileText(profile));
+}
+
+function isMeant(shown: ShownAtAws): Promise<boolean> {
+  const { name, pieces, state } = shown.endpoint;
+  const lines = [
+    placeText(shown),
     pieces.length === 0
       ? vscode.l10n.t('Nothing of it is at AWS; it is taken off this list.')
       : [vscode.l10n.t('These go:'), ...pieces.map((piece) => `• ${piece}`)].join('\n'),
-    ...(endpoint.state === 'inService' ? [vscode.l10n.t('Whoever asks it gets no answer any more.')] : []),
-  ].join('\n\n');
-  const question = vscode.l10n.t('Delete the endpoint {0} and all that was made for it?', name);
-  return (
-    (await vscode.window.showWarningMessage(escapeLinks(question), { modal: true, detail }, remove)) ===
-    remove
-  );
+    ...(state === 'inService' ? [vscode.l10n.t('Whoever asks it gets no answer any more.')] : []),
+  ];
+  return isToGo(vscode.l10n.t('Delete the endpoint {0} and all that was made for it?', name), lines);
+}
+
+async function isToGo(question: string, lines: readonly string[]): Promise<boolean> {
+  const remove = vscode.l10n.t('Delete');
+  const options = { modal: true, detail: lines.join('\n\n') };
+  return (await vscode.window.showWarningMessage(escapeLinks(question), options, remove)) === remove;
 }
 
 /** *Sweep What Was Left*: what lost deployments left, and endpoints whose time is over. */

@@ -2,6 +2,8 @@
 import * as vscode from 'vscode';
 import type { Capacity } from '../../protocol/deployment.ts';
 import type { EndpointModel } from '../../protocol/endpoint.ts';
+import type { PlannedTransform } from '../../protocol/question.ts';
+import { formatDollars } from '../../protocol/text/format.ts';
 
 export function capacityText(capacity: Capacity): string {
   if (capacity.type === 'serverless')
@@ -18,6 +20,13 @@ export function capacityText(capacity: Capacity): string {
 /** The same for a row of a list. */
 export function shortCapacity(capacity: Capacity): string {
   return capacity.type === 'serverless' ? vscode.l10n.t('serverless') : capacity.instance;
+}
+
+/** What AWS told of a price; undefined where it told none. */
+export function priceText({ price }: Pick<PlannedTransform, 'price'>): string | undefined {
+  if (price === undefined) return undefined;
+  const day = price.asked.slice(0, 10);
+  return vscode.l10n.t('{0} an hour (AWS’s price of {1})', formatDollars(price.usd), day);
 }
 
 /** @param run its title */

@@ -2,8 +2,9 @@
 import type * as vscode from 'vscode';
 import type { EndpointList, ShownAtAws } from '../endpoints/endpoint-list.ts';
 import type { Stores } from '../runs/stores.ts';
-import { PredictFollower } from '../predict/predict-follower.ts';
-import { DeployFollower } from './deploy-follower.ts';
+import { FollowedPredictions, type FollowedPrediction } from '../predict/followed-predictions.ts';
+import { FollowedDeployments, type FollowedDeployment } from './followed-deployments.ts';
+import { Follower } from './follower.ts';
 import { PaidReminder } from './paid-reminder.ts';
 import { QuestionDesk } from './question-desk.ts';
 import { Remembered } from './remembered.ts';
@@ -18,15 +19,16 @@ export interface DeployParts {
 
 export class DeployFeature implements vscode.Disposable {
   readonly remembered: Remembered;
-  readonly follower: DeployFollower;
-  readonly predictions: PredictFollower;
+  readonly follower: Follower<FollowedDeployment>;
+  readonly predictions: Follower<FollowedPrediction>;
   readonly #desk: QuestionDesk;
   readonly #reminder: PaidReminder;
 
   constructor({ list, stores, memento, log, tryIt }: DeployParts) {
     this.remembered = new Remembered(memento);
-    this.follower = new DeployFollower({ list, log, tryIt });
-    this.predictions = new PredictFollower({ list, log });
+    const parts = { list, log };
+    this.follower = new Follower(new FollowedDeployments({ ...parts, tryIt }), parts);
+    this.predictions = new Follower(new FollowedPredictions(parts), parts);
     this.#desk = new QuestionDesk({ list, stores, remembered: this.remembered, log });
     this.#reminder = new PaidReminder(list, memento);
   }

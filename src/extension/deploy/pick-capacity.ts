@@ -25,17 +25,30 @@ export async function pickCapacity(title: string): Promise<readonly string[] | u
 }
 
 async function pickInstance(title: string): Promise<readonly string[] | undefined> {
-  const type = await vscode.window.showInputBox({
-    ...{ title, value: 'ml.t2.medium', ignoreFocusOut: true },
-    prompt: vscode.l10n.t('Type of the instance'),
-    validateInput: (text) =>
-      /^ml\.[a-z0-9-]+\.[a-z0-9]+$/.test(text.trim())
-        ? undefined
-        : vscode.l10n.t('Such as ml.t2.medium or ml.m5.large'),
-  });
+  const type = await typeInstance(title, 'ml.t2.medium');
   if (type === undefined) return undefined;
   const time = await pickTime(title);
-  return time === undefined ? undefined : ['--instance-type', type.trim(), '--ttl', time];
+  return time === undefined ? undefined : ['--instance-type', type, '--ttl', time];
+}
+
+/** @param value what stands there first */
+export async function typeInstance(
+  title: string,
+  value: string,
+  token?: vscode.CancellationToken,
+): Promise<string | undefined> {
+  const type = await vscode.window.showInputBox(
+    {
+      ...{ title, value, ignoreFocusOut: true },
+      prompt: vscode.l10n.t('Type of the instance'),
+      validateInput: (text) =>
+        /^ml\.[a-z0-9-]+\.[a-z0-9]+$/.test(text.trim())
+          ? undefined
+          : vscode.l10n.t('Such as ml.t2.medium or ml.m5.large'),
+    },
+    token,
+  );
+  return type?.trim();
 }
 
 interface TimeItem extends vscode.QuickPickItem {

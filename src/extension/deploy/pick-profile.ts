@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { AwsProfile } from '../../protocol/aws.ts';
 import { escapeIcons } from '../../protocol/text/escape.ts';
-import { UserError } from '../../protocol/user-error.ts';
+import { errorInWindow, UserError } from '../../protocol/user-error.ts';
 import type { Site } from '../site.ts';
 import { awsChild } from './aws-child.ts';
 import type { Remembered } from './remembered.ts';
@@ -47,7 +47,7 @@ export async function pickProfile(
   });
   if (chosen === undefined) return undefined;
   const { name, failure, needs } = chosen.profile;
-  if (failure !== undefined && needs === undefined) throw new UserError(failure.message, failure.hint);
+  if (failure !== undefined && needs === undefined) throw errorInWindow(failure);
   const region = chosen.profile.region ?? (await askRegion(title));
   if (region === undefined) return undefined;
   await remembered.chooseProfile(name);

@@ -1,16 +1,12 @@
 /** How a question of a process that deploys or predicts is put to a person. */
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { YES } from '../../protocol/answers.ts';
 import type { DeployedModel } from '../../protocol/deployment.ts';
-import {
-  YES,
-  type PlannedDeployment,
-  type PlannedTransform,
-  type Question,
-} from '../../protocol/question.ts';
+import type { PlannedDeployment, PlannedTransform, Question } from '../../protocol/question.ts';
 import { escapeIcons, escapeLinks, oneLine } from '../../protocol/text/escape.ts';
-import { formatDollars } from '../../protocol/text/format.ts';
-import { capacityText, modelText, profileText } from './aws-text.ts';
+import { capacityText, modelText, priceText, profileText } from './aws-text.ts';
+import { pickInstances } from './pick-instances.ts';
 import type { Remembered } from './remembered.ts';
 
 type Of<K extends Question['kind']> = Extract<Question, { kind: K }>;
@@ -131,26 +127,35 @@ async function askConfirmation(
 ): Promise<string | undefined> {
   const deploy = vscode.l10n.t('Deploy');
   const question = vscode.l10n.t('Deploy {0} as {1}?', oneLine(plan.model, 80), plan.endpoint);
-  return isAgreed(question, deploy, planLines(plan, profile, showing.runTitle));
+  const lines = planLines(plan, profile, showing.runTitle);
+  return (await showPlan(question, lines, [deploy])) === deploy ? YES : undefined;
 }
 
 async function askTransform(
   { plan, profile }: Of<'confirmTransform'>,
-  { runTitle }: Showing,
+  { runTitle, token }: Showing,
 ): Promise<string | undefined> {
   const question = vscode.l10n.t('Predict {0} at AWS?', oneLine(path.basename(plan.output), 80));
-  return isAgreed(question, vscode.l10n.t('Predict'), transformLines(plan, profile, runTitle));
+  const [predict, others] = [vscode.l10n.t('Predict'), vscode.l10n.t('Other Instances…')];
+  while (!token.isCancellationRequested) {
+    const chosen = await showPlan(question, transformLines(plan, profile, runTitle), [predict, others]);
+    if (chosen === predict) return YES;
+    if (chosen === undefined) return undefined;
+    // Without a choice the plan is shown again.
+    const answer = await pickInstances(plan, question, token);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
 }
 
-async function isAgreed(
+/** @returns the button that was chosen */
+async function showPlan(
   question: string,
-  yes: string,
   lines: readonly string[],
+  buttons: readonly string[],
 ): Promise<string | undefined> {
   const detail = lines.map((line) => oneLine(line)).join('\n');
-  const options = { modal: true, detail };
-  const chosen = await vscode.window.showInformationMessage(escapeLinks(question), options, yes);
-  return chosen === yes ? YES : undefined;
+  return vscode.window.showInformationMessage(escapeLinks(question), { modal: true, detail }, ...buttons);
 }
 
 const FRONTS = {
@@ -218,11 +223,8 @@ function transformLines(
   profile: string | undefined,
   runTitle: Showing['runTitle'],
 ): string[] {
-  const { instance, count, price } = plan;
-  const cost =
-    price === undefined
-      ? vscode.l10n.t('its price is unknown')
-      : vscode.l10n.t('{0} an hour (AWS’s price of {1})', formatDollars(price.usd), price.asked.slice(0, 10));
+  const { instance, count } = plan;
+  const cost = priceText(plan) ?? vscode.l10n.t('its price is unknown');
   return [
     ...placeLines(plan, profile),
     modelLine(plan, runTitle),

@@ -79,7 +79,7 @@ function description(endpoint: SageMakerEndpoint, facts: AwsRowFacts): string {
 }
 
 function stateText(
-  { state, activity, cancelled, failure }: SageMakerEndpoint,
+  { state, activity, cancelled, failure, removal }: SageMakerEndpoint,
   { status }: AwsRowFacts,
 ): string {
   switch (state) {
@@ -89,6 +89,8 @@ function stateText(
         : `${formatPercent(activity.fraction)} ${stepText(activity.step)}`;
     case 'inService':
       if (status !== undefined && status !== 'InService') return vscode.l10n.t('AWS says: {0}', status);
+      if (removal?.of === 'front') return vscode.l10n.t('in service, its front was being taken away');
+      if (removal !== undefined) return vscode.l10n.t('was being taken away');
       if (failure !== undefined && cancelled !== true) return vscode.l10n.t('in service, the update failed');
       return vscode.l10n.t('in service');
     case 'left':

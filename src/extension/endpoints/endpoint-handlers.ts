@@ -4,6 +4,7 @@ import {
   copyAwsCommand,
   copyFrontCurl,
   deleteEndpoint,
+  deleteFront,
   refreshStatus,
   rollBackEndpoint,
   sweepEndpoints,
@@ -31,6 +32,7 @@ type EndpointCommand =
   | 'recsys.cancelDeployment'
   | 'recsys.rollBackEndpoint'
   | 'recsys.deleteEndpoint'
+  | 'recsys.deleteFront'
   | 'recsys.sweepEndpoints'
   | 'recsys.findCosts'
   | 'recsys.refreshEndpoints'
@@ -50,6 +52,7 @@ export function endpointHandlers(services: Services): Pick<CommandHandlers, Endp
     'recsys.cancelDeployment': (target) => cancelDeployment(services, target),
     'recsys.rollBackEndpoint': (target) => rollBackEndpoint(services, target),
     'recsys.deleteEndpoint': (target) => deleteEndpoint(services, target),
+    'recsys.deleteFront': (target) => deleteFront(services, target),
     'recsys.sweepEndpoints': () => sweepEndpoints(services),
     'recsys.findCosts': () => findCosts(services),
     'recsys.refreshEndpoints': () => refreshStatus(services),

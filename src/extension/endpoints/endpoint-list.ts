@@ -35,13 +35,20 @@ export interface ShownPrediction {
   readonly prediction: Prediction;
 }
 
+/** Ids of what ended lately and no window has told of, and the store that knows it. */
+export interface ShownUntold {
+  readonly store: FolderStore;
+  readonly ids: readonly string[];
+}
+
 interface Told {
   readonly endpoints: readonly Endpoint[];
   readonly questions: readonly Question[];
   readonly predictions: readonly Prediction[];
+  readonly untold: readonly string[];
 }
 
-const NOTHING: Told = { endpoints: [], questions: [], predictions: [] };
+const NOTHING: Told = { endpoints: [], questions: [], predictions: [], untold: [] };
 
 /** The endpoints and the predictions of all stores of the window, as their engines told last. */
 export class EndpointList implements vscode.Disposable {
@@ -81,6 +88,13 @@ export class EndpointList implements vscode.Disposable {
   get predictions(): readonly ShownPrediction[] {
     return [...this.#told].flatMap(([store, { predictions }]) =>
       predictions.map((prediction) => ({ store, prediction })),
+    );
+  }
+
+  /** Of the stores whose engines have answered. */
+  get untold(): readonly ShownUntold[] {
+    return [...this.#told].flatMap(([store, told]) =>
+      told === NOTHING ? [] : [{ store, ids: told.untold }],
     );
   }
 

@@ -1,6 +1,6 @@
 /** The view *Endpoints*, and the panels in which they are tried. */
 import * as vscode from 'vscode';
-import { sageMakerName } from '../../protocol/endpoint.ts';
+import { sageMakerName } from '../../protocol/endpoint-id.ts';
 import type { EndpointPanelContract } from '../../protocol/panels/endpoint.ts';
 import { oneLine } from '../../protocol/text/escape.ts';
 import { UserError } from '../../protocol/user-error.ts';

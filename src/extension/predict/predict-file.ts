@@ -6,12 +6,11 @@ import { pickDataFile } from '../commands/pick-data-file.ts';
 import { pickOutput, type ChosenOutput } from '../commands/pick-output.ts';
 import { pickRunModel } from '../commands/pick-run-model.ts';
 import type { Target } from '../commands/pick-run.ts';
-import { pickProfile, profileWords } from '../deploy/pick-profile.ts';
-import type { Remembered } from '../deploy/remembered.ts';
 import { launchAsking } from '../processes/launch-asking.ts';
-import type { FolderStore } from '../runs/folder-store.ts';
 import type { Services } from '../services.ts';
-import type { Site } from '../site.ts';
+import { showError } from '../show-error.ts';
+import { pickWhere } from './pick-where.ts';
+import { columnWords, otherColumnWords, type AskedFile } from './query-columns.ts';
 
 const title = (): string => vscode.l10n.t('RecSys: Predict for a File');
 
@@ -24,17 +23,21 @@ export async function predictFile(services: Services, target: Target): Promise<v
   if (chosen === undefined) return;
   const { run, store, model } = chosen;
   const { site } = store;
-  const what = vscode.l10n.t('Choose the file of queries; its columns are called as those of the run’s data');
-  const input = await pickDataFile(site.folder, title(), what);
+  const input = await pickDataFile(site.folder, title(), vscode.l10n.t('Choose the file of queries'));
   if (input === undefined) return;
+  const asked = { store, run: run.id, input };
+  const columns = await columnWords(asked);
+  if (columns === undefined) return;
   const output = await pickFile(input);
   if (output === undefined) return;
-  const k = await askLength();
-  if (k === undefined) return;
-  const where = await pickWhere(site, deployments.remembered);
+  const length = await askLength();
+  if (length === undefined) return;
+  const seen = await pickSeen();
+  if (seen === undefined) return;
+  const where = await pickWhere(site, deployments.remembered, title());
   if (where === undefined) return;
-  const words = ['predict', run.id, ...modelWords(model), '--input', input, '-k', k, ...where];
-  await launch(services, store, words, output);
+  const words = [...modelWords(model), '-k', length, ...seen, ...where];
+  await launch(services, { ...asked, output, words }, columns);
 }
 
 function pickFile(input: string): Promise<ChosenOutput | undefined> {
@@ -61,41 +64,47 @@ async function askLength(): Promise<string | undefined> {
 }
 
 /** @returns options of `recsys predict`; undefined where the person turned away */
-async function pickWhere(site: Site, remembered: Remembered): Promise<readonly string[] | undefined> {
+async function pickSeen(): Promise<readonly string[] | undefined> {
   const items = [
     {
-      label: `$(vm) ${vscode.l10n.t('On this machine')}`,
-      detail: vscode.l10n.t('By threads of a process of its own, which goes on when this window is closed'),
-      isAtAws: false,
+      label: vscode.l10n.t('New ones'),
+      detail: vscode.l10n.t('Items that a query holds are left out of its predictions'),
+      words: [],
     },
     {
-      label: `$(cloud) ${vscode.l10n.t('At AWS…')}`,
-      detail: vscode.l10n.t(
-        'By a batch transform job of SageMaker, shown with its price before; nothing of it stays',
-      ),
-      isAtAws: true,
+      label: vscode.l10n.t('All'),
+      detail: vscode.l10n.t('Items that a query holds may be predicted again'),
+      words: ['--keep-seen'],
     },
   ];
   const chosen = await vscode.window.showQuickPick(items, {
-    ...{ title: title(), ignoreFocusOut: true, placeHolder: vscode.l10n.t('Where is it to be predicted?') },
+    ...{ title: title(), ignoreFocusOut: true, placeHolder: vscode.l10n.t('Which items may be predicted?') },
   });
-  if (chosen === undefined) return undefined;
-  if (!chosen.isAtAws) return [];
-  const profile = await pickProfile(site, remembered, title());
-  return profile === undefined ? undefined : ['--at-aws', ...profileWords(profile)];
+  return chosen?.words;
 }
 
-async function launch(
-  services: Services,
-  store: FolderStore,
-  asked: readonly string[],
-  output: ChosenOutput,
-): Promise<void> {
+interface Meant extends AskedFile {
+  readonly output: ChosenOutput;
+  /** Options, but those of the columns and the files. */
+  readonly words: readonly string[];
+}
+
+async function launch(services: Services, meant: Meant, columns: readonly string[]): Promise<void> {
+  const { store, run, input, output, words } = meant;
   const { maxWorkers, memoryLimit } = store.site.settings;
   const { id, ended } = await launchAsking(services, store, [
-    ...[...asked, '--output', output.file, ...(output.replaces ? ['--force'] : [])],
+    ...['predict', run, '--input', input, ...columns, ...words],
+    ...['--output', output.file, ...(output.replaces ? ['--force'] : [])],
     ...(maxWorkers > 0 ? ['--threads', String(maxWorkers)] : []),
     ...(memoryLimit > 0 ? ['--memory-limit', String(memoryLimit)] : []),
   ]);
-  services.deployments.predictions.follow({ store, id, output: output.file }, ended);
+  const chooseColumns = (): Promise<void> =>
+    again(services, meant).catch((error: unknown) => showError(error, services.log));
+  services.deployments.predictions.follow({ store, id, output: output.file, chooseColumns }, ended);
+}
+
+/** The same by other columns. */
+async function again(services: Services, meant: Meant): Promise<void> {
+  const columns = await otherColumnWords(meant);
+  if (columns !== undefined) await launch(services, meant, columns);
 }

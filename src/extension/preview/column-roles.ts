@@ -18,6 +18,13 @@ export const ROLES: readonly Role[] = [
   { key: 'time', many: false, optional: true },
 ];
 
+/** What of a spec is asked of a file of queries; without a sequence each row is a query. */
+export const QUERY_ROLES: readonly Role[] = [
+  { key: 'sequence', many: true, optional: true },
+  { key: 'item', many: true, optional: false },
+  { key: 'order', many: true, optional: true },
+];
+
 export type Preview = Pick<DataPreview, 'columns'>;
 
 /** Columns that have a role. */
@@ -36,8 +43,8 @@ export function withColumns(spec: DatasetSpec, role: Role, columns: readonly str
 }
 
 /** Why a spec can't be used yet, undefined when it can. */
-export function missingRole(spec: DatasetSpec): Role['key'] | undefined {
-  return ROLES.find((role) => !role.optional && columnsOf(spec, role).length === 0)?.key;
+export function missingRole(spec: DatasetSpec, roles = ROLES): Role['key'] | undefined {
+  return roles.find((role) => !role.optional && columnsOf(spec, role).length === 0)?.key;
 }
 
 const SHOWN_SAMPLES = 4;

@@ -10,6 +10,26 @@ import { pickMany, pickOne } from './quick-steps.ts';
 
 const SAMPLE_LIMIT = 100;
 
+type Shown = Pick<DataPreview, 'columns' | 'rows' | 'guess'>;
+
+/** What is asked about columns, and why. */
+export interface ColumnQuestion {
+  /** What accepting leads to: `Train`. */
+  readonly purpose: string;
+  /** What becomes of the choice. */
+  readonly note: string;
+  readonly roles: readonly Role[];
+  /** Whether it is asked how the data are split. */
+  readonly splits: boolean;
+  /** Columns of other data that make an item's name: one of this file is asked for each. */
+  readonly itemParts?: readonly string[];
+}
+
+/** The columns of data to train on. */
+export function ofTraining(purpose: string): ColumnQuestion {
+  return { purpose, note: vscode.l10n.t('The choice is kept in recsys.json'), roles: ROLES, splits: true };
+}
+
 interface Choice extends vscode.QuickPickItem {
   readonly role?: Role;
   readonly split?: true;
@@ -18,54 +38,49 @@ interface Choice extends vscode.QuickPickItem {
 
 /**
  * Shows the guessed columns with sample values and reasons; Enter accepts them, any row can be changed first.
- * @param purpose what accepting leads to: `Train`
+ * @param begin the columns that are shown first
  * @returns undefined when the user turned away
  */
 export async function confirmColumns(
   file: string,
-  preview: DataPreview,
-  purpose: string,
+  preview: Shown,
+  question: ColumnQuestion,
+  begin = preview.guess.spec,
 ): Promise<DatasetSpec | undefined> {
-  let spec = preview.saved ?? preview.guess.spec;
+  let spec = begin;
   for (;;) {
     const rows = preview.rows === undefined ? '' : vscode.l10n.t(' · {0} rows', formatCount(preview.rows));
-    const chosen = await pickOne(overview(preview, spec, purpose), {
+    const chosen = await pickOne(overview(preview, spec, question), {
       title: vscode.l10n.t('Columns of {0}{1}', path.basename(file), rows),
       placeholder: vscode.l10n.t('Press Enter to use these columns, or choose one to change it'),
     });
     if (chosen === 'back' || chosen === undefined) return undefined;
     if (chosen.accept) return spec;
     if (chosen.split) spec = { ...spec, split: { ...spec.split, ...(await pickSplit(preview, spec)) } };
-    if (chosen.role !== undefined)
-      spec = withColumns(
-        spec,
-        chosen.role,
-        (await pickColumns(preview, spec, chosen.role)) ?? columnsOf(spec, chosen.role),
-      );
+    if (chosen.role === undefined) continue;
+    const columns = await pickColumns(preview, spec, chosen.role, question);
+    if (columns !== undefined) spec = withColumns(spec, chosen.role, columns);
   }
 }
 
-function overview(preview: DataPreview, spec: DatasetSpec, purpose: string): Choice[] {
-  const missing = missingRole(spec);
-  const accept: Choice = {
-    label: `$(check) ${purpose}`,
-    detail: vscode.l10n.t('The choice is kept in recsys.json'),
-    accept: true,
-  };
+function overview(preview: Shown, spec: DatasetSpec, question: ColumnQuestion): Choice[] {
+  const { purpose, note, roles: asked, splits } = question;
+  const accept: Choice = { label: `$(check) ${purpose}`, detail: note, accept: true };
   const reading: Choice[] =
     preview.guess.reasons['reading'] === undefined
       ? []
       : [{ label: `$(file) ${vscode.l10n.t('How the file is read')}`, detail: reason(preview, 'reading') }];
-  const roles = ROLES.map((role) => roleRow(preview, spec, role));
+  const roles = asked.map((role) => roleRow(preview, spec, role));
   const split: Choice = {
     label: `$(split-horizontal) ${vscode.l10n.t('Split')}: ${splitTitle(spec.split.by)}${splitColumn(spec)}`,
     detail: reason(preview, 'split'),
     split: true,
   };
-  return missing === undefined ? [accept, ...roles, split, ...reading] : [...roles, split, ...reading];
+  const rows = [...roles, ...(splits ? [split] : []), ...reading];
+  return missingRole(spec, asked) === undefined ? [accept, ...rows] : rows;
 }
 
-function roleRow(preview: DataPreview, spec: DatasetSpec, role: Role): Choice {
+function roleRow(preview: Shown, spec: DatasetSpec, role: Role): Choice {
   const columns = columnsOf(spec, role);
   const names = columns.length === 0 ? vscode.l10n.t('none') : columns.join(' + ');
   const samples = columns
@@ -80,7 +95,7 @@ function roleRow(preview: DataPreview, spec: DatasetSpec, role: Role): Choice {
   };
 }
 
-function reason(preview: DataPreview, field: string): string {
+function reason(preview: Shown, field: string): string {
   return escapeIcons(preview.guess.reasons[field] ?? '');
 }
 
@@ -100,7 +115,7 @@ interface ColumnItem extends vscode.QuickPickItem {
   readonly name: string;
 }
 
-function columnItems(preview: DataPreview): ColumnItem[] {
+function columnItems(preview: Shown): ColumnItem[] {
   return preview.columns.map((column) => ({
     label: escapeIcons(column.name),
     description: escapeIcons(column.type),
@@ -110,10 +125,12 @@ function columnItems(preview: DataPreview): ColumnItem[] {
 }
 
 async function pickColumns(
-  preview: DataPreview,
+  preview: Shown,
   spec: DatasetSpec,
   role: Role,
+  { itemParts }: ColumnQuestion,
 ): Promise<readonly string[] | undefined> {
+  if (role.key === 'item' && itemParts !== undefined) return pickParts(preview, itemParts);
   const chosen = columnsOf(spec, role);
   const items = columnItems(preview);
   const options = { title: roleTitle(role), placeholder: reason(preview, role.key), canGoBack: true };
@@ -129,6 +146,27 @@ async function pickColumns(
   const picked = await pickOne([...items, none], options);
   if (picked === undefined || picked === 'back') return undefined;
   return picked.name === '' ? [] : [picked.name];
+}
+
+/** A column for each part of a name, in their order, which a list of several would not tell. */
+async function pickParts(preview: Shown, parts: readonly string[]): Promise<readonly string[] | undefined> {
+  const chosen: string[] = [];
+  const none = {
+    label: `$(circle-slash) ${vscode.l10n.t('none')}`,
+    detail: vscode.l10n.t('The columns chosen hold whole names, joined by |||'),
+    name: '',
+  };
+  for (const part of parts) {
+    const items = columnItems(preview);
+    const picked = await pickOne(chosen.length === 0 ? items : [...items, none], {
+      title: vscode.l10n.t('Item: {0}', part),
+      placeholder: vscode.l10n.t('The column that holds what ‘{0}’ is in the run’s data', part),
+      canGoBack: true,
+    });
+    if (picked === undefined || picked === 'back') return undefined;
+    if (picked.name !== '') chosen.push(picked.name);
+  }
+  return chosen;
 }
 
 function splitTitle(by: Split['by']): string {
@@ -147,7 +185,7 @@ function splitColumn({ split }: DatasetSpec): string {
   return split.by === 'column' ? escapeIcons(` (${split.column ?? ''})`) : '';
 }
 
-async function pickSplit(preview: DataPreview, spec: DatasetSpec): Promise<Partial<Split>> {
+async function pickSplit(preview: Shown, spec: DatasetSpec): Promise<Partial<Split>> {
   const by = await pickSplitKind(spec);
   if (by !== 'column') return by === undefined ? {} : { by };
   const picked = await pickOne(columnItems(preview), {

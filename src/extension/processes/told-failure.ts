@@ -1,4 +1,4 @@
-import { UserError, remedyOf } from '../../protocol/user-error.ts';
+import { errorInWindow, type UserError } from '../../protocol/user-error.ts';
 
 /** Asks `recsys` to tell its failure in its last line. */
 export const ERRORS_AS_JSON = '--errors=json';
@@ -11,8 +11,7 @@ export async function toldFailure(said: string, untold: () => UserError): Promis
   const { FailureEvent } = await import('../late.ts');
   const failure = FailureEvent.safeParse(parsed(said.trimEnd().split('\n').at(-1) ?? ''));
   if (!failure.success) return untold();
-  const { message, hint = '', remedy } = failure.data;
-  return new UserError(message, hint, { remedy: remedyOf(remedy) });
+  return errorInWindow(failure.data);
 }
 
 function parsed(line: string): unknown {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import type { FailureEvent } from '../../protocol/events.ts';
-import { EXIT, UserError, messageOf } from '../../protocol/user-error.ts';
+import { EXIT, UserError, messageOf, toldOf } from '../../protocol/user-error.ts';
 import { STANDBY, standByFor } from './step-standby.ts';
 import { plainText } from '../terminal/format.ts';
 import { paintError, printJson } from '../terminal/terminal.ts';
@@ -26,13 +26,11 @@ function asks(words: readonly string[], option: string): boolean {
 }
 
 function failureOf(error: unknown): FailureEvent {
-  const { hint, remedy }: Partial<UserError> = error instanceof UserError ? error : {};
   return {
     type: 'failure',
     t: Date.now(),
     message: messageOf(error).replace(/^error: /, ''),
-    ...(hint === undefined ? {} : { hint }),
-    ...(remedy === undefined ? {} : { remedy }),
+    ...toldOf(error),
     exitCode: exitCodeOf(error),
   };
 }

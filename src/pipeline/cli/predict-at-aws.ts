@@ -4,18 +4,16 @@ import * as z from 'zod/mini';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
 import type { ArchiveWriter } from '../deploy/archive-writer.ts';
 import type { Aws } from '../deploy/aws/aws-clients.ts';
-import type { TransformPlan, TransformRequest } from '../deploy/aws/transform-plan.ts';
+import type { TransformRequest } from '../deploy/aws/transform-plan.ts';
 import type { RankQueries } from '../predict/rank-lists.ts';
 import type { Reporter } from '../reporter.ts';
 import { print } from '../terminal/terminal.ts';
-import { YES, type PlannedTransform } from '../../protocol/question.ts';
 import type { AskByFile } from '../deploy/asking/ask-by-file.ts';
-import { askPerson } from './ask-person.ts';
+import { agreedPlan } from './agreed-plan.ts';
 import type { AskedPackage } from './asked-model.ts';
-import { addProfileOptions, openAws, turnedAway } from './aws-options.ts';
+import { addProfileOptions, openAws } from './aws-options.ts';
 import { deployedModel } from './deployed-model.ts';
 import { knownOfModel } from './known-of-model.ts';
-import { transformPlanLines } from './output/transform-plan-view.ts';
 import { roleByFile } from './role-by-file.ts';
 import { stopSignal } from './stop-signal.ts';
 import { openStoreOf, wholeNumber } from './store-options.ts';
@@ -112,11 +110,10 @@ export async function agreedTransform(
   await store.ensure();
   const chooseRole = roleByFile(asker, 'job', stop.signal);
   const asked = { ...options, output, storeFolder: store.folder };
-  const request = { ...(await requestOf(aws, found, asked)), chooseRole };
-  const { planTransform } = await import('../deploy/aws/transform-plan.ts');
+  const wanted = { ...(await requestOf(aws, found, asked)), chooseRole };
   const { rankByTransform } = await import('../deploy/aws/transform.ts');
-  const plan = await aws.try('planning the batch transform', () => planTransform(aws, request));
-  await requireYes({ plan, output }, { ...options, json, asker }, stop.signal);
+  const agreeing = { yes: options.yes, json, asker };
+  const { plan, request } = await agreedPlan(aws, wanted, agreeing, stop.signal);
   let second: ReturnType<typeof stopSignal> | undefined;
   const leaveSignal = (): AbortSignal => {
     // The first Ctrl+C was for the predictions; a second one is for clearing them away.
@@ -149,31 +146,5 @@ async function requestOf(aws: Aws, found: AskedPackage, asked: Asked): Promise<T
   return {
     ...{ storeFolder, output, role, bucket, image, instance, count, writeArchive },
     ...{ packageFolder: found.folder, source: await deployedModel(found), prices: new InstancePrices(aws) },
-  };
-}
-
-async function requireYes(
-  { plan, output }: { readonly plan: TransformPlan; readonly output: string },
-  { yes, json, asker }: Pick<TransformOptions, 'yes'> & Omit<Asking, 'output'>,
-  signal: AbortSignal,
-): Promise<void> {
-  if (asker !== undefined && !yes) {
-    const answer = await asker.ask({ kind: 'confirmTransform', plan: plannedOf(plan, output) }, { signal });
-    if (answer === YES) return;
-    throw turnedAway('Nothing was made.');
-  }
-  if (!json) for (const line of transformPlanLines(plan)) process.stderr.write(`${line}\n`);
-  if (yes) return;
-  const otherwise = 'Say --yes to make it without asking. Nothing was made.';
-  if (!/^y(es)?$/i.test(await askPerson('Make this? (y/N)', otherwise, signal)))
-    throw turnedAway('Nothing was made.');
-}
-
-function plannedOf(plan: TransformPlan, output: string): PlannedTransform {
-  const { caller, source, region, instance, count, price, bucket, image, role } = plan;
-  return {
-    ...source,
-    ...{ output, account: caller.account, caller: caller.arn, region, instance, count, bucket, image, role },
-    ...(price.type === 'known' ? { price: { usd: count * price.usd, asked: price.asked } } : {}),
   };
 }

@@ -34,9 +34,16 @@ const OF_QUERIES: readonly SpecField['of'][] = [
   'timeFormat',
 ];
 
+/** Rows may be queries by themselves, where items are lists. */
+const SEQUENCE_OF_QUERIES =
+  'column that tells queries apart (repeatable); --no-sequence: each row is a query, its items a list';
+
 /** How the rows of queries are read. */
 export function addQueryOptions(command: Command): Command {
-  for (const option of SPEC_FIELDS.filter(({ of }) => OF_QUERIES.includes(of)).flatMap(optionsOf))
+  const fields = SPEC_FIELDS.filter(({ of }) => OF_QUERIES.includes(of)).map((field) =>
+    field.name === 'sequence' ? { ...field, optional: true as const, help: SEQUENCE_OF_QUERIES } : field,
+  );
+  for (const option of fields.flatMap(optionsOf))
     command.addOption(underTopic(option, INPUT, { main: MAIN.has(option.attributeName()) }));
   return command;
 }

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import * as z from 'zod/mini';
 import type { StepEvent } from '../../protocol/events.ts';
 import type { PredictedEvent } from '../../protocol/predict.ts';
-import { EXIT, messageOf, UserError } from '../../protocol/user-error.ts';
+import { EXIT, messageOf, toldOf, UserError } from '../../protocol/user-error.ts';
 import type { AskByFile } from '../deploy/asking/ask-by-file.ts';
 import { PredictionRecord } from '../predict/prediction-record.ts';
 import { askerOf, profileOf } from './aws-options.ts';
@@ -51,12 +51,7 @@ export async function watched(
 }
 
 function endOf(error: unknown, signal: AbortSignal): Parameters<PredictionRecord['end']>[0] {
-  const { hint, remedy, exitCode }: Partial<UserError> = error instanceof UserError ? error : {};
-  if (signal.aborted || exitCode === EXIT.cancelled) return { state: 'cancelled' };
-  const failure = {
-    message: messageOf(error),
-    ...(hint === undefined ? {} : { hint }),
-    ...(remedy === undefined ? {} : { remedy }),
-  };
-  return { state: 'failed', failure };
+  const isCancelled = error instanceof UserError && error.exitCode === EXIT.cancelled;
+  if (signal.aborted || isCancelled) return { state: 'cancelled' };
+  return { state: 'failed', failure: { message: messageOf(error), ...toldOf(error) } };
 }

@@ -75,6 +75,7 @@ function serverless(memory: number | undefined, concurrency: number, modelBytes:
   throw new UserError(
     `The model is too large for a serverless endpoint: ${formatBytes(modelBytes)} need about ${needed} MB of memory, and there are ${MOST_MIB} at most.`,
     'Deploy it to an instance (--instance-type ml.m5.xlarge, say), or try --memory 6144 nevertheless. Nothing was made.',
+    { inWindow: 'Deploy it to an instance, such as ml.m5.xlarge. Nothing was made.' },
   );
 }
 

@@ -1,7 +1,9 @@
 /** An endpoint at SageMaker as people see it in a list: from its journal and state alone. */
 import { pieceText } from '../../protocol/text/piece-text.ts';
 import type { DeployedModel, DeploymentState } from '../../protocol/deployment.ts';
-import { sageMakerId, type EndpointModel, type SageMakerEndpoint } from '../../protocol/endpoint.ts';
+import type { EndpointModel, SageMakerEndpoint } from '../../protocol/endpoint.ts';
+import { sageMakerId } from '../../protocol/endpoint-id.ts';
+import { newRunId } from '../../protocol/run-id.ts';
 import { messageOf, UserError } from '../../protocol/user-error.ts';
 import { MAX_K } from './capacity.ts';
 import type { DeploymentFolder } from './deployment-folder.ts';
@@ -14,7 +16,10 @@ export function knownEndpoint(folder: DeploymentFolder): SageMakerEndpoint | und
   try {
     const [ledger, state, isBusy] = [folder.ledger(), folder.state(), folder.isBusy];
     if (state === undefined && ledger.deployments.size === 0 && ledger.pieces.size === 0) return undefined;
-    return { ...named, ...placed(ledger, state), ...answering(ledger), ...ofLast(ledger, state, isBusy) };
+    return {
+      ...{ ...named, ...placed(ledger, state), ...answering(ledger), ...ofLast(ledger, state, isBusy) },
+      ...ofRemoval(folder, ledger, state),
+    };
   } catch (error) {
     const hint = error instanceof UserError ? { hint: error.hint } : {};
     return { ...named, state: 'damaged', pieces: [], failure: { message: messageOf(error), ...hint } };
@@ -78,6 +83,32 @@ function failureOf({ unfinished }: Ledger, state: DeploymentState | undefined): 
     message: 'The process of the last deployment was lost.',
     hint: 'What it left at AWS is taken away by the next deployment, or by a sweep.',
   };
+}
+
+/** A removal after the last deployment that was cut off, or did not come through with all. */
+function ofRemoval(
+  folder: DeploymentFolder,
+  { removal, pieces }: Ledger,
+  state: DeploymentState | undefined,
+): Part {
+  if (removal === undefined || state?.state === 'running' || folder.isHeld) return {};
+  const { of, t } = removal;
+  if (state?.ended !== undefined && Date.parse(state.ended) > t) return {};
+  const left = [...pieces.values()].map(({ piece }) => pieceText(piece)).join(', ');
+  const what = of === 'front' ? `The REST front of ${folder.endpoint}` : `The endpoint ${folder.endpoint}`;
+  const more = of === 'front' ? '' : ` This may still be there: ${left}.`;
+  return {
+    removal: { id: removalId(t), of },
+    failure: {
+      message: `${what} was being taken away, and not all of it is gone.`,
+      hint: `Delete it again.${more}`,
+    },
+  };
+}
+
+/** As deployments have ids, so that it can be marked that a window told of it. */
+function removalId(t: number): string {
+  return `${newRunId(new Date(t)).slice(0, -'gone'.length)}gone`;
 }
 
 /** Steps that are done, and what is known of the one that is under way. */

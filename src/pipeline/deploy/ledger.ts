@@ -20,6 +20,8 @@ export interface LedgerPiece {
   readonly handle?: string | undefined;
   /** Of a front. */
   readonly access?: FrontAccess | undefined;
+  /** It was about to be taken away. */
+  readonly removing?: true;
 }
 
 type DeploymentEntry = JournalEntry & { readonly type: 'deployment' };
@@ -45,6 +47,14 @@ export interface Ledger {
   readonly updating: boolean;
   /** The deployment that neither ended nor came to be in service: its process was lost. */
   readonly unfinished: string | undefined;
+  /** The endpoint, or its front alone, was about to be taken away, and something of that is left. */
+  readonly removal: LeftRemoval | undefined;
+}
+
+interface LeftRemoval {
+  readonly of: 'endpoint' | 'front';
+  /** When it began. */
+  readonly t: number;
 }
 
 /** Folds the entries of a journal. */
@@ -60,12 +70,14 @@ class Fold {
   #lives: Live[] = [];
   #updating = false;
   #open: string | undefined;
+  #removal: (LeftRemoval & { readonly piece: string }) | undefined;
 
   take(entry: JournalEntry): void {
     switch (entry.type) {
       case 'deployment':
         this.#deployments.set(entry.id, entry);
         this.#open = entry.id;
+        this.#removal = undefined;
         return;
       case 'update':
         this.#updating = true;
@@ -79,6 +91,7 @@ class Fold {
         if (this.#open === entry.id) this.#open = undefined;
         return;
       case 'removal':
+        this.#remove(entry.piece, entry.t);
         return;
       default:
         this.#takePiece(entry);
@@ -98,12 +111,31 @@ class Fold {
       return;
     }
     const known = this.#pieces.get(entry.piece);
-    if (entry.type === 'made' && known !== undefined)
+    if (entry.type === 'made' && known !== undefined) {
+      const { removing: _, ...there } = known;
       this.#pieces.set(entry.piece, {
-        ...{ ...known, state: 'made', handle: entry.handle ?? known.handle },
+        ...{ ...there, state: 'made', handle: entry.handle ?? known.handle },
         access: entry.access ?? known.access,
       });
+    }
     if (entry.type === 'refused' || entry.type === 'gone' || entry.type === 'left') this.#forget(entry.piece);
+  }
+
+  #remove(id: string, t: number): void {
+    const known = this.#pieces.get(id);
+    if (known === undefined) return;
+    this.#pieces.set(id, { ...known, removing: true });
+    const { kind } = known.piece;
+    if (kind === 'endpoint' || kind === 'stack')
+      this.#removal = { of: kind === 'stack' ? 'front' : kind, t, piece: id };
+  }
+
+  /** All pieces go with an endpoint; of a front it is that piece alone. */
+  #leftRemoval(): LeftRemoval | undefined {
+    if (this.#removal === undefined) return undefined;
+    const { of, t, piece } = this.#removal;
+    const isLeft = of === 'endpoint' ? this.#pieces.size > 0 : this.#pieces.has(piece);
+    return isLeft ? { of, t } : undefined;
   }
 
   /** Without its endpoint nothing is in service, nor can be gone back to. */
@@ -121,7 +153,7 @@ class Fold {
     return {
       ...{ deployments: this.#deployments, pieces: this.#pieces, live, previous },
       served: new Set(this.#lives.map(({ id }) => id)),
-      ...{ updating: this.#updating, unfinished: this.#open },
+      ...{ updating: this.#updating, unfinished: this.#open, removal: this.#leftRemoval() },
     };
   }
 }
@@ -139,10 +171,10 @@ export function keptPieces({ live, previous, served, pieces }: Ledger): Set<stri
     kept.add(id);
     entry.piece.needs.forEach(keep);
   };
-  for (const { piece, deployment } of pieces.values()) {
+  for (const { piece, deployment, removing } of pieces.values()) {
     if (piece.kind === 'endpoint' || piece.kind === 'scaling') keep(pieceId(piece));
-    // A front stays whichever model answers, once the deployment came to its end that made it.
-    if (piece.kind === 'stack' && served.has(deployment)) keep(pieceId(piece));
+    // A front stays whichever model answers, once the deployment came to its end that made it, unless it alone is to go.
+    if (piece.kind === 'stack' && served.has(deployment) && removing === undefined) keep(pieceId(piece));
   }
   for (const { config } of [live, ...(previous === undefined ? [] : [previous])])
     keep(pieceId({ kind: 'endpoint-config', name: config }));

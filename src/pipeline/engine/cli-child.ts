@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import { FailureEvent } from '../../protocol/events.ts';
-import { remedyOf, UserError } from '../../protocol/user-error.ts';
+import { errorInWindow, UserError } from '../../protocol/user-error.ts';
 import { distDir } from '../dist-dir.ts';
 
 /** The end of the error output that is kept. */
@@ -52,8 +52,7 @@ function failureOf(said: string): UserError {
     return new UserError('The command ended without saying why.', 'Run it in a terminal to see more.', {
       cause: new Error(said),
     });
-  const { message, hint = '', remedy } = failure.data;
-  return new UserError(message, hint, { remedy: remedyOf(remedy) });
+  return errorInWindow(failure.data);
 }
 
 function parsed(line: string): unknown {

@@ -50,8 +50,13 @@ export function serveWorker(load: LoadHandlers): void {
       const reply = await known[method]?.(params, cancel.signal);
       say({ type: 'reply', id, reply: checkedReply(entries, method, reply) });
     } catch (error) {
-      const { hint = '', remedy }: Partial<UserError> = error instanceof UserError ? error : {};
-      say({ type: 'refused', id, message: messageOf(error), hint, remedy });
+      const {
+        hint = '',
+        inWindow = hint,
+        remedy,
+      }: Partial<UserError> = error instanceof UserError ? error : {};
+      // Engines are asked by windows.
+      say({ type: 'refused', id, message: messageOf(error), hint: inWindow, remedy });
     } finally {
       asked.delete(id);
     }

@@ -104,34 +104,37 @@ function checkColumns(
   { input, changes, columns, isUnfolded }: Columns,
 ): { readonly rowIsQuery: boolean } {
   const lacking = (names: readonly string[]): string[] => names.filter((name) => !columns.includes(name));
-  const refuse = (names: readonly string[], otherwise: string, hint: string): UserError => {
+  const refuse = (
+    names: readonly string[],
+    otherwise: string,
+    { hint, inWindow }: { readonly hint: string; readonly inWindow: string },
+  ): UserError => {
     const missing = names.map((name) => `'${name}'`).join(', ');
+    const there = `Its columns are ${columns.join(', ')}.`;
     return new UserError(
       names.length === 0 ? otherwise : `${input} has no column ${missing}.`,
-      `Its columns are ${columns.join(', ')}. ${hint}`,
-      { exitCode: EXIT.usage },
+      `${there} ${hint}`,
+      { exitCode: EXIT.usage, remedy: 'columns', inWindow: `${there} ${inWindow}` },
     );
   };
   if (item.length === 0 || lacking(item).length > 0)
-    throw refuse(
-      lacking(item),
-      `Which columns of ${input} name items is not told.`,
-      'Name them with --item.',
-    );
+    throw refuse(lacking(item), `Which columns of ${input} name items is not told.`, {
+      hint: 'Name them with --item.',
+      inWindow: 'Choose those that name items.',
+    });
   const isTold = changes['sequence'] !== undefined && changes['sequence'].length > 0;
   if (sequence.length === 0 || lacking(sequence).length > 0) {
     if (isUnfolded && !isTold) return { rowIsQuery: true };
-    throw refuse(
-      lacking(sequence),
-      `Which columns of ${input} tell queries apart is not told.`,
-      'Name them with --sequence; or, where each row is a query, the column that lists its items with --item.',
-    );
+    throw refuse(lacking(sequence), `Which columns of ${input} tell queries apart is not told.`, {
+      hint: 'Name them with --sequence; or, where each row is a query, the column that lists its items with --item.',
+      inWindow:
+        'Choose those that tell queries apart; or, where each row is a query, none, and the column that lists its items.',
+    });
   }
   if (lacking(order).length > 0)
-    throw refuse(
-      lacking(order),
-      '',
-      'Name what orders the items of a query with --order, or say --no-order: as the rows stand.',
-    );
+    throw refuse(lacking(order), '', {
+      hint: 'Name what orders the items of a query with --order, or say --no-order: as the rows stand.',
+      inWindow: 'Choose what orders the items of a query, or nothing: as the rows stand.',
+    });
   return { rowIsQuery: false };
 }

@@ -45,5 +45,7 @@ export async function predictFile(request: PredictRequest, ports: PredictPorts):
 async function requireNoInput(input: string, output: string): Promise<void> {
   const files = await locateFiles(input);
   if (files.some(({ path: file }) => file === output))
-    throw new UserError(`${output} is part of the input.`, 'Choose another file with --output.');
+    throw new UserError(`${output} is part of the input.`, 'Choose another file with --output.', {
+      inWindow: 'Choose another file to write to.',
+    });
 }

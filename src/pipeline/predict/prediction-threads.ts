@@ -7,6 +7,12 @@ import type { FromThread, RankedBatch, ThreadStart } from './thread-messages.ts'
 
 const HINT =
   'The machine may have run out of memory: try fewer --threads, or close other programs. Nothing was written.';
+const IN_WINDOW =
+  'The machine may have run out of memory: set fewer “Max Workers”, or close other programs. Nothing was written.';
+
+function failed(message: string, cause?: Error): UserError {
+  return new UserError(message, HINT, { cause, remedy: 'settings', inWindow: IN_WINDOW });
+}
 
 interface Waiting {
   readonly resolve: (ranked: RankedBatch) => void;
@@ -34,10 +40,10 @@ class PredictionThread {
         for (const one of this.#waiting.splice(0)) one.reject(cause);
       };
       this.#worker.once('error', (cause) =>
-        died(new UserError(`A thread that ranks failed: ${messageOf(cause)}`, HINT, { cause })),
+        died(failed(`A thread that ranks failed: ${messageOf(cause)}`, cause)),
       );
       this.#worker.once('exit', (code) =>
-        died(new UserError(`A thread that ranks ended before its work was done (code ${code}).`, HINT)),
+        died(failed(`A thread that ranks ended before its work was done (code ${code}).`)),
       );
     });
     this.#opened.catch(() => undefined);

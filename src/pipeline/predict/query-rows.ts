@@ -96,6 +96,11 @@ async function unknownRows(
   throw new UserError(
     `No row of ${place} is of an item that the model knows: it has ${unknownNames.map((name) => `‘${name}’`).join(', ')}.`,
     'Name the columns of the item with --item, in the order in which names are joined by |||; recsys neighbours tells whether an item is known.',
+    {
+      remedy: 'columns',
+      inWindow:
+        'Choose the columns of the item; “RecSys: Find Neighbours” tells whether an item is known to the model.',
+    },
   );
 }
 

@@ -12,10 +12,28 @@ export const DataPreview = z.object({
 });
 export type DataPreview = z.infer<typeof DataPreview>;
 
+/** The columns of a file of queries, as a model of some run would read them. */
+export const InputColumns = z.extend(z.omit(DataPreview, { saved: true }), {
+  /** Nothing need be told of them: they are called as those of the run's data. */
+  matches: z.boolean(),
+  /** Columns whose values make an item's name in the run's data. */
+  itemParts: z.array(z.string()),
+  /** What `recsys.json` tells of how the file is read, as changes of a spec. */
+  told: z.record(z.string(), z.array(z.string())),
+});
+export type InputColumns = z.infer<typeof InputColumns>;
+
 export const dataMethods = {
   'data/preview': {
     params: z.object({ path: z.string() }),
     reply: DataPreview,
+    timeOut: SLOW_MS,
+    cancellable: true,
+  },
+  /** Of a file of queries for the models of a run. */
+  'data/queries': {
+    params: z.object({ path: z.string(), run: z.string() }),
+    reply: InputColumns,
     timeOut: SLOW_MS,
     cancellable: true,
   },

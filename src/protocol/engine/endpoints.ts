@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { Endpoint } from '../endpoint.ts';
 import { Prediction } from '../prediction.ts';
 import { Question } from '../question.ts';
+import { isRunId } from '../run-id.ts';
 import { QUICK_MS, SLOW_MS, type EngineMethodEntries } from './method.ts';
 import { Nothing } from './run-reference.ts';
 
@@ -27,6 +28,8 @@ export const endpointMethods = {
       endpoints: z.array(Endpoint),
       questions: z.array(Question),
       predictions: z.array(Prediction),
+      /** Ids of deployments and predictions that ended lately, and of which no window has told. */
+      untold: z.array(z.string()),
     }),
     timeOut: QUICK_MS,
     cancellable: true,
@@ -59,6 +62,13 @@ export const endpointMethods = {
   'endpoints/cancel': {
     params: z.object({ id: z.string() }),
     reply: Nothing,
+    timeOut: QUICK_MS,
+    cancellable: false,
+  },
+  /** Says that this window tells how a deployment or a prediction ended; the reply is whether it is the first to do so. */
+  'endpoints/tell': {
+    params: z.object({ id: z.string().check(z.refine(isRunId)) }),
+    reply: z.object({ first: z.boolean() }),
     timeOut: QUICK_MS,
     cancellable: false,
   },

@@ -1,10 +1,8 @@
 /** Writes a command as the shell it is pasted into reads it: every word arrives at `recsys` as it is. */
 
-import * as z from 'zod/mini';
-
 /** `powershell-windows` and `cmd` start `recsys.cmd`, which Windows' command interpreter reads once more. */
-export const Shell = z.enum(['posix', 'fish', 'powershell', 'powershell-windows', 'cmd']);
-export type Shell = z.infer<typeof Shell>;
+export const SHELLS = ['posix', 'fish', 'powershell', 'powershell-windows', 'cmd'] as const;
+export type Shell = (typeof SHELLS)[number];
 
 /**
  * The kind of a shell.

@@ -139,6 +139,37 @@ describe('what stays', () => {
     expect(kept(folded(...failing))).not.toContain(pieceId(stack));
     expect(kept(folded(...failing, ...live('2')))).toContain(pieceId(stack));
   });
+
+  it('is no front that was about to go, until one is made again', () => {
+    const removal: NewEntry = { type: 'removal', piece: pieceId(stack) };
+    const going = [...whole('1', stack), removal];
+    expect(ids(folded(...going))).toContain(pieceId(stack));
+    expect(kept(folded(...going))).not.toContain(pieceId(stack));
+    expect(kept(folded(...going))).toContain('endpoint:shop');
+    expect(kept(folded(...going, ...whole('2', stack)))).toContain(pieceId(stack));
+  });
+});
+
+describe('a removal', () => {
+  const removal = (one: Piece): NewEntry => ({ type: 'removal', piece: pieceId(one) });
+  const of = (...entries: readonly NewEntry[]) => folded(...entries).removal?.of;
+
+  it('of an endpoint is left while anything of it may be there, and no deployment came after it', () => {
+    const removed = [...whole('1'), removal(endpoint), gone(endpoint)];
+    expect(of(...whole('1'))).toBeUndefined();
+    expect(of(...whole('1'), removal(endpoint))).toBe('endpoint');
+    expect(of(...removed)).toBe('endpoint');
+    const rest = [config('1'), model('1'), object('1'), bucket].map(gone);
+    expect(of(...removed, ...rest)).toBeUndefined();
+    expect(of(...removed, begun('2'))).toBeUndefined();
+    expect(folded(...removed).removal?.t).toBe(1000 + whole('1').length);
+  });
+
+  it('of a front is left while that is there; what else deployments clear away is none', () => {
+    expect(of(...whole('1', stack), removal(stack))).toBe('front');
+    expect(of(...whole('1', stack), removal(stack), gone(stack))).toBeUndefined();
+    expect(of(...whole('1'), ...whole('2'), removal(config('1')))).toBeUndefined();
+  });
 });
 
 it('a front is known by its address, and by who may ask it', () => {

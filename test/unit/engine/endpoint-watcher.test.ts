@@ -152,6 +152,71 @@ describe('an endpoint as the store knows it', () => {
   });
 });
 
+describe('what ended lately', () => {
+  const never = new AbortController().signal;
+  const OTHER = '20261130-010203005-abcd';
+  const handlers = () => endpointHandlers({ store, workspace: store });
+  const untold = async () => (await handlers()['endpoints/list']({}, never)).untold;
+  const tell = async (id: string) => (await handlers()['endpoints/tell']({ id }, never)).first;
+
+  it('is to be told of once, by whichever window is the first', async () => {
+    const record = await PredictionRecord.begin(store, { id: ID, output: '/next.csv', where: 'here' });
+    const folder = new DeploymentFolder(store, 'shop');
+    await folder.writeState({ ...state, id: OTHER });
+    expect(await untold()).toEqual([]);
+    await record.end({ state: 'cancelled' });
+    await folder.writeState({ ...state, id: OTHER, state: 'failed', failure: { message: 'No.' } });
+    expect(await untold()).toEqual([ID, OTHER]);
+    expect(await Promise.all([tell(OTHER), tell(OTHER)])).toEqual([true, false]);
+    expect(await untold()).toEqual([ID]);
+    expect([await tell(ID), await tell(ID), await untold()]).toEqual([true, false, []]);
+  });
+
+  it('is so where its process was lost, but not a day later; marks go when nobody needs them', async () => {
+    const folder = new DeploymentFolder(store, 'shop');
+    await folder.writeState({ ...state, process: { ...ownIdentity(), startMark: 'another' } });
+    expect(await untold()).toEqual([ID]);
+    const past = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+    fs.utimesSync(folder.stateFile, past(25), past(25));
+    expect(await untold()).toEqual([]);
+    await tell(ID);
+    fs.utimesSync(path.join(store, 'told', `${ID}.json`), past(49), past(49));
+    await tell(OTHER);
+    expect(fs.readdirSync(path.join(store, 'told'))).toEqual([`${OTHER}.json`]);
+  });
+
+  it('may be a removal that did not come through with all, which is told in the place of its deployment', async () => {
+    const folder = new DeploymentFolder(store, 'shop');
+    const { journal } = folder;
+    const piece = { kind: 'endpoint', name: 'shop', needs: [] } as const;
+    const place = { account: '1', region: 'r', model: 'markov', kind: 'markov' };
+    await journal.append({ type: 'deployment', id: ID, ...place });
+    await journal.append({ type: 'intent', id: ID, piece: { ...piece, needs: [] }, tags: {} });
+    await journal.append({ type: 'made', piece: 'endpoint:shop' });
+    await folder.writeState({ ...state, state: 'inService', ended: '2026-11-30T01:02:04.004Z' });
+    await tell(ID);
+    expect(await untold()).toEqual([]);
+    await journal.append({ type: 'removal', piece: 'endpoint:shop' });
+    const { removal, failure } = knownEndpoint(folder) ?? {};
+    expect(removal).toEqual({ id: expect.stringMatching(/^\d{8}-\d{9}-gone$/) as string, of: 'endpoint' });
+    expect(failure?.message).toBe('The endpoint shop was being taken away, and not all of it is gone.');
+    expect(failure?.hint).toContain('This may still be there: endpoint shop.');
+    expect(await untold()).toEqual([removal?.id]);
+    await folder.alone(async () => expect(await untold()).toEqual([]));
+    expect([await tell(removal?.id ?? ''), await untold()]).toEqual([true, []]);
+    // A deployment that clears away what it made has told of it itself.
+    await folder.writeState({ ...state, state: 'failed', ended: '2999-01-01T00:00:00.000Z' });
+    expect(knownEndpoint(folder)?.removal).toBeUndefined();
+  });
+
+  it('is damaged no further by a state that cannot be read', async () => {
+    const folder = new DeploymentFolder(store, 'shop');
+    fs.mkdirSync(folder.folder, { recursive: true });
+    fs.writeFileSync(folder.stateFile, '{}');
+    expect(await untold()).toEqual([]);
+  });
+});
+
 describe('the watcher', () => {
   it('tells of questions, journals and states, and of nothing where none of them changed', async () => {
     let told = 0;

@@ -143,6 +143,11 @@ describe('the engine', () => {
     fs.rmSync(file);
   });
 
+  it('tells whether the columns of a file of queries are those of a run', async () => {
+    const found = await ask('data/queries', { path: data, run: 'base' });
+    expect(found).toMatchObject({ matches: true, itemParts: ['artist', 'track'] });
+  });
+
   it.each([
     ['neighbours/query', { item: 5, k: 3 }, "a 'item' that it does not take"],
     ['neighbours/query', { item: 'x', k: 1.5 }, "a 'k' that it does not take"],

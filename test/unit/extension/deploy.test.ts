@@ -8,12 +8,14 @@ import { awsRow, tokensOf } from '../../../src/extension/endpoints/aws-row.ts';
 import { nodeRuntime } from '../../../src/extension/processes/node-runtime.ts';
 import type { BranchNode } from '../../../src/extension/runs/tree-nodes.ts';
 import type { AwsProfile } from '../../../src/protocol/aws.ts';
-import { sageMakerId, type SageMakerEndpoint } from '../../../src/protocol/endpoint.ts';
+import type { SageMakerEndpoint } from '../../../src/protocol/endpoint.ts';
+import { sageMakerId } from '../../../src/protocol/endpoint-id.ts';
 import type { NewQuestion, Question } from '../../../src/protocol/question.ts';
 import { runRow, runView, stepView } from '../../vscode/suite/sample-views.ts';
 import { temporaryFolder } from '../support/toy-store.ts';
 import { engineOf, forgetEngines, type FakeEngine } from './fake-engine.ts';
 import { launches } from './fake-launch.ts';
+import { startsNothingUnlessAllIsAnswered } from './turning-away.ts';
 import { host, type Answer } from './vscode-stub/host.ts';
 import { openWindow, run, type OpenedWindow } from './window.ts';
 
@@ -144,13 +146,7 @@ describe('deploying a run', () => {
     expect(host.progress[1]?.messages).toEqual(['starting']);
   });
 
-  it.each([0, 1, 2, 3])('makes nothing where the person turns away at question %i', async (at) => {
-    host.answers = [...FLOW.slice(0, at), undefined];
-    await run('recsys.deploy', RUN);
-    expect(host.shown).toHaveLength(at + 1);
-    expect(launches).toEqual([]);
-    expect(host.messages('error')).toEqual([]);
-  });
+  startsNothingUnlessAllIsAnswered('recsys.deploy', RUN, FLOW);
 
   it('says which model was measured and which was trained on everything, the measured one first', async () => {
     engine.handlers['run/view'] = () => runView({ id: RUN, steps: trained('train', 'refit', 'everything') });
@@ -361,6 +357,23 @@ describe('a deployment', () => {
     expect(host.progress[0]?.messages.at(-1)).toBe('uploading');
     await storeHas([endpoint({ name: 'my-shop', deployment: '20261130-010203004-abcd' })]);
     await expect.poll(() => host.messages('information').join()).toContain('my-shop is in service');
+    expect(engine.told).toEqual(['20261130-010203004-abcd']);
+  });
+
+  it('that ended while no window was open is told of by the next one, with its buttons', async () => {
+    const [up, down] = ['20261130-010203004-abcd', '20261130-010203005-abcd'];
+    const failure = { message: 'The sign-in of profile ‘shop’ is over.', hint: 'Sign in.', remedy: 'signIn' };
+    engine.untold = [up, down];
+    host.answers = ['Try It'];
+    await storeHas([
+      endpoint({ name: 'my-shop', deployment: up }),
+      endpoint({ id: 'aws:b', name: 'b', state: 'ended', deployment: down, failure }),
+      endpoint({ id: 'aws:c', name: 'c', deployment: '20261130-010203006-abcd' }),
+    ]);
+    await expect.poll(() => window.tried.length).toBe(1);
+    await expect.poll(() => host.shown.map(({ choices }) => choices.join())).toContain('Sign In,Show Log');
+    expect(host.shown).toHaveLength(2);
+    expect(engine.told).toEqual([up, down]);
   });
 });
 
@@ -503,6 +516,56 @@ describe('an endpoint at AWS', () => {
     expect(host.messages('warning')[1]).toBe(
       'Taken away: endpoint shop. Still there: bucket b (AWS did not answer). Sweep again later.',
     );
+  });
+
+  it('whose removal was cut off while no window was open is told of, with the way to go on', async () => {
+    const [id, other] = ['20261130-010203004-gone', '20261130-010203005-gone'];
+    const deployment = '20261130-010203003-abcd';
+    engine.untold = [deployment, id, other];
+    const failure = { message: 'The endpoint was being taken away.', hint: 'Delete it again.' };
+    host.answers = ['Delete…', undefined];
+    await storeHas([
+      endpoint({ deployment, failure, removal: { id, of: 'endpoint' } }),
+      endpoint({ id: 'aws:x', name: 'x', front: FRONT, failure, removal: { id: other, of: 'front' } }),
+    ]);
+    await expect.poll(() => host.messages('error')).toHaveLength(2);
+    expect(host.messages('error')[0]).toBe('The endpoint was being taken away. Delete it again.');
+    await expect.poll(() => host.messages('warning').at(-1)).toMatch(/^Delete the endpoint shop/);
+    expect(engine.told).toEqual([id, other]);
+    expect(row({ failure, removal: { id, of: 'endpoint' } }).description).toMatch(/^was being taken away/);
+    expect(row({ failure, removal: { id, of: 'front' } }).description).toMatch(/its front was being taken/);
+  });
+
+  it('that did not go wholly while this window looked on is no news to the next one', async () => {
+    await storeHas([endpoint()]);
+    tells('delete', {
+      endpoint: 'shop',
+      removed: [],
+      left: [],
+      remaining: [{ piece: 'model m', why: 'no' }],
+    });
+    const id = '20261130-010203004-gone';
+    engine.untold = [id];
+    engine.endpoints = [endpoint({ removal: { id, of: 'endpoint' } })];
+    host.answers = ['Delete'];
+    await run('recsys.deleteEndpoint', window.endpoints.list.atAws[0]);
+    expect(engine.told).toEqual([id]);
+    expect(host.messages('error')).toEqual([]);
+  });
+
+  it('loses its REST front alone once that is meant', async () => {
+    await storeHas([endpoint({ front: FRONT }), endpoint({ id: 'aws:x', name: 'x' })]);
+    host.answers = [undefined];
+    await run('recsys.deleteFront');
+    expect(commands()).toEqual([]);
+    const removed = ['REST front recsys-rest-shop'];
+    tells('delete', { endpoint: 'shop', removed, left: [], remaining: [] });
+    host.answers = ['Delete'];
+    await run('recsys.deleteFront');
+    expect(host.shown[0]).toMatchObject({ text: 'Delete the REST front of shop?', choices: ['Delete'] });
+    expect(host.shown[0]?.detail).toMatch(/by shop\.[^]*example[^]*The endpoint itself stays\./);
+    expect(commands().map((words) => words.slice(0, 4))).toEqual([['endpoint', 'delete', 'shop', '--rest']]);
+    expect(host.messages('information')).toEqual(['Taken away: REST front recsys-rest-shop.']);
   });
 
   it('is swept by each profile, and what one may not look at is left to the other', async () => {

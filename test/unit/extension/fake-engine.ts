@@ -20,6 +20,11 @@ export class FakeEngine {
   endpoints: readonly Endpoint[] = [];
   questions: readonly Question[] = [];
   predictions: readonly Prediction[] = [];
+  untold: readonly string[] = [];
+  /** It is not to be written what windows have told of. */
+  cannotMark = false;
+  /** Ids of what windows have told of. */
+  readonly told: string[] = [];
   /** Requests other than for the view. */
   readonly asked: { method: EngineMethod; params: unknown }[] = [];
   readonly handlers: Handlers = {};
@@ -74,12 +79,19 @@ export class FakeEngine {
         endpoints: [...this.endpoints],
         questions: [...this.questions],
         predictions: [...this.predictions],
+        untold: this.untold.filter((id) => !this.told.includes(id)),
       }),
+      'endpoints/tell': ({ id }) => {
+        if (this.cannotMark) throw new UserError('The store is read-only.', '');
+        const first = !this.told.includes(id);
+        if (first) this.told.push(id);
+        return { first };
+      },
     };
     const handler: unknown = own[method] ?? this.handlers[method];
     if (this.isDown) throw new UserError('The query engine has stopped.', 'It is started again by itself.');
     // The window asks for these by itself.
-    if (method !== 'store/view' && method !== 'endpoints/list') this.asked.push({ method, params });
+    if (!Object.hasOwn(own, method)) this.asked.push({ method, params });
     // Each entry of the handlers is of its method; TypeScript cannot see that through the union.
     return (
       typeof handler === 'function' ? (handler as (params: unknown) => unknown)(params) : {}

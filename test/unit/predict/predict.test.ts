@@ -177,6 +177,16 @@ describe('recsys predict', { timeout: 60_000 }, () => {
       expect(line).toEqual(expected(queries[i % 40] ?? { key: '', items: [] }, 3, true));
   });
 
+  it('takes each row for a query where a person says so, whatever its columns are called', async () => {
+    const [query] = queriesIn(fs.readFileSync(at('tiny.csv'), 'utf8'));
+    const row = JSON.stringify({ user: 'u', playlist: 'p', heard: query?.items });
+    fs.writeFileSync(at('rows.ndjson'), [row, row, row].join('\n'));
+    const args = ['--input', 'rows.ndjson', '--item', 'heard', '--no-order', '--no-sequence'];
+    const { code, stderr } = await cli(...OF_BASE, ...args, '--output', 'rows-out.ndjson');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(linesOf('rows-out.ndjson').map(({ row: number }) => number)).toEqual([1, 2, 3]);
+  });
+
   it('keeps the columns that name queries, with their types and names', async () => {
     fs.writeFileSync(
       at('typed.csv'),
@@ -327,12 +337,15 @@ describe('recsys predict', { timeout: 60_000 }, () => {
         predicted: { queries: 201, output: at('w.ndjson') },
         progress: { share: expect.any(Number) as number },
       });
-      expect((await cli(...watching(BAD, '-i', 'none.csv', '-o', 'w2.ndjson'))).code).not.toBe(0);
+      fs.writeFileSync(at('wrong.csv'), 'user,playlist,position,artist,song\nu,p,0,a,b');
+      expect((await cli(...watching(BAD, '-i', 'wrong.csv', '-o', 'w2.ndjson'))).code).not.toBe(0);
       expect(known(BAD)).toMatchObject({
         state: 'failed',
         failure: {
-          message: expect.stringContaining('none.csv') as string,
-          hint: expect.any(String) as string,
+          message: "wrong.csv has no column 'track'.",
+          hint: expect.stringContaining('--item') as string,
+          inWindow: expect.stringMatching(/^Its columns are .* Choose those that name items\.$/) as string,
+          remedy: 'columns',
         },
       });
     });

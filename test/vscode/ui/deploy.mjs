@@ -270,6 +270,16 @@ export async function run({ workbench, folder, check, shot, server, changeSettin
     await row.getByText('in service').waitFor();
   });
 
+  await check('its front goes alone, once that is meant', async () => {
+    await workbench.contextMenu(row, 'Delete REST Front…');
+    await dialog.getByText('The endpoint itself stays.').waitFor();
+    await shot('front-delete');
+    await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+    await workbench.notification('Taken away: REST front').waitFor({ timeout: 60_000 });
+    await row.getByText('REST front').waitFor({ state: 'detached' });
+    await row.getByText('in service').waitFor();
+  });
+
   await check('it is deleted, once the person has seen what goes', async () => {
     await workbench.contextMenu(row, 'Delete Endpoint…');
     await dialog.getByText('These go:').waitFor();

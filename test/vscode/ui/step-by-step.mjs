@@ -92,7 +92,7 @@ export async function run({ workbench, folder, check, shot }) {
     await workbench.command('Notifications: Clear All Notifications');
   });
 
-  const predict = async (input, output) => {
+  const predict = async (input, output, columns = async () => {}) => {
     await workbench.contextMenu(workbench.row('small.csv').first(), 'Predict for a File');
     const box = page.locator('.quick-input-widget:visible input').first();
     const choose = async (text) => {
@@ -102,6 +102,7 @@ export async function run({ workbench, folder, check, shot }) {
     };
     await choose('The best of the run');
     await choose(input);
+    await columns(choose);
     await fillPath(page, box, path.join(folder, output));
     await page.keyboard.press('Enter');
     await page
@@ -109,6 +110,7 @@ export async function run({ workbench, folder, check, shot }) {
       .waitFor();
     await box.fill('3');
     await page.keyboard.press('Enter');
+    await choose('New ones');
     await page.locator('.quick-input-list-row', { hasText: 'At AWS' }).waitFor();
     await shot('predict-where');
     await page.keyboard.press('Enter');
@@ -123,15 +125,38 @@ export async function run({ workbench, folder, check, shot }) {
     await workbench.command('Notifications: Clear All Notifications');
   });
 
-  await check('a prediction outlives the window, and is followed by the next one', async () => {
-    writeSmallData(folder, { name: 'many.csv', playlists: 30_000 });
-    await predict('many.csv', 'many.parquet');
-    // It stands still meanwhile, so that it cannot be done too early.
+  await check('columns that are called otherwise are asked for', async () => {
+    const [head, ...rows] = fs.readFileSync(path.join(folder, 'small.csv'), 'utf8').split('\n');
+    const renamed = head.replace('playlist', 'basket').replace('track', 'song');
+    fs.writeFileSync(path.join(folder, 'renamed.csv'), [renamed, ...rows].join('\n'));
+    await predict('renamed.csv', 'renamed.ndjson', async (choose) => {
+      await page.locator('.quick-input-list-row', { hasText: 'Use these columns' }).waitFor();
+      await shot('predict-columns');
+      await choose('Item: ');
+      await choose('artist');
+      await choose('song');
+      await choose('Use these columns');
+    });
+    await workbench.notification('are in renamed.ndjson').waitFor();
+    const [line] = fs.readFileSync(path.join(folder, 'renamed.ndjson'), 'utf8').split('\n');
+    assert.equal(JSON.parse(line).unknown_items, 0);
+    await workbench.command('Notifications: Clear All Notifications');
+  });
+
+  /** It stands still until it is told to go on, so that it cannot be done too early. */
+  const predictHalted = async (output) => {
+    await predict('many.csv', output);
     const pid = await until(
       () => predictionsIn(folder).find(({ state }) => state === 'running')?.process.pid,
       (found) => found !== undefined,
     );
     process.kill(pid, 'SIGSTOP');
+    return pid;
+  };
+
+  await check('a prediction outlives the window, and is followed by the next one', async () => {
+    writeSmallData(folder, { name: 'many.csv', playlists: 30_000 });
+    const pid = await predictHalted('many.parquet');
     try {
       await workbench.reload();
       await workbench.openContainer('RecSys');
@@ -141,6 +166,22 @@ export async function run({ workbench, folder, check, shot }) {
       process.kill(pid, 'SIGCONT');
     }
     await workbench.notification('are in many.parquet').waitFor();
+    await workbench.command('Notifications: Clear All Notifications');
+  });
+
+  await check('one that ended while no window was open is told of by the next', async () => {
+    const pid = await predictHalted('closed.parquet');
+    const address = page.url();
+    await page.goto('about:blank');
+    process.kill(pid, 'SIGCONT');
+    const states = () => predictionsIn(folder).map(({ state }) => state);
+    await until(states, (all) => !all.includes('running'), 600);
+    assert.ok(!states().includes('failed'));
+    await page.goto(address);
+    await workbench.ready();
+    await workbench.openContainer('RecSys');
+    await workbench.notification('are in closed.parquet').waitFor({ timeout: 60_000 });
+    await shot('told');
     await workbench.command('Notifications: Clear All Notifications');
   });
 

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import * as z from 'zod/mini';
-import { YES, type PlannedDeployment } from '../../../protocol/question.ts';
+import { YES } from '../../../protocol/answers.ts';
+import type { PlannedDeployment } from '../../../protocol/question.ts';
 import { invokeWords } from '../../../protocol/text/aws-words.ts';
 import { shellLine } from '../../../protocol/text/shell-words.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';

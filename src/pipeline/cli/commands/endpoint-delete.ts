@@ -16,6 +16,7 @@ import { openStoreOf } from '../store-options.ts';
 
 const DeleteOptions = z.object({
   arn: z.optional(z.array(z.string())),
+  rest: z._default(z.boolean(), false),
   yes: z._default(z.boolean(), false),
   json: z._default(z.boolean(), false),
 });
@@ -26,6 +27,7 @@ export function addDeleteCommand(command: Command): void {
   const remove = command
     .command('delete [name]')
     .description('Take an endpoint away, with all that was made for it.')
+    .option('--rest', 'its REST front alone; the endpoint stays')
     .option(
       '--arn <arn>',
       'what recsys endpoint costs has found instead, whichever workspace made it (repeatable)',
@@ -36,7 +38,8 @@ export function addDeleteCommand(command: Command): void {
   addAwsOptions(remove).action(async (name: string | undefined, given: unknown) => {
     const options = DeleteOptions.parse(given);
     if (name !== undefined && options.arn === undefined) await deleteByName(given, name, options);
-    else if (name === undefined && options.arn !== undefined) await deleteByArn(given, options.arn, options);
+    else if (name === undefined && options.arn !== undefined && !options.rest)
+      await deleteByArn(given, options.arn, options);
     else
       throw new UserError(
         'What is to be taken away is not said.',
@@ -46,12 +49,12 @@ export function addDeleteCommand(command: Command): void {
   });
 }
 
-async function deleteByName(given: unknown, name: string, { json }: DeleteOptions): Promise<void> {
-  const { deleteEndpoint, requireEndpoint } = await import('../../deploy/aws/endpoints.ts');
+async function deleteByName(given: unknown, name: string, { rest, json }: DeleteOptions): Promise<void> {
+  const { deleteEndpoint, deleteFront, requireEndpoint } = await import('../../deploy/aws/endpoints.ts');
   const folder = requireEndpoint(openStoreOf(given).folder, name);
-  const removal = await atAws(given, `taking ${name} away`, (aws, signal) =>
-    deleteEndpoint(aws, folder, signal, waiting),
-  );
+  const about = rest ? `taking the REST front of ${name} away` : `taking ${name} away`;
+  const remove = rest ? deleteFront : deleteEndpoint;
+  const removal = await atAws(given, about, (aws, signal) => remove(aws, folder, signal, waiting));
   tell({ endpoint: name, removal }, json);
 }
 

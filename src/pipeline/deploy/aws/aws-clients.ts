@@ -183,7 +183,7 @@ async function configuredRegion(profile: string | undefined): Promise<string> {
     throw new UserError(
       profile === undefined ? 'No AWS region is chosen.' : `The AWS profile '${profile}' names no region.`,
       'Name one: --region eu-central-1',
-      { exitCode: EXIT.usage },
+      { exitCode: EXIT.usage, inWindow: 'Give the profile a region: aws configure set region eu-central-1' },
     );
   }
 }

@@ -67,6 +67,7 @@ export async function haveBucket(making: Making, caller: Caller, given: string |
     throw new UserError(
       `The bucket ${name}, which would be this account's, is of another account or region.`,
       'Name a bucket of yours with --bucket.',
+      { inWindow: 'Do it in a terminal, and name a bucket of yours: recsys … --bucket my-bucket' },
     );
   if (!(await isMadeByUs(aws, name))) return { name, needs: [] };
   // Made for another endpoint: whoever is taken away last takes it along.

@@ -23,6 +23,7 @@ export function roleArn(given: string, { account, partition }: Caller): string {
     throw new UserError(
       `The role ${given} is of account ${owner ?? ''}, and the credentials are of ${account}.`,
       'Name a role of this account, or choose another profile with --profile.',
+      { inWindow: 'Choose a role of this account, or another profile.' },
     );
   return given;
 }
@@ -65,12 +66,19 @@ function trusts(document = ''): boolean {
 async function noRole(aws: Aws, message: string): Promise<UserError> {
   const make = 'make one with what this prints: recsys deploy --print-policy';
   const roles = await trustedRoles(aws);
-  if (roles === undefined) return new UserError(message, `Name one with --role, or ${make}.`);
+  const inWindow = `Choose another one, or ${make}.`;
+  if (roles === undefined) return new UserError(message, `Name one with --role, or ${make}.`, { inWindow });
   if (roles.length === 0)
     return new UserError(message, `The account has none that SageMaker may take: ${make}.`);
   const shown = roles.slice(0, SHOWN).map((arn) => `--role ${arn}`);
   const more = roles.length > SHOWN ? `, and ${roles.length - SHOWN} more` : '';
-  return new UserError(message, `Name one that SageMaker may take: ${shown.join(' · ')}${more}; or ${make}.`);
+  return new UserError(
+    message,
+    `Name one that SageMaker may take: ${shown.join(' · ')}${more}; or ${make}.`,
+    {
+      inWindow,
+    },
+  );
 }
 
 /** ARNs of the roles that SageMaker may take; undefined where they may not be listed. */

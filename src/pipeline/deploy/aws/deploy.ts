@@ -8,7 +8,7 @@ import {
   type DeployEvent,
   type DeploymentState,
 } from '../../../protocol/deployment.ts';
-import { EXIT, UserError } from '../../../protocol/user-error.ts';
+import { EXIT, toldOf, UserError } from '../../../protocol/user-error.ts';
 import { ownIdentity } from '../../store/process-identity.ts';
 import type { WrittenArchive } from '../archive-writer.ts';
 import { DeploymentFolder } from '../deployment-folder.ts';
@@ -282,7 +282,9 @@ class Deployment {
     const error = explained(cause, aws.doing('deploying'));
     const outcome = isCancelled ? 'cancelled' : 'failed';
     const message = isCancelled ? 'The deployment was cancelled.' : error.message;
-    const hint = isCancelled ? 'Deploy again when you like.' : error.hint;
+    const { hint, inWindow }: Pick<UserError, 'hint' | 'inWindow'> = isCancelled
+      ? { hint: 'Deploy again when you like.', inWindow: undefined }
+      : error;
     await folder.journal.append({ type: 'ended', id: plan.id, outcome, message });
     const after = await takeAway(folder, {
       ...{ aws, signal: ports.leaveSignal?.() },
@@ -290,16 +292,14 @@ class Deployment {
       saidOf: (removal) => saidOf(removal, folder),
     });
     const later = after.isLeft ? SWEEP_LATER : undefined;
+    const withLater = (text: string): string => [text, later].filter(Boolean).join(' ');
     const told = isCancelled
       ? new DeploymentCancelled(`${message} ${after.said}`, later ?? hint)
-      : new UserError(`${message} ${after.said}`, [hint, later].filter(Boolean).join(' '), {
+      : new UserError(`${message} ${after.said}`, withLater(hint), {
           ...{ exitCode: error.exitCode, remedy: error.remedy },
+          inWindow: inWindow === undefined ? undefined : withLater(inWindow),
         });
-    const { remedy } = told;
-    await progress.end(outcome, {
-      ...{ message: told.message, hint: told.hint },
-      ...(remedy === undefined ? {} : { remedy }),
-    });
+    await progress.end(outcome, { message: told.message, ...toldOf(told) });
     return told;
   }
 }

@@ -112,6 +112,7 @@ function notOurs(endpoint: string, tags: Tags): UserError {
       ? `There is an endpoint ${endpoint} already, which RecSys did not make. It was left as it is.`
       : `The endpoint ${endpoint} was made from another workspace (${workspace}, by ${tags[TAGS.owner] ?? 'unknown'}). It was left as it is.`,
     'Choose another name: --name my-endpoint',
+    { inWindow: 'Deploy again, by another name.' },
   );
 }
 
@@ -211,19 +212,29 @@ export async function makeScaling(making: Making, endpoint: string, capacity: Ca
 /** Why an endpoint did not come to be in service, with what is known to help. */
 export function notInService(endpoint: string, status: EndpointStatus | undefined): UserError {
   const reason = status?.reason ?? `it is ${status?.status ?? 'gone'}`;
-  const hints: readonly (readonly [RegExp, string])[] = [
+  const hints: readonly (readonly [when: RegExp, hint: string, inWindow?: string])[] = [
     [
       /ping|health/i,
       'The container did not answer in time: try more --memory, and see its logs in CloudWatch.',
+      'The container did not answer in time: deploy to an instance, and see its logs in CloudWatch.',
     ],
-    [/memory|OOM/i, 'Give it more --memory, or an instance (--instance-type).'],
-    [/capacity/i, 'AWS has none of these instances free: choose another --instance-type, or try later.'],
+    [
+      /memory|OOM/i,
+      'Give it more --memory, or an instance (--instance-type).',
+      'Deploy it to an instance that has more memory.',
+    ],
+    [
+      /capacity/i,
+      'AWS has none of these instances free: choose another --instance-type, or try later.',
+      'AWS has none of these instances free: choose another one, or try later.',
+    ],
     [/model data|s3/i, 'The role must be allowed to read the bucket: recsys deploy --print-policy'],
     [/image|ecr/i, 'The role must be allowed to fetch the container, or name another one with --image.'],
   ];
-  const hint = hints.find(([when]) => when.test(reason))?.[1];
+  const [, hint, inWindow] = hints.find(([when]) => when.test(reason)) ?? [];
   return new UserError(
     `The endpoint ${endpoint} did not come to be in service: ${reason}`,
     hint ?? 'Its logs are in CloudWatch, under /aws/sagemaker/Endpoints.',
+    { inWindow },
   );
 }

@@ -6,7 +6,7 @@ import type { Aws } from './aws-clients.ts';
 import { askUpdate, endpointStatus, settledEndpoint } from './endpoint-status.ts';
 import { notInService } from './endpoint-pieces.ts';
 import { adaptFrontTo } from './front.ts';
-import type { Removal } from './remove-pieces.ts';
+import { removePieces, type Removal } from './remove-pieces.ts';
 import { settle } from './settle.ts';
 
 /** @throws UserError where the workspace has none of this name */
@@ -46,6 +46,26 @@ export async function deleteEndpoint(
     const removal = await settle(folder, { aws: there, all: true, signal, onWait });
     if (folder.ledger().pieces.size === 0) await folder.remove();
     return removal;
+  });
+}
+
+/** Takes its REST front away; the endpoint stays. @throws UserError where it has none */
+export async function deleteFront(
+  aws: Aws,
+  folder: DeploymentFolder,
+  signal: AbortSignal,
+  onWait: (status: string) => void,
+): Promise<Removal> {
+  const { journal, endpoint } = folder;
+  return folder.alone(async () => {
+    const fronts = [...folder.ledger().pieces.values()].filter(({ piece }) => piece.kind === 'stack');
+    if (fronts.length === 0)
+      throw new UserError(
+        `The endpoint ${endpoint} has no REST front.`,
+        `Deploy with --rest to have one: recsys deploy <run> --name ${endpoint} --rest`,
+        { exitCode: EXIT.notFound, inWindow: 'A deployment to it asks whether it is to have one.' },
+      );
+    return removePieces({ aws: await awsOf(aws, folder), journal, signal, onWait }, fronts);
   });
 }
 

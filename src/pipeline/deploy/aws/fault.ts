@@ -57,7 +57,7 @@ export interface Doing {
 
 interface Explanation {
   readonly when: RegExp;
-  readonly say: (fault: Fault, doing: Doing) => readonly [message: string, hint: string];
+  readonly say: (fault: Fault, doing: Doing) => readonly [message: string, hint: string, inWindow?: string];
   readonly remedy?: Remedy;
 }
 
@@ -96,6 +96,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     say: (_, { profile = 'default' }) => [
       `There are no usable credentials in the AWS profile '${profile}'.`,
       'Name another with --profile (aws configure list-profiles shows all), or set it up: aws configure sso',
+      'Choose another one, or set it up in a terminal: aws configure sso',
     ],
   },
   {
@@ -105,6 +106,7 @@ const EXPLANATIONS: readonly Explanation[] = [
         ? 'There are no AWS credentials.'
         : `The AWS profile '${profile}' gives no credentials.`,
       'Set up a profile (aws configure sso, or aws configure) and name it with --profile.',
+      'Set up a profile in a terminal (aws configure sso, or aws configure), and choose it.',
     ],
   },
   {
@@ -119,6 +121,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     say: ({ message }, { what }) => [
       `A quota of the account is used up, while ${what}: ${message}`,
       'Ask for more in the Service Quotas console (SageMaker), choose less (--concurrency, another --instance-type), or take away what is not needed: recsys endpoint list',
+      'Ask for more in the Service Quotas console (SageMaker), choose another instance, or take away what is not needed: “RecSys: Find What Costs Money”.',
     ],
   },
   {
@@ -137,6 +140,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     say: (_, { what, region }) => [
       `The address of AWS in region '${region}' was not found, while ${what}.`,
       'Check the network, and the name of the region (--region).',
+      'Check the network, and the name of the region.',
     ],
   },
   {
@@ -154,9 +158,11 @@ export function explained(error: unknown, doing: Doing): UserError {
   const fault = faultOf(error);
   const text = `${fault.code}: ${fault.message}`;
   const found = EXPLANATIONS.find(({ when }) => when.test(text));
-  const [message, hint] = found?.say(fault, doing) ?? [
+  const [message, hint, inWindow] = found?.say(fault, doing) ?? [
     `AWS failed while ${doing.what}: ${fault.message} (${fault.code})`,
     'Try again; where it stays, the AWS console tells more.',
   ];
-  return new UserError(redacted(message), hint, { exitCode: EXIT.failed, remedy: found?.remedy });
+  return new UserError(redacted(message), hint, {
+    ...{ exitCode: EXIT.failed, remedy: found?.remedy, inWindow },
+  });
 }

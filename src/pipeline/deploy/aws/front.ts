@@ -136,6 +136,7 @@ async function aloneThere({
       ? `There is a stack ${name} already, which RecSys did not make. It was left as it is.`
       : `The REST front ${name} was made from another workspace (${theirs}). It was left as it is.`,
     'Choose another name of the endpoint: --name my-endpoint',
+    { inWindow: 'Deploy again, with another name of the endpoint.' },
   );
 }
 

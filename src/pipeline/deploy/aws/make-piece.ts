@@ -72,5 +72,6 @@ function nameTaken(piece: Piece): UserError {
   return new UserError(
     `There is another ${pieceText(piece)} already, which was not made by this deployment.`,
     'Choose another name: --name my-endpoint',
+    { inWindow: 'Deploy again, by another name.' },
   );
 }

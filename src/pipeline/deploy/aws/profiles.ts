@@ -2,7 +2,7 @@
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import type { AwsProfile } from '../../../protocol/aws.ts';
 import { Aws, type Patience } from './aws-clients.ts';
-import { UserError } from '../../../protocol/user-error.ts';
+import { toldOf, UserError } from '../../../protocol/user-error.ts';
 
 /** A profile that does not answer in time is shown without an account. */
 const LONGEST_MS = 20_000;
@@ -62,7 +62,7 @@ async function profileOf(profile: string | undefined, region: string | undefined
     if (needed.code) return { ...named, ...where, needs: 'code' };
     if (!(error instanceof UserError)) throw error;
     const needs = error.remedy === 'signIn' ? ({ needs: 'signIn' } as const) : {};
-    return { ...named, ...where, ...needs, failure: { message: error.message, hint: error.hint } };
+    return { ...named, ...where, ...needs, failure: { message: error.message, ...toldOf(error) } };
   }
 }
 

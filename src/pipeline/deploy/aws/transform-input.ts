@@ -60,6 +60,9 @@ export async function writeTransformInput(
     throw new UserError(
       `A query is of ${formatBytes(longest)}, and SageMaker takes ${formatBytes(MOST_LINE_BYTES)} at most.`,
       'Predict on this machine (without --at-aws), or leave out of that query what is old. Nothing was made.',
+      {
+        inWindow: 'Predict on this machine, or leave out of that query what is old. Nothing was made.',
+      },
     );
   return { files, longest };
 }

@@ -63,18 +63,27 @@ export async function makeTransform(making: Making, plan: JobPlan): Promise<void
 /** Why a job did not do its work, with what is known to help. */
 export function notTransformed(name: string, ended: JobStatus | undefined): UserError {
   const reason = ended?.reason ?? `it is ${ended?.status ?? 'gone'}`;
-  const hints: readonly (readonly [RegExp, string])[] = [
-    [/memory|OOM|ping|health/i, 'Take an instance with more memory: --instance-type ml.m5.2xlarge'],
-    [/capacity/i, 'AWS has none of these instances free: choose another --instance-type, or try later.'],
+  const hints: readonly (readonly [when: RegExp, hint: string, inWindow?: string])[] = [
+    [
+      /memory|OOM|ping|health/i,
+      'Take an instance with more memory: --instance-type ml.m5.2xlarge',
+      'Predict again, on an instance with more memory, such as ml.m5.2xlarge.',
+    ],
+    [
+      /capacity/i,
+      'AWS has none of these instances free: choose another --instance-type, or try later.',
+      'AWS has none of these instances free: choose another one, or try later.',
+    ],
     [
       /s3|access|denied|permission/i,
       'The role must be allowed to read and write the bucket: recsys predict --at-aws --print-policy',
     ],
     [/image|ecr/i, 'The role must be allowed to fetch the container, or name another one with --image.'],
   ];
-  const hint = hints.find(([when]) => when.test(reason))?.[1];
+  const [, hint, inWindow] = hints.find(([when]) => when.test(reason)) ?? [];
   return new UserError(
     `The batch transform job ${name} did not come to its end: ${reason}`,
     hint ?? 'Its logs are in CloudWatch, under /aws/sagemaker/TransformJobs.',
+    { inWindow },
   );
 }

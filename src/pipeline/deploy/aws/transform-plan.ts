@@ -1,13 +1,13 @@
 /** What a batch transform will make, decided before anything is made. */
 import type { HourlyPrice } from '../../../protocol/costs.ts';
 import { newRunId } from '../../../protocol/run-id.ts';
-import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import { openModel } from '../../model/open-model.ts';
 import { packageBytes } from '../../model/package-bytes.ts';
-import { memoryNeeded, requireInstanceType } from '../capacity.ts';
+import { requireInstanceType } from '../capacity.ts';
 import { pieceName, predictionsName, tagsOf, workspaceTag } from '../deployment-names.ts';
 import { imageFor } from '../images.ts';
 import { transformPolicyText } from '../policy.ts';
+import { instanceFor } from '../transform-instances.ts';
 import type { Aws } from './aws-clients.ts';
 import { checkedRole } from './check-role.ts';
 import { chosenRole } from './choose-role.ts';
@@ -61,24 +61,4 @@ export async function planTransform(aws: Aws, request: TransformRequest): Promis
     }),
     unchecked: role.unchecked === undefined ? [] : [role.unchecked],
   };
-}
-
-/** Instances of one family, with the memory (MiB) that each has. */
-const INSTANCES = [
-  ['ml.m5.large', 8192],
-  ['ml.m5.xlarge', 16_384],
-  ['ml.m5.2xlarge', 32_768],
-  ['ml.m5.4xlarge', 65_536],
-] as const;
-
-/** The smallest that has room for the model, with a quarter to spare. */
-function instanceFor(modelBytes: number): string {
-  const needed = memoryNeeded(modelBytes);
-  const found = INSTANCES.find(([, memory]) => needed <= 0.75 * memory);
-  if (found !== undefined) return found[0];
-  throw new UserError(
-    `The model needs about ${needed} MB of memory, which none of the usual instances has.`,
-    'Name one that has more: --instance-type ml.r5.4xlarge, say. Nothing was made.',
-    { exitCode: EXIT.usage },
-  );
 }

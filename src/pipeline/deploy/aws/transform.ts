@@ -256,9 +256,12 @@ class Transform {
       ports.reporter.warn(after.said);
       return cause;
     }
-    const hint = after.isLeft ? `${error.hint} ${SWEEP_LATER}` : error.hint;
-    const { exitCode, remedy } = error;
-    return new UserError(`${error.message} ${after.said}`, hint, { exitCode, remedy });
+    const withLater = (text: string): string => (after.isLeft ? `${text} ${SWEEP_LATER}` : text);
+    const { exitCode, remedy, inWindow } = error;
+    return new UserError(`${error.message} ${after.said}`, withLater(error.hint), {
+      ...{ exitCode, remedy },
+      inWindow: inWindow === undefined ? undefined : withLater(inWindow),
+    });
   }
 }
 

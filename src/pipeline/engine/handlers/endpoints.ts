@@ -1,5 +1,6 @@
 import { InvokeReply } from '../../../protocol/engine/endpoints.ts';
-import { sageMakerName, type LocalEndpoint, type SageMakerEndpoint } from '../../../protocol/endpoint.ts';
+import type { LocalEndpoint, SageMakerEndpoint } from '../../../protocol/endpoint.ts';
+import { sageMakerName } from '../../../protocol/endpoint-id.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { answerQuestion, askToCancel, openQuestions } from '../../deploy/asking/question-files.ts';
 import { deploymentFolders } from '../../deploy/deployment-folder.ts';
@@ -9,6 +10,7 @@ import { serverFigures } from '../../serving/server-figures.ts';
 import { isServing, readRecord, runningServers, type ServingRecord } from '../../serving/serving-record.ts';
 import { askToStop, askToSwap } from '../../serving/serving-request.ts';
 import { cliChild } from '../cli-child.ts';
+import { tell, untold } from '../untold.ts';
 import type { EngineSite, Handlers } from './handler.ts';
 
 /** A server ends what is in flight within less. */
@@ -21,7 +23,8 @@ export function endpointHandlers({ store }: EngineSite): Handlers<'endpoints'> {
     'endpoints/list': async (_, signal) => {
       const local = await Promise.all(runningServers(store).map((record) => endpointOf(record, signal)));
       const endpoints = [...local, ...endpointsAtAws(store)];
-      return { endpoints, questions: openQuestions(store), predictions: knownPredictions(store) };
+      const [questions, predictions] = [openQuestions(store), knownPredictions(store)];
+      return { endpoints, questions, predictions, untold: untold(store) };
     },
     'endpoints/stop': async ({ id }, signal) => {
       if (!(await askToStop(store, id, signal, STOP_MS))) endProcess(store, id);
@@ -38,6 +41,7 @@ export function endpointHandlers({ store }: EngineSite): Handlers<'endpoints'> {
       askToCancel(store, id);
       return {};
     },
+    'endpoints/tell': ({ id }) => ({ first: tell(store, id) }),
     'endpoints/invoke': ({ id, body }, signal) => {
       const name = sageMakerName(id);
       if (name === undefined) return invoke(requireServer(store, id), body, signal);

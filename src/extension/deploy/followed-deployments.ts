@@ -1,72 +1,66 @@
 import * as vscode from 'vscode';
 import type { SageMakerEndpoint } from '../../protocol/endpoint.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
-import { remedyOf, UserError } from '../../protocol/user-error.ts';
-import type { EndpointList, ShownAtAws } from '../endpoints/endpoint-list.ts';
+import { errorInWindow, type UserError } from '../../protocol/user-error.ts';
+import type { ShownAtAws } from '../endpoints/endpoint-list.ts';
 import type { LaunchEnd } from '../processes/launch-detached.ts';
 import type { FolderStore } from '../runs/folder-store.ts';
 import { showError } from '../show-error.ts';
 import { copyFrontRequest } from '../endpoints/copy-request.ts';
 import { stepText } from './aws-text.ts';
-import { CANCELLED_EXIT, Following, untoldEnd, type Doing } from './following.ts';
+import type { Followed, FollowedKind } from './follower.ts';
+import {
+  CANCELLED_EXIT,
+  untoldEnd,
+  type Doing,
+  type FollowedProcess,
+  type FollowingParts,
+} from './following.ts';
+import { tellLeftRemoval } from './tell-removals.ts';
 
 /** A deployment as a notification follows it. */
-export interface FollowedDeployment {
-  readonly store: FolderStore;
-  readonly id: string;
+export interface FollowedDeployment extends Followed {
   /** Of the endpoint. */
   readonly name: string;
   readonly profile: string | undefined;
 }
 
-export interface FollowerParts {
-  readonly list: EndpointList;
-  readonly log: vscode.LogOutputChannel;
+export interface DeploymentParts extends FollowingParts {
   readonly tryIt: (shown: ShownAtAws) => unknown;
 }
 
-/**
- * A notification with *Cancel* for each deployment, and a word at its end: for those of this window, and for those that
- * were under way when it was opened.
- */
-export class DeployFollower implements vscode.Disposable {
-  readonly #parts: FollowerParts;
-  readonly #subscription: vscode.Disposable;
-  readonly #followed = new Set<string>();
+export class FollowedDeployments implements FollowedKind<FollowedDeployment> {
+  readonly #parts: DeploymentParts;
 
-  constructor(parts: FollowerParts) {
+  constructor(parts: DeploymentParts) {
     this.#parts = parts;
-    this.#subscription = parts.list.onDidChange(() => this.#look());
   }
 
-  #look(): void {
-    for (const { store, endpoint } of this.#parts.list.atAws) {
-      const { activity, name, profile } = endpoint;
-      if (activity !== undefined && !this.#followed.has(activity.id))
-        this.follow({ store, id: activity.id, name, profile });
-    }
-  }
-
-  /** @param ended how the process ended; absent for one that another window started */
-  follow(followed: FollowedDeployment, ended?: Promise<LaunchEnd>): void {
-    this.#followed.add(followed.id);
-    const { store, id, name } = followed;
-    const following = new Following(
-      {
-        ...{ store, id },
-        title: vscode.l10n.t('RecSys: deploying {0}', escapeLinks(name)),
-        cancelling: vscode.l10n.t('cancelling; what was made is taken away…'),
-        doing: () => this.#doing(followed),
-      },
-      this.#parts,
-    );
-    void following.show(ended).then(
-      (end) => this.#announce(followed, end),
-      (error: unknown) => showError(error, this.#parts.log),
+  underWay(): readonly FollowedDeployment[] {
+    return this.#parts.list.atAws.flatMap(({ store, endpoint: { activity, name, profile } }) =>
+      activity === undefined ? [] : [{ store, id: activity.id, name, profile }],
     );
   }
 
-  #doing({ store, id }: FollowedDeployment): Doing | undefined {
+  ended(store: FolderStore, id: string): FollowedDeployment | undefined {
+    const found = this.#parts.list.atAws.find(({ store: of, endpoint: { deployment, removal } }) => {
+      // Of a deployment that was to be taken away since then only that is told.
+      return of === store && (removal?.id ?? deployment) === id;
+    });
+    if (found === undefined) return undefined;
+    const { name, profile } = found.endpoint;
+    return { store, id, name, profile };
+  }
+
+  shown({ store, id, name }: FollowedDeployment): Omit<FollowedProcess, keyof Followed> {
+    return {
+      title: vscode.l10n.t('RecSys: deploying {0}', escapeLinks(name)),
+      cancelling: vscode.l10n.t('cancelling; what was made is taken away…'),
+      doing: () => this.#doing(store, id),
+    };
+  }
+
+  #doing(store: FolderStore, id: string): Doing | undefined {
     const { atAws } = this.#parts.list;
     const found = atAws.find((one) => one.store === store && one.endpoint.activity?.id === id);
     const activity = found?.endpoint.activity;
@@ -75,12 +69,16 @@ export class DeployFollower implements vscode.Disposable {
     return { message: [stepText(step), message].filter(Boolean).join(' · '), fraction };
   }
 
-  async #announce(
+  async announce(
     { name, id, store, profile }: FollowedDeployment,
     end: LaunchEnd | undefined,
   ): Promise<void> {
     const { list, log, tryIt } = this.#parts;
     const shown = list.atAws.find((one) => one.store === store && one.endpoint.name === name);
+    if (shown?.endpoint.removal?.id === id) {
+      tellLeftRemoval(shown);
+      return;
+    }
     const own = shown?.endpoint.deployment === id ? shown : undefined;
     if (end !== undefined) log.info(`recsys deploy ended with exit code ${end.code ?? 'none'} ${end.said}`);
     const cancelled = cancelledText(own?.endpoint, end);
@@ -96,7 +94,7 @@ export class DeployFollower implements vscode.Disposable {
     else if (own?.endpoint.state === 'inService') this.#announceService(own, tryIt);
   }
 
-  #announceService(shown: ShownAtAws, tryIt: FollowerParts['tryIt']): void {
+  #announceService(shown: ShownAtAws, tryIt: DeploymentParts['tryIt']): void {
     const [tryButton, curl] = [vscode.l10n.t('Try It'), vscode.l10n.t('Copy curl')];
     const { name, region = '', front } = shown.endpoint;
     const text = [
@@ -109,10 +107,6 @@ export class DeployFollower implements vscode.Disposable {
       if (chosen === curl) void copyFrontRequest(shown.endpoint);
     });
   }
-
-  dispose(): void {
-    this.#subscription.dispose();
-  }
 }
 
 /** What is said of a deployment that a person stopped; undefined of others. */
@@ -123,6 +117,5 @@ function cancelledText(own: SageMakerEndpoint | undefined, end: LaunchEnd | unde
 }
 
 function failureOf({ failure }: SageMakerEndpoint): UserError | undefined {
-  if (failure === undefined) return undefined;
-  return new UserError(failure.message, failure.hint ?? '', { remedy: remedyOf(failure.remedy) });
+  return failure === undefined ? undefined : errorInWindow(failure);
 }

@@ -3,12 +3,13 @@ import * as vscode from 'vscode';
 import type { Prediction } from '../../protocol/prediction.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
 import { formatPercent } from '../../protocol/text/format.ts';
-import { remedyOf, UserError } from '../../protocol/user-error.ts';
+import { errorInWindow, UserError } from '../../protocol/user-error.ts';
+import type { Followed, FollowedKind } from '../deploy/follower.ts';
 import {
   CANCELLED_EXIT,
-  Following,
   untoldEnd,
   type Doing,
+  type FollowedProcess,
   type FollowingParts,
 } from '../deploy/following.ts';
 import type { LaunchEnd } from '../processes/launch-detached.ts';
@@ -17,57 +18,49 @@ import { showError } from '../show-error.ts';
 import { tellPredicted } from './tell-predicted.ts';
 
 /** Predictions of a file as a notification follows them. */
-export interface FollowedPrediction {
-  readonly store: FolderStore;
-  readonly id: string;
+export interface FollowedPrediction extends Followed {
   readonly output: string;
+  /** Asks for other columns of the input, and predicts by them; absent where another window knows the rest. */
+  readonly chooseColumns?: () => unknown;
 }
 
-/** A notification with *Cancel* for each prediction of this window, and for those under way when it was opened. */
-export class PredictFollower implements vscode.Disposable {
+export class FollowedPredictions implements FollowedKind<FollowedPrediction> {
   readonly #parts: FollowingParts;
-  readonly #subscription: vscode.Disposable;
-  readonly #followed = new Set<string>();
 
   constructor(parts: FollowingParts) {
     this.#parts = parts;
-    this.#subscription = parts.list.onDidChange(() => this.#look());
   }
 
-  #look(): void {
-    for (const { store, prediction } of this.#parts.list.predictions) {
-      const { id, state, output } = prediction;
-      if (state === 'running' && !this.#followed.has(id)) this.follow({ store, id, output });
-    }
+  underWay(): readonly FollowedPrediction[] {
+    return this.#parts.list.predictions
+      .filter(({ prediction }) => prediction.state === 'running')
+      .map(({ store, prediction: { id, output } }) => ({ store, id, output }));
   }
 
-  /** @param ended how the process ended; absent for one that another window started */
-  follow(followed: FollowedPrediction, ended?: Promise<LaunchEnd>): void {
-    const { store, id, output } = followed;
-    this.#followed.add(id);
-    const following = new Following(
-      {
-        ...{ store, id },
-        title: vscode.l10n.t('RecSys: predicting {0}', escapeLinks(path.basename(output))),
-        cancelling: vscode.l10n.t('cancelling…'),
-        doing: () => doingOf(this.#known(followed)),
-      },
-      this.#parts,
-    );
-    void following.show(ended).then(
-      (end) => this.#announce(followed, end),
-      (error: unknown) => showError(error, this.#parts.log),
-    );
+  ended(store: FolderStore, id: string): FollowedPrediction | undefined {
+    const known = this.#known(store, id);
+    return known === undefined ? undefined : { store, id, output: known.output };
   }
 
-  #known({ store, id }: FollowedPrediction): Prediction | undefined {
+  shown({ store, id, output }: FollowedPrediction): Omit<FollowedProcess, keyof Followed> {
+    return {
+      title: vscode.l10n.t('RecSys: predicting {0}', escapeLinks(path.basename(output))),
+      cancelling: vscode.l10n.t('cancelling…'),
+      doing: () => doingOf(this.#known(store, id)),
+    };
+  }
+
+  #known(store: FolderStore, id: string): Prediction | undefined {
     return this.#parts.list.predictions.find((one) => one.store === store && one.prediction.id === id)
       ?.prediction;
   }
 
-  async #announce(followed: FollowedPrediction, end: LaunchEnd | undefined): Promise<void> {
+  async announce(
+    { store, id, chooseColumns }: FollowedPrediction,
+    end: LaunchEnd | undefined,
+  ): Promise<void> {
     const { log } = this.#parts;
-    const known = this.#known(followed);
+    const known = this.#known(store, id);
     if (end !== undefined) log.info(`recsys predict ended with exit code ${end.code ?? 'none'} ${end.said}`);
     if (known?.predicted !== undefined) {
       tellPredicted(known.predicted, known.warnings);
@@ -78,11 +71,7 @@ export class PredictFollower implements vscode.Disposable {
       return;
     }
     const error = await errorOf(known, end);
-    if (error !== undefined) showError(error, log, { profile: known?.profile ?? null });
-  }
-
-  dispose(): void {
-    this.#subscription.dispose();
+    if (error !== undefined) showError(error, log, { profile: known?.profile ?? null, chooseColumns });
   }
 }
 
@@ -104,10 +93,7 @@ async function errorOf(
   known: Prediction | undefined,
   end: LaunchEnd | undefined,
 ): Promise<UserError | undefined> {
-  if (known?.failure !== undefined) {
-    const { message, hint = '', remedy } = known.failure;
-    return new UserError(message, hint, { remedy: remedyOf(remedy) });
-  }
+  if (known?.failure !== undefined) return errorInWindow(known.failure);
   if (known?.state === 'lost') return lost(known);
   return untoldEnd(end, vscode.l10n.t('The prediction ended without saying why.'));
 }

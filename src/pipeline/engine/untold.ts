@@ -1,0 +1,63 @@
+/** What ended and no window has told of yet: predictions and deployments, by their ids. The marks are in `told/<id>.json`. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { deploymentFolders, type DeploymentFolder } from '../deploy/deployment-folder.ts';
+import { knownEndpoint } from '../deploy/known-endpoint.ts';
+import { knownPredictions } from '../predict/prediction-record.ts';
+import { makeFolder } from '../store/make-folder.ts';
+import { recordAge, recordIds, recordIn } from '../store/process-records.ts';
+import { codeOf, storeError } from '../store/store-error.ts';
+
+/** What ended earlier than that is no news, and its mark is no longer needed. */
+const NEWS_MS = 24 * 60 * 60_000;
+
+const toldFolder = (store: string): string => path.join(store, 'told');
+
+export function untold(store: string): string[] {
+  const told = new Set(recordIds(toldFolder(store)));
+  const predictions = knownPredictions(store)
+    .filter(({ state }) => state !== 'running')
+    .map(({ id }) => id);
+  const deployments = deploymentFolders(store).flatMap((folder) => [
+    ...endedLately(folder),
+    ...removedLately(folder),
+  ]);
+  return [...predictions, ...deployments].filter((id) => !told.has(id));
+}
+
+function endedLately(folder: DeploymentFolder): string[] {
+  try {
+    const state = folder.state();
+    const isNews = Date.now() - fs.statSync(folder.stateFile).mtimeMs < NEWS_MS;
+    return state === undefined || folder.isBusy || !isNews ? [] : [state.id];
+  } catch {
+    // There is none, or who lists endpoints says that it is damaged.
+    return [];
+  }
+}
+
+function removedLately(folder: DeploymentFolder): string[] {
+  const { removal } = knownEndpoint(folder) ?? {};
+  if (removal === undefined) return [];
+  const isNews = Date.now() - fs.statSync(folder.journal.file).mtimeMs < NEWS_MS;
+  return isNews ? [removal.id] : [];
+}
+
+/**
+ * Marks that a window tells of what ended.
+ * @returns whether it is the first that does
+ * @throws UserError where the store cannot be written
+ */
+export function tell(store: string, id: string): boolean {
+  const folder = toldFolder(store);
+  try {
+    makeFolder(folder);
+    for (const old of recordIds(folder))
+      if ((recordAge(folder, old) ?? 0) > 2 * NEWS_MS) fs.rmSync(recordIn(folder, old), { force: true });
+    fs.writeFileSync(recordIn(folder, id), '{}\n', { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw storeError(store, error);
+  }
+}
