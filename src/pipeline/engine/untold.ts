@@ -28,19 +28,22 @@ export function untold(store: string): string[] {
 function endedLately(folder: DeploymentFolder): string[] {
   try {
     const state = folder.state();
-    const isNews = Date.now() - fs.statSync(folder.stateFile).mtimeMs < NEWS_MS;
-    return state === undefined || folder.isBusy || !isNews ? [] : [state.id];
+    return state === undefined || folder.isBusy || !isNews(folder.stateFile) ? [] : [state.id];
   } catch {
-    // There is none, or who lists endpoints says that it is damaged.
+    // Who lists endpoints says that it is damaged.
     return [];
   }
 }
 
 function removedLately(folder: DeploymentFolder): string[] {
   const { removal } = knownEndpoint(folder) ?? {};
-  if (removal === undefined) return [];
-  const isNews = Date.now() - fs.statSync(folder.journal.file).mtimeMs < NEWS_MS;
-  return isNews ? [removal.id] : [];
+  return removal !== undefined && isNews(folder.journal.file) ? [removal.id] : [];
+}
+
+/** What another process has just taken away is none. */
+function isNews(file: string): boolean {
+  const written = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Date.now() - written < NEWS_MS;
 }
 
 /**
