@@ -12,7 +12,8 @@ let plain: number;
 beforeAll(async () => {
   file = path.join(await temporaryFolder(), 'many.parquet');
   await query(
-    `COPY (SELECT s, s // 3 AS u, hash(s, o) % 500 AS i, o, s * 2 + o AS t, CASE WHEN s >= ${0.9 * SEQUENCES} THEN 'test' ELSE 'train' END AS p
+    `COPY (SELECT s, s // 3 AS u, hash(s, o) % 500 AS i, o, s * 2 + o AS t,
+     (hash(s, o, 'w') % 1000000)::INTEGER AS w, CASE WHEN s >= ${0.9 * SEQUENCES} THEN 'test' ELSE 'train' END AS p
      FROM range(${SEQUENCES}) AS a(s), range(3) AS b(o)) TO '${file}' (FORMAT parquet)`,
   );
   plain = await timeOf({ split: { by: 'sequence' } });
@@ -30,6 +31,10 @@ it.each([
   { split: { by: 'column', column: 'p' } },
   { split: { by: 'column', column: 'p' }, time: 't' },
   { split: { by: 'time' }, time: 't' },
+  // Nearly all sequences go on across both boundaries.
+  { split: { by: 'time' }, time: 'w' },
+  { split: { by: 'time', straddling: 'drop' }, time: 'w' },
+  { split: { by: 'column', column: 'p' }, time: 'w' },
   { split: { by: 'user' }, user: 'u' },
   { split: { by: 'leave-one-out' } },
 ])('many sequences, %o', async (changes) => {
