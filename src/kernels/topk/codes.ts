@@ -27,18 +27,19 @@ function spread(query: usize): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? v128.load32_splat(query) : v128.load64_splat(query);
 }
 
-/** Adds the products with rows 0 and 1 of those at `rows`, in plain SIMD: two sums a row. */
+/** Adds the products with codes of rows: four rows in relaxed SIMD, in plain SIMD two, of two sums each. */
+// @ts-ignore: decorator
+@inline
+function accumulate(sum: v128, query: v128, rows: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return i32x4.relaxed_dot_i8x16_i7x16_add_s(query, rows, sum);
+  return i32x4.add(sum, i32x4.dot_i16x8_s(query, rows));
+}
+
+/** The same with the first two rows of those at `rows`, in plain SIMD. */
 // @ts-ignore: decorator
 @inline
 function addTwo(sum: v128, query: v128, rows: usize): v128 {
-  return i32x4.add(sum, i32x4.dot_i16x8_s(query, v128.load8x8_s(rows)));
-}
-
-/** Adds the products with four rows, in relaxed SIMD. */
-// @ts-ignore: decorator
-@inline
-function addFour(sum: v128, query: v128, rows: v128): v128 {
-  return i32x4.relaxed_dot_i8x16_i7x16_add_s(query, rows, sum);
+  return accumulate(sum, query, v128.load8x8_s(rows));
 }
 
 /** One sum a row, of two sums each of rows 0, 1 and of rows 2, 3. */
@@ -72,8 +73,8 @@ function passesOneRelaxed(query: usize, group: usize, words: i32, limit: i32): i
   const end = query + queryBytes(words);
   for (; query < end; query += 4, group += 32) {
     const q = spread(query);
-    low = addFour(low, q, v128.load(group));
-    high = addFour(high, q, v128.load(group, 16));
+    low = accumulate(low, q, v128.load(group));
+    high = accumulate(high, q, v128.load(group, 16));
   }
   return bitsAbove(low, high, limit);
 }
@@ -119,7 +120,6 @@ export function passesOne(query: usize, group: usize, words: i32, limit: i32): i
     : passesOnePlain(query, group, words, limit);
 }
 
-
 /** One bit a query and row: `a` to `d` are the sums of queries with rows 0 to 3, bit 8·q + r is set where they pass. */
 // @ts-ignore: decorator
 @inline
@@ -137,9 +137,10 @@ function bitsOfFour(a: v128, b: v128, c: v128, d: v128, limits: usize): i32 {
   );
 }
 
+/** Compares four queries with as many rows as have sums that stay in registers: eight in relaxed SIMD, in plain SIMD four. */
 // @ts-ignore: decorator
 @inline
-function fourRowsPlain(query: usize, rows: usize, words: i32, limits: usize): i32 {
+function passesRows(query: usize, rows: usize, words: i32, limits: usize): i32 {
   const codeBytes = queryBytes(words);
   const query1 = query + codeBytes,
     query2 = query1 + codeBytes,
@@ -152,57 +153,25 @@ function fourRowsPlain(query: usize, rows: usize, words: i32, limits: usize): i3
     c1 = a0,
     d0 = a0,
     d1 = a0;
-  for (let at: usize = 0; at < codeBytes; at += 8, rows += 32) {
-    const low = v128.load8x8_s(rows),
-      high = v128.load8x8_s(rows, 8);
+  for (let at: usize = 0; at < codeBytes; at += queryBytes(1), rows += 32) {
+    const low = ASC_FEATURE_RELAXED_SIMD ? v128.load(rows) : v128.load8x8_s(rows),
+      high = ASC_FEATURE_RELAXED_SIMD ? v128.load(rows, 16) : v128.load8x8_s(rows, 8);
     let q = spread(query + at);
-    a0 = i32x4.add(a0, i32x4.dot_i16x8_s(q, low));
-    a1 = i32x4.add(a1, i32x4.dot_i16x8_s(q, high));
+    a0 = accumulate(a0, q, low);
+    a1 = accumulate(a1, q, high);
     q = spread(query1 + at);
-    b0 = i32x4.add(b0, i32x4.dot_i16x8_s(q, low));
-    b1 = i32x4.add(b1, i32x4.dot_i16x8_s(q, high));
+    b0 = accumulate(b0, q, low);
+    b1 = accumulate(b1, q, high);
     q = spread(query2 + at);
-    c0 = i32x4.add(c0, i32x4.dot_i16x8_s(q, low));
-    c1 = i32x4.add(c1, i32x4.dot_i16x8_s(q, high));
+    c0 = accumulate(c0, q, low);
+    c1 = accumulate(c1, q, high);
     q = spread(query3 + at);
-    d0 = i32x4.add(d0, i32x4.dot_i16x8_s(q, low));
-    d1 = i32x4.add(d1, i32x4.dot_i16x8_s(q, high));
+    d0 = accumulate(d0, q, low);
+    d1 = accumulate(d1, q, high);
   }
-  return bitsOfFour(fold(a0, a1), fold(b0, b1), fold(c0, c1), fold(d0, d1), limits);
-}
-
-// @ts-ignore: decorator
-@inline
-function passesFourRelaxed(query: usize, group: usize, words: i32, limits: usize): i32 {
-  const codeBytes = queryBytes(words);
-  const query1 = query + codeBytes,
-    query2 = query1 + codeBytes,
-    query3 = query2 + codeBytes;
-  let a0 = i32x4.splat(0),
-    a1 = a0,
-    b0 = a0,
-    b1 = a0,
-    c0 = a0,
-    c1 = a0,
-    d0 = a0,
-    d1 = a0;
-  for (let at: usize = 0; at < codeBytes; at += 4, group += 32) {
-    const low = v128.load(group),
-      high = v128.load(group, 16);
-    let q = spread(query + at);
-    a0 = addFour(a0, q, low);
-    a1 = addFour(a1, q, high);
-    q = spread(query1 + at);
-    b0 = addFour(b0, q, low);
-    b1 = addFour(b1, q, high);
-    q = spread(query2 + at);
-    c0 = addFour(c0, q, low);
-    c1 = addFour(c1, q, high);
-    q = spread(query3 + at);
-    d0 = addFour(d0, q, low);
-    d1 = addFour(d1, q, high);
-  }
-  return bitsOfFour(a0, b0, c0, d0, limits) | (bitsOfFour(a1, b1, c1, d1, limits) << 4);
+  return ASC_FEATURE_RELAXED_SIMD
+    ? bitsOfFour(a0, b0, c0, d0, limits) | (bitsOfFour(a1, b1, c1, d1, limits) << 4)
+    : bitsOfFour(fold(a0, a1), fold(b0, b1), fold(c0, c1), fold(d0, d1), limits);
 }
 
 /**
@@ -213,8 +182,6 @@ function passesFourRelaxed(query: usize, group: usize, words: i32, limits: usize
 // @ts-ignore: decorator
 @inline
 export function passesFour(query: usize, group: usize, words: i32, limits: usize): i32 {
-  if (ASC_FEATURE_RELAXED_SIMD) return passesFourRelaxed(query, group, words, limits);
-  // Sums of all eight rows would not stay in registers.
-  const low = fourRowsPlain(query, group, words, limits);
-  return low | (fourRowsPlain(query, group + 16, words, limits) << 4);
+  const low = passesRows(query, group, words, limits);
+  return ASC_FEATURE_RELAXED_SIMD ? low : low | (passesRows(query, group + 16, words, limits) << 4);
 }
