@@ -77,15 +77,8 @@ export async function deleteEndpoint(services: Services, target: Target): Promis
   const title = vscode.l10n.t('RecSys: Delete Endpoint');
   const shown = await pickAtAws(services, target, title, ({ endpoint }) => endpoint.state !== 'deploying');
   if (shown === undefined || !(await isMeant(shown))) return;
-  const { name } = shown.endpoint;
-  const { RemovalReport } = await import('../late.ts');
-  const told = await awsChild({
-    ...{ site: shown.store.site, reply: RemovalReport },
-    words: ['endpoint', 'delete', name, ...awsOptions(shown)],
-    title: vscode.l10n.t('RecSys: taking {0} away', escapeLinks(name)),
-  });
-  if (told !== undefined) tellRemovals([told]);
-  await markTold(services.endpoints.list, shown);
+  const going = vscode.l10n.t('RecSys: taking {0} away', escapeLinks(shown.endpoint.name));
+  await remove(services, shown, going);
 }
 
 /** The endpoint stays. */
@@ -102,11 +95,21 @@ export async function deleteFront(services: Services, target: Target): Promise<v
     vscode.l10n.t('The endpoint itself stays.'),
   ];
   if (!(await isToGo(vscode.l10n.t('Delete the REST front of {0}?', name), lines))) return;
+  const going = vscode.l10n.t('RecSys: taking the REST front of {0} away', escapeLinks(name));
+  await remove(services, shown, going, ['--rest']);
+}
+
+/** @param more options of `recsys endpoint delete` */
+async function remove(
+  services: Services,
+  shown: ShownAtAws,
+  title: string,
+  more: readonly string[] = [],
+): Promise<void> {
   const { RemovalReport } = await import('../late.ts');
   const told = await awsChild({
-    ...{ site: shown.store.site, reply: RemovalReport },
-    words: ['endpoint', 'delete', name, '--rest', ...awsOptions(shown)],
-    title: vscode.l10n.t('RecSys: taking the REST front of {0} away', escapeLinks(name)),
+    ...{ site: shown.store.site, reply: RemovalReport, title },
+    words: ['endpoint', 'delete', shown.endpoint.name, ...more, ...awsOptions(shown)],
   });
   if (told !== undefined) tellRemovals([told]);
   await markTold(services.endpoints.list, shown);

@@ -1,9 +1,9 @@
 /** What ended and no window has told of yet: predictions and deployments, by their ids. The marks are in `told/<id>.json`. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import type { SageMakerEndpoint } from '../../protocol/endpoint.ts';
+import type { Prediction } from '../../protocol/prediction.ts';
 import { deploymentFolders, type DeploymentFolder } from '../deploy/deployment-folder.ts';
-import { knownEndpoint } from '../deploy/known-endpoint.ts';
-import { knownPredictions } from '../predict/prediction-record.ts';
 import { makeFolder } from '../store/make-folder.ts';
 import { recordAge, recordIds, recordIn } from '../store/process-records.ts';
 import { codeOf, storeError } from '../store/store-error.ts';
@@ -13,16 +13,21 @@ const NEWS_MS = 24 * 60 * 60_000;
 
 const toldFolder = (store: string): string => path.join(store, 'told');
 
-export function untold(store: string): string[] {
+/** What the store is known to have. */
+export interface Known {
+  readonly atAws: readonly SageMakerEndpoint[];
+  readonly predictions: readonly Prediction[];
+}
+
+export function untold(store: string, { atAws, predictions }: Known): string[] {
   const told = new Set(recordIds(toldFolder(store)));
-  const predictions = knownPredictions(store)
-    .filter(({ state }) => state !== 'running')
-    .map(({ id }) => id);
+  const removals = new Map(atAws.map(({ name, removal }) => [name, removal?.id]));
+  const ended = predictions.filter(({ state }) => state !== 'running').map(({ id }) => id);
   const deployments = deploymentFolders(store).flatMap((folder) => [
     ...endedLately(folder),
-    ...removedLately(folder),
+    ...removedLately(folder, removals.get(folder.endpoint)),
   ]);
-  return [...predictions, ...deployments].filter((id) => !told.has(id));
+  return [...ended, ...deployments].filter((id) => !told.has(id));
 }
 
 function endedLately(folder: DeploymentFolder): string[] {
@@ -35,9 +40,8 @@ function endedLately(folder: DeploymentFolder): string[] {
   }
 }
 
-function removedLately(folder: DeploymentFolder): string[] {
-  const { removal } = knownEndpoint(folder) ?? {};
-  return removal !== undefined && isNews(folder.journal.file) ? [removal.id] : [];
+function removedLately({ journal }: DeploymentFolder, removal: string | undefined): string[] {
+  return removal !== undefined && isNews(journal.file) ? [removal] : [];
 }
 
 /** What another process has just taken away is none. */

@@ -37,7 +37,7 @@ import { adaptFront, haveFront, type Front } from './front.ts';
 import type { Making } from './make-piece.ts';
 import type { Removal } from './remove-pieces.ts';
 import { settle } from './settle.ts';
-import { remainsText, SWEEP_LATER, takeAway } from './take-away.ts';
+import { failedAnd, remainsText, SWEEP_LATER, takeAway } from './take-away.ts';
 import { smoke } from './smoke.ts';
 import { uploadArchive } from './upload.ts';
 
@@ -282,23 +282,18 @@ class Deployment {
     const error = explained(cause, aws.doing('deploying'));
     const outcome = isCancelled ? 'cancelled' : 'failed';
     const message = isCancelled ? 'The deployment was cancelled.' : error.message;
-    const { hint, inWindow }: Pick<UserError, 'hint' | 'inWindow'> = isCancelled
-      ? { hint: 'Deploy again when you like.', inWindow: undefined }
-      : error;
     await folder.journal.append({ type: 'ended', id: plan.id, outcome, message });
     const after = await takeAway(folder, {
       ...{ aws, signal: ports.leaveSignal?.() },
       inform: (text) => progress.log('info', text),
       saidOf: (removal) => saidOf(removal, folder),
     });
-    const later = after.isLeft ? SWEEP_LATER : undefined;
-    const withLater = (text: string): string => [text, later].filter(Boolean).join(' ');
     const told = isCancelled
-      ? new DeploymentCancelled(`${message} ${after.said}`, later ?? hint)
-      : new UserError(`${message} ${after.said}`, withLater(hint), {
-          ...{ exitCode: error.exitCode, remedy: error.remedy },
-          inWindow: inWindow === undefined ? undefined : withLater(inWindow),
-        });
+      ? new DeploymentCancelled(
+          `${message} ${after.said}`,
+          after.isLeft ? SWEEP_LATER : 'Deploy again when you like.',
+        )
+      : failedAnd(after, error);
     await progress.end(outcome, { message: told.message, ...toldOf(told) });
     return told;
   }

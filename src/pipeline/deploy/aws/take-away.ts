@@ -1,5 +1,5 @@
 /** Taking away what work that failed has made, and what a person is told of it. */
-import { messageOf } from '../../../protocol/user-error.ts';
+import { messageOf, UserError } from '../../../protocol/user-error.ts';
 import type { DeploymentFolder } from '../deployment-folder.ts';
 import type { Aws } from './aws-clients.ts';
 import { explained } from './fault.ts';
@@ -37,6 +37,16 @@ export async function takeAway(
     const names = [...folder.ledger().pieces.keys()].join(', ');
     return { said: `What was made could not be taken away (${why}): ${names}.`, isLeft: true };
   }
+}
+
+/** What made the work fail, with what became of what it had made. */
+export function failedAnd({ said, isLeft }: TakenAway, error: UserError): UserError {
+  const withLater = (hint: string): string => [hint, isLeft ? SWEEP_LATER : ''].filter(Boolean).join(' ');
+  const { message, hint, inWindow, exitCode, remedy } = error;
+  return new UserError(`${message} ${said}`, withLater(hint), {
+    ...{ exitCode, remedy },
+    inWindow: inWindow === undefined ? undefined : withLater(inWindow),
+  });
 }
 
 export function remainsText(remaining: Removal['remaining']): string {

@@ -21,7 +21,7 @@ import type { Making } from './make-piece.ts';
 import { keysBelow } from './pieces.ts';
 import type { Removal } from './remove-pieces.ts';
 import { settle } from './settle.ts';
-import { remainsText, SWEEP_LATER, takeAway } from './take-away.ts';
+import { failedAnd, remainsText, takeAway } from './take-away.ts';
 import { inputName, writeTransformInput, type TransformInput } from './transform-input.ts';
 import { makeTransform, notTransformed } from './transform-job.ts';
 import { endedTransform } from './transform-status.ts';
@@ -256,12 +256,7 @@ class Transform {
       ports.reporter.warn(after.said);
       return cause;
     }
-    const withLater = (text: string): string => (after.isLeft ? `${text} ${SWEEP_LATER}` : text);
-    const { exitCode, remedy, inWindow } = error;
-    return new UserError(`${error.message} ${after.said}`, withLater(error.hint), {
-      ...{ exitCode, remedy },
-      inWindow: inWindow === undefined ? undefined : withLater(inWindow),
-    });
+    return failedAnd(after, error);
   }
 }
 

@@ -22,9 +22,11 @@ export function endpointHandlers({ store }: EngineSite): Handlers<'endpoints'> {
   return {
     'endpoints/list': async (_, signal) => {
       const local = await Promise.all(runningServers(store).map((record) => endpointOf(record, signal)));
-      const endpoints = [...local, ...endpointsAtAws(store)];
-      const [questions, predictions] = [openQuestions(store), knownPredictions(store)];
-      return { endpoints, questions, predictions, untold: untold(store) };
+      const [atAws, predictions] = [endpointsAtAws(store), knownPredictions(store)];
+      return {
+        ...{ endpoints: [...local, ...atAws], questions: openQuestions(store), predictions },
+        untold: untold(store, { atAws, predictions }),
+      };
     },
     'endpoints/stop': async ({ id }, signal) => {
       if (!(await askToStop(store, id, signal, STOP_MS))) endProcess(store, id);
