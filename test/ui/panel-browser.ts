@@ -2,13 +2,12 @@
  * Opens views in a real browser, one at a time, on the page that the extension makes and with the extension's own host
  * behind it, or as a file; and notes everything that goes wrong.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { PanelPageHost } from '../../src/extension/panels/host.ts';
 import { panelHtml } from '../../src/extension/panels/page.ts';
@@ -18,26 +17,12 @@ import { cardPanel } from '../../src/protocol/panels/card.ts';
 import type { PanelContract } from '../../src/protocol/panels/contract.ts';
 import type { HostMessage } from '../../src/protocol/panels/messages.ts';
 import type { CardData } from '../../src/protocol/run-view.ts';
+import { launchBrowser } from '../vscode-host/browser.mjs';
 import { THEMES } from './themes.ts';
 import type { Theme } from './themes.ts';
 import { buildView } from './view-bundle.ts';
 import type { BuiltView } from './view-bundle.ts';
 
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const BROWSERS = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-];
 const ORIGIN = 'http://panel.test';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -120,12 +105,8 @@ export class PanelBrowser {
 
   /** @throws Error where no browser is installed; RECSYS_CHROMIUM names one in another place */
   static async launch(): Promise<PanelBrowser> {
-    const candidates = [process.env['RECSYS_CHROMIUM'] ?? '', ...BROWSERS];
-    const executablePath = candidates.find((file) => file !== '' && existsSync(file));
-    if (executablePath === undefined)
-      throw new Error(`no Chromium found among ${BROWSERS.join(', ')}: install one, or set RECSYS_CHROMIUM`);
     const [browser, folder, card] = await Promise.all([
-      chromium.launch({ executablePath, args: ARGUMENTS }),
+      launchBrowser(),
       mkdtemp(path.join(tmpdir(), 'recsys-view-')),
       buildView('card'),
     ]);

@@ -14,9 +14,15 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
+/** @throws Error where no browser is installed */
 export function launchBrowser() {
+  const executablePath = findChromium();
+  if (executablePath === undefined)
+    throw new Error(
+      'No Chromium was found: install chromium-headless-shell, or name one in RECSYS_CHROMIUM.',
+    );
   return chromium.launch({
-    executablePath: findChromium(),
+    executablePath,
     headless: true,
     timeout: 60_000,
     args: ARGUMENTS,

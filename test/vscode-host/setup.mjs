@@ -31,10 +31,12 @@ function run(command, args, { mayFail = false, ...options } = {}) {
 
 const onPath = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 
+const BROWSER = 'chromium-headless-shell';
+
 /** Debian packages that are missing; compilers are needed only while the host is built. */
 function missingPackages(hostIsThere) {
   const missing = [];
-  if (!findChromium()) missing.push('chromium', 'fonts-dejavu-core');
+  if (!findChromium()) missing.push(BROWSER, 'fonts-dejavu-core');
   if (!hostIsThere)
     for (const [program, name] of [
       ['g++', 'g++'],
@@ -53,10 +55,14 @@ function installPackages(names) {
   }
   say(`installing ${list} with apt-get`);
   run('apt-get', ['update', '-qq']);
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], {
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names.map(offered)], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
 }
+
+/** Older releases have no shell of Chromium by itself. */
+const offered = (name) =>
+  name === BROWSER && spawnSync('apt-cache', ['show', name]).status !== 0 ? 'chromium' : name;
 
 function npm(args, cwd, { mayFail = false } = {}) {
   // The host's native modules are compiled against the Node it ships with, not against a Node named in user settings.
@@ -123,7 +129,8 @@ if (process.platform !== 'linux' || process.arch !== 'x64') {
 const there = isInstalled();
 installPackages(missingPackages(there));
 if (!there) installHost();
-if (!findChromium()) fail('No Chromium was found; install chromium, or name one in RECSYS_CHROMIUM.');
+if (!findChromium())
+  fail('No Chromium was found; install chromium-headless-shell or chromium, or name one in RECSYS_CHROMIUM.');
 const { version: vscodeVersion } = JSON.parse(
   readFileSync(path.join(vscodeOf(folder), 'package.json'), 'utf8'),
 );
