@@ -11,6 +11,8 @@ export interface DescribedColumn extends Column {
   readonly sampled?: readonly (string | null)[];
   /** The values are text in the data, whatever type they have. */
   readonly text?: boolean;
+  /** The values lay in lists, of which each element is a row. */
+  readonly inList?: boolean;
   /** Some distinct values, cut short for display. */
   readonly samples: readonly string[];
 }

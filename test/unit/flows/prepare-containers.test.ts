@@ -159,6 +159,33 @@ describe('parquet with one sequence a row', () => {
     expect(await readSequences(file)).toEqual(expected);
   });
 
+  it.each(['parent_asin', 'bought_product'])(
+    'leaves lists alone whose name is that of a sequence, where %s is the item',
+    async (name) => {
+      const file = path.join(folder, `${name}.parquet`);
+      const selects = rows.map(([key, item, n]) => {
+        const before = [...(sequences.get(key) ?? [])].slice(0, n % 4);
+        return `SELECT ${key} AS user_id, '${item}' AS ${name}, ${n} AS timestamp, ${texts(before)}::VARCHAR[] AS history`;
+      });
+      await query(`COPY (${selects.join(' UNION ALL ')}) TO '${file}' (FORMAT parquet)`);
+      expect(await readSequences(file)).toEqual(expected);
+      const cells = rows.map(([key, item, n]) => `${key},B${item},${n},${'B07 '.repeat(n % 4).trim()}\n`);
+      const csv = path.join(folder, `${name}.csv`);
+      await fs.writeFile(csv, `user_id,${name},timestamp,history\n${cells.join('')}`);
+      expect(await readSequences(csv)).toEqual(expected.map((line) => line.replaceAll(/\d+/g, 'B$&')).sort());
+    },
+  );
+
+  it('takes the items from the lists where no column names them, though users come again beside these', async () => {
+    const file = path.join(folder, 'impressions.tsv');
+    const lines = [...sequences.values()].map(
+      (items, at) =>
+        `${at + 1}\tU${at % 7}\t11/${1 + (at % 28)}/2019 9:05:58 AM\t${items.map((item) => `N${item}`).join(' ')}\tN${at}-1${' N7-0'.repeat(1 + (at % 5))}\n`,
+    );
+    await fs.writeFile(file, lines.join(''));
+    expect(await readSequences(file)).toEqual(expected.map((line) => line.replaceAll(/\d+/g, 'N$&')).sort());
+  });
+
   it('refuses lists of unequal length where both are needed', async () => {
     const file = path.join(folder, 'unequal.parquet');
     await query(

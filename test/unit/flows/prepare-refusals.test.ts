@@ -136,6 +136,12 @@ describe('files of other kinds, whatever their name', () => {
     ['npz', zip({ 'a.npy': 'x' }), 'a NumPy archive'],
     ['pkl', bytes('\x80\x04\x95'), 'a Python pickle'],
     ['mat', bytes('MATLAB 5.0 MAT-file'), 'a MATLAB file'],
+    [
+      'json',
+      Buffer.from("{u'username': u'ann', u'product_id': u'20'}\n"),
+      'Python dictionaries and not JSON',
+    ],
+    ['jsonl', Buffer.from("{'reviewerID': 'ann', 'asin': '20'}\n"), 'Python dictionaries and not JSON'],
     ['zip', zip({ 'a.csv': csv }), 'a zip archive'],
     ['xls', bytes('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'), 'of the old kind'],
     [

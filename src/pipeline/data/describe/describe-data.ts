@@ -87,14 +87,14 @@ async function columnsWithValues(
   rows: number | undefined,
 ): Promise<DescribedColumn[]> {
   const columns = [...opened.columns].map(([name, column]) => ({ name, ...column }));
-  const all = [...columns, ...opened.folded];
+  const all = [...columns, ...opened.folded.map((column) => ({ ...column, inList: false }))];
   const selected = all.map(({ sql }, index) => `(${sql})::VARCHAR AS c${index}`).join(', ');
   const schema = z.record(z.string(), z.nullable(z.string()));
   const head = await session.rows(`SELECT ${selected} FROM ${opened.from} LIMIT ${HEAD_ROWS}`, schema);
-  const described = all.map(({ name, type }, index) => {
+  const described = all.map(({ name, type, inList }, index) => {
     const values = head.map((row) => row[`c${index}`] ?? null);
     const seen = opened.asText && type === 'VARCHAR' ? typeOfTexts(values) : type;
-    return { name, type: seen, text: type === 'VARCHAR', values, samples: samplesOf(values) };
+    return { name, type: seen, text: type === 'VARCHAR', inList, values, samples: samplesOf(values) };
   });
   if (head.length < HEAD_ROWS) return described;
   const sampled = await sampleRows(session, {

@@ -21,7 +21,9 @@ export async function previewData(
   changes: SpecChanges = {},
 ): Promise<DataPreview> {
   const saved = await readSpec(data, workspace);
-  const description = await describedWith(data, knownOf(saved?.spec, changes), changes);
+  const known = knownOf(saved?.spec, changes);
+  const asLists = await describedWith(data, known, changes);
+  const description = (await besideLists(data, known, asLists)) ?? asLists;
   const guess = withReading(guessSpec(description), description);
   return {
     columns: description.columns.map(({ name, type, samples }) => ({ name, type, samples: [...samples] })),
@@ -42,6 +44,21 @@ async function describedWith(data: string, known: Known, changes: SpecChanges): 
   if (known.format !== undefined || description.format !== 'csv' || lacking.length === 0) return description;
   if (!lacking.every((name) => OF_LINES.includes(name))) return description;
   return await describeData(data, { ...known, format: 'sequences' });
+}
+
+/**
+ * Where what is called an item stands beside the lists that were unfolded, these are of something else (a review beside the
+ * ids of earlier ones), and the rows are taken as they are.
+ */
+async function besideLists(
+  data: string,
+  known: Known,
+  description: DataDescription,
+): Promise<DataDescription | undefined> {
+  const inLists = new Set(description.columns.filter(({ inList }) => inList === true).map(({ name }) => name));
+  const { item } = guessSpec(description).spec;
+  if (known.item !== undefined || inLists.size === 0 || item.length === 0) return undefined;
+  return item.some((name) => inLists.has(name)) ? undefined : await describeData(data, { ...known, item });
 }
 
 /** The guess with the split that the data ask for, unless a person gave one. */

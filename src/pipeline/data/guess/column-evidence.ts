@@ -13,6 +13,8 @@ export interface ColumnEvidence {
   readonly kind: Kind;
   /** The values are text in the data, whatever it says. */
   readonly text: boolean;
+  /** The values lay in lists, of which each element is a row now. */
+  readonly inList: boolean;
   /** Values of the rows looked at, in file order; null where there is none, or a word that says so. */
   readonly values: readonly (string | null)[];
   /** Share of these rows that have a value, 0 to 1. */
@@ -42,6 +44,7 @@ export function evidenceOf(column: DescribedColumn): ColumnEvidence {
     words: wordsOf(column.name),
     kind: kindOf(column.text === true ? 'VARCHAR' : column.type, values),
     text: column.text ?? column.type === 'VARCHAR',
+    inList: column.inList ?? false,
     values,
     filled: values.length === 0 ? 1 : filled / rows,
     distinct: distinct / rows,

@@ -92,13 +92,18 @@ function keyReason({ values }: ColumnEvidence, columns: Columns): string {
 const identifying = ({ kind }: ColumnEvidence): boolean =>
   kind === 'text' || kind === 'numbered' || kind === 'integer';
 
-/** The column with most different values that still repeat, leaving one for the sequence where that is unknown. */
+/**
+ * The column with most different values that still repeat, leaving one for the sequence where that is unknown; where lists
+ * were unfolded one of their own, as all others come again for each element.
+ */
 export function itemByValues(columns: Columns, sequence: Choice | undefined): Choice | undefined {
   const reserved = sequence === undefined ? sequenceByValues(columns)?.columns[0] : undefined;
   const sequences = columns.sequences(sequence?.columns ?? []);
+  const unfolded = columns.all.some(({ inList }) => inList);
   const candidates = columns.free.filter(
     (column) =>
       column.name !== reserved &&
+      (column.inList || !unfolded) &&
       identifying(column) &&
       !column.increasing &&
       comesAgain(column) &&

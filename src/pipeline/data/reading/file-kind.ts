@@ -21,6 +21,12 @@ function packed(what: string, tool: string): FileKind {
   return foreign(what, `Unpack it first (${tool}), and give the files in it.`);
 }
 
+/** Older sets of reviews are written so. */
+const PYTHON_DICTIONARIES = foreign(
+  'a file of Python dictionaries and not JSON',
+  'Write each as JSON (in Python: json.dumps(ast.literal_eval(line))), and give that file.',
+);
+
 const text = (characters: string): Buffer => Buffer.from(characters, 'latin1');
 
 /** After the lists of file(1) and of each format's own specification. */
@@ -69,6 +75,8 @@ const SIGNATURES: readonly Signature[] = [
   { bytes: text('7z\xbc\xaf\x27\x1c'), is: packed('a 7-Zip archive', '7z x') },
   { bytes: text('Rar!'), is: packed('a RAR archive', 'unrar x') },
   { bytes: text('ustar'), at: 257, is: packed('a tar archive', 'tar -xf') },
+  { bytes: text("{u'"), is: PYTHON_DICTIONARIES },
+  { bytes: text("{'"), is: PYTHON_DICTIONARIES },
   { bytes: text('%PDF'), is: foreign('a PDF document', 'Get the data as CSV, and give that file.') },
   {
     bytes: text('version https://git-lfs'),

@@ -49,10 +49,17 @@ function shortName(leaf: Unnamed, all: readonly Unnamed[]): string {
   return leaf.path.join('.');
 }
 
+export interface PlainColumn {
+  readonly sql: string;
+  readonly type: string;
+  /** Its values lay in lists, of which each element is a row now. */
+  readonly inList: boolean;
+}
+
 /** A table of plain rows: its columns by name, each with an expression over `from`. */
 export interface PlainTable {
   readonly from: string;
-  readonly columns: ReadonlyMap<string, { readonly sql: string; readonly type: string }>;
+  readonly columns: ReadonlyMap<string, PlainColumn>;
   /** Lists that were left as they are, with their names. */
   readonly folded: readonly { readonly name: string; readonly type: string; readonly sql: string }[];
 }
@@ -72,11 +79,15 @@ export function unfold(table: RawTable, lists: readonly List[]): PlainTable {
     const here = lists.filter(({ inside }) => inside.length === level);
     from = `(${unfolding(from, here, level, lists, roots)})`;
   }
-  const columns = new Map<string, { sql: string; type: string }>();
+  const columns = new Map<string, PlainColumn>();
   const folded: { name: string; type: string; sql: string }[] = [];
   for (const leaf of leaves) {
     if (leaf.inside.every((list) => lists.some(same(list))))
-      columns.set(leaf.name, { sql: accessOf(leaf.path, lists, roots, depth), type: typeOf(leaf.shape) });
+      columns.set(leaf.name, {
+        sql: accessOf(leaf.path, lists, roots, depth),
+        type: typeOf(leaf.shape),
+        inList: leaf.inside.length > 0,
+      });
   }
   for (const column of table.columns)
     if (!leaves.some((leaf) => leaf.path[0] === column.name && columns.has(leaf.name)))
@@ -90,6 +101,7 @@ export function unfold(table: RawTable, lists: readonly List[]): PlainTable {
     columns.set(names.has(POSITION) ? `list_${POSITION}` : POSITION, {
       sql: `__p${depth - 1}`,
       type: 'BIGINT',
+      inList: true,
     });
   }
   return { from, columns, folded };
