@@ -12,6 +12,10 @@ interface Said {
 const QUOTES_HINT = 'Correct that line, or say that quotes are text like any other (--quote none).';
 const AGAIN = 'Copy or download it again, or write it anew.';
 
+/** `1:` above the rows of an item. */
+const HEADING = /^[^,;\t]+:\s*$/;
+const INTO_ROWS = `awk '/:$/ { item = substr($0, 1, length($0) - 1); next } { print item "," $0 }'`;
+
 /** What DuckDB says, and what we make of it. The first match counts, so what is particular comes first. */
 const TRANSLATIONS: readonly [RegExp, (said: Said) => UserError][] = [
   [
@@ -26,8 +30,10 @@ const TRANSLATIONS: readonly [RegExp, (said: Said) => UserError][] = [
     /CSV Error on Line: (\d+)\n(?:Original Line: ([^]*?)\n)?Expected Number of Columns: (\d+) Found: (\d+)/i,
     (said) =>
       new UserError(
-        `Line ${line(said)} of ${said.place} has ${fields(said.found[4])}, and the lines before it have ${said.found[3] ?? ''}: ‘${shortened(said.found[2] ?? '')}’.`,
-        'Correct or remove that line; if it is the last one, look whether the file was written completely.',
+        `Line ${line(said)} of ${said.place} has ${fields(said.found[4])}, and ${line(said) === '1' ? 'other lines' : 'the lines before it'} have ${said.found[3] ?? ''}: ‘${shortened(said.found[2] ?? '')}’.`,
+        HEADING.test(said.found[2] ?? '')
+          ? `Where such a line names the item of the rows below it, as in the Netflix Prize, write it into each of them: ${INTO_ROWS}.`
+          : 'Correct or remove that line; if it is the last one, look whether the file was written completely.',
       ),
   ],
   [

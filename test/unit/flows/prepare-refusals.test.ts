@@ -66,6 +66,13 @@ describe('what is cut off or damaged', () => {
     }
   });
 
+  it('items that stand above their rows', async () => {
+    const films = Array.from({ length: 40 }, (_, n) => `${n + 1}:\n7,4,2005-09-06\n8,3,2005-10-0${n % 9}`);
+    const above = await refusal(await file('films.txt', `${films.join('\n')}\n`));
+    expect(above.message).toContain('has 1 field, and other lines have 3: ‘1:’');
+    expect(above.hint).toContain('write it into each of them: awk');
+  });
+
   it('half a line of CSV, half an object of JSON', async () => {
     const half = await refusal(await file('half.csv', csv.slice(0, csv.lastIndexOf(','))));
     expect(half.message).toContain(`Line ${lines.length + 1} of`);
