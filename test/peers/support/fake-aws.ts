@@ -2,6 +2,7 @@
  * AWS as a window meets it: moto behind the proxy, as a process of its own. Its words are `<run>=<folder of a package>`: the
  * endpoint answers by the package of the run whose configuration it has. Prints one line, its address, and ends with its input.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateEndpointCommand,
@@ -78,6 +79,11 @@ proxy.own.set('CreateEndpoint', (body) => {
   // It takes a while at AWS.
   proxy.statuses.set(EndpointName, { EndpointStatus: 'Creating' });
   setTimeout(() => proxy.statuses.delete(EndpointName), 3000);
+  return undefined;
+});
+proxy.own.set('DeleteEndpoint', async () => {
+  // Long enough for a window to be reloaded meanwhile.
+  await pause(10_000);
   return undefined;
 });
 proxy.answer = (body) => {

@@ -11,7 +11,8 @@ import { ownIdentity } from '../../../src/pipeline/store/process-identity.ts';
 import { openModel, type OpenPackage } from '../../../src/pipeline/model/open-model.ts';
 import type { ItemNames } from '../../../src/pipeline/model/item-names.ts';
 import { askToCancel } from '../../../src/pipeline/deploy/asking/question-files.ts';
-import { knownPredictions, predictingFolder } from '../../../src/pipeline/predict/prediction-record.ts';
+import { knownPredictions, PREDICTIONS } from '../../../src/pipeline/predict/prediction-record.ts';
+import { recordFolder } from '../../../src/pipeline/store/own-record.ts';
 import { recommendationsFor } from '../../../src/pipeline/query/recommendations.ts';
 import { patience } from '../support/patience.ts';
 import { recsys, startRecsys, type CliEnd } from '../support/recsys-cli.ts';
@@ -369,7 +370,7 @@ describe('recsys predict', { timeout: 60_000 }, () => {
     });
 
     it('goes from the store a day after it has ended', async () => {
-      const file = path.join(predictingFolder(store), `${BAD}.json`);
+      const file = path.join(recordFolder(store, PREDICTIONS), `${BAD}.json`);
       const old = new Date(Date.now() - 25 * 60 * 60_000);
       fs.utimesSync(file, old, old);
       expect((await cli(...watching(OK, '-i', 'new.csv', '-o', 'w5.ndjson'))).code).toBe(0);

@@ -9,7 +9,7 @@ import { startFakeAws } from './fake-aws.mjs';
 import { writeSmallData } from './small-data.mjs';
 import { until } from './until.mjs';
 
-export const title = 'deploy → try it → update → roll back → delete';
+export const title = 'deploy → try it → update → roll back → delete, also while the window is reloaded';
 /** It needs moto: the stage of the peers runs it. */
 export const ofPeers = true;
 
@@ -280,18 +280,34 @@ export async function run({ workbench, folder, check, shot, server, changeSettin
     await row.getByText('in service').waitFor();
   });
 
-  await check('it is deleted, once the person has seen what goes', async () => {
-    await workbench.contextMenu(row, 'Delete Endpoint…');
-    await dialog.getByText('These go:').waitFor();
-    await shot('delete');
-    await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
-    await row.waitFor({ state: 'detached', timeout: 60_000 });
-    await until(
-      () => journal(folder),
-      (all) => all.length === 0,
-    );
-    await page.getByText('Nothing is served.').waitFor();
-  });
+  const going = () => {
+    const place = path.join(folder, '.recsys/changing');
+    const records = fs.readdirSync(place).map((name) => fs.readFileSync(path.join(place, name), 'utf8'));
+    return records.map((text) => JSON.parse(text)).find(({ what }) => what === 'delete');
+  };
+  await check(
+    'it is deleted, once the person has seen what goes, also while the window is reloaded',
+    async () => {
+      await workbench.contextMenu(row, 'Delete Endpoint…');
+      await dialog.getByText('These go:').waitFor();
+      await shot('delete');
+      await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+      await workbench.notification(`taking ${NAME} away`).waitFor();
+      await row.getByText('being taken away').waitFor();
+      await shot('deleting');
+      await workbench.reload();
+      assert.deepEqual([going().state, going().endpoint], ['running', NAME]);
+      await workbench.openContainer('RecSys');
+      await workbench.notification(`Taken away: endpoint ${NAME}`).waitFor({ timeout: 60_000 });
+      assert.equal(going().state, 'succeeded');
+      await row.waitFor({ state: 'detached', timeout: 60_000 });
+      await until(
+        () => journal(folder),
+        (all) => all.length === 0,
+      );
+      await page.getByText('Nothing is served.').waitFor();
+    },
+  );
 
   await check('no secret is in any file', () => {
     const files = [...writtenBelow(folder), ...writtenBelow(server.folder)];
