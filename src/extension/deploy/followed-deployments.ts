@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { SageMakerEndpoint } from '../../protocol/endpoint.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
-import { errorInWindow, type UserError } from '../../protocol/user-error.ts';
+import { errorInWindow } from '../../protocol/text/window-hint.ts';
+import type { UserError } from '../../protocol/user-error.ts';
 import type { ShownAtAws } from '../endpoints/endpoint-list.ts';
 import type { LaunchEnd } from '../processes/launch-detached.ts';
 import type { FolderStore } from '../runs/folder-store.ts';

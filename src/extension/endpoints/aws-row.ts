@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { EndpointModel, SageMakerEndpoint } from '../../protocol/endpoint.ts';
 import { escapeMarkdown, oneLine } from '../../protocol/text/escape.ts';
 import { formatPercent } from '../../protocol/text/format.ts';
+import { hintInWindow } from '../../protocol/text/window-hint.ts';
 import {
   capacityText,
   modelText,
@@ -150,7 +151,7 @@ function tooltip(endpoint: SageMakerEndpoint, { whose, status }: AwsRowFacts): v
     ...(status === undefined ? [] : [vscode.l10n.t('AWS says: {0}', status)]),
     // Of what answers it is enough to be told before it goes.
     ...(state === 'left' ? [vscode.l10n.t('May still be at AWS: {0}', pieces.join(', '))] : []),
-    ...(failure === undefined ? [] : [[failure.message, failure.hint ?? ''].join(' ')]),
+    ...(failure === undefined ? [] : [[failure.message, hintInWindow(failure)].join(' ')]),
   ];
   return new vscode.MarkdownString(lines.map(escapeMarkdown).join('  \n'));
 }
