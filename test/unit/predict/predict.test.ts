@@ -327,6 +327,7 @@ describe('recsys predict', { timeout: 60_000 }, () => {
     const known = (id: string) => knownPredictions(store).find((one) => one.id === id);
     const OK = '20261130-010203001-aaaa';
     const BAD = '20261130-010203002-bbbb';
+    const MIXED = '20261130-010203005-eeee';
     const STOPPED = '20261130-010203003-cccc';
     const KILLED = '20261130-010203004-dddd';
 
@@ -349,6 +350,18 @@ describe('recsys predict', { timeout: 60_000 }, () => {
           remedy: 'columns',
         },
       });
+    });
+
+    it('is told what mends a file of queries, of which recsys.json says nothing', async () => {
+      const rows = 'user,playlist,position,artist,track\nu,p,0,é,b\nu,p,1,';
+      fs.writeFileSync(at('mixed.csv'), Buffer.concat([Buffer.from(rows), Buffer.from([0xff, 0x2c, 0x62])]));
+      expect((await cli(...watching(MIXED, '-i', 'mixed.csv', '-o', 'w4.ndjson'))).code).toBe(1);
+      const { message, inWindow } = known(MIXED)?.failure ?? {};
+      expect(message).toMatch(/^Line 3 of .*mixed\.csv is not UTF-8 text/);
+      expect(inWindow).toMatch(
+        /^Write the file as the run’s data are written, or predict in a terminal\. Correct/,
+      );
+      expect(inWindow).toContain('--encoding windows-1252');
     });
 
     it('is cancelled by a file in the store, and is lost where it was killed', async () => {

@@ -9,6 +9,7 @@ import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { AskByFile } from '../../deploy/asking/ask-by-file.ts';
 import { defaultMemoryLimit, LEAST_RUN_MIB } from '../../flow/memory-budget.ts';
 import { StepReporter } from '../../flow/step-reporter.ts';
+import { ofQueries } from '../../predict/of-queries.ts';
 import { changedBy, PREDICTIONS } from '../../predict/prediction-record.ts';
 import type { Predictions } from '../../predict/prediction.ts';
 import type { Begun, OwnRecord } from '../../store/own-record.ts';
@@ -156,7 +157,9 @@ async function predictAsked(
         trainedOn: found.run?.manifest().spec,
       },
       { reporter, signal: stop.signal, rank: transform?.rank(reporter) },
-    );
+    ).catch((error: unknown) => {
+      throw found.run === undefined ? error : ofQueries(error);
+    });
     view.close();
     if (!json) predictions.reasons.forEach((reason) => process.stderr.write(`${plainText(reason)}\n`));
     return predictedEvent(found, files.input, predictions);
