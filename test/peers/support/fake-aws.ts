@@ -10,10 +10,12 @@ import {
   CreateModelCommand,
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
+import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
 import { AwsProxy } from './aws-proxy.ts';
 import { endpointOf } from './deployable.ts';
 import { startMoto } from './moto.ts';
+import { TransformJobs } from './transform-jobs.ts';
 
 const Configuration = z.object({
   EndpointConfigName: z.string(),
@@ -89,6 +91,12 @@ proxy.own.set('DeleteEndpoint', async () => {
 proxy.answer = (body) => {
   const [updated] = proxy.updates.values();
   return answers.get(runs.get(updated ?? configuration) ?? '')?.(body) ?? {};
+};
+const place = { endpoint: moto.url, region: 'eu-central-1', credentials, forcePathStyle: true };
+const jobs = new TransformJobs(proxy, new S3Client(place));
+jobs.answer = (line) => {
+  const tags = [...jobs.jobs.values()].at(-1)?.asked.Tags ?? [];
+  return answers.get(tags.find(({ Key }) => Key === 'recsys:run')?.Value ?? '')?.(line);
 };
 process.stdout.write(`${endpoint}\n`);
 process.stdin.resume();
