@@ -13,7 +13,7 @@ export {
 export { FailureEvent, ProgressEvent } from '../protocol/events.ts';
 export { ExportedEvent, ExportedModelEvent } from '../protocol/export.ts';
 export { CostsReport } from '../protocol/costs.ts';
-export { AwsProfiles, RemovalReport, RollbackReport, StatusReport, SweepReport } from '../protocol/aws.ts';
+export { AwsProfiles, StatusReport } from '../protocol/aws.ts';
 export { STORE_CHANGED, engineMethods } from '../protocol/engine.ts';
 export { cardPanel } from '../protocol/panels/card.ts';
 export { endpointPanel } from '../protocol/panels/endpoint.ts';

@@ -52,10 +52,16 @@ function signInButton({ profile }: Subject): Button | undefined {
   return { title: vscode.l10n.t('Sign In'), press: () => signIn(profile ?? undefined) };
 }
 
-/** Shows an error with its buttons, and does what the chosen one is for. Returns at once. */
-export function showWithButtons(text: string, buttons: readonly (Button | undefined)[]): void {
+/** Shows what went wrong with its buttons, and does what the chosen one is for. Returns at once. */
+export function showWithButtons(
+  text: string,
+  buttons: readonly (Button | undefined)[],
+  severity: 'error' | 'warning' = 'error',
+): void {
   const shown = buttons.filter((button) => button !== undefined);
-  void vscode.window.showErrorMessage(text, ...shown.map(({ title }) => title)).then((chosen) => {
+  const { showErrorMessage, showWarningMessage } = vscode.window;
+  const show = severity === 'error' ? showErrorMessage : showWarningMessage;
+  void show(text, ...shown.map(({ title }) => title)).then((chosen) => {
     shown.find(({ title }) => title === chosen)?.press();
   });
 }

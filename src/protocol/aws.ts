@@ -31,11 +31,7 @@ export const RemovalReport = z.object({
 });
 export type RemovalReport = z.infer<typeof RemovalReport>;
 
-export const SweepReport = z.object({ swept: z.array(RemovalReport) });
-
 /** Of `endpoint list`, as far as a window asks for it. */
 export const StatusReport = z.object({
   endpoints: z.array(z.object({ endpoint: z.string(), status: z.string() })),
 });
-
-export const RollbackReport = z.object({ endpoint: z.string(), deployment: z.string() });

@@ -1,6 +1,7 @@
 /** Endpoints: models that answer requests, wherever they run. */
 import * as z from 'zod/mini';
 import { Capacity, FrontAccess } from './deployment.ts';
+import { EndpointChange } from './endpoint-change.ts';
 import { Failure } from './failure.ts';
 
 /** What an endpoint answers with. */
@@ -99,8 +100,10 @@ export const SageMakerEndpoint = z.object({
   deployment: z.optional(z.string()),
   /** Why the last deployment came to nothing, or what of its files cannot be read. */
   failure: z.optional(Failure),
-  /** A removal that did not come through with all; `failure` is about it then. */
-  removal: z.optional(z.object({ id: z.string(), of: z.enum(['endpoint', 'front']) })),
+  /** What was to be taken away and did not go wholly; `failure` is about it then. */
+  removal: z.optional(z.enum(['endpoint', 'front'])),
+  /** What a process does to it now. */
+  changing: z.optional(EndpointChange.shape.what),
   /** A person stopped the last deployment. */
   cancelled: z.optional(z.literal(true)),
   /** What `recommend` may be asked for at most. */

@@ -58,11 +58,6 @@ export function toldOf(error: unknown): Omit<ToldFailure, 'message'> {
   };
 }
 
-/** What another process told, as a window says it. */
-export function errorInWindow({ message, hint = '', remedy, inWindow }: ToldFailure): UserError {
-  return new UserError(message, inWindow ?? hint, { remedy: remedyOf(remedy) });
-}
-
 /** By its name: parts of the extension that are bundled by themselves have a class of their own. */
 export function isUserError(error: unknown): error is UserError {
   return error instanceof Error && error.name === 'UserError' && 'hint' in error;

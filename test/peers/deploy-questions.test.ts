@@ -278,6 +278,67 @@ describe('a deployment that a window follows', () => {
   });
 });
 
+describe('a removal that a window follows', () => {
+  function remove(profile: string): Child & { readonly id: string } {
+    const id = newRunId();
+    const words = ['endpoint', 'delete', 'shop', '--profile', profile, '--store', store];
+    return { ...recsys(...words, '--id', id, '--ask-by-file', '--json'), id };
+  }
+  const changes = async () => (await handlers()['endpoints/list']({}, never)).changes;
+
+  it('asks for a code, says of what it takes away, and leaves what became of it', async () => {
+    const child = deploy('shop');
+    await answerTo('role', 'endpoint', child);
+    await answerTo('confirm', 'yes', child);
+    expect((await child.ended).code).toBe(0);
+    const going = remove('guarded');
+    const code = await question('code', going);
+    expect(code).toMatchObject({ about: 'taking shop away', id: going.id });
+    const begun = { id: going.id, what: 'delete', endpoint: 'shop', pieces: 5, state: 'running' };
+    expect(await changes()).toMatchObject([begun]);
+    expect((await listed()).endpoint).toMatchObject({ changing: 'delete' });
+    await answer(code, SECRETS.code);
+    const { code: exit, printed } = await going.ended;
+    expect(exit).toBe(0);
+    const removals = [RemovalReport.parse(JSON.parse(printed))];
+    expect(removals[0]?.removed).toHaveLength(5);
+    expect(await changes()).toMatchObject([{ ...begun, state: 'succeeded', removals }]);
+    const { untold, endpoints } = await handlers()['endpoints/list']({}, never);
+    expect([untold, endpoints]).toEqual([[going.id], []]);
+  });
+
+  it('is lost where it was killed, and does the rest when it is begun again', async () => {
+    const child = deploy('shop');
+    await answerTo('role', 'endpoint', child);
+    await answerTo('confirm', 'yes', child);
+    expect((await child.ended).code).toBe(0);
+    const going = remove('shop');
+    proxy.fail(/^DeleteEndpoint$/, { how: 'then', action: () => process.kill(going.pid, 'SIGKILL') });
+    await going.ended;
+    expect(await changes()).toMatchObject([{ id: going.id, state: 'lost' }]);
+    const { endpoint } = await listed();
+    expect(endpoint).toMatchObject({ removal: 'endpoint' });
+    expect(endpoint).not.toHaveProperty('changing');
+    const again = remove('shop');
+    expect((await again.ended).code).toBe(0);
+    expect(await changes()).toMatchObject([{ state: 'lost' }, { id: again.id, state: 'succeeded' }]);
+    expect((await listed()).endpoint).toBeUndefined();
+  });
+
+  it('stops where it is cancelled at its question, and nothing is gone', async () => {
+    const child = deploy('shop');
+    await answerTo('role', 'endpoint', child);
+    await answerTo('confirm', 'yes', child);
+    expect((await child.ended).code).toBe(0);
+    const going = remove('guarded');
+    await question('code', going);
+    await handlers()['endpoints/cancel']({ id: going.id }, never);
+    expect((await going.ended).code).toBe(130);
+    expect(await changes()).toMatchObject([{ state: 'cancelled' }]);
+    expect((await listed()).endpoint).toMatchObject({ state: 'inService' });
+  });
+});
+
 describe('a REST front', () => {
   const shopWith = (...words: readonly string[]): Child =>
     recsys(

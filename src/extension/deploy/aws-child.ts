@@ -14,8 +14,13 @@ export interface AwsChild<T extends z.ZodMiniType> {
   readonly title: string;
 }
 
+/** Options that say where such a command asks a person. */
+export function askingWords({ settings }: Site): string[] {
+  return ['--store', settings.storeFolder, '--ask-by-file'];
+}
+
 /**
- * Runs a command and gives the JSON that it printed, be it one that ends with a failure after it told what it did.
+ * Runs a command and gives the JSON that it printed, be it one that ends with a failure after it told what it found.
  * @returns undefined where the person cancelled it
  * @throws {UserError} with the command's own words where it told nothing else
  */

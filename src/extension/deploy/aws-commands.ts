@@ -1,6 +1,6 @@
 /** What can be done with an endpoint at AWS. */
 import * as vscode from 'vscode';
-import type { RemovalReport } from '../../protocol/aws.ts';
+import type { EndpointChange } from '../../protocol/endpoint-change.ts';
 import { EXAMPLE_BODY } from '../../protocol/text/curl.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -11,9 +11,10 @@ import { pickEndpoint } from '../endpoints/pick-endpoint.ts';
 import { whoseModel } from '../endpoints/whose-model.ts';
 import type { FolderStore } from '../runs/folder-store.ts';
 import type { Services } from '../services.ts';
-import { awsChild } from './aws-child.ts';
+import { askingWords, awsChild } from './aws-child.ts';
+import { changeAtAws, placeWords } from './change-at-aws.ts';
 import { modelText, profileText } from './aws-text.ts';
-import { markTold, tellRemovals } from './tell-removals.ts';
+import { tellRemovals } from './tell-removals.ts';
 
 function pickAtAws(
   services: Services,
@@ -32,18 +33,14 @@ function none(): UserError {
   );
 }
 
-/** Options of the commands that talk to AWS about an endpoint. */
-function awsOptions({ store, endpoint: { profile, region } }: ShownAtAws): string[] {
-  return [
-    ...(profile === undefined ? [] : ['--profile', profile]),
-    ...(region === undefined ? [] : ['--region', region]),
-    ...['--store', store.site.settings.storeFolder, '--ask-by-file'],
-  ];
-}
+/** Whether no process is at work on it. */
+const isIdle = ({ endpoint: { state, changing } }: ShownAtAws): boolean =>
+  state !== 'deploying' && changing === undefined;
 
 export async function rollBackEndpoint(services: Services, target: Target): Promise<void> {
   const title = vscode.l10n.t('RecSys: Roll Back Endpoint');
-  const shown = await pickAtAws(services, target, title, ({ endpoint }) => endpoint.earlier !== undefined);
+  const canGoBack = (one: ShownAtAws): boolean => isIdle(one) && one.endpoint.earlier !== undefined;
+  const shown = await pickAtAws(services, target, title, canGoBack);
   if (shown === undefined) return;
   const { name, earlier, answering } = shown.endpoint;
   const named = (model: typeof earlier): string =>
@@ -58,34 +55,21 @@ export async function rollBackEndpoint(services: Services, target: Target): Prom
     { modal: true, detail },
     rollBack,
   );
-  if (chosen !== rollBack) return;
-  const { RollbackReport } = await import('../late.ts');
-  const told = await awsChild({
-    ...{ site: shown.store.site, reply: RollbackReport },
-    words: ['endpoint', 'rollback', name, ...awsOptions(shown)],
-    title: vscode.l10n.t('RecSys: rolling {0} back', escapeLinks(name)),
-  });
-  await services.endpoints.list.look();
-  if (told !== undefined)
-    void vscode.window.showInformationMessage(
-      escapeLinks(vscode.l10n.t('{0} answers by {1} again.', name, named(earlier))),
-    );
+  if (chosen === rollBack) await change(services, shown, 'rollback', ['rollback', name]);
 }
 
 /** Says what goes before it goes. */
 export async function deleteEndpoint(services: Services, target: Target): Promise<void> {
   const title = vscode.l10n.t('RecSys: Delete Endpoint');
-  const shown = await pickAtAws(services, target, title, ({ endpoint }) => endpoint.state !== 'deploying');
+  const shown = await pickAtAws(services, target, title, isIdle);
   if (shown === undefined || !(await isMeant(shown))) return;
-  const going = vscode.l10n.t('RecSys: taking {0} away', escapeLinks(shown.endpoint.name));
-  await remove(services, shown, going);
+  await change(services, shown, 'delete', ['delete', shown.endpoint.name]);
 }
 
 /** The endpoint stays. */
 export async function deleteFront(services: Services, target: Target): Promise<void> {
   const title = vscode.l10n.t('RecSys: Delete REST Front');
-  const hasFront = ({ endpoint }: ShownAtAws): boolean =>
-    endpoint.front !== undefined && endpoint.state !== 'deploying';
+  const hasFront = (one: ShownAtAws): boolean => isIdle(one) && one.endpoint.front !== undefined;
   const shown = await pickAtAws(services, target, title, hasFront);
   if (shown === undefined) return;
   const { name, front = '' } = shown.endpoint;
@@ -95,24 +79,19 @@ export async function deleteFront(services: Services, target: Target): Promise<v
     vscode.l10n.t('The endpoint itself stays.'),
   ];
   if (!(await isToGo(vscode.l10n.t('Delete the REST front of {0}?', name), lines))) return;
-  const going = vscode.l10n.t('RecSys: taking the REST front of {0} away', escapeLinks(name));
-  await remove(services, shown, going, ['--rest']);
+  await change(services, shown, 'deleteFront', ['delete', name, '--rest']);
 }
 
-/** @param more options of `recsys endpoint delete` */
-async function remove(
+function change(
   services: Services,
-  shown: ShownAtAws,
-  title: string,
-  more: readonly string[] = [],
-): Promise<void> {
-  const { RemovalReport } = await import('../late.ts');
-  const told = await awsChild({
-    ...{ site: shown.store.site, reply: RemovalReport, title },
-    words: ['endpoint', 'delete', shown.endpoint.name, ...more, ...awsOptions(shown)],
+  { store, endpoint: { name, profile, region } }: ShownAtAws,
+  what: EndpointChange['what'],
+  words: readonly string[],
+): ReturnType<typeof changeAtAws> {
+  return changeAtAws(services, {
+    ...{ store, what, words, profile, region },
+    name: what === 'sweep' ? undefined : name,
   });
-  if (told !== undefined) tellRemovals([told]);
-  await markTold(services.endpoints.list, shown);
 }
 
 function placeText({ endpoint: { account = '', region = '', profile } }: ShownAtAws): string {
@@ -141,23 +120,10 @@ async function isToGo(question: string, lines: readonly string[]): Promise<boole
 export async function sweepEndpoints(services: Services): Promise<void> {
   const { list } = services.endpoints;
   await list.look();
-  const { SweepReport } = await import('../late.ts');
-  const swept = new Map<string, RemovalReport>();
-  for (const shown of anEndpointAProfile(list.atAws)) {
-    const told = await awsChild({
-      ...{ site: shown.store.site, reply: SweepReport },
-      words: ['endpoint', 'sweep', ...awsOptions(shown)],
-      title: vscode.l10n.t('RecSys: sweeping by {0}', profileText(shown.endpoint.profile)),
-    });
-    if (told === undefined) return;
-    for (const report of told.swept) {
-      // Those of another account are looked at by its own profile.
-      const key = `${shown.store.site.settings.storeFolder} ${report.endpoint}`;
-      if (report.skipped === undefined || !swept.has(key)) swept.set(key, report);
-    }
-  }
-  await list.look();
-  tellRemovals([...swept.values()]);
+  const all = anEndpointAProfile(list.atAws);
+  if (all.length === 0) tellRemovals([]);
+  // One after the other: what one sweep is at work on another one would pass over.
+  for (const shown of all) await (await change(services, shown, 'sweep', ['sweep'])).ended;
 }
 
 /** One of each store and profile, as a command looks at all endpoints of a store. */
@@ -178,7 +144,7 @@ export async function refreshStatus(services: Services): Promise<void> {
   for (const one of anEndpointAProfile(list.atAws)) {
     const told = await awsChild({
       ...{ site: one.store.site, reply: StatusReport },
-      words: ['endpoint', 'list', ...awsOptions(one)],
+      words: ['endpoint', 'list', ...placeWords(one.endpoint), ...askingWords(one.store.site)],
       title: vscode.l10n.t('RecSys: asking AWS how the endpoints are'),
     });
     if (told === undefined) return;

@@ -6,21 +6,26 @@ import { escapeIcons, escapeLinks } from '../../protocol/text/escape.ts';
 import { formatBytes, formatDollars } from '../../protocol/text/format.ts';
 import { pieceText } from '../../protocol/text/piece-text.ts';
 import type { Services } from '../services.ts';
-import type { Site } from '../site.ts';
-import { awsChild } from './aws-child.ts';
+import { askingWords, awsChild } from './aws-child.ts';
 import { spanText } from './aws-text.ts';
-import { pickProfile, type ChosenProfile } from './pick-profile.ts';
-import { tellRemovals } from './tell-removals.ts';
+import { changeAtAws, placeWords } from './change-at-aws.ts';
+import { pickProfile } from './pick-profile.ts';
 
 const title = (): string => vscode.l10n.t('RecSys: Find What Costs Money');
 
-export async function findCosts({ stores, deployments, endpoints }: Services): Promise<void> {
-  const { site } = stores.first();
-  const profile = await pickProfile(site, deployments.remembered, title());
-  if (profile === undefined) return;
+export async function findCosts(services: Services): Promise<void> {
+  const store = services.stores.first();
+  const { site } = store;
+  const chosenProfile = await pickProfile(site, services.deployments.remembered, title());
+  if (chosenProfile === undefined) return;
+  const { name: profile, region } = chosenProfile;
   const { CostsReport } = await import('../late.ts');
   const report = await awsChild({
-    ...{ site, reply: CostsReport, words: ['endpoint', 'costs', ...optionsOf(site, profile)] },
+    ...{
+      site,
+      reply: CostsReport,
+      words: ['endpoint', 'costs', ...placeWords({ profile, region }), ...askingWords(site)],
+    },
     title: vscode.l10n.t('RecSys: looking into all regions'),
   });
   if (report === undefined) return;
@@ -32,15 +37,10 @@ export async function findCosts({ stores, deployments, endpoints }: Services): P
   }
   const chosen = withCompanions(await pickThings(report), report.things);
   if (chosen.length === 0 || !(await areMeant(chosen))) return;
-  await remove(site, profile, chosen);
-  await endpoints.list.look();
-}
-
-function optionsOf(site: Site, { name, region }: ChosenProfile): string[] {
-  return [
-    ...(name === undefined ? [] : ['--profile', name]),
-    ...['--region', region, '--store', site.settings.storeFolder, '--ask-by-file'],
-  ];
+  await changeAtAws(services, {
+    ...{ store, what: 'things', name: undefined, profile, region },
+    words: ['delete', ...chosen.flatMap(({ arn }) => ['--arn', arn]), '--yes'],
+  });
 }
 
 /** What could not be looked at may cost money as well. */
@@ -107,15 +107,4 @@ async function areMeant(things: readonly MadeThing[]): Promise<boolean> {
   const yes = vscode.l10n.t('Delete');
   const question = vscode.l10n.t('Delete all of this at AWS? What was made together goes together.');
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
-}
-
-async function remove(site: Site, profile: ChosenProfile, things: readonly MadeThing[]): Promise<void> {
-  const { RemovalReport } = await import('../late.ts');
-  const arns = things.flatMap(({ arn }) => ['--arn', arn]);
-  const told = await awsChild({
-    ...{ site, reply: RemovalReport },
-    words: ['endpoint', 'delete', ...arns, '--yes', ...optionsOf(site, profile)],
-    title: vscode.l10n.t('RecSys: deleting at AWS'),
-  });
-  if (told !== undefined) tellRemovals([told]);
 }

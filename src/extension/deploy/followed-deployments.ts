@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { SageMakerEndpoint } from '../../protocol/endpoint.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
-import { errorInWindow, type UserError } from '../../protocol/user-error.ts';
+import { errorInWindow } from '../../protocol/text/window-hint.ts';
+import type { UserError } from '../../protocol/user-error.ts';
 import type { ShownAtAws } from '../endpoints/endpoint-list.ts';
 import type { LaunchEnd } from '../processes/launch-detached.ts';
 import type { FolderStore } from '../runs/folder-store.ts';
@@ -16,7 +17,6 @@ import {
   type FollowedProcess,
   type FollowingParts,
 } from './following.ts';
-import { tellLeftRemoval } from './tell-removals.ts';
 
 /** A deployment as a notification follows it. */
 export interface FollowedDeployment extends Followed {
@@ -43,11 +43,9 @@ export class FollowedDeployments implements FollowedKind<FollowedDeployment> {
   }
 
   ended(store: FolderStore, id: string): FollowedDeployment | undefined {
-    const found = this.#parts.list.atAws.find(({ store: of, endpoint: { deployment, removal } }) => {
-      // Of a deployment that was to be taken away since then only that is told.
-      return of === store && (removal?.id ?? deployment) === id;
-    });
-    if (found === undefined) return undefined;
+    const found = this.#parts.list.atAws.find((one) => one.store === store && one.endpoint.deployment === id);
+    // What was to be taken away since then is not told to be in service.
+    if (found === undefined || found.endpoint.removal !== undefined) return undefined;
     const { name, profile } = found.endpoint;
     return { store, id, name, profile };
   }
@@ -75,10 +73,6 @@ export class FollowedDeployments implements FollowedKind<FollowedDeployment> {
   ): Promise<void> {
     const { list, log, tryIt } = this.#parts;
     const shown = list.atAws.find((one) => one.store === store && one.endpoint.name === name);
-    if (shown?.endpoint.removal?.id === id) {
-      tellLeftRemoval(shown);
-      return;
-    }
     const own = shown?.endpoint.deployment === id ? shown : undefined;
     if (end !== undefined) log.info(`recsys deploy ended with exit code ${end.code ?? 'none'} ${end.said}`);
     const cancelled = cancelledText(own?.endpoint, end);

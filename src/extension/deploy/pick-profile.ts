@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import type { AwsProfile } from '../../protocol/aws.ts';
 import { escapeIcons } from '../../protocol/text/escape.ts';
-import { errorInWindow, UserError } from '../../protocol/user-error.ts';
+import { errorInWindow } from '../../protocol/text/window-hint.ts';
+import { UserError } from '../../protocol/user-error.ts';
 import type { Site } from '../site.ts';
 import { awsChild } from './aws-child.ts';
 import type { Remembered } from './remembered.ts';

@@ -16,7 +16,7 @@ export interface DeskParts {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** Puts what processes ask that deploy or predict to the person at this window, each question once, those of an earlier window too. */
+/** Puts what processes ask that deploy, take away or predict to the person at this window, each question once, those of an earlier window too. */
 export class QuestionDesk implements vscode.Disposable {
   readonly #parts: DeskParts;
   readonly #subscription: vscode.Disposable;

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { EndpointModel, SageMakerEndpoint } from '../../protocol/endpoint.ts';
 import { escapeMarkdown, oneLine } from '../../protocol/text/escape.ts';
 import { formatPercent } from '../../protocol/text/format.ts';
+import { hintInWindow } from '../../protocol/text/window-hint.ts';
 import {
   capacityText,
   modelText,
@@ -30,23 +31,24 @@ export function awsRow(endpoint: SageMakerEndpoint, facts: AwsRowFacts): vscode.
 }
 
 /** Words by which menus recognise it. */
-export function tokensOf({ state, earlier, deployment, front }: SageMakerEndpoint): string {
+export function tokensOf({ state, earlier, deployment, front, changing }: SageMakerEndpoint): string {
   const facts: [string, boolean][] = [
     ['deploying', state === 'deploying' && deployment !== undefined],
     ['answering', state === 'inService'],
     ['fronted', state === 'inService' && front !== undefined],
-    ['revertible', state === 'inService' && earlier !== undefined],
-    ['deletable', state !== 'deploying' && state !== 'damaged'],
+    ['revertible', state === 'inService' && earlier !== undefined && changing === undefined],
+    ['deletable', state !== 'deploying' && state !== 'damaged' && changing === undefined],
   ];
   return ['sagemaker', ...facts.filter(([, holds]) => holds).map(([token]) => token)].join(' ');
 }
 
 /** What is left over may cost money, so it is told as a failure is. */
-function iconOf({ state, failure, cancelled }: SageMakerEndpoint): vscode.ThemeIcon {
+function iconOf({ state, failure, cancelled, changing }: SageMakerEndpoint): vscode.ThemeIcon {
   const icon = (name: string, colour?: string): vscode.ThemeIcon =>
     colour === undefined
       ? new vscode.ThemeIcon(name)
       : new vscode.ThemeIcon(name, new vscode.ThemeColor(colour));
+  if (changing !== undefined) return icon('loading~spin');
   switch (state) {
     case 'deploying':
       return icon('loading~spin');
@@ -79,9 +81,10 @@ function description(endpoint: SageMakerEndpoint, facts: AwsRowFacts): string {
 }
 
 function stateText(
-  { state, activity, cancelled, failure, removal }: SageMakerEndpoint,
+  { state, activity, cancelled, failure, removal, changing }: SageMakerEndpoint,
   { status }: AwsRowFacts,
 ): string {
+  if (changing !== undefined) return changingText(changing);
   switch (state) {
     case 'deploying':
       return activity === undefined
@@ -89,7 +92,7 @@ function stateText(
         : `${formatPercent(activity.fraction)} ${stepText(activity.step)}`;
     case 'inService':
       if (status !== undefined && status !== 'InService') return vscode.l10n.t('AWS says: {0}', status);
-      if (removal?.of === 'front') return vscode.l10n.t('in service, its front was being taken away');
+      if (removal === 'front') return vscode.l10n.t('in service, its front was being taken away');
       if (removal !== undefined) return vscode.l10n.t('was being taken away');
       if (failure !== undefined && cancelled !== true) return vscode.l10n.t('in service, the update failed');
       return vscode.l10n.t('in service');
@@ -100,6 +103,13 @@ function stateText(
     case 'damaged':
       return vscode.l10n.t('cannot be read');
   }
+}
+
+function changingText(what: NonNullable<SageMakerEndpoint['changing']>): string {
+  if (what === 'rollback') return vscode.l10n.t('being rolled back');
+  return what === 'deleteFront'
+    ? vscode.l10n.t('in service, its front is being taken away')
+    : vscode.l10n.t('being taken away');
 }
 
 function timesOf({ since, expires }: SageMakerEndpoint, now: number): string[] {
@@ -141,7 +151,7 @@ function tooltip(endpoint: SageMakerEndpoint, { whose, status }: AwsRowFacts): v
     ...(status === undefined ? [] : [vscode.l10n.t('AWS says: {0}', status)]),
     // Of what answers it is enough to be told before it goes.
     ...(state === 'left' ? [vscode.l10n.t('May still be at AWS: {0}', pieces.join(', '))] : []),
-    ...(failure === undefined ? [] : [[failure.message, failure.hint ?? ''].join(' ')]),
+    ...(failure === undefined ? [] : [[failure.message, hintInWindow(failure)].join(' ')]),
   ];
   return new vscode.MarkdownString(lines.map(escapeMarkdown).join('  \n'));
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Endpoint, LocalEndpoint, SageMakerEndpoint } from '../../protocol/endpoint.ts';
+import type { EndpointChange } from '../../protocol/endpoint-change.ts';
 import type { Prediction } from '../../protocol/prediction.ts';
 import type { Question } from '../../protocol/question.ts';
 import type { FolderStore } from '../runs/folder-store.ts';
@@ -23,10 +24,16 @@ export function isAtAws(shown: ShownEndpoint): shown is ShownAtAws {
   return shown.endpoint.where === 'sagemaker';
 }
 
-/** What a process that deploys or predicts wants to know of a person, and the store it asks in. */
+/** What a process that deploys, predicts or takes away wants to know of a person, and the store it asks in. */
 export interface ShownQuestion {
   readonly store: FolderStore;
   readonly question: Question;
+}
+
+/** A removal or a rollback, and the store that knows it. */
+export interface ShownChange {
+  readonly store: FolderStore;
+  readonly change: EndpointChange;
 }
 
 /** Predictions of a file, and the store that knows them. */
@@ -44,13 +51,14 @@ export interface ShownUntold {
 interface Told {
   readonly endpoints: readonly Endpoint[];
   readonly questions: readonly Question[];
+  readonly changes: readonly EndpointChange[];
   readonly predictions: readonly Prediction[];
   readonly untold: readonly string[];
 }
 
-const NOTHING: Told = { endpoints: [], questions: [], predictions: [], untold: [] };
+const NOTHING: Told = { endpoints: [], questions: [], changes: [], predictions: [], untold: [] };
 
-/** The endpoints and the predictions of all stores of the window, as their engines told last. */
+/** The endpoints of all stores of the window, and what processes do that are followed, as their engines told last. */
 export class EndpointList implements vscode.Disposable {
   readonly #stores: Stores;
   readonly #changed = new vscode.EventEmitter<void>();
@@ -82,6 +90,11 @@ export class EndpointList implements vscode.Disposable {
     return [...this.#told].flatMap(([store, { questions }]) =>
       questions.map((question) => ({ store, question })),
     );
+  }
+
+  /** Those under way, and those that ended lately. */
+  get changes(): readonly ShownChange[] {
+    return [...this.#told].flatMap(([store, { changes }]) => changes.map((change) => ({ store, change })));
   }
 
   /** Those under way, and those that ended lately. */

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import type { Prediction } from '../../protocol/prediction.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
 import { formatPercent } from '../../protocol/text/format.ts';
-import { errorInWindow, UserError } from '../../protocol/user-error.ts';
+import { errorInWindow } from '../../protocol/text/window-hint.ts';
+import { UserError } from '../../protocol/user-error.ts';
 import type { Followed, FollowedKind } from '../deploy/follower.ts';
 import {
   CANCELLED_EXIT,

@@ -1,4 +1,5 @@
-import { errorInWindow, type UserError } from '../../protocol/user-error.ts';
+import { errorInWindow } from '../../protocol/text/window-hint.ts';
+import type { UserError } from '../../protocol/user-error.ts';
 
 /** Asks `recsys` to tell its failure in its last line. */
 export const ERRORS_AS_JSON = '--errors=json';

@@ -4,6 +4,7 @@ import { remedyOf } from '../../protocol/user-error.ts';
 import { remedyButton, showWithButtons } from '../remedies.ts';
 import { showError } from '../show-error.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
+import { hintInWindow } from '../../protocol/text/window-hint.ts';
 import { formatRate } from '../text/format.ts';
 import type { FolderStore } from './folder-store.ts';
 import { dataFileOf, isRunning } from './run-facts.ts';
@@ -154,7 +155,7 @@ function announceSuccess(run: RunRow): void {
 /** Resuming what the data or the options stop ends in the same way, so it is offered where nothing else is known. */
 function announceFailure(run: RunRow, { site }: FolderStore): void {
   const failure = run.failure ?? run.stepFailure;
-  const words = [failure?.message ?? vscode.l10n.t('The run failed.'), failure?.hint ?? ''].join(' ');
+  const words = [failure?.message ?? vscode.l10n.t('The run failed.'), hintInWindow(failure ?? {})].join(' ');
   const on = (title: string, command: string) => ({
     title,
     press: () => vscode.commands.executeCommand(command, run.folder),

@@ -4,6 +4,8 @@ import type { RunRow } from '../../protocol/run-row.ts';
 import type { RunView, StepView } from '../../protocol/run-view.ts';
 import { escapeMarkdown } from '../../protocol/text/escape.ts';
 import { formatBytes, formatSeconds } from '../../protocol/text/format.ts';
+import { hintInWindow } from '../../protocol/text/window-hint.ts';
+import type { ToldFailure } from '../../protocol/user-error.ts';
 import { formatMetric, formatRate } from '../text/format.ts';
 import { progressText, runTitle, shortTime, stateWord } from './run-text.ts';
 import type { ArtifactNode, ErrorNode, Node } from './tree-nodes.ts';
@@ -139,9 +141,9 @@ function table(rows: readonly (readonly [string, string])[], title = ''): string
   return [`| ${title} | |`, '|---|---|', ...lines].join('\n');
 }
 
-function failureText(failure: { message: string; hint?: string | undefined } | undefined): string {
+function failureText(failure: ToldFailure | undefined): string {
   if (failure === undefined) return '';
-  return [failure.message, failure.hint ?? '']
+  return [failure.message, hintInWindow(failure)]
     .filter((part) => part !== '')
     .map(escapeMarkdown)
     .join('  \n');

@@ -12,6 +12,7 @@ const AwsOptions = z.object({
   profile: z.optional(z.string()),
   region: z.optional(z.string()),
   askByFile: z._default(z.boolean(), false),
+  id: z.optional(z.string()),
 });
 
 export function addAwsOptions(command: Command): Command {
@@ -49,8 +50,9 @@ export function profileOf(options: unknown): string | undefined {
  * Who asks a person by files in the store, where the options say so; to be disposed.
  * @param about what is done, as a clause: `deploying shop`
  */
-export function askerOf(options: unknown, about: string, id = newRunId()): AskByFile | undefined {
-  if (!AwsOptions.parse(options).askByFile) return undefined;
+export function askerOf(options: unknown, about: string): AskByFile | undefined {
+  const { askByFile, id = newRunId() } = AwsOptions.parse(options);
+  if (!askByFile) return undefined;
   return new AskByFile({ store: openStoreOf(options).folder, id, about, profile: profileOf(options) });
 }
 

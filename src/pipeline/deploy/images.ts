@@ -31,7 +31,7 @@ export function imageFor(region: string): string {
     throw new UserError(
       `No container of TensorFlow Serving is known in region '${region}' (table of ${images.source}, ${images.date}).`,
       `Check the name of the region (--region); these are known: ${knownRegions().join(', ')}. Or name a container with --image.`,
-      { exitCode: EXIT.usage },
+      { exitCode: EXIT.usage, inWindow: 'Choose a profile that has another region.' },
     );
   const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   return `${account}.dkr.ecr.${region}.${suffix}/${images.repository}:${images.tag}`;

@@ -3,7 +3,6 @@ import { pieceText } from '../../protocol/text/piece-text.ts';
 import type { DeployedModel, DeploymentState } from '../../protocol/deployment.ts';
 import type { EndpointModel, SageMakerEndpoint } from '../../protocol/endpoint.ts';
 import { sageMakerId } from '../../protocol/endpoint-id.ts';
-import { newRunId } from '../../protocol/run-id.ts';
 import { messageOf, UserError } from '../../protocol/user-error.ts';
 import { MAX_K } from './capacity.ts';
 import type { DeploymentFolder } from './deployment-folder.ts';
@@ -98,17 +97,12 @@ function ofRemoval(
   const what = of === 'front' ? `The REST front of ${folder.endpoint}` : `The endpoint ${folder.endpoint}`;
   const more = of === 'front' ? '' : ` This may still be there: ${left}.`;
   return {
-    removal: { id: removalId(t), of },
+    removal: of,
     failure: {
       message: `${what} was being taken away, and not all of it is gone.`,
       hint: `Delete it again.${more}`,
     },
   };
-}
-
-/** As deployments have ids, so that it can be marked that a window told of it. */
-function removalId(t: number): string {
-  return `${newRunId(new Date(t)).slice(0, -'gone'.length)}gone`;
 }
 
 /** Steps that are done, and what is known of the one that is under way. */

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import { FailureEvent } from '../../protocol/events.ts';
-import { errorInWindow, UserError } from '../../protocol/user-error.ts';
+import { errorInWindow } from '../../protocol/text/window-hint.ts';
+import { UserError } from '../../protocol/user-error.ts';
 import { distDir } from '../dist-dir.ts';
 
 /** The end of the error output that is kept. */

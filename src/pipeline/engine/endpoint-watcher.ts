@@ -1,8 +1,10 @@
-/** Sees when what the store tells of endpoints at AWS and of predictions changes: files, and processes that end. */
+/** Sees when what the store tells of endpoints at AWS, of their removals and of predictions changes: files, and processes that end. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { questionsFolder } from '../deploy/asking/question-files.ts';
-import { knownPredictions, predictingFolder } from '../predict/prediction-record.ts';
+import { CHANGES, knownChanges } from '../deploy/change-record.ts';
+import { knownPredictions, PREDICTIONS } from '../predict/prediction-record.ts';
+import { recordFolder } from '../store/own-record.ts';
 import { deploymentFolders, type DeploymentFolder } from '../deploy/deployment-folder.ts';
 
 /** Between two looks at modified times. */
@@ -59,7 +61,7 @@ class Looks {
 
 function* filesOf(store: string): Iterable<string> {
   yield* marksIn(questionsFolder(store));
-  yield* marksIn(predictingFolder(store));
+  for (const kind of [PREDICTIONS, CHANGES]) yield* marksIn(recordFolder(store, kind));
   const folders = path.join(store, 'deployments');
   for (const name of namesIn(folders)) yield* marksIn(path.join(folders, name));
 }
@@ -86,8 +88,9 @@ function namesIn(folder: string): string[] {
 function busyOf(store: string): string {
   try {
     const deploying = deploymentFolders(store).filter(isBusy);
-    const predicting = knownPredictions(store).filter(({ state }) => state === 'running');
-    return [...deploying.map(({ endpoint }) => endpoint), ...predicting.map(({ id }) => id)].join(' ');
+    const followed = [...knownPredictions(store), ...knownChanges(store)];
+    const atWork = followed.filter(({ state }) => state === 'running');
+    return [...deploying.map(({ endpoint }) => endpoint), ...atWork.map(({ id }) => id)].join(' ');
   } catch {
     return '';
   }

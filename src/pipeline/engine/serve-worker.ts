@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { engineDomains, type EngineDomain } from '../../protocol/engine.ts';
 import type { EngineMethodEntries } from '../../protocol/engine/method.ts';
+import { hintInWindow } from '../../protocol/text/window-hint.ts';
 import { messageOf, UserError } from '../../protocol/user-error.ts';
 import type { EngineSite, Handlers } from './handlers/handler.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
@@ -50,13 +51,9 @@ export function serveWorker(load: LoadHandlers): void {
       const reply = await known[method]?.(params, cancel.signal);
       say({ type: 'reply', id, reply: checkedReply(entries, method, reply) });
     } catch (error) {
-      const {
-        hint = '',
-        inWindow = hint,
-        remedy,
-      }: Partial<UserError> = error instanceof UserError ? error : {};
+      const told: Partial<UserError> = error instanceof UserError ? error : {};
       // Engines are asked by windows.
-      say({ type: 'refused', id, message: messageOf(error), hint: inWindow, remedy });
+      say({ type: 'refused', id, message: messageOf(error), hint: hintInWindow(told), remedy: told.remedy });
     } finally {
       asked.delete(id);
     }

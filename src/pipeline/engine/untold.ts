@@ -1,8 +1,7 @@
-/** What ended and no window has told of yet: predictions and deployments, by their ids. The marks are in `told/<id>.json`. */
+/** What ended and no window has told of yet: deployments, removals, predictions, by their ids. The marks are in `told/<id>.json`. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { SageMakerEndpoint } from '../../protocol/endpoint.ts';
-import type { Prediction } from '../../protocol/prediction.ts';
+import type { ProcessRecord } from '../../protocol/process-record.ts';
 import { deploymentFolders, type DeploymentFolder } from '../deploy/deployment-folder.ts';
 import { makeFolder } from '../store/make-folder.ts';
 import { recordAge, recordIds, recordIn } from '../store/process-records.ts';
@@ -13,20 +12,11 @@ const NEWS_MS = 24 * 60 * 60_000;
 
 const toldFolder = (store: string): string => path.join(store, 'told');
 
-/** What the store is known to have. */
-export interface Known {
-  readonly atAws: readonly SageMakerEndpoint[];
-  readonly predictions: readonly Prediction[];
-}
-
-export function untold(store: string, { atAws, predictions }: Known): string[] {
+/** @param followed what other processes than deployments have left */
+export function untold(store: string, followed: readonly ProcessRecord[]): string[] {
   const told = new Set(recordIds(toldFolder(store)));
-  const removals = new Map(atAws.map(({ name, removal }) => [name, removal?.id]));
-  const ended = predictions.filter(({ state }) => state !== 'running').map(({ id }) => id);
-  const deployments = deploymentFolders(store).flatMap((folder) => [
-    ...endedLately(folder),
-    ...removedLately(folder, removals.get(folder.endpoint)),
-  ]);
+  const ended = followed.filter(({ state }) => state !== 'running').map(({ id }) => id);
+  const deployments = deploymentFolders(store).flatMap(endedLately);
   return [...ended, ...deployments].filter((id) => !told.has(id));
 }
 
@@ -38,10 +28,6 @@ function endedLately(folder: DeploymentFolder): string[] {
     // Who lists endpoints says that it is damaged.
     return [];
   }
-}
-
-function removedLately({ journal }: DeploymentFolder, removal: string | undefined): string[] {
-  return removal !== undefined && isNews(journal.file) ? [removal] : [];
 }
 
 /** What another process has just taken away is none. */

@@ -1,5 +1,6 @@
 /** How a run's memory limit is shared out. One unit everywhere: the MiB of 2^20 bytes. */
 import * as os from 'node:os';
+import { hintInWindow } from '../../protocol/text/window-hint.ts';
 import { UserError } from '../../protocol/user-error.ts';
 
 export const MIB = 2 ** 20;
@@ -63,5 +64,9 @@ export function requireMemory({ what, bytes, advice }: MemoryDemand, limit: numb
   throw new UserError(
     `${what} needs about ${need} MiB of memory, and ${limit} MiB are left for it within the run's limit.`,
     `Run with --memory-limit ${need + DRIVER_MIB} or more. ${advice}`,
+    {
+      remedy: 'settings',
+      inWindow: `Set “Memory Limit” to ${need + DRIVER_MIB} or more. ${hintInWindow({ hint: advice })}`,
+    },
   );
 }

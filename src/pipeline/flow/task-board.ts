@@ -84,6 +84,7 @@ export class TaskBoard {
     return {
       message: `${first.path}: ${reason.message}${others}`,
       ...(reason.hint === undefined ? {} : { hint: reason.hint }),
+      ...(reason.inWindow === undefined ? {} : { inWindow: reason.inWindow }),
       ...(reason.remedy === undefined ? {} : { remedy: reason.remedy }),
     };
   }

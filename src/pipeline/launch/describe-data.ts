@@ -93,7 +93,7 @@ function requireGuess(data: string, spec: DatasetSpec, columns: DataPreview['col
   throw new UserError(
     `Which columns of ${data} identify the ${missing} cannot be told from their names and values (${shortened(seen)}).`,
     'Name them with --sequence and --item, or in a recsys.json (recsys describe <data> --save). Columns of nested type cannot be used.',
-    { remedy: 'columns' },
+    { remedy: 'columns', inWindow: 'Choose the columns. Those of nested type cannot be used.' },
   );
 }
 

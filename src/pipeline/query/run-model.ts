@@ -129,7 +129,7 @@ function othersWithVectors(run: RunFolder, which: WhichTraining): string {
   if (names.length > 0) return `These have some: ${names.join(', ')}.`;
   return which === 'everything'
     ? 'No model that was trained on everything has some.'
-    : 'No model of this run has some: train one in a new run (--models prod2vec, say).';
+    : 'No model of this run has some: train one in a new run (prod2vec, say, with --models).';
 }
 
 /** The vectors of a run's model alone. @throws UserError when the run has no finished model of that name, or it has none */

@@ -1,6 +1,7 @@
 /** Requests about endpoints: models that answer, here or elsewhere. */
 import * as z from 'zod/mini';
 import { Endpoint } from '../endpoint.ts';
+import { EndpointChange } from '../endpoint-change.ts';
 import { Prediction } from '../prediction.ts';
 import { Question } from '../question.ts';
 import { isRunId } from '../run-id.ts';
@@ -19,16 +20,17 @@ export type InvokeReply = z.infer<typeof InvokeReply>;
 
 export const endpointMethods = {
   /**
-   * The endpoints that there are, local ones first and the latest of these first, and what processes ask that deploy
-   * or predict, and the predictions of files that are made or were made lately.
+   * The endpoints that there are, local ones first and the latest of these first, and what processes ask that deploy,
+   * predict or take away, and the removals, rollbacks and predictions of files that are made or were made lately.
    */
   'endpoints/list': {
     params: Nothing,
     reply: z.object({
       endpoints: z.array(Endpoint),
       questions: z.array(Question),
+      changes: z.array(EndpointChange),
       predictions: z.array(Prediction),
-      /** Ids of deployments and predictions that ended lately, and of which no window has told. */
+      /** Ids of what ended lately, and of which no window has told. */
       untold: z.array(z.string()),
     }),
     timeOut: QUICK_MS,
@@ -58,14 +60,14 @@ export const endpointMethods = {
     timeOut: SLOW_MS,
     cancellable: false,
   },
-  /** Asks a deployment or a prediction to stop, by its id; what it made is taken away by it. */
+  /** Asks such a process to stop, by its id; what it made is taken away by it. */
   'endpoints/cancel': {
     params: z.object({ id: z.string() }),
     reply: Nothing,
     timeOut: QUICK_MS,
     cancellable: false,
   },
-  /** Says that this window tells how a deployment or a prediction ended; the reply is whether it is the first to do so. */
+  /** Says that this window tells how such a process ended; the reply is whether it is the first to do so. */
   'endpoints/tell': {
     params: z.object({ id: z.string().check(z.refine(isRunId)) }),
     reply: z.object({ first: z.boolean() }),

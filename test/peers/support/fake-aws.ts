@@ -2,6 +2,7 @@
  * AWS as a window meets it: moto behind the proxy, as a process of its own. Its words are `<run>=<folder of a package>`: the
  * endpoint answers by the package of the run whose configuration it has. Prints one line, its address, and ends with its input.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateEndpointCommand,
@@ -9,10 +10,12 @@ import {
   CreateModelCommand,
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
+import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
 import { AwsProxy } from './aws-proxy.ts';
 import { endpointOf } from './deployable.ts';
 import { startMoto } from './moto.ts';
+import { TransformJobs } from './transform-jobs.ts';
 
 const Configuration = z.object({
   EndpointConfigName: z.string(),
@@ -80,9 +83,20 @@ proxy.own.set('CreateEndpoint', (body) => {
   setTimeout(() => proxy.statuses.delete(EndpointName), 3000);
   return undefined;
 });
+proxy.own.set('DeleteEndpoint', async () => {
+  // Long enough for a window to be reloaded meanwhile.
+  await pause(10_000);
+  return undefined;
+});
 proxy.answer = (body) => {
   const [updated] = proxy.updates.values();
   return answers.get(runs.get(updated ?? configuration) ?? '')?.(body) ?? {};
+};
+const place = { endpoint: moto.url, region: 'eu-central-1', credentials, forcePathStyle: true };
+const jobs = new TransformJobs(proxy, new S3Client(place));
+jobs.answer = (line) => {
+  const tags = [...jobs.jobs.values()].at(-1)?.asked.Tags ?? [];
+  return answers.get(tags.find(({ Key }) => Key === 'recsys:run')?.Value ?? '')?.(line);
 };
 process.stdout.write(`${endpoint}\n`);
 process.stdin.resume();

@@ -9,7 +9,9 @@ import { DeploymentFolder } from '../../../src/pipeline/deploy/deployment-folder
 import { knownEndpoint } from '../../../src/pipeline/deploy/known-endpoint.ts';
 import { endpointHandlers } from '../../../src/pipeline/engine/handlers/endpoints.ts';
 import { watchEndpoints, type EndpointWatch } from '../../../src/pipeline/engine/endpoint-watcher.ts';
-import { PredictionRecord } from '../../../src/pipeline/predict/prediction-record.ts';
+import { CHANGES } from '../../../src/pipeline/deploy/change-record.ts';
+import { PREDICTIONS } from '../../../src/pipeline/predict/prediction-record.ts';
+import { OwnRecord } from '../../../src/pipeline/store/own-record.ts';
 import { ownIdentity } from '../../../src/pipeline/store/process-identity.ts';
 import { temporaryFolder } from '../support/toy-store.ts';
 
@@ -42,6 +44,9 @@ const state: DeploymentState = {
     { name: 'endpoint', state: 'waiting' },
   ],
 };
+
+const predicting = () =>
+  OwnRecord.begin(store, PREDICTIONS, { id: ID, output: '/next.csv', where: 'here', warnings: [] });
 
 describe('a question by files', () => {
   it('is listed while it is open, and its answer stays nowhere', async () => {
@@ -160,7 +165,7 @@ describe('what ended lately', () => {
   const tell = async (id: string) => (await handlers()['endpoints/tell']({ id }, never)).first;
 
   it('is to be told of once, by whichever window is the first', async () => {
-    const record = await PredictionRecord.begin(store, { id: ID, output: '/next.csv', where: 'here' });
+    const record = await predicting();
     const folder = new DeploymentFolder(store, 'shop');
     await folder.writeState({ ...state, id: OTHER });
     expect(await untold()).toEqual([]);
@@ -185,7 +190,27 @@ describe('what ended lately', () => {
     expect(fs.readdirSync(path.join(store, 'told'))).toEqual([`${OTHER}.json`]);
   });
 
-  it('may be a removal that did not come through with all, which is told in the place of its deployment', async () => {
+  it('may be a removal, which its endpoint tells of while it is under way, and which may be lost', async () => {
+    const { journal } = new DeploymentFolder(store, 'shop');
+    await journal.append({
+      ...{ type: 'deployment', id: OTHER, account: '1', region: 'r', model: 'markov', kind: 'markov' },
+    });
+    const listed = () => handlers()['endpoints/list']({}, never);
+    const begun = { what: 'delete', endpoint: 'shop', pieces: 2 } as const;
+    const record = await OwnRecord.begin(store, CHANGES, { id: ID, ...begun });
+    expect(await listed()).toMatchObject({ changes: [{ id: ID, state: 'running' }], untold: [] });
+    expect((await listed()).endpoints).toMatchObject([{ name: 'shop', changing: 'delete' }]);
+    const removals = [{ endpoint: 'shop', removed: ['endpoint shop'], left: [], remaining: [] }];
+    await record.end({ state: 'succeeded' }, { removals });
+    expect(await listed()).toMatchObject({ changes: [{ removals }], untold: [ID] });
+    expect((await listed()).endpoints[0]).not.toHaveProperty('changing');
+    const file = path.join(store, 'changing', `${ID}.json`);
+    const killed = { ...record.told, state: 'running', process: { ...ownIdentity(), startMark: 'another' } };
+    fs.writeFileSync(file, JSON.stringify(killed));
+    expect(await listed()).toMatchObject({ changes: [{ id: ID, state: 'lost' }], untold: [ID] });
+  });
+
+  it('that did not go wholly says so in the place of its deployment', async () => {
     const folder = new DeploymentFolder(store, 'shop');
     const { journal } = folder;
     const piece = { kind: 'endpoint', name: 'shop', needs: [] } as const;
@@ -198,12 +223,11 @@ describe('what ended lately', () => {
     expect(await untold()).toEqual([]);
     await journal.append({ type: 'removal', piece: 'endpoint:shop' });
     const { removal, failure } = knownEndpoint(folder) ?? {};
-    expect(removal).toEqual({ id: expect.stringMatching(/^\d{8}-\d{9}-gone$/) as string, of: 'endpoint' });
+    expect(removal).toBe('endpoint');
     expect(failure?.message).toBe('The endpoint shop was being taken away, and not all of it is gone.');
     expect(failure?.hint).toContain('This may still be there: endpoint shop.');
-    expect(await untold()).toEqual([removal?.id]);
-    await folder.alone(async () => expect(await untold()).toEqual([]));
-    expect([await tell(removal?.id ?? ''), await untold()]).toEqual([true, []]);
+    const underWay = await folder.alone(() => Promise.resolve(knownEndpoint(folder)));
+    expect(underWay).not.toHaveProperty('removal');
     // A deployment that clears away what it made has told of it itself.
     await folder.writeState({ ...state, state: 'failed', ended: '2999-01-01T00:00:00.000Z' });
     expect(knownEndpoint(folder)?.removal).toBeUndefined();
@@ -242,7 +266,7 @@ describe('the watcher', () => {
   it('tells of predictions, which are listed', async () => {
     let told = 0;
     watch = watchEndpoints(store, () => told++);
-    const record = await PredictionRecord.begin(store, { id: ID, output: '/next.csv', where: 'here' });
+    const record = await predicting();
     await expect.poll(() => told).toBe(1);
     const { 'endpoints/list': list } = endpointHandlers({ store, workspace: store });
     const predictions = async () => (await list({}, new AbortController().signal)).predictions;

@@ -213,7 +213,7 @@ describe('the engine', () => {
   });
 
   it.each([
-    ['run/card', { run: 'nope' }, /No run is called 'nope'/, /recsys runs/],
+    ['run/card', { run: 'nope' }, /No run is called 'nope'/, /the view “Runs”/],
     ['neighbours/query', { item: 'track0_1', k: 3 }, /No item is called/, /Did you mean/],
     ['neighbours/query', { item: 'artist0_1|||track0_1', k: 0 }, /0 neighbours/, /at least one/],
     [

@@ -8,6 +8,7 @@ import { awsRow, tokensOf } from '../../../src/extension/endpoints/aws-row.ts';
 import { nodeRuntime } from '../../../src/extension/processes/node-runtime.ts';
 import type { BranchNode } from '../../../src/extension/runs/tree-nodes.ts';
 import type { AwsProfile } from '../../../src/protocol/aws.ts';
+import type { EndpointChange } from '../../../src/protocol/endpoint-change.ts';
 import type { SageMakerEndpoint } from '../../../src/protocol/endpoint.ts';
 import { sageMakerId } from '../../../src/protocol/endpoint-id.ts';
 import type { NewQuestion, Question } from '../../../src/protocol/question.ts';
@@ -95,6 +96,24 @@ function endpoint(more: Partial<SageMakerEndpoint> = {}): SageMakerEndpoint {
     ...more,
   };
 }
+
+const GOING = '20261130-010203004-abcd';
+function change(more: Partial<EndpointChange> = {}): EndpointChange {
+  return {
+    ...{ format: 1, id: GOING, process: { pid: 1, host: 'h' }, started: '2026-11-30T01:02:03.004Z' },
+    ...{ profile: 'shop', state: 'running', what: 'delete', endpoint: 'shop' },
+    ...more,
+  };
+}
+
+/** What the process that was started last leaves, and that it has ended. */
+function ends(left: Partial<EndpointChange>, code = 0): void {
+  const launch = launches.at(-1) ?? expect.fail();
+  engine.changes = [change({ state: 'succeeded', ...left, id: launch.option('--id') ?? '' })];
+  launch.end({ code });
+}
+
+const launched = (): string[] => launches.map(({ options }) => options.arguments.join(' '));
 
 /** What the store tells of endpoints from now on. */
 async function storeHas(endpoints: readonly SageMakerEndpoint[], questions: readonly Question[] = []) {
@@ -278,7 +297,7 @@ describe('deploying a run', () => {
 });
 
 describe('a deployment', () => {
-  async function launched(): Promise<{ id: string; end: (code: number, words?: string) => void }> {
+  async function deploying(): Promise<{ id: string; end: (code: number, words?: string) => void }> {
     host.answers = [...FLOW];
     await run('recsys.deploy', RUN);
     const launch = launches[0] ?? expect.fail();
@@ -294,7 +313,7 @@ describe('a deployment', () => {
     });
 
   it('is followed in a notification, and its success told', async () => {
-    const { id, end } = await launched();
+    const { id, end } = await deploying();
     await storeHas([under(id, 0.4)]);
     expect(host.progress[1]).toMatchObject({ messages: ['starting', 'uploading'], total: 40 });
     engine.endpoints = [endpoint({ name: 'my-shop', deployment: id })];
@@ -307,7 +326,7 @@ describe('a deployment', () => {
   });
 
   it('with a front tells where that is, and how it is asked', async () => {
-    const { id, end } = await launched();
+    const { id, end } = await deploying();
     const front = 'https://x.execute-api.eu-central-1.amazonaws.com/predict';
     engine.endpoints = [endpoint({ name: 'my-shop', deployment: id, front, frontAccess: 'token' })];
     host.answers = ['Copy curl'];
@@ -318,7 +337,7 @@ describe('a deployment', () => {
   });
 
   it('is cancelled by its id, and the end is no error', async () => {
-    const { id, end } = await launched();
+    const { id, end } = await deploying();
     await storeHas([under(id, 0.4)]);
     host.progress[1]?.cancel();
     await expect.poll(() => engine.asksOf('endpoints/cancel')).toEqual([{ id }]);
@@ -332,7 +351,7 @@ describe('a deployment', () => {
   });
 
   it('that fails says why; what was signed out offers to sign in', async () => {
-    const { id, end } = await launched();
+    const { id, end } = await deploying();
     const failure = { message: 'The sign-in of profile ‘shop’ is over.', hint: 'Sign in.', remedy: 'signIn' };
     engine.endpoints = [endpoint({ name: 'my-shop', state: 'ended', deployment: id, failure })];
     end(1);
@@ -340,7 +359,7 @@ describe('a deployment', () => {
   });
 
   it('that never began says what its process said', async () => {
-    const { end } = await launched();
+    const { end } = await deploying();
     const words = {
       type: 'failure',
       t: 0,
@@ -491,95 +510,156 @@ describe('an endpoint at AWS', () => {
     expect(host.clipboard).toContain('https://example.com/predict?session=a,b,c');
   });
 
-  it('is rolled back once that is meant', async () => {
+  const STARTED =
+    / --profile shop --region eu-central-1 --id [\d-]+-\w{4} --ask-by-file --json --store \S+ --errors=json$/;
+
+  it('is rolled back once that is meant, by a process that outlives the window', async () => {
     await storeHas([endpoint({ earlier: { model: 'popularity', kind: 'popularity' } })]);
     host.answers = [undefined];
     await run('recsys.rollBackEndpoint');
-    expect(commands()).toEqual([]);
-    tells('rollback', { endpoint: 'shop', deployment: 'd' });
+    expect(launches).toEqual([]);
     host.answers = ['Roll Back'];
     await run('recsys.rollBackEndpoint');
     expect(host.shown[0]?.text).toBe('Let shop answer by popularity again?');
-    const options = ['--profile', 'shop', '--region', 'eu-central-1', '--store', STORE, '--ask-by-file'];
-    expect(commands()).toEqual([['endpoint', 'rollback', 'shop', ...options, '--json', '--errors=json']]);
-    expect(host.messages('information')).toEqual(['shop answers by popularity again.']);
+    expect(launched()[0]).toMatch(/^endpoint rollback shop /);
+    expect(launched()[0]).toMatch(STARTED);
+    expect(host.progress[0]?.title).toBe('RecSys: rolling shop back');
+    engine.endpoints = [endpoint({ answering: { model: 'popularity', kind: 'popularity', run: RUN } })];
+    ends({ what: 'rollback', deployment: 'd' });
+    await expect
+      .poll(() => host.messages('information').at(-1))
+      .toMatch(/^shop answers by popularity of .* again\.$/);
   });
 
-  it('is deleted once the person has seen what goes; what stays is told', async () => {
+  it('is deleted once the person has seen what goes; what stays is told, with the way to go on', async () => {
     await storeHas([endpoint()]);
-    const remaining = [{ piece: 'bucket b', why: 'AWS did not answer' }];
-    tells('delete', { endpoint: 'shop', removed: ['endpoint shop'], left: [], remaining, exitCode: 1 });
-    host.answers = ['Delete'];
+    host.answers = ['Delete', 'Delete…', undefined];
     await run('recsys.deleteEndpoint', window.endpoints.list.atAws[0]);
     expect(host.shown[0]).toMatchObject({ kind: 'warning', choices: ['Delete'] });
     expect(host.shown[0]?.detail).toMatch(/• endpoint shop\n• model m/);
-    expect(host.messages('warning')[1]).toBe(
-      'Taken away: endpoint shop. Still there: bucket b (AWS did not answer). Sweep again later.',
-    );
-  });
-
-  it('whose removal was cut off while no window was open is told of, with the way to go on', async () => {
-    const [id, other] = ['20261130-010203004-gone', '20261130-010203005-gone'];
-    const deployment = '20261130-010203003-abcd';
-    engine.untold = [deployment, id, other];
-    const failure = { message: 'The endpoint was being taken away.', hint: 'Delete it again.' };
-    host.answers = ['Delete…', undefined];
-    await storeHas([
-      endpoint({ deployment, failure, removal: { id, of: 'endpoint' } }),
-      endpoint({ id: 'aws:x', name: 'x', front: FRONT, failure, removal: { id: other, of: 'front' } }),
-    ]);
-    await expect.poll(() => host.messages('error')).toHaveLength(2);
-    expect(host.messages('error')[0]).toBe('The endpoint was being taken away. Delete it again.');
-    await expect.poll(() => host.messages('warning').at(-1)).toMatch(/^Delete the endpoint shop/);
-    expect(engine.told).toEqual([id, other]);
-    expect(row({ failure, removal: { id, of: 'endpoint' } }).description).toMatch(/^was being taken away/);
-    expect(row({ failure, removal: { id, of: 'front' } }).description).toMatch(/its front was being taken/);
-  });
-
-  it('that did not go wholly while this window looked on is no news to the next one', async () => {
-    await storeHas([endpoint()]);
-    tells('delete', {
-      endpoint: 'shop',
-      removed: [],
-      left: [],
-      remaining: [{ piece: 'model m', why: 'no' }],
-    });
-    const id = '20261130-010203004-gone';
-    engine.untold = [id];
-    engine.endpoints = [endpoint({ removal: { id, of: 'endpoint' } })];
-    host.answers = ['Delete'];
-    await run('recsys.deleteEndpoint', window.endpoints.list.atAws[0]);
-    expect(engine.told).toEqual([id]);
+    expect(launched()[0]).toMatch(/^endpoint delete shop /);
+    expect(launched()[0]).toMatch(STARTED);
+    const remaining = [{ piece: 'bucket b', why: 'AWS did not answer' }];
+    ends({ removals: [{ endpoint: 'shop', removed: ['endpoint shop'], left: [], remaining }] }, 1);
+    await expect
+      .poll(() => host.messages('warning')[1])
+      .toBe('Taken away: endpoint shop. Still there: bucket b (AWS did not answer). Try again later.');
+    expect(host.shown[1]?.choices).toEqual(['Delete…']);
+    await expect.poll(() => host.messages('warning')[2]).toMatch(/^Delete the endpoint shop/);
     expect(host.messages('error')).toEqual([]);
+  });
+
+  it('tells how much of it is gone, of a removal that another window started too, and offers nothing else', async () => {
+    engine.changes = [change({ pieces: 4, status: 'Deleting' })];
+    await storeHas([endpoint({ changing: 'delete' })]);
+    expect(host.progress[0]).toMatchObject({ title: 'RecSys: taking shop away', total: 50 });
+    expect(host.progress[0]?.messages.at(-1)).toBe('2 of 4 pieces are gone · AWS says: Deleting');
+    expect(tokensOf(endpoint({ changing: 'delete' }))).toBe('sagemaker answering');
+    expect(row({ changing: 'delete' }).description).toMatch(/^being taken away/);
+    expect(row({ changing: 'deleteFront' }).description).toMatch(
+      /^in service, its front is being taken away/,
+    );
+    expect(row({ changing: 'rollback' }).description).toMatch(/^being rolled back/);
+    await run('recsys.deleteEndpoint');
+    expect(host.messages('error')).toEqual([
+      'No endpoint at AWS suits this. Deploy a run with “RecSys: Deploy”.',
+    ]);
+    host.progress[0]?.cancel();
+    await expect.poll(() => engine.asksOf('endpoints/cancel')).toEqual([{ id: GOING }]);
+    engine.changes = [
+      change({
+        state: 'succeeded',
+        removals: [{ endpoint: 'shop', removed: ['all'], left: [], remaining: [] }],
+      }),
+    ];
+    await storeHas([]);
+    await expect.poll(() => host.messages('information')).toEqual(['Taken away: all.']);
+    expect(engine.told).toEqual([GOING]);
+  });
+
+  it('whose removal ended while no window was open is told of by the next one, once', async () => {
+    const ids = [1, 2, 3, 4, 5, 6].map((at) => `20261130-01020300${at}-abcd`);
+    const [gone = '', lost = '', wholly = '', failed = '', back = '', stopped = ''] = ids;
+    const removals = [{ endpoint: 'a', removed: ['endpoint a'], left: [], remaining: [] }];
+    const failure = { message: 'AWS does not allow it.', hint: 'Ask an administrator.' };
+    engine.untold = ids;
+    engine.changes = [
+      change({ id: gone, endpoint: 'a', state: 'succeeded', removals }),
+      change({ id: lost, state: 'lost' }),
+      change({ id: wholly, endpoint: 'b', state: 'lost' }),
+      change({ id: failed, what: 'deleteFront', state: 'failed', failure }),
+      change({ id: back, what: 'rollback', state: 'lost' }),
+      change({ id: stopped, what: 'things', endpoint: undefined, state: 'cancelled' }),
+    ];
+    await storeHas([endpoint()]);
+    await expect
+      .poll(() => host.messages('information'))
+      .toEqual(['Taken away: endpoint a.', 'Done: taking b away.', 'Cancelled: deleting at AWS.']);
+    await expect
+      .poll(() => host.messages('error'))
+      .toEqual([
+        'The process was lost that was taking shop away. Not all of it may be gone: do it again.',
+        'AWS does not allow it. Ask an administrator.',
+        'The process was lost that was rolling shop back. Roll it back again, or sweep, which lets the model answer again that did before.',
+      ]);
+    expect(host.shown.map(({ choices }) => choices.join())).toEqual(
+      expect.arrayContaining(['Delete…', 'Show Log', 'Roll Back…']),
+    );
+    expect([...engine.told].sort()).toEqual(ids);
+  });
+
+  it('that did not go wholly says so in its row, and its deployment is no news', async () => {
+    const failure = { message: 'The endpoint was being taken away.', hint: 'Delete it again.' };
+    const deployment = '20261130-010203003-abcd';
+    engine.untold = [deployment];
+    await storeHas([endpoint({ deployment, failure, removal: 'endpoint' })]);
+    expect(host.shown).toEqual([]);
+    expect(row({ failure, removal: 'endpoint' }).description).toMatch(/^was being taken away/);
+    expect(row({ failure, removal: 'front' }).description).toMatch(/its front was being taken/);
   });
 
   it('loses its REST front alone once that is meant', async () => {
     await storeHas([endpoint({ front: FRONT }), endpoint({ id: 'aws:x', name: 'x' })]);
     host.answers = [undefined];
     await run('recsys.deleteFront');
-    expect(commands()).toEqual([]);
-    const removed = ['REST front recsys-rest-shop'];
-    tells('delete', { endpoint: 'shop', removed, left: [], remaining: [] });
+    expect(launches).toEqual([]);
     host.answers = ['Delete'];
     await run('recsys.deleteFront');
     expect(host.shown[0]).toMatchObject({ text: 'Delete the REST front of shop?', choices: ['Delete'] });
     expect(host.shown[0]?.detail).toMatch(/by shop\.[^]*example[^]*The endpoint itself stays\./);
-    expect(commands().map((words) => words.slice(0, 4))).toEqual([['endpoint', 'delete', 'shop', '--rest']]);
-    expect(host.messages('information')).toEqual(['Taken away: REST front recsys-rest-shop.']);
+    expect(launched()).toEqual([expect.stringMatching(/^endpoint delete shop --rest /)]);
+    const removed = ['REST front recsys-rest-shop'];
+    ends({ what: 'deleteFront', removals: [{ endpoint: 'shop', removed, left: [], remaining: [] }] });
+    await expect
+      .poll(() => host.messages('information'))
+      .toEqual(['Taken away: REST front recsys-rest-shop.']);
   });
 
-  it('is swept by each profile, and what one may not look at is left to the other', async () => {
+  it('whose removal never began says what its process said', async () => {
+    await storeHas([endpoint()]);
+    host.answers = ['Delete'];
+    await run('recsys.deleteEndpoint');
+    const words = { type: 'failure', t: 0, message: 'It is not there.', hint: 'Look.', exitCode: 3 };
+    launches[0]?.end({ code: 3, said: JSON.stringify(words) });
+    await expect.poll(() => host.messages('error')).toEqual(['It is not there. Look.']);
+  });
+
+  it('is swept by each profile in turn, and what one may not look at is left to the other', async () => {
     await storeHas([endpoint(), endpoint({ id: sageMakerId('b'), name: 'b', profile: 'other' })]);
     const swept = { removed: ['model m'], left: [], remaining: [] };
-    tells('sweep', {
-      swept: [
-        { endpoint: 'shop', ...swept },
-        { endpoint: 'b', ...swept, removed: [], skipped: 'no' },
-      ],
-    });
-    await run('recsys.sweepEndpoints');
-    expect(commands().map((words) => words[3])).toEqual(['shop', 'other']);
-    expect(host.messages('warning')).toEqual(['Taken away: model m. Not looked at: b: no']);
+    const both = (mine: string, theirs: string) => [
+      { endpoint: mine, ...swept },
+      { endpoint: theirs, ...swept, removed: [], skipped: 'no' },
+    ];
+    const done = run('recsys.sweepEndpoints');
+    await expect.poll(() => launches.length).toBe(1);
+    ends({ what: 'sweep', endpoint: undefined, removals: both('shop', 'b') });
+    await expect.poll(() => launches.length).toBe(2);
+    ends({ what: 'sweep', endpoint: undefined, profile: 'other', removals: both('b', 'c') }, 1);
+    await done;
+    expect(launches.map((launch) => launch.option('--profile'))).toEqual(['shop', 'other']);
+    await expect.poll(() => host.messages('information')).toEqual(['Taken away: model m.']);
+    await expect.poll(() => host.messages('warning')).toEqual(['Taken away: model m. Not looked at: c: no']);
   });
 
   it('tells what AWS says of it when it was asked', async () => {
@@ -618,11 +698,12 @@ describe('an endpoint at AWS', () => {
     await run('recsys.findCosts');
     expect(host.messages('warning')).toEqual(['Not looked at: eu-west-1: AWS does not allow it.']);
     expect(commands().map(([, name]) => name)).toEqual(['profiles', 'costs']);
-    tells('delete', { endpoint: 'arn:e', removed: ['endpoint forgotten'], left: [], remaining: [] });
     host.answers = ['shop', ['endpoint forgotten'], 'Delete'];
     await run('recsys.findCosts');
-    expect(host.messages('information').at(-1)).toBe('Taken away: endpoint forgotten.');
-    expect(commands().at(-1)).toEqual(expect.arrayContaining(['delete', '--arn', 'arn:e', '--yes']));
+    expect(launched()[0]).toMatch(/^endpoint delete --arn arn:e --yes --profile shop --region eu-central-1 /);
+    const removals = [{ endpoint: 'arn:e', removed: ['endpoint forgotten'], left: [], remaining: [] }];
+    ends({ what: 'things', endpoint: undefined, removals });
+    await expect.poll(() => host.messages('information').at(-1)).toBe('Taken away: endpoint forgotten.');
   });
 
   it('that costs by the hour is called to mind once a session', async () => {

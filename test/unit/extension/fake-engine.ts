@@ -4,6 +4,7 @@ import type { EngineChild } from '../../../src/extension/processes/engine-superv
 import type { EngineMethod, EngineParams, EngineReply } from '../../../src/protocol/engine.ts';
 import { engineMethods } from '../../../src/protocol/engine.ts';
 import type { Endpoint } from '../../../src/protocol/endpoint.ts';
+import type { EndpointChange } from '../../../src/protocol/endpoint-change.ts';
 import type { Prediction } from '../../../src/protocol/prediction.ts';
 import type { Question } from '../../../src/protocol/question.ts';
 import type { BrokenRun, RunRow } from '../../../src/protocol/run-row.ts';
@@ -19,6 +20,7 @@ export class FakeEngine {
   broken: BrokenRun[] = [];
   endpoints: readonly Endpoint[] = [];
   questions: readonly Question[] = [];
+  changes: readonly EndpointChange[] = [];
   predictions: readonly Prediction[] = [];
   untold: readonly string[] = [];
   /** It is not to be written what windows have told of. */
@@ -78,6 +80,7 @@ export class FakeEngine {
       'endpoints/list': () => ({
         endpoints: [...this.endpoints],
         questions: [...this.questions],
+        changes: [...this.changes],
         predictions: [...this.predictions],
         untold: this.untold.filter((id) => !this.told.includes(id)),
       }),

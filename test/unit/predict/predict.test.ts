@@ -11,7 +11,8 @@ import { ownIdentity } from '../../../src/pipeline/store/process-identity.ts';
 import { openModel, type OpenPackage } from '../../../src/pipeline/model/open-model.ts';
 import type { ItemNames } from '../../../src/pipeline/model/item-names.ts';
 import { askToCancel } from '../../../src/pipeline/deploy/asking/question-files.ts';
-import { knownPredictions, predictingFolder } from '../../../src/pipeline/predict/prediction-record.ts';
+import { knownPredictions, PREDICTIONS } from '../../../src/pipeline/predict/prediction-record.ts';
+import { recordFolder } from '../../../src/pipeline/store/own-record.ts';
 import { recommendationsFor } from '../../../src/pipeline/query/recommendations.ts';
 import { patience } from '../support/patience.ts';
 import { recsys, startRecsys, type CliEnd } from '../support/recsys-cli.ts';
@@ -326,6 +327,7 @@ describe('recsys predict', { timeout: 60_000 }, () => {
     const known = (id: string) => knownPredictions(store).find((one) => one.id === id);
     const OK = '20261130-010203001-aaaa';
     const BAD = '20261130-010203002-bbbb';
+    const MIXED = '20261130-010203005-eeee';
     const STOPPED = '20261130-010203003-cccc';
     const KILLED = '20261130-010203004-dddd';
 
@@ -350,6 +352,18 @@ describe('recsys predict', { timeout: 60_000 }, () => {
       });
     });
 
+    it('is told what mends a file of queries, of which recsys.json says nothing', async () => {
+      const rows = 'user,playlist,position,artist,track\nu,p,0,é,b\nu,p,1,';
+      fs.writeFileSync(at('mixed.csv'), Buffer.concat([Buffer.from(rows), Buffer.from([0xff, 0x2c, 0x62])]));
+      expect((await cli(...watching(MIXED, '-i', 'mixed.csv', '-o', 'w4.ndjson'))).code).toBe(1);
+      const { message, inWindow } = known(MIXED)?.failure ?? {};
+      expect(message).toMatch(/^Line 3 of .*mixed\.csv is not UTF-8 text/);
+      expect(inWindow).toMatch(
+        /^Write the file as the run’s data are written, or predict in a terminal\. Correct/,
+      );
+      expect(inWindow).toContain('--encoding windows-1252');
+    });
+
     it('is cancelled by a file in the store, and is lost where it was killed', async () => {
       writeTinyPlaylists(at('long.csv'), 20_000);
       const { child, end } = startRecsys(watching(STOPPED, '-i', 'long.csv', '-o', 'w3.ndjson'), {
@@ -369,7 +383,7 @@ describe('recsys predict', { timeout: 60_000 }, () => {
     });
 
     it('goes from the store a day after it has ended', async () => {
-      const file = path.join(predictingFolder(store), `${BAD}.json`);
+      const file = path.join(recordFolder(store, PREDICTIONS), `${BAD}.json`);
       const old = new Date(Date.now() - 25 * 60 * 60_000);
       fs.utimesSync(file, old, old);
       expect((await cli(...watching(OK, '-i', 'new.csv', '-o', 'w5.ndjson'))).code).toBe(0);

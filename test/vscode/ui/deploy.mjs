@@ -6,10 +6,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { recsys, stepsOf } from '../places.mjs';
 import { startFakeAws } from './fake-aws.mjs';
+import { fillPath } from './fill-path.mjs';
 import { writeSmallData } from './small-data.mjs';
 import { until } from './until.mjs';
 
-export const title = 'deploy → try it → update → roll back → delete';
+export const title =
+  'deploy → try it → update → roll back → predict → delete, also while the window is reloaded';
 /** It needs moto: the stage of the peers runs it. */
 export const ofPeers = true;
 
@@ -270,6 +272,34 @@ export async function run({ workbench, folder, check, shot, server, changeSettin
     await row.getByText('in service').waitFor();
   });
 
+  await check('a file is predicted at AWS, on other instances than those that were planned', async () => {
+    await workbench.contextMenu(workbench.row('first'), 'Predict for a File');
+    await chooseFirst(workbench, 'as it was evaluated');
+    await chooseFirst(workbench, 'small.csv');
+    const input = page.locator('.quick-input-widget:visible input').first();
+    await fillPath(page, input, path.join(folder, 'next.ndjson'));
+    await page.keyboard.press('Enter');
+    await workbench.answer('How many items each query gets', '3');
+    await chooseFirst(workbench, 'New ones');
+    await chooseFirst(workbench, 'At AWS');
+    await chooseFirst(workbench, 'account 123456789012');
+    await chooseFirst(workbench, 'role/endpoint');
+    await dialog.getByText('On: 1 × ml.m5.large').waitFor();
+    await shot('predict-plan');
+    await dialog.getByRole('button', { name: 'Other Instances…' }).click();
+    await workbench.quickRow('planned').waitFor();
+    await shot('predict-instances');
+    await chooseFirst(workbench, 'ml.m5.xlarge');
+    await workbench.answer('How many of them?', '2');
+    await dialog.getByText('On: 2 × ml.m5.xlarge').waitFor();
+    await dialog.getByRole('button', { name: 'Predict', exact: true }).click();
+    await workbench.notification('are in next.ndjson').waitFor({ timeout: 60_000 });
+    await shot('predicted');
+    const [line] = fs.readFileSync(path.join(folder, 'next.ndjson'), 'utf8').split('\n');
+    assert.equal(JSON.parse(line).items.length, 3);
+    await workbench.command('Notifications: Clear All Notifications');
+  });
+
   await check('its front goes alone, once that is meant', async () => {
     await workbench.contextMenu(row, 'Delete REST Front…');
     await dialog.getByText('The endpoint itself stays.').waitFor();
@@ -280,18 +310,34 @@ export async function run({ workbench, folder, check, shot, server, changeSettin
     await row.getByText('in service').waitFor();
   });
 
-  await check('it is deleted, once the person has seen what goes', async () => {
-    await workbench.contextMenu(row, 'Delete Endpoint…');
-    await dialog.getByText('These go:').waitFor();
-    await shot('delete');
-    await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
-    await row.waitFor({ state: 'detached', timeout: 60_000 });
-    await until(
-      () => journal(folder),
-      (all) => all.length === 0,
-    );
-    await page.getByText('Nothing is served.').waitFor();
-  });
+  const going = () => {
+    const place = path.join(folder, '.recsys/changing');
+    const records = fs.readdirSync(place).map((name) => fs.readFileSync(path.join(place, name), 'utf8'));
+    return records.map((text) => JSON.parse(text)).find(({ what }) => what === 'delete');
+  };
+  await check(
+    'it is deleted, once the person has seen what goes, also while the window is reloaded',
+    async () => {
+      await workbench.contextMenu(row, 'Delete Endpoint…');
+      await dialog.getByText('These go:').waitFor();
+      await shot('delete');
+      await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+      await workbench.notification(`taking ${NAME} away`).waitFor();
+      await row.getByText('being taken away').waitFor();
+      await shot('deleting');
+      await workbench.reload();
+      assert.deepEqual([going().state, going().endpoint], ['running', NAME]);
+      await workbench.openContainer('RecSys');
+      await workbench.notification(`Taken away: endpoint ${NAME}`).waitFor({ timeout: 60_000 });
+      assert.equal(going().state, 'succeeded');
+      await row.waitFor({ state: 'detached', timeout: 60_000 });
+      await until(
+        () => journal(folder),
+        (all) => all.length === 0,
+      );
+      await page.getByText('Nothing is served.').waitFor();
+    },
+  );
 
   await check('no secret is in any file', () => {
     const files = [...writtenBelow(folder), ...writtenBelow(server.folder)];

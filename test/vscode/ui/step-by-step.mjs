@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { recsys, stepsOf } from '../places.mjs';
+import { fillPath } from './fill-path.mjs';
 import { writeSmallData } from './small-data.mjs';
 import { until } from './until.mjs';
 
@@ -198,13 +199,4 @@ export async function run({ workbench, folder, check, shot }) {
       .waitFor({ state: 'attached' });
     await shot('schema');
   });
-}
-
-/** The dialog lists its folder first, and then puts its own proposal into the box once more. */
-async function fillPath(page, input, file) {
-  for (let attempt = 0; attempt < 5; attempt++) {
-    await input.fill(file);
-    await page.waitForTimeout(500);
-    if ((await input.inputValue()) === file) break;
-  }
 }

@@ -112,7 +112,7 @@ async function deployAsked(
   given: Record<string, unknown>,
   options: DeployOptions,
 ): Promise<void> {
-  const asker = askerOf(given, `deploying ${options.name ?? 'a model'}`, options.id);
+  const asker = askerOf(given, `deploying ${options.name ?? 'a model'}`);
   try {
     await deployWith(reference, given, options, asker);
   } finally {

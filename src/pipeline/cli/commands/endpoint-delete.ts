@@ -7,11 +7,11 @@ import type { Swept } from '../../deploy/aws/endpoints.ts';
 import type { Removal } from '../../deploy/aws/remove-pieces.ts';
 import { printJson } from '../../terminal/terminal.ts';
 import { askPerson } from '../ask-person.ts';
-import { atAws } from '../at-aws.ts';
-import { addAwsOptions } from '../aws-options.ts';
+import { changeAtAws } from '../at-aws.ts';
+import { addAwsOptions, processIdOption } from '../aws-options.ts';
 import { thingLines } from '../output/costs-view.ts';
 import { removalReport } from '../output/removal-report.ts';
-import { tellRemoval, waiting } from '../output/removal-view.ts';
+import { tellRemoval } from '../output/removal-view.ts';
 import { openStoreOf } from '../store-options.ts';
 
 const DeleteOptions = z.object({
@@ -34,7 +34,8 @@ export function addDeleteCommand(command: Command): void {
       (arn: string, before: string[] | undefined) => [...(before ?? []), arn],
     )
     .option('--yes', 'of --arn: take it away without asking')
-    .option('--json', 'print one JSON object');
+    .option('--json', 'print one JSON object')
+    .addOption(processIdOption());
   addAwsOptions(remove).action(async (name: string | undefined, given: unknown) => {
     const options = DeleteOptions.parse(given);
     if (name !== undefined && options.arn === undefined) await deleteByName(given, name, options);
@@ -54,7 +55,12 @@ async function deleteByName(given: unknown, name: string, { rest, json }: Delete
   const folder = requireEndpoint(openStoreOf(given).folder, name);
   const about = rest ? `taking the REST front of ${name} away` : `taking ${name} away`;
   const remove = rest ? deleteFront : deleteEndpoint;
-  const removal = await atAws(given, about, (aws, signal) => remove(aws, folder, signal, waiting));
+  const removal = await changeAtAws(given, {
+    ...{ what: rest ? 'deleteFront' : 'delete', endpoint: name, about },
+    ...(rest ? {} : { pieces: folder.ledger().pieces.size }),
+    act: (aws, { signal, onWait }) => remove(aws, folder, signal, onWait),
+    ended: (gone) => ({ removals: [removalReport({ endpoint: name, removal: gone })] }),
+  });
   tell({ endpoint: name, removal }, json);
 }
 
@@ -72,14 +78,19 @@ async function deleteByArn(
   const { findMade } = await import('../../deploy/aws/made-things.ts');
   const { removeThings } = await import('../../deploy/aws/remove-things.ts');
   const storeFolder = openStoreOf(given).folder;
-  await atAws(given, 'taking away what was left', async (aws, signal) => {
-    const { things, failures } = await findMade(aws, { storeFolder, regions: regionsIn(arns), signal });
-    const chosen = withCompanions(arns, things);
-    requireAll(arns, chosen, failures);
-    if (!yes && !(await isSure(chosen, signal))) return;
-    const removal = await removeThings({ aws, storeFolder, signal, onWait: waiting }, chosen);
-    tell({ endpoint: arns.join(' '), removal }, json, ['endpoint', 'costs']);
+  const endpoint = arns.join(' ');
+  const removal = await changeAtAws(given, {
+    ...{ what: 'things', about: 'taking away what was left' },
+    act: async (aws, { signal, onWait }) => {
+      const { things, failures } = await findMade(aws, { storeFolder, regions: regionsIn(arns), signal });
+      const chosen = withCompanions(arns, things);
+      requireAll(arns, chosen, failures);
+      if (!yes && !(await isSure(chosen, signal))) return undefined;
+      return removeThings({ aws, storeFolder, signal, onWait }, chosen);
+    },
+    ended: (gone) => (gone === undefined ? {} : { removals: [removalReport({ endpoint, removal: gone })] }),
   });
+  if (removal !== undefined) tell({ endpoint, removal }, json, ['endpoint', 'costs']);
 }
 
 /** Shows what goes, and asks. @throws UserError where nobody is there to answer */

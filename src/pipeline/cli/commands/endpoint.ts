@@ -1,17 +1,17 @@
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import type { AwsProfile, RollbackReport } from '../../../protocol/aws.ts';
+import type { AwsProfile } from '../../../protocol/aws.ts';
 import { EXIT } from '../../../protocol/user-error.ts';
 import type { Swept } from '../../deploy/aws/endpoints.ts';
 import { deploymentFolders } from '../../deploy/deployment-folder.ts';
 import { expiryOf, frontOf, placeOf } from '../../deploy/ledger.ts';
 import { plainText } from '../../terminal/format.ts';
 import { paint, print, printJson, table } from '../../terminal/terminal.ts';
-import { atAws } from '../at-aws.ts';
-import { addAwsOptions } from '../aws-options.ts';
+import { atAws, changeAtAws } from '../at-aws.ts';
+import { addAwsOptions, processIdOption } from '../aws-options.ts';
 import { removalReport } from '../output/removal-report.ts';
-import { tellRemoval, waiting } from '../output/removal-view.ts';
+import { tellRemoval } from '../output/removal-view.ts';
 import { openStoreOf } from '../store-options.ts';
 import { addCostsCommand } from './endpoint-costs.ts';
 import { addDeleteCommand } from './endpoint-delete.ts';
@@ -91,15 +91,17 @@ function addRollbackCommand(command: Command): void {
   const rollback = command
     .command('rollback <name>')
     .description('Give an endpoint the model back that it had before.')
-    .option('--json', AS_JSON);
+    .option('--json', AS_JSON)
+    .addOption(processIdOption());
   addAwsOptions(rollback).action(async (name: string, options: unknown) => {
     const { requireEndpoint, rollBack } = await import('../../deploy/aws/endpoints.ts');
     const folder = requireEndpoint(openStoreOf(options).folder, name);
-    const deployment = await atAws(options, `rolling ${name} back`, (aws, signal) =>
-      rollBack(aws, folder, signal, waiting),
-    );
-    if (Json.parse(options).json)
-      printJson({ endpoint: name, deployment } satisfies z.infer<typeof RollbackReport>);
+    const deployment = await changeAtAws(options, {
+      ...{ what: 'rollback', endpoint: name, about: `rolling ${name} back` },
+      act: (aws, { signal, onWait }) => rollBack(aws, folder, signal, onWait),
+      ended: (now) => ({ deployment: now }),
+    });
+    if (Json.parse(options).json) printJson({ endpoint: name, deployment });
     else print(`${name} answers by deployment ${deployment} again.`);
   });
 }
@@ -108,11 +110,16 @@ function addSweepCommand(command: Command): void {
   const sweeping = command
     .command('sweep')
     .description('Take away what lost deployments left, and endpoints whose time is over.')
-    .option('--json', AS_JSON);
+    .option('--json', AS_JSON)
+    .addOption(processIdOption());
   addAwsOptions(sweeping).action(async (options: unknown) => {
     const { sweep } = await import('../../deploy/aws/endpoints.ts');
     const { folder } = openStoreOf(options);
-    const swept = await atAws(options, 'sweeping what was left', (aws, signal) => sweep(aws, folder, signal));
+    const swept = await changeAtAws(options, {
+      ...{ what: 'sweep', about: 'sweeping what was left' },
+      act: (aws, { signal }) => sweep(aws, folder, signal),
+      ended: (all) => ({ removals: all.map(removalReport) }),
+    });
     if (Json.parse(options).json) printJson({ swept: swept.map(removalReport) });
     else tellSwept(swept);
     const isClean = swept.every(

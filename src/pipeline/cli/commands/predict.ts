@@ -1,21 +1,28 @@
 import * as os from 'node:os';
+import * as path from 'node:path';
 import { type Command, Option } from 'commander';
 import * as z from 'zod/mini';
 import type { PredictedEvent } from '../../../protocol/predict.ts';
+import type { Prediction } from '../../../protocol/prediction.ts';
+import type { StepEvent } from '../../../protocol/events.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
+import type { AskByFile } from '../../deploy/asking/ask-by-file.ts';
 import { defaultMemoryLimit, LEAST_RUN_MIB } from '../../flow/memory-budget.ts';
 import { StepReporter } from '../../flow/step-reporter.ts';
+import { ofQueries } from '../../predict/of-queries.ts';
+import { changedBy, PREDICTIONS } from '../../predict/prediction-record.ts';
 import type { Predictions } from '../../predict/prediction.ts';
+import type { Begun, OwnRecord } from '../../store/own-record.ts';
 import { plainText } from '../../terminal/format.ts';
 import { print, printJson } from '../../terminal/terminal.ts';
 import { addModelOptionsOfRun, askedPackage, packageSource, type AskedPackage } from '../asked-model.ts';
-import { askByFileOption, processIdOption } from '../aws-options.ts';
+import { askByFileOption, processIdOption, profileOf } from '../aws-options.ts';
 import { jobView } from '../output/job-view.ts';
 import { predictedLines, predictionNotes } from '../output/predict-view.ts';
 import { addTransformOptions, agreedTransform, printedPolicy } from '../predict-at-aws.ts';
 import { addQueryOptions, specChangesIn } from '../spec-options.ts';
 import { stopSignal } from '../stop-signal.ts';
-import { watched, type WatchedPrediction } from '../watched-prediction.ts';
+import { recordOf, watched } from '../watched.ts';
 import { wholeNumber } from '../store-options.ts';
 
 const PredictOptions = z.object({
@@ -25,6 +32,7 @@ const PredictOptions = z.object({
   threads: z.int(),
   memoryLimit: z.int(),
   json: z._default(z.boolean(), false),
+  atAws: z._default(z.boolean(), false),
 });
 /** Not asked of who wants a policy printed alone. */
 const Files = z.object({ input: z.optional(z.string()), output: z.optional(z.string()) });
@@ -78,9 +86,13 @@ export function addPredictCommand(program: Command): void {
         const files = filesIn(given);
         const { json } = PredictOptions.parse(given);
         const asked = { ...given, run: reference };
-        const predict = (watching: WatchedPrediction): Promise<PredictedEvent> =>
-          predictAsked(asked, files, stop, watching);
-        tell(await watched(given, files.output, stop, predict), json);
+        const record = await recordOf(given, PREDICTIONS, (id) => begunPrediction(id, files, given));
+        const about = `predicting ${path.basename(files.output)}`;
+        const ended = (predicted: PredictedEvent): Partial<Prediction> => ({ predicted });
+        const predicted = await watched({ given, about, stop, record, ended }, (asker) =>
+          predictAsked(asked, files, stop, { asker, onEvent: (event) => glimpse(record, event) }),
+        );
+        tell(predicted, json);
       } catch (error) {
         if (!stop.signal.aborted) throw error;
         process.stderr.write('Cancelled: nothing was written.\n');
@@ -103,11 +115,31 @@ function filesIn(given: unknown): Files {
   );
 }
 
+function begunPrediction(id: string, { output }: Files, given: unknown): Begun<Prediction> {
+  const { atAws } = PredictOptions.parse(given);
+  const profile = atAws ? profileOf(given) : undefined;
+  return {
+    ...{ id, output: path.resolve(output), where: atAws ? 'aws' : 'here', warnings: [] },
+    ...(profile === undefined ? {} : { profile }),
+  };
+}
+
+function glimpse(record: OwnRecord<Prediction> | undefined, event: StepEvent): void {
+  const change = record === undefined ? undefined : changedBy(event, record.told);
+  if (change !== undefined) record?.glimpse(change);
+}
+
+interface Watching {
+  /** Absent: a person at a terminal is asked. */
+  readonly asker: AskByFile | undefined;
+  readonly onEvent: (event: StepEvent) => void;
+}
+
 async function predictAsked(
   given: Readonly<Record<string, unknown>>,
   files: Files,
   stop: ReturnType<typeof stopSignal>,
-  { asker, onEvent }: WatchedPrediction,
+  { asker, onEvent }: Watching,
 ): Promise<PredictedEvent> {
   const { json, ...options } = PredictOptions.parse(given);
   const found = await askedPackage(given);
@@ -125,7 +157,9 @@ async function predictAsked(
         trainedOn: found.run?.manifest().spec,
       },
       { reporter, signal: stop.signal, rank: transform?.rank(reporter) },
-    );
+    ).catch((error: unknown) => {
+      throw found.run === undefined ? error : ofQueries(error);
+    });
     view.close();
     if (!json) predictions.reasons.forEach((reason) => process.stderr.write(`${plainText(reason)}\n`));
     return predictedEvent(found, files.input, predictions);

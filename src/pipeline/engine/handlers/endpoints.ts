@@ -1,8 +1,10 @@
 import { InvokeReply } from '../../../protocol/engine/endpoints.ts';
+import type { EndpointChange } from '../../../protocol/endpoint-change.ts';
 import type { LocalEndpoint, SageMakerEndpoint } from '../../../protocol/endpoint.ts';
 import { sageMakerName } from '../../../protocol/endpoint-id.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { answerQuestion, askToCancel, openQuestions } from '../../deploy/asking/question-files.ts';
+import { knownChanges } from '../../deploy/change-record.ts';
 import { deploymentFolders } from '../../deploy/deployment-folder.ts';
 import { knownEndpoint } from '../../deploy/known-endpoint.ts';
 import { knownPredictions } from '../../predict/prediction-record.ts';
@@ -22,10 +24,11 @@ export function endpointHandlers({ store }: EngineSite): Handlers<'endpoints'> {
   return {
     'endpoints/list': async (_, signal) => {
       const local = await Promise.all(runningServers(store).map((record) => endpointOf(record, signal)));
-      const [atAws, predictions] = [endpointsAtAws(store), knownPredictions(store)];
+      const [changes, predictions] = [knownChanges(store), knownPredictions(store)];
+      const atAws = endpointsAtAws(store).map((endpoint) => changing(endpoint, changes));
       return {
-        ...{ endpoints: [...local, ...atAws], questions: openQuestions(store), predictions },
-        untold: untold(store, { atAws, predictions }),
+        ...{ endpoints: [...local, ...atAws], questions: openQuestions(store), changes, predictions },
+        untold: untold(store, [...changes, ...predictions]),
       };
     },
     'endpoints/stop': async ({ id }, signal) => {
@@ -66,6 +69,12 @@ function endpointsAtAws(store: string): SageMakerEndpoint[] {
   return deploymentFolders(store)
     .map(knownEndpoint)
     .filter((endpoint) => endpoint !== undefined);
+}
+
+/** With what a process does to it now. */
+function changing(endpoint: SageMakerEndpoint, changes: readonly EndpointChange[]): SageMakerEndpoint {
+  const now = changes.find((change) => change.state === 'running' && change.endpoint === endpoint.name);
+  return now === undefined ? endpoint : { ...endpoint, changing: now.what };
 }
 
 /** By a process of its own: the AWS SDK is not for an engine that is asked all the time. */

@@ -7,13 +7,15 @@ import { commandOf } from '../../views/command-line.ts';
 import { logText } from '../../views/log-text.ts';
 import { LogPlaces, readLog, stepsOfLog } from '../../views/run-log.ts';
 import { viewRun } from '../../views/view-run.ts';
+import type { CardData } from '../../../protocol/run-view.ts';
+import { failureInWindow } from '../../../protocol/text/window-hint.ts';
 import type { EngineSite, Handlers } from './handler.ts';
 
 export function runHandlers({ store: folder }: EngineSite): Handlers<'runs'> {
   const store = RunStore.open(folder);
   return {
     'run/view': ({ run }) => viewRun(store.resolve(run)),
-    'run/card': ({ run, shell = ownShell() }) => cardData(store, store.resolve(run), shell),
+    'run/card': ({ run, shell = ownShell() }) => toldInWindow(cardData(store, store.resolve(run), shell)),
     'run/log': ({ run: reference, step, from }) => {
       const run = store.resolve(reference);
       const part = readLog(run, stepsOfLog(run, step), placesOf(from));
@@ -47,4 +49,10 @@ function placesOf(from: string | undefined): LogPlaces {
   } catch (error) {
     throw new UserError('This is no place in a log.', 'Read it from the beginning.', { cause: error });
   }
+}
+
+/** A card that is a file says what to do in a terminal; one in a window does not. */
+function toldInWindow({ run, ...card }: CardData): CardData {
+  const steps = run.steps.map((step) => failureInWindow(step));
+  return { ...card, run: failureInWindow({ ...run, steps }) };
 }

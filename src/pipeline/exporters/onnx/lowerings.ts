@@ -304,6 +304,7 @@ function noLowering(op: string): UserError {
   return new UserError(
     `The model cannot be written as ONNX: it needs TensorFlow's ${op}, for which there is no form in ONNX's operators.`,
     'Export it for TensorFlow: --format savedmodel.',
+    { inWindow: 'Export it for TensorFlow.' },
   );
 }
 

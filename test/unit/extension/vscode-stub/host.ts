@@ -29,6 +29,7 @@ export interface Shown {
 export type Answer = string | readonly string[] | undefined;
 
 export interface ShownProgress {
+  readonly title: string;
   readonly messages: string[];
   /** In percent, summed up. */
   total: number;
@@ -133,9 +134,9 @@ class Host {
     return { given: true, answer: this.answers.shift() };
   }
 
-  startProgress(): { progress: ShownProgress; token: CancellationTokenSource['token'] } {
+  startProgress(title: string): { progress: ShownProgress; token: CancellationTokenSource['token'] } {
     const source = new CancellationTokenSource();
-    const progress = { messages: [], total: 0, cancel: () => source.cancel(), isOver: false };
+    const progress = { title, messages: [], total: 0, cancel: () => source.cancel(), isOver: false };
     this.progress.push(progress);
     return { progress, token: source.token };
   }

@@ -137,13 +137,13 @@ export const window = {
     dispose: () => undefined,
   }),
   withProgress: async <T>(
-    _options: object,
+    { title = '' }: { readonly title?: string },
     task: (
       progress: { report(value: { message?: string; increment?: number }): void },
       token: ReturnType<typeof host.startProgress>['token'],
     ) => Promise<T>,
   ): Promise<T> => {
-    const { progress, token } = host.startProgress();
+    const { progress, token } = host.startProgress(title);
     const report = (value: { message?: string; increment?: number }): void => {
       if (value.message !== undefined) progress.messages.push(value.message);
       progress.total += value.increment ?? 0;
