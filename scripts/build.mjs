@@ -7,6 +7,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { bundlePipeline, EXTERNAL, REQUIRE, watchPipeline } from './bundle-pipeline.mjs';
 import { writeNotices } from './third-party-notices.mjs';
 import { VIEW_OPTIONS, viewEntries, viewNames } from './webviews.mjs';
 
@@ -46,25 +47,16 @@ const latePart = {
 const bundles = [
   {
     ...common,
-    entryPoints: present([
-      { in: 'src/pipeline/cli/main.ts', out: 'cli' },
-      { in: 'src/pipeline/client.ts', out: 'client' },
-      ...workerEntries(),
-    ]),
+    entryPoints: present(workerEntries()),
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    // Stages and DuckDB are loaded only by the commands that need them.
     splitting: true,
-    // DuckDB's own modules are many small ones, which take longer to find and read than its library to load.
-    external: ['@duckdb/node-bindings'],
-    // Packages written as CommonJS ask for Node's built-in modules with require().
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
+    external: EXTERNAL,
+    banner: { js: REQUIRE },
     keepNames: true,
   },
   {
@@ -100,18 +92,18 @@ function buildKernels() {
 }
 
 /** Chunks of earlier builds carry other hashes in their names and would go into the VSIX. */
-function removeStaleChunks(results) {
+function removeStaleChunks(metafiles) {
   const folder = path.join(root, 'dist/chunks');
   const made = new Set(
-    results.flatMap(({ metafile }) => Object.keys(metafile.outputs)).map((file) => path.basename(file)),
+    metafiles.flatMap(({ outputs }) => Object.keys(outputs)).map((file) => path.basename(file)),
   );
   for (const name of existsSync(folder) ? readdirSync(folder) : [])
     if (!made.has(name)) rmSync(path.join(folder, name));
 }
 
 /** Schemas are half as much code again as the window needs to start. */
-function requireLateSchemas(results) {
-  const outputs = results.flatMap(({ metafile }) => Object.entries(metafile.outputs));
+function requireLateSchemas(metafiles) {
+  const outputs = metafiles.flatMap((metafile) => Object.entries(metafile.outputs));
   const [, main] = outputs.find(([file]) => path.basename(file) === 'extension.cjs') ?? [];
   const schemas = Object.keys(main?.inputs ?? {}).filter((file) => file.includes('node_modules/zod/'));
   if (schemas.length === 0) return;
@@ -130,17 +122,16 @@ async function writeClientTypes() {
 
 buildKernels();
 if (watch) {
+  watchPipeline(root);
   for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
   console.log('watching');
 } else {
   const types = writeClientTypes();
   const results = await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
+  const metafiles = [...results.map(({ metafile }) => metafile), await bundlePipeline(root, minify)];
   chmodSync(path.join(root, 'dist/cli.mjs'), 0o755);
-  requireLateSchemas(results);
-  removeStaleChunks(results);
-  writeNotices(
-    root,
-    results.map(({ metafile }) => metafile),
-  );
+  requireLateSchemas(metafiles);
+  removeStaleChunks(metafiles);
+  writeNotices(root, metafiles);
   await types;
 }

@@ -1,4 +1,5 @@
 import type { KnownOfModel } from '../exporters/savedmodel/manifest.ts';
+import { flowOf } from '../flows/registry.ts';
 import { ownShell } from '../own-shell.ts';
 import type { AskedPackage } from './asked-model.ts';
 
@@ -7,10 +8,7 @@ export async function knownOfModel({ folder, run, everything }: AskedPackage): P
   if (run === undefined) return {};
   // One that was trained on all rows was never measured; its package tells what is to be expected.
   if (everything === true) return { run: run.id };
-  const [{ readPackage }, { flowOf }] = await Promise.all([
-    import('../model/open-model.ts'),
-    import('../flows/registry.ts'),
-  ]);
+  const { readPackage } = await import('../model/open-model.ts');
   const { name } = await readPackage(folder);
   const { report } = flowOf(run.manifest().flow).views.card(run, ownShell());
   return { run: run.id, metrics: report?.metrics.test[name]?.metrics };

@@ -14,7 +14,7 @@ import type { Projection } from '../../projection/project.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import { writeAtomically } from '../../store/atomic-file.ts';
 import { paint, paintError, print } from '../../terminal/terminal.ts';
-import { type PictureColour, PICTURE_COLOURS } from '../output/map-picture.ts';
+import { type PictureColour, PICTURE_COLOURS } from '../output/picture-colours.ts';
 import { addStoreOption, openStoreOf, wholeNumber } from '../store-options.ts';
 
 const KINDS = ['html', 'parquet', 'svg', 'png'] as const;

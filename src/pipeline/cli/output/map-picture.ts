@@ -14,10 +14,8 @@ import type { Ink } from '../../../drawing/palette.ts';
 import { drawPoints, pointRadius, type Points } from '../../../drawing/point-raster.ts';
 import { mapPanel } from '../../../protocol/panels/map.ts';
 import type { MapRows } from '../../projection/map-parquet.ts';
+import type { PictureColour } from './picture-colours.ts';
 import { pngOf } from './png.ts';
-
-export const PICTURE_COLOURS = ['cluster', 'group', 'frequency'] as const;
-export type PictureColour = (typeof PICTURE_COLOURS)[number];
 
 const SIZE = { width: 1600, height: 1000 };
 const INK: Ink = { background: 0xffffff, foreground: 0x1f2328 };
