@@ -7,7 +7,7 @@ import { newRunId } from '../../protocol/run-id.ts';
 import { messageOf, UserError } from '../../protocol/user-error.ts';
 import { MAX_K } from './capacity.ts';
 import type { DeploymentFolder } from './deployment-folder.ts';
-import { expiryOf, frontOf, placeOf, type Ledger } from './ledger.ts';
+import { expiryOf, frontOf, hasClock, placeOf, type Ledger } from './ledger.ts';
 
 /** Undefined where nothing was ever begun. */
 export function knownEndpoint(folder: DeploymentFolder): SageMakerEndpoint | undefined {
@@ -48,6 +48,7 @@ function answering(ledger: Ledger): Part {
     ...(now?.capacity === undefined ? {} : { capacity: now.capacity }),
     ...(before === undefined ? {} : { earlier: modelOf(before) }),
     ...(expires === undefined ? {} : { expires }),
+    ...(hasClock(ledger) ? { clock: true } : {}),
     ...frontOf(ledger),
   };
 }
@@ -67,7 +68,14 @@ function ofLast(
     ...(state !== undefined && isBusy ? { activity: activityOf(state) } : {}),
     ...(failure === undefined ? {} : { failure }),
     ...(state?.state === 'cancelled' ? { cancelled: true } : {}),
+    ...(hasRunOut(ledger, state) ? { ranOut: true } : {}),
   };
+}
+
+/** Whoever took it away, it was after its time. */
+function hasRunOut({ live }: Ledger, state: DeploymentState | undefined): boolean {
+  if (live !== undefined || state?.state !== 'inService' || state.expires === undefined) return false;
+  return Date.parse(state.expires) <= Date.now();
 }
 
 function standing({ live, pieces }: Ledger): 'inService' | 'left' | 'ended' {

@@ -5,7 +5,7 @@ import type { AwsProfile, RollbackReport } from '../../../protocol/aws.ts';
 import { EXIT } from '../../../protocol/user-error.ts';
 import type { Swept } from '../../deploy/aws/endpoints.ts';
 import { deploymentFolders } from '../../deploy/deployment-folder.ts';
-import { expiryOf, frontOf, placeOf } from '../../deploy/ledger.ts';
+import { expiryOf, frontOf, hasClock, placeOf } from '../../deploy/ledger.ts';
 import { plainText } from '../../terminal/format.ts';
 import { paint, print, printJson, table } from '../../terminal/terminal.ts';
 import { atAws } from '../at-aws.ts';
@@ -54,6 +54,7 @@ function addListCommand(command: Command): void {
             ...{ endpoint: folder.endpoint, status: await statusText(aws, folder) },
             ...{ account: place?.account, region: place?.region },
             ...{ model: of?.model, run: of?.run, previous: ledger.previous?.id, expires: expiryOf(ledger) },
+            ...{ clock: hasClock(ledger) },
             ...{ mayExist: ledger.pieces.size, unfinished: ledger.unfinished, ...frontOf(ledger) },
           };
         }),
@@ -64,14 +65,7 @@ function addListCommand(command: Command): void {
       return;
     }
     const shown = rows.map((row) => [
-      ...[
-        row.endpoint,
-        row.status,
-        row.region ?? '',
-        row.model ?? '–',
-        row.run ?? '–',
-        row.expires ?? 'never',
-      ],
+      ...[row.endpoint, statusWords(row), row.region ?? '', row.model ?? '–', row.run ?? '–', endWords(row)],
       String(row.mayExist),
     ]);
     const heading = ['endpoint', 'status', 'region', 'model', 'run', 'ends', 'pieces'];
@@ -85,6 +79,25 @@ function addListCommand(command: Command): void {
     for (const { endpoint, front } of rows)
       if (front !== undefined) print(`${plainText(endpoint)} answers at ${plainText(front)}`);
   });
+}
+
+/** An endpoint that is gone after its time surprises nobody. */
+function statusWords({
+  status,
+  expires,
+  clock,
+}: {
+  status: string;
+  expires: string | undefined;
+  clock: boolean;
+}): string {
+  if (status !== 'gone' || expires === undefined || Date.parse(expires) > Date.now()) return status;
+  return clock ? 'gone: its time was over, taken away by the clock at AWS' : 'gone: its time was over';
+}
+
+function endWords({ expires, clock }: { expires: string | undefined; clock: boolean }): string {
+  if (expires === undefined) return 'never';
+  return clock ? `${expires}, by a clock at AWS` : `${expires}, by the next sweep`;
 }
 
 function addRollbackCommand(command: Command): void {

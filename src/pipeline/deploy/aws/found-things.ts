@@ -10,7 +10,7 @@ import {
 import type { MadeKind } from '../../../protocol/costs.ts';
 import type { Tags } from '../../../protocol/deployment.ts';
 import { PREFIX } from '../../../protocol/endpoint-name.ts';
-import { TAGS } from '../deployment-names.ts';
+import { isClockName, TAGS } from '../deployment-names.ts';
 import { eachAtMost } from '../../each-at-most.ts';
 import type { Aws } from './aws-clients.ts';
 import { statusOfStack } from './stack-status.ts';
@@ -86,15 +86,20 @@ async function endpointPayment(aws: Aws, { name, status }: Named): Promise<Payme
   }
 }
 
-/** REST fronts: their requests are paid, and idle they cost nothing but what their logs keep. */
+/**
+ * Stacks. Of a REST front requests are paid, and idle it costs nothing but what its logs keep; a clock, which strikes once, is
+ * within what AWS gives.
+ */
 export async function foundStacks(aws: Aws): Promise<FoundThing[]> {
   const found: FoundThing[] = [];
   for await (const { Stacks = [] } of paginateDescribeStacks({ client: aws.cloudFormation }, {}))
     for (const { name, arn, tags, status, created } of Stacks.map(statusOfStack))
       if (tags[TAGS.deployment] !== undefined)
         found.push({
-          ...{ kind: 'stack', name, arn, region: aws.region, created, status, tags },
-          payment: { type: 'by-request' },
+          ...{ name, arn, region: aws.region, created, status, tags },
+          ...(isClockName(name)
+            ? { kind: 'clock', payment: { type: 'nothing' } }
+            : { kind: 'stack', payment: { type: 'by-request' } }),
         });
   return found;
 }

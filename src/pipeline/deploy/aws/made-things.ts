@@ -78,7 +78,7 @@ async function inRegion(aws: Aws, failures: Failures): Promise<FoundThing[]> {
   const questions = [
     ['listing endpoints', foundEndpoints],
     ['listing batch transform jobs', foundTransforms],
-    ['listing REST fronts', foundStacks],
+    ['listing REST fronts and clocks', foundStacks],
     ['listing endpoint configurations', foundConfigs],
     ['listing models', foundModels],
   ] as const;

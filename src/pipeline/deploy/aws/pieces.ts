@@ -68,14 +68,17 @@ export async function openUploads(aws: Aws, name: string): Promise<string[]> {
   return Uploads.flatMap((upload) => (upload.Key === Key ? (upload.UploadId ?? []) : []));
 }
 
-export const PIECES: Readonly<Record<PieceKind, PieceActions>> = {
-  stack: {
-    find: async (aws, name) => {
-      const there = await stackStatus(aws, name);
-      return there === undefined ? undefined : { arn: there.arn };
-    },
-    remove: (aws, name, _, waiting) => removeStack(aws, name, waiting),
+const STACK: PieceActions = {
+  find: async (aws, name) => {
+    const there = await stackStatus(aws, name);
+    return there === undefined ? undefined : { arn: there.arn };
   },
+  remove: (aws, name, _, waiting) => removeStack(aws, name, waiting),
+};
+
+export const PIECES: Readonly<Record<PieceKind, PieceActions>> = {
+  stack: STACK,
+  clock: STACK,
   scaling: {
     find: () => Promise.resolve({}),
     remove: (aws, name) =>
