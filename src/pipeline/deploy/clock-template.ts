@@ -1,5 +1,15 @@
 /** The clock of an endpoint as a template of CloudFormation: a schedule that takes the endpoint away at its time, and its role. */
-import { allowing, arnOf, endpointArns, leastRole, ref, sub, type Template } from './stack-template.ts';
+import { SCALED } from './scaled.ts';
+import {
+  allowing,
+  arnOf,
+  endpointArns,
+  leastRole,
+  ref,
+  sub,
+  type Template,
+  type Value,
+} from './stack-template.ts';
 
 /** An endpoint that is being changed cannot be taken away: for so long it is tried again. A new one of its name is spared. */
 const TRIED_SECONDS = 3600;
@@ -7,6 +17,17 @@ const TRIED_SECONDS = 3600;
 const MOST_TRIES = 185;
 /** A clock is never set to a time that is over when AWS gets to it. */
 const SOONEST_MS = 5 * 60_000;
+
+/** SageMaker takes no endpoint away that scales, be it by a rule made in the console, for whoever may not forget that. */
+const FORGET_SCALING: Value = {
+  ...{ Effect: 'Allow', Action: 'application-autoscaling:DeregisterScalableTarget', Resource: '*' },
+  Condition: {
+    StringEquals: {
+      'application-autoscaling:service-namespace': SCALED.ServiceNamespace,
+      'application-autoscaling:scalable-dimension': SCALED.ScalableDimension,
+    },
+  },
+};
 
 export function clockTemplate(endpoint: string): Template {
   return {
@@ -21,7 +42,7 @@ export function clockTemplate(endpoint: string): Template {
     Resources: {
       ClockRole: leastRole(
         'scheduler.amazonaws.com',
-        [allowing('sagemaker:DeleteEndpoint', endpointArns(endpoint))],
+        [allowing('sagemaker:DeleteEndpoint', endpointArns(endpoint)), FORGET_SCALING],
         { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
       ),
       // It stays when its time is over, as CloudFormation knows no ActionAfterCompletion; it costs nothing.

@@ -23,11 +23,20 @@ it('takes this endpoint away and tries again, for no longer than a new one of it
   });
 });
 
-it('has a role of the scheduler in this account, which may take this endpoint away and nothing else', () => {
+it('has a role of the scheduler in this account, which may take this endpoint away, with its scaling, and nothing else', () => {
   const arn = 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:endpoint';
   const statement = {
     ...{ Effect: 'Allow', Action: 'sagemaker:DeleteEndpoint' },
     Resource: [{ 'Fn::Sub': `${arn}/Shop` }, { 'Fn::Sub': `${arn}/shop` }],
+  };
+  const forget = {
+    ...{ Effect: 'Allow', Action: 'application-autoscaling:DeregisterScalableTarget', Resource: '*' },
+    Condition: {
+      StringEquals: {
+        'application-autoscaling:service-namespace': 'sagemaker',
+        'application-autoscaling:scalable-dimension': 'sagemaker:variant:DesiredInstanceCount',
+      },
+    },
   };
   expect(properties('ClockRole')).toEqual({
     AssumeRolePolicyDocument: {
@@ -39,7 +48,9 @@ it('has a role of the scheduler in this account, which may take this endpoint aw
         },
       ],
     },
-    Policies: [{ PolicyName: 'least', PolicyDocument: { Version: '2012-10-17', Statement: [statement] } }],
+    Policies: [
+      { PolicyName: 'least', PolicyDocument: { Version: '2012-10-17', Statement: [statement, forget] } },
+    ],
   });
 });
 

@@ -14,13 +14,14 @@ import { pieceId, type Capacity, type Piece, type Tags } from '../../../protocol
 import { UserError } from '../../../protocol/user-error.ts';
 import { TAGS } from '../deployment-names.ts';
 import type { DeploymentFolder } from '../deployment-folder.ts';
+import { SCALED } from '../scaled.ts';
 import type { Aws } from './aws-clients.ts';
 import { foundClock } from './clock.ts';
 import { foundFront } from './front.ts';
 import { askUpdate, endpointStatus, type EndpointStatus } from './endpoint-status.ts';
 import { isDenied } from './fault.ts';
 import { makePiece, type Making } from './make-piece.ts';
-import { SCALED, tagsAt, VARIANT } from './pieces.ts';
+import { tagsAt, VARIANT } from './pieces.ts';
 import { asTagList } from './tag-list.ts';
 
 export interface ModelPlan {
