@@ -226,9 +226,23 @@ describe('the clock of an endpoint', () => {
     expect(await clocksAt()).toEqual([]);
   });
 
+  it('that was taken away is none that costs money is told to end by', async () => {
+    proxy.own.set('GetProducts', () => ({ status: 200, body: '{"PriceList":[]}' }));
+    await run({ timeToLive: 1 });
+    await run(STAYS);
+    const client = await openAtMoto();
+    const prices = new InstancePrices(client, new PriceCache(path.join(path.dirname(store), 'cache')));
+    const { things } = await findCosts(client, {
+      ...{ regions: [REGION], prices, signal: never, storeFolder: store },
+    });
+    const endpoint = things.find(({ kind }) => kind === 'endpoint');
+    expect([endpoint?.expires, endpoint?.isOver]).toEqual([undefined, false]);
+  });
+
   it('is found among what costs money, and goes with its endpoint', async () => {
     proxy.own.set('GetProducts', () => ({ status: 200, body: '{"PriceList":[]}' }));
-    await run();
+    await run({ timeToLive: 1 });
+    const { plan } = await run();
     const client = await openAtMoto();
     const prices = new InstancePrices(client, new PriceCache(path.join(path.dirname(store), 'cache')));
     const storeFolder = path.join(temporaryFolder(), '.recsys');
@@ -237,7 +251,10 @@ describe('the clock of an endpoint', () => {
     expect(things.find(({ kind }) => kind === 'clock')).toMatchObject({
       ...{ name: CLOCK, endpoint: 'shop', price: { type: 'nothing' } },
     });
-    const arn = things.find(({ kind }) => kind === 'endpoint')?.arn ?? '';
+    // The endpoint itself has the tags of its first deployment.
+    const endpoint = things.find(({ kind }) => kind === 'endpoint');
+    expect(endpoint).toMatchObject({ expires: plan.expires, isOver: false });
+    const arn = endpoint?.arn ?? '';
     const context = { aws: client, storeFolder, signal: never, onWait: quiet };
     // What takes the endpoint away stays as long as that does.
     proxy.fail(/^DeleteEndpoint$/, broken, 2);
