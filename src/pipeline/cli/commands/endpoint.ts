@@ -10,6 +10,7 @@ import { plainText } from '../../terminal/format.ts';
 import { paint, print, printJson, table } from '../../terminal/terminal.ts';
 import { atAws } from '../at-aws.ts';
 import { addAwsOptions } from '../aws-options.ts';
+import { endWords, statusWords } from '../output/endpoint-words.ts';
 import { removalReport } from '../output/removal-report.ts';
 import { tellRemoval, waiting } from '../output/removal-view.ts';
 import { openStoreOf } from '../store-options.ts';
@@ -79,25 +80,6 @@ function addListCommand(command: Command): void {
     for (const { endpoint, front } of rows)
       if (front !== undefined) print(`${plainText(endpoint)} answers at ${plainText(front)}`);
   });
-}
-
-/** An endpoint that is gone after its time surprises nobody. */
-function statusWords({
-  status,
-  expires,
-  clock,
-}: {
-  status: string;
-  expires: string | undefined;
-  clock: boolean;
-}): string {
-  if (status !== 'gone' || expires === undefined || Date.parse(expires) > Date.now()) return status;
-  return clock ? 'gone: its time was over, taken away by the clock at AWS' : 'gone: its time was over';
-}
-
-function endWords({ expires, clock }: { expires: string | undefined; clock: boolean }): string {
-  if (expires === undefined) return 'never';
-  return clock ? `${expires}, by a clock at AWS` : `${expires}, by the next sweep`;
 }
 
 function addRollbackCommand(command: Command): void {
