@@ -295,6 +295,15 @@ describe('whoever may not set one', () => {
     expect(await madeAt(aws)).toEqual([]);
   });
 
+  it('nor whoever deploys where there are none', async () => {
+    const message = 'Template format error: Unrecognized resource types: [AWS::Scheduler::Schedule]';
+    proxy.fail(/^CreateStack$/, { ...refused, message });
+    const events: DeployEvent[] = [];
+    expect((await run({ events })).clock).toBe(false);
+    expect(warnings(events).join()).toContain('Unrecognized resource types');
+    expect(journalFolder().ledger().pieces.has(`clock:${CLOCK}`)).toBe(false);
+  });
+
   describe('what is in it', () => {
     /** CloudFormation goes back, and tells why. */
     function rolledBack(why: string): void {

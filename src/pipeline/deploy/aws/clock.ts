@@ -22,6 +22,9 @@ const BROKEN = /^(ROLLBACK_(COMPLETE|FAILED)|CREATE_FAILED|DELETE_FAILED)$/;
 /** How CloudFormation tells that the caller may not make what is in a stack. */
 const NOT_ALLOWED = /not authorized|unauthorized|access ?denied|explicit deny|forbidden/i;
 
+/** How it tells that a region has no EventBridge Scheduler. */
+const NOT_THERE = /unrecognized resource type/i;
+
 export interface ClockContext {
   readonly making: Making;
   readonly endpoint: string;
@@ -55,7 +58,7 @@ function stackOf({ making, endpoint, workspace, waiting }: ClockContext): OwnSta
 /**
  * Sets the clock, or the one that is there to another time; it is waited for.
  * @param expires ISO time
- * @returns why there is none, where AWS does not let the caller make one
+ * @returns why there is none, where AWS does not let the caller make one, or has none in this region
  * @throws UserError where it is not set for another reason, or one that is there cannot be changed
  */
 export async function haveClock(context: ClockContext, expires: string): Promise<string | undefined> {
@@ -97,7 +100,9 @@ async function made(own: OwnStack, context: ClockContext, expires: string): Prom
   try {
     stack = await makeStack(own, formOf(context.endpoint, expires));
   } catch (error) {
-    if (NOT_ALLOWED.test(refusalOf(journal, own.piece))) return messageOf(error);
+    const refusal = refusalOf(journal, own.piece);
+    if (NOT_ALLOWED.test(refusal) || (refusal !== '' && NOT_THERE.test(messageOf(error))))
+      return messageOf(error);
     throw error;
   }
   if (stack?.status !== 'CREATE_COMPLETE') {
