@@ -26,12 +26,15 @@ function importedAtOnce(entry, graph) {
   return found;
 }
 
-/** Puts all that the command line starts with into one file. */
+/**
+ * Puts all that the command line starts with into one file, but for its main module: what is imported late imports from
+ * this file, which must have ended by then, and the main module ends with the command.
+ */
 function startTogether(entry) {
   let start;
   return (id, graph) => {
     start ??= importedAtOnce(entry, graph);
-    return start.has(id) ? 'start' : undefined;
+    return start.has(id) && id !== entry ? 'start' : undefined;
   };
 }
 

@@ -9,6 +9,7 @@ export const MADE_KINDS = [
   'object',
   'upload',
   'bucket',
+  'clock',
   'endpoint-config',
   'model',
 ] as const;

@@ -10,6 +10,7 @@ export const PIECE_KINDS = [
   'stack',
   'scaling',
   'endpoint',
+  'clock',
   'endpoint-config',
   'transform',
   'model',
@@ -76,6 +77,8 @@ const entries = {
     capacity: z.optional(Capacity),
     /** Whether its lists leave out the query's own items, which a REST front has to say. */
     excludesQuery: z.optional(z.boolean()),
+    /** Whether a clock at AWS is to take the endpoint away at its time; earlier versions had none. */
+    clock: z.optional(z.boolean()),
   }),
   intent: z.object({ type: z.literal('intent'), t: z.number(), id: z.string(), piece: Piece, tags: Tags }),
   made: z.object({
@@ -83,7 +86,7 @@ const entries = {
     t: z.number(),
     piece: z.string(),
     arn: z.optional(z.string()),
-    /** Of an upload its id, of an object its version, of a front's stack its address. */
+    /** Of an upload its id, of an object its version, of a front's stack its address, of a clock the time that was asked. */
     handle: z.optional(z.string()),
     /** Of a front's stack; earlier versions did not write it. */
     access: z.optional(FrontAccess),
@@ -132,6 +135,7 @@ export const DEPLOY_STEPS = [
   'upload',
   'model',
   'configuration',
+  'clock',
   'endpoint',
   'wait',
   'smoke',
@@ -195,6 +199,9 @@ export const DeployEvent = z.discriminatedUnion('type', [
     milliseconds: z.array(z.number()),
     /** Where the REST front is, where there is one. */
     front: z.optional(z.string()),
+    /** When it is to be taken away, and whether a clock at AWS does so. */
+    expires: z.optional(z.string()),
+    clock: z.optional(z.boolean()),
   }),
 ]);
 export type DeployEvent = z.infer<typeof DeployEvent>;

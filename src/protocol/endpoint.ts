@@ -91,8 +91,12 @@ export const SageMakerEndpoint = z.object({
   front: z.optional(z.string()),
   /** Who may ask it; absent where an earlier version made it. */
   frontAccess: z.optional(FrontAccess),
-  /** ISO time at which it is to be taken away; nothing at AWS does so by itself. */
+  /** ISO time at which it is to be taken away. */
   expires: z.optional(z.string()),
+  /** A clock at AWS does so; else the next deployment or sweep. */
+  clock: z.optional(z.literal(true)),
+  /** Nothing answers any more, as its time was over. */
+  ranOut: z.optional(z.literal(true)),
   /** What may exist at AWS, in words. */
   pieces: z.array(z.string()),
   activity: z.optional(DeployActivity),

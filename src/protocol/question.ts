@@ -18,6 +18,8 @@ export const PlannedDeployment = z.extend(DeployedModel, {
   image: z.string(),
   role: z.string(),
   expires: z.optional(z.string()),
+  /** A clock at AWS is to take it away then. */
+  clock: z.optional(z.boolean()),
   /** Who may ask its REST front, where it is to have one. */
   front: z.optional(FrontAccess),
 });

@@ -381,6 +381,15 @@ describe('a REST front', () => {
     expect(without.printed).not.toMatch(/lambda|apigateway|CreateStack/);
     expect(asked.printed).toContain(':cloudformation:eu-central-1:123456789012:stack/recsys-rest-shop/*');
     expect(() => JSON.parse(asked.printed) as unknown).not.toThrow();
+    const timed = await recsys(...policy, '--ttl', '8h').ended;
+    expect(timed.printed).toContain(
+      ':scheduler:eu-central-1:123456789012:schedule/default/recsys-clock-shop*',
+    );
+    for (const words of [
+      ['--ttl', 'never'],
+      ['--ttl', '8h', '--no-clock'],
+    ])
+      expect((await recsys(...policy, ...words).ended).printed).not.toContain('scheduler');
     proxy.calls.length = 0;
     const { printed } = await recsys('deploy', '--print-template', '--name', 'shop').ended;
     expect(JSON.parse(printed)).toMatchObject({

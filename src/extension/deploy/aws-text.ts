@@ -43,6 +43,7 @@ export function stepText(step: string): string {
     upload: vscode.l10n.t('uploading'),
     model: vscode.l10n.t('making the model'),
     configuration: vscode.l10n.t('making the configuration'),
+    clock: vscode.l10n.t('setting the clock'),
     endpoint: vscode.l10n.t('making the endpoint'),
     wait: vscode.l10n.t('waiting for the endpoint'),
     smoke: vscode.l10n.t('comparing its answers'),

@@ -90,10 +90,13 @@ export class FollowedDeployments implements FollowedKind<FollowedDeployment> {
 
   #announceService(shown: ShownAtAws, tryIt: DeploymentParts['tryIt']): void {
     const [tryButton, curl] = [vscode.l10n.t('Try It'), vscode.l10n.t('Copy curl')];
-    const { name, region = '', front } = shown.endpoint;
+    const { name, region = '', front, expires, clock } = shown.endpoint;
     const text = [
       vscode.l10n.t('{0} is in service in {1}; its answers are the model’s own.', name, region),
       ...(front === undefined ? [] : [vscode.l10n.t('Its REST front: {0}', front)]),
+      ...(expires === undefined || clock === true
+        ? []
+        : [vscode.l10n.t('No clock at AWS takes it away at its time: delete it when you are done.')]),
     ].join(' ');
     const buttons = front === undefined ? [tryButton] : [tryButton, curl];
     void vscode.window.showInformationMessage(escapeLinks(text), ...buttons).then((chosen) => {

@@ -47,12 +47,31 @@ export class PaidReminder implements vscode.Disposable {
 
 async function remind(paid: readonly ShownAtAws[], now: number): Promise<void> {
   const [show, remove] = [vscode.l10n.t('Show'), vscode.l10n.t('Delete…')];
-  const text = vscode.l10n.t('Paid by the hour at AWS: {0}.', paid.map((one) => words(one, now)).join(', '));
+  const text = reminderText(paid, now);
   const chosen = await vscode.window.showWarningMessage(escapeLinks(text), show, remove);
   if (chosen === show) await vscode.commands.executeCommand('recsys.endpoints.focus');
   if (chosen !== remove) return;
   const [only] = paid;
   await vscode.commands.executeCommand('recsys.deleteEndpoint', paid.length === 1 ? only : undefined);
+}
+
+/** What a clock at AWS was to take away may be gone: nobody has asked. */
+function reminderText(all: readonly ShownAtAws[], now: number): string {
+  const told = (some: readonly ShownAtAws[]): string => some.map((one) => words(one, now)).join(', ');
+  const [struck, paid] = [
+    all.filter((one) => hasStruck(one, now)),
+    all.filter((one) => !hasStruck(one, now)),
+  ];
+  return [
+    ...(paid.length === 0 ? [] : [vscode.l10n.t('Paid by the hour at AWS: {0}.', told(paid))]),
+    ...(struck.length === 0
+      ? []
+      : [vscode.l10n.t('To be taken away by a clock at AWS, and not cleared here yet: {0}.', told(struck))]),
+  ].join(' ');
+}
+
+function hasStruck({ endpoint: { clock, expires } }: ShownAtAws, now: number): boolean {
+  return clock === true && expires !== undefined && Date.parse(expires) <= now;
 }
 
 function words({ endpoint: { name, capacity, since, expires } }: ShownAtAws, now: number): string {

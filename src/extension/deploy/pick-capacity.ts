@@ -68,7 +68,7 @@ async function pickTime(title: string): Promise<string | undefined> {
   const chosen = await vscode.window.showQuickPick(items, {
     ...{ title, ignoreFocusOut: true },
     placeHolder: vscode.l10n.t(
-      'How long is it to stay? No clock at AWS keeps this: the next deployment, sweep or reminder after it does.',
+      'How long is it to stay? A clock at AWS takes it away then, where you may set one.',
     ),
   });
   if (chosen === undefined || chosen.time !== undefined) return chosen?.time;

@@ -201,7 +201,7 @@ function planLines(
   profile: string | undefined,
   runTitle: Showing['runTitle'],
 ): string[] {
-  const { endpoint, capacity, expires, front } = plan;
+  const { endpoint, capacity, front } = plan;
   return [
     ...placeLines(plan, profile),
     vscode.l10n.t('Endpoint: {0}', endpoint),
@@ -209,13 +209,16 @@ function planLines(
     vscode.l10n.t('On: {0}', capacityText(capacity)),
     ...sentLines(plan),
     ...(front === undefined ? [] : [vscode.l10n.t('REST front: {0}', FRONTS[front]())]),
-    expires === undefined
-      ? vscode.l10n.t('Stays: until it is taken away')
-      : vscode.l10n.t(
-          'Stays: until {0}; nothing at AWS takes it away by itself',
-          new Date(expires).toLocaleString(),
-        ),
+    stayLine(plan),
   ];
+}
+
+function stayLine({ expires, clock }: PlannedDeployment): string {
+  if (expires === undefined) return vscode.l10n.t('Stays: until it is taken away');
+  const date = new Date(expires).toLocaleString();
+  return clock === true
+    ? vscode.l10n.t('Stays: until {0}; a clock at AWS takes it away then, where you may set one', date)
+    : vscode.l10n.t('Stays: until {0}; nothing at AWS takes it away by itself', date);
 }
 
 function transformLines(

@@ -43,7 +43,7 @@ export function tokensOf({ state, earlier, deployment, front, changing }: SageMa
 }
 
 /** What is left over may cost money, so it is told as a failure is. */
-function iconOf({ state, failure, cancelled, changing }: SageMakerEndpoint): vscode.ThemeIcon {
+function iconOf({ state, failure, cancelled, changing, ranOut }: SageMakerEndpoint): vscode.ThemeIcon {
   const icon = (name: string, colour?: string): vscode.ThemeIcon =>
     colour === undefined
       ? new vscode.ThemeIcon(name)
@@ -61,6 +61,7 @@ function iconOf({ state, failure, cancelled, changing }: SageMakerEndpoint): vsc
     case 'damaged':
       return icon('error', 'list.errorForeground');
     case 'ended':
+      if (ranOut === true) return icon('history');
       return cancelled === true ? icon('circle-slash') : icon('error', 'list.errorForeground');
   }
 }
@@ -74,16 +75,14 @@ function description(endpoint: SageMakerEndpoint, facts: AwsRowFacts): string {
     ...(capacity === undefined ? [] : [shortCapacity(capacity)]),
     region,
     front === undefined ? '' : vscode.l10n.t('REST front'),
-    ...timesOf(endpoint, facts.now),
+    ...timesOf(endpoint, facts),
   ]
     .filter((part) => part !== '')
     .join(' · ');
 }
 
-function stateText(
-  { state, activity, cancelled, failure, removal, changing }: SageMakerEndpoint,
-  { status }: AwsRowFacts,
-): string {
+function stateText(endpoint: SageMakerEndpoint, facts: AwsRowFacts): string {
+  const { state, activity, cancelled, ranOut, changing } = endpoint;
   if (changing !== undefined) return changingText(changing);
   switch (state) {
     case 'deploying':
@@ -91,14 +90,13 @@ function stateText(
         ? vscode.l10n.t('deploying')
         : `${formatPercent(activity.fraction)} ${stepText(activity.step)}`;
     case 'inService':
-      if (status !== undefined && status !== 'InService') return vscode.l10n.t('AWS says: {0}', status);
-      if (removal === 'front') return vscode.l10n.t('in service, its front was being taken away');
-      if (removal !== undefined) return vscode.l10n.t('was being taken away');
-      if (failure !== undefined && cancelled !== true) return vscode.l10n.t('in service, the update failed');
-      return vscode.l10n.t('in service');
+      return serviceText(endpoint, facts);
     case 'left':
-      return vscode.l10n.t('not in service, pieces were left');
+      return ranOut === true
+        ? vscode.l10n.t('its time was over, pieces were left')
+        : vscode.l10n.t('not in service, pieces were left');
     case 'ended':
+      if (ranOut === true) return vscode.l10n.t('its time was over, it was taken away');
       return cancelled === true ? vscode.l10n.t('cancelled') : vscode.l10n.t('failed');
     case 'damaged':
       return vscode.l10n.t('cannot be read');
@@ -112,14 +110,48 @@ function changingText(what: NonNullable<SageMakerEndpoint['changing']>): string 
     : vscode.l10n.t('being taken away');
 }
 
-function timesOf({ since, expires }: SageMakerEndpoint, now: number): string[] {
+function serviceText(endpoint: SageMakerEndpoint, { status, now }: AwsRowFacts): string {
+  const { cancelled, failure, removal } = endpoint;
+  if (status === 'gone' && isOver(endpoint, now)) return goneText(endpoint);
+  if (status !== undefined && status !== 'InService') return vscode.l10n.t('AWS says: {0}', status);
+  if (removal === 'front') return vscode.l10n.t('in service, its front was being taken away');
+  if (removal !== undefined) return vscode.l10n.t('was being taken away');
+  if (failure !== undefined && cancelled !== true) return vscode.l10n.t('in service, the update failed');
+  return vscode.l10n.t('in service');
+}
+
+function isOver({ expires }: SageMakerEndpoint, now: number): boolean {
+  return expires !== undefined && Date.parse(expires) <= now;
+}
+
+/** Of one that is not there any more. */
+function goneText({ clock }: SageMakerEndpoint): string {
+  return clock === true
+    ? vscode.l10n.t('its time was over, taken away by the clock at AWS')
+    : vscode.l10n.t('its time was over, it is gone');
+}
+
+function timesOf({ since, expires }: SageMakerEndpoint, { now, status }: AwsRowFacts): string[] {
+  if (status === 'gone') return [];
   const age = since === undefined ? [] : [vscode.l10n.t('for {0}', spanText(now - Date.parse(since)))];
   if (expires === undefined) return age;
   const left = Date.parse(expires) - now;
   return [...age, left <= 0 ? vscode.l10n.t('its time is over') : vscode.l10n.t('{0} left', spanText(left))];
 }
 
-function tooltip(endpoint: SageMakerEndpoint, { whose, status }: AwsRowFacts): vscode.MarkdownString {
+/** What keeps its time; whether that was done is known when AWS was asked. */
+function stayText(endpoint: SageMakerEndpoint, date: string, now: number): string {
+  if (endpoint.clock !== true)
+    return vscode.l10n.t('To be taken away at {0}; nothing at AWS does so by itself', date);
+  return isOver(endpoint, now)
+    ? vscode.l10n.t(
+        'Was to be taken away by a clock at AWS at {0}: refresh its status to see whether it was; deleting it clears what is left',
+        date,
+      )
+    : vscode.l10n.t('A clock at AWS takes it away at {0}', date);
+}
+
+function tooltip(endpoint: SageMakerEndpoint, { whose, status, now }: AwsRowFacts): vscode.MarkdownString {
   const {
     state,
     account,
@@ -144,9 +176,7 @@ function tooltip(endpoint: SageMakerEndpoint, { whose, status }: AwsRowFacts): v
     ...(since === undefined ? [] : [vscode.l10n.t('Since {0}', date(since))]),
     ...(capacity === undefined ? [] : [capacityText(capacity)]),
     ...(front === undefined ? [] : [vscode.l10n.t('REST front: {0}', front)]),
-    ...(expires === undefined
-      ? []
-      : [vscode.l10n.t('To be taken away at {0}; nothing at AWS does so by itself', date(expires))]),
+    ...(expires === undefined ? [] : [stayText(endpoint, date(expires), now)]),
     ...(earlier === undefined ? [] : [vscode.l10n.t('Can be rolled back to {0}', named(earlier))]),
     ...(status === undefined ? [] : [vscode.l10n.t('AWS says: {0}', status)]),
     // Of what answers it is enough to be told before it goes.

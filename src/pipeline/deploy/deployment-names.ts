@@ -23,9 +23,21 @@ export function pieceName(endpoint: string, deployment: string): string {
   return `${PREFIX}${nameable(own, room)}-${deployment}`;
 }
 
+const CLOCK = `${PREFIX}clock-`;
+
 /** The stack of an endpoint's REST front: one, whichever deployment answers. */
 export function frontName(endpoint: string): string {
   return `${PREFIX}rest-${endpoint}`;
+}
+
+/** The stack of the clock that takes an endpoint away at its time. */
+export function clockName(endpoint: string): string {
+  return `${CLOCK}${endpoint}`;
+}
+
+/** Whether a stack of ours is a clock, by its name. */
+export function isClockName(stack: string): boolean {
+  return stack.startsWith(CLOCK);
 }
 
 /** The bucket that is made where none is named: one for an account and region. */

@@ -1,12 +1,8 @@
-/** What whoever makes a REST front must be allowed beside what a deployment needs: CloudFormation acts with their rights. */
+/** What whoever makes a REST front must be allowed beside what a deployment needs. */
 import { frontName } from './deployment-names.ts';
 import { allow, type PolicyPlaces, type Statement } from './policy-statement.ts';
+import { madeIn, resourceArn, stackStatements } from './stack-policy.ts';
 
-const ROLE_ACTIONS = [
-  ...['iam:CreateRole', 'iam:DeleteRole', 'iam:GetRole', 'iam:TagRole', 'iam:UntagRole'],
-  ...['iam:PutRolePolicy', 'iam:GetRolePolicy', 'iam:DeleteRolePolicy', 'iam:ListRolePolicies'],
-  ...['iam:ListAttachedRolePolicies'],
-];
 const FUNCTION_ACTIONS = [
   ...[
     'lambda:CreateFunction',
@@ -31,39 +27,20 @@ const DELIVERY_ACTIONS = [
 ];
 const VERBS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TagResource', 'UntagResource'];
 
-export function frontStatements({ partition, account, region, endpoint }: PolicyPlaces): Statement[] {
-  const arn = (service: string, what: string, where = `${region}:${account}`): string =>
-    `arn:${partition}:${service}:${where}:${what}`;
-  const stack = frontName(endpoint);
-  // Long names are cut off where others are made of them.
-  const made = `${stack.slice(0, 24).replace(/\*$/, '')}*`;
-  const role = arn('iam', `role/${made}`, `:${account}`);
+export function frontStatements(places: PolicyPlaces): Statement[] {
+  const stack = frontName(places.endpoint);
+  const made = madeIn(stack);
   return [
-    allow('Front', actionsOf('cloudformation', STACK), arn('cloudformation', `stack/${stack}/*`)),
-    allow('FrontRole', ROLE_ACTIONS, role),
-    {
-      ...allow('FrontPassRole', ['iam:PassRole'], role),
-      Condition: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
-    },
-    allow('FrontFunction', FUNCTION_ACTIONS, arn('lambda', `function:${made}`)),
-    allow('FrontLogs', LOG_ACTIONS, arn('logs', `log-group:${made}`)),
+    ...stackStatements(places, { sid: 'Front', stack, roleOf: 'lambda.amazonaws.com' }),
+    allow('FrontFunction', FUNCTION_ACTIONS, resourceArn(places, 'lambda', `function:${made}`)),
+    allow('FrontLogs', LOG_ACTIONS, resourceArn(places, 'logs', `log-group:${made}`)),
     allow('FrontLogDelivery', DELIVERY_ACTIONS, '*'),
     allow(
       'FrontApi',
       VERBS.map((verb) => `apigateway:${verb}`),
-      ['apis', 'apis/*', 'tags/*'].map((what) => arn('apigateway', `/${what}`, `${region}:`)),
+      ['apis', 'apis/*', 'tags/*'].map((what) =>
+        resourceArn(places, 'apigateway', `/${what}`, `${places.region}:`),
+      ),
     ),
   ];
 }
-
-const STACK = [
-  'CreateStack',
-  'UpdateStack',
-  'DeleteStack',
-  'DescribeStacks',
-  'DescribeStackEvents',
-  'TagResource',
-];
-
-const actionsOf = (service: string, names: readonly string[]): string[] =>
-  names.map((name) => `${service}:${name}`);

@@ -2,6 +2,18 @@
 import type { FrontAccess } from '../../protocol/deployment.ts';
 import { MAX_K } from './capacity.ts';
 import code from './lambda-code.json' with { type: 'json' };
+import {
+  allowing,
+  arnOf,
+  endpointArns,
+  leastRole,
+  ref,
+  sub,
+  type Resource,
+  type Resources,
+  type Template,
+  type Value,
+} from './stack-template.ts';
 
 /** The newest runtime of Lambda whose code a template may hold, with the AWS SDK in it. */
 const RUNTIME = 'nodejs24.x';
@@ -14,23 +26,6 @@ const REMEMBERED_SECONDS = 60;
 /** The function gives up before API Gateway does, which waits for 30 seconds. */
 const FUNCTION_SECONDS = 28;
 
-type Value = string | number | boolean | readonly Value[] | { readonly [name: string]: Value };
-interface Resource {
-  readonly Type: string;
-  readonly Properties: Readonly<Record<string, Value>>;
-}
-export interface Template {
-  readonly AWSTemplateFormatVersion: string;
-  readonly Description: string;
-  readonly Parameters: Readonly<Record<string, Value>>;
-  readonly Resources: Readonly<Record<string, Resource & Readonly<Record<string, Value>>>>;
-  readonly Outputs: Readonly<Record<string, Value>>;
-}
-
-const ref = (Ref: string): Value => ({ Ref });
-const sub = (text: string): Value => ({ 'Fn::Sub': text });
-const arnOf = (resource: string): Value => ({ 'Fn::GetAtt': [resource, 'Arn'] });
-
 /** @param endpoint whose front it is: the function may ask this one alone */
 export function frontTemplate(endpoint: string, access: FrontAccess): Template {
   const byToken = access === 'token';
@@ -41,7 +36,7 @@ export function frontTemplate(endpoint: string, access: FrontAccess): Template {
     Resources: {
       ...functionResources('Predict', code.predict, {
         environment: { ENDPOINT: endpoint, MAX_K: String(MAX_K), EXCLUDE_QUERY: ref('ExcludeQuery') },
-        statements: [allow('sagemaker:InvokeEndpoint', endpointArns(endpoint))],
+        statements: [allowing('sagemaker:InvokeEndpoint', endpointArns(endpoint))],
         calledFrom: '*/GET/predict',
       }),
       ...apiResources(byToken),
@@ -74,16 +69,6 @@ const TOKEN_HASH = {
 };
 const API_ARN = 'arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}';
 
-/** AWS writes names of endpoints in small letters in some ARNs; there is no second one that differs by these alone. */
-function endpointArns(endpoint: string): Value {
-  const names = [...new Set([endpoint, endpoint.toLowerCase()])];
-  return names.map((name) =>
-    sub(`arn:\${AWS::Partition}:sagemaker:\${AWS::Region}:\${AWS::AccountId}:endpoint/${name}`),
-  );
-}
-
-const allow = (Action: Value, Resource: Value): Value => ({ Effect: 'Allow', Action, Resource });
-
 interface FunctionPlan {
   readonly environment: Readonly<Record<string, Value>>;
   /** What it may do beside writing its own log. */
@@ -92,26 +77,16 @@ interface FunctionPlan {
   readonly calledFrom: string;
 }
 
-type Resources = Template['Resources'];
-
 function functionResources(
   name: string,
   ZipFile: string,
   { environment, statements, calledFrom }: FunctionPlan,
 ): Resources {
   const log = `${name}Log`;
-  const writing = allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(log));
+  const writing = allowing(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(log));
   return {
     [log]: logGroup(),
-    [`${name}Role`]: {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        AssumeRolePolicyDocument: policy({
-          ...{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
-        }),
-        Policies: [{ PolicyName: 'least', PolicyDocument: policy(writing, ...statements) }],
-      },
-    },
+    [`${name}Role`]: leastRole('lambda.amazonaws.com', [writing, ...statements]),
     [name]: {
       Type: 'AWS::Lambda::Function',
       Properties: {
@@ -136,10 +111,6 @@ function logGroup(): Resources[string] {
     Properties: { RetentionInDays: KEPT_DAYS },
     ...{ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' },
   };
-}
-
-function policy(...Statement: readonly Value[]): Value {
-  return { Version: '2012-10-17', Statement };
 }
 
 /** What was asked is not logged. */

@@ -6,7 +6,7 @@ import { sageMakerId } from '../../protocol/endpoint-id.ts';
 import { messageOf, UserError } from '../../protocol/user-error.ts';
 import { MAX_K } from './capacity.ts';
 import type { DeploymentFolder } from './deployment-folder.ts';
-import { expiryOf, frontOf, placeOf, type Ledger } from './ledger.ts';
+import { expiryOf, frontOf, hasClock, placeOf, type Ledger } from './ledger.ts';
 
 /** Undefined where nothing was ever begun. */
 export function knownEndpoint(folder: DeploymentFolder): SageMakerEndpoint | undefined {
@@ -47,6 +47,7 @@ function answering(ledger: Ledger): Part {
     ...(now?.capacity === undefined ? {} : { capacity: now.capacity }),
     ...(before === undefined ? {} : { earlier: modelOf(before) }),
     ...(expires === undefined ? {} : { expires }),
+    ...(hasClock(ledger) ? { clock: true } : {}),
     ...frontOf(ledger),
   };
 }
@@ -66,7 +67,14 @@ function ofLast(
     ...(state !== undefined && isBusy ? { activity: activityOf(state) } : {}),
     ...(failure === undefined ? {} : { failure }),
     ...(state?.state === 'cancelled' ? { cancelled: true } : {}),
+    ...(hasRunOut(ledger, state) ? { ranOut: true } : {}),
   };
+}
+
+/** Whoever took it away, it was after its time. */
+function hasRunOut({ live }: Ledger, state: DeploymentState | undefined): boolean {
+  if (live !== undefined || state?.state !== 'inService' || state.expires === undefined) return false;
+  return Date.parse(state.expires) <= Date.now();
 }
 
 function standing({ live, pieces }: Ledger): 'inService' | 'left' | 'ended' {

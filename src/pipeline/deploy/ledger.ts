@@ -41,6 +41,8 @@ export interface Ledger {
   readonly live: Live | undefined;
   /** The one before it, while its configuration may exist. */
   readonly previous: Live | undefined;
+  /** The deployment that came to be in service last; another one answers where it was gone back from. */
+  readonly newest: Live | undefined;
   /** Deployments that came to be in service, as long as the endpoint is there. */
   readonly served: ReadonlySet<string>;
   /** Whether the endpoint was about to get another configuration than that of `live`. */
@@ -152,6 +154,7 @@ class Fold {
     );
     return {
       ...{ deployments: this.#deployments, pieces: this.#pieces, live, previous },
+      newest: [...new Map(this.#lives.map((one) => [one.id, one])).values()].at(-1),
       served: new Set(this.#lives.map(({ id }) => id)),
       ...{ updating: this.#updating, unfinished: this.#open, removal: this.#leftRemoval() },
     };
@@ -162,7 +165,8 @@ class Fold {
  * The pieces that stay: the endpoint with what answers by it, its front, what can be gone back to, and all that these need.
  * Nothing stays where nothing is in service.
  */
-export function keptPieces({ live, previous, served, pieces }: Ledger): Set<string> {
+export function keptPieces(ledger: Ledger): Set<string> {
+  const { live, previous, served, pieces } = ledger;
   const kept = new Set<string>();
   if (live === undefined) return kept;
   const keep = (id: string): void => {
@@ -173,6 +177,7 @@ export function keptPieces({ live, previous, served, pieces }: Ledger): Set<stri
   };
   for (const { piece, deployment, removing } of pieces.values()) {
     if (piece.kind === 'endpoint' || piece.kind === 'scaling') keep(pieceId(piece));
+    if (piece.kind === 'clock' && clockAsked(ledger) !== undefined) keep(pieceId(piece));
     // A front stays whichever model answers, once the deployment came to its end that made it, unless it alone is to go.
     if (piece.kind === 'stack' && served.has(deployment) && removing === undefined) keep(pieceId(piece));
   }
@@ -197,12 +202,56 @@ export function placeOf(ledger: Ledger): { readonly account: string; readonly re
 }
 
 /** Whether the time to live of what is in service has passed. */
-export function isOver({ live, pieces }: Ledger, now = Date.now()): boolean {
-  const expires = expiryOf({ live, pieces });
+export function isOver(ledger: Timed, now = Date.now()): boolean {
+  const expires = expiryOf(ledger);
   return expires !== undefined && Date.parse(expires) <= now;
 }
 
+type Timed = Pick<Ledger, 'live' | 'newest' | 'pieces'>;
+
 /** ISO time at which what is in service is to be taken away. */
-export function expiryOf({ live, pieces }: Pick<Ledger, 'live' | 'pieces'>): string | undefined {
-  return live === undefined ? undefined : pieces.get(`endpoint-config:${live.config}`)?.tags[TAGS.expires];
+export function expiryOf(ledger: Timed): string | undefined {
+  return timed(ledger)?.expires;
+}
+
+/** The newest deployment's word holds, be it gone back from; where that named no time, the word of what answers. */
+function timed({ live, newest, pieces }: Timed): (Live & Pick<ClockAsked, 'tags' | 'expires'>) | undefined {
+  if (live === undefined) return undefined;
+  for (const one of newest === undefined ? [live] : [newest, live]) {
+    const { tags } = pieces.get(pieceId({ kind: 'endpoint-config', name: one.config })) ?? {};
+    const expires = tags?.[TAGS.expires];
+    if (tags !== undefined && expires !== undefined) return { ...one, tags, expires };
+  }
+  return undefined;
+}
+
+/** The clock at AWS that what is in service is to have. */
+export interface ClockAsked {
+  /** Of the deployment that named the time. */
+  readonly id: string;
+  readonly tags: Tags;
+  readonly expires: string;
+  /** That deployment asked for one; where its journal was lost, it is not known. */
+  readonly isOwn: boolean;
+}
+
+/** Undefined where it is to have none. */
+export function clockAsked(ledger: Timed & Pick<Ledger, 'deployments'>): ClockAsked | undefined {
+  const found = timed(ledger);
+  if (found === undefined) return undefined;
+  const { id, tags, expires } = found;
+  const clock = ledger.deployments.get(id)?.clock;
+  return clock === false ? undefined : { id, tags, expires, isOwn: clock === true };
+}
+
+/** Whether a clock at AWS takes away what is in service, when its time is over. */
+export function hasClock(ledger: Timed): boolean {
+  const expires = expiryOf(ledger);
+  const clock = [...ledger.pieces.values()].find(({ piece }) => piece.kind === 'clock');
+  return expires !== undefined && isSetTo(clock, expires);
+}
+
+/** Whether it is known that a clock is there, and set to a time. */
+export function isSetTo(clock: LedgerPiece | undefined, expires: string): boolean {
+  return clock?.state === 'made' && clock.removing === undefined && clock.handle === expires;
 }

@@ -19,6 +19,8 @@ export interface PolicyPlaces {
 export interface DeployPlaces extends PolicyPlaces {
   /** Whether there is to be a REST front. */
   readonly front: boolean;
+  /** Whether a clock is to take the endpoint away. */
+  readonly clock: boolean;
 }
 
 export function allow(

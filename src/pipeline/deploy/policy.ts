@@ -1,5 +1,6 @@
 /** The least a person's credentials and the endpoint's role must be allowed to do. */
 import { PREFIX } from '../../protocol/endpoint-name.ts';
+import { clockStatements } from './clock-policy.ts';
 import { frontStatements } from './front-policy.ts';
 import { allow, type DeployPlaces, type PolicyPlaces, type Statement } from './policy-statement.ts';
 
@@ -49,6 +50,7 @@ export function deployStatements(places: DeployPlaces): Statement[] {
     ),
     passRole(role),
     ...(places.front ? frontStatements(places) : []),
+    ...(places.clock ? clockStatements(places) : []),
   ];
 }
 

@@ -6,6 +6,7 @@ export function pieceText({ kind, name }: Pick<Piece, 'kind' | 'name'>): string 
     stack: 'REST front',
     scaling: 'scaling of the endpoint',
     endpoint: 'endpoint',
+    clock: 'clock',
     'endpoint-config': 'endpoint configuration',
     transform: 'batch transform job',
     model: 'model',

@@ -1,12 +1,12 @@
 /**
- * A process that deploys, to be killed: its words are a store, a package, a role, the bytes of a part, 0 for none, and `iam`
- * where there is to be a REST front.
+ * A process that deploys, to be killed: its words are a store, a package, a role, the bytes of a part, 0 for none, and what
+ * there is to be besides: `iam`, a REST front; hours of life, with a clock that ends it.
  */
 import { deploy } from '../../../src/pipeline/deploy/aws/deploy.ts';
 import { openAtMoto } from './at-moto.ts';
 import { fakeArchive } from './fake-archive.ts';
 
-const [, , storeFolder = '', packageFolder = '', role = '', partBytes = '', access] = process.argv;
+const [, , storeFolder = '', packageFolder = '', role = '', partBytes = '', more] = process.argv;
 const part = Number(partBytes);
 const archiveBytes = part === 0 ? 300_000 : 2 * part + 1000;
 const aws = await openAtMoto();
@@ -17,7 +17,8 @@ await deploy(
     source: { run: '20261130-010203004-abcd', model: 'markov', kind: 'markov' },
     capacity: { memory: undefined, concurrency: undefined, instance: undefined, mostInstances: undefined },
     ...(part === 0 ? {} : { partBytes: part }),
-    ...(access === 'iam' ? { front: { access } } : {}),
+    ...(more === 'iam' ? { front: { access: more } } : {}),
+    ...(more === undefined || more === 'iam' ? {} : { timeToLive: Number(more) * 3_600_000 }),
   },
   {
     confirm: () => Promise.resolve(true),

@@ -4,8 +4,10 @@ import { pieceId, type FrontAccess, type Piece, type PieceKind } from '../../../
 import { TAGS } from '../../../src/pipeline/deploy/deployment-names.ts';
 import type { NewEntry } from '../../../src/pipeline/deploy/journal.ts';
 import {
+  clockAsked,
   expiryOf,
   frontOf,
+  hasClock,
   isOver,
   keptPieces,
   ledgerOf,
@@ -23,6 +25,7 @@ const model = (id: string): Piece => piece('model', id, object(id));
 const config = (id: string): Piece => piece('endpoint-config', id, model(id));
 const endpoint = piece('endpoint', 'shop');
 const stack = piece('stack', 'recsys-rest-shop');
+const clock = piece('clock', 'recsys-clock-shop');
 
 const begun = (id: string): NewEntry => ({
   ...{ type: 'deployment', id, account: '1', region: 'eu-central-1', model: 'markov', kind: 'markov' },
@@ -198,5 +201,47 @@ describe('the time to live', () => {
     expect(isOver(folded(...whole('1')), Infinity)).toBe(false);
     const unfinished = folded(begun('1'), asked('1', config('1'), { [TAGS.expires]: END }));
     expect(isOver(unfinished, Infinity)).toBe(false);
+  });
+
+  const until = (id: string, expires: string | undefined, hasOne?: boolean): NewEntry[] => [
+    { ...begun(id), ...(hasOne === undefined ? {} : { clock: hasOne }) },
+    ...have(id, bucket, object(id), model(id), endpoint),
+    asked(id, config(id), expires === undefined ? {} : { [TAGS.expires]: expires }),
+    made(config(id)),
+    ...live(id),
+  ];
+  const LATER = '2026-12-02T00:00:00.000Z';
+  const back: NewEntry = { type: 'live', id: '1', config: '1' };
+
+  it('is what was said last, though the model was gone back from; where that said none, that of what answers', () => {
+    expect(expiryOf(folded(...until('1', END), ...until('2', LATER)))).toBe(LATER);
+    expect(expiryOf(folded(...until('1', END), ...until('2', LATER), back))).toBe(LATER);
+    expect(expiryOf(folded(...until('1', END), ...until('2', undefined)))).toBeUndefined();
+    expect(expiryOf(folded(...until('1', END), ...until('2', undefined), back))).toBe(END);
+    expect(expiryOf(folded(...until('1', LATER), ...until('2', LATER), back, ...until('3', END)))).toBe(END);
+  });
+
+  it('is kept by a clock where the deployment that named it asked for one', () => {
+    const of = (...entries: NewEntry[]) => clockAsked(folded(...entries));
+    expect(of(...until('1', END, true))).toMatchObject({ id: '1', expires: END, isOwn: true });
+    expect(of(...until('1', END, false))).toBeUndefined();
+    expect(of(...until('1', END))).toMatchObject({ isOwn: false });
+    expect(of(...until('1', undefined, false))).toBeUndefined();
+    expect(of(...until('1', END, true), ...until('2', LATER, false), back)).toBeUndefined();
+  });
+
+  it('has a clock that is set to it, stays with it, and is no clock while that is not known', () => {
+    const one = until('1', END, true);
+    const set = [...one, asked('1', clock), made(clock, END)];
+    expect([hasClock(folded(...one)), hasClock(folded(...set))]).toEqual([false, true]);
+    expect(kept(folded(...set))).toContain(pieceId(clock));
+    // Another deployment was about to move it.
+    const moving = folded(...set, begun('2'), asked('2', clock));
+    expect([hasClock(moving), kept(moving).includes(pieceId(clock))]).toEqual([false, true]);
+    expect(hasClock(folded(...set, asked('2', clock), made(clock, LATER)))).toBe(false);
+    const removal: NewEntry = { type: 'removal', piece: pieceId(clock) };
+    expect(hasClock(folded(...set, removal))).toBe(false);
+    expect(hasClock(folded(...set, removal, made(clock, END)))).toBe(true);
+    expect(kept(folded(...set, ...until('2', undefined, false)))).not.toContain(pieceId(clock));
   });
 });

@@ -7,9 +7,10 @@ import { newRunId } from '../../../src/protocol/run-id.ts';
 
 const PLACES: DeployPlaces = {
   ...{ partition: 'aws-cn', account: '123456789012', region: 'cn-north-1', bucket: 'b', endpoint: 'shop' },
-  ...{ role: 'arn:aws-cn:iam::123456789012:role/endpoint', front: false },
+  ...{ role: 'arn:aws-cn:iam::123456789012:role/endpoint', front: false, clock: false },
 };
 const WITH_FRONT = { ...PLACES, front: true };
+const WITH_CLOCK = { ...PLACES, clock: true };
 const listed = (resource: string | readonly string[]): readonly string[] =>
   typeof resource === 'string' ? [resource] : resource;
 
@@ -110,8 +111,46 @@ describe('what a front needs besides', () => {
   });
 });
 
+describe('what a clock needs besides', () => {
+  const more = deployStatements(WITH_CLOCK).slice(deployStatements(PLACES).length);
+
+  it.each([
+    ['cloudformation:UpdateStack', 'cloudformation:cn-north-1:123456789012:stack/recsys-clock-shop/1'],
+    ['iam:CreateRole', 'iam::123456789012:role/recsys-clock-shop-ClockRole-ABC'],
+    ['iam:PassRole', 'iam::123456789012:role/recsys-clock-shop-ClockRole-ABC'],
+    [
+      'scheduler:CreateSchedule',
+      'scheduler:cn-north-1:123456789012:schedule/default/recsys-clock-shop-Clock-AB',
+    ],
+    [
+      'scheduler:DeleteSchedule',
+      'scheduler:cn-north-1:123456789012:schedule/default/recsys-clock-shop-Clock-AB',
+    ],
+  ])('%s on %s', (action, resource) => {
+    expect(allows(more, action, `arn:aws-cn:${resource}`)).toBe(true);
+  });
+
+  it.each([
+    ['cloudformation:DeleteStack', 'cloudformation:cn-north-1:123456789012:stack/recsys-rest-shop/1'],
+    ['iam:PassRole', 'iam::123456789012:role/recsys-rest-shop-PredictRole-ABC'],
+    ['scheduler:DeleteSchedule', 'scheduler:cn-north-1:123456789012:schedule/default/a-person-s'],
+    [
+      'scheduler:DeleteSchedule',
+      'scheduler:cn-north-1:123456789012:schedule/other/recsys-clock-shop-Clock-AB',
+    ],
+  ])('not %s on %s', (action, resource) => {
+    expect(allows(more, action, `arn:aws-cn:${resource}`)).toBe(false);
+  });
+
+  it('lets the scheduler alone have its role', () => {
+    const [pass] = more.filter(({ Action }) => Action.includes('iam:PassRole'));
+    expect(pass?.Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } });
+  });
+});
+
 it('the printed documents are three, each of the current version, with every Sid once', () => {
-  for (const places of [PLACES, WITH_FRONT, { ...WITH_FRONT, endpoint: '*' }]) {
+  const all = { ...WITH_FRONT, clock: true };
+  for (const places of [PLACES, WITH_FRONT, WITH_CLOCK, all, { ...all, endpoint: '*' }]) {
     const text = policyText(places);
     const told = JSON.parse(text) as Record<string, { Version: string; Statement: { Sid?: string }[] }>;
     expect(Object.keys(told)).toEqual(['caller', 'role', 'trust']);

@@ -436,6 +436,18 @@ describe('what a deploying process asks', () => {
     await storeHas([], [question({ kind: 'confirm', plan: { ...PLAN, everything: true } })]);
     await expect.poll(answers).toEqual([{ id: '20261130-010203004-abcd', number: 1 }]);
     expect(host.shown[0]?.detail).toContain('trained on everything; it was not measured itself');
+    expect(host.shown[0]?.detail).toContain('Stays: until it is taken away');
+  });
+
+  it.each([
+    [true, /Stays: until .*; a clock at AWS takes it away then, where you may set one/],
+    [undefined, /Stays: until .*; nothing at AWS takes it away by itself/],
+  ])('a plan says who takes it away (a clock: %s)', async (clock, text) => {
+    host.answers = [undefined];
+    const plan = { ...PLAN, expires: '2026-12-01T00:00:00.000Z', clock };
+    await storeHas([], [question({ kind: 'confirm', plan })]);
+    await expect.poll(answers).toHaveLength(1);
+    expect(host.shown[0]?.detail).toMatch(text);
   });
 
   it('the least policy is shown in an editor, and the question waits', async () => {
@@ -489,8 +501,27 @@ describe('an endpoint at AWS', () => {
     );
     expect(row({ expires: '2021-11-30T02:00:00.000Z' }).description).toMatch(/its time is over$/);
     expect(row({}, 'gone').description).toMatch(/^AWS says: gone/);
+    expect(row({ state: 'ended', failure: { message: 'no' } }).description).toMatch(/^failed/);
     expect(row({ state: 'left', answering: undefined }).description).toMatch(/pieces were left/);
     expect(row({ failure: { message: 'no' } }).description).toMatch(/the update failed/);
+  });
+
+  it('tells who takes it away, and that its time was over', () => {
+    const [later, before] = ['2021-11-30T05:00:00.000Z', '2021-11-30T02:00:00.000Z'];
+    const told = (more: Partial<SageMakerEndpoint>): string => (row(more).tooltip as { value: string }).value;
+    expect(told({ expires: later })).toContain('nothing at AWS does so by itself');
+    expect(told({ expires: later, clock: true })).toContain('A clock at AWS takes it away at');
+    expect(told({ expires: before, clock: true })).toContain('refresh its status to see whether it was');
+    const over = { expires: before, clock: true } as const;
+    expect(row(over, 'gone').description).toMatch(
+      /^its time was over, taken away by the clock at AWS · [^·]* · [^·]* · eu-central-1$/,
+    );
+    expect(row({ expires: before }, 'gone').description).toMatch(/^its time was over, it is gone ·/);
+    expect(row({ expires: later, clock: true }, 'gone').description).toMatch(/^AWS says: gone/);
+    expect(row({ state: 'ended', ranOut: true }).description).toMatch(
+      /^its time was over, it was taken away/,
+    );
+    expect(row({ state: 'left', ranOut: true }).description).toMatch(/^its time was over, pieces were left/);
   });
 
   it('offers what can be done with it', () => {
@@ -704,6 +735,15 @@ describe('an endpoint at AWS', () => {
     const removals = [{ endpoint: 'arn:e', removed: ['endpoint forgotten'], left: [], remaining: [] }];
     ends({ what: 'things', endpoint: undefined, removals });
     await expect.poll(() => host.messages('information').at(-1)).toBe('Taken away: endpoint forgotten.');
+  });
+
+  it('that a clock was to take away is called to mind in other words', async () => {
+    const capacity = { type: 'instances', instance: 'ml.t2.medium', count: 1, most: 1 } as const;
+    const over = { capacity, expires: '2021-11-30T02:00:00.000Z', clock: true } as const;
+    await storeHas([endpoint(over), endpoint({ capacity, id: sageMakerId('b'), name: 'b' })]);
+    expect(host.messages('warning')[0]).toMatch(
+      /^Paid by the hour at AWS: b \(.*\)\. To be taken away by a clock at AWS, and not cleared here yet: shop \(.*its time is over\)\.$/,
+    );
   });
 
   it('that costs by the hour is called to mind once a session', async () => {

@@ -339,6 +339,32 @@ export async function run({ workbench, folder, check, shot, server, changeSettin
     },
   );
 
+  await check('an instance says that a clock at AWS takes it away, and the clock goes with it', async () => {
+    const timed = workbench.row('for-hours');
+    await workbench.contextMenu(workbench.row('first'), 'Deploy…');
+    await chooseFirst(workbench, 'as it was evaluated');
+    await chooseFirst(workbench, 'account 123456789012');
+    await workbench.answer('Name of the endpoint', 'for-hours');
+    await chooseFirst(workbench, 'Instance…');
+    await workbench.answer('Type of the instance', 'ml.t2.medium');
+    await workbench.quickRow('8 hours').waitFor();
+    await shot('time');
+    await chooseFirst(workbench, '8 hours');
+    await chooseFirst(workbench, 'a front that it has stays as it is');
+    await chooseFirst(workbench, 'role/endpoint');
+    await dialog.getByText('a clock at AWS takes it away then').waitFor();
+    await shot('clock-plan');
+    await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
+    await workbench.notification('for-hours is in service').waitFor({ timeout: 120_000 });
+    await timed.getByText('h left').waitFor();
+    await hovered(workbench, timed, 'A clock at AWS takes it away at');
+    await shot('clock');
+    await workbench.contextMenu(timed, 'Delete Endpoint…');
+    await dialog.getByText('• clock recsys-clock-for-hours').waitFor();
+    await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+    await timed.waitFor({ state: 'detached', timeout: 60_000 });
+  });
+
   await check('no secret is in any file', () => {
     const files = [...writtenBelow(folder), ...writtenBelow(server.folder)];
     assert.ok(files.length > 20);

@@ -18,7 +18,7 @@ import { ownShell } from '../../own-shell.ts';
 import { deployedModel } from '../deployed-model.ts';
 import { addFrontOptions, askedFront, frontAccess, printTemplate, tellFront } from '../front-options.ts';
 import { knownOfModel } from '../known-of-model.ts';
-import { deployView, planLines } from '../output/deploy-view.ts';
+import { deployView, planLines, stayText } from '../output/deploy-view.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { roleByFile } from '../role-by-file.ts';
 import { openStoreOf, wholeNumber } from '../store-options.ts';
@@ -34,6 +34,7 @@ const DeployOptions = z.object({
   memory: z.optional(z.int()),
   concurrency: z.optional(z.int()),
   ttl: z.optional(z.string()),
+  clock: z._default(z.boolean(), true),
   yes: z._default(z.boolean(), false),
   printPolicy: z._default(z.boolean(), false),
   printTemplate: z._default(z.boolean(), false),
@@ -51,7 +52,7 @@ Examples:
   recsys deploy latest --everything --name shop --yes
   recsys deploy latest --instance-type ml.t2.medium --ttl 8h
   recsys deploy latest --name shop --rest
-  recsys deploy --print-policy --bucket my-models
+  recsys deploy --print-policy --bucket my-models --ttl 8h
   recsys deploy --print-template --name shop
   recsys endpoint rollback shop
   recsys endpoint delete shop`;
@@ -90,6 +91,7 @@ export function addDeployCommand(program: Command): void {
       ),
     )
     .option('--ttl <time>', `when it is to be taken away: 8h, 2d, ${NEVER} (asked for instances)`)
+    .option('--no-clock', 'set no clock at AWS: after its time the next deploy or sweep takes it away')
     .option('--yes', 'make it without asking')
     .option('--print-policy', 'print what the person and the role must be allowed to do, and make nothing')
     .option('--json', 'print events as JSON, a line each')
@@ -134,7 +136,7 @@ async function deployWith(
   const known = await knownOfModel(found);
   const writeArchive: ArchiveWriter = (folder, output, asked) =>
     writeModelArchive(folder, output, { ...asked, ...known });
-  const ttl = await askedTimeToLive(options);
+  const stay = { timeToLive: await askedTimeToLive(options), clock: options.clock };
   await store.ensure();
   const stop = stopSignal();
   asker?.cancelled.addEventListener('abort', stop.abort);
@@ -163,7 +165,7 @@ async function deployWith(
       {
         ...{ storeFolder: store.folder, packageFolder: found.folder, writeArchive },
         ...{ source, endpoint: options.name, role: options.role, bucket: options.bucket },
-        ...{ image: options.image, timeToLive: ttl, id: options.id, front: front?.plan },
+        ...{ image: options.image, id: options.id, front: front?.plan, ...stay },
         chooseRole: roleByFile(asker, 'endpoint', stop.signal),
         capacity: {
           ...{ memory: options.memory, concurrency: options.concurrency },
@@ -206,22 +208,24 @@ async function confirmed(
 }
 
 function plannedOf(plan: DeployPlan): PlannedDeployment {
-  const { caller, source, endpoint, region, capacity, bucket, image, role, expires, front } = plan;
+  const { caller, source, endpoint, region, capacity, bucket, image, role, expires, clock, front } = plan;
   return {
     ...source,
     ...{ endpoint, account: caller.account, caller: caller.arn, region, capacity, bucket, image, role },
     ...(expires === undefined ? {} : { expires }),
+    ...(clock ? { clock } : {}),
     ...(front === undefined ? {} : { front: front.access }),
   };
 }
 
-function tell({ plan, arn, milliseconds, front }: Deployed, json: boolean): void {
-  const { endpoint, region, id, caller, names, profile } = plan;
+function tell({ plan, arn, milliseconds, front, clock }: Deployed, json: boolean): void {
+  const { endpoint, region, id, caller, names, profile, expires } = plan;
   if (json) {
     printJson({
       ...{ type: 'deployed', t: Date.now(), endpoint, account: caller.account, region, id, arn },
       milliseconds: [...milliseconds],
       ...(front === undefined ? {} : { front: front.url }),
+      ...(expires === undefined ? {} : { expires, clock }),
     });
     return;
   }
@@ -229,10 +233,12 @@ function tell({ plan, arn, milliseconds, front }: Deployed, json: boolean): void
   const body = JSON.stringify({ instances: [names.name(0)] });
   const words = invokeWords({ name: endpoint, region, profile }, body);
   print(`Ask it: ${shellLine(words, ownShell()) ?? words.join(' ')}`);
+  if (expires !== undefined) print(`It stays until ${stayText({ expires, clock })}.`);
   print(`Take it away: recsys endpoint delete ${endpoint}`);
 }
 
-async function printPolicy(given: unknown, { bucket, name, role }: DeployOptions): Promise<void> {
+async function printPolicy(given: unknown, options: DeployOptions): Promise<void> {
+  const { bucket, name, role, ttl, clock } = options;
   const { policyText } = await import('../../deploy/policy.ts');
   const { ownBucketName } = await import('../../deploy/deployment-names.ts');
   const aws = await openAws(given);
@@ -245,7 +251,7 @@ async function printPolicy(given: unknown, { bucket, name, role }: DeployOptions
   const places = {
     ...{ account, partition, region, endpoint: name ?? '*', role: arn },
     bucket: bucket ?? ownBucketName(account, region),
-    front: frontAccess(given) !== undefined,
+    ...{ front: frontAccess(given) !== undefined, clock: clock && ttl !== undefined && ttl !== NEVER },
   };
   print(policyText(places));
 }

@@ -5,11 +5,12 @@ import type { AwsProfile } from '../../../protocol/aws.ts';
 import { EXIT } from '../../../protocol/user-error.ts';
 import type { Swept } from '../../deploy/aws/endpoints.ts';
 import { deploymentFolders } from '../../deploy/deployment-folder.ts';
-import { expiryOf, frontOf, placeOf } from '../../deploy/ledger.ts';
+import { expiryOf, frontOf, hasClock, placeOf } from '../../deploy/ledger.ts';
 import { plainText } from '../../terminal/format.ts';
 import { paint, print, printJson, table } from '../../terminal/terminal.ts';
 import { atAws, changeAtAws } from '../at-aws.ts';
 import { addAwsOptions, processIdOption } from '../aws-options.ts';
+import { endWords, statusWords } from '../output/endpoint-words.ts';
 import { removalReport } from '../output/removal-report.ts';
 import { tellRemoval } from '../output/removal-view.ts';
 import { openStoreOf } from '../store-options.ts';
@@ -54,6 +55,7 @@ function addListCommand(command: Command): void {
             ...{ endpoint: folder.endpoint, status: await statusText(aws, folder) },
             ...{ account: place?.account, region: place?.region },
             ...{ model: of?.model, run: of?.run, previous: ledger.previous?.id, expires: expiryOf(ledger) },
+            ...{ clock: hasClock(ledger) },
             ...{ mayExist: ledger.pieces.size, unfinished: ledger.unfinished, ...frontOf(ledger) },
           };
         }),
@@ -64,14 +66,7 @@ function addListCommand(command: Command): void {
       return;
     }
     const shown = rows.map((row) => [
-      ...[
-        row.endpoint,
-        row.status,
-        row.region ?? '',
-        row.model ?? '–',
-        row.run ?? '–',
-        row.expires ?? 'never',
-      ],
+      ...[row.endpoint, statusWords(row), row.region ?? '', row.model ?? '–', row.run ?? '–', endWords(row)],
       String(row.mayExist),
     ]);
     const heading = ['endpoint', 'status', 'region', 'model', 'run', 'ends', 'pieces'];

@@ -11,6 +11,7 @@ const KINDS: Readonly<Record<MadeThing['kind'], string>> = {
   object: 'object',
   upload: 'cut-off upload',
   bucket: 'bucket',
+  clock: 'clock',
   'endpoint-config': 'configuration',
   model: 'model',
 };

@@ -65,7 +65,7 @@ const FRONTS = {
 
 /** What will be made, where, and as whom. */
 export function planLines(plan: DeployPlan): string[] {
-  const { region, endpoint, source, capacity, bucket, image, role, expires, front } = plan;
+  const { region, endpoint, source, capacity, bucket, image, role, expires, clock, front } = plan;
   return namedLines([
     ['account', accountText(plan)],
     ['region', region],
@@ -76,8 +76,15 @@ export function planLines(plan: DeployPlan): string[] {
     ['container', image],
     ['role', role],
     ...(front === undefined ? [] : [['REST', FRONTS[front.access]] as const]),
-    ['stays', expires === undefined ? 'until it is taken away' : `until ${expires}`],
+    ['stays', expires === undefined ? 'until it is taken away' : `until ${stayText({ expires, clock })}`],
   ]);
+}
+
+/** Who keeps a time at which an endpoint is to be taken away. */
+export function stayText({ expires, clock }: { readonly expires: string; readonly clock: boolean }): string {
+  return clock
+    ? `${expires}: a clock at AWS takes it away then`
+    : `${expires}: nothing at AWS takes it away then, the next recsys deploy or recsys endpoint sweep does`;
 }
 
 export function accountText({ caller, profile }: Pick<DeployPlan, 'caller' | 'profile'>): string {

@@ -23,6 +23,8 @@ export interface DeployRequest extends SendRequest {
   readonly id?: string | undefined;
   /** Milliseconds after which the endpoint is to be taken away. */
   readonly timeToLive?: number | undefined;
+  /** Whether a clock at AWS takes it away then. Default: yes. */
+  readonly clock?: boolean | undefined;
   /** The REST front that the endpoint is to have; absent: one that is there stays. */
   readonly front?: FrontPlan | undefined;
 }
@@ -32,6 +34,8 @@ export interface DeployPlan extends SendPlan {
   readonly names: ItemNames;
   readonly capacity: Capacity;
   readonly expires: string | undefined;
+  /** Whether a clock at AWS is to take it away at that time. */
+  readonly clock: boolean;
   readonly front: FrontPlan | undefined;
 }
 
@@ -47,9 +51,10 @@ export async function planDeployment(aws: Aws, caller: Caller, request: DeployRe
   requireFittingAnswers(longestNames(names, MAX_K), MAX_K);
   const bucket = await bucketFor(aws, caller, request.bucket);
   const front = request.front !== undefined;
+  const clock = request.timeToLive !== undefined && request.clock !== false;
   const { account, partition } = caller;
   const policyOf = (arn: string): string =>
-    policyText({ account, partition, region: aws.region, bucket, endpoint, front, role: arn });
+    policyText({ account, partition, region: aws.region, bucket, endpoint, front, clock, role: arn });
   const given =
     request.role ?? (await chosenRole(aws, caller, request.chooseRole, 'recsys-endpoint', policyOf));
   const role = await aws.try('looking at the role', () => checkedRole(aws, caller, given));
@@ -60,7 +65,7 @@ export async function planDeployment(aws: Aws, caller: Caller, request: DeployRe
   return {
     ...{ id, endpoint, workspace, caller, source, model, names, capacity, image, expires, bucket },
     ...{ region: aws.region, profile: aws.profile, role: role.arn },
-    ...{ pieces: pieceName(endpoint, id), front: request.front },
+    ...{ pieces: pieceName(endpoint, id), clock, front: request.front },
     tags: tagsOf({ source, owner: caller.arn, workspace, endpoint, deployment: id, expires }),
     unchecked: role.unchecked === undefined ? [] : [role.unchecked],
   };

@@ -22,6 +22,7 @@ import type { Aws } from './aws-clients.ts';
 import { haveBucket } from './bucket.ts';
 import { checkPermissions } from './check-permissions.ts';
 import { planDeployment, type DeployPlan, type DeployRequest } from './deploy-plan.ts';
+import { haveClock, removeClock, type ClockContext } from './clock.ts';
 import { settledEndpoint } from './endpoint-status.ts';
 import {
   existingEndpoint,
@@ -56,7 +57,12 @@ export interface Deployed {
   readonly arn: string;
   readonly milliseconds: readonly number[];
   readonly front: Front | undefined;
+  /** Whether a clock at AWS takes it away at its time. */
+  readonly clock: boolean;
 }
+
+const NO_CLOCK =
+  'Nothing at AWS takes the endpoint away at its time: the next recsys deploy or recsys endpoint sweep after it does.';
 
 /** Ended by a person. */
 export class DeploymentCancelled extends UserError {
@@ -118,7 +124,10 @@ class Deployment {
     this.request = request;
     this.ports = ports;
     this.making = { aws, journal: folder.journal, id: plan.id, tags: plan.tags };
-    const steps = DEPLOY_STEPS.filter((step) => step !== 'front' || this.hasFront());
+    const isTaken = { front: this.hasFront(), clock: plan.clock };
+    const steps = DEPLOY_STEPS.filter((step) =>
+      step === 'front' || step === 'clock' ? isTaken[step] : true,
+    );
     this.progress = new DeployProgress(folder, stateOf(plan), ports.onEvent, steps);
   }
 
@@ -129,7 +138,7 @@ class Deployment {
     await folder.journal.append({
       type: 'deployment',
       ...{ id, region, account: caller.account, capacity: plan.capacity },
-      excludesQuery: excludesQuery(plan),
+      ...{ excludesQuery: excludesQuery(plan), clock: plan.clock },
       ...source,
     });
     let deployed: Deployed;
@@ -162,6 +171,7 @@ class Deployment {
     } finally {
       await fs.rm(scratch, { recursive: true, force: true });
     }
+    const clock = plan.clock && (await this.unlessCancelled(() => this.setClock()));
     await this.unlessCancelled(() =>
       progress.step(
         'endpoint',
@@ -178,10 +188,12 @@ class Deployment {
     );
     await this.unlessCancelled(() => makeScaling(making, endpoint, plan.capacity));
     const front = this.hasFront() ? await this.unlessCancelled(() => this.front()) : undefined;
+    // An endpoint that is to stay has none that was set before.
+    if (!plan.clock) await this.unlessCancelled(() => removeClock(this.clockContext()));
     ports.signal.throwIfAborted();
     await folder.journal.append({ type: 'live', id, config: pieces });
     await folder.journal.append({ type: 'ended', id, outcome: 'live' });
-    return { plan, arn, milliseconds, front };
+    return { plan, arn, milliseconds, front, clock };
   }
 
   /** A creating call is never cut off, as nobody would know what came of it: it is begun, or it is not. */
@@ -195,7 +207,8 @@ class Deployment {
     const { aws, folder, plan, progress } = this;
     const { caller, bucket, endpoint, role, workspace } = plan;
     const front = plan.front !== undefined;
-    const places = { ...caller, region: plan.region, ...{ bucket, endpoint, role, front } };
+    // Whether there may be a clock is seen when it is made: without one a deployment goes on.
+    const places = { ...caller, region: plan.region, ...{ bucket, endpoint, role, front, clock: false } };
     return progress.step('permissions', async () => {
       const doubts = [...plan.unchecked, ...(await checkPermissions(aws, caller, deployStatements(places)))];
       for (const doubt of doubts) progress.log('warning', doubt);
@@ -250,6 +263,27 @@ class Deployment {
       if (settled?.status !== 'InService' || settled.config !== pieces) throw notInService(endpoint, settled);
       return settled.arn;
     });
+  }
+
+  /** Before there is an endpoint: one that nobody waits for any more is taken away as well. @returns whether it is set */
+  private async setClock(): Promise<boolean> {
+    const { plan, progress } = this;
+    const why = await progress.step(
+      'clock',
+      (tell) => haveClock(this.clockContext(tell), plan.expires ?? ''),
+      (denied) => (denied === undefined ? `AWS takes it away at ${plan.expires ?? ''}` : 'not allowed'),
+    );
+    if (why === undefined) return true;
+    progress.log('warning', `${NO_CLOCK} No clock could be made: ${why}`);
+    return false;
+  }
+
+  private clockContext(tell?: (told: { readonly message: string }) => void): ClockContext {
+    const { making, ports } = this;
+    const { endpoint, workspace } = this.plan;
+    const onStatus = (status: string, seconds: number): void =>
+      tell?.({ message: `${status} for ${Math.round(seconds)} s` });
+    return { making, endpoint, workspace, waiting: { signal: ports.signal, onStatus } };
   }
 
   /** Whether there is to be a front, or is one, which has to know what the new model is asked. */

@@ -14,12 +14,14 @@ import { pieceId, type Capacity, type Piece, type Tags } from '../../../protocol
 import { UserError } from '../../../protocol/user-error.ts';
 import { TAGS } from '../deployment-names.ts';
 import type { DeploymentFolder } from '../deployment-folder.ts';
+import { SCALED } from '../scaled.ts';
 import type { Aws } from './aws-clients.ts';
+import { foundClock } from './clock.ts';
 import { foundFront } from './front.ts';
 import { askUpdate, endpointStatus, type EndpointStatus } from './endpoint-status.ts';
 import { isDenied } from './fault.ts';
 import { makePiece, type Making } from './make-piece.ts';
-import { SCALED, tagsAt, VARIANT } from './pieces.ts';
+import { tagsAt, VARIANT } from './pieces.ts';
 import { asTagList } from './tag-list.ts';
 
 export interface ModelPlan {
@@ -116,45 +118,46 @@ function notOurs(endpoint: string, tags: Tags): UserError {
   );
 }
 
+type AdoptedPiece = readonly [piece: Piece, told?: { arn?: string; handle?: string | undefined }];
+
 /** An endpoint of this workspace whose journal was lost is written into the new one, so that it can be taken away. */
 async function adopt(
   aws: Aws,
   { journal, endpoint }: DeploymentFolder,
   { config, arn }: EndpointStatus,
-  tags: Tags,
+  made: Tags,
 ): Promise<void> {
-  const id = tags[TAGS.deployment] ?? 'unknown';
   const described = await aws.try(`looking at the configuration ${config}`, () =>
     aws.sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: config })),
   );
+  const workspace = made[TAGS.workspace] ?? '';
+  const front = await unlessDenied(() => foundFront(aws, endpoint, workspace));
+  const clock = await unlessDenied(() => foundClock(aws, endpoint, workspace));
+  // Updates leave the tags of an endpoint as they were when it was made.
+  const own = await tagsAt(aws, described.EndpointConfigArn ?? '');
+  const expires: Tags = clock?.expires === undefined ? {} : { [TAGS.expires]: clock.expires };
+  const tags: Tags = { ...(own?.[TAGS.deployment] === undefined ? made : own), ...expires };
+  const id = tags[TAGS.deployment] ?? 'unknown';
   const models = (described.ProductionVariants ?? []).flatMap(({ ModelName }) => ModelName ?? []);
-  const front = await frontThere(aws, endpoint, tags);
-  const pieces: Piece[] = [
-    ...models.map((name): Piece => ({ kind: 'model', name, needs: [] })),
-    {
-      kind: 'endpoint-config',
-      name: config,
-      needs: models.map((name) => pieceId({ kind: 'model', name })),
-    },
-    { kind: 'endpoint', name: endpoint, needs: [] },
-    ...(front === undefined ? [] : [front.piece]),
+  const needs = models.map((name) => pieceId({ kind: 'model', name }));
+  const pieces: readonly AdoptedPiece[] = [
+    ...models.map((name): AdoptedPiece => [{ kind: 'model', name, needs: [] }]),
+    [{ kind: 'endpoint-config', name: config, needs }],
+    [{ kind: 'endpoint', name: endpoint, needs: [] }, { arn }],
+    ...(front === undefined ? [] : [[front.piece, { handle: front.url }] as const]),
+    ...(clock === undefined ? [] : [[clock.piece, { handle: clock.expires }] as const]),
   ];
-  for (const piece of pieces) {
+  for (const [piece, told = {}] of pieces) {
     await journal.append({ type: 'intent', id, piece, tags });
-    await journal.append({
-      type: 'made',
-      piece: pieceId(piece),
-      ...(piece.kind === 'endpoint' ? { arn } : {}),
-      ...(piece.kind === 'stack' ? { handle: front?.url } : {}),
-    });
+    await journal.append({ type: 'made', piece: pieceId(piece), ...told });
   }
   await journal.append({ type: 'live', id, config });
 }
 
-/** Whoever has no right to look for fronts has made none. */
-async function frontThere(aws: Aws, endpoint: string, tags: Tags): ReturnType<typeof foundFront> {
+/** Whoever has no right to look for stacks has made none. */
+async function unlessDenied<T>(asking: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await foundFront(aws, endpoint, tags[TAGS.workspace] ?? '');
+    return await asking();
   } catch (error) {
     if (isDenied(error)) return undefined;
     throw error;

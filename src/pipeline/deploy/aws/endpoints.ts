@@ -5,6 +5,7 @@ import { isOver, placeOf, type Ledger } from '../ledger.ts';
 import type { Aws } from './aws-clients.ts';
 import { askUpdate, endpointStatus, settledEndpoint } from './endpoint-status.ts';
 import { notInService } from './endpoint-pieces.ts';
+import { adaptClock } from './clock.ts';
 import { adaptFrontTo } from './front.ts';
 import { removePieces, type Removal } from './remove-pieces.ts';
 import { settle } from './settle.ts';
@@ -99,6 +100,7 @@ export async function rollBack(
     await journal.append({ type: 'live', id: previous.id, config: previous.config });
     const place = { endpoint, journal, ledger: folder.ledger() };
     await adaptFrontTo(there, place, previous.id, { signal, onStatus: onWait });
+    await adaptClock(there, place, { signal, onStatus: onWait }, true);
     return previous.id;
   });
 }

@@ -6,11 +6,13 @@ import {
   paginateListEndpointConfigs,
   paginateListEndpoints,
   paginateListModels,
+  type ProductionVariant,
+  type ProductionVariantSummary,
 } from '@aws-sdk/client-sagemaker';
 import type { MadeKind } from '../../../protocol/costs.ts';
 import type { Tags } from '../../../protocol/deployment.ts';
 import { PREFIX } from '../../../protocol/endpoint-name.ts';
-import { TAGS } from '../deployment-names.ts';
+import { isClockName, TAGS } from '../deployment-names.ts';
 import { eachAtMost } from '../../each-at-most.ts';
 import type { Aws } from './aws-clients.ts';
 import { statusOfStack } from './stack-status.ts';
@@ -57,44 +59,67 @@ export async function foundEndpoints(aws: Aws): Promise<FoundThing[]> {
       all.push({ name: EndpointName, arn: EndpointArn, created: CreationTime, status: EndpointStatus });
   return eachAtMost(AT_ONCE, await ours(aws, all), async (one) => ({
     ...{ ...one, kind: 'endpoint' as const, region: aws.region },
-    payment: await endpointPayment(aws, one),
+    ...(await asConfigured(aws, one)),
   }));
 }
 
-async function endpointPayment(aws: Aws, { name, status }: Named): Promise<Payment> {
-  if (status === 'Failed')
-    return { type: 'unknown', why: 'it is Failed, and AWS does not say whether that is paid' };
+type Configured = Pick<FoundThing, 'payment' | 'tags'>;
+
+/** How an endpoint is paid, and whose it is: its own tags stay those of the first deployment, whatever updates it. */
+async function asConfigured(
+  aws: Aws,
+  { name, status, tags }: Named & Pick<FoundThing, 'tags'>,
+): Promise<Configured> {
   try {
     const { EndpointConfigName, ProductionVariants: now = [] } = await aws.sagemaker.send(
       new DescribeEndpointCommand({ EndpointName: name }),
     );
-    const { ProductionVariants = [] } = await aws.sagemaker.send(
+    const { ProductionVariants = [], EndpointConfigArn = '' } = await aws.sagemaker.send(
       new DescribeEndpointConfigCommand({ EndpointConfigName }),
     );
-    if (ProductionVariants.every(({ ServerlessConfig }) => ServerlessConfig !== undefined))
-      return { type: 'by-request' };
-    const counts = new Map<string, number>();
-    for (const { VariantName, InstanceType, InitialInstanceCount = 1 } of ProductionVariants) {
-      if (InstanceType === undefined) continue;
-      const current = now.find((variant) => variant.VariantName === VariantName)?.CurrentInstanceCount;
-      counts.set(InstanceType, (counts.get(InstanceType) ?? 0) + (current ?? InitialInstanceCount));
-    }
-    return { type: 'instances', counts };
+    const theirs = await tagsAt(aws, EndpointConfigArn);
+    return {
+      payment: status === 'Failed' ? FAILED : paymentOf(ProductionVariants, now),
+      tags: theirs?.[TAGS.deployment] === undefined ? tags : theirs,
+    };
   } catch (error) {
     if (!isMissing(error)) throw error;
-    return { type: 'unknown', why: 'its configuration is gone' };
+    const why = 'its configuration is gone';
+    return { payment: status === 'Failed' ? FAILED : { type: 'unknown', why }, tags };
   }
 }
 
-/** REST fronts: their requests are paid, and idle they cost nothing but what their logs keep. */
+const FAILED: Payment = { type: 'unknown', why: 'it is Failed, and AWS does not say whether that is paid' };
+
+/** @param now how many instances there are at present */
+function paymentOf(
+  variants: readonly ProductionVariant[],
+  now: readonly ProductionVariantSummary[],
+): Payment {
+  if (variants.every(({ ServerlessConfig }) => ServerlessConfig !== undefined)) return { type: 'by-request' };
+  const counts = new Map<string, number>();
+  for (const { VariantName, InstanceType, InitialInstanceCount = 1 } of variants) {
+    if (InstanceType === undefined) continue;
+    const current = now.find((variant) => variant.VariantName === VariantName)?.CurrentInstanceCount;
+    counts.set(InstanceType, (counts.get(InstanceType) ?? 0) + (current ?? InitialInstanceCount));
+  }
+  return { type: 'instances', counts };
+}
+
+/**
+ * Stacks. Of a REST front requests are paid, and idle it costs nothing but what its logs keep; a clock, which strikes once, is
+ * within what AWS gives.
+ */
 export async function foundStacks(aws: Aws): Promise<FoundThing[]> {
   const found: FoundThing[] = [];
   for await (const { Stacks = [] } of paginateDescribeStacks({ client: aws.cloudFormation }, {}))
     for (const { name, arn, tags, status, created } of Stacks.map(statusOfStack))
       if (tags[TAGS.deployment] !== undefined)
         found.push({
-          ...{ kind: 'stack', name, arn, region: aws.region, created, status, tags },
-          payment: { type: 'by-request' },
+          ...{ name, arn, region: aws.region, created, status, tags },
+          ...(isClockName(name)
+            ? { kind: 'clock', payment: { type: 'nothing' } }
+            : { kind: 'stack', payment: { type: 'by-request' } }),
         });
   return found;
 }

@@ -1,19 +1,21 @@
 /** The REST front of an endpoint: a stack that outlives deployments, so that its address and its token stay. */
-import {
-  CreateStackCommand,
-  UpdateStackCommand,
-  type Parameter,
-  type UpdateStackCommandInput,
-} from '@aws-sdk/client-cloudformation';
+import type { Parameter } from '@aws-sdk/client-cloudformation';
 import { pieceId, type FrontAccess, type Piece } from '../../../protocol/deployment.ts';
-import { messageOf, UserError } from '../../../protocol/user-error.ts';
 import { frontName, TAGS } from '../deployment-names.ts';
 import { frontTemplate } from '../front-template.ts';
-import { ledgerOf, type Ledger } from '../ledger.ts';
+import type { Ledger } from '../ledger.ts';
 import type { Aws } from './aws-clients.ts';
-import { makePiece, type Making } from './make-piece.ts';
-import { settledStack, stackFailures, type StackStatus } from './stack-status.ts';
-import { asTagList } from './tag-list.ts';
+import type { Making } from './make-piece.ts';
+import {
+  asItIs,
+  changeStack,
+  foundStack,
+  makeStack,
+  stackThere,
+  working,
+  type OwnStack,
+} from './own-stack.ts';
+import type { StackStatus } from './stack-status.ts';
 import type { Waiting } from './wait-settled.ts';
 
 /** What of a front is asked. */
@@ -29,12 +31,6 @@ export interface Front {
   readonly arn: string;
 }
 
-/** Minutes after which AWS gives up making it. */
-const LONGEST_MINUTES = 15;
-const WORKS = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE']);
-/** One that is left as it is may have gone back to it before. */
-const AS_IT_IS = new Set([...WORKS, 'UPDATE_ROLLBACK_COMPLETE']);
-
 function frontPiece(endpoint: string): Piece {
   return { kind: 'stack', name: frontName(endpoint), needs: [] };
 }
@@ -47,42 +43,35 @@ export interface FrontContext {
   readonly waiting: Waiting;
 }
 
+function stackOf({ making, endpoint, workspace, waiting }: FrontContext): OwnStack {
+  const hint = 'What is needed for it: recsys deploy --rest --print-policy.';
+  return { piece: frontPiece(endpoint), making, workspace, waiting, hint };
+}
+
 /** Makes the front, or has the one that is there be what is asked; it is waited for. */
 export async function haveFront(context: FrontContext, plan: FrontPlan): Promise<Front> {
-  const { making, endpoint, excludesQuery, waiting } = context;
-  const { name } = frontPiece(endpoint);
-  const there = await aloneThere(context);
+  const { endpoint, excludesQuery } = context;
+  const own = stackOf(context);
+  const there = await lookedFor(own);
   const form = {
-    ...{ StackName: name, TemplateBody: JSON.stringify(frontTemplate(endpoint, plan.access)) },
-    ...{ Parameters: valuesOf(excludesQuery, plan.tokenHash), Capabilities: ['CAPABILITY_IAM' as const] },
+    TemplateBody: JSON.stringify(frontTemplate(endpoint, plan.access)),
+    Parameters: valuesOf(excludesQuery, plan.tokenHash),
   };
-  if (there !== undefined) {
-    await known(context, there);
-    return updated(context, form);
-  }
-  const create = new CreateStackCommand({
-    ...{ ...form, TimeoutInMinutes: LONGEST_MINUTES, ClientRequestToken: making.id },
-    Tags: asTagList(making.tags),
-  });
-  const { aws } = making;
-  await makePiece(making, frontPiece(endpoint), async () => ({
-    arn: (await aws.cloudFormation.send(create)).StackId,
-  }));
-  return working(making, endpoint, await settledStack(aws, name, waiting));
+  if (there !== undefined) return told(own, await changeStack(own, form));
+  return told(own, await working(own, await makeStack(own, form)));
 }
 
 /** Has a front that is there ask as the model was evaluated that answers; undefined where there is none. */
 export async function adaptFront(context: FrontContext): Promise<Front | undefined> {
-  const { making, endpoint, excludesQuery } = context;
-  const there = await aloneThere(context);
+  const { excludesQuery } = context;
+  const own = stackOf(context);
+  const there = await lookedFor(own);
   if (there === undefined) return undefined;
-  await known(context, there);
   const { ExcludeQuery, TokenHash } = there.parameters;
-  if (ExcludeQuery === String(excludesQuery)) return working(making, endpoint, there, AS_IT_IS);
+  if (ExcludeQuery === String(excludesQuery)) return told(own, await asItIs(own, there));
   const Parameters = valuesOf(excludesQuery, undefined);
   if (TokenHash !== undefined) Parameters.push({ ParameterKey: 'TokenHash', UsePreviousValue: true });
-  const capable = { Capabilities: ['CAPABILITY_IAM' as const] };
-  return updated(context, { StackName: there.name, UsePreviousTemplate: true, Parameters, ...capable });
+  return told(own, await changeStack(own, { UsePreviousTemplate: true, Parameters }));
 }
 
 /** The same for a deployment that answers again. */
@@ -114,84 +103,18 @@ function valuesOf(excludesQuery: boolean, tokenHash: string | undefined): Parame
   return [exclude, { ParameterKey: 'TokenHash', ParameterValue: tokenHash }];
 }
 
-/** The stack, when nothing is under way in it. @throws UserError where it is not this workspace's */
-async function aloneThere({
-  making,
-  endpoint,
-  workspace,
-  waiting,
-}: FrontContext): Promise<StackStatus | undefined> {
-  const { name } = frontPiece(endpoint);
-  const there = await making.aws.try(`looking for the REST front ${name}`, () =>
-    settledStack(making.aws, name, waiting),
-  );
-  if (there === undefined) {
-    await forgotten(making, endpoint);
-    return undefined;
-  }
-  const theirs = there.tags[TAGS.workspace];
-  if (theirs === workspace) return there;
-  throw new UserError(
-    theirs === undefined
-      ? `There is a stack ${name} already, which RecSys did not make. It was left as it is.`
-      : `The REST front ${name} was made from another workspace (${theirs}). It was left as it is.`,
-    'Choose another name of the endpoint: --name my-endpoint',
-    { inWindow: 'Deploy again, with another name of the endpoint.' },
-  );
+function lookedFor(own: OwnStack): Promise<StackStatus | undefined> {
+  return own.making.aws.try(`looking for the REST front ${own.piece.name}`, () => stackThere(own));
 }
 
-/** Someone may have taken it away in the console. */
-async function forgotten({ journal }: Making, endpoint: string): Promise<void> {
-  const piece = pieceId(frontPiece(endpoint));
-  if (ledgerOf(journal.entries()).pieces.has(piece)) await journal.append({ type: 'gone', piece });
-}
-
-/** One whose journal was lost is written into the new one, so that it can be taken away. */
-async function known({ making, endpoint }: FrontContext, { arn }: StackStatus): Promise<void> {
-  const { journal, id, tags } = making;
-  const piece = frontPiece(endpoint);
-  if (ledgerOf(journal.entries()).pieces.has(pieceId(piece))) return;
-  await journal.append({ type: 'intent', id, piece, tags });
-  await journal.append({ type: 'made', piece: pieceId(piece), arn });
-}
-
-async function updated(
-  { making, endpoint, waiting }: FrontContext,
-  form: UpdateStackCommandInput,
+/** Writes down where it is, and who may ask it. */
+async function told(
+  { making, piece }: OwnStack,
+  { arn: stackArn, outputs, parameters }: StackStatus,
 ): Promise<Front> {
-  const { aws } = making;
-  const { name } = frontPiece(endpoint);
-  const changes = await aws.try(`changing the REST front ${name}`, async () => {
-    try {
-      await aws.cloudFormation.send(new UpdateStackCommand(form));
-      return true;
-    } catch (error) {
-      if (/No updates are to be performed/i.test(messageOf(error))) return false;
-      throw error;
-    }
-  });
-  return working(making, endpoint, await settledStack(aws, name, waiting), changes ? WORKS : AS_IT_IS);
-}
-
-async function working(
-  { aws, journal }: Making,
-  endpoint: string,
-  stack: StackStatus | undefined,
-  works = WORKS,
-): Promise<Front> {
-  const piece = frontPiece(endpoint);
-  const { status = 'gone', arn: stackArn, outputs = {}, parameters = {} } = stack ?? {};
-  if (!works.has(status))
-    throw new UserError(
-      `The REST front ${piece.name} did not come to be: it is ${status}. ${await stackFailures(aws, stackArn ?? piece.name)}`,
-      'What is needed for it: recsys deploy --rest --print-policy. Its events are in the CloudFormation console.',
-    );
   const { Url: url = '', Arn: arn = '' } = outputs;
-  await journal.append({
-    type: 'made',
-    piece: pieceId(piece),
-    ...(stackArn === undefined ? {} : { arn: stackArn }),
-    handle: url,
+  await making.journal.append({
+    ...{ type: 'made', piece: pieceId(piece), arn: stackArn, handle: url },
     access: parameters['TokenHash'] === undefined ? 'iam' : 'token',
   });
   return { url, arn };
@@ -204,7 +127,6 @@ export async function foundFront(
   workspace: string,
 ): Promise<{ readonly piece: Piece; readonly url: string } | undefined> {
   const piece = frontPiece(endpoint);
-  const there = await settledStack(aws, piece.name);
-  if (there?.tags[TAGS.workspace] !== workspace) return undefined;
-  return { piece, url: there.outputs['Url'] ?? '' };
+  const there = await foundStack(aws, piece, workspace);
+  return there === undefined ? undefined : { piece, url: there.outputs['Url'] ?? '' };
 }

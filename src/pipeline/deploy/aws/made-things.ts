@@ -65,7 +65,7 @@ export async function findMade(aws: Aws, request: FindRequest): Promise<MadeThin
     request.onRegion?.(++done, regions.length);
     return things;
   });
-  const things = withJournals(found.flat().map(thingOf), storeFolder, caller);
+  const things = withJournals(withClocks(found.flat().map(thingOf)), storeFolder, caller);
   const failed = new Set(failures.map(({ region }) => region));
   const { account } = caller;
   return { account, things, regions: regions.filter((region) => !failed.has(region)), failures };
@@ -78,7 +78,7 @@ async function inRegion(aws: Aws, failures: Failures): Promise<FoundThing[]> {
   const questions = [
     ['listing endpoints', foundEndpoints],
     ['listing batch transform jobs', foundTransforms],
-    ['listing REST fronts', foundStacks],
+    ['listing REST fronts and clocks', foundStacks],
     ['listing endpoint configurations', foundConfigs],
     ['listing models', foundModels],
   ] as const;
@@ -122,6 +122,17 @@ function thingOf({ tags, created, status, bytes, ...thing }: FoundThing): Payabl
     byName: tags === undefined,
     remove: recsysCommand('endpoint', 'delete', '--arn', arn),
   };
+}
+
+/** An endpoint ends at the time that its clock is set to, which a rollback keeps. */
+function withClocks(things: readonly PayableThing[]): readonly PayableThing[] {
+  const key = ({ region, workspace = '', endpoint = '' }: PayableThing): string =>
+    `${region} ${workspace} ${endpoint}`;
+  const clocks = new Map(things.flatMap((thing) => (thing.kind === 'clock' ? [[key(thing), thing]] : [])));
+  return things.map((thing) => {
+    const { expires, isOver } = (thing.kind === 'endpoint' ? clocks.get(key(thing)) : undefined) ?? thing;
+    return { ...thing, isOver, ...(expires === undefined ? {} : { expires }) };
+  });
 }
 
 function instancesText(counts: ReadonlyMap<string, number>): string {

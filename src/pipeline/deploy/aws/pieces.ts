@@ -19,6 +19,7 @@ import {
   ListTagsCommand,
 } from '@aws-sdk/client-sagemaker';
 import type { PieceKind, Tags } from '../../../protocol/deployment.ts';
+import { SCALED } from '../scaled.ts';
 import type { Aws } from './aws-clients.ts';
 import { settledEndpoint } from './endpoint-status.ts';
 import { isDenied, isMissing } from './fault.ts';
@@ -54,12 +55,8 @@ export function placeOf(name: string): { Bucket: string; Key: string } {
   return { Bucket: name.slice(0, slash), Key: name.slice(slash + 1) };
 }
 
-/** What application auto scaling calls the only variant of an endpoint. */
+/** The only variant of an endpoint. */
 export const VARIANT = 'AllTraffic';
-export const SCALED = {
-  ServiceNamespace: 'sagemaker',
-  ScalableDimension: 'sagemaker:variant:DesiredInstanceCount',
-} as const;
 
 /** Ids of the uploads of a key that were begun and not ended. */
 export async function openUploads(aws: Aws, name: string): Promise<string[]> {
@@ -68,14 +65,17 @@ export async function openUploads(aws: Aws, name: string): Promise<string[]> {
   return Uploads.flatMap((upload) => (upload.Key === Key ? (upload.UploadId ?? []) : []));
 }
 
-export const PIECES: Readonly<Record<PieceKind, PieceActions>> = {
-  stack: {
-    find: async (aws, name) => {
-      const there = await stackStatus(aws, name);
-      return there === undefined ? undefined : { arn: there.arn };
-    },
-    remove: (aws, name, _, waiting) => removeStack(aws, name, waiting),
+const STACK: PieceActions = {
+  find: async (aws, name) => {
+    const there = await stackStatus(aws, name);
+    return there === undefined ? undefined : { arn: there.arn };
   },
+  remove: (aws, name, _, waiting) => removeStack(aws, name, waiting),
+};
+
+export const PIECES: Readonly<Record<PieceKind, PieceActions>> = {
+  stack: STACK,
+  clock: STACK,
   scaling: {
     find: () => Promise.resolve({}),
     remove: (aws, name) =>

@@ -34,10 +34,15 @@ export async function removePieces(
   const removed: string[] = [];
   const left: string[] = [];
   const remaining: { piece: string; why: string }[] = [];
+  let staysEndpoint = false;
   for (const entry of inOrder(pieces)) {
     const text = pieceText(entry.piece);
     if (context.signal?.aborted === true) {
       remaining.push({ piece: text, why: 'not tried any more' });
+      continue;
+    }
+    if (entry.piece.kind === 'clock' && staysEndpoint) {
+      remaining.push({ piece: text, why: 'it takes the endpoint away at its time' });
       continue;
     }
     try {
@@ -50,6 +55,7 @@ export async function removePieces(
       const why = messageOf(explained(error, context.aws.doing(`taking the ${text} away`)));
       remaining.push({ piece: text, why });
     }
+    staysEndpoint ||= entry.piece.kind === 'endpoint' && remaining.some(({ piece }) => piece === text);
   }
   return { removed, left, remaining };
 }
@@ -92,9 +98,9 @@ async function removePiece(context: RemovalContext, entry: LedgerPiece): Promise
   return 'gone';
 }
 
-/** Names of models and configurations are ours alone; that of an endpoint a person chose, and others may have it, or its front's. */
+/** Names of models and configurations are ours alone; that of an endpoint a person chose, and others may have it, or its stacks'. */
 async function isForeign(aws: Aws, { piece, tags, state }: LedgerPiece): Promise<boolean> {
-  if (piece.kind !== 'endpoint' && piece.kind !== 'stack') return false;
+  if (piece.kind !== 'endpoint' && piece.kind !== 'stack' && piece.kind !== 'clock') return false;
   const there = await PIECES[piece.kind].find(aws, piece.name);
   if (there?.arn === undefined) return false;
   const theirs = await tagsAt(aws, there.arn);

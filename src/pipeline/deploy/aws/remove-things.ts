@@ -54,12 +54,17 @@ async function byThemselves(context: RemoveContext, things: readonly UnpricedThi
   const removed: string[] = [];
   const left: string[] = [];
   const remaining: { piece: string; why: string }[] = [];
+  const staying = new Set<string>();
   const rank = ({ kind }: UnpricedThing): number => PIECE_KINDS.indexOf(kind);
   for (const thing of [...things].sort((a, b) => rank(a) - rank(b))) {
     const text = `${pieceText(thing)} in ${thing.region}`;
     const aws = context.aws.in(thing.region);
     try {
       context.signal.throwIfAborted();
+      if (thing.kind === 'clock' && staying.has(endpointKey(thing))) {
+        remaining.push({ piece: text, why: 'it takes the endpoint away at its time' });
+        continue;
+      }
       await requireOurs(aws, thing);
       if (thing.kind === 'endpoint' && thing.on !== undefined) await forgetScaling(aws, thing.name);
       const waiting = { signal: context.signal, onStatus: context.onWait };
@@ -68,10 +73,17 @@ async function byThemselves(context: RemoveContext, things: readonly UnpricedThi
     } catch (error) {
       if (isMissing(error)) removed.push(text);
       else if (faultOf(error).code === 'BucketNotEmpty') left.push(`${text}: it is not empty`);
-      else remaining.push({ piece: text, why: messageOf(explained(error, aws.doing('taking it away'))) });
+      else {
+        remaining.push({ piece: text, why: messageOf(explained(error, aws.doing('taking it away'))) });
+        if (thing.kind === 'endpoint') staying.add(endpointKey(thing));
+      }
     }
   }
   return { removed, left, remaining };
+}
+
+function endpointKey({ endpoint = '', region }: UnpricedThing): string {
+  return `${region} ${endpoint}`;
 }
 
 /** Few endpoints of instances scale; of those that do, AWS keeps the rule after their end. */

@@ -7,6 +7,7 @@ import { keptPieces, type Ledger } from '../ledger.ts';
 import type { DeploymentFolder } from '../deployment-folder.ts';
 import type { Aws } from './aws-clients.ts';
 import { askUpdate, endpointStatus, settledEndpoint } from './endpoint-status.ts';
+import { adaptClock } from './clock.ts';
 import { adaptFrontTo } from './front.ts';
 import { removePieces, type Removal, type RemovalContext } from './remove-pieces.ts';
 
@@ -62,7 +63,10 @@ async function restoreLive(
   if (updating) {
     await restoreConfig(aws, endpoint, live.config, waiting);
     await adaptFrontTo(aws, { endpoint, journal, ledger }, live.id, waiting);
-  } else if ((await endpointStatus(aws, endpoint)) !== undefined) return;
+  }
+  const isThere = (await endpointStatus(aws, endpoint)) !== undefined;
+  if (isThere) await adaptClock(aws, { endpoint, journal, ledger }, waiting, updating);
+  if (isThere && !updating) return;
   const now = await endpointStatus(aws, endpoint);
   // Someone took it away in the console.
   if (now === undefined) await journal.append({ type: 'gone', piece: `endpoint:${endpoint}` });

@@ -1,4 +1,4 @@
-/** How the stack of a REST front is, waiting for it, and taking it away. */
+/** How a stack is, waiting for it, and taking it away. */
 import {
   DeleteStackCommand,
   DescribeStackEventsCommand,

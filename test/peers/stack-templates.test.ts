@@ -1,9 +1,10 @@
-/** The template of the REST front, as AWS's own linter sees it. Needs an interpreter with cfn-lint in RECSYS_PYTHON. */
+/** The templates of the REST front and of the clock, as AWS's own linter sees them. Needs an interpreter with cfn-lint in RECSYS_PYTHON. */
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { FrontAccess } from '../../src/protocol/deployment.ts';
+import { clockTemplate } from '../../src/pipeline/deploy/clock-template.ts';
 import { frontTemplate } from '../../src/pipeline/deploy/front-template.ts';
 import { knownRegions } from '../../src/pipeline/deploy/images.ts';
 import { temporaryFolder } from '../unit/support/toy-store.ts';
@@ -37,6 +38,15 @@ it.each(FrontAccess.options)(
     expect(said(frontTemplate('Shop-1', access), REGIONS)).toEqual([]);
   },
 );
+
+it('of the clock: cfn-lint has nothing to say either', () => {
+  expect(said(clockTemplate('Shop-1'), REGIONS)).toEqual([]);
+  const { Resources, ...rest } = clockTemplate('shop');
+  const { Clock, ...others } = Resources;
+  const properties = { ...Clock?.Properties, ActionAfterCompletion: 'DELETE' };
+  const broken = { ...rest, Resources: { ...others, Clock: { ...Clock, Properties: properties } } };
+  expect(said(broken, ['us-east-1']).join('\n')).toMatch(/'ActionAfterCompletion' was unexpected/);
+});
 
 it('cfn-lint would say it', () => {
   const { Resources, ...rest } = frontTemplate('shop', 'iam');

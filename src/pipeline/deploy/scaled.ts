@@ -1,0 +1,5 @@
+/** What application auto scaling calls instances of an endpoint. */
+export const SCALED = {
+  ServiceNamespace: 'sagemaker',
+  ScalableDimension: 'sagemaker:variant:DesiredInstanceCount',
+} as const;
