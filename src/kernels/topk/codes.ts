@@ -111,6 +111,62 @@ function passesOnePlain(query: usize, group: usize, words: i32, limit: i32): i32
   return bitsAbove(fold(a, b), fold(c, d), limit);
 }
 
+// @ts-ignore: decorator
+@inline
+function passesTwoRelaxed(query: usize, group: usize, other: usize, words: i32, limit: i32): i32 {
+  let a = i32x4.splat(0),
+    b = a,
+    c = a,
+    d = a;
+  const end = query + queryBytes(words);
+  for (; query < end; query += 4, group += 32, other += 32) {
+    const q = spread(query);
+    a = accumulate(a, q, v128.load(group));
+    b = accumulate(b, q, v128.load(group, 16));
+    c = accumulate(c, q, v128.load(other));
+    d = accumulate(d, q, v128.load(other, 16));
+  }
+  return bitsAbove(a, b, limit) | (bitsAbove(c, d, limit) << GROUP);
+}
+
+// @ts-ignore: decorator
+@inline
+function passesTwoPlain(query: usize, group: usize, other: usize, words: i32, limit: i32): i32 {
+  let a = i32x4.splat(0),
+    b = a,
+    c = a,
+    d = a,
+    e = a,
+    f = a,
+    g = a,
+    h = a;
+  const end = query + queryBytes(words);
+  for (; query < end; query += 8, group += 32, other += 32) {
+    const q = spread(query);
+    a = addTwo(a, q, group);
+    b = addTwo(b, q, group + 8);
+    c = addTwo(c, q, group + 16);
+    d = addTwo(d, q, group + 24);
+    e = addTwo(e, q, other);
+    f = addTwo(f, q, other + 8);
+    g = addTwo(g, q, other + 16);
+    h = addTwo(h, q, other + 24);
+  }
+  return bitsAbove(fold(a, b), fold(c, d), limit) | (bitsAbove(fold(e, f), fold(g, h), limit) << GROUP);
+}
+
+/**
+ * Compares one query with two groups: codes come sooner from memory where two stretches of it are read at a time. Bits 0 to 7
+ * are the first's rows.
+ */
+// @ts-ignore: decorator
+@inline
+export function passesTwo(query: usize, group: usize, other: usize, words: i32, limit: i32): i32 {
+  return ASC_FEATURE_RELAXED_SIMD
+    ? passesTwoRelaxed(query, group, other, words, limit)
+    : passesTwoPlain(query, group, other, words, limit);
+}
+
 /** Compares one query with one group; returns one bit a row. */
 // @ts-ignore: decorator
 @inline
