@@ -111,6 +111,85 @@ function passesOnePlain(query: usize, group: usize, words: i32, limit: i32): i32
   return bitsAbove(fold(a, b), fold(c, d), limit);
 }
 
+/** Groups that one query meets at a time: as many as have sums that stay in registers. */
+// @ts-ignore: decorator
+@inline
+export const TOGETHER: i32 = ASC_FEATURE_RELAXED_SIMD ? 4 : 2;
+
+// @ts-ignore: decorator
+@inline
+function passesGroupsRelaxed(query: usize, group: usize, step: usize, words: i32, limit: i32): i32 {
+  let a = i32x4.splat(0),
+    b = a,
+    c = a,
+    d = a,
+    e = a,
+    f = a,
+    g = a,
+    h = a;
+  const end = query + queryBytes(words);
+  let group1 = group + step,
+    group2 = group1 + step,
+    group3 = group2 + step;
+  for (; query < end; query += 4, group += 32, group1 += 32, group2 += 32, group3 += 32) {
+    const q = spread(query);
+    a = accumulate(a, q, v128.load(group));
+    b = accumulate(b, q, v128.load(group, 16));
+    c = accumulate(c, q, v128.load(group1));
+    d = accumulate(d, q, v128.load(group1, 16));
+    e = accumulate(e, q, v128.load(group2));
+    f = accumulate(f, q, v128.load(group2, 16));
+    g = accumulate(g, q, v128.load(group3));
+    h = accumulate(h, q, v128.load(group3, 16));
+  }
+  return (
+    bitsAbove(a, b, limit) |
+    (bitsAbove(c, d, limit) << 8) |
+    (bitsAbove(e, f, limit) << 16) |
+    (bitsAbove(g, h, limit) << 24)
+  );
+}
+
+// @ts-ignore: decorator
+@inline
+function passesGroupsPlain(query: usize, group: usize, step: usize, words: i32, limit: i32): i32 {
+  let a = i32x4.splat(0),
+    b = a,
+    c = a,
+    d = a,
+    e = a,
+    f = a,
+    g = a,
+    h = a;
+  const end = query + queryBytes(words);
+  let other = group + step;
+  for (; query < end; query += 8, group += 32, other += 32) {
+    const q = spread(query);
+    a = addTwo(a, q, group);
+    b = addTwo(b, q, group + 8);
+    c = addTwo(c, q, group + 16);
+    d = addTwo(d, q, group + 24);
+    e = addTwo(e, q, other);
+    f = addTwo(f, q, other + 8);
+    g = addTwo(g, q, other + 16);
+    h = addTwo(h, q, other + 24);
+  }
+  return bitsAbove(fold(a, b), fold(c, d), limit) | (bitsAbove(fold(e, f), fold(g, h), limit) << 8);
+}
+
+/**
+ * Compares one query with `TOGETHER` groups that lie `step` bytes apart: codes come sooner from memory where several stretches
+ * of it are read at a time.
+ * @returns bit 8·g + r is set where row r of group g passes
+ */
+// @ts-ignore: decorator
+@inline
+export function passesGroups(query: usize, group: usize, step: usize, words: i32, limit: i32): i32 {
+  return ASC_FEATURE_RELAXED_SIMD
+    ? passesGroupsRelaxed(query, group, step, words, limit)
+    : passesGroupsPlain(query, group, step, words, limit);
+}
+
 /** Compares one query with one group; returns one bit a row. */
 // @ts-ignore: decorator
 @inline

@@ -3,7 +3,7 @@
 // for every rounding, bounds the score from above (Cauchy–Schwarz on the rest): only rows whose bound reaches the query's
 // current k-th score are scored. A panel none of whose rows can reach it, by its centre and radius, is left out whole.
 import { Candidates, CANDIDATES_BYTES, compact, offer } from './candidates';
-import { GROUP, passesFour, passesOne, queryBytes } from './codes';
+import { GROUP, passesFour, passesGroups, passesOne, queryBytes, TOGETHER } from './codes';
 import { dot, scoreFour, scores } from './dot';
 
 /** What is known of a panel. */
@@ -148,11 +148,22 @@ function codesOf(panel: i32): usize {
 
 function scanPanelOne(panel: i32, state: Candidates, query: usize, code: usize, limit: i32): void {
   const groups = groupsOf(panel),
-    groupBytes = (<usize>words) << 5;
+    turns = groups / TOGETHER,
+    groupBytes = (<usize>words) << 5,
+    step = <usize>turns * groupBytes,
+    firstRow = panel * panelRows;
   let group = codesOf(panel);
-  for (let g = 0; g < groups; g++, group += groupBytes) {
+  for (let turn = 0; turn < turns; turn++, group += groupBytes) {
+    let bits = passesGroups(code, group, step, words, limit);
+    for (let g = turn; bits != 0; g += turns, bits = <i32>((<u32>bits) >> 8)) {
+      const own = bits & 0xff;
+      if (own != 0) offerGroup(state, query, firstRow + g * GROUP, own);
+    }
+  }
+  group = codesOf(panel) + TOGETHER * step;
+  for (let g = TOGETHER * turns; g < groups; g++, group += groupBytes) {
     const bits = passesOne(code, group, words, limit);
-    if (bits != 0) offerGroup(state, query, panel * panelRows + g * GROUP, bits);
+    if (bits != 0) offerGroup(state, query, firstRow + g * GROUP, bits);
   }
 }
 
