@@ -62,7 +62,7 @@ export interface Deployed {
 }
 
 const NO_CLOCK =
-  'Nothing at AWS takes the endpoint away at its time: the next recsys deploy or recsys endpoint sweep after it does.';
+  'Nothing at AWS takes the endpoint away at its time: the next deployment or sweep after it does.';
 
 /** Ended by a person. */
 export class DeploymentCancelled extends UserError {
