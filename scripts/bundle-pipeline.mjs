@@ -69,7 +69,8 @@ export async function bundlePipeline(root, minify) {
   const { output: chunks } = await bundle.write(output);
   await bundle.close();
   const files = chunks.map(({ fileName }) => [`dist/${fileName}`, {}]);
-  const inputs = chunks.flatMap(({ moduleIds = [] }) => moduleIds.map((id) => [path.relative(root, id), {}]));
+  const modules = chunks.flatMap(({ moduleIds = [] }) => moduleIds);
+  const inputs = modules.map((id) => [path.relative(root, id).replaceAll(path.sep, '/'), {}]);
   return { outputs: Object.fromEntries(files), inputs: Object.fromEntries(inputs) };
 }
 

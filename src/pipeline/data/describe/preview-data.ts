@@ -55,7 +55,9 @@ async function besideLists(
   known: Known,
   description: DataDescription,
 ): Promise<DataDescription | undefined> {
-  const inLists = new Set(description.columns.filter(({ inList }) => inList === true).map(({ name }) => name));
+  const inLists = new Set(
+    description.columns.filter(({ inList }) => inList === true).map(({ name }) => name),
+  );
   const { item } = guessSpec(description).spec;
   if (known.item !== undefined || inLists.size === 0 || item.length === 0) return undefined;
   return item.some((name) => inLists.has(name)) ? undefined : await describeData(data, { ...known, item });

@@ -64,7 +64,10 @@ function withWholeNumbers(opened: OpenedSource, spec: DatasetSpec): OpenedSource
   );
   const columns = [...opened.columns].map(([name, column]) => {
     const floating = /^(FLOAT|DOUBLE)$/.test(column.type) && identity.includes(name);
-    return [name, floating ? { ...column, sql: wholeNumberText(column.sql), type: 'VARCHAR' } : column] as const;
+    return [
+      name,
+      floating ? { ...column, sql: wholeNumberText(column.sql), type: 'VARCHAR' } : column,
+    ] as const;
   });
   return { ...opened, columns: new Map(columns) };
 }
