@@ -33,19 +33,18 @@ import { expiryOf, hasClock } from '../../src/pipeline/deploy/ledger.ts';
 import { PriceCache } from '../../src/pipeline/deploy/price-cache.ts';
 import { bundlePrograms } from '../unit/support/bundle-programs.ts';
 import { temporaryFolder } from '../unit/support/toy-store.ts';
-import { askAsPlanted, makeRole, openAtMoto, REGION, toldFailure } from './support/at-moto.ts';
-import { AwsProxy, type Failure } from './support/aws-proxy.ts';
-import { endpointOf, makePackages } from './support/deployable.ts';
+import { openAtMoto, REGION, toldFailure } from './support/at-moto.ts';
+import type { AwsProxy, Failure } from './support/aws-proxy.ts';
 import { fakeArchive } from './support/fake-archive.ts';
 import { madeAt } from './support/made-at.ts';
-import { startMoto, type Moto } from './support/moto.ts';
+import { serveByMoto, type ServedByMoto } from './support/served-by-moto.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/endpoint';
 const CLOCK = 'recsys-clock-shop';
 const HOUR = 3_600_000;
 const folder = temporaryFolder();
 const scratch: string[] = [];
-let moto: Moto;
+let served: ServedByMoto;
 let aws: Aws;
 let proxy: AwsProxy;
 let packages: readonly [string, string];
@@ -102,22 +101,16 @@ async function removed(): Promise<Removal> {
 }
 
 beforeAll(async () => {
-  moto = await startMoto();
-  proxy = new AwsProxy(moto.url);
-  askAsPlanted(await proxy.listen(), folder);
-  aws = await openAtMoto();
-  packages = await makePackages(folder);
-  answer = await endpointOf(packages[0]);
+  served = await serveByMoto(folder);
+  ({ aws, packages, proxy } = served);
+  answer = (body) => served.answers[0]?.(body);
 }, 60_000);
 afterAll(async () => {
-  proxy.close();
-  await moto.stop();
+  await served.stop();
   for (const each of [folder, ...scratch]) fs.rmSync(each, { recursive: true, force: true });
 });
 beforeEach(async () => {
-  await moto.reset();
-  proxy.reset();
-  await makeRole(aws, 'endpoint');
+  await served.reset('endpoint');
   store = path.join(temporaryFolder(), '.recsys');
   scratch.push(path.dirname(store));
 });

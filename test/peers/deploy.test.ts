@@ -43,18 +43,17 @@ import { DeploymentFolder } from '../../src/pipeline/deploy/deployment-folder.ts
 import { bundlePrograms } from '../unit/support/bundle-programs.ts';
 import { lambdaLog, predictFunction } from '../unit/support/lambda.ts';
 import { temporaryFolder } from '../unit/support/toy-store.ts';
-import { askAsPlanted, makeRole, openAtMoto, REGION, SECRETS, toldFailure } from './support/at-moto.ts';
-import { AwsProxy, type Failure } from './support/aws-proxy.ts';
-import { endpointOf, makePackages } from './support/deployable.ts';
+import { openAtMoto, REGION, SECRETS, toldFailure } from './support/at-moto.ts';
+import type { AwsProxy, Failure } from './support/aws-proxy.ts';
 import { fakeArchive } from './support/fake-archive.ts';
 import { madeAt } from './support/made-at.ts';
-import { startMoto, type Moto } from './support/moto.ts';
+import { serveByMoto, type ServedByMoto } from './support/served-by-moto.ts';
 
 const ACCOUNT = '123456789012';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/endpoint`;
 const folder = temporaryFolder();
 const scratch: string[] = [];
-let moto: Moto;
+let served: ServedByMoto;
 /** For looking from outside. */
 let aws: Aws;
 let proxy: AwsProxy;
@@ -97,22 +96,15 @@ async function failure(trial: Trial = {}): Promise<UserError> {
 }
 
 beforeAll(async () => {
-  moto = await startMoto();
-  proxy = new AwsProxy(moto.url);
-  askAsPlanted(await proxy.listen(), folder);
-  aws = await openAtMoto();
-  packages = await makePackages(folder);
-  answers = await Promise.all(packages.map(endpointOf));
+  served = await serveByMoto(folder);
+  ({ aws, answers, packages, proxy } = served);
 }, 60_000);
 afterAll(async () => {
-  proxy.close();
-  await moto.stop();
+  await served.stop();
   for (const each of [folder, ...scratch]) fs.rmSync(each, { recursive: true, force: true });
 });
 beforeEach(async () => {
-  await moto.reset();
-  proxy.reset();
-  await makeRole(aws, 'endpoint');
+  await served.reset('endpoint');
   store = path.join(temporaryFolder(), '.recsys');
   scratch.push(path.dirname(store));
 });

@@ -25,19 +25,18 @@ import type { PredictPorts, Predictions, PredictRequest } from '../../src/pipeli
 import { patience } from '../unit/support/patience.ts';
 import { startRecsys } from '../unit/support/recsys-cli.ts';
 import { temporaryFolder } from '../unit/support/toy-store.ts';
-import { askAsPlanted, makeRole, openAtMoto, REGION, SECRETS, toldFailure } from './support/at-moto.ts';
-import { AwsProxy, type Failure } from './support/aws-proxy.ts';
-import { endpointOf, makePackages } from './support/deployable.ts';
+import { openAtMoto, REGION, SECRETS, toldFailure } from './support/at-moto.ts';
+import type { AwsProxy, Failure } from './support/aws-proxy.ts';
 import { fakeArchive } from './support/fake-archive.ts';
 import { madeAt } from './support/made-at.ts';
-import { startMoto, type Moto } from './support/moto.ts';
+import { serveByMoto, type ServedByMoto } from './support/served-by-moto.ts';
 import { TransformJobs } from './support/transform-jobs.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/batch';
 const folder = temporaryFolder();
 const input = path.join(folder, 'queries.csv');
 const scratch: string[] = [];
-let moto: Moto;
+let served: ServedByMoto;
 let aws: Aws;
 let proxy: AwsProxy;
 let jobs: TransformJobs;
@@ -139,30 +138,23 @@ async function expectNothing(): Promise<void> {
 }
 
 beforeAll(async () => {
-  moto = await startMoto();
-  proxy = new AwsProxy(moto.url);
+  served = await serveByMoto(folder);
+  ({ aws, answers, packages, proxy } = served);
   const credentials = { accessKeyId: SECRETS.id, secretAccessKey: SECRETS.key };
   jobs = new TransformJobs(
     proxy,
-    new S3Client({ endpoint: moto.url, region: REGION, credentials, forcePathStyle: true }),
+    new S3Client({ endpoint: served.url, region: REGION, credentials, forcePathStyle: true }),
   );
-  askAsPlanted(await proxy.listen(), folder);
-  aws = await openAtMoto();
-  packages = await makePackages(folder);
-  answers = await Promise.all(packages.map(endpointOf));
   writeQueries();
 }, 60_000);
 afterAll(async () => {
-  proxy.close();
-  await moto.stop();
+  await served.stop();
   for (const each of [folder, ...scratch]) fs.rmSync(each, { recursive: true, force: true });
 });
 beforeEach(async () => {
-  await moto.reset();
-  proxy.reset();
+  await served.reset('batch');
   jobs.reset();
   jobs.answer = (line) => answers[0]?.(line);
-  await makeRole(aws, 'batch');
   place = temporaryFolder();
   scratch.push(place);
 });
