@@ -127,8 +127,10 @@ if (watch) {
   console.log('watching');
 } else {
   const types = writeClientTypes();
-  const results = await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
-  const metafiles = [...results.map(({ metafile }) => metafile), await bundlePipeline(root, minify)];
+  const metafiles = await Promise.all([
+    ...bundles.map(async (bundle) => (await esbuild.build(bundle)).metafile),
+    bundlePipeline(root, minify),
+  ]);
   chmodSync(path.join(root, 'dist/cli.mjs'), 0o755);
   requireLateSchemas(metafiles);
   removeStaleChunks(metafiles);

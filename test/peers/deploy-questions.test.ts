@@ -151,6 +151,13 @@ async function answerTo(kind: 'code' | 'role' | 'confirm', text: string, child: 
 
 const made = (): string[] => proxy.calls.map(({ name }) => name).filter((name) => /^(Create|Put)/.test(name));
 
+async function deployShop(): Promise<void> {
+  const child = deploy('shop');
+  await answerTo('role', 'endpoint', child);
+  await answerTo('confirm', 'yes', child);
+  expect((await child.ended).code).toBe(0);
+}
+
 describe('a deployment that a window follows', () => {
   it('asks for a code, a role and a yes, and is in service then', async () => {
     const child = deploy('guarded');
@@ -185,10 +192,7 @@ describe('a deployment that a window follows', () => {
   });
 
   it('answers through the engine, and is taken away with a report', async () => {
-    const child = deploy('shop');
-    await answerTo('role', 'endpoint', child);
-    await answerTo('confirm', 'yes', child);
-    expect((await child.ended).code).toBe(0);
+    await deployShop();
     const before = process.env;
     process.env = environment();
     const body = JSON.stringify({ instances: ['item "3" é'] });
@@ -287,10 +291,7 @@ describe('a removal that a window follows', () => {
   const changes = async () => (await handlers()['endpoints/list']({}, never)).changes;
 
   it('asks for a code, says of what it takes away, and leaves what became of it', async () => {
-    const child = deploy('shop');
-    await answerTo('role', 'endpoint', child);
-    await answerTo('confirm', 'yes', child);
-    expect((await child.ended).code).toBe(0);
+    await deployShop();
     const going = remove('guarded');
     const code = await question('code', going);
     expect(code).toMatchObject({ about: 'taking shop away', id: going.id });
@@ -308,10 +309,7 @@ describe('a removal that a window follows', () => {
   });
 
   it('is lost where it was killed, and does the rest when it is begun again', async () => {
-    const child = deploy('shop');
-    await answerTo('role', 'endpoint', child);
-    await answerTo('confirm', 'yes', child);
-    expect((await child.ended).code).toBe(0);
+    await deployShop();
     const going = remove('shop');
     proxy.fail(/^DeleteEndpoint$/, { how: 'then', action: () => process.kill(going.pid, 'SIGKILL') });
     await going.ended;
@@ -326,10 +324,7 @@ describe('a removal that a window follows', () => {
   });
 
   it('stops where it is cancelled at its question, and nothing is gone', async () => {
-    const child = deploy('shop');
-    await answerTo('role', 'endpoint', child);
-    await answerTo('confirm', 'yes', child);
-    expect((await child.ended).code).toBe(0);
+    await deployShop();
     const going = remove('guarded');
     await question('code', going);
     await handlers()['endpoints/cancel']({ id: going.id }, never);

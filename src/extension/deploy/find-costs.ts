@@ -21,11 +21,8 @@ export async function findCosts(services: Services): Promise<void> {
   const { name: profile, region } = chosenProfile;
   const { CostsReport } = await import('../late.ts');
   const report = await awsChild({
-    ...{
-      site,
-      reply: CostsReport,
-      words: ['endpoint', 'costs', ...placeWords({ profile, region }), ...askingWords(site)],
-    },
+    ...{ site, reply: CostsReport },
+    words: ['endpoint', 'costs', ...placeWords({ profile, region }), ...askingWords(site)],
     title: vscode.l10n.t('RecSys: looking into all regions'),
   });
   if (report === undefined) return;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isPast } from '../../protocol/is-past.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
 import type { EndpointList, ShownAtAws } from '../endpoints/endpoint-list.ts';
 import { shortCapacity, spanText } from './aws-text.ts';
@@ -8,7 +9,7 @@ const REMINDED = 'recsys.remindedOfCosts';
 /** An endpoint that costs by the hour, or whose time is over. */
 export function isPaid({ endpoint: { state, capacity, expires } }: ShownAtAws, now: number): boolean {
   const isUp = state === 'inService' || state === 'deploying';
-  return isUp && (capacity?.type === 'instances' || (expires !== undefined && Date.parse(expires) <= now));
+  return isUp && (capacity?.type === 'instances' || isPast(expires, now));
 }
 
 /** Reminds once a session of endpoints that are paid by the hour: nobody pays for what was forgotten. */
@@ -71,14 +72,14 @@ function reminderText(all: readonly ShownAtAws[], now: number): string {
 }
 
 function hasStruck({ endpoint: { clock, expires } }: ShownAtAws, now: number): boolean {
-  return clock === true && expires !== undefined && Date.parse(expires) <= now;
+  return clock === true && isPast(expires, now);
 }
 
 function words({ endpoint: { name, capacity, since, expires } }: ShownAtAws, now: number): string {
   const facts = [
     ...(capacity === undefined ? [] : [shortCapacity(capacity)]),
     ...(since === undefined ? [] : [vscode.l10n.t('for {0}', spanText(now - Date.parse(since)))]),
-    ...(expires !== undefined && Date.parse(expires) <= now ? [vscode.l10n.t('its time is over')] : []),
+    ...(isPast(expires, now) ? [vscode.l10n.t('its time is over')] : []),
   ];
   return facts.length === 0 ? name : `${name} (${facts.join(', ')})`;
 }

@@ -1,6 +1,7 @@
 /** The row of an endpoint at SageMaker, as the store knows it. */
 import * as vscode from 'vscode';
 import type { EndpointModel, SageMakerEndpoint } from '../../protocol/endpoint.ts';
+import { isPast } from '../../protocol/is-past.ts';
 import { escapeMarkdown, oneLine } from '../../protocol/text/escape.ts';
 import { formatPercent } from '../../protocol/text/format.ts';
 import { hintInWindow } from '../../protocol/text/window-hint.ts';
@@ -112,16 +113,12 @@ function changingText(what: NonNullable<SageMakerEndpoint['changing']>): string 
 
 function serviceText(endpoint: SageMakerEndpoint, { status, now }: AwsRowFacts): string {
   const { cancelled, failure, removal } = endpoint;
-  if (status === 'gone' && isOver(endpoint, now)) return goneText(endpoint);
+  if (status === 'gone' && isPast(endpoint.expires, now)) return goneText(endpoint);
   if (status !== undefined && status !== 'InService') return vscode.l10n.t('AWS says: {0}', status);
   if (removal === 'front') return vscode.l10n.t('in service, its front was being taken away');
   if (removal !== undefined) return vscode.l10n.t('was being taken away');
   if (failure !== undefined && cancelled !== true) return vscode.l10n.t('in service, the update failed');
   return vscode.l10n.t('in service');
-}
-
-function isOver({ expires }: SageMakerEndpoint, now: number): boolean {
-  return expires !== undefined && Date.parse(expires) <= now;
 }
 
 /** Of one that is not there any more. */
@@ -143,7 +140,7 @@ function timesOf({ since, expires }: SageMakerEndpoint, { now, status }: AwsRowF
 function stayText(endpoint: SageMakerEndpoint, date: string, now: number): string {
   if (endpoint.clock !== true)
     return vscode.l10n.t('To be taken away at {0}; nothing at AWS does so by itself', date);
-  return isOver(endpoint, now)
+  return isPast(endpoint.expires, now)
     ? vscode.l10n.t(
         'Was to be taken away by a clock at AWS at {0}: refresh its status to see whether it was; deleting it clears what is left',
         date,

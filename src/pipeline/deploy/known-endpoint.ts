@@ -3,6 +3,7 @@ import { pieceText } from '../../protocol/text/piece-text.ts';
 import type { DeployedModel, DeploymentState } from '../../protocol/deployment.ts';
 import type { EndpointModel, SageMakerEndpoint } from '../../protocol/endpoint.ts';
 import { sageMakerId } from '../../protocol/endpoint-id.ts';
+import { isPast } from '../../protocol/is-past.ts';
 import { messageOf, UserError } from '../../protocol/user-error.ts';
 import { MAX_K } from './capacity.ts';
 import type { DeploymentFolder } from './deployment-folder.ts';
@@ -73,8 +74,7 @@ function ofLast(
 
 /** Whoever took it away, it was after its time. */
 function hasRunOut({ live }: Ledger, state: DeploymentState | undefined): boolean {
-  if (live !== undefined || state?.state !== 'inService' || state.expires === undefined) return false;
-  return Date.parse(state.expires) <= Date.now();
+  return live === undefined && state?.state === 'inService' && isPast(state.expires);
 }
 
 function standing({ live, pieces }: Ledger): 'inService' | 'left' | 'ended' {

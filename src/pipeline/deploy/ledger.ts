@@ -6,6 +6,7 @@ import {
   type Piece,
   type Tags,
 } from '../../protocol/deployment.ts';
+import { isPast } from '../../protocol/is-past.ts';
 import { TAGS } from './deployment-names.ts';
 
 export interface LedgerPiece {
@@ -203,8 +204,7 @@ export function placeOf(ledger: Ledger): { readonly account: string; readonly re
 
 /** Whether the time to live of what is in service has passed. */
 export function isOver(ledger: Timed, now = Date.now()): boolean {
-  const expires = expiryOf(ledger);
-  return expires !== undefined && Date.parse(expires) <= now;
+  return isPast(expiryOf(ledger), now);
 }
 
 type Timed = Pick<Ledger, 'live' | 'newest' | 'pieces'>;

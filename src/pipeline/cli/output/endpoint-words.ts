@@ -1,3 +1,5 @@
+import { isPast } from '../../../protocol/is-past.ts';
+
 /** How an endpoint is, and when it ends, in the words of a list. */
 export interface ListedEndpoint {
   /** As AWS told it, or `gone`. */
@@ -9,7 +11,7 @@ export interface ListedEndpoint {
 
 /** One that is gone after its time surprises nobody. */
 export function statusWords({ status, expires, clock }: ListedEndpoint, now = Date.now()): string {
-  if (status !== 'gone' || expires === undefined || Date.parse(expires) > now) return status;
+  if (status !== 'gone' || !isPast(expires, now)) return status;
   return clock ? 'gone: its time was over, taken away by the clock at AWS' : 'gone: its time was over';
 }
 

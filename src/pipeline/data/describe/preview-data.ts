@@ -58,8 +58,9 @@ async function besideLists(
   const inLists = new Set(
     description.columns.filter(({ inList }) => inList === true).map(({ name }) => name),
   );
+  if (known.item !== undefined || inLists.size === 0) return undefined;
   const { item } = guessSpec(description).spec;
-  if (known.item !== undefined || inLists.size === 0 || item.length === 0) return undefined;
+  if (item.length === 0) return undefined;
   return item.some((name) => inLists.has(name)) ? undefined : await describeData(data, { ...known, item });
 }
 

@@ -64,6 +64,13 @@ export interface Deployed {
 const NO_CLOCK =
   'Nothing at AWS takes the endpoint away at its time: the next deployment or sweep after it does.';
 
+type Tell = (told: { readonly message: string }) => void;
+
+/** Tells how what is waited for is, and for how long. */
+function statusTo(tell: Tell | undefined): (status: string, seconds: number) => void {
+  return (status, seconds) => tell?.({ message: `${status} for ${Math.round(seconds)} s` });
+}
+
 /** Ended by a person. */
 export class DeploymentCancelled extends UserError {
   constructor(message: string, hint: string) {
@@ -189,7 +196,7 @@ class Deployment {
     await this.unlessCancelled(() => makeScaling(making, endpoint, plan.capacity));
     const front = this.hasFront() ? await this.unlessCancelled(() => this.front()) : undefined;
     // An endpoint that is to stay has none that was set before.
-    if (!plan.clock) await this.unlessCancelled(() => removeClock(this.clockContext()));
+    if (!plan.clock) await this.unlessCancelled(() => removeClock(this.stackContext()));
     ports.signal.throwIfAborted();
     await folder.journal.append({ type: 'live', id, config: pieces });
     await folder.journal.append({ type: 'ended', id, outcome: 'live' });
@@ -254,11 +261,9 @@ class Deployment {
     const { aws, plan, progress, ports } = this;
     const { endpoint, pieces } = plan;
     return progress.step('wait', async (tell) => {
-      const onStatus = (status: string, seconds: number): void =>
-        tell({ message: `${status} for ${Math.round(seconds)} s` });
-      const { signal } = ports;
+      const waiting = { signal: ports.signal, onStatus: statusTo(tell) };
       const settled = await aws.try(`waiting for the endpoint ${endpoint}`, () =>
-        settledEndpoint(aws, endpoint, { signal, onStatus }),
+        settledEndpoint(aws, endpoint, waiting),
       );
       if (settled?.status !== 'InService' || settled.config !== pieces) throw notInService(endpoint, settled);
       return settled.arn;
@@ -270,7 +275,7 @@ class Deployment {
     const { plan, progress } = this;
     const why = await progress.step(
       'clock',
-      (tell) => haveClock(this.clockContext(tell), plan.expires ?? ''),
+      (tell) => haveClock(this.stackContext(tell), plan.expires ?? ''),
       (denied) => (denied === undefined ? `AWS takes it away at ${plan.expires ?? ''}` : 'not allowed'),
     );
     if (why === undefined) return true;
@@ -278,12 +283,11 @@ class Deployment {
     return false;
   }
 
-  private clockContext(tell?: (told: { readonly message: string }) => void): ClockContext {
+  /** Of the clock and the front. */
+  private stackContext(tell?: Tell): ClockContext {
     const { making, ports } = this;
     const { endpoint, workspace } = this.plan;
-    const onStatus = (status: string, seconds: number): void =>
-      tell?.({ message: `${status} for ${Math.round(seconds)} s` });
-    return { making, endpoint, workspace, waiting: { signal: ports.signal, onStatus } };
+    return { making, endpoint, workspace, waiting: { signal: ports.signal, onStatus: statusTo(tell) } };
   }
 
   /** Whether there is to be a front, or is one, which has to know what the new model is asked. */
@@ -294,15 +298,11 @@ class Deployment {
   }
 
   private front(): Promise<Front | undefined> {
-    const { making, plan, progress, ports } = this;
-    const { endpoint, workspace } = plan;
+    const { plan, progress } = this;
     return progress.step(
       'front',
       (tell) => {
-        const onStatus = (status: string, seconds: number): void =>
-          tell({ message: `${status} for ${Math.round(seconds)} s` });
-        const waiting = { signal: ports.signal, onStatus };
-        const context = { making, endpoint, workspace, excludesQuery: excludesQuery(plan), waiting };
+        const context = { ...this.stackContext(tell), excludesQuery: excludesQuery(plan) };
         return plan.front === undefined ? adaptFront(context) : haveFront(context, plan.front);
       },
       (front) => front?.url,

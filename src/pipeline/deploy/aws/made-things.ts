@@ -1,6 +1,7 @@
 /** What RecSys made in an account and is still there, in all regions and by all workspaces. */
 import type { UnpricedThing } from '../../../protocol/costs.ts';
 import { pieceId } from '../../../protocol/deployment.ts';
+import { isPast } from '../../../protocol/is-past.ts';
 import { messageOf } from '../../../protocol/user-error.ts';
 import { eachAtMost } from '../../each-at-most.ts';
 import { recsysCommand } from '../../own-shell.ts';
@@ -118,7 +119,7 @@ function thingOf({ tags, created, status, bytes, ...thing }: FoundThing): Payabl
     ...(status === undefined ? {} : { status }),
     ...(bytes === undefined ? {} : { bytes }),
     ...toldBy(tags ?? {}),
-    isOver: expires !== undefined && Date.parse(expires) <= Date.now(),
+    isOver: isPast(expires),
     byName: tags === undefined,
     remove: recsysCommand('endpoint', 'delete', '--arn', arn),
   };

@@ -24,6 +24,9 @@ export interface RemovalContext {
   readonly onWait?: ((status: string) => void) | undefined;
 }
 
+/** Why the clock of an endpoint stays that could not be taken away. */
+export const STILL_NEEDED = 'it takes the endpoint away at its time';
+
 type End = 'gone' | 'absent' | { readonly left: string };
 
 /** All that can be is taken away: where one piece cannot be, the others still are. */
@@ -42,7 +45,7 @@ export async function removePieces(
       continue;
     }
     if (entry.piece.kind === 'clock' && staysEndpoint) {
-      remaining.push({ piece: text, why: 'it takes the endpoint away at its time' });
+      remaining.push({ piece: text, why: STILL_NEEDED });
       continue;
     }
     try {

@@ -8,7 +8,7 @@ import { deleteEndpoint, requireEndpoint } from './endpoints.ts';
 import { explained, faultOf, isDenied, isMissing } from './fault.ts';
 import { pieceText } from '../../../protocol/text/piece-text.ts';
 import { PIECES, tagsAt } from './pieces.ts';
-import type { Removal } from './remove-pieces.ts';
+import { STILL_NEEDED, type Removal } from './remove-pieces.ts';
 
 export interface RemoveContext {
   readonly aws: Aws;
@@ -62,7 +62,7 @@ async function byThemselves(context: RemoveContext, things: readonly UnpricedThi
     try {
       context.signal.throwIfAborted();
       if (thing.kind === 'clock' && staying.has(endpointKey(thing))) {
-        remaining.push({ piece: text, why: 'it takes the endpoint away at its time' });
+        remaining.push({ piece: text, why: STILL_NEEDED });
         continue;
       }
       await requireOurs(aws, thing);

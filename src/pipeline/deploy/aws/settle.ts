@@ -64,13 +64,13 @@ async function restoreLive(
     await restoreConfig(aws, endpoint, live.config, waiting);
     await adaptFrontTo(aws, { endpoint, journal, ledger }, live.id, waiting);
   }
-  const isThere = (await endpointStatus(aws, endpoint)) !== undefined;
-  if (isThere) await adaptClock(aws, { endpoint, journal, ledger }, waiting, updating);
-  if (isThere && !updating) return;
-  const now = await endpointStatus(aws, endpoint);
-  // Someone took it away in the console.
-  if (now === undefined) await journal.append({ type: 'gone', piece: `endpoint:${endpoint}` });
-  else await journal.append({ type: 'live', id: live.id, config: live.config });
+  if ((await endpointStatus(aws, endpoint)) === undefined) {
+    // Someone took it away in the console.
+    await journal.append({ type: 'gone', piece: `endpoint:${endpoint}` });
+    return;
+  }
+  await adaptClock(aws, { endpoint, journal, ledger }, waiting, updating);
+  if (updating) await journal.append({ type: 'live', id: live.id, config: live.config });
 }
 
 async function restoreConfig(
