@@ -8,7 +8,7 @@
 import { parseArgs } from 'node:util';
 import type { PreparedData } from '../src/pipeline/data/prepared-data.ts';
 import { buildQueries, queryItems, targetOf } from '../src/pipeline/metrics/queries.ts';
-import { gainOf, meanMetric, type RankMetric } from '../src/pipeline/metrics/rank-metrics.ts';
+import { DEEPEST, gainOf, meanMetric, type RankMetric } from '../src/pipeline/metrics/rank-metrics.ts';
 import { blendItems, blendScorer } from '../src/pipeline/kinds/blend/scorer.ts';
 import { searchBlend } from '../src/pipeline/kinds/blend/search-weights.ts';
 import { blendBias, itemSignals, type BlendSearch } from '../src/pipeline/kinds/blend/weighting.ts';
@@ -73,7 +73,8 @@ async function blendOf(
 }
 
 function ranksOf(data: PreparedData, scorer: Scorer, sample: ValidationSample): Promise<Int32Array> {
-  return sampleRanks(new Recommender({ scorer, trainCounts: data.trainCounts, seed: SEED }), sample, pause);
+  const recommender = new Recommender({ scorer, trainCounts: data.trainCounts, seed: SEED });
+  return sampleRanks(recommender, sample, DEEPEST, pause);
 }
 
 /** Mean difference and its standard error, queries of a sequence or user taken together. */

@@ -54,6 +54,11 @@ export function gainOf(metric: RankMetric): Float64Array {
   return GAINS[metric];
 }
 
+/** The last rank that adds to a metric: 10 of `ndcg@10`. */
+export function cutOf(metric: RankMetric): number {
+  return GAINS[metric].length - 1;
+}
+
 /** The metrics of one family: all read from the running sum of one gain over the ranks. */
 export interface MetricFamily {
   /** Gain of each rank up to the deepest cut of the family (index 0: a miss, 0). */
@@ -65,7 +70,7 @@ export interface MetricFamily {
 function familyNamed(name: string): MetricFamily {
   const own = RANK_METRICS.filter((metric) => metric.startsWith(`${name}@`));
   const cuts = own.map((metric) => ({
-    rank: GAINS[metric].length - 1,
+    rank: cutOf(metric),
     metric: RANK_METRICS.indexOf(metric),
   }));
   const deepest = own.at(-1);

@@ -170,7 +170,7 @@ describe('scores of a blend', () => {
       const parts = members.map((scorer, m) => ({ name: `m${m}`, scorer, weight: weights.members[m] ?? 0 }));
       const scorer = blendScorer(parts, items, blendBias(search, weights), ITEMS);
       const recommender = new Recommender({ scorer, trainCounts, seed: 2 });
-      const ranks = await sampleRanks(recommender, search.sample, () => Promise.resolve());
+      const ranks = await sampleRanks(recommender, search.sample, 100, () => Promise.resolve());
       expect(values[i]).toBe(meanMetric('mrr@100', ranks));
     }
     expect(new Set(values).size).toBe(4);

@@ -1,4 +1,4 @@
-import { meanMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
+import { cutOf, meanMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
 import type { Scorer } from '../ranking/scorer.ts';
 import { Recommender } from '../ranking/recommender.ts';
 import { sampleRanks, type ValidationSample } from './validation-sample.ts';
@@ -39,7 +39,8 @@ export class EarlyStopping {
   async judge(scorer: Scorer, epoch: number): Promise<EpochVerdict> {
     const { sample, metric, patience, trainCounts, seed } = this.options;
     const recommender = new Recommender({ scorer, trainCounts, seed });
-    const score = meanMetric(metric, await sampleRanks(recommender, sample, () => this.options.pause()));
+    const ranks = await sampleRanks(recommender, sample, cutOf(metric), () => this.options.pause());
+    const score = meanMetric(metric, ranks);
     if (score > this.best) {
       this.best = score;
       this.bestEpoch = epoch;

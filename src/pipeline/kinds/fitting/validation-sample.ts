@@ -3,6 +3,7 @@ import { buildQueries, queryItems, targetOf } from '../../metrics/queries.ts';
 import { seedFor, shuffled } from '../../seeded-random.ts';
 import type { ValidationProtocol } from './fit-context.ts';
 import type { Recommender } from '../ranking/recommender.ts';
+import { TargetRanking } from '../ranking/target-ranking.ts';
 
 /** Validation queries on which a fit chooses; never test queries. */
 export interface ValidationSample {
@@ -63,22 +64,27 @@ export const CHUNK = 512;
 
 /**
  * Rank of the target of each query of a sample, by the model's own rule; 0 is a miss.
+ * @param reach ranks beyond it are misses: that of a metric is its cut
  * @param pause called between stretches of work, so that a fit can be cancelled
  */
 export async function sampleRanks(
   recommender: Recommender,
   { queries, targets, seenRemoved }: ValidationSample,
+  reach: number,
   pause: () => Promise<void>,
 ): Promise<Int32Array> {
   const ranks = new Int32Array(queries.length);
-  const rank = { kept: 0, removed: 0 };
+  const ranking = new TargetRanking(recommender, reach);
   for (let first = 0; first < queries.length; first += CHUNK) {
-    const chunk = queries.slice(first, first + CHUNK);
-    recommender.scoreEach(chunk, recommender.ownRule, (i, { candidates, background }) => {
-      const query = chunk[i] ?? new Int32Array(0);
-      recommender.ranker.rank(candidates, background, query, targets[first + i] ?? -1, rank);
-      ranks[first + i] = seenRemoved ? rank.removed : rank.kept;
-    });
+    const end = Math.min(queries.length, first + CHUNK);
+    ranking.rankEach(
+      queries.slice(first, end),
+      targets.subarray(first, end),
+      recommender.ownRule,
+      (i, { kept, removed }) => {
+        ranks[first + i] = seenRemoved ? removed : kept;
+      },
+    );
     await pause();
   }
   return ranks;

@@ -3,7 +3,7 @@ import type { RankMetric } from '../../metrics/rank-metrics.ts';
 import type { FitContext } from '../fitting/fit-context.ts';
 import type { ValidationSample } from '../fitting/validation-sample.ts';
 import type { EncoderParameters } from './parameters.ts';
-import type { EncoderScoring } from './scorer.ts';
+import { repeatsOf, type EncoderScoring } from './scorer.ts';
 import type { ItemSignals } from './weight-parts.ts';
 
 /** What all parts of a fit share. */
@@ -17,6 +17,5 @@ export interface Fit {
 
 /** The parameters that scoring needs, with each row's bias. */
 export function scoringOf(parameters: EncoderParameters, bias: Float32Array): EncoderScoring {
-  const { temperature, repeatNewest, repeatSecond, repeatOlder } = parameters;
-  return { temperature, bias, repeats: { newest: repeatNewest, second: repeatSecond, older: repeatOlder } };
+  return { temperature: parameters.temperature, bias, repeats: repeatsOf(parameters) };
 }

@@ -6,12 +6,24 @@ import { bestItems, type EncoderSearch } from './best-items.ts';
 import { QueryEncoder } from './encode-query.ts';
 import type { EncoderModel } from './encoder-model.ts';
 import { remembering } from './remembering.ts';
+import type { EncoderWeightValues } from './weight-parts.ts';
 
 /** What is added to the scores of a query's own items, by their newest place in it. */
 export interface RepeatBonus {
   readonly newest: number;
   readonly second: number;
   readonly older: number;
+}
+
+export const NO_REPEATS: RepeatBonus = { newest: 0, second: 0, older: 0 };
+
+/** The bonuses among the weights. */
+export function repeatsOf({
+  repeatNewest,
+  repeatSecond,
+  repeatOlder,
+}: Pick<EncoderWeightValues, 'repeatNewest' | 'repeatSecond' | 'repeatOlder'>): RepeatBonus {
+  return { newest: repeatNewest, second: repeatSecond, older: repeatOlder };
 }
 
 export interface EncoderScoring {

@@ -125,7 +125,7 @@ export function estimateSeconds(
   return (positions * epochs * microseconds) / 1e6;
 }
 
-/** Seconds of one thread that choosing weights and ranks on some queries takes, about: two passes over all scores. */
+/** Seconds of one thread that choosing weights and ranks on some queries takes: two passes over all scores at most. */
 export function estimateMeasuring({ dimensions }: EncoderTraining, items: number, queries: number): number {
   return (2 * queries * items * (dimensions * 0.08 + 1.5)) / 1e9;
 }

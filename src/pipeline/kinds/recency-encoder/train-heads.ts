@@ -1,5 +1,5 @@
 /** Trains the heads of an encoder one after the other, and says which of them stay. */
-import { meanMetric } from '../../metrics/rank-metrics.ts';
+import { cutOf, meanMetric } from '../../metrics/rank-metrics.ts';
 import { seedFor } from '../../seeded-random.ts';
 import { EarlyStopping, EPOCH_QUERIES, type EpochVerdict } from '../fitting/early-stopping.ts';
 import { Recommender } from '../ranking/recommender.ts';
@@ -118,10 +118,11 @@ class HeadTrainer {
   async measure(model: EncoderModel): Promise<number> {
     const { trainCounts } = this.#fit.context.data;
     const { seed, signal } = this.#fit.context;
+    const { metric } = this.#fit;
     const scorer = this.#scorerOf(model);
     const recommender = new Recommender({ scorer, trainCounts, seed });
-    const ranks = await sampleRanks(recommender, this.#sample, () => yieldToEventLoop(signal));
-    return meanMetric(this.#fit.metric, ranks);
+    const pause = (): Promise<void> => yieldToEventLoop(signal);
+    return meanMetric(metric, await sampleRanks(recommender, this.#sample, cutOf(metric), pause));
   }
 
   #stopping(): EarlyStopping | undefined {

@@ -16,9 +16,3 @@ export interface WeightMeasuring {
   /** Called between stretches of work. */
   pause(): Promise<void>;
 }
-
-export interface AskedQuery {
-  readonly query: Int32Array;
-  /** Item code. */
-  readonly target: number;
-}

@@ -1,5 +1,7 @@
 /** How the weights of an encoder's score that need no training are chosen on validation. */
-import { chooseWeights, type WeightChoice } from '../fitting/candidate-table.ts';
+import type { RankMetric } from '../../metrics/rank-metrics.ts';
+import { chooseWeights, type CandidateTable, type WeightChoice } from '../fitting/candidate-table.ts';
+import { gatherCandidates } from './gather-candidates.ts';
 import { measureWeights, type MeasuredWeights } from './measure-weights.ts';
 import type { WeightMeasuring } from './weight-measuring.ts';
 import { WEIGHTS, type EncoderWeightName, type EncoderWeightValues } from './weight-parts.ts';
@@ -33,27 +35,29 @@ export interface WeightSearch extends WeightMeasuring {
 export async function searchWeights(search: WeightSearch): Promise<MeasuredWeights> {
   const choices = choicesOf(search);
   const start = plainValues(search.start);
-  if (choices.length === 0) return measureWeights(search, start);
-  let best = await measureWeights(search, start, 'gather');
-  const gatherings = search.once ? 1 : GATHERINGS;
-  for (let gathering = 1; gathering <= gatherings; gathering++) {
-    const chosen = chosenFrom(search, best, choices);
+  const better = async (weights: EncoderWeightValues): Promise<EncoderWeightValues> =>
+    choices.length === 0
+      ? weights
+      : chosenFrom(await gatherCandidates(search, weights), weights, choices, search.metric);
+  if (search.once) return measureWeights(search, await better(start));
+  let best = await measureWeights(search, start);
+  for (let gathering = 0; gathering < GATHERINGS; gathering++) {
+    const chosen = await better(best.chosen);
     if (sameWeights(chosen, best.chosen)) break;
-    // No weights are chosen after the last measuring.
-    const next = await measureWeights(search, chosen, gathering < gatherings ? 'gather' : 'rank');
-    if (next.value <= best.value && !search.once) break;
+    const next = await measureWeights(search, chosen);
+    if (next.value <= best.value) break;
     best = next;
   }
   return best;
 }
 
 function chosenFrom(
-  { metric }: WeightSearch,
-  { chosen, table }: MeasuredWeights,
+  table: CandidateTable,
+  weights: EncoderWeightValues,
   choices: readonly WeightChoice[],
+  metric: RankMetric,
 ): EncoderWeightValues {
-  if (table === undefined) return chosen;
-  const start = [1, ...WEIGHTS.map((name) => chosen[name])];
+  const start = [1, ...WEIGHTS.map((name) => weights[name])];
   return valuesOf(chooseWeights(table, start, choices, metric).weights);
 }
 

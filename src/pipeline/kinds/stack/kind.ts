@@ -3,6 +3,7 @@ import { UserError } from '../../../protocol/user-error.ts';
 import type { Catalogue } from '../../data/catalogue.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
+import { cutOf, type RankMetric } from '../../metrics/rank-metrics.ts';
 import { tieOrder } from '../../seeded-random.ts';
 import { requireJson } from '../../store/read-json.ts';
 import { yieldToEventLoop } from '../../yield-to-event-loop.ts';
@@ -73,9 +74,9 @@ async function membersOf(
 }
 
 /** 100 items of each member hold the targets that count, unless a hundred items count. */
-function depthFor(asked: number, metric: string): number {
+function depthFor(asked: number, metric: RankMetric): number {
   if (asked > 0) return asked;
-  return Number(metric.split('@')[1] ?? 0) > 50 ? 200 : 100;
+  return cutOf(metric) > 50 ? 200 : 100;
 }
 
 async function fit(context: FitContext): Promise<FitResult> {

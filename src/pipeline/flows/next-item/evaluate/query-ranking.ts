@@ -3,8 +3,9 @@ import { DEEPEST } from '../../../metrics/rank-metrics.ts';
 import type { RecommendedItems } from '../../../metrics/recommended-items.ts';
 import { BestRanker } from '../../../kinds/ranking/best-ranker.ts';
 import type { BestItems } from '../../../kinds/ranking/scorer.ts';
-import type { SeenItems } from '../../../kinds/ranking/ranker.ts';
+import type { SeenItems, TargetRank } from '../../../kinds/ranking/ranker.ts';
 import type { Recommender, ScoredQuery } from '../../../kinds/ranking/recommender.ts';
+import { TargetRanking } from '../../../kinds/ranking/target-ranking.ts';
 import type { RuleRanks } from './rule-ranks.ts';
 
 /** Best items asked for: enough that few queries' seen items leave less than `DEEPEST` of them. */
@@ -16,20 +17,43 @@ export interface ListOptions {
   readonly into: RecommendedItems;
 }
 
-/** Ranks queries by number, from their best items where the model can give these alone and they decide. */
-export class QueryRanking {
+/** Ranks queries by number. */
+export interface QueryRanking {
+  rankThese(numbers: readonly number[]): void;
+}
+
+/** @param ranks are filled, by number of the query */
+export function queryRanking(
+  recommender: Recommender,
+  queries: AskedPlaces,
+  ranks: RuleRanks,
+  lists?: ListOptions,
+): QueryRanking {
+  if (lists !== undefined) return new ListRanking(recommender, queries, ranks, lists);
+  const ranking = new TargetRanking(recommender, DEEPEST);
+  return {
+    rankThese(numbers) {
+      const targets = numbers.map((q) => targetOf(queries, q));
+      ranking.rankEach(itemsOf(queries, numbers), targets, ranks.rule, (i, rank, known) =>
+        store(ranks, numbers[i] ?? 0, rank, known),
+      );
+    },
+  };
+}
+
+/** Gathers top lists too; from the best items of queries where the model can give these alone and they decide. */
+class ListRanking implements QueryRanking {
   private readonly ranks: RuleRanks;
   private readonly recommender: Recommender;
   private readonly queries: AskedPlaces;
-  private readonly lists: ListOptions | undefined;
+  private readonly lists: ListOptions;
   private readonly bestRanker: BestRanker;
   private readonly rank = { kept: 0, removed: 0 };
   /** The last top list: with seen items kept, queries that the rule cannot tell apart have one. */
   private list: Int32Array | undefined;
   private listed: { readonly from: BestItems | ScoredQuery; readonly row: number } | undefined;
 
-  /** @param ranks are filled, by number of the query */
-  constructor(recommender: Recommender, queries: AskedPlaces, ranks: RuleRanks, lists?: ListOptions) {
+  constructor(recommender: Recommender, queries: AskedPlaces, ranks: RuleRanks, lists: ListOptions) {
     this.recommender = recommender;
     this.queries = queries;
     this.ranks = ranks;
@@ -39,35 +63,21 @@ export class QueryRanking {
 
   rankThese(numbers: readonly number[]): void {
     const open = this.recommender.findsBest ? this.rankByBest(numbers) : numbers;
-    this.recommender.scoreEach(this.queriesOf(open), this.ranks.rule, (i, scored) =>
+    this.recommender.scoreEach(itemsOf(this.queries, open), this.ranks.rule, (i, scored) =>
       this.takeScored(open[i] ?? 0, scored),
     );
   }
 
-  private queriesOf(numbers: readonly number[]): Int32Array[] {
-    return numbers.map((q) => queryItems(this.queries, q));
-  }
-
   /** Ranks the queries whose best items decide; returns the others. */
   private rankByBest(numbers: readonly number[]): number[] {
-    const asked = this.lists === undefined ? numbers.filter((q) => !this.mustMiss(q)) : numbers;
-    const targets = this.lists === undefined ? asked.map((q) => targetOf(this.queries, q)) : undefined;
     const undecided: number[] = [];
     const take = (i: number, best: BestItems, row: number): void => {
-      const q = asked[i] ?? 0;
+      const q = numbers[i] ?? 0;
       if (row < 0) this.takeScored(q, this.recommender.unknown);
       else if (!this.takeBest(q, best, row)) undecided.push(q);
     };
-    this.recommender.bestEach(this.queriesOf(asked), this.ranks.rule, BEST, take, targets);
+    this.recommender.bestEach(itemsOf(this.queries, numbers), this.ranks.rule, BEST, take);
     return undecided;
-  }
-
-  /** Whether the model answers the query and never recommends its target. */
-  private mustMiss(q: number): boolean {
-    const { scorer } = this.recommender;
-    if (scorer.recommends(targetOf(this.queries, q))) return false;
-    const query = queryItems(this.queries, q);
-    return (this.ranks.rule === 'last-item' ? query.slice(-1) : query).some((item) => scorer.knows(item));
   }
 
   /** False where the best items do not decide the rank and the list. */
@@ -75,12 +85,10 @@ export class QueryRanking {
     const query = queryItems(this.queries, q);
     const { bestRanker, lists, rank } = this;
     if (!bestRanker.rank(best, row, query, targetOf(this.queries, q), rank)) return false;
-    if (lists !== undefined) {
-      const list = this.listOf(best, row, () => bestRanker.top(best, row, query, lists.seen));
-      if (list === undefined) return false;
-      lists.into.add(list);
-    }
-    this.store(q, true);
+    const list = this.listOf(best, row, () => bestRanker.top(best, row, query, lists.seen));
+    if (list === undefined) return false;
+    lists.into.add(list);
+    store(this.ranks, q, rank, true);
     return true;
   }
 
@@ -90,8 +98,7 @@ export class QueryRanking {
     const { ranker } = this.recommender;
     const query = queryItems(this.queries, q);
     ranker.rank(candidates, background, query, targetOf(this.queries, q), rank);
-    this.store(q, known);
-    if (lists === undefined) return;
+    store(this.ranks, q, rank, known);
     const cut = (): Int32Array => ranker.top(candidates, background, query, lists.seen, DEEPEST).items;
     lists.into.add(this.listOf(scored, 0, cut) ?? cut());
   }
@@ -101,17 +108,21 @@ export class QueryRanking {
     row: number,
     cut: () => Int32Array | undefined,
   ): Int32Array | undefined {
-    if (this.lists?.seen === 'removed' || this.listed?.from !== from || this.listed.row !== row) {
+    if (this.lists.seen === 'removed' || this.listed?.from !== from || this.listed.row !== row) {
       this.list = cut();
       this.listed = { from, row };
     }
     return this.list;
   }
+}
 
-  private store(q: number, known: boolean): void {
-    const { ranks, rank } = this;
-    ranks.kept[q] = rank.kept <= DEEPEST ? rank.kept : 0;
-    ranks.removed[q] = rank.removed <= DEEPEST ? rank.removed : 0;
-    ranks.unknown[q] = known ? 0 : 1;
-  }
+function itemsOf(queries: AskedPlaces, numbers: readonly number[]): Int32Array[] {
+  return numbers.map((q) => queryItems(queries, q));
+}
+
+/** A rank beyond the deepest that counts is a miss. */
+function store(ranks: RuleRanks, q: number, { kept, removed }: TargetRank, known: boolean): void {
+  ranks.kept[q] = kept <= DEEPEST ? kept : 0;
+  ranks.removed[q] = removed <= DEEPEST ? removed : 0;
+  ranks.unknown[q] = known ? 0 : 1;
 }

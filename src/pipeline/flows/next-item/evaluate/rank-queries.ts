@@ -1,7 +1,7 @@
 import type { QueryRule } from '../../../../protocol/report.ts';
 import type { Recommender } from '../../../kinds/ranking/recommender.ts';
 import type { QuerySet } from '../../../metrics/queries.ts';
-import { QueryRanking, type ListOptions } from './query-ranking.ts';
+import { queryRanking, type ListOptions } from './query-ranking.ts';
 import type { RankingThreads } from './ranking-threads.ts';
 import type { RuleRanks } from './rule-ranks.ts';
 
@@ -54,7 +54,7 @@ export async function rankQueries(
     unknown: new Uint8Array(size),
     ...ofSubset,
   };
-  const ranking = new QueryRanking(recommender, queries, ranks, lists);
+  const ranking = queryRanking(recommender, queries, ranks, lists);
   for (let first = 0; first < numbers.length; first += together) {
     const chunk = [...numbers.subarray(first, first + together)];
     ranking.rankThese(chunk);

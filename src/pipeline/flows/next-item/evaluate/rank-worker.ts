@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { RecommendedItems } from '../../../metrics/recommended-items.ts';
 import { openModel } from '../../../model/open-model.ts';
-import { QueryRanking } from './query-ranking.ts';
+import { queryRanking } from './query-ranking.ts';
 import {
   countDone,
   takeQueries,
@@ -19,7 +19,7 @@ async function rankShare(shared: SharedRanking): Promise<RankedShare> {
   const { recommender } = await opening;
   const { queries, ranks, seen } = shared;
   const into = new RecommendedItems(trainCounts, catalogue);
-  const ranking = new QueryRanking(recommender, queries, ranks, seen && { seen, into });
+  const ranking = queryRanking(recommender, queries, ranks, seen && { seen, into });
   for (let taken = takeQueries(shared); taken !== undefined; taken = takeQueries(shared)) {
     ranking.rankThese(taken);
     countDone(shared, taken.length);

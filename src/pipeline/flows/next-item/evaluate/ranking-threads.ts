@@ -2,7 +2,7 @@ import type { QueryRule } from '../../../../protocol/report.ts';
 import type { Recommender } from '../../../kinds/ranking/recommender.ts';
 import type { QuerySet } from '../../../metrics/queries.ts';
 import { WorkerPool } from '../../../wasm/worker-pool.ts';
-import { QueryRanking, type ListOptions } from './query-ranking.ts';
+import { queryRanking, type ListOptions } from './query-ranking.ts';
 import type { RuleRanks } from './rule-ranks.ts';
 import {
   countDone,
@@ -71,7 +71,7 @@ async function rankOwnShare(
   shared: SharedRanking,
   { queries, lists, pause }: RankRequest,
 ): Promise<void> {
-  const ranking = new QueryRanking(recommender, queries, shared.ranks, lists);
+  const ranking = queryRanking(recommender, queries, shared.ranks, lists);
   for (let taken = takeQueries(shared); taken !== undefined; taken = takeQueries(shared)) {
     ranking.rankThese(taken);
     await pause?.(countDone(shared, taken.length));

@@ -1,17 +1,51 @@
 import { CandidateTable } from '../fitting/candidate-table.ts';
+import { CHUNK } from '../fitting/validation-sample.ts';
 import type { Candidates } from '../ranking/scorer.ts';
-import type { ScoredQuery } from '../ranking/recommender.ts';
+import { Recommender, type ScoredQuery } from '../ranking/recommender.ts';
 import { TopSelector } from '../ranking/top-selector.ts';
-import type { AskedQuery, WeightMeasuring } from './weight-measuring.ts';
-import { newestPlaces } from './scorer.ts';
-import { WEIGHTS } from './weight-parts.ts';
+import type { WeightMeasuring } from './weight-measuring.ts';
+import { encoderScorer, newestPlaces, NO_REPEATS } from './scorer.ts';
+import { biasOf, WEIGHTS, type EncoderWeightValues } from './weight-parts.ts';
 
 /** Strongest candidates of a query that are kept, of the trained items and of the cold ones. */
 const CANDIDATES = 600;
 const COLD_CANDIDATES = 200;
 
-/** Makes the table on which weights are chosen, query by query. */
-export class CandidateGathering {
+/**
+ * The candidates that are strongest with given weights, from which to choose others. The bonuses of a query's own items are
+ * parts of their own, and not in the scores.
+ */
+export async function gatherCandidates(
+  measuring: WeightMeasuring,
+  weights: EncoderWeightValues,
+): Promise<CandidateTable> {
+  const { model, signals, temperature, deterministic, trainCounts, sample, seed } = measuring;
+  const bias = biasOf(model, signals, weights);
+  const scoring = { temperature, bias, repeats: NO_REPEATS };
+  const scorer = encoderScorer(model, scoring, trainCounts.length, deterministic);
+  const recommender = new Recommender({ scorer, trainCounts, seed });
+  const gathering = new CandidateGathering(measuring, bias, recommender.ties);
+  for (let first = 0; first < sample.queries.length; first += CHUNK) {
+    const chunk = sample.queries.slice(first, first + CHUNK);
+    recommender.scoreEach(chunk, recommender.ownRule, (i, scored) =>
+      gathering.add(
+        { query: chunk[i] ?? new Int32Array(0), target: sample.targets[first + i] ?? -1 },
+        scored,
+      ),
+    );
+    await measuring.pause();
+  }
+  return gathering.table;
+}
+
+interface AskedQuery {
+  readonly query: Int32Array;
+  /** Item code. */
+  readonly target: number;
+}
+
+/** Makes the table query by query. */
+class CandidateGathering {
   readonly table = new CandidateTable(WEIGHTS.length + 1);
   private readonly measuring: WeightMeasuring;
   private readonly bias: Float32Array;
