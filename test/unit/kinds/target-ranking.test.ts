@@ -21,7 +21,7 @@ function sampleOf(seenRemoved: boolean): Parameters<typeof sampleRanks>[1] {
   const queries = Array.from({ length: 1100 }, (_, q) =>
     q % 40 === 1
       ? Int32Array.of(ITEMS - 1 - (q % 30))
-      : Int32Array.from({ length: q % 50 === 3 ? 150 : q % 9 }, () => below(ITEMS, next())),
+      : Int32Array.from({ length: q % 5 === 3 ? 150 : q % 9 }, () => below(ITEMS, next())),
   );
   const targets = Int32Array.from(queries, (query, q) =>
     q % 7 === 0 ? (query.at(-1) ?? 0) : below(ITEMS, next()),

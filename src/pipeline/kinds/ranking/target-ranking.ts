@@ -3,8 +3,12 @@ import { BestRanker } from './best-ranker.ts';
 import type { TargetRank } from './ranker.ts';
 import type { Recommender } from './recommender.ts';
 
-/** Items of a query that may stand before its target and are not counted: of few queries more than so many do. */
+/** Items of a query that may stand before its target and are not counted: of few queries more than so many do, */
 const SEEN = 60;
+/** but where lists are long, it may be most of those that have as many. So many are tried, */
+const TRIED = 64;
+/** and where less than this share of them is decided, further ones are scored at once. */
+const DECIDED = 0.5;
 
 /** @param known false: popularity answered. @param rank is valid during the call alone */
 type VisitRank = (index: number, rank: TargetRank, known: boolean) => void;
@@ -15,6 +19,8 @@ export class TargetRanking {
   private readonly reach: number;
   private readonly bestRanker: BestRanker;
   private readonly rank = { kept: 0, removed: 0 };
+  /** Queries of more than `SEEN` items whose best items were looked at, and how many of them these decided. */
+  private readonly long = { tried: 0, decided: 0 };
 
   /** @param reach ranks beyond it are 0, misses */
   constructor(recommender: Recommender, reach: number) {
@@ -62,7 +68,7 @@ export class TargetRanking {
     const undecided: number[] = [];
     for (const [index, query] of queries.entries()) {
       if (this.mustMiss(query, targetOf(index), rule)) visit(index, MISS, true);
-      else asked.push(index);
+      else (this.isHopeless(query) ? undecided : asked).push(index);
     }
     recommender.bestEach(
       asked.map((index) => queryAt(queries, index)),
@@ -71,7 +77,9 @@ export class TargetRanking {
       (place, best, row) => {
         const index = asked[place] ?? 0;
         const query = queryAt(queries, index);
-        if (row >= 0 && bestRanker.rank(best, row, query, targetOf(index), rank)) visit(index, rank, true);
+        const decided = row >= 0 && bestRanker.rank(best, row, query, targetOf(index), rank);
+        this.learn(query, decided);
+        if (decided) visit(index, rank, true);
         else undecided.push(index);
       },
       asked.map(targetOf),
@@ -84,6 +92,18 @@ export class TargetRanking {
     const { scorer } = this.recommender;
     if (scorer.recommends(target)) return false;
     return (rule === 'last-item' ? query.slice(-1) : query).some((item) => scorer.knows(item));
+  }
+
+  /** Whether the best items of a query will hardly decide. */
+  private isHopeless(query: Int32Array): boolean {
+    const { tried, decided } = this.long;
+    return query.length > SEEN && tried >= TRIED && decided < DECIDED * tried;
+  }
+
+  private learn(query: Int32Array, decided: boolean): void {
+    if (query.length <= SEEN) return;
+    this.long.tried++;
+    if (decided) this.long.decided++;
   }
 
   private within(): TargetRank {
