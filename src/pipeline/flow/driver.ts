@@ -23,7 +23,7 @@ import { isOnDemand, laterStep, needsOf, planAsked, planRun, type Task } from '.
 import { redoneFrom } from './redo.ts';
 import { adoptShared, isFinished, isSkipped, requireIntact } from './reuse.ts';
 import { TaskBoard } from './task-board.ts';
-import { atOnce, fitsAside, threadsFor } from './worker-budget.ts';
+import { atOnce, fitsAside, takesAll, threadsFor } from './worker-budget.ts';
 
 export interface DriverOptions extends ExecutionOptions {
   /** Does the tasks; whoever made it disposes of it, after the drive. */
@@ -216,11 +216,11 @@ export class Driver {
     const { maxWorkers, threads: asked } = this.#options;
     const running = [...this.#running.values()];
     const free = maxWorkers - running.reduce((sum, { threads }) => sum + threads, 0);
-    if (free < 1) {
-      const crowd = { running, maxWorkers, processors: os.availableParallelism() };
-      return fitsAside(task, crowd) ? this.#grant(task, 1, true) : undefined;
-    }
-    const threads = threadsFor(task, board.demand(task), free, maxWorkers, asked);
+    const crowd = { running, maxWorkers, processors: os.availableParallelism() };
+    if (free < 1) return fitsAside(task, crowd) ? this.#grant(task, 1, true) : undefined;
+    const demand = board.demand(task);
+    if (asked === 0 && takesAll(task, demand, crowd)) return this.#grant(task, maxWorkers, false);
+    const threads = threadsFor(task, demand, free, maxWorkers, asked);
     return threads > free && running.length > 0 ? 'wait' : this.#grant(task, threads, false);
   }
 

@@ -17,6 +17,11 @@ export interface StepDefinition {
   readonly joins?: readonly string[];
   /** Branches of a foreach; absent: the step runs once. */
   readonly foreach?: (manifest: RunManifest) => readonly ModelSpec[];
+  /**
+   * A branch of a model that is made of others does not wait for their branches of this step: it needs what earlier steps
+   * made of them, and nothing that this one does.
+   */
+  readonly apart?: true;
   /** Parameters of the flow that decide this step's result; others may change without making it anew. */
   readonly uses: readonly string[];
   /** Changes whenever the step's code would give other results from the same inputs. */

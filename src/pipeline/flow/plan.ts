@@ -97,7 +97,7 @@ interface Needing {
 
 /**
  * A branch needs the branch of its own name of an earlier foreach over the same models, all branches of one it joins, all
- * of a plain step, and of its own step those it is made of.
+ * of a plain step, and of its own step those it is made of, where that does not keep them apart.
  */
 function needs(task: Needing, other: Needing): boolean {
   if (task.step.name === other.step.name) return isMember(task, other);
@@ -105,8 +105,9 @@ function needs(task: Needing, other: Needing): boolean {
   return task.branch === undefined || other.branch?.name === task.branch.name || isJoinable(task, other);
 }
 
-function isMember({ branch }: Needing, other: Needing): boolean {
-  return other.branch !== undefined && branch?.members?.includes(other.branch.name) === true;
+function isMember({ step, branch }: Needing, other: Needing): boolean {
+  if (step.apart === true || other.branch === undefined) return false;
+  return branch?.members?.includes(other.branch.name) === true;
 }
 
 function isJoinable({ step }: Needing, other: Needing): boolean {

@@ -56,6 +56,19 @@ export interface Crowd {
 }
 
 /**
+ * Whether a task that several threads speed up may have all of them though a few are in use: the last of its step, which all
+ * that follows waits for. What is in use is free again before it ends, and would be idle then.
+ */
+export function takesAll(
+  { step, branch }: Task,
+  { others }: Pick<Demand, 'others'>,
+  { running, maxWorkers, processors }: Crowd,
+): boolean {
+  const used = running.reduce((sum, { threads }) => sum + threads, 0);
+  return step.parallel(branch) && others === 0 && canCrowd(maxWorkers, processors) && 2 * used <= maxWorkers;
+}
+
+/**
  * Whether a task may run aside, of low priority, on what a task of several threads leaves idle while it works on one. One
  * at a time; and none that is so much work that it would run on alone afterwards, where it could have had more threads.
  */

@@ -3,8 +3,16 @@ import { Worker } from 'node:worker_threads';
 import { distDir } from '../dist-dir.ts';
 import { deathOf } from './worker-death.ts';
 
-/** Threads that all carry out the same orders; each answers an order with one message. */
-export class WorkerPool<Order, Done> {
+/** A message that does not end an order. */
+interface Part<P> {
+  readonly part: P;
+}
+
+/**
+ * Threads that all carry out the same orders; each answers an order with one message, before which it may send parts of its
+ * work as `{ part }`.
+ */
+export class WorkerPool<Order, Done, P = never> {
   readonly #workers: readonly { readonly worker: Worker; readonly death: Promise<never> }[];
 
   /**
@@ -22,22 +30,35 @@ export class WorkerPool<Order, Done> {
 
   /**
    * Lets all threads carry out an order.
+   * @param take is given the parts that threads send, in each thread's order
    * @throws UserError when a thread died, now or since the last order
    */
-  carryOut(order: Order): Promise<Done[]> {
+  carryOut(order: Order, take?: (part: P) => void): Promise<Done[]> {
     return Promise.all(
-      this.#workers.map(({ worker, death }) => Promise.race([answerOf<Done>(worker, order), death])),
+      this.#workers.map(({ worker, death }) => Promise.race([this.#answer(worker, order, take), death])),
     );
   }
 
   async dispose(): Promise<void> {
     await Promise.all(this.#workers.map(({ worker }) => worker.terminate()));
   }
-}
 
-function answerOf<Done>(worker: Worker, order: unknown): Promise<Done> {
-  return new Promise((resolve) => {
-    worker.once('message', (message: Done) => resolve(message));
-    worker.postMessage(order);
-  });
+  #answer(worker: Worker, order: Order, take: ((part: P) => void) | undefined): Promise<Done> {
+    return new Promise((resolve) => {
+      const listen = (message: Done | Part<P>): void => {
+        if (this.#isPart(message)) {
+          take?.(message.part);
+          return;
+        }
+        worker.off('message', listen);
+        resolve(message);
+      };
+      worker.on('message', listen);
+      worker.postMessage(order);
+    });
+  }
+
+  #isPart(message: Done | Part<P>): message is Part<P> {
+    return typeof message === 'object' && message !== null && 'part' in message;
+  }
 }

@@ -3,7 +3,7 @@ import type { RunManifest } from '../../../src/protocol/run.ts';
 import { isJoined, laterStep, needsOf, planRun, type Task } from '../../../src/pipeline/flow/plan.ts';
 import { redoneFrom } from '../../../src/pipeline/flow/redo.ts';
 import { TaskBoard } from '../../../src/pipeline/flow/task-board.ts';
-import { atOnce, fitsAside, threadsFor } from '../../../src/pipeline/flow/worker-budget.ts';
+import { atOnce, fitsAside, takesAll, threadsFor } from '../../../src/pipeline/flow/worker-budget.ts';
 import { model, toyFlow } from '../support/toy-flow.ts';
 import { toyManifest } from '../support/toy-store.ts';
 
@@ -53,6 +53,23 @@ describe('a plan', () => {
     ['another spec', { spec: { ...toyManifest().spec, minimumLength: 5 } }, EVERYTHING],
   ])('changes the keys that %s decides, and no others', (_, changes, expected) => {
     expect(changed(plan(), plan(changes)).sort()).toEqual([...expected].sort());
+  });
+
+  it('has a model that is made of others after these, but in a step that keeps them apart', () => {
+    const models = [model('one'), model('two'), { ...model('both'), members: ['one', 'two'] }];
+    const apart = {
+      ...toyFlow,
+      steps: toyFlow.steps.map((step) =>
+        step.name === 'measure' ? { ...step, apart: true as const } : step,
+      ),
+    };
+    const needsOfBoth = (flow: typeof toyFlow): string[] => {
+      const tasks = plan({ models }, flow);
+      const measured = tasks.find(({ path }) => path === 'measure/both');
+      return measured === undefined ? [] : paths(needsOf(measured, tasks));
+    };
+    expect(needsOfBoth(toyFlow)).toEqual(['prepare', 'train/both', 'measure/one', 'measure/two']);
+    expect(needsOfBoth(apart)).toEqual(['prepare', 'train/both']);
   });
 
   it('changes the keys of the branches of a kind with a new version, and of what needs them', () => {
@@ -259,6 +276,25 @@ describe('the worker budget', () => {
       const crowd = { running: tasks, maxWorkers, processors };
       expect(fitsAside(train, crowd)).toBe(expected);
       expect(fitsAside(prepare, crowd)).toBe(false);
+    },
+  );
+
+  it.each([
+    // others, threads in use, workers, processors → takes all
+    [0, [1], 2, 2, true],
+    [0, [], 2, 2, true],
+    [0, [2, 1], 8, 8, true],
+    [0, [1, 1], 2, 2, false],
+    [0, [2], 2, 2, false],
+    [0.5, [1], 2, 2, false],
+    [0, [1], 2, 4, false],
+  ])(
+    'gives all threads to what all else waits for: %f others, %j of %i in use, %i processors → %j',
+    (others, used, maxWorkers, processors, expected) => {
+      if (train === undefined || prepare === undefined) throw new Error('no task');
+      const crowd = { running: used.map((n) => ({ threads: n, weight: 1 })), maxWorkers, processors };
+      expect(takesAll(train, { others }, crowd)).toBe(expected);
+      expect(takesAll(prepare, { others }, crowd)).toBe(false);
     },
   );
 

@@ -74,7 +74,7 @@ export async function fitted(kind: ModelKind, data: PreparedData, options: FitOp
       locate: (artifact) => stored.locate(artifact),
       openMember: ({ name }) => memberNamed(members, name).open(),
     });
-  const member = { name: kind.name, kind: kind.name, open };
+  const member = { name: kind.name, kind: kind.name, folder, open };
   return {
     scorer: await open(),
     result,

@@ -99,10 +99,27 @@ export async function rankingThreads(asked: MemoryAsked, limit: number): Promise
   const { manifest, branch, threads, locate } = asked;
   if (branch === undefined || threads < 2) return 1;
   const size = await dataSizeOf(locate);
-  const left = (limit - PROCESS_MIB) * MIB - (await evaluateBytes(asked));
   // The held-out sequences are copied once into memory that threads share.
-  const another = rankingBytes(size, manifest, branch) + PROCESS_MIB * MIB;
-  return Math.max(1, Math.min(threads, 1 + Math.floor((left - preparedBytes(size)) / another)));
+  const left = (limit - PROCESS_MIB) * MIB - (await evaluateBytes(asked)) - preparedBytes(size);
+  return threadsWithin(left, rankingBytes(size, manifest, branch), threads);
+}
+
+/**
+ * On how many threads a model that is made of others may be fitted, each of which opens these and has a heap of its own.
+ * @param limit MiB of the step's process
+ */
+export async function fittingThreads(asked: MemoryAsked, limit: number): Promise<number> {
+  const { manifest, branch, threads, locate } = asked;
+  if (branch === undefined || threads < 2) return 1;
+  const size = await dataSizeOf(locate);
+  const left = (limit - PROCESS_MIB) * MIB - bytesToTrain(size, asked, branch);
+  // What it is fitted on takes a share of all memory.
+  return threadsWithin(left / 2, openBytes(size, manifest, branch), threads);
+}
+
+/** @param another bytes that each thread after the first needs beside its heap */
+function threadsWithin(left: number, another: number, threads: number): number {
+  return Math.max(1, Math.min(threads, 1 + Math.floor(left / (another + PROCESS_MIB * MIB))));
 }
 
 /**

@@ -53,6 +53,8 @@ export type ValidationProtocol = Pick<
 export interface Member {
   readonly name: string;
   readonly kind: string;
+  /** Of its package, which another thread can open for itself. */
+  readonly folder: string;
   open(): Promise<Scorer>;
 }
 

@@ -1,6 +1,5 @@
 import * as fs from 'node:fs/promises';
 import { UserError } from '../../../protocol/user-error.ts';
-import type { Catalogue } from '../../data/catalogue.ts';
 import { readNpy, writeNpy } from '../../data/npy.ts';
 import { trainingSequences } from '../../data/prepared-data.ts';
 import { cutOf, type RankMetric } from '../../metrics/rank-metrics.ts';
@@ -13,18 +12,17 @@ import { tuningMetric } from '../fitting/tuning-metric.ts';
 import { validationSample } from '../fitting/validation-sample.ts';
 import type { ModelKind } from '../model-kind.ts';
 import type { Scorer } from '../ranking/scorer.ts';
-import { CandidatePool } from './candidates.ts';
 import { chooseStage, type ChosenWeights } from './choose-weights.ts';
-import { featuresOf } from './feature-set.ts';
-import { GroupCandidates } from './group-candidates.ts';
-import { itemTable, type ItemTable } from './features/item-features.ts';
+import { itemTable } from './features/item-features.ts';
+import { LookingThreads, type LookWorkerData } from './looking-threads.ts';
 import { stackMemory } from './memory.ts';
+import { openView } from './open-view.ts';
 import { stackParameters, type StackParameters } from './parameters.ts';
-import { QueryView } from './query-view.ts';
-import { recommendedBy, stackScorer } from './scorer.ts';
+import type { QueryView } from './query-view.ts';
+import { stackScorer } from './scorer.ts';
 import { stackMember, type StackMember } from './stack-member.ts';
 import { StackFile } from './stack-file.ts';
-import { buildTable, type StackTable } from './stack-table.ts';
+import { buildTable, type StackTable, type TableRequest } from './stack-table.ts';
 import type { StackWeights } from './stack-weights.ts';
 import { summaryOf } from './stack-summary.ts';
 import { startWeights } from './start-weights.ts';
@@ -33,31 +31,6 @@ import { weightsFor } from './weights-for.ts';
 const NAME = 'stack';
 /** Share of the step's memory that the table of candidates may take. */
 const TABLE_SHARE = 0.25;
-
-interface Opening {
-  readonly members: readonly StackMember[];
-  readonly table: ItemTable;
-  readonly catalogue: Pick<Catalogue, 'trainCounts' | 'itemGroups'>;
-  readonly depth: number;
-  readonly seenRemoved: boolean;
-  /** Place of each item in the random order that cuts ties. */
-  readonly ties: Uint32Array;
-}
-
-function opened({ members, table, catalogue, depth, seenRemoved, ties }: Opening): {
-  readonly view: QueryView;
-  readonly recommended: Uint8Array;
-} {
-  const { trainCounts, itemGroups } = catalogue;
-  const recommended = recommendedBy(members, trainCounts.length);
-  const groups =
-    itemGroups === undefined
-      ? {}
-      : { groups: new GroupCandidates(itemGroups, recommended, trainCounts, ties) };
-  const pool = new CandidatePool({ depth, seenRemoved, recommended, ...groups });
-  const features = featuresOf({ members, table, catalogue, seenRemoved });
-  return { view: new QueryView(members, pool, features), recommended };
-}
 
 async function membersOf(
   named: readonly { readonly name: string; readonly kind: string; readonly open: () => Promise<Scorer> }[],
@@ -93,10 +66,13 @@ async function fit(context: FitContext): Promise<FitResult> {
   });
   const seenRemoved = seen === 'removed';
   const catalogue = { trainCounts, ...(itemGroups === undefined ? {} : { itemGroups }) };
-  const { view, recommended } = opened({ members, table, catalogue, depth, seenRemoved, ties });
+  const { view, recommended } = openView({ members, table, catalogue, depth, seenRemoved, ties });
   const weighed =
     context.earlier === undefined
-      ? await weighHere(context, parameters, { view, recommended, members, metric })
+      ? await weighHere(context, parameters, {
+          ...{ view, recommended, members, metric },
+          threads: (queries) => lookingThreads(context, queries, { table, catalogue, depth, seenRemoved }),
+        })
       : await takenOver(context.earlier.locate(NAME), view);
   const file: StackFile = {
     members: members.map(({ name, kind }) => ({ name, kind })),
@@ -130,7 +106,22 @@ interface Weighing {
   readonly view: QueryView;
   readonly recommended: Uint8Array;
   readonly members: readonly StackMember[];
-  readonly metric: ReturnType<typeof tuningMetric>;
+  readonly metric: RankMetric;
+  readonly threads: TableRequest['threads'];
+}
+
+/** Looking at fewer queries takes no longer than opening the members once more. */
+const LEAST_SHARED = 1000;
+
+/** As many as the fit has beside its own, each with the members open. */
+function lookingThreads(
+  { threads, members, seed }: FitContext,
+  queries: number,
+  opening: Omit<LookWorkerData, 'members' | 'seed'>,
+): LookingThreads | undefined {
+  if (threads < 2 || queries < LEAST_SHARED) return undefined;
+  const packages = members.map(({ name, kind, folder }) => ({ name, kind, folder }));
+  return new LookingThreads(threads - 1, { members: packages, seed, ...opening });
 }
 
 /** Queries of one held-out sequence, at most. */
@@ -149,7 +140,7 @@ function fittingPositions(asked: string): string {
 async function weighHere(
   context: FitContext,
   { queries }: StackParameters,
-  { view, recommended, members, metric }: Weighing,
+  { view, recommended, members, metric, threads }: Weighing,
 ): Promise<Weighed> {
   const { reporter, signal, memoryLimit } = context;
   const protocol = {
@@ -161,6 +152,7 @@ async function weighHere(
   const { table, full } = await buildTable(view, sample, {
     recommended,
     queries,
+    threads,
     work: WORK,
     most: Math.floor((TABLE_SHARE * memoryLimit * 2 ** 20) / Float32Array.BYTES_PER_ELEMENT),
     progress: (done, total) => reporter.progress('looking at candidates', done, total, 'queries'),
@@ -181,7 +173,7 @@ async function weigh(
   { features }: QueryView,
   members: readonly StackMember[],
   table: StackTable,
-  metric: ReturnType<typeof tuningMetric>,
+  metric: RankMetric,
 ): Promise<Weighed> {
   const queries = table.targets.length;
   const { values, own } = startWeights(features, members, queries > 0);
@@ -239,7 +231,7 @@ export const stack: ModelKind = {
     'Weighs what the other models of the run say of their best items, and what the items are, by the query; the weights are fitted on validation queries.',
   parameters: stackParameters,
   queryStated: 'each member makes its query of the list by its own rule; weights go by the list',
-  parallel: false,
+  parallel: true,
   composite: true,
   recommendsNewItems: true,
   fits: () => true,
@@ -256,7 +248,7 @@ export const stack: ModelKind = {
     const ties = tieOrder(trainCounts.length, seed);
     const members = await membersOf(named, ties);
     const table = { names: file.itemColumns, values: values.array };
-    const { view, recommended } = opened({ members, table, catalogue, depth, seenRemoved, ties });
+    const { view, recommended } = openView({ members, table, catalogue, depth, seenRemoved, ties });
     const weights = weightsFor(locate(NAME), view.features, file.weights);
     return stackScorer({ members, view, weights, recommended, trainCounts, itemGroups, seed });
   },

@@ -1,7 +1,10 @@
 /** Validation queries as weights are fitted on them: candidates with features, gates, and which one was the target. */
 import type { ValidationSample } from '../fitting/validation-sample.ts';
 import { FeatureRows } from './feature-rows.ts';
-import type { QueryView, SeenQuery } from './query-view.ts';
+import { lookAt, type LookedAt } from './look-at.ts';
+import type { LookedChunk, Looking } from './looking-threads.ts';
+import type { QueryView } from './query-view.ts';
+import { sharedLooking, stopLooking, takeChunk, type SharedLooking } from './shared-looking.ts';
 
 export interface StackTable {
   readonly width: number;
@@ -28,6 +31,8 @@ export interface TableRequest {
   readonly work: number;
   /** Numbers of features that are kept, at most. */
   readonly most: number;
+  /** Starts threads that look at so many queries beside this one; undefined: this one does it alone. */
+  readonly threads: (queries: number) => Looking | undefined;
   readonly progress: (done: number, total: number) => void;
   readonly pause: () => Promise<void>;
 }
@@ -46,87 +51,121 @@ export function workOf(query: Int32Array): number {
   return 1 + query.length / ITEMS_OF_WORK;
 }
 
-/** Queries looked at between two pauses. */
-const CHUNK = 64;
-
-/** Looks at the queries of a sample in turn, as many as are asked for and as fit into memory. */
+/**
+ * Looks at the queries of a sample, as many as are asked for and as fit into memory: the same ones, in their order, on
+ * however many threads.
+ */
 export async function buildTable(
   view: QueryView,
   sample: ValidationSample,
   request: TableRequest,
 ): Promise<BuiltTable> {
-  const { recommended, most, progress, pause } = request;
-  const building = new TableBuilder(view.features, sample, most);
-  const { end, looked: total } = affordable(sample, request);
-  let looked = 0;
-  for (const [q, query] of sample.queries.slice(0, end).entries()) {
-    const target = sample.targets[q] ?? -1;
-    const isReachable = recommended[target] === 1;
-    if (isReachable && looked++ % CHUNK === 0) {
-      progress(looked, total);
-      await pause();
-      view.expect(nextOf(sample, recommended, q));
-    }
-    if (!building.add(target, isReachable ? view.see(query) : undefined))
-      return { table: building.finish(), full: true };
+  const { most, progress } = request;
+  const { end, looked } = affordable(sample, request);
+  const shared = sharedLooking(
+    looked.map((q) => sample.queries[q] ?? NOTHING),
+    Int32Array.from(looked, (q) => sample.targets[q] ?? -1),
+  );
+  const building = new TableBuilder(view.features, sample, looked, most);
+  const take = (chunk: LookedChunk): void => {
+    building.add(chunk);
+    progress(building.done, looked.length);
+    if (building.full) stopLooking(shared);
+  };
+  const threads = request.threads(looked.length);
+  try {
+    const others = threads?.look(shared, take);
+    // Whoever waits for one that died would wait for ever.
+    const died = others?.then(() => new Promise<never>(() => undefined));
+    died?.catch(() => undefined);
+    const here = lookHere(view, shared, take, request.pause);
+    await (died === undefined ? here : Promise.race([here, died]));
+    await others;
+  } finally {
+    stopLooking(shared);
+    await threads?.dispose();
   }
-  return { table: building.finish(), full: false };
+  return { table: building.finish(end), full: building.full };
 }
 
-/** How many queries of a sample are gone through, and how many of them are looked at. */
+const NOTHING = new Int32Array(0);
+
+async function lookHere(
+  view: QueryView,
+  shared: SharedLooking,
+  take: (chunk: LookedChunk) => void,
+  pause: () => Promise<void>,
+): Promise<void> {
+  for (let chunk = takeChunk(shared); chunk !== undefined; chunk = takeChunk(shared)) {
+    await pause();
+    take({ number: chunk.number, looked: lookAt(view, chunk.queries, chunk.targets) });
+  }
+}
+
+/** How many queries of a sample are gone through, and which of them are looked at. */
 function affordable(
   { queries, targets }: ValidationSample,
   { recommended, queries: most, work }: TableRequest,
-): { readonly end: number; readonly looked: number } {
-  let [looked, spent] = [0, 0];
+): { readonly end: number; readonly looked: number[] } {
+  const looked: number[] = [];
+  let spent = 0;
   for (const [q, query] of queries.entries()) {
     if (recommended[targets[q] ?? -1] !== 1) continue;
-    if (looked === most || spent >= work) return { end: q, looked };
-    looked++;
+    if (looked.length === most || spent >= work) return { end: q, looked };
+    looked.push(q);
     spent += workOf(query);
   }
   return { end: queries.length, looked };
 }
 
-/** The next queries whose target may be recommended. */
-function nextOf({ queries, targets }: ValidationSample, recommended: Uint8Array, from: number): Int32Array[] {
-  const next: Int32Array[] = [];
-  for (let q = from; q < queries.length && next.length < CHUNK; q++) {
-    const query = queries[q];
-    if (query !== undefined && recommended[targets[q] ?? -1] === 1) next.push(query);
-  }
-  return next;
-}
-
 /** A table while it grows, query by query. */
 class TableBuilder {
+  /** Whether there was no room for a query: it and those after it are left out. */
+  full = false;
   private readonly features: QueryView['features'];
   private readonly cluster: Uint32Array;
+  private readonly looked: readonly number[];
   private readonly rows: FeatureRows;
   private readonly bounds: number[] = [0];
   private readonly places: number[] = [];
   private readonly gates: Float32Array;
+  /** Chunks whose turn has not come. */
+  private readonly early = new Map<number, LookedAt>();
+  private chunks = 0;
+  private added = 0;
 
-  constructor(features: QueryView['features'], { queries, cluster }: ValidationSample, most: number) {
+  /** @param looked which queries of the sample are looked at: the targets of the others cannot be found */
+  constructor(
+    features: QueryView['features'],
+    { queries, cluster }: ValidationSample,
+    looked: readonly number[],
+    most: number,
+  ) {
     this.features = features;
     this.cluster = cluster;
+    this.looked = looked;
     this.rows = new FeatureRows(most);
     this.gates = new Float32Array(queries.length * features.gateNames.length);
   }
 
-  /** Adds the next query. @param seen absent: its target cannot be found @returns false where there is no room for it */
-  add(target: number, seen: SeenQuery | undefined): boolean {
-    const place = seen?.items.indexOf(target) ?? -1;
-    const kept = seen !== undefined && place >= 0 ? seen : undefined;
-    if (kept !== undefined && !this.rows.push(kept.features)) return false;
-    if (kept !== undefined) this.gates.set(kept.gates, this.places.length * this.features.gateNames.length);
-    this.places.push(place);
-    this.bounds.push((this.bounds.at(-1) ?? 0) + (kept?.items.length ?? 0));
-    return true;
+  /** Queries looked at that are in the table. */
+  get done(): number {
+    return this.added;
   }
 
-  finish(): StackTable {
+  /** Chunks may come in any order. */
+  add({ number, looked }: LookedChunk): void {
+    this.early.set(number, looked);
+    for (let next = this.early.get(this.chunks); next !== undefined; next = this.early.get(this.chunks)) {
+      this.early.delete(this.chunks++);
+      if (!this.full) this.full = !this.append(next);
+    }
+  }
+
+  /** @param end of the queries of the sample that were gone through */
+  finish(end: number): StackTable {
     const { width, gateNames } = this.features;
+    if (!this.full) this.missUntil(end);
     const count = this.places.length;
     return {
       width,
@@ -138,5 +177,31 @@ class TableBuilder {
       targets: Int32Array.from(this.places),
       cluster: this.cluster.subarray(0, count),
     };
+  }
+
+  /** @returns false where there was no room for one of the queries */
+  private append({ places, counts, features, gates }: LookedAt): boolean {
+    const { width, gateNames } = this.features;
+    let row = 0;
+    for (const [q, place] of places.entries()) {
+      this.missUntil(this.looked[this.added] ?? 0);
+      const count = counts[q] ?? 0;
+      if (!this.rows.push(features.subarray(row * width, (row + count) * width))) return false;
+      const own = gates.subarray(q * gateNames.length, (q + 1) * gateNames.length);
+      this.gates.set(own, this.places.length * gateNames.length);
+      this.place(place, count);
+      row += count;
+      this.added++;
+    }
+    return true;
+  }
+
+  private missUntil(end: number): void {
+    while (this.places.length < end) this.place(-1, 0);
+  }
+
+  private place(place: number, candidates: number): void {
+    this.places.push(place);
+    this.bounds.push((this.bounds.at(-1) ?? 0) + candidates);
   }
 }

@@ -1,9 +1,18 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { ValidationSample } from '../../../../src/pipeline/kinds/fitting/validation-sample.ts';
 import { CandidatePool } from '../../../../src/pipeline/kinds/stack/candidates.ts';
 import { featuresOf } from '../../../../src/pipeline/kinds/stack/feature-set.ts';
+import { lookAt } from '../../../../src/pipeline/kinds/stack/look-at.ts';
+import type { LookedChunk, Looking } from '../../../../src/pipeline/kinds/stack/looking-threads.ts';
 import { QueryView } from '../../../../src/pipeline/kinds/stack/query-view.ts';
+import { takeChunk } from '../../../../src/pipeline/kinds/stack/shared-looking.ts';
 import { stackMember } from '../../../../src/pipeline/kinds/stack/stack-member.ts';
-import { buildTable, workOf, type BuiltTable } from '../../../../src/pipeline/kinds/stack/stack-table.ts';
+import {
+  buildTable,
+  workOf,
+  type BuiltTable,
+  type TableRequest,
+} from '../../../../src/pipeline/kinds/stack/stack-table.ts';
 import { tieOrder } from '../../../../src/pipeline/seeded-random.ts';
 import { fakeSparse } from '../../support/fake-scorers.ts';
 import { rowsOf } from '../../support/stack-table.ts';
@@ -39,6 +48,8 @@ interface Asked {
   /** Items that may not be recommended. */
   readonly without?: readonly number[];
   readonly pause?: () => Promise<void>;
+  readonly threads?: TableRequest['threads'];
+  readonly of?: ValidationSample;
 }
 
 function build({
@@ -47,13 +58,16 @@ function build({
   work = 1e6,
   without = [],
   pause = () => Promise.resolve(),
+  threads = () => undefined,
+  of = sample,
 }: Asked = {}): Promise<BuiltTable> {
   const recommended = Uint8Array.from({ length: ITEMS }, (_, item) => (without.includes(item) ? 0 : 1));
-  return buildTable(view(), sample, {
+  return buildTable(view(), of, {
     recommended,
     queries: asked,
     work,
     most,
+    threads,
     progress: () => undefined,
     pause,
   });
@@ -115,6 +129,68 @@ test('long queries cost more, and no query is begun that cannot be afforded', as
     [2.2, 3],
   ] as const)
     expect((await build({ work })).table.targets).toHaveLength(count);
+});
+
+/** Looks at all there is before this thread does, and tells of the last chunk first. */
+function another(dispose: () => void = () => undefined): Looking {
+  return {
+    look(shared, take) {
+      const chunks: LookedChunk[] = [];
+      for (let chunk = takeChunk(shared); chunk !== undefined; chunk = takeChunk(shared))
+        chunks.unshift({ number: chunk.number, looked: lookAt(view(), chunk.queries, chunk.targets) });
+      for (const chunk of chunks) take(chunk);
+      return Promise.resolve();
+    },
+    dispose() {
+      dispose();
+      return Promise.resolve();
+    },
+  };
+}
+
+describe('other threads', () => {
+  const many = {
+    queries: Array.from({ length: 300 }, (_, q) => Int32Array.of(q % ITEMS, (7 * q) % ITEMS)),
+    targets: Int32Array.from({ length: 300 }, (_, q) => (3 * q) % ITEMS),
+    cluster: Uint32Array.from({ length: 300 }, (_, q) => q),
+    seenRemoved: false,
+  };
+
+  test('change nothing of a table, in whatever order they tell of queries', async () => {
+    const asked: number[] = [];
+    const alone = await build({ without: [3], of: many });
+    const shared = await build({
+      ...{ without: [3], of: many },
+      threads: (count) => {
+        asked.push(count);
+        return another();
+      },
+    });
+    expect(shared).toEqual(alone);
+    expect(alone.table.targets).toHaveLength(300);
+    expect(asked).toEqual([285]);
+    const most = Math.floor(alone.table.features.length / 2);
+    const half = await build({ without: [3], of: many, most, threads: () => another() });
+    expect(half).toEqual(await build({ without: [3], of: many, most }));
+    expect(half.full).toBe(true);
+  });
+
+  test('end with the table, also where one fails or it is given up', async () => {
+    const reason = new Error('given up');
+    let ended = 0;
+    const ending = (): Looking =>
+      another(() => {
+        ended++;
+      });
+    await build({ of: many, threads: ending });
+    const failing = (): Looking => ({ ...ending(), look: () => Promise.reject(reason) });
+    await expect(build({ of: many, threads: failing })).rejects.toBe(reason);
+    const idle = (): Looking => ({ ...ending(), look: () => new Promise(() => undefined) });
+    await expect(build({ of: many, threads: idle, pause: () => Promise.reject(reason) })).rejects.toBe(
+      reason,
+    );
+    expect(ended).toBe(3);
+  });
 });
 
 test('a table is not made to its end when it is given up', async () => {

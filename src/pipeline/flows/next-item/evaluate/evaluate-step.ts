@@ -252,6 +252,7 @@ export const evaluateStep: StepDefinition = {
   title: 'Evaluate',
   needs: ['prepare', 'train', 'refit'],
   foreach: (manifest) => manifest.models,
+  apart: true,
   uses: [...QUERY_PARAMETERS, 'deterministic'],
   version: '10',
   shared: false,

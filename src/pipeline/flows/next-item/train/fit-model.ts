@@ -7,6 +7,7 @@ import type { FitContext, FitResult, Member, WriteArtifact } from '../../../kind
 import { modelKind } from '../../../kinds/registry.ts';
 import { openScorer, storedIn } from '../../../model/stored-model.ts';
 import type { Asked } from '../asked.ts';
+import { fittingThreads } from '../memory-of-models.ts';
 import { packageOf, type TrainingStep } from '../package-of.ts';
 
 export interface Fitting {
@@ -35,7 +36,8 @@ export async function fitModel(
       'Name one in recsys.json, or leave this model out.',
     );
   }
-  const { seed, threads, memoryLimit, deterministic, signal, reporter } = context;
+  const { seed, memoryLimit, deterministic, signal, reporter } = context;
+  const threads = kind.composite === true ? await fittingThreads(context, memoryLimit) : context.threads;
   const fitted = await kind.fit({
     ...{
       data,
@@ -70,6 +72,7 @@ async function memberOf(
   return {
     name,
     kind: file.kind,
+    folder,
     open: () => openScorer(storedIn(folder, file), { catalogue: catalogueOf(data), seed, deterministic }),
   };
 }
