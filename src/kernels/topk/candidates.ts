@@ -12,22 +12,34 @@ export class Candidates {
   k!: i32;
   /** Smallest key among the k best; 0, or just below the floor, before there are k. */
   smallest!: u64;
-  /** Score of `smallest`; the floor, or −∞, before there are k; ∞ when no other row is wanted. */
+  /** What k rows are known to score at least; the floor, or −∞, before there are k; ∞ when no other row is wanted. */
   threshold!: f32;
   /** Rows never to return, ascending. */
   excluded!: usize;
   excludedCount!: i32;
   hasFloor!: bool;
+  /** Rows that are not scored yet (see pending.ts), room for `pendingRoom` keys of the least they score. */
+  pending!: usize;
+  pendingCount!: i32;
+  pendingRoom!: i32;
+  /** Length of the query, and of the error of its code. */
+  queryLength!: f32;
+  queryError!: f32;
 }
 
 /** Bytes of a state; the caller lays out an array of them. */
-export const CANDIDATES_BYTES: i32 = 48;
+export const CANDIDATES_BYTES: i32 = 64;
 
-/** Starts a query; `keys` has room for `capacity` > k keys. A floor of −∞ is none; of one with a floor, k are enough. */
+/**
+ * Starts a query; `keys` has room for `capacity` > k keys, and `pending` for `pendingRoom` > k. A floor of −∞ is none; of one
+ * with a floor, k are enough.
+ */
 export function openCandidates(
   state: Candidates,
   keys: usize,
   capacity: i32,
+  pending: usize,
+  pendingRoom: i32,
   k: i32,
   excluded: usize,
   excludedCount: i32,
@@ -35,6 +47,9 @@ export function openCandidates(
 ): void {
   state.keys = keys;
   state.count = 0;
+  state.pending = pending;
+  state.pendingCount = 0;
+  state.pendingRoom = pendingRoom;
   state.hasFloor = floor > -Infinity;
   state.capacity = state.hasFloor ? k : capacity;
   state.k = k;
@@ -44,7 +59,8 @@ export function openCandidates(
   state.excludedCount = excludedCount;
 }
 
-function isExcluded(state: Candidates, row: i32): bool {
+/** Whether the row is never to be returned. */
+export function isExcluded(state: Candidates, row: i32): bool {
   let low = 0,
     high = state.excludedCount;
   while (low < high) {
@@ -64,7 +80,7 @@ export function compact(state: Candidates): void {
     return;
   }
   state.smallest = selectLargest(state.keys, state.count, state.k);
-  state.threshold = scoreOf(state.smallest);
+  state.threshold = max(state.threshold, scoreOf(state.smallest));
   state.count = state.k;
 }
 

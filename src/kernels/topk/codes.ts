@@ -67,7 +67,23 @@ function bitsAbove(low: v128, high: v128, limit: i32): i32 {
 
 // @ts-ignore: decorator
 @inline
-function passesOneRelaxed(query: usize, group: usize, words: i32, limit: i32): i32 {
+function storeTwo(out: usize, low: v128, high: v128): void {
+  v128.store(out, low);
+  v128.store(out, high, 16);
+}
+
+/** The same; where there are any, the 8 sums are written to `out`. */
+// @ts-ignore: decorator
+@inline
+function bitsWithSums(low: v128, high: v128, limit: i32, out: usize): i32 {
+  const bits = bitsAbove(low, high, limit);
+  if (bits != 0) storeTwo(out, low, high);
+  return bits;
+}
+
+// @ts-ignore: decorator
+@inline
+function passesOneRelaxed(query: usize, group: usize, words: i32, limit: i32, sums: usize): i32 {
   let low = i32x4.splat(0),
     high = low;
   const end = query + queryBytes(words);
@@ -76,12 +92,12 @@ function passesOneRelaxed(query: usize, group: usize, words: i32, limit: i32): i
     low = accumulate(low, q, v128.load(group));
     high = accumulate(high, q, v128.load(group, 16));
   }
-  return bitsAbove(low, high, limit);
+  return bitsWithSums(low, high, limit, sums);
 }
 
 // @ts-ignore: decorator
 @inline
-function passesOnePlain(query: usize, group: usize, words: i32, limit: i32): i32 {
+function passesOnePlain(query: usize, group: usize, words: i32, limit: i32, sums: usize): i32 {
   let a = i32x4.splat(0),
     b = a,
     c = a,
@@ -108,8 +124,11 @@ function passesOnePlain(query: usize, group: usize, words: i32, limit: i32): i32
     c = addTwo(c, q, group + 16);
     d = addTwo(d, q, group + 24);
   }
-  return bitsAbove(fold(a, b), fold(c, d), limit);
+  return bitsWithSums(fold(a, b), fold(c, d), limit, sums);
 }
+
+/** Bytes of the sums of a group. */
+export const SUM_BYTES: usize = 32;
 
 /** Groups that one query meets at a time: as many as have sums that stay in registers. */
 // @ts-ignore: decorator
@@ -118,7 +137,7 @@ export const TOGETHER: i32 = ASC_FEATURE_RELAXED_SIMD ? 4 : 2;
 
 // @ts-ignore: decorator
 @inline
-function passesGroupsRelaxed(query: usize, group: usize, step: usize, words: i32, limit: i32): i32 {
+function passesGroupsRelaxed(query: usize, group: usize, step: usize, words: i32, limit: i32, sums: usize): i32 {
   let a = i32x4.splat(0),
     b = a,
     c = a,
@@ -143,16 +162,16 @@ function passesGroupsRelaxed(query: usize, group: usize, step: usize, words: i32
     h = accumulate(h, q, v128.load(group3, 16));
   }
   return (
-    bitsAbove(a, b, limit) |
-    (bitsAbove(c, d, limit) << 8) |
-    (bitsAbove(e, f, limit) << 16) |
-    (bitsAbove(g, h, limit) << 24)
+    bitsWithSums(a, b, limit, sums) |
+    (bitsWithSums(c, d, limit, sums + 32) << 8) |
+    (bitsWithSums(e, f, limit, sums + 64) << 16) |
+    (bitsWithSums(g, h, limit, sums + 96) << 24)
   );
 }
 
 // @ts-ignore: decorator
 @inline
-function passesGroupsPlain(query: usize, group: usize, step: usize, words: i32, limit: i32): i32 {
+function passesGroupsPlain(query: usize, group: usize, step: usize, words: i32, limit: i32, sums: usize): i32 {
   let a = i32x4.splat(0),
     b = a,
     c = a,
@@ -174,29 +193,33 @@ function passesGroupsPlain(query: usize, group: usize, step: usize, words: i32, 
     g = addTwo(g, q, other + 16);
     h = addTwo(h, q, other + 24);
   }
-  return bitsAbove(fold(a, b), fold(c, d), limit) | (bitsAbove(fold(e, f), fold(g, h), limit) << 8);
+  return (
+    bitsWithSums(fold(a, b), fold(c, d), limit, sums) |
+    (bitsWithSums(fold(e, f), fold(g, h), limit, sums + 32) << 8)
+  );
 }
 
 /**
  * Compares one query with `TOGETHER` groups that lie `step` bytes apart: codes come sooner from memory where several stretches
  * of it are read at a time.
+ * @param sums room for those of all rows; those of groups without a row that passes are not written
  * @returns bit 8·g + r is set where row r of group g passes
  */
 // @ts-ignore: decorator
 @inline
-export function passesGroups(query: usize, group: usize, step: usize, words: i32, limit: i32): i32 {
+export function passesGroups(query: usize, group: usize, step: usize, words: i32, limit: i32, sums: usize): i32 {
   return ASC_FEATURE_RELAXED_SIMD
-    ? passesGroupsRelaxed(query, group, step, words, limit)
-    : passesGroupsPlain(query, group, step, words, limit);
+    ? passesGroupsRelaxed(query, group, step, words, limit, sums)
+    : passesGroupsPlain(query, group, step, words, limit, sums);
 }
 
-/** Compares one query with one group; returns one bit a row. */
+/** Compares one query with one group; returns one bit a row, and writes their sums where any passes. */
 // @ts-ignore: decorator
 @inline
-export function passesOne(query: usize, group: usize, words: i32, limit: i32): i32 {
+export function passesOne(query: usize, group: usize, words: i32, limit: i32, sums: usize): i32 {
   return ASC_FEATURE_RELAXED_SIMD
-    ? passesOneRelaxed(query, group, words, limit)
-    : passesOnePlain(query, group, words, limit);
+    ? passesOneRelaxed(query, group, words, limit, sums)
+    : passesOnePlain(query, group, words, limit, sums);
 }
 
 /** One bit a query and row: `a` to `d` are the sums of queries with rows 0 to 3, bit 8·q + r is set where they pass. */

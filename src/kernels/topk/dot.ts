@@ -36,10 +36,16 @@ export function dot(a: usize, b: usize, stride: i32): f32 {
 /** Two queries by four rows: eight sums stay in registers. */
 // @ts-ignore: decorator
 @inline
-function scoreTile(query: usize, row: usize, vectorBytes: usize, out: usize, outBytes: usize): void {
-  const row1 = row + vectorBytes,
-    row2 = row1 + vectorBytes,
-    row3 = row2 + vectorBytes;
+function scoreTile(
+  query: usize,
+  row: usize,
+  row1: usize,
+  row2: usize,
+  row3: usize,
+  vectorBytes: usize,
+  out: usize,
+  outBytes: usize,
+): void {
   const other = query + vectorBytes;
   let a0 = f32x4.splat(0),
     a1 = a0,
@@ -102,11 +108,14 @@ export function scores(
   const evenQueries = queryCount & ~(QUERIES - 1),
     evenRows = rowCount & ~(ROWS - 1);
   for (let r = 0; r < evenRows; r += ROWS) {
-    const row = rows + <usize>r * vectorBytes;
+    const row = rows + <usize>r * vectorBytes,
+      row1 = row + vectorBytes,
+      row2 = row1 + vectorBytes,
+      row3 = row2 + vectorBytes;
     let target = out + ((<usize>r) << 2);
     let query = queries;
     for (let q = 0; q < evenQueries; q += QUERIES, query += vectorBytes << 1, target += outBytes << 1) {
-      scoreTile(query, row, vectorBytes, target, outBytes);
+      scoreTile(query, row, row1, row2, row3, vectorBytes, target, outBytes);
     }
   }
   for (let q = 0; q < queryCount; q++) {
@@ -137,16 +146,19 @@ export function scoresOf(
 ): void {
   const vectorBytes = (<usize>stride) << 2,
     outBytes = (<usize>count) << 2;
-  const fours = count & ~(ROWS - 1);
+  const fours = count & ~(ROWS - 1),
+    evenQueries = queryCount & ~(QUERIES - 1);
   let target = out;
   for (let i = 0; i < fours; i += ROWS, numbers += 16, target += 16) {
     const row = rows + <usize>load<u32>(numbers) * vectorBytes,
       row1 = rows + <usize>load<u32>(numbers, 4) * vectorBytes,
       row2 = rows + <usize>load<u32>(numbers, 8) * vectorBytes,
       row3 = rows + <usize>load<u32>(numbers, 12) * vectorBytes;
-    let query = queries;
-    for (let q = 0; q < queryCount; q++, query += vectorBytes)
-      v128.store(target + <usize>q * outBytes, scoreFour(query, row, row1, row2, row3, vectorBytes));
+    let query = queries,
+      place = target;
+    for (let q = 0; q < evenQueries; q += QUERIES, query += vectorBytes << 1, place += outBytes << 1)
+      scoreTile(query, row, row1, row2, row3, vectorBytes, place, outBytes);
+    if (evenQueries < queryCount) v128.store(place, scoreFour(query, row, row1, row2, row3, vectorBytes));
   }
   for (let i = fours; i < count; i++, numbers += 4, target += 4) {
     const row = rows + <usize>load<u32>(numbers) * vectorBytes;

@@ -24,12 +24,14 @@ export function open(
   query: i32,
   keys: usize,
   capacity: i32,
+  pending: usize,
+  pendingRoom: i32,
   k: i32,
   excluded: usize,
   excludedCount: i32,
   floor: f32,
 ): void {
-  openCandidates(stateAt(states, query), keys, capacity, k, excluded, excludedCount, floor);
+  openCandidates(stateAt(states, query), keys, capacity, pending, pendingRoom, k, excluded, excludedCount, floor);
 }
 
 /** Ends the search of one query: k rows and k scores, best first. */

@@ -2,24 +2,13 @@
 // its projection on a few leading directions and the length of what is left. The inner product of two codes, with a slack
 // for every rounding, bounds the score from above (Cauchy–Schwarz on the rest): only rows whose bound reaches the query's
 // current k-th score are scored. A panel none of whose rows can reach it, by its centre and radius, is left out whole.
-import { Candidates, CANDIDATES_BYTES, compact, offer } from './candidates';
-import { GROUP, passesFour, passesGroups, passesOne, queryBytes, TOGETHER } from './codes';
-import { dot, scoreFour, scores } from './dot';
+import { Candidates, CANDIDATES_BYTES, compact } from './candidates';
+import { GROUP, passesFour, passesGroups, passesOne, queryBytes, SUM_BYTES, TOGETHER } from './codes';
+import { scores } from './dot';
+import { Panel, panelAt, setPanels } from './panel-table';
+import { thinPending } from './pending';
+import { keepGroup, offerGroup, scorePending, setRows } from './row-scores';
 
-/** What is known of a panel. */
-@unmanaged
-class Panel {
-  /** Value of one unit of the codes. */
-  scale!: f32;
-  /** Largest error of a row's code, the roundings of a score included, as a factor of the query's length. */
-  error!: f32;
-  /** Largest length of a row's decoded code. */
-  length!: f32;
-  /** Largest distance of a row's projection to the panel's centre, with the same roundings. */
-  radius!: f32;
-}
-
-const PANEL_BYTES: usize = 16;
 /** Queries are looked at four at a time. */
 const LANES: i32 = 4;
 /** Rows searched first for each query, to find a threshold: those of the panels whose centres score best. */
@@ -34,13 +23,10 @@ const LIMIT_ROUNDING: f32 = 1.0 / 1048576.0;
 let panelCount: i32 = 0;
 let panelRows: i32 = 0;
 let size: i32 = 0;
-let panels: usize = 0;
 let centres: usize = 0;
 let centreStride: i32 = 0;
 let codes: usize = 0;
 let words: i32 = 0;
-let rows: usize = 0;
-let ids: usize = 0;
 let stride: i32 = 0;
 
 /**
@@ -68,72 +54,19 @@ export function usePanels(
   size = rowCount;
   panelRows = rowsPerPanel;
   panelCount = (rowCount + rowsPerPanel - 1) / rowsPerPanel;
-  panels = panelTable;
   centres = centreRows;
   centreStride = centreFloats;
   codes = codeGroups;
   words = wordsPerCode;
-  rows = orderedRows;
-  ids = rowIds;
   stride = rowStride;
-}
-
-// @ts-ignore: decorator
-@inline
-function panelAt(number: i32): Panel {
-  return changetype<Panel>(panels + <usize>number * PANEL_BYTES);
+  setPanels(panelTable, rowsPerPanel);
+  setRows(rowCount, orderedRows, rowIds, rowStride);
 }
 
 // @ts-ignore: decorator
 @inline
 function stateAt(states: usize, query: i32): Candidates {
   return changetype<Candidates>(states + <usize>(query * CANDIDATES_BYTES));
-}
-
-// @ts-ignore: decorator
-@inline
-function vectorOf(row: i32): usize {
-  return rows + ((<usize>row * <usize>stride) << 2);
-}
-
-// @ts-ignore: decorator
-@inline
-function offerScore(state: Candidates, score: f32, row: i32): void {
-  if (score >= state.threshold) offer(state, score, load<i32>(ids + ((<usize>row) << 2)));
-}
-
-// @ts-ignore: decorator
-@inline
-function isOne(bits: i32): bool {
-  return (bits & (bits - 1)) == 0;
-}
-
-/**
- * Scores the rows of a group whose bits are set: four at a time, as the sums of one row wait for each other; where fewer are
- * left the last one fills the places.
- */
-function offerGroup(state: Candidates, query: usize, firstRow: i32, passed: i32): void {
-  let bits = firstRow + GROUP > size ? passed & ((1 << (size - firstRow)) - 1) : passed;
-  while (bits != 0) {
-    const a = firstRow + ctz(bits);
-    if (isOne(bits)) {
-      offerScore(state, dot(query, vectorOf(a), stride), a);
-      return;
-    }
-    bits &= bits - 1;
-    const b = firstRow + ctz(bits);
-    bits &= bits - 1;
-    const c = bits == 0 ? b : firstRow + ctz(bits);
-    const count = bits == 0 ? 2 : isOne(bits) ? 3 : 4;
-    bits &= bits - 1;
-    const d = bits == 0 ? c : firstRow + ctz(bits);
-    bits &= bits - 1;
-    const four = scoreFour(query, vectorOf(a), vectorOf(b), vectorOf(c), vectorOf(d), (<usize>stride) << 2);
-    offerScore(state, f32x4.extract_lane(four, 0), a);
-    offerScore(state, f32x4.extract_lane(four, 1), b);
-    if (count > 2) offerScore(state, f32x4.extract_lane(four, 2), c);
-    if (count > 3) offerScore(state, f32x4.extract_lane(four, 3), d);
-  }
 }
 
 function groupsOf(panel: i32): i32 {
@@ -146,7 +79,30 @@ function codesOf(panel: i32): usize {
   return codes + (<usize>(panel * panelRows) * <usize>words) * 4;
 }
 
-function scanPanelOne(panel: i32, state: Candidates, query: usize, code: usize, limit: i32): void {
+/** A query where one meets panels alone. */
+@unmanaged
+class Single {
+  state!: Candidates;
+  query!: usize;
+  code!: usize;
+  /** The largest sum that does not pass. */
+  limit!: i32;
+  /** Scores are about `base` + `units` × sum. */
+  base!: f64;
+  units!: f64;
+}
+
+// @ts-ignore: decorator
+@inline
+function takeGroup(single: Single, firstRow: i32, bits: i32, sums: usize): void {
+  const state = single.state;
+  if (state.pendingRoom == 0) offerGroup(state, single.query, firstRow, bits);
+  else keepGroup(state, single.query, firstRow, bits, sums, single.base, single.units);
+}
+
+function scanPanelOne(panel: i32, single: Single, sums: usize): void {
+  const code = single.code,
+    limit = single.limit;
   const groups = groupsOf(panel),
     turns = groups / TOGETHER,
     groupBytes = (<usize>words) << 5,
@@ -154,16 +110,15 @@ function scanPanelOne(panel: i32, state: Candidates, query: usize, code: usize, 
     firstRow = panel * panelRows;
   let group = codesOf(panel);
   for (let turn = 0; turn < turns; turn++, group += groupBytes) {
-    let bits = passesGroups(code, group, step, words, limit);
-    for (let g = turn; bits != 0; g += turns, bits = <i32>((<u32>bits) >> 8)) {
-      const own = bits & 0xff;
-      if (own != 0) offerGroup(state, query, firstRow + g * GROUP, own);
+    let bits = passesGroups(code, group, step, words, limit, sums);
+    for (let g = turn, own = sums; bits != 0; g += turns, own += SUM_BYTES, bits = <i32>((<u32>bits) >> 8)) {
+      if ((bits & 0xff) != 0) takeGroup(single, firstRow + g * GROUP, bits & 0xff, own);
     }
   }
   group = codesOf(panel) + TOGETHER * step;
   for (let g = TOGETHER * turns; g < groups; g++, group += groupBytes) {
-    const bits = passesOne(code, group, words, limit);
-    if (bits != 0) offerGroup(state, query, firstRow + g * GROUP, bits);
+    const bits = passesOne(code, group, words, limit, sums);
+    if (bits != 0) takeGroup(single, firstRow + g * GROUP, bits, sums);
   }
 }
 
@@ -198,7 +153,13 @@ class Quad {
   lineBytes!: usize;
   /** Four largest sums that do not pass. */
   limits!: usize;
+  single!: Single;
+  /** Room for the sums of `TOGETHER` groups. */
+  sums!: usize;
 }
+
+/** Bytes of what stands before the scores of centres. */
+const HEAD_BYTES: usize = 64 + 16 + 48 + 128;
 
 function thresholdsOf(quad: Quad): v128 {
   let thresholds = f32x4.splat(Infinity);
@@ -245,12 +206,18 @@ function scanPanel(quad: Quad, panel: i32, bits: i32): void {
     scanPanelFour(panel, quad.states, quad.first, quad.queries, quad.codes, quad.limits);
     return;
   }
-  const lane = ctz(bits),
-    number = quad.first + lane;
-  const query = quad.queries + ((<usize>number * <usize>stride) << 2);
-  const code = quad.codes + <usize>lane * queryBytes(words);
-  const limit = load<i32>(quad.limits + ((<usize>lane) << 2));
-  scanPanelOne(panel, stateAt(quad.states, number), query, code, limit);
+  const lane = <usize>ctz(bits),
+    number = quad.first + <i32>lane,
+    table = quad.table + (lane << 2);
+  const single = quad.single;
+  single.state = stateAt(quad.states, number);
+  single.query = quad.queries + ((<usize>number * <usize>stride) << 2);
+  single.code = quad.codes + lane * queryBytes(words);
+  single.limit = load<i32>(quad.limits + (lane << 2));
+  single.units = <f64>load<f32>(table) * <f64>panelAt(panel).scale;
+  const centre = load<f32>(quad.centreScores + <usize>panel * quad.lineBytes + (lane << 2));
+  single.base = <f64>centre - single.units * <f64>load<f32>(table + 3 * quad.lineBytes);
+  scanPanelOne(panel, single, quad.sums);
 }
 
 /** Scans a panel for the queries of the quad that `lanes` allows; false when none could find a row in it. */
@@ -296,7 +263,10 @@ function scanFirstPanels(quad: Quad): void {
     scanBestPanel(quad, 3, i32x4.extract_lane(best, 3));
   }
   for (let lane = 0; lane < LANES; lane++) {
-    if (quad.present & (1 << lane)) compact(stateAt(quad.states, quad.first + lane));
+    if (!(quad.present & (1 << lane))) continue;
+    const state = stateAt(quad.states, quad.first + lane);
+    compact(state);
+    thinPending(state);
   }
 }
 
@@ -316,9 +286,15 @@ function aim(quad: Quad, first: i32, queryCount: i32, codes: usize, table: usize
   quad.centreScores = centreScores + ((<usize>first) << 2);
 }
 
+/** What bounds of scores need to know of a query, from its column in the table. */
+function tellOfCode(state: Candidates, column: usize, lineBytes: usize): void {
+  state.queryLength = load<f32>(column + lineBytes);
+  state.queryError = load<f32>(column + 2 * lineBytes);
+}
+
 /** Bytes of scratch `scanPanels` needs for a tile of that many queries. */
 export function panelScratch(queryCount: i32): i32 {
-  return ((queryCount + 3) & ~3) * panelCount * 4 + 128;
+  return ((queryCount + 3) & ~3) * panelCount * 4 + <i32>HEAD_BYTES;
 }
 
 /**
@@ -341,12 +317,15 @@ export function scanPanels(
 ): void {
   const lanes = (queryCount + 3) & ~3;
   const quad = changetype<Quad>(scratch);
-  const centreScores = scratch + 128;
+  const centreScores = scratch + HEAD_BYTES;
   scores(centres, panelCount, projected, lanes, centreStride, centreScores, lanes);
   quad.queries = queries;
   quad.states = states;
   quad.lineBytes = (<usize>lanes) << 2;
   quad.limits = scratch + 64;
+  quad.single = changetype<Single>(scratch + 80);
+  quad.sums = scratch + 128;
+  for (let q = 0; q < queryCount; q++) tellOfCode(stateAt(states, q), queryTable + ((<usize>q) << 2), quad.lineBytes);
   for (let q = 0; q < queryCount; q += LANES) {
     aim(quad, q, queryCount, queryCodes, queryTable, centreScores);
     scanFirstPanels(quad);
@@ -357,5 +336,9 @@ export function scanPanels(
       aim(quad, q, queryCount, queryCodes, queryTable, centreScores);
       scanPanelRange(quad, from, min(from + block, panelCount));
     }
+  }
+  for (let q = 0; q < queryCount; q++) {
+    const state = stateAt(states, q);
+    if (state.pendingCount > 0) scorePending(state, queries + ((<usize>q * <usize>stride) << 2));
   }
 }

@@ -85,14 +85,17 @@ export function code(
   let error = 0;
   let squares = 0;
   let sum = 0;
-  for (let i = 0; i < length; i++) {
-    const x = values[from + i] ?? 0;
-    const unit = scale === 0 ? 0 : Math.max(-range, Math.min(range, Math.round(x / scale)));
-    const decoded = unit * scale;
-    error += (x - decoded) ** 2;
-    squares += decoded ** 2;
-    sum += unit;
-    codes[start + Math.floor(i / PER_WORD) * wordStep + (i % PER_WORD)] = unit + shift;
+  for (let first = 0, at = start; first < length; first += PER_WORD, at += wordStep) {
+    const width = Math.min(PER_WORD, length - first);
+    for (let i = 0; i < width; i++) {
+      const x = values[from + first + i] ?? 0;
+      const unit = scale === 0 ? 0 : Math.max(-range, Math.min(range, Math.round(x / scale)));
+      const decoded = unit * scale;
+      error += (x - decoded) ** 2;
+      squares += decoded ** 2;
+      sum += unit;
+      codes[at + i] = unit + shift;
+    }
   }
   return { error: Math.sqrt(error), length: Math.sqrt(squares), sum };
 }

@@ -22,11 +22,16 @@ const CANDIDATE_BYTES = 8 << 20;
 
 /** Queries a tile. */
 export function tileSize(k: number): number {
-  return Math.max(1, Math.min(TILE, Math.floor(CANDIDATE_BYTES / (capacity(k) * 8))));
+  return Math.max(1, Math.min(TILE, Math.floor(CANDIDATE_BYTES / ((capacity(k) + pendingRoom(k)) * 8))));
 }
 
 function capacity(k: number): number {
   return k + Math.max(32, k >> 2);
+}
+
+/** Rows of a query that wait for their scores. */
+function pendingRoom(k: number): number {
+  return 2 * k + 128;
 }
 
 /** The kernel takes queries four at a time. */
@@ -46,6 +51,7 @@ export interface TileLayout {
   readonly codes: number;
   readonly table: number;
   readonly keys: number;
+  readonly pending: number;
   readonly excluded: number;
   readonly rows: number;
   readonly scores: number;
@@ -76,6 +82,7 @@ export function tileLayout(
     codes: place(lanes * (pruned?.words ?? 0) * PER_WORD * kernel.queryCodeBytes()),
     table: place(lanes * QUERY_BYTES),
     keys: place(tile * capacity(k) * 8),
+    pending: place(tile * pendingRoom(k) * 8),
     excluded: place(tile * mostExcluded * 4),
     rows: place(k * 4),
     scores: place(k * 4),
@@ -92,6 +99,14 @@ export interface Workplace {
   readonly base: number;
 }
 
+/**
+ * Whether rows wait for their scores until all codes are met: codes must bound scores from below too, and the search must not
+ * end before.
+ */
+function waits({ pruned }: IndexShape, floor: number): boolean {
+  return pruned !== undefined && !pruned.hasRest && floor === -Infinity;
+}
+
 function openTile(place: Workplace, job: SearchJob, first: number, count: number): void {
   const { kernel, memory, shape, layout, base } = place;
   const { dimensions, stride } = shape;
@@ -105,7 +120,19 @@ function openTile(place: Workplace, job: SearchJob, first: number, count: number
     new Int32Array(memory.buffer, excludedAt, list.length).set(list);
     const keys = base + layout.keys + q * capacity(job.k) * 8;
     const floor = job.floors[number] ?? -Infinity;
-    kernel.open(base + layout.states, q, keys, capacity(job.k), job.k, excludedAt, list.length, floor);
+    const pending = base + layout.pending + q * pendingRoom(job.k) * 8;
+    kernel.open(
+      base + layout.states,
+      q,
+      keys,
+      capacity(job.k),
+      pending,
+      waits(shape, floor) ? pendingRoom(job.k) : 0,
+      job.k,
+      excludedAt,
+      list.length,
+      floor,
+    );
     excludedAt += list.length * 4;
   }
 }

@@ -29,6 +29,8 @@ export interface TopKernel {
     query: number,
     keys: number,
     capacity: number,
+    pending: number,
+    pendingRoom: number,
     k: number,
     excluded: number,
     excludedCount: number,

@@ -267,6 +267,44 @@ describe('pruning changes nothing', () => {
   });
 });
 
+/** Their rows wait for their scores until all codes are met. */
+describe('a query that comes alone', () => {
+  const ofSizes = (x: number, i: number): number => x * 10 ** ((Math.floor(i / 16) % 13) - 6);
+  const few = randomVectors(3, 16, 40);
+  const sets: [string, Float32Array][] = [
+    ['random', randomVectors(2000, 16, 41)],
+    ['clustered', clusteredVectors(2000, 16, 9, 42)],
+    ['few, with ties', Float32Array.from({ length: 2000 * 16 }, (_, i) => few[i % few.length] ?? 0)],
+    ['all the same', new Float32Array(2000 * 16).fill(0.25)],
+    ['lengths of very different size', randomVectors(2000, 16, 43).map(ofSizes)],
+    ['too small for float32', clusteredVectors(2000, 16, 9, 44).map((x) => x * 1e-23)],
+    ['long', clusteredVectors(2000, 16, 9, 45).map((x) => x * 1e15)],
+    ['one that is longer than all others', randomVectors(2000, 16, 46).map((x, i) => (i < 16 ? 1e6 * x : x))],
+    ['few rows', randomVectors(601, 16, 47)],
+  ];
+  test.each(sets)('gets what it gets among others (%s)', (_, vectors) => {
+    const count = 6;
+    const queries = vectors.slice(0, count * 16);
+    queries.fill(0, 16, 32);
+    for (const k of [1, 20, 300, 1900]) {
+      const best = referenceSearch(vectors, queries, 16, 30).rows;
+      const exclude = Array.from({ length: count }, (__, q) =>
+        Int32Array.from(best.slice(q * 30, q * 30 + 13 * (q % 3))),
+      );
+      const expected = referenceSearch(vectors, queries, 16, k, exclude);
+      for (const options of [{}, { deterministic: true }]) {
+        const index = indexOf(vectors, 16, options);
+        for (let q = 0; q < count; q++) {
+          const query = queries.subarray(q * 16, (q + 1) * 16);
+          const found = index.search(query, k, { exclude: exclude.slice(q, q + 1) });
+          expect([...found.rows]).toEqual(expected.rows.slice(q * k, (q + 1) * k));
+          expect([...found.scores]).toEqual(expected.scores.slice(q * k, (q + 1) * k));
+        }
+      }
+    }
+  });
+});
+
 describe('refusals', () => {
   test('NaN and infinity among the vectors, with the row', () => {
     const vectors = randomVectors(50, 9, 15);

@@ -62,10 +62,16 @@ export function searchBest(
   return {
     rowOf: places,
     depth,
-    items: found.rows.map((row) => items[row] ?? -1),
+    items: itemsOf(found.rows, items),
     scores: found.scores,
     forTargets: targets !== undefined,
   };
+}
+
+function itemsOf(rows: Int32Array, items: Int32Array): Int32Array {
+  const found = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) found[i] = items[rows[i] ?? -1] ?? -1;
+  return found;
 }
 
 function listedScore({ listed }: LeftOut, score: number, row: number): number {

@@ -58,11 +58,13 @@ export class QueryEncoder {
 
   private add(row: number, lag: number, rule: QueryRule, sum: Float32Array): void {
     const { items, lagWeights, dimensions } = this;
-    const own = rule === 'decayed-list';
-    const plain = plainWeight(rule, lag);
-    for (let d = 0; d < dimensions; d++) {
-      const weight = own ? (lagWeights[lag * dimensions + d] ?? 0) : plain;
-      sum[d] = (sum[d] ?? 0) + weight * (items[row * dimensions + d] ?? 0);
+    const item = items.subarray(row * dimensions, (row + 1) * dimensions);
+    if (rule === 'decayed-list') {
+      const weights = lagWeights.subarray(lag * dimensions, (lag + 1) * dimensions);
+      for (let d = 0; d < dimensions; d++) sum[d] = (sum[d] ?? 0) + (weights[d] ?? 0) * (item[d] ?? 0);
+    } else {
+      const weight = plainWeight(rule, lag);
+      for (let d = 0; d < dimensions; d++) sum[d] = (sum[d] ?? 0) + weight * (item[d] ?? 0);
     }
   }
 }

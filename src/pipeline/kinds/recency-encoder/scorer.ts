@@ -85,13 +85,18 @@ function rowsToScore(items: Int32Array, rowOf: Int32Array): Int32Array {
 }
 
 /** Products of output vectors: the index has them, with one dimension more. */
-function productsOf(index: ExactIndex, rowOf: Int32Array): NonNullable<ItemVectors['products']> {
-  const { dimensions } = index;
+function productsOf(
+  index: ExactIndex,
+  outputs: Float32Array,
+  rowOf: Int32Array,
+): NonNullable<ItemVectors['products']> {
+  const wide = index.dimensions;
+  const dimensions = wide - 1;
   return (from, items) => {
-    const vectors = new Float32Array(from.length * dimensions);
+    const vectors = new Float32Array(from.length * wide);
     for (let at = 0; at < from.length; at++) {
       const row = rowOf[from[at] ?? -1] ?? -1;
-      if (row >= 0) vectors.set(index.vector(row).subarray(0, dimensions - 1), at * dimensions);
+      if (row >= 0) vectors.set(outputs.subarray(row * dimensions, (row + 1) * dimensions), at * wide);
     }
     const products = index.scoreRows(vectors, rowsToScore(items, rowOf));
     for (let i = 0; i < items.length; i++)
@@ -162,7 +167,7 @@ export function encoderScorer(
     // o tells similar items better than E or the score of a one-item query (docs/models.md).
     vectors: {
       ...{ dimension: dimensions, items, values: outputs, similarity: 'product' },
-      products: productsOf(index, columnOf),
+      products: productsOf(index, outputs, columnOf),
     },
     score(queries, rule, out) {
       const block = new Float32Array(queries.length * wide);

@@ -52,8 +52,9 @@ export class FeatureSet {
 
   private place(rows: number, size: number, column: number, out: Float32Array): void {
     const { part, width } = this;
-    for (let row = 0; row < rows; row++)
-      for (let at = 0; at < size; at++) out[row * width + column + at] = part[row * size + at] ?? 0;
+    const step = width - size;
+    for (let from = 0, to = column; from < rows * size; to += step)
+      for (const end = from + size; from < end; from++, to++) out[to] = part[from] ?? 0;
   }
 }
 

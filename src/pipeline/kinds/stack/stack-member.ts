@@ -85,7 +85,11 @@ function finding(scorer: Finding): Asked {
     const { rowOf, items } = scorer.best(queries, rule, depth);
     return queries.map((_, q) => {
       const row = rowOf[q] ?? -1;
-      return row < 0 ? undefined : items.subarray(row * depth, (row + 1) * depth).filter((item) => item >= 0);
+      if (row < 0) return undefined;
+      // What is −1 stands last.
+      let count = 0;
+      while (count < depth && (items[row * depth + count] ?? -1) >= 0) count++;
+      return items.subarray(row * depth, row * depth + count);
     });
   };
   return {
