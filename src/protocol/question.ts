@@ -4,11 +4,14 @@
  */
 import * as z from 'zod/mini';
 import { Capacity, DeployedModel, FrontAccess } from './deployment.ts';
+import { GraphFigures } from './graph-figures.ts';
 import { ProcessIdentity } from './step.ts';
 
 /** What is about to be made, as a person is shown it before anything is. */
 export const PlannedDeployment = z.extend(DeployedModel, {
   endpoint: z.string(),
+  /** What is sent. */
+  graph: z.optional(GraphFigures),
   account: z.string(),
   /** ARN of whom the credentials are of. */
   caller: z.string(),

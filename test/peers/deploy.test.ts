@@ -64,7 +64,12 @@ let printed = '';
 
 function request(which: 0 | 1, more: Partial<DeployRequest> = {}): DeployRequest {
   return {
-    ...{ storeFolder: store, packageFolder: packages[which], writeArchive: fakeArchive(300_000), role: ROLE },
+    ...{
+      storeFolder: store,
+      packageFolder: packages[which],
+      prepareArchive: fakeArchive(300_000),
+      role: ROLE,
+    },
     source: { run: '20261130-010203004-abcd', model: ['markov', 'popularity'][which] ?? '', kind: 'markov' },
     capacity: { memory: undefined, concurrency: undefined, instance: undefined, mostInstances: undefined },
     ...more,
@@ -166,7 +171,7 @@ const FRONT: Trial = { front: { access: 'iam' } };
 const CREATING = ['CreateBucket', 'PutObject', 'CreateModel', 'CreateEndpointConfig', 'CreateEndpoint'];
 /** S3 takes no parts below 5 MiB but the last. */
 const PART = 5 << 20;
-const PARTS = { partBytes: PART, writeArchive: fakeArchive(2 * PART + 1000) };
+const PARTS = { partBytes: PART, prepareArchive: fakeArchive(2 * PART + 1000) };
 const IN_PARTS = ['CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload'];
 const refused: Failure = { how: 'error', status: 400, code: 'ValidationException', message: 'no' };
 const broken: Failure = { how: 'error', status: 500, code: 'InternalFailure', message: 'oops' };

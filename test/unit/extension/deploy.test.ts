@@ -439,6 +439,20 @@ describe('what a deploying process asks', () => {
     expect(host.shown[0]?.detail).toContain('Stays: until it is taken away');
   });
 
+  it('a plan says how large the graph is, and warns of one that is large or slow', async () => {
+    const shown = async (graph: typeof PLAN.graph): Promise<string> => {
+      host.answers = [undefined];
+      const before = host.shown.length;
+      await storeHas([], [question({ kind: 'confirm', plan: { ...PLAN, graph } }, before + 1)]);
+      await expect.poll(() => host.shown.length).toBe(before + 1);
+      return host.shown.at(-1)?.detail ?? '';
+    };
+    const small = await shown({ bytes: 51e6, numbers: 6.2e6 });
+    expect(small).toContain('Graph: 51.0 MB; a query of 10 items goes through about 6.2 M numbers');
+    expect(small).not.toMatch(/Large|Slow/);
+    expect(await shown({ bytes: 1.2e9, numbers: 3e8 })).toMatch(/Large: .*1\.2 GB.*\nSlow: /);
+  });
+
   it.each([
     [true, /Stays: until .*; a clock at AWS takes it away then, where you may set one/],
     [undefined, /Stays: until .*; nothing at AWS takes it away by itself/],

@@ -7,9 +7,11 @@ import {
   type ExportFormat,
   type ModelFormat,
 } from '../../../protocol/export-format.ts';
+import type { GraphFigures } from '../../../protocol/graph-figures.ts';
 import type { ExportedEvent, ExportedModelEvent } from '../../../protocol/export.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { exportModel } from '../../exporters/savedmodel/export-model.ts';
+import { graphText, graphWarnings } from '../../../protocol/text/graph-words.ts';
 import { StepReporter } from '../../flow/step-reporter.ts';
 import { addModelOptionsOfRun, askedPackage, openAskedVectors, packageSource } from '../asked-model.ts';
 import { knownOfModel } from '../known-of-model.ts';
@@ -117,10 +119,14 @@ async function exportAskedModel(
   const reporter = new StepReporter((event) => view.event(event));
   const onProgress = (done: number, of: number): void =>
     reporter.progress(`writing ${format}`, done, of, 'bytes');
+  const onGraph = (figures: GraphFigures): void => {
+    reporter.info(`the graph: ${graphText(figures)}`);
+    for (const warning of graphWarnings(figures)) reporter.warn(warning);
+  };
   const { files, bytes, manifest, sha256 } = await write(
     found.folder,
     { output, force, ...(await knownOfModel(found)), ...(maxK === undefined ? {} : { maxK }) },
-    { signal, onProgress },
+    { signal, onGraph, onProgress },
   );
   return {
     ...{
