@@ -1,20 +1,18 @@
 /** How large a model's graph is, and what a query asks of it: known before it is written. */
-import * as z from 'zod/mini';
 
 /** Items of the query that is told of. */
 export const USUAL_ITEMS = 10;
-/** A server needs a few times as much memory; from here on there are those that have no room, or no time, for it. */
+/** A server needs a few times as much memory: from here on there are those that have no room for it, or no time. */
 const LARGE_BYTES = 1e9;
-/** TODO */
+/** TensorFlow goes through a million in some .7 ms (bench/savedmodel-latency.py, two processors): these are .07 s. */
 const SLOW_NUMBERS = 1e8;
 
-export const GraphFigures = z.object({
+export interface GraphFigures {
   /** Of the file that is loaded. */
-  bytes: z.number(),
+  readonly bytes: number;
   /** Numbers that a query of `USUAL_ITEMS` items reads or computes, about. */
-  numbers: z.number(),
-});
-export type GraphFigures = z.infer<typeof GraphFigures>;
+  readonly numbers: number;
+}
 
 export const isLarge = ({ bytes }: GraphFigures): boolean => bytes >= LARGE_BYTES;
 export const isSlow = ({ numbers }: GraphFigures): boolean => numbers >= SLOW_NUMBERS;
