@@ -110,7 +110,6 @@ function helpfulStatements(places: PolicyPlaces): Statement[] {
 }
 
 const SCALING_SERVICE = 'sagemaker.application-autoscaling.amazonaws.com';
-const SCALING_ROLE = 'AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint';
 
 /**
  * What instances that follow the load need. Application Auto Scaling makes and removes the alarms of a target by itself, and
@@ -118,7 +117,6 @@ const SCALING_ROLE = 'AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint'
  * that of Application Auto Scaling, "Permissions required for target services and CloudWatch", list the same actions.
  */
 function scalingStatements({ partition, account, region, endpoint }: PolicyPlaces): Statement[] {
-  const role = `aws-service-role/${SCALING_SERVICE}/${SCALING_ROLE}`;
   return [
     allow(
       'Scaling',
@@ -126,28 +124,25 @@ function scalingStatements({ partition, account, region, endpoint }: PolicyPlace
         'application-autoscaling:RegisterScalableTarget',
         'application-autoscaling:PutScalingPolicy',
         'application-autoscaling:DeregisterScalableTarget',
-        'application-autoscaling:DescribeScalableTargets',
-        'application-autoscaling:TagResource',
       ],
       '*',
     ),
     allow(
-      'ScaledEndpoint',
-      ['sagemaker:UpdateEndpointWeightsAndCapacities'],
-      `arn:${partition}:sagemaker:${region}:${account}:endpoint/${endpoint}`,
-    ),
-    // Whether a caller may is tried with alarms that are not there ("Permissions validation"), so no name would be enough.
-    allow(
-      'ScalingAlarms',
-      ['cloudwatch:PutMetricAlarm', 'cloudwatch:DescribeAlarms', 'cloudwatch:DeleteAlarms'],
-      `arn:${partition}:cloudwatch:${region}:${account}:alarm:*`,
+      'Scaled',
+      [
+        'sagemaker:UpdateEndpointWeightsAndCapacities',
+        'cloudwatch:PutMetricAlarm',
+        'cloudwatch:DescribeAlarms',
+        'cloudwatch:DeleteAlarms',
+      ],
+      [
+        `arn:${partition}:sagemaker:${region}:${account}:endpoint/${endpoint}`,
+        // Whether a caller may is tried with alarms that are not there ("Permissions validation"): no name would be enough.
+        `arn:${partition}:cloudwatch:${region}:${account}:alarm:*`,
+      ],
     ),
     {
-      ...allow(
-        'ScalingRole',
-        ['iam:CreateServiceLinkedRole'],
-        `arn:${partition}:iam::${account}:role/${role}`,
-      ),
+      ...allow('ScalingRole', ['iam:CreateServiceLinkedRole'], '*'),
       Condition: { StringEquals: { 'iam:AWSServiceName': SCALING_SERVICE } },
     },
   ];

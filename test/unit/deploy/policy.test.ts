@@ -172,9 +172,15 @@ describe('what instances that follow the load need besides', () => {
   it.each([
     ['sagemaker:UpdateEndpointWeightsAndCapacities', 'sagemaker:cn-north-1:123456789012:endpoint/other'],
     ['cloudwatch:PutMetricAlarm', 'cloudwatch:cn-northwest-1:123456789012:alarm:a'],
-    ['iam:CreateServiceLinkedRole', 'iam::123456789012:role/aws-service-role/other/Role'],
   ])('not %s on %s', (action, resource) => {
     expect(allows(statements, action, `arn:aws-cn:${resource}`)).toBe(false);
+  });
+
+  it('lets the role of scaled endpoints alone be made', () => {
+    const [make] = statements.filter(({ Action }) => Action.includes('iam:CreateServiceLinkedRole'));
+    expect(make?.Condition).toEqual({
+      StringEquals: { 'iam:AWSServiceName': 'sagemaker.application-autoscaling.amazonaws.com' },
+    });
   });
 });
 
