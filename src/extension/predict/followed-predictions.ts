@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Prediction } from '../../protocol/prediction.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
 import { formatPercent } from '../../protocol/text/format.ts';
-import { errorInWindow } from '../../protocol/text/window-hint.ts';
+import { errorInWindow, textInWindow } from '../../protocol/text/window-hint.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { Followed, FollowedKind } from '../deploy/follower.ts';
 import {
@@ -87,7 +87,7 @@ function doingOf(prediction: Prediction | undefined): Doing | undefined {
 
 function tellCancelled(warnings: readonly string[]): void {
   const text = vscode.l10n.t('The prediction was cancelled: no file was written.');
-  void vscode.window.showInformationMessage(escapeLinks([text, ...warnings].join(' ')));
+  void vscode.window.showInformationMessage(escapeLinks([text, ...warnings.map(textInWindow)].join(' ')));
 }
 
 async function errorOf(
