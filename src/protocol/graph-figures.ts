@@ -4,7 +4,7 @@
 export const USUAL_ITEMS = 10;
 /** A server needs a few times as much memory: from here on there are those that have no room for it, or no time. */
 const LARGE_BYTES = 1e9;
-/** TensorFlow goes through a million in some .7 ms (bench/savedmodel-latency.py, two processors): these are .07 s. */
+/** TensorFlow went through a million in .5 to .7 ms (bench/savedmodel-latency.py, two processors). */
 const SLOW_NUMBERS = 1e8;
 
 export interface GraphFigures {
