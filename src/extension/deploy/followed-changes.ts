@@ -86,7 +86,6 @@ export class FollowedChanges implements FollowedKind<FollowedChange> {
   async announce(change: FollowedChange, end: LaunchEnd | undefined): Promise<void> {
     const { log } = this.#parts;
     const known = this.#known(change.store, change.id);
-    if (end !== undefined) log.info(`recsys endpoint ended with exit code ${end.code ?? 'none'} ${end.said}`);
     if (isCancelled(known, end)) tell(vscode.l10n.t('Cancelled: {0}.', doneText(change)));
     else if (known?.state === 'succeeded') this.#tellDone(change, known);
     else if (known?.state === 'lost') this.#tellLost(change);

@@ -62,7 +62,6 @@ export class FollowedPredictions implements FollowedKind<FollowedPrediction> {
   ): Promise<void> {
     const { log } = this.#parts;
     const known = this.#known(store, id);
-    if (end !== undefined) log.info(`recsys predict ended with exit code ${end.code ?? 'none'} ${end.said}`);
     if (known?.predicted !== undefined) {
       tellPredicted(known.predicted, known.warnings);
       return;
