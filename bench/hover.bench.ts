@@ -2,10 +2,7 @@
  * Search among the names of a million items; the item that a place in a text means, with its nearest, among 100,000, in one
  * process; and the same from the editor's call to its answer, in the extension host of a real VS Code, among a million too.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
-import * as path from 'node:path';
 import * as z from 'zod/mini';
 import { ItemNames } from '../src/pipeline/model/item-names.ts';
 import { ExactIndex } from '../src/pipeline/neighbours/exact-index.ts';
@@ -13,6 +10,7 @@ import { normalise } from '../src/pipeline/neighbours/normalise.ts';
 import { readItem } from '../src/pipeline/vocabulary/reading/read-item.ts';
 import { itemNames } from './item-names.ts';
 import type { BenchResult, ResultRow } from './result-row.ts';
+import { toldFigures } from './told-figures.ts';
 
 const SEARCHED = 1_000_000;
 const HOVERED = 100_000;
@@ -134,27 +132,16 @@ const WANTED_IN_HOST: ReadonlyMap<number, Readonly<Record<string, Times>>> = new
 
 /** Runs the suite of the hover at a size, which trains a model and counts what the engine is asked too. */
 function hostRows(items: number, wanted: Readonly<Record<string, Times>>): ResultRow[] {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'recsys-hover-'));
-  const file = path.join(folder, 'figures.json');
-  try {
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      ['test/vscode/run-host-tests.mjs', '--only', 'hover-at-size'],
-      {
-        env: { ...process.env, RECSYS_HOVER_FIGURES: file, RECSYS_HOVER_ITEMS: String(items) },
-        encoding: 'utf8',
-      },
-    );
-    if (stderr.includes('There is no VS Code')) {
-      console.log('Not measured in VS Code: run `node test/vscode-host/setup.mjs` first.');
-      return [];
-    }
-    if (status !== 0 || !existsSync(file)) throw new Error(`the suite in VS Code failed:\n${stderr}`);
-    const figures = Figures.parse(JSON.parse(readFileSync(file, 'utf8')));
-    return Object.entries(wanted).map(([what, times]) => hostRow(items, what, figures[what], times));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  const suite = ['test/vscode/run-host-tests.mjs', '--only', 'hover-at-size'];
+  const environment = { RECSYS_HOVER_ITEMS: String(items) };
+  const { stderr, figures } = toldFigures(suite, 'RECSYS_HOVER_FIGURES', environment);
+  if (stderr.includes('There is no VS Code')) {
+    console.log('Not measured in VS Code: run `node test/vscode-host/setup.mjs` first.');
+    return [];
   }
+  if (figures === undefined) throw new Error(`the suite in VS Code failed:\n${stderr}`);
+  const told = Figures.parse(figures);
+  return Object.entries(wanted).map(([what, times]) => hostRow(items, what, told[what], times));
 }
 
 function hostRow(items: number, what: string, times: Times | undefined, wanted: Times): ResultRow {

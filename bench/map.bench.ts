@@ -3,10 +3,7 @@
  * keeps what is near in the model. RECSYS_MAP_ITEMS names other numbers of items. And frames a second while a map is
  * dragged, in Chromium without a graphics processor.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import * as os from 'node:os';
-import * as path from 'node:path';
 import * as z from 'zod/mini';
 import { normalise } from '../src/pipeline/neighbours/normalise.ts';
 import { principalComponents } from '../src/pipeline/projection/pca.ts';
@@ -14,6 +11,7 @@ import type { MapVectors } from '../src/pipeline/projection/map-vectors.ts';
 import { projectInThread } from '../src/pipeline/projection/projection-thread.ts';
 import { below, randomStream } from '../src/pipeline/seeded-random.ts';
 import type { BenchResult, ResultRow } from './result-row.ts';
+import { toldFigures } from './told-figures.ts';
 
 const ITEMS = (process.env['RECSYS_MAP_ITEMS'] ?? '20000,100000').split(',').map(Number);
 const DIMENSION = 48;
@@ -142,32 +140,19 @@ const Frames = z.record(z.string(), z.number());
 
 /** Runs the test that drags the map's page. */
 function frameRows(): ResultRow[] {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'recsys-map-'));
-  const file = path.join(folder, 'frames.json');
-  try {
-    const vitest = ['test/node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [...vitest, '--project', 'ui', 'map-frames'],
-      {
-        env: { ...process.env, RECSYS_MAP_POINTS: DRAGGED.join(','), RECSYS_MAP_FRAMES: file },
-        encoding: 'utf8',
-      },
-    );
-    if (status !== 0) throw new Error(`the test that drags the map failed:\n${stdout}${stderr}`);
-    return Object.entries(Frames.parse(JSON.parse(readFileSync(file, 'utf8')))).map(
-      ([points, frames], at) => ({
-        what: `frames a second while dragged, ${Number(points).toLocaleString('en')} points`,
-        ours: frames.toFixed(1),
-        reference: `${LEAST_FRAMES} asked for${at === 0 ? '' : ' of 100,000 points'}`,
-        ratio: frames / LEAST_FRAMES,
-        ...(at === 0 ? { target: 1 } : {}),
-        note: `load of the machine ${(os.loadavg()[0] ?? 0).toFixed(1)}`,
-      }),
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const vitest = ['test/node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
+  const environment = { RECSYS_MAP_POINTS: DRAGGED.join(',') };
+  const test = [...vitest, '--project', 'ui', 'map-frames'];
+  const { stdout, stderr, figures } = toldFigures(test, 'RECSYS_MAP_FRAMES', environment);
+  if (figures === undefined) throw new Error(`the test that drags the map failed:\n${stdout}${stderr}`);
+  return Object.entries(Frames.parse(figures)).map(([points, frames], at) => ({
+    what: `frames a second while dragged, ${Number(points).toLocaleString('en')} points`,
+    ours: frames.toFixed(1),
+    reference: `${LEAST_FRAMES} asked for${at === 0 ? '' : ' of 100,000 points'}`,
+    ratio: frames / LEAST_FRAMES,
+    ...(at === 0 ? { target: 1 } : {}),
+    note: `load of the machine ${(os.loadavg()[0] ?? 0).toFixed(1)}`,
+  }));
 }
 
 export async function run(): Promise<BenchResult> {

@@ -38,6 +38,8 @@ export const ExportedModelEvent = z.object({
   files: z.array(z.string()),
   /** Of the first file. */
   bytes: z.int(),
+  /** Numbers that a query of ten items goes through, about. */
+  numbers: z.int(),
   items: z.int(),
   /** Length of the longest list that can be asked. */
   maxK: z.int(),

@@ -9,6 +9,8 @@ import { ProcessIdentity } from './step.ts';
 /** What is about to be made, as a person is shown it before anything is. */
 export const PlannedDeployment = z.extend(DeployedModel, {
   endpoint: z.string(),
+  /** What is sent: `GraphFigures`. */
+  graph: z.optional(z.object({ bytes: z.number(), numbers: z.number() })),
   account: z.string(),
   /** ARN of whom the credentials are of. */
   caller: z.string(),

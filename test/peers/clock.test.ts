@@ -61,7 +61,7 @@ async function run({ events = [], signal, ...more }: Trial = {}): Promise<Deploy
   proxy.answer = answer;
   const request: DeployRequest = {
     ...{ storeFolder: store, packageFolder: packages[0], role: ROLE, endpoint: 'shop' },
-    ...{ writeArchive: fakeArchive(1000), timeToLive: 8 * HOUR },
+    ...{ prepareArchive: fakeArchive(1000), timeToLive: 8 * HOUR },
     source: { run: '20261130-010203004-abcd', model: 'markov', kind: 'markov' },
     capacity: {
       memory: undefined,

@@ -199,6 +199,11 @@ describe('a deployment that a window follows', () => {
     const reply = await invoked(body).finally(() => (process.env = before));
     expect(reply.status).toBe(200);
     expect(JSON.parse(reply.body)).toEqual(proxy.answer(body));
+    const words = ['endpoint', 'sweep', '--each-profile', '--store', store, '--json'];
+    const swept = await recsys(...words).ended;
+    expect([swept.code, JSON.parse(swept.printed)]).toEqual([
+      ...[0, { swept: [{ endpoint: 'shop', removed: [], left: [], remaining: [] }] }],
+    ]);
     const removed = await recsys(
       'endpoint',
       'delete',

@@ -38,6 +38,7 @@ import {
   rollBack,
   sweep,
 } from '../../src/pipeline/deploy/aws/endpoints.ts';
+import { sweepByProfiles } from '../../src/pipeline/deploy/aws/sweep-profiles.ts';
 import { knownEndpoint } from '../../src/pipeline/deploy/known-endpoint.ts';
 import { DeploymentFolder } from '../../src/pipeline/deploy/deployment-folder.ts';
 import { bundlePrograms } from '../unit/support/bundle-programs.ts';
@@ -64,7 +65,12 @@ let printed = '';
 
 function request(which: 0 | 1, more: Partial<DeployRequest> = {}): DeployRequest {
   return {
-    ...{ storeFolder: store, packageFolder: packages[which], writeArchive: fakeArchive(300_000), role: ROLE },
+    ...{
+      storeFolder: store,
+      packageFolder: packages[which],
+      prepareArchive: fakeArchive(300_000),
+      role: ROLE,
+    },
     source: { run: '20261130-010203004-abcd', model: ['markov', 'popularity'][which] ?? '', kind: 'markov' },
     capacity: { memory: undefined, concurrency: undefined, instance: undefined, mostInstances: undefined },
     ...more,
@@ -166,7 +172,7 @@ const FRONT: Trial = { front: { access: 'iam' } };
 const CREATING = ['CreateBucket', 'PutObject', 'CreateModel', 'CreateEndpointConfig', 'CreateEndpoint'];
 /** S3 takes no parts below 5 MiB but the last. */
 const PART = 5 << 20;
-const PARTS = { partBytes: PART, writeArchive: fakeArchive(2 * PART + 1000) };
+const PARTS = { partBytes: PART, prepareArchive: fakeArchive(2 * PART + 1000) };
 const IN_PARTS = ['CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload'];
 const refused: Failure = { how: 'error', status: 400, code: 'ValidationException', message: 'no' };
 const broken: Failure = { how: 'error', status: 500, code: 'InternalFailure', message: 'oops' };
@@ -633,6 +639,50 @@ describe('bad input', () => {
     expect(error.hint).toMatch(hint);
     await sweep(await openAtMoto(), store, never);
     expect(await madeAt(aws)).toEqual([]);
+  });
+
+  it('a profile, of those that a sweep asks by: the others are asked all the same', async () => {
+    await run();
+    await run({ endpoint: 'office', timeToLive: 1, clock: false });
+    for (const [name, profile] of [
+      ['shop', 'gone'],
+      ['office', 'office'],
+    ] as const) {
+      const of = new DeploymentFolder(store, name);
+      await of.writeState({ ...(of.state() ?? expect.fail()), profile });
+    }
+    // Predictions do not tell by which profile they were made.
+    for (const [name, account] of [
+      ['mine', ACCOUNT],
+      ['theirs', '999999999999'],
+    ] as const) {
+      const { journal } = new DeploymentFolder(store, name, 'predictions');
+      const deployment = { id: name, region: REGION, account, model: 'm', kind: 'markov' };
+      await journal.append({ type: 'deployment', ...deployment });
+      const piece = { kind: 'model' as const, name: `recsys-${name}-0`, needs: [] };
+      await journal.append({ type: 'intent', id: name, piece, tags: {} });
+    }
+    const asked: (string | undefined)[] = [];
+    const swept = await sweepByProfiles(store, {
+      signal: never,
+      open: ({ profile, region }) => {
+        asked.push(profile);
+        expect(region).toBe(REGION);
+        return profile === 'office' ? openAtMoto() : Promise.reject(new Error('there is no such profile'));
+      },
+    });
+    expect(asked.sort()).toEqual(['gone', 'office']);
+    const told = new Map(swept.map(({ endpoint, removal, skipped }) => [endpoint, skipped ?? removal]));
+    expect(Object.fromEntries(told)).toMatchObject({
+      shop: 'there is no such profile',
+      office: { removed: expect.arrayContaining(['endpoint office']) as unknown, remaining: [] },
+      // Its model was never made.
+      mine: { removed: [], remaining: [] },
+      theirs: 'it is in account 999999999999, which no profile is of that was asked by',
+    });
+    const standing = await madeAt(aws);
+    expect(standing.filter((each) => each.startsWith('endpoint '))).toEqual(['endpoint shop']);
+    expect(new DeploymentFolder(store, 'mine', 'predictions').ledger().pieces.size).toBe(0);
   });
 
   it('an endpoint of others is left as it is', async () => {

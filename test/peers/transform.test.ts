@@ -93,7 +93,7 @@ async function run({
   const client = await openAtMoto();
   const request: TransformRequest = {
     ...{ storeFolder: store(), packageFolder: packages[0], output: at(output), role: ROLE, count: 1 },
-    ...{ writeArchive: fakeArchive(300_000), fileBytes: 20_000 },
+    ...{ prepareArchive: fakeArchive(300_000), fileBytes: 20_000 },
     prices: new InstancePrices(client, new PriceCache(at('cache'))),
     source: { run: '20261130-010203004-abcd', model: 'markov', kind: 'markov' },
     ...more,
@@ -162,7 +162,7 @@ beforeEach(async () => {
 const CREATING = ['CreateBucket', 'PutObject', 'CreateModel', 'CreateTransformJob'];
 /** S3 takes no parts below 5 MiB but the last. */
 const PART = 5 << 20;
-const PARTS = { partBytes: PART, writeArchive: fakeArchive(2 * PART + 1000) };
+const PARTS = { partBytes: PART, prepareArchive: fakeArchive(2 * PART + 1000) };
 const refused: Failure = { how: 'error', status: 400, code: 'ValidationException', message: 'no' };
 const broken: Failure = { how: 'error', status: 500, code: 'InternalFailure', message: 'oops' };
 
@@ -220,7 +220,7 @@ describe('predictions by a batch transform', () => {
   });
 
   it('keep what a query holds, and go into tables', async () => {
-    await run({ output: 'out.csv', keepSeen: true, writeArchive: fakeArchive(1000) });
+    await run({ output: 'out.csv', keepSeen: true, prepareArchive: fakeArchive(1000) });
     expect(proxy.calls.some(({ name }) => name === 'CreateTransformJob')).toBe(true);
     expect(fs.readFileSync(at('out.csv'), 'utf8')).toMatch(/^session,rank,item,score,answered_by\n/);
     await expectNothing();

@@ -88,10 +88,7 @@ function change(
   what: EndpointChange['what'],
   words: readonly string[],
 ): ReturnType<typeof changeAtAws> {
-  return changeAtAws(services, {
-    ...{ store, what, words, profile, region },
-    name: what === 'sweep' ? undefined : name,
-  });
+  return changeAtAws(services, { store, what, words, profile, region, name });
 }
 
 function placeText({ endpoint: { account = '', region = '', profile } }: ShownAtAws): string {
@@ -120,10 +117,13 @@ async function isToGo(question: string, lines: readonly string[]): Promise<boole
 export async function sweepEndpoints(services: Services): Promise<void> {
   const { list } = services.endpoints;
   await list.look();
-  const all = anEndpointAProfile(list.atAws);
-  if (all.length === 0) tellRemovals([]);
-  // One after the other: what one sweep is at work on another one would pass over.
-  for (const shown of all) await (await change(services, shown, 'sweep', ['sweep'])).ended;
+  const stores = new Set([...list.atAws, ...list.predictions].map(({ store }) => store));
+  if (stores.size === 0) tellRemovals([]);
+  for (const store of stores)
+    await changeAtAws(services, {
+      ...{ store, what: 'sweep', name: undefined, profile: undefined, region: undefined },
+      words: ['sweep', '--each-profile'],
+    });
 }
 
 /** One of each store and profile, as a command looks at all endpoints of a store. */

@@ -1,5 +1,4 @@
 /** Removals and rollbacks, by processes that outlive this window. */
-import type { LaunchEnd } from '../processes/launch-detached.ts';
 import { launchAsking } from '../processes/launch-asking.ts';
 import type { Services } from '../services.ts';
 import type { FollowedChange } from './followed-changes.ts';
@@ -10,18 +9,17 @@ export interface AskedChange extends Omit<FollowedChange, 'id'> {
   readonly region: string | undefined;
 }
 
-/** Starts it, and has it followed. @returns how it will have ended */
+/** Starts it, and has it followed. */
 export async function changeAtAws(
   services: Services,
   { words, region, ...change }: AskedChange,
-): Promise<{ readonly ended: Promise<LaunchEnd> }> {
+): Promise<void> {
   const { store, profile } = change;
   const { id, ended } = await launchAsking(services, store, [
     ...['endpoint', ...words],
     ...placeWords({ profile, region }),
   ]);
   services.deployments.changes.follow({ ...change, id }, ended);
-  return { ended };
 }
 
 /** Options that say by whose credentials AWS is asked, and where. */

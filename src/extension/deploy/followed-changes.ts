@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { RemovalReport } from '../../protocol/aws.ts';
 import type { EndpointChange } from '../../protocol/endpoint-change.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
 import { errorInWindow } from '../../protocol/text/window-hint.ts';
@@ -11,7 +10,7 @@ import { showWithButtons, type Button } from '../remedies.ts';
 import type { FolderStore } from '../runs/folder-store.ts';
 import type { Stores } from '../runs/stores.ts';
 import { showError } from '../show-error.ts';
-import { modelText, profileText } from './aws-text.ts';
+import { modelText } from './aws-text.ts';
 import type { Followed, FollowedKind } from './follower.ts';
 import {
   CANCELLED_EXIT,
@@ -87,7 +86,6 @@ export class FollowedChanges implements FollowedKind<FollowedChange> {
   async announce(change: FollowedChange, end: LaunchEnd | undefined): Promise<void> {
     const { log } = this.#parts;
     const known = this.#known(change.store, change.id);
-    if (end !== undefined) log.info(`recsys endpoint ended with exit code ${end.code ?? 'none'} ${end.said}`);
     if (isCancelled(known, end)) tell(vscode.l10n.t('Cancelled: {0}.', doneText(change)));
     else if (known?.state === 'succeeded') this.#tellDone(change, known);
     else if (known?.state === 'lost') this.#tellLost(change);
@@ -101,17 +99,7 @@ export class FollowedChanges implements FollowedKind<FollowedChange> {
 
   #tellDone(change: FollowedChange, { removals }: EndpointChange): void {
     if (removals === undefined) tell(this.#rolledBack(change));
-    else tellRemovals(this.#ofProfile(change, removals), this.#again(change));
-  }
-
-  /** What a sweep may not look at with its profile is looked at by a sweep with the other one. */
-  #ofProfile({ what, store, profile }: FollowedChange, all: readonly RemovalReport[]): RemovalReport[] {
-    const { atAws } = this.#parts.list;
-    const isOfAnother = ({ endpoint: name, skipped }: RemovalReport): boolean => {
-      const found = atAws.find((one) => one.store === store && one.endpoint.name === name);
-      return skipped !== undefined && found !== undefined && found.endpoint.profile !== profile;
-    };
-    return what === 'sweep' ? all.filter((report) => !isOfAnother(report)) : [...all];
+    else tellRemovals(removals, this.#again(change));
   }
 
   #rolledBack(change: FollowedChange): string {
@@ -160,7 +148,7 @@ function tell(text: string): void {
 }
 
 /** What is done, as a clause. */
-function doneText({ what, name = '', profile }: FollowedChange): string {
+function doneText({ what, name = '' }: FollowedChange): string {
   switch (what) {
     case 'delete':
       return vscode.l10n.t('taking {0} away', name);
@@ -169,7 +157,7 @@ function doneText({ what, name = '', profile }: FollowedChange): string {
     case 'rollback':
       return vscode.l10n.t('rolling {0} back', name);
     case 'sweep':
-      return vscode.l10n.t('sweeping by {0}', profileText(profile));
+      return vscode.l10n.t('sweeping what was left');
     case 'things':
       return vscode.l10n.t('deleting at AWS');
   }

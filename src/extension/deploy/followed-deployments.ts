@@ -74,7 +74,6 @@ export class FollowedDeployments implements FollowedKind<FollowedDeployment> {
     const { list, log, tryIt } = this.#parts;
     const shown = list.atAws.find((one) => one.store === store && one.endpoint.name === name);
     const own = shown?.endpoint.deployment === id ? shown : undefined;
-    if (end !== undefined) log.info(`recsys deploy ended with exit code ${end.code ?? 'none'} ${end.said}`);
     const cancelled = cancelledText(own?.endpoint, end);
     const untold = vscode.l10n.t(
       'The deployment could not be started: its process ended without saying why.',

@@ -56,6 +56,8 @@ export class Follower<F extends Followed> implements vscode.Disposable {
   async #untilTold(followed: F, ended: Promise<LaunchEnd> | undefined): Promise<void> {
     const { store, id } = followed;
     const end = await new Following({ store, id, ...this.#kind.shown(followed) }, this.#parts).show(ended);
+    if (end !== undefined)
+      this.#parts.log.info(`process ${id} ended with exit code ${end.code ?? 'none'} ${end.said}`);
     // Whoever follows it tells of it, be it the first or not.
     await this.#isFirst(followed);
     await this.#kind.announce(followed, end);

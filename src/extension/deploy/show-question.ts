@@ -7,6 +7,7 @@ import type { PlannedDeployment, PlannedTransform, Question } from '../../protoc
 import { escapeIcons, escapeLinks, oneLine } from '../../protocol/text/escape.ts';
 import { capacityText, modelText, priceText, profileText } from './aws-text.ts';
 import { pickInstances } from './pick-instances.ts';
+import { graphLines } from './graph-lines.ts';
 import type { Remembered } from './remembered.ts';
 
 type Of<K extends Question['kind']> = Extract<Question, { kind: K }>;
@@ -206,6 +207,7 @@ function planLines(
     ...placeLines(plan, profile),
     vscode.l10n.t('Endpoint: {0}', endpoint),
     modelLine(plan, runTitle),
+    ...(plan.graph === undefined ? [] : graphLines(plan.graph)),
     vscode.l10n.t('On: {0}', capacityText(capacity)),
     ...sentLines(plan),
     ...(front === undefined ? [] : [vscode.l10n.t('REST front: {0}', FRONTS[front]())]),

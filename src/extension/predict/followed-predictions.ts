@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Prediction } from '../../protocol/prediction.ts';
 import { escapeLinks } from '../../protocol/text/escape.ts';
 import { formatPercent } from '../../protocol/text/format.ts';
-import { errorInWindow } from '../../protocol/text/window-hint.ts';
+import { errorInWindow, textInWindow } from '../../protocol/text/window-hint.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { Followed, FollowedKind } from '../deploy/follower.ts';
 import {
@@ -62,7 +62,6 @@ export class FollowedPredictions implements FollowedKind<FollowedPrediction> {
   ): Promise<void> {
     const { log } = this.#parts;
     const known = this.#known(store, id);
-    if (end !== undefined) log.info(`recsys predict ended with exit code ${end.code ?? 'none'} ${end.said}`);
     if (known?.predicted !== undefined) {
       tellPredicted(known.predicted, known.warnings);
       return;
@@ -87,7 +86,7 @@ function doingOf(prediction: Prediction | undefined): Doing | undefined {
 
 function tellCancelled(warnings: readonly string[]): void {
   const text = vscode.l10n.t('The prediction was cancelled: no file was written.');
-  void vscode.window.showInformationMessage(escapeLinks([text, ...warnings].join(' ')));
+  void vscode.window.showInformationMessage(escapeLinks([text, ...warnings.map(textInWindow)].join(' ')));
 }
 
 async function errorOf(

@@ -37,7 +37,7 @@ export async function agreedPlan(
     const plan = await aws.try('planning the batch transform', () => planTransform(aws, request));
     const other = await otherInstances({ plan, request }, agreeing, signal);
     if (other === undefined) return { plan, request };
-    request = { ...request, ...other, role: plan.role };
+    request = { ...request, ...other, role: plan.role, opened: plan.model };
   }
 }
 

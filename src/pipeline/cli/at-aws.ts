@@ -1,5 +1,6 @@
 import type { EndpointChange } from '../../protocol/endpoint-change.ts';
 import type { Aws } from '../deploy/aws/aws-clients.ts';
+import type { ProfilePlace } from '../deploy/aws/sweep-profiles.ts';
 import { CHANGES } from '../deploy/change-record.ts';
 import type { OwnRecord } from '../store/own-record.ts';
 import { openAws, profileOf } from './aws-options.ts';
@@ -16,8 +17,13 @@ export function atAws<T>(
   about: string,
   action: (aws: Aws, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  return stoppable({ options, about, record: undefined, ended: () => ({}) }, action);
+  return stoppable({ options, about, record: undefined, ended: () => ({}) }, async (open, signal) =>
+    action(await open(), signal),
+  );
 }
+
+/** By the credentials that the options name, or by others. */
+type OpenAws = (place?: ProfilePlace) => Promise<Aws>;
 
 interface Stoppable<T> {
   readonly options: unknown;
@@ -28,12 +34,12 @@ interface Stoppable<T> {
 
 async function stoppable<T>(
   { options, about, record, ended }: Stoppable<T>,
-  action: (aws: Aws, signal: AbortSignal) => Promise<T>,
+  action: (open: OpenAws, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const stop = stopSignal();
   try {
-    return await watched({ given: options, about, stop, record, ended }, async (asker) =>
-      action(await openAws(options, { asker, signal: () => stop.signal }), stop.signal),
+    return await watched({ given: options, about, stop, record, ended }, (asker) =>
+      action((place) => openAws(options, { asker, place, signal: () => stop.signal }), stop.signal),
     );
   } finally {
     stop.dispose();
@@ -43,7 +49,7 @@ async function stoppable<T>(
 export interface ChangeAtAws<T> extends Pick<EndpointChange, 'what' | 'endpoint' | 'pieces'> {
   /** As a clause: `deleting shop`. */
   readonly about: string;
-  readonly act: (aws: Aws, ports: ChangePorts) => Promise<T>;
+  readonly act: (open: OpenAws, ports: ChangePorts) => Promise<T>;
   /** What of it windows are told. */
   readonly ended: (result: T) => Pick<EndpointChange, 'removals' | 'deployment'>;
 }
@@ -67,5 +73,5 @@ export async function changeAtAws<T>(
     waiting(status);
     record?.glimpse({ status });
   };
-  return stoppable({ options, about, record, ended }, (aws, signal) => act(aws, { signal, onWait }));
+  return stoppable({ options, about, record, ended }, (open, signal) => act(open, { signal, onWait }));
 }

@@ -3,8 +3,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod/mini';
 import { isMomentId, newRunId } from '../../protocol/run-id.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
-import { AskByFile } from '../deploy/asking/ask-by-file.ts';
+import { AskByFile, type Asking } from '../deploy/asking/ask-by-file.ts';
 import type { Aws } from '../deploy/aws/aws-clients.ts';
+import type { ProfilePlace } from '../deploy/aws/sweep-profiles.ts';
 import { askPerson } from './ask-person.ts';
 import { addStoreOption, openStoreOf } from './store-options.ts';
 
@@ -61,17 +62,20 @@ export interface OpenAwsOptions {
   readonly asker?: AskByFile | undefined;
   /** What gives questions up, at the time at which one is asked. */
   readonly signal?: () => AbortSignal;
+  /** Other credentials than the options name. */
+  readonly place?: ProfilePlace | undefined;
 }
 
 /** Clients with the credentials that the options name. The AWS SDK is loaded here, and not before. */
-export async function openAws(options: unknown, { asker, signal }: OpenAwsOptions = {}): Promise<Aws> {
-  const { region } = AwsOptions.parse(options);
+export async function openAws(options: unknown, { asker, signal, place }: OpenAwsOptions = {}): Promise<Aws> {
+  const { region } = place ?? AwsOptions.parse(options);
   const { Aws } = await import('../deploy/aws/aws-clients.ts');
+  const profile = profileOf(place ?? options);
+  const asking = (): Asking => ({ profile, signal: signal?.() });
   return Aws.open({
-    ...{ profile: profileOf(options), region },
-    mfaCode: (device) =>
-      asker === undefined ? codeAtTerminal(device) : codeByFile(asker, device, signal?.()),
-    ...(asker === undefined ? {} : { signIn: (again) => signedIn(asker, again, signal?.()) }),
+    ...{ profile, region },
+    mfaCode: (device) => (asker === undefined ? codeAtTerminal(device) : codeByFile(asker, device, asking())),
+    ...(asker === undefined ? {} : { signIn: (again) => signedIn(asker, again, asking()) }),
   });
 }
 
@@ -82,18 +86,14 @@ function codeAtTerminal(device: string): Promise<string> {
   );
 }
 
-async function codeByFile(asker: AskByFile, device: string, signal?: AbortSignal): Promise<string> {
-  const code = await asker.ask({ kind: 'code', device }, { signal });
+async function codeByFile(asker: AskByFile, device: string, asking: Asking): Promise<string> {
+  const code = await asker.ask({ kind: 'code', device }, asking);
   if (code !== undefined) return code;
   throw turnedAway('No code was given.');
 }
 
-async function signedIn(
-  asker: AskByFile,
-  again: () => Promise<boolean>,
-  signal?: AbortSignal,
-): Promise<void> {
-  const answer = await asker.ask({ kind: 'signIn' }, { signal, isSettled: again });
+async function signedIn(asker: AskByFile, again: () => Promise<boolean>, asking: Asking): Promise<void> {
+  const answer = await asker.ask({ kind: 'signIn' }, { ...asking, isSettled: again });
   if (answer === undefined) throw turnedAway('Nobody signed in.');
 }
 

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import * as z from 'zod/mini';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
-import type { ArchiveWriter } from '../deploy/archive-writer.ts';
+import type { PrepareArchive } from '../deploy/archive-writer.ts';
 import type { Aws } from '../deploy/aws/aws-clients.ts';
 import type { TransformRequest } from '../deploy/aws/transform-plan.ts';
 import type { RankQueries } from '../predict/rank-lists.ts';
@@ -137,14 +137,13 @@ interface Asked extends TransformOptions {
 }
 
 async function requestOf(aws: Aws, found: AskedPackage, asked: Asked): Promise<TransformRequest> {
-  const { writeModelArchive } = await import('../exporters/savedmodel/archive.ts');
+  const { prepareArchive: prepare } = await import('../exporters/savedmodel/archive.ts');
   const { InstancePrices } = await import('../deploy/aws/instance-prices.ts');
   const known = await knownOfModel(found);
-  const writeArchive: ArchiveWriter = (folder, file, of) =>
-    writeModelArchive(folder, file, { ...of, ...known });
+  const prepareArchive: PrepareArchive = (folder, of) => prepare(folder, { ...of, ...known });
   const { storeFolder, output, role, bucket, image, instanceType: instance, instances: count = 1 } = asked;
   return {
-    ...{ storeFolder, output, role, bucket, image, instance, count, writeArchive },
+    ...{ storeFolder, output, role, bucket, image, instance, count, prepareArchive },
     ...{ packageFolder: found.folder, source: await deployedModel(found), prices: new InstancePrices(aws) },
   };
 }

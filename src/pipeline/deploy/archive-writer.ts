@@ -1,4 +1,5 @@
 /** What writes the archive of a package; the exporter of SavedModels is one. */
+import type { GraphFigures } from '../../protocol/graph-figures.ts';
 
 export interface WrittenArchive {
   readonly file: string;
@@ -9,17 +10,22 @@ export interface WrittenArchive {
 export interface ArchiveOptions {
   readonly name: string;
   readonly version: string;
-  readonly maxK?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, of: number) => void;
 }
 
+export interface PreparedArchive {
+  readonly graph: GraphFigures;
+  /** Writes `model.tar.gz`; equal packages give equal bytes. @throws UserError where it cannot be written */
+  readonly write: (output: string, options: ArchiveOptions) => Promise<WrittenArchive>;
+}
+
 /**
- * Writes `model.tar.gz` of a package; equal packages give equal bytes.
- * @throws UserError where a package cannot be exported, or the file not be written
+ * Builds what is to be written of a package.
+ * @param options `verified`: its files are known to be what was written
+ * @throws UserError where a package cannot be exported
  */
-export type ArchiveWriter = (
+export type PrepareArchive = (
   packageFolder: string,
-  output: string,
-  options: ArchiveOptions,
-) => Promise<WrittenArchive>;
+  options: { readonly maxK: number; readonly verified: boolean },
+) => Promise<PreparedArchive>;

@@ -84,7 +84,8 @@ function passRole(role: string): Statement {
 }
 
 /** What helps, and is not needed: without it things are said as unchecked or unknown. */
-function helpfulStatements({ partition, account, role }: PolicyPlaces): Statement[] {
+function helpfulStatements(places: PolicyPlaces): Statement[] {
+  const { partition, account, role } = places;
   return [
     allow('Checks', ['iam:GetRole'], role),
     allow('Simulation', ['iam:SimulatePrincipalPolicy'], `arn:${partition}:iam::${account}:*`),
@@ -104,22 +105,45 @@ function helpfulStatements({ partition, account, role }: PolicyPlaces): Statemen
       ],
       '*',
     ),
+    ...scalingStatements(places),
+  ];
+}
+
+const SCALING_SERVICE = 'sagemaker.application-autoscaling.amazonaws.com';
+
+/**
+ * What instances that follow the load need. Application Auto Scaling makes and removes the alarms of a target by itself, and
+ * refuses a caller who may not. SageMaker's guide, "Auto scaling prerequisites" (endpoint-auto-scaling-prerequisites), and
+ * that of Application Auto Scaling, "Permissions required for target services and CloudWatch", list the same actions.
+ */
+function scalingStatements({ partition, account, region, endpoint }: PolicyPlaces): Statement[] {
+  return [
     allow(
       'Scaling',
       [
         'application-autoscaling:RegisterScalableTarget',
         'application-autoscaling:PutScalingPolicy',
         'application-autoscaling:DeregisterScalableTarget',
-        'application-autoscaling:DescribeScalableTargets',
-        'application-autoscaling:TagResource',
       ],
       '*',
     ),
+    allow(
+      'Scaled',
+      [
+        'sagemaker:UpdateEndpointWeightsAndCapacities',
+        'cloudwatch:PutMetricAlarm',
+        'cloudwatch:DescribeAlarms',
+        'cloudwatch:DeleteAlarms',
+      ],
+      [
+        `arn:${partition}:sagemaker:${region}:${account}:endpoint/${endpoint}`,
+        // Whether a caller may is tried with alarms that are not there ("Permissions validation"): no name would be enough.
+        `arn:${partition}:cloudwatch:${region}:${account}:alarm:*`,
+      ],
+    ),
     {
       ...allow('ScalingRole', ['iam:CreateServiceLinkedRole'], '*'),
-      Condition: {
-        StringEquals: { 'iam:AWSServiceName': 'sagemaker.application-autoscaling.amazonaws.com' },
-      },
+      Condition: { StringEquals: { 'iam:AWSServiceName': SCALING_SERVICE } },
     },
   ];
 }

@@ -17,4 +17,8 @@ export class Finished<T> {
     for (const old of [...this.#results.keys()].slice(0, -this.#capacity)) this.#results.delete(old);
     return result;
   }
+
+  forget(key: string): void {
+    this.#results.delete(key);
+  }
 }

@@ -1,18 +1,23 @@
 /**
- * Hints of the command line in the words of a window: what a person there has in place of options and commands. Where that
+ * Hints and warnings of the command line in the words of a window: what a person there has in place of options and commands. Where that
  * reads badly, or a window has quite another way, a failure has a wording of its own (`inWindow`).
  */
 import { remedyOf, UserError, type ToldFailure } from '../user-error.ts';
 
 /** What to do next, as a window says it; empty where nothing is known. */
 export function hintInWindow({ hint = '', inWindow }: Pick<ToldFailure, 'hint' | 'inWindow'>): string {
-  return inWindow ?? inWindowWords(hint);
+  return inWindow ?? textInWindow(hint);
 }
 
 /** The same with its failure as a window says it, where it has one. */
 export function failureInWindow<T extends { readonly failure?: ToldFailure | undefined }>(told: T): T {
   if (told.failure === undefined) return told;
   return { ...told, failure: { ...told.failure, hint: hintInWindow(told.failure) } };
+}
+
+/** What was noticed, as a window says it. */
+export function warningsInWindow<T extends { readonly warnings: readonly string[] }>(told: T): T {
+  return { ...told, warnings: told.warnings.map(textInWindow) };
 }
 
 /** What another process told, as a window says it. */
@@ -91,11 +96,12 @@ const COMMANDS: readonly (readonly [command: RegExp, instead: string])[] = [
   [/recsys endpoint delete [\w-]+/g, titled('Delete Endpoint…')],
 ];
 
-/** An option, with the value that a hint gives it as an example. */
+/** An option, with the value that a hint gives it as an example, or that stands with it in brackets. */
 const OPTION =
-  /(?<=^|[\s(])--(no-)?([a-z][a-z-]*[a-z])(?: ("[^"]+"|csv|sequences|none|windows-1252)(?![\w-]))?/g;
+  /(?<=^|[\s(])--(no-)?([a-z][a-z-]*[a-z])(?: ("[^"]+"|csv|sequences|none|windows-1252|[\w-]+(?=\)))(?![\w-]))?/g;
 
-function inWindowWords(hint: string): string {
+/** Any such text: a hint, a warning, a note. */
+export function textInWindow(hint: string): string {
   const commanded = COMMANDS.reduce((text, [command, instead]) => text.replace(command, instead), hint);
   const unasked = commanded
     .replace(new RegExp(` with --(?:${ASKED.join('|')})(?![\\w-])`, 'g'), '')

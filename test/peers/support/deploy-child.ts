@@ -13,7 +13,7 @@ const aws = await openAtMoto();
 await deploy(
   aws,
   {
-    ...{ storeFolder, packageFolder, role, endpoint: 'shop', writeArchive: fakeArchive(archiveBytes) },
+    ...{ storeFolder, packageFolder, role, endpoint: 'shop', prepareArchive: fakeArchive(archiveBytes) },
     source: { run: '20261130-010203004-abcd', model: 'markov', kind: 'markov' },
     capacity: { memory: undefined, concurrency: undefined, instance: undefined, mostInstances: undefined },
     ...(part === 0 ? {} : { partBytes: part }),

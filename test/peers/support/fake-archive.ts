@@ -2,21 +2,24 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { ArchiveWriter } from '../../../src/pipeline/deploy/archive-writer.ts';
+import type { PrepareArchive } from '../../../src/pipeline/deploy/archive-writer.ts';
 
 /** @param bytes of each archive */
-export function fakeArchive(bytes: number): ArchiveWriter {
-  return (packageFolder, output, { signal, onProgress }) => {
-    signal?.throwIfAborted();
+export function fakeArchive(bytes: number): PrepareArchive {
+  return (packageFolder) => {
     const seed = createHash('sha256')
       .update(fs.readFileSync(path.join(packageFolder, 'model.json')))
       .digest();
     const content = Buffer.alloc(bytes, seed);
-    fs.writeFileSync(output, content);
-    onProgress?.(bytes, bytes);
+    const sha256 = createHash('sha256').update(content).digest('hex');
     return Promise.resolve({
-      ...{ file: output, bytes },
-      sha256: createHash('sha256').update(content).digest('hex'),
+      graph: { bytes, numbers: bytes },
+      write: (output, { signal, onProgress }) => {
+        signal?.throwIfAborted();
+        fs.writeFileSync(output, content);
+        onProgress?.(bytes, bytes);
+        return Promise.resolve({ file: output, bytes, sha256 });
+      },
     });
   };
 }

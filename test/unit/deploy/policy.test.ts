@@ -148,6 +148,42 @@ describe('what a clock needs besides', () => {
   });
 });
 
+describe('what instances that follow the load need besides', () => {
+  const { caller } = JSON.parse(policyText(PLACES)) as Record<string, { Statement: Statement[] }>;
+  const statements = caller?.Statement ?? [];
+  const alarm =
+    'cloudwatch:cn-north-1:123456789012:alarm:TargetTracking-endpoint/shop/variant/all-AlarmHigh-0';
+  const role =
+    'iam::123456789012:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint';
+
+  // Those of SageMaker's and of Application Auto Scaling's guide.
+  it.each([
+    ['sagemaker:DescribeEndpoint', 'sagemaker:cn-north-1:123456789012:endpoint/shop'],
+    ['sagemaker:DescribeEndpointConfig', `sagemaker:cn-north-1:123456789012:endpoint-config/${own}`],
+    ['sagemaker:UpdateEndpointWeightsAndCapacities', 'sagemaker:cn-north-1:123456789012:endpoint/shop'],
+    ['cloudwatch:PutMetricAlarm', alarm],
+    ['cloudwatch:DescribeAlarms', alarm],
+    ['cloudwatch:DeleteAlarms', alarm],
+    ['iam:CreateServiceLinkedRole', role],
+  ])('%s on %s', (action, resource) => {
+    expect(allows(statements, action, `arn:aws-cn:${resource}`)).toBe(true);
+  });
+
+  it.each([
+    ['sagemaker:UpdateEndpointWeightsAndCapacities', 'sagemaker:cn-north-1:123456789012:endpoint/other'],
+    ['cloudwatch:PutMetricAlarm', 'cloudwatch:cn-northwest-1:123456789012:alarm:a'],
+  ])('not %s on %s', (action, resource) => {
+    expect(allows(statements, action, `arn:aws-cn:${resource}`)).toBe(false);
+  });
+
+  it('lets the role of scaled endpoints alone be made', () => {
+    const [make] = statements.filter(({ Action }) => Action.includes('iam:CreateServiceLinkedRole'));
+    expect(make?.Condition).toEqual({
+      StringEquals: { 'iam:AWSServiceName': 'sagemaker.application-autoscaling.amazonaws.com' },
+    });
+  });
+});
+
 it('the printed documents are three, each of the current version, with every Sid once', () => {
   const all = { ...WITH_FRONT, clock: true };
   for (const places of [PLACES, WITH_FRONT, WITH_CLOCK, all, { ...all, endpoint: '*' }]) {

@@ -90,6 +90,26 @@ describe('the engine', () => {
     expect(card.command).toMatch(/^recsys run tiny\.csv .*--sets '\[\{"min_count":1\}\]'/);
   });
 
+  it('says on a card what was noticed in the words of a window, all that a card shows alike', async () => {
+    const file = store.resolve('base').stateFile('prepare');
+    const before = fs.readFileSync(file, 'utf8');
+    const state = JSON.parse(before) as object;
+    fs.writeFileSync(
+      file,
+      JSON.stringify({ ...state, warnings: ['Name the items (--catalogue), or --seen kept.'] }),
+    );
+    const { run, profile, report, warnings } = await ask('run/card', { run: 'base' });
+    fs.writeFileSync(file, before);
+    const said: unknown = expect.stringMatching(
+      /^Name the items \("catalogue"\), or --seen kept\. .* for a terminal/,
+    );
+    expect(warnings).toContainEqual(said);
+    expect(run.steps.find((step) => step.path === 'prepare')?.warnings).toEqual([said]);
+    expect([...warnings, ...(profile?.warnings ?? []), ...(report?.warnings ?? [])].join(' ')).not.toMatch(
+      /--(catalogue|straddling|memory-limit)/,
+    );
+  });
+
   it('finds neighbours, in milliseconds once the model is open', async () => {
     const query = { item: 'artist0_1|||track0_1', k: 5 };
     const first = await ask('neighbours/query', query);
@@ -141,6 +161,19 @@ describe('the engine', () => {
     expect(path.basename(file)).toBe('recsys.json');
     expect((await ask('data/preview', { path: data })).saved).toMatchObject({ minimumLength: 4 });
     fs.rmSync(file);
+  });
+
+  it('gives the reasons of a guess in the words of a window', async () => {
+    const dated = path.join(folder, 'dated.csv');
+    const rows = Array.from(
+      { length: 60 },
+      (_, at) => `s${at % 9},i${at % 7},0${1 + (at % 9)}/0${1 + (at % 8)}/2020`,
+    );
+    fs.writeFileSync(dated, `session,item,date\n${rows.join('\n')}\n`);
+    const { guess } = await ask('data/preview', { path: dated });
+    const all = Object.values(guess.reasons).join(' ');
+    expect(all).toContain('where they don\'t tell, "timeFormat" does. Such a key stands in recsys.json.');
+    expect(all).not.toContain('--');
   });
 
   it('tells whether the columns of a file of queries are those of a run', async () => {

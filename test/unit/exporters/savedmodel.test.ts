@@ -9,7 +9,7 @@ import { unpackTar } from 'modern-tar/fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { EXIT } from '../../../src/protocol/user-error.ts';
-import { writeModelArchive } from '../../../src/pipeline/exporters/savedmodel/archive.ts';
+import { prepareArchive, type WrittenArchive } from '../../../src/pipeline/exporters/savedmodel/archive.ts';
 import { exportModel } from '../../../src/pipeline/exporters/savedmodel/export-model.ts';
 import { TensorFlowGraph } from '../../../src/pipeline/exporters/savedmodel/tensorflow-graph.ts';
 import { exportedKinds, kindExporter } from '../../../src/pipeline/exporters/savedmodel/kinds/registry.ts';
@@ -169,9 +169,12 @@ describe('a model', () => {
 
 describe('an archive', () => {
   it('has the same bytes each time, and the layout that servers take', async () => {
-    const options = { name: 'songs', version: '3', maxK: 20, run: 'run-1' };
-    const first = await writeModelArchive(packages.folderOf('prod2vec'), at('one.tar.gz'), options);
-    const second = await writeModelArchive(packages.folderOf('prod2vec'), at('two.tar.gz'), options);
+    const written = async (output: string): Promise<WrittenArchive> => {
+      const archive = await prepareArchive(packages.folderOf('prod2vec'), { maxK: 20, run: 'run-1' });
+      return archive.write(at(output), { name: 'songs', version: '3' });
+    };
+    const first = await written('one.tar.gz');
+    const second = await written('two.tar.gz');
     expect(second.sha256).toBe(first.sha256);
     const bytes = fs.readFileSync(first.file);
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(first.sha256);
@@ -190,7 +193,7 @@ describe('an archive', () => {
     [{ name: '../up', version: '1' }, 'cannot be the name'],
     [{ name: 'songs', version: 'v1' }, 'cannot be the version'],
   ])('refuses %o', async (options, said) => {
-    const refused = writeModelArchive(packages.folderOf('prod2vec'), at('no.tar.gz'), options);
-    await expect(refused).rejects.toThrow(said);
+    const archive = await prepareArchive(packages.folderOf('prod2vec'));
+    await expect(archive.write(at('no.tar.gz'), options)).rejects.toThrow(said);
   });
 });

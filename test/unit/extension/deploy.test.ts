@@ -439,6 +439,20 @@ describe('what a deploying process asks', () => {
     expect(host.shown[0]?.detail).toContain('Stays: until it is taken away');
   });
 
+  it('a plan says how large the graph is, and warns of one that is large or slow', async () => {
+    const shown = async (graph: typeof PLAN.graph): Promise<string> => {
+      host.answers = [undefined];
+      const before = host.shown.length;
+      await storeHas([], [question({ kind: 'confirm', plan: { ...PLAN, graph } }, before + 1)]);
+      await expect.poll(() => host.shown.length).toBe(before + 1);
+      return host.shown.at(-1)?.detail ?? '';
+    };
+    const small = await shown({ bytes: 51e6, numbers: 6.2e6 });
+    expect(small).toContain('Graph: 51.0 MB; a query of 10 items goes through about 6.2 M numbers');
+    expect(small).not.toMatch(/Large|Slow/);
+    expect(await shown({ bytes: 1.2e9, numbers: 3e8 })).toMatch(/Large: .*1\.2 GB.*\nSlow: /);
+  });
+
   it.each([
     [true, /Stays: until .*; a clock at AWS takes it away then, where you may set one/],
     [undefined, /Stays: until .*; nothing at AWS takes it away by itself/],
@@ -675,22 +689,19 @@ describe('an endpoint at AWS', () => {
     await expect.poll(() => host.messages('error')).toEqual(['It is not there. Look.']);
   });
 
-  it('is swept by each profile in turn, and what one may not look at is left to the other', async () => {
+  it('is swept by one process for all profiles, which the window may leave alone', async () => {
     await storeHas([endpoint(), endpoint({ id: sageMakerId('b'), name: 'b', profile: 'other' })]);
     const swept = { removed: ['model m'], left: [], remaining: [] };
-    const both = (mine: string, theirs: string) => [
-      { endpoint: mine, ...swept },
-      { endpoint: theirs, ...swept, removed: [], skipped: 'no' },
+    await run('recsys.sweepEndpoints');
+    expect(launched()).toEqual([expect.stringMatching(/^endpoint sweep --each-profile --id /)]);
+    expect(launched()[0]).not.toMatch(/--profile|--region/);
+    const removals = [
+      { endpoint: 'shop', ...swept },
+      { endpoint: 'b', ...swept, removed: [], skipped: 'no' },
     ];
-    const done = run('recsys.sweepEndpoints');
-    await expect.poll(() => launches.length).toBe(1);
-    ends({ what: 'sweep', endpoint: undefined, removals: both('shop', 'b') });
-    await expect.poll(() => launches.length).toBe(2);
-    ends({ what: 'sweep', endpoint: undefined, profile: 'other', removals: both('b', 'c') }, 1);
-    await done;
-    expect(launches.map((launch) => launch.option('--profile'))).toEqual(['shop', 'other']);
-    await expect.poll(() => host.messages('information')).toEqual(['Taken away: model m.']);
-    await expect.poll(() => host.messages('warning')).toEqual(['Taken away: model m. Not looked at: c: no']);
+    ends({ what: 'sweep', endpoint: undefined, profile: undefined, removals }, 1);
+    await expect.poll(() => host.messages('warning')).toEqual(['Taken away: model m. Not looked at: b: no']);
+    expect(launches).toHaveLength(1);
   });
 
   it('tells what AWS says of it when it was asked', async () => {

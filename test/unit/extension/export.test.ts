@@ -40,7 +40,7 @@ if (words.includes('parquet')) {
   process.exitCode = 1;
 } else if (words.includes('onnx') || words.includes('savedmodel')) {
   say({ type: 'exported-model', t: 0, model: 'm', kind: words.join(' '), format: words.includes('onnx') ? 'onnx' : 'savedmodel',
-    files: [words[words.indexOf('--output') + 1]], bytes: 2_500_000, items: 7, maxK: 100, sha256: '' });
+    files: [words[words.indexOf('--output') + 1]], bytes: 2_500_000, numbers: 100, items: 7, maxK: 100, sha256: '' });
 } else {
   say({ type: 'exported', t: 0, model: 'm', kind: 'k', format: 'tsv', files: ['/x/v.tsv', '/x/v.metadata.tsv'], rows: 3,
     dimension: 2, vectors: words.join(' '), names: '', notes: ['[a](command:b)'] });

@@ -5,24 +5,20 @@ import { HoverFeature } from '../../../src/extension/hover/feature.ts';
 import { folded } from '../../../src/protocol/text/fold.ts';
 import { UserError } from '../../../src/protocol/user-error.ts';
 import { WordFilter } from '../../../src/protocol/word-filter.ts';
-import { runRow } from '../../vscode/suite/sample-views.ts';
-import { engineOf, forgetEngines } from './fake-engine.ts';
+import { engineOf } from './fake-engine.ts';
 import { host } from './vscode-stub/host.ts';
-import { openWindow, run, type OpenedWindow } from './window.ts';
+import { run, type OpenedWindow } from './window.ts';
+import { RUN_STORE, windowWithRun } from './window-with-run.ts';
 
 vi.mock('../../../src/extension/processes/engine-child.ts', () => import('./fake-engine.ts'));
 
-const engine = () => engineOf('/projects/a/.recsys');
+const engine = () => engineOf(RUN_STORE);
 const LINE = 'hear Björk now';
 
 let window: OpenedWindow;
 let hover: HoverFeature;
 beforeEach(async () => {
-  host.reset();
-  forgetEngines();
-  window = openWindow('/projects/a');
-  engine().runs = [runRow({ bestEmbedding: 'prod2vec' })];
-  await window.stores.load();
+  window = await windowWithRun();
   const { stores, answering, log } = window;
   hover = new HoverFeature({ stores, answering, log, commands: new Set() });
 });

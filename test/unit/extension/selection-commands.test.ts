@@ -1,24 +1,19 @@
 /** *Recommend from Selection* and *Neighbours of Selection*. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ReadListReply } from '../../../src/protocol/engine.ts';
-import { runRow } from '../../vscode/suite/sample-views.ts';
-import { engineOf, forgetEngines } from './fake-engine.ts';
+import { engineOf } from './fake-engine.ts';
 import { host } from './vscode-stub/host.ts';
 import { Uri } from './vscode-stub/values.ts';
-import { openWindow, run, type OpenedWindow } from './window.ts';
+import { run, type OpenedWindow } from './window.ts';
+import { RUN_STORE, windowWithRun } from './window-with-run.ts';
 
 vi.mock('../../../src/extension/processes/engine-child.ts', () => import('./fake-engine.ts'));
 
-const STORE = '/projects/a/.recsys';
-const engine = () => engineOf(STORE);
+const engine = () => engineOf(RUN_STORE);
 
 let window: OpenedWindow;
 beforeEach(async () => {
-  host.reset();
-  forgetEngines();
-  window = openWindow('/projects/a');
-  engine().runs = [runRow({ bestEmbedding: 'prod2vec' })];
-  await window.stores.load();
+  window = await windowWithRun();
 });
 afterEach(() => window.dispose());
 

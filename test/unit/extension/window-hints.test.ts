@@ -98,6 +98,22 @@ describe('a hint in a window', () => {
     ],
     ['Choose another name: --name my-endpoint', 'Choose another name'],
     ['It is over. Try again.', 'It is over. Try again.'],
+    [
+      '3 rows that the split by time left out (--straddling drop) are not among them.',
+      '3 rows that the split by time left out ("straddling": "drop") are not among them. Such a key stands in recsys.json, in "split".',
+    ],
+    [
+      'Where people come back to items, --seen kept ranks these too.',
+      'Where people come back to items, --seen kept ranks these too. That is an option for a terminal; “RecSys: Copy as Command” copies a run’s command.',
+    ],
+    [
+      'Choose another split, or name the items with --catalogue.',
+      'Choose another split, or name the items with "catalogue". Such a key stands in recsys.json.',
+    ],
+    [
+      'the weights are fitted on these (--memory-limit).',
+      'the weights are fitted on these (“Memory Limit” in the settings).',
+    ],
   ])('%s', (hint, said) => {
     expect(hintInWindow({ hint })).toBe(said);
   });
@@ -123,7 +139,11 @@ describe('a hint in a window', () => {
         ([, name = '']) => name,
       );
       const commands = [...said.matchAll(/\brecsys ([a-z].*)/g)].map(([, words = '']) => words);
+      const dangling = [...said.matchAll(/"[a-zA-Z]+" \d{8}-/g)].map(
+        ([text]) => `a key without its colon (${text})`,
+      );
       const unknown = [
+        ...dangling,
         ...options.filter((name) => !TERMINAL.has(name)),
         ...commands.filter((words) => !COMMANDS.test(words)),
       ];

@@ -5,7 +5,7 @@ import type { PlannedDeployment } from '../../../protocol/question.ts';
 import { invokeWords } from '../../../protocol/text/aws-words.ts';
 import { shellLine } from '../../../protocol/text/shell-words.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
-import type { ArchiveWriter } from '../../deploy/archive-writer.ts';
+import type { PrepareArchive } from '../../deploy/archive-writer.ts';
 import type { DeployPorts, Deployed } from '../../deploy/aws/deploy.ts';
 import type { AskByFile } from '../../deploy/asking/ask-by-file.ts';
 import type { DeployPlan } from '../../deploy/aws/deploy-plan.ts';
@@ -130,12 +130,11 @@ async function deployWith(
 ): Promise<void> {
   const front = await askedFront(given);
   const store = openStoreOf(given);
-  const { writeModelArchive } = await import('../../exporters/savedmodel/archive.ts');
+  const { prepareArchive: prepare } = await import('../../exporters/savedmodel/archive.ts');
   const found = await askedPackage({ ...given, run: reference });
   const source = await deployedModel(found);
   const known = await knownOfModel(found);
-  const writeArchive: ArchiveWriter = (folder, output, asked) =>
-    writeModelArchive(folder, output, { ...asked, ...known });
+  const prepareArchive: PrepareArchive = (folder, of) => prepare(folder, { ...of, ...known });
   const stay = { timeToLive: await askedTimeToLive(options), clock: options.clock };
   await store.ensure();
   const stop = stopSignal();
@@ -163,7 +162,7 @@ async function deployWith(
     const deployed = await deploy(
       aws,
       {
-        ...{ storeFolder: store.folder, packageFolder: found.folder, writeArchive },
+        ...{ storeFolder: store.folder, packageFolder: found.folder, prepareArchive },
         ...{ source, endpoint: options.name, role: options.role, bucket: options.bucket },
         ...{ image: options.image, id: options.id, front: front?.plan, ...stay },
         chooseRole: roleByFile(asker, 'endpoint', stop.signal),
@@ -208,9 +207,11 @@ async function confirmed(
 }
 
 function plannedOf(plan: DeployPlan): PlannedDeployment {
-  const { caller, source, endpoint, region, capacity, bucket, image, role, expires, clock, front } = plan;
+  const { caller, source, endpoint, region, capacity, bucket, image, role, expires, clock, front, archive } =
+    plan;
   return {
     ...source,
+    graph: archive.graph,
     ...{ endpoint, account: caller.account, caller: caller.arn, region, capacity, bucket, image, role },
     ...(expires === undefined ? {} : { expires }),
     ...(clock ? { clock } : {}),

@@ -58,7 +58,7 @@ async function deleteByName(given: unknown, name: string, { rest, json }: Delete
   const removal = await changeAtAws(given, {
     ...{ what: rest ? 'deleteFront' : 'delete', endpoint: name, about },
     ...(rest ? {} : { pieces: folder.ledger().pieces.size }),
-    act: (aws, { signal, onWait }) => remove(aws, folder, signal, onWait),
+    act: async (open, { signal, onWait }) => remove(await open(), folder, signal, onWait),
     ended: (gone) => ({ removals: [removalReport({ endpoint: name, removal: gone })] }),
   });
   tell({ endpoint: name, removal }, json);
@@ -81,7 +81,8 @@ async function deleteByArn(
   const endpoint = arns.join(' ');
   const removal = await changeAtAws(given, {
     ...{ what: 'things', about: 'taking away what was left' },
-    act: async (aws, { signal, onWait }) => {
+    act: async (open, { signal, onWait }) => {
+      const aws = await open();
       const { things, failures } = await findMade(aws, { storeFolder, regions: regionsIn(arns), signal });
       const chosen = withCompanions(arns, things);
       requireAll(arns, chosen, failures);

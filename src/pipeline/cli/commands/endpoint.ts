@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import * as z from 'zod/mini';
 import type { AwsProfile } from '../../../protocol/aws.ts';
 import { EXIT } from '../../../protocol/user-error.ts';
@@ -93,7 +93,7 @@ function addRollbackCommand(command: Command): void {
     const folder = requireEndpoint(openStoreOf(options).folder, name);
     const deployment = await changeAtAws(options, {
       ...{ what: 'rollback', endpoint: name, about: `rolling ${name} back` },
-      act: (aws, { signal, onWait }) => rollBack(aws, folder, signal, onWait),
+      act: async (open, { signal, onWait }) => rollBack(await open(), folder, signal, onWait),
       ended: (now) => ({ deployment: now }),
     });
     if (Json.parse(options).json) printJson({ endpoint: name, deployment });
@@ -101,18 +101,29 @@ function addRollbackCommand(command: Command): void {
   });
 }
 
+const SweepOptions = z.object({ eachProfile: z._default(z.boolean(), false) });
+
 function addSweepCommand(command: Command): void {
   const sweeping = command
     .command('sweep')
     .description('Take away what lost deployments left, and endpoints whose time is over.')
+    .addOption(
+      new Option(
+        '--each-profile',
+        'by each profile that endpoints were deployed by, one after the other',
+      ).conflicts(['profile', 'region']),
+    )
     .option('--json', AS_JSON)
     .addOption(processIdOption());
   addAwsOptions(sweeping).action(async (options: unknown) => {
     const { sweep } = await import('../../deploy/aws/endpoints.ts');
+    const { sweepByProfiles } = await import('../../deploy/aws/sweep-profiles.ts');
     const { folder } = openStoreOf(options);
+    const { eachProfile } = SweepOptions.parse(options);
     const swept = await changeAtAws(options, {
       ...{ what: 'sweep', about: 'sweeping what was left' },
-      act: (aws, { signal }) => sweep(aws, folder, signal),
+      act: async (open, { signal }) =>
+        eachProfile ? sweepByProfiles(folder, { open, signal }) : sweep(await open(), folder, signal),
       ended: (all) => ({ removals: all.map(removalReport) }),
     });
     if (Json.parse(options).json) printJson({ swept: swept.map(removalReport) });

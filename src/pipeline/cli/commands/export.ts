@@ -7,6 +7,7 @@ import {
   type ExportFormat,
   type ModelFormat,
 } from '../../../protocol/export-format.ts';
+import type { GraphFigures } from '../../../protocol/graph-figures.ts';
 import type { ExportedEvent, ExportedModelEvent } from '../../../protocol/export.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { exportModel } from '../../exporters/savedmodel/export-model.ts';
@@ -117,10 +118,15 @@ async function exportAskedModel(
   const reporter = new StepReporter((event) => view.event(event));
   const onProgress = (done: number, of: number): void =>
     reporter.progress(`writing ${format}`, done, of, 'bytes');
+  let numbers = 0;
+  const onGraph = (figures: GraphFigures): void => {
+    numbers = figures.numbers;
+    view.graph(figures);
+  };
   const { files, bytes, manifest, sha256 } = await write(
     found.folder,
     { output, force, ...(await knownOfModel(found)), ...(maxK === undefined ? {} : { maxK }) },
-    { signal, onProgress },
+    { signal, onProgress, onGraph },
   );
   return {
     ...{
@@ -130,7 +136,7 @@ async function exportAskedModel(
       model: manifest.model,
       kind: manifest.kind,
     },
-    ...{ format, sha256, files: [...files], bytes, items: manifest.items, maxK: manifest.maxK },
+    ...{ format, sha256, files: [...files], bytes, numbers, items: manifest.items, maxK: manifest.maxK },
   };
 }
 

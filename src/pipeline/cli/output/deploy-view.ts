@@ -2,6 +2,7 @@
 import type { Capacity, DeployEvent } from '../../../protocol/deployment.ts';
 import type { DeployPlan } from '../../deploy/aws/deploy-plan.ts';
 import { formatBytes, formatPercent } from '../../../protocol/text/format.ts';
+import { graphText, graphWarnings } from '../../../protocol/text/graph-words.ts';
 import { plainText } from '../../terminal/format.ts';
 import { paintError, printJson } from '../../terminal/terminal.ts';
 
@@ -65,12 +66,13 @@ const FRONTS = {
 
 /** What will be made, where, and as whom. */
 export function planLines(plan: DeployPlan): string[] {
-  const { region, endpoint, source, capacity, bucket, image, role, expires, clock, front } = plan;
-  return namedLines([
+  const { region, endpoint, source, capacity, bucket, image, role, expires, clock, front, archive } = plan;
+  const lines = namedLines([
     ['account', accountText(plan)],
     ['region', region],
     ['endpoint', endpoint],
     ['model', modelText(source)],
+    ['graph', graphText(archive.graph)],
     ['on', capacityText(capacity)],
     ['bucket', bucket],
     ['container', image],
@@ -78,6 +80,7 @@ export function planLines(plan: DeployPlan): string[] {
     ...(front === undefined ? [] : [['REST', FRONTS[front.access]] as const]),
     ['stays', expires === undefined ? 'until it is taken away' : `until ${stayText({ expires, clock })}`],
   ]);
+  return [...lines, ...graphWarnings(archive.graph).map((text) => paintError.yellow(`! ${text}`))];
 }
 
 /** Who keeps a time at which an endpoint is to be taken away. */

@@ -32,6 +32,8 @@ export interface AskByFileOptions {
 
 export interface Asking {
   readonly signal?: AbortSignal | undefined;
+  /** Whom the question is about; default: the process's own. */
+  readonly profile?: string | undefined;
   /** Whether the question has answered itself meanwhile; then the answer is an empty text. */
   readonly isSettled?: () => Promise<boolean>;
 }
@@ -76,8 +78,10 @@ export class AskByFile {
     return answer;
   }
 
-  async #ask(question: NewQuestion, { signal, isSettled }: Asking): Promise<string | undefined> {
-    const { store, id, about, profile, longestMs = LONGEST_MS } = this.#options;
+  async #ask(question: NewQuestion, asking: Asking): Promise<string | undefined> {
+    const { signal, isSettled } = asking;
+    const { store, id, about, longestMs = LONGEST_MS } = this.#options;
+    const { profile = this.#options.profile } = asking;
     const number = ++this.#number;
     const giveUp = signal === undefined ? this.cancelled : AbortSignal.any([signal, this.cancelled]);
     await writeQuestion(store, {

@@ -1,11 +1,11 @@
 /** What a deployment will make, decided before anything is made. */
 import { openModel } from '../../model/open-model.ts';
 import type { ItemNames } from '../../model/item-names.ts';
-import { packageBytes } from '../../model/package-bytes.ts';
 import { newRunId } from '../../../protocol/run-id.ts';
 import type { Capacity } from '../../../protocol/deployment.ts';
 import { defaultEndpointName } from '../../../protocol/endpoint-name.ts';
 import { capacityOf, MAX_K, requireFittingAnswers, type AskedCapacity } from '../capacity.ts';
+import type { PreparedArchive } from '../archive-writer.ts';
 import { pieceName, requireEndpointName, tagsOf, workspaceTag } from '../deployment-names.ts';
 import { imageFor } from '../images.ts';
 import { longestNames } from '../longest-names.ts';
@@ -32,6 +32,7 @@ export interface DeployRequest extends SendRequest {
 export interface DeployPlan extends SendPlan {
   readonly endpoint: string;
   readonly names: ItemNames;
+  readonly archive: PreparedArchive;
   readonly capacity: Capacity;
   readonly expires: string | undefined;
   /** Whether a clock at AWS is to take it away at that time. */
@@ -46,7 +47,8 @@ export async function planDeployment(aws: Aws, caller: Caller, request: DeployRe
   requireEndpointName(endpoint);
   const image = request.image ?? imageFor(aws.region);
   const model = await openModel(request.packageFolder);
-  const capacity = capacityOf(request.capacity, packageBytes(model.file));
+  const archive = await request.prepareArchive(request.packageFolder, { maxK: MAX_K, verified: true });
+  const capacity = capacityOf(request.capacity, archive.graph.bytes);
   const names = await model.names();
   requireFittingAnswers(longestNames(names, MAX_K), MAX_K);
   const bucket = await bucketFor(aws, caller, request.bucket);
@@ -63,7 +65,7 @@ export async function planDeployment(aws: Aws, caller: Caller, request: DeployRe
   const { timeToLive } = request;
   const expires = timeToLive === undefined ? undefined : new Date(Date.now() + timeToLive).toISOString();
   return {
-    ...{ id, endpoint, workspace, caller, source, model, names, capacity, image, expires, bucket },
+    ...{ id, endpoint, workspace, caller, source, model, archive, names, capacity, image, expires, bucket },
     ...{ region: aws.region, profile: aws.profile, role: role.arn },
     ...{ pieces: pieceName(endpoint, id), clock, front: request.front },
     tags: tagsOf({ source, owner: caller.arn, workspace, endpoint, deployment: id, expires }),

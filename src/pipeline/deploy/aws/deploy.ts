@@ -13,7 +13,6 @@ import { ownIdentity } from '../../store/process-identity.ts';
 import type { WrittenArchive } from '../archive-writer.ts';
 import { DeploymentFolder } from '../deployment-folder.ts';
 import type { Ledger } from '../ledger.ts';
-import { MAX_K } from '../capacity.ts';
 import { frontName, objectKey } from '../deployment-names.ts';
 import { deployStatements } from '../policy.ts';
 import { DeployProgress } from '../deploy-progress.ts';
@@ -224,11 +223,11 @@ class Deployment {
   }
 
   private archive(scratch: string): Promise<WrittenArchive> {
-    const { request, ports, progress, plan } = this;
+    const { ports, progress, plan } = this;
     return progress.step('archive', (tell) =>
-      request.writeArchive(request.packageFolder, path.join(scratch, 'model.tar.gz'), {
+      plan.archive.write(path.join(scratch, 'model.tar.gz'), {
         // Equal packages are to be equal archives, so the version says nothing of this deployment.
-        ...{ name: 'model', version: '1', maxK: MAX_K, signal: ports.signal },
+        ...{ name: 'model', version: '1', signal: ports.signal },
         onProgress: (done, total) => tell({ done, total, message: plan.model.name }),
       }),
     );

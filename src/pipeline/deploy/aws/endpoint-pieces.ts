@@ -23,6 +23,7 @@ import { isDenied } from './fault.ts';
 import { makePiece, type Making } from './make-piece.ts';
 import { tagsAt, VARIANT } from './pieces.ts';
 import { asTagList } from './tag-list.ts';
+import { failedFor } from './told-reason.ts';
 
 export interface ModelPlan {
   /** Of the model and of the configuration. */
@@ -214,30 +215,22 @@ export async function makeScaling(making: Making, endpoint: string, capacity: Ca
 
 /** Why an endpoint did not come to be in service, with what is known to help. */
 export function notInService(endpoint: string, status: EndpointStatus | undefined): UserError {
-  const reason = status?.reason ?? `it is ${status?.status ?? 'gone'}`;
-  const hints: readonly (readonly [when: RegExp, hint: string, inWindow?: string])[] = [
-    [
-      /ping|health/i,
-      'The container did not answer in time: try more --memory, and see its logs in CloudWatch.',
-      'The container did not answer in time: deploy to an instance, and see its logs in CloudWatch.',
+  return failedFor({
+    what: `The endpoint ${endpoint} did not come to be in service`,
+    status,
+    hints: [
+      [
+        /ping|health/i,
+        'The container did not answer in time: try more --memory, and see its logs in CloudWatch.',
+        'The container did not answer in time: deploy to an instance, and see its logs in CloudWatch.',
+      ],
+      [
+        /memory|OOM/i,
+        'Give it more --memory, or an instance (--instance-type).',
+        'Deploy it to an instance that has more memory.',
+      ],
+      [/model data|s3/i, 'The role must be allowed to read the bucket: recsys deploy --print-policy'],
     ],
-    [
-      /memory|OOM/i,
-      'Give it more --memory, or an instance (--instance-type).',
-      'Deploy it to an instance that has more memory.',
-    ],
-    [
-      /capacity/i,
-      'AWS has none of these instances free: choose another --instance-type, or try later.',
-      'AWS has none of these instances free: choose another one, or try later.',
-    ],
-    [/model data|s3/i, 'The role must be allowed to read the bucket: recsys deploy --print-policy'],
-    [/image|ecr/i, 'The role must be allowed to fetch the container, or name another one with --image.'],
-  ];
-  const [, hint, inWindow] = hints.find(([when]) => when.test(reason)) ?? [];
-  return new UserError(
-    `The endpoint ${endpoint} did not come to be in service: ${reason}`,
-    hint ?? 'Its logs are in CloudWatch, under /aws/sagemaker/Endpoints.',
-    { inWindow },
-  );
+    logs: '/aws/sagemaker/Endpoints',
+  });
 }

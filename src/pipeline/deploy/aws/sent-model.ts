@@ -1,7 +1,7 @@
 /** What all work at AWS that a model is sent for has in common: what it is asked by, and what is decided before it begins. */
 import type { DeployedModel, Tags } from '../../../protocol/deployment.ts';
 import type { OpenPackage } from '../../model/open-model.ts';
-import type { ArchiveWriter } from '../archive-writer.ts';
+import type { PrepareArchive } from '../archive-writer.ts';
 import { ownBucketName } from '../deployment-names.ts';
 import type { Aws, Caller } from './aws-clients.ts';
 import type { ChooseRole } from './choose-role.ts';
@@ -12,7 +12,7 @@ export interface SendRequest {
   readonly source: DeployedModel;
   /** The package that is sent. */
   readonly packageFolder: string;
-  readonly writeArchive: ArchiveWriter;
+  readonly prepareArchive: PrepareArchive;
   readonly role?: string | undefined;
   /** Has a person choose the role where none is named. */
   readonly chooseRole?: ChooseRole | undefined;

@@ -1,10 +1,11 @@
 /** Batch transform jobs: how one is made, and why one did not come to its end. */
 import { CreateTransformJobCommand, type TransformInstanceType } from '@aws-sdk/client-sagemaker';
 import { pieceId, type Piece } from '../../../protocol/deployment.ts';
-import { UserError } from '../../../protocol/user-error.ts';
+import type { UserError } from '../../../protocol/user-error.ts';
 import { makePiece, type Making } from './make-piece.ts';
 import { asTagList } from './tag-list.ts';
 import type { JobStatus } from './transform-status.ts';
+import { failedFor } from './told-reason.ts';
 
 export interface JobPlan {
   /** Of the job, and of the model that it asks. */
@@ -61,29 +62,21 @@ export async function makeTransform(making: Making, plan: JobPlan): Promise<void
 }
 
 /** Why a job did not do its work, with what is known to help. */
-export function notTransformed(name: string, ended: JobStatus | undefined): UserError {
-  const reason = ended?.reason ?? `it is ${ended?.status ?? 'gone'}`;
-  const hints: readonly (readonly [when: RegExp, hint: string, inWindow?: string])[] = [
-    [
-      /memory|OOM|ping|health/i,
-      'Take an instance with more memory: --instance-type ml.m5.2xlarge',
-      'Predict again, on an instance with more memory, such as ml.m5.2xlarge.',
+export function notTransformed(name: string, status: JobStatus | undefined): UserError {
+  return failedFor({
+    what: `The batch transform job ${name} did not come to its end`,
+    status,
+    hints: [
+      [
+        /memory|OOM|ping|health/i,
+        'Take an instance with more memory: --instance-type ml.m5.2xlarge',
+        'Predict again, on an instance with more memory, such as ml.m5.2xlarge.',
+      ],
+      [
+        /s3|access|denied|permission/i,
+        'The role must be allowed to read and write the bucket: recsys predict --at-aws --print-policy',
+      ],
     ],
-    [
-      /capacity/i,
-      'AWS has none of these instances free: choose another --instance-type, or try later.',
-      'AWS has none of these instances free: choose another one, or try later.',
-    ],
-    [
-      /s3|access|denied|permission/i,
-      'The role must be allowed to read and write the bucket: recsys predict --at-aws --print-policy',
-    ],
-    [/image|ecr/i, 'The role must be allowed to fetch the container, or name another one with --image.'],
-  ];
-  const [, hint, inWindow] = hints.find(([when]) => when.test(reason)) ?? [];
-  return new UserError(
-    `The batch transform job ${name} did not come to its end: ${reason}`,
-    hint ?? 'Its logs are in CloudWatch, under /aws/sagemaker/TransformJobs.',
-    { inWindow },
-  );
+    logs: '/aws/sagemaker/TransformJobs',
+  });
 }

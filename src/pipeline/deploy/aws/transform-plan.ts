@@ -1,7 +1,7 @@
 /** What a batch transform will make, decided before anything is made. */
 import type { HourlyPrice } from '../../../protocol/costs.ts';
 import { newRunId } from '../../../protocol/run-id.ts';
-import { openModel } from '../../model/open-model.ts';
+import { openModel, type OpenPackage } from '../../model/open-model.ts';
 import { packageBytes } from '../../model/package-bytes.ts';
 import { requireInstanceType } from '../capacity.ts';
 import { pieceName, predictionsName, tagsOf, workspaceTag } from '../deployment-names.ts';
@@ -21,6 +21,8 @@ export interface TransformRequest extends SendRequest {
   /** Instances. */
   readonly count: number;
   readonly prices: InstancePrices;
+  /** Opened for an earlier plan. */
+  readonly opened?: OpenPackage | undefined;
   /** For tests. */
   readonly fileBytes?: number | undefined;
 }
@@ -38,7 +40,7 @@ export interface TransformPlan extends SendPlan {
 export async function planTransform(aws: Aws, request: TransformRequest): Promise<TransformPlan> {
   const { source, count, prices } = request;
   const image = request.image ?? imageFor(aws.region);
-  const model = await openModel(request.packageFolder);
+  const model = request.opened ?? (await openModel(request.packageFolder));
   const instance = request.instance ?? instanceFor(packageBytes(model.file));
   requireInstanceType(instance);
   const caller = await aws.caller();

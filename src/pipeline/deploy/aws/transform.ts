@@ -178,12 +178,12 @@ class Transform {
     for (const doubt of [...plan.unchecked, ...doubts]) ports.reporter.warn(doubt);
   }
 
-  private archive(): Promise<WrittenArchive> {
+  private async archive(): Promise<WrittenArchive> {
     const { request, ports, asked } = this;
-    const file = path.join(asked.scratch, 'model.tar.gz');
-    return request.writeArchive(request.packageFolder, file, {
+    const archive = await request.prepareArchive(request.packageFolder, { maxK: asked.k, verified: true });
+    return archive.write(path.join(asked.scratch, 'model.tar.gz'), {
       // Equal packages are to be equal archives, so the version says nothing of these predictions.
-      ...{ name: 'model', version: '1', maxK: asked.k, signal: ports.signal },
+      ...{ name: 'model', version: '1', signal: ports.signal },
       onProgress: (done, of) => ports.reporter.progress('writing the model', done, of, 'bytes'),
     });
   }

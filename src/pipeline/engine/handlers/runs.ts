@@ -8,7 +8,7 @@ import { logText } from '../../views/log-text.ts';
 import { LogPlaces, readLog, stepsOfLog } from '../../views/run-log.ts';
 import { viewRun } from '../../views/view-run.ts';
 import type { CardData } from '../../../protocol/run-view.ts';
-import { failureInWindow } from '../../../protocol/text/window-hint.ts';
+import { failureInWindow, warningsInWindow } from '../../../protocol/text/window-hint.ts';
 import type { EngineSite, Handlers } from './handler.ts';
 
 export function runHandlers({ store: folder }: EngineSite): Handlers<'runs'> {
@@ -52,7 +52,12 @@ function placesOf(from: string | undefined): LogPlaces {
 }
 
 /** A card that is a file says what to do in a terminal; one in a window does not. */
-function toldInWindow({ run, ...card }: CardData): CardData {
-  const steps = run.steps.map((step) => failureInWindow(step));
-  return { ...card, run: failureInWindow({ ...run, steps }) };
+function toldInWindow({ run, profile, report, ...card }: CardData): CardData {
+  const steps = run.steps.map((step) => warningsInWindow(failureInWindow(step)));
+  return {
+    ...warningsInWindow(card),
+    run: failureInWindow({ ...run, steps }),
+    ...(profile === undefined ? {} : { profile: warningsInWindow(profile) }),
+    ...(report === undefined ? {} : { report: warningsInWindow(report) }),
+  };
 }

@@ -11,7 +11,7 @@ import { isFolder } from '../output-files.ts';
 import { cannotWrite, requireElsewhere, requireFree } from '../output-checks.ts';
 import type { ModelExport, ModelExportRequest } from '../savedmodel/export-model.ts';
 import { manifestOf } from '../savedmodel/manifest.ts';
-import { servingModel, type GraphOptions, type ReadModel } from '../savedmodel/model-graph.ts';
+import { figuresOf, servingModel, type ReadModel } from '../savedmodel/model-graph.ts';
 import { LARGEST_MESSAGE } from '../savedmodel/saved-model.ts';
 import { signaturesIn, type SignatureOf } from '../savedmodel/serving-graph.ts';
 import { field, heldBytes, joined, type Bytes } from '../savedmodel/wire.ts';
@@ -72,12 +72,12 @@ export async function exportOnnx(
   requireElsewhere({ folder, name: package_.name }, [place]);
   if (!request.force) await requireFree([place]);
   try {
-    const options: GraphOptions = { ...request, signal: job.signal };
-    const read = await servingModel(folder, package_, options);
+    const read = await servingModel(folder, package_, request);
     const { maxK, trainCounts } = read.model;
     const of = { items: trainCounts.length, maxK, packageHash: read.packageHash };
     const { savedModelSha256: _, ...manifest } = manifestOf(package_, { ...of, savedModelHash: '' }, request);
     const file = onnxModel(read, { recsys: JSON.stringify(manifest) }, request.limit);
+    job.onGraph?.(figuresOf(read.model, file));
     const hash = createHash('sha256');
     for (const chunk of file.chunks()) {
       job.signal?.throwIfAborted();

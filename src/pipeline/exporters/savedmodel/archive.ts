@@ -14,15 +14,14 @@ import { readPackage } from '../../model/open-model.ts';
 import { writeAtomically } from '../../store/atomic-file.ts';
 import { exportedModel, SAVED_MODEL_FILE, type ExportedModel } from './exported-model.ts';
 import { MANIFEST_FILE, type ArchiveManifest, type KnownOfModel } from './manifest.ts';
-import type { GraphOptions } from './model-graph.ts';
+import type { GraphFigures } from '../../../protocol/graph-figures.ts';
+import { modelGraph, type GraphOptions, type ModelGraph } from './model-graph.ts';
 
-export interface ArchiveOptions extends KnownOfModel, Pick<GraphOptions, 'verified'> {
+export interface ArchiveOptions {
   /** Of the model, as TensorFlow Serving knows it: a folder of the archive. */
   readonly name: string;
   /** A whole number. */
   readonly version: string;
-  /** Length of the longest list that can be asked. */
-  readonly maxK?: number;
   readonly signal?: AbortSignal | undefined;
   /** Hears of bytes of the model. */
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
@@ -41,26 +40,44 @@ const LEVEL = 1;
 const SYSTEM = { at: 9, unknown: 255 };
 const FIXED = { mtime: new Date(0), uid: 0, gid: 0, uname: '', gname: '', mode: 0o644 };
 
-/**
- * Writes the archive of a package; it appears whole or not at all.
- * @throws UserError where the package is broken, cannot be exported, or a name or version cannot be served
- */
-export async function writeModelArchive(
-  packageFolder: string,
-  output: string,
-  options: ArchiveOptions,
-): Promise<WrittenArchive> {
-  requireServable(options);
-  return writePackageArchive(packageFolder, await readPackage(packageFolder), output, options);
+export interface PreparedArchive {
+  readonly graph: GraphFigures;
+  readonly write: (output: string, options: ArchiveOptions) => Promise<WrittenArchive>;
 }
 
-async function writePackageArchive(
+/**
+ * Builds the graph of a package, to be written as an archive.
+ * @throws UserError where the package is broken, cannot be exported, or is too large
+ */
+export async function prepareArchive(
   folder: string,
-  file: ModelFile,
+  options: KnownOfModel & Pick<GraphOptions, 'maxK' | 'verified'> = {},
+): Promise<PreparedArchive> {
+  const file = await readPackage(folder);
+  const graph = await modelGraph(folder, file, options);
+  return {
+    graph: graph.figures,
+    write: (output, asked) => writeModelArchive({ graph, file, known: options }, output, asked),
+  };
+}
+
+export interface ArchivedModel {
+  readonly graph: ModelGraph;
+  readonly file: ModelFile;
+  readonly known: KnownOfModel;
+}
+
+/**
+ * Writes an archive; it appears whole or not at all.
+ * @throws UserError where a name or version cannot be served
+ */
+export async function writeModelArchive(
+  { graph, file, known }: ArchivedModel,
   output: string,
-  { name, version, onProgress, ...options }: ArchiveOptions,
+  { name, version, onProgress, signal }: ArchiveOptions,
 ): Promise<WrittenArchive> {
-  const model = await exportedModel(folder, file, options, options);
+  requireServable({ name, version });
+  const model = await exportedModel(graph, file, known, signal);
   const hash = createHash('sha256');
   let bytes = 0;
   const counting = new Transform({
@@ -74,7 +91,6 @@ async function writePackageArchive(
   await writeAtomically(output, async (temporary) => {
     const tar = packTar(entriesOf(model, `${name}/${version}`, onProgress));
     const target = fs.createWriteStream(temporary, { flags: 'wx' });
-    const { signal } = options;
     await pipeline(
       tar,
       createGzip({ level: LEVEL }),
@@ -106,7 +122,7 @@ function entriesOf(
   ];
 }
 
-function requireServable({ name, version }: ArchiveOptions): void {
+function requireServable({ name, version }: Pick<ArchiveOptions, 'name' | 'version'>): void {
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/.test(name))
     throw new UserError(
       `'${name}' cannot be the name of a served model.`,

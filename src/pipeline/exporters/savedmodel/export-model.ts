@@ -4,10 +4,10 @@ import * as path from 'node:path';
 import { readPackage } from '../../model/open-model.ts';
 import { writeAllAtomically } from '../../store/atomic-file.ts';
 import { cannotWrite, requireElsewhere, requireFree } from '../output-checks.ts';
-import { writeModelArchive } from './archive.ts';
+import { writeModelArchive, type ArchivedModel } from './archive.ts';
 import { exportedModel, SAVED_MODEL_FILE } from './exported-model.ts';
 import { MANIFEST_FILE, type ArchiveManifest, type KnownOfModel } from './manifest.ts';
-import type { GraphOptions } from './model-graph.ts';
+import { modelGraph, type GraphOptions } from './model-graph.ts';
 import { writeBytesTo, type WriteJob } from './write-bytes.ts';
 
 /** Version that an archive has in which nothing else was asked for. */
@@ -44,7 +44,10 @@ export async function exportModel(
   requireElsewhere({ folder, name: file.name }, files);
   if (!request.force) await requireFree(files);
   try {
-    return await (isArchive ? toArchive : toFolder)(folder, files, request, job);
+    const graph = await modelGraph(folder, file, request);
+    job.signal?.throwIfAborted();
+    job.onGraph?.(graph.figures);
+    return await (isArchive ? toArchive : toFolder)({ graph, file, known: request }, files, request, job);
   } catch (error) {
     job.signal?.throwIfAborted();
     throw cannotWrite(place, error);
@@ -52,25 +55,22 @@ export async function exportModel(
 }
 
 type Write = (
-  folder: string,
+  model: ArchivedModel,
   files: readonly string[],
   request: ModelExportRequest,
   job: WriteJob,
 ) => Promise<ModelExport>;
 
-const toArchive: Write = async (folder, [output = ''], request, job) => {
-  const { name } = await readPackage(folder);
-  const { bytes, manifest } = await writeModelArchive(folder, output, {
-    ...request,
+const toArchive: Write = async (model, [output = ''], _request, job) => {
+  const { bytes, manifest } = await writeModelArchive(model, output, {
     ...job,
-    ...{ name: name.replace(/[^A-Za-z0-9_.-]/g, '-'), version: VERSION },
+    ...{ name: model.file.name.replace(/[^A-Za-z0-9_.-]/g, '-'), version: VERSION },
   });
   return { files: [output], bytes, manifest, sha256: manifest.savedModelSha256 };
 };
 
-const toFolder: Write = async (folder, files, request, job) => {
-  const options = { ...request, signal: job.signal };
-  const model = await exportedModel(folder, await readPackage(folder), options, request);
+const toFolder: Write = async ({ graph, file, known }, files, request, job) => {
+  const model = await exportedModel(graph, file, known, job.signal);
   const made = await newFolders(files);
   const write = async ([savedModel = '', manifest = '']: readonly string[]): Promise<void> => {
     await writeBytesTo(savedModel, model.savedModel, job);

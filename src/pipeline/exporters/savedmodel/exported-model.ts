@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ModelFile } from '../../model/model-file.ts';
 import { manifestOf, type ArchiveManifest, type KnownOfModel } from './manifest.ts';
-import { modelGraph, type GraphOptions } from './model-graph.ts';
+import type { ModelGraph } from './model-graph.ts';
 import type { Bytes } from './wire.ts';
 
 export const SAVED_MODEL_FILE = 'saved_model.pb';
@@ -14,17 +14,15 @@ export interface ExportedModel {
   readonly manifestText: string;
 }
 
-/** @throws UserError where a file is broken, the kind cannot be exported, or the model is too large */
 export async function exportedModel(
-  folder: string,
+  { file: savedModel, ...rest }: ModelGraph,
   file: ModelFile,
-  options: GraphOptions = {},
   known: KnownOfModel = {},
+  signal?: AbortSignal,
 ): Promise<ExportedModel> {
-  const { file: savedModel, ...rest } = await modelGraph(folder, file, options);
   const hash = createHash('sha256');
   for (const chunk of savedModel.chunks()) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     hash.update(chunk);
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -65,9 +65,14 @@ export interface KindGraph {
   readonly knows: Uint8Array;
   /** @param history rows of item numbers, the newest first, −1 after the oldest */
   score(graph: Graph, history: Tensor<'int32'>): ScoredQueries;
+  /** Numbers that scoring one query of so many items reads or computes, about. */
+  readonly work: (items: number) => number;
   readonly signals?: GraphSignals;
   /** Products of the vectors of pairs of items, by their numbers; 0 where either has none, or is −1. */
-  readonly products?: (graph: Graph, a: Tensor<'int32'>, b: Tensor<'int32'>) => Tensor<'float'>;
+  readonly products?: {
+    readonly dimension: number;
+    of(graph: Graph, a: Tensor<'int32'>, b: Tensor<'int32'>): Tensor<'float'>;
+  };
 }
 
 /** Reads a trained model of a kind. */

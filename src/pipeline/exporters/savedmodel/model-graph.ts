@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
+import { USUAL_ITEMS, type GraphFigures } from '../../../protocol/graph-figures.ts';
 import { modelKind } from '../../kinds/registry.ts';
 import { tieOrder } from '../../seeded-random.ts';
 import { ItemNames } from '../../model/item-names.ts';
@@ -17,7 +18,7 @@ import { storedIn, type StoredModel } from '../../model/stored-model.ts';
 import { itemOrder, type KindContext, type KindGraph } from './kind-graph.ts';
 import { kindExporter } from './kinds/registry.ts';
 import { savedModel } from './saved-model.ts';
-import { servingGraph, type ServingModel } from './serving-graph.ts';
+import { servingGraph, servingWork, type ServingModel } from './serving-graph.ts';
 import type { Bytes } from './wire.ts';
 
 /** Length of the longest list, unless told otherwise. */
@@ -28,7 +29,6 @@ export interface GraphOptions {
   readonly maxK?: number;
   /** The files are known to be what was written. */
   readonly verified?: boolean;
-  readonly signal?: AbortSignal | undefined;
   /** Largest file, in bytes; for tests. */
   readonly limit?: number;
 }
@@ -36,6 +36,7 @@ export interface GraphOptions {
 export interface ModelGraph {
   /** `saved_model.pb`. */
   readonly file: Bytes;
+  readonly figures: GraphFigures;
   readonly items: number;
   readonly maxK: number;
   /** sha256 of the package's `model.json`, which tells the hashes of all its files. */
@@ -51,7 +52,15 @@ export async function modelGraph(
   const { model, what, packageHash } = await servingModel(folder, file, options);
   const { maxK, trainCounts } = model;
   const bytes = savedModel(servingGraph(model), what, options.limit);
-  return { file: bytes, items: trainCounts.length, maxK, packageHash };
+  return {
+    ...{ file: bytes, items: trainCounts.length, maxK, packageHash },
+    figures: figuresOf(model, bytes),
+  };
+}
+
+/** @param bytes of the graph's file */
+export function figuresOf(model: ServingModel, { length }: Bytes): GraphFigures {
+  return { bytes: length, numbers: Math.round(servingWork(model, USUAL_ITEMS)) };
 }
 
 /** A package, ready to be built into a graph. */

@@ -70,6 +70,19 @@ export function servingGraph(model: ServingModel): ServingGraph {
   return { graph: graph.finish(), signatures, initializer: initializer ?? '' };
 }
 
+/** Of each column: what is hidden, and which are best. */
+const OF_COLUMN = 3;
+/** Of each popular item that may follow: whether it is a candidate or hidden, its place, and which are first. */
+const OF_POPULAR = 6;
+
+/** Numbers that a query of so many items reads or computes, about. */
+export function servingWork({ kind, trainCounts, maxK }: ServingModel, items: number): number {
+  const columns = kind.columns?.length ?? trainCounts.length;
+  // Behind candidates popularity is looked through as a whole, elsewhere only as far as a list goes.
+  const popular = kind.background === 'fallback' ? trainCounts.length : maxK + items;
+  return kind.work(items) + OF_COLUMN * columns + OF_POPULAR * popular;
+}
+
 /** Builds what all signatures share; each is built when it is asked for. */
 export function signaturesIn(graph: Graph, model: ServingModel): Signatures {
   const { order, names, identity, trainCounts } = model;

@@ -1,9 +1,12 @@
 import * as fs from 'node:fs/promises';
+import type { GraphFigures } from '../../../protocol/graph-figures.ts';
 import { writeBytes } from '../../data/npy.ts';
 import type { Bytes } from './wire.ts';
 
 export interface WriteJob {
   readonly signal?: AbortSignal | undefined;
+  /** Hears of what will be written, before anything is. */
+  readonly onGraph?: ((figures: GraphFigures) => void) | undefined;
   /** Hears of bytes. */
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
 }

@@ -6,6 +6,7 @@ import { onceAGraph, type Graph, type Tensor } from '../graph.ts';
 import { batchOf } from '../histories.ts';
 import { placesOf, type KindExporter, type KindGraph } from '../kind-graph.ts';
 import * as ops from '../operations.ts';
+import { evidenceWork } from '../query-work.ts';
 import { knownToAny, reached } from '../reached.ts';
 import { arrayData } from '../tensor-data.ts';
 
@@ -34,6 +35,8 @@ export const blend: KindExporter = {
     return {
       ...{ shape: 'dense', columns, background: 'none' },
       knows: knownToAny(graphs, itemCount),
+      work: (asked) =>
+        counting.reduce((sum, { member }) => sum + member.work(asked) + evidenceWork(columns.length, 0), 0),
       score(graph, history) {
         const size = ops.stack(graph, [batchOf(graph, history), ops.int(graph, columns.length)], 0);
         let scores = ops.add(graph, ops.fill(graph, size, ops.scalar(graph, 'float', 0)), biasHere(graph));

@@ -8,6 +8,7 @@ import { onceAGraph } from '../graph.ts';
 import { batchOf, heldPlaces, mapped, newestFew, queryOf } from '../histories.ts';
 import { byNumber, columnsOf, placesOf, type KindExporter } from '../kind-graph.ts';
 import * as ops from '../operations.ts';
+import { evidenceWork } from '../query-work.ts';
 import { arrayData } from '../tensor-data.ts';
 
 /** Weights of the newest items' groups, times the share of each item in its group. */
@@ -51,6 +52,7 @@ export const groupAffinity: KindExporter = {
       columns,
       background: 'none',
       knows: Uint8Array.from(constants.groupOf, (group) => (group >= 0 ? 1 : 0)),
+      work: (asked) => evidenceWork(columns.length + groupCount, Math.min(asked, constants.weights.length)),
       score(graph, history) {
         const { group, share, groupOf, columnOf, weights } = here(graph);
         const newest = mapped(graph, newestFew(graph, history, constants.weights.length), groupOf);

@@ -19,6 +19,8 @@ export const groupPopularity: KindExporter = {
       shape: 'sparse',
       background: 'fallback',
       knows: Uint8Array.from(groups, (group) => (group >= 0 ? 1 : 0)),
+      // Of each item its group, whether that is asked for, and its rows.
+      work: () => 3 * groups.length,
       score(graph, history) {
         const groupOf = groupsHere(graph);
         const group = mapped(graph, newestOf(graph, history), groupOf);

@@ -4,6 +4,7 @@ import { onceAGraph } from '../graph.ts';
 import { batchOf, heldPlaces, newestOf, queryOf } from '../histories.ts';
 import type { KindExporter } from '../kind-graph.ts';
 import * as ops from '../operations.ts';
+import { evidenceWork, usualRow } from '../query-work.ts';
 import { graphMatrix, spreadRows } from '../sparse-rows.ts';
 import { arrayData } from '../tensor-data.ts';
 
@@ -14,6 +15,7 @@ export const markov: KindExporter = {
     const transitions = await readSparse((artifact) => stored.locate(artifact), 'transitions');
     const { offsets } = transitions;
     const matrix = graphMatrix(transitions, order, order.numbers);
+    const entries = usualRow(trainCounts, transitions);
     const rows = trainCounts.reduce((sum, count) => sum + count, 0);
     const shares = Float64Array.from(order.codes, (code) => (trainCounts[code] ?? 0) / (rows + 1));
     const sharesHere = onceAGraph((graph) => graph.constant(arrayData('double', shares), 'popular_shares'));
@@ -23,6 +25,7 @@ export const markov: KindExporter = {
       knows: Uint8Array.from(order.codes, (code) =>
         (offsets[code + 1] ?? 0) > (offsets[code] ?? 0) ? 1 : 0,
       ),
+      work: () => evidenceWork(trainCounts.length, entries),
       score(graph, history) {
         const newest = ops.expand(graph, newestOf(graph, history), 1);
         const held = heldPlaces(graph, newest);

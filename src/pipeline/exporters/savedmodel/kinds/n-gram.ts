@@ -1,6 +1,6 @@
 import { readFitted } from '../../../kinds/fitting/fitted-parameters.ts';
 import { readSequences } from '../../../kinds/fitting/kept-sequences.ts';
-import { indexOccurrences, type Occurrences } from '../../../kinds/fitting/occurrences.ts';
+import { indexOccurrences, occurrencesOf, type Occurrences } from '../../../kinds/fitting/occurrences.ts';
 import { MOST_CONTEXT } from '../../../kinds/n-gram/next-counts.ts';
 import { nGramParameters, type NGramParameters } from '../../../kinds/n-gram/parameters.ts';
 import { followingItems, N_GRAM_GATES, N_GRAM_SIGNALS, SHARE_SCALES } from '../../../kinds/n-gram/scorer.ts';
@@ -18,10 +18,15 @@ import {
 } from '../kind-graph.ts';
 import * as ops from '../operations.ts';
 import { atPairs, sideBySide } from '../pairs.ts';
+import { evidenceWork, usually } from '../query-work.ts';
 import { spread } from '../sparse-rows.ts';
 
 /** Stands for the place of an occurrence that never comes. */
 const NEVER = 2 ** 31 - 1;
+/** Counts that are added up by columns: weighted ones, and those of three orders. */
+const SUMS = 4;
+/** Numbers of each place before a place that is looked at. */
+const OF_CONTEXT = 12;
 
 /** What came next where the newest item stood, more where the items before it were like the query's. */
 export const nGram: KindExporter = {
@@ -35,12 +40,16 @@ export const nGram: KindExporter = {
       Int32Array.from(recommended.keys()).filter((item) => recommended[item] === 1),
       order,
     );
+    const { places, reach } = parameters;
+    const lookedAt = usually(trainCounts, (code) => Math.min(places, occurrencesOf(occurrences, code)));
     const here = constantsOf(arraysOf(occurrences, parameters, order, columns));
     const countsOf = onceATensor((graph: Graph, history: Tensor<'int32'>) =>
       countNext(graph, { ...here(graph), history, columns: columns.length, parameters }),
     );
     return {
       ...{ shape: 'sparse', columns, background: 'none', knows: byNumber(followed, order) },
+      work: () =>
+        SUMS * evidenceWork(columns.length, lookedAt) + OF_CONTEXT * reach * lookedAt + trainCounts.length,
       score: (graph, history) => candidates(graph, countsOf(graph, history).weighted),
       signals: signalsOf((graph, history) => ({ ...here(graph), ...countsOf(graph, history) })),
     };

@@ -13,6 +13,7 @@ export const popularity: KindExporter = {
       columns: new Int32Array(0),
       background: 'own',
       knows: Uint8Array.from(byNumber(trainCounts, order), (count) => (count > 0 ? 1 : 0)),
+      work: () => 0,
       score(graph, history) {
         const batch = batchOf(graph, history);
         const none = ops.stack(graph, [batch, ops.int(graph, 0)], 0);

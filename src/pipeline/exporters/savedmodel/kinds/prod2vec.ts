@@ -4,6 +4,7 @@ import { onceAGraph } from '../graph.ts';
 import { columnsOf, placesOf, type KindExporter } from '../kind-graph.ts';
 import { mapped, newestOf } from '../histories.ts';
 import * as ops from '../operations.ts';
+import { productsWork } from '../query-work.ts';
 import { hiddenIn } from '../ranked-lists.ts';
 import { arrayData, rowsData } from '../tensor-data.ts';
 
@@ -32,6 +33,7 @@ export const prod2vec: KindExporter = {
       columns,
       background: 'none',
       knows: Uint8Array.from(columnOfItem, (column) => (column >= 0 ? 1 : 0)),
+      work: () => productsWork(columns.length, dimension),
       score(graph, history) {
         const unit = unitVectors(graph);
         const column = mapped(graph, newestOf(graph, history), vectorOfItem(graph));

@@ -5,6 +5,7 @@ import { onceAGraph, type Graph, type Tensor } from '../graph.ts';
 import { byValue, compacted, heldPlaces, mapped, newestFew, widthOf } from '../histories.ts';
 import { columnsOf, placesOf, type KindExporter, type ItemOrder } from '../kind-graph.ts';
 import * as ops from '../operations.ts';
+import { productsWork } from '../query-work.ts';
 import { arrayData, rowsData } from '../tensor-data.ts';
 
 /** The model's arrays, as constants of a graph. */
@@ -34,6 +35,7 @@ export const recencyEncoder: KindExporter = {
       columns,
       background: 'none',
       knows: Uint8Array.from(rowOf, (row) => (row >= 0 ? 1 : 0)),
+      work: (items) => productsWork(columns.length + items, model.dimensions),
       score(graph, history) {
         const constants = here(graph);
         // Unknown items are passed over and take no lag.
@@ -48,7 +50,10 @@ export const recencyEncoder: KindExporter = {
           known: ops.any(graph, ops.greaterEqual(graph, own, ops.int(graph, 0)), 1),
         };
       },
-      products: (graph, a, b) => outputProducts(graph, here(graph), a, b),
+      products: {
+        dimension: model.dimensions,
+        of: (graph, a, b) => outputProducts(graph, here(graph), a, b),
+      },
     };
   },
 };

@@ -7,13 +7,14 @@ import { onceAGraph } from '../graph.ts';
 import { batchOf, heldPlaces, mapped, newestFew, queryOf } from '../histories.ts';
 import { columnsOf, placesOf, type ItemOrder, type KindExporter } from '../kind-graph.ts';
 import * as ops from '../operations.ts';
+import { evidenceWork, usualRow } from '../query-work.ts';
 import { graphMatrix, spreadRows } from '../sparse-rows.ts';
 import { arrayData } from '../tensor-data.ts';
 
 /** Weighted rows of the newest items, added up. */
 export const sequentialItemKnn: KindExporter = {
   kind: 'sequential-item-knn',
-  async load({ stored, order }) {
+  async load({ stored, catalogue: { trainCounts }, order }) {
     const locate = (artifact: string): string => stored.locate(artifact);
     const neighbours = await readSparse(locate, 'neighbours');
     const parameters = await readFitted(locate('parameters'), 'sequential-item-knn', knnParameters);
@@ -21,6 +22,7 @@ export const sequentialItemKnn: KindExporter = {
     const { offsets } = neighbours;
     const matrix = graphMatrix(neighbours, order, targetOf);
     const weights = lagWeights(parameters);
+    const entries = usualRow(trainCounts, neighbours);
     const weightsHere = onceAGraph((graph) => graph.constant(arrayData('double', weights), 'lag_weights'));
     const columnsHere = onceAGraph((graph) => graph.constant(arrayData('int32', columnOf), 'column_of_seen'));
     return {
@@ -30,6 +32,7 @@ export const sequentialItemKnn: KindExporter = {
       knows: Uint8Array.from(order.codes, (code) =>
         (offsets[code + 1] ?? 0) > (offsets[code] ?? 0) ? 1 : 0,
       ),
+      work: (items) => evidenceWork(columns.length, Math.min(items, weights.length) * entries),
       score(graph, history) {
         const newest = newestFew(graph, history, weights.length);
         const held = heldPlaces(graph, newest);

@@ -17,6 +17,7 @@ import type { Graph, Tensor } from '../graph.ts';
 import { batchOf, mapped, newestFew, queryOf, widthOf } from '../histories.ts';
 import { byNumber, columnsOf, placesOf, type ItemOrder, type KindExporter } from '../kind-graph.ts';
 import * as ops from '../operations.ts';
+import { evidenceWork, usually } from '../query-work.ts';
 import { spread } from '../sparse-rows.ts';
 
 /** The most similar training sequences vote for their items. */
@@ -32,8 +33,10 @@ export const sessionKnn: KindExporter = {
     const arrays = arraysOf(index, parameters, { trainCounts, order, columns });
     const here = constantsOf(arrays);
     const sizes = { sequenceCount: index.sequenceCount, lags: arrays.lagWeights.length };
+    const work = workOf(index, parameters, trainCounts);
     return {
       ...{ shape: 'sparse', columns, background: 'none', knows: byNumber(known, order) },
+      work: (asked) => evidenceWork(columns.length, work(Math.min(asked, sizes.lags))),
       score(graph, history) {
         const constants = { ...here(graph), ...sizes };
         const neighbours = nearestSequences(graph, constants, history, parameters);
@@ -48,6 +51,18 @@ export const sessionKnn: KindExporter = {
     };
   },
 };
+
+/** Entries that are looked at, and votes that follow, by items of a query. */
+function workOf(
+  index: SequenceIndex,
+  { sample, neighbours, back }: SessionKnnParameters,
+  trainCounts: Uint32Array,
+): (asked: number) => number {
+  const entries = usually(trainCounts, (code) => Math.min(sample, sequencesWith(index, code)));
+  const length = index.items.length / Math.max(1, index.sequenceCount);
+  const votes = Math.min(LARGEST_DISTANCE, back > 0 ? length : length / 2);
+  return (asked) => asked * entries + Math.min(neighbours, asked * entries) * votes;
+}
 
 /** By item: its entries, of which only the last `sample` are looked at, and how rare it is. */
 function itemArrays(

@@ -21,6 +21,7 @@ import { repeatFeatures } from './stack/features/repeat-features.ts';
 import { vectorFeatures } from './stack/features/vector-features.ts';
 import { groupCandidates, type OfGroups } from './stack/group-candidates.ts';
 import { queryGates } from './stack/query-gates.ts';
+import { stackWork } from './stack/stack-work.ts';
 import { weightedSums, type ToWeigh } from './stack/weighted-sums.ts';
 
 /** Weighs what the members say of their best items, and what the items are, by the query. */
@@ -50,6 +51,8 @@ export const stack: KindExporter = {
     const weigh = weightedSums(weights);
     return {
       ...{ shape: 'sparse', columns, background: 'fallback', knows: knownToAny(kinds, itemCount) },
+      work: (asked) =>
+        stackWork({ members: kinds, columns, itemCount, features: weights.features.length, depth, asked }),
       score(graph, history) {
         const queries = askQueries(graph, history, { members, itemCount });
         const candidates = find(graph, queries);

@@ -39,7 +39,7 @@ function similarity(
   products: Products,
 ): Similarity {
   const other = ops.gather(graph, items, query);
-  const value = products(graph, other, item);
+  const value = products.of(graph, other, item);
   const isItself = ops.equal(graph, other, item);
   return {
     there: ops.greaterEqual(graph, other, ops.int(graph, 0)),
