@@ -51,9 +51,14 @@ function lineOf(event: DeployEvent): string {
   return `${MARKS[state]} ${name}${told === '' ? '' : paintError.dim(` ${told}`)}`;
 }
 
+const ASLEEP =
+  'idle they all go and nothing is paid, and the first request after that fails until one is up, which takes some minutes';
+
 export function capacityText(capacity: Capacity): string {
   if (capacity.type === 'serverless')
     return `serverless, ${capacity.memory} MB, ${capacity.concurrency} requests at once; idle it costs nothing`;
+  if (capacity.type === 'toZero')
+    return `0 to ${capacity.most} × ${capacity.instance}, paid by the hour while there are any; ${ASLEEP}`;
   const most = capacity.most > capacity.count ? ` to ${capacity.most}` : '';
   return `${capacity.count}${most} × ${capacity.instance}, paid by the hour`;
 }

@@ -5,7 +5,13 @@ import { packageBytes } from '../../model/package-bytes.ts';
 import { newRunId } from '../../../protocol/run-id.ts';
 import type { Capacity } from '../../../protocol/deployment.ts';
 import { defaultEndpointName } from '../../../protocol/endpoint-name.ts';
-import { capacityOf, MAX_K, requireFittingAnswers, type AskedCapacity } from '../capacity.ts';
+import {
+  capacityOf,
+  MAX_K,
+  requireFittingAnswers,
+  requireRegionToZero,
+  type AskedCapacity,
+} from '../capacity.ts';
 import { pieceName, requireEndpointName, tagsOf, workspaceTag } from '../deployment-names.ts';
 import { imageFor } from '../images.ts';
 import { longestNames } from '../longest-names.ts';
@@ -47,14 +53,16 @@ export async function planDeployment(aws: Aws, caller: Caller, request: DeployRe
   const image = request.image ?? imageFor(aws.region);
   const model = await openModel(request.packageFolder);
   const capacity = capacityOf(request.capacity, packageBytes(model.file));
+  requireRegionToZero(capacity, aws.region);
   const names = await model.names();
   requireFittingAnswers(longestNames(names, MAX_K), MAX_K);
   const bucket = await bucketFor(aws, caller, request.bucket);
   const front = request.front !== undefined;
   const clock = request.timeToLive !== undefined && request.clock !== false;
   const { account, partition } = caller;
-  const policyOf = (arn: string): string =>
-    policyText({ account, partition, region: aws.region, bucket, endpoint, front, clock, role: arn });
+  const places = { account, partition, region: aws.region, bucket, endpoint, front, clock };
+  const policyOf = (role: string): string =>
+    policyText({ ...places, toZero: capacity.type === 'toZero', role });
   const given =
     request.role ?? (await chosenRole(aws, caller, request.chooseRole, 'recsys-endpoint', policyOf));
   const role = await aws.try('looking at the role', () => checkedRole(aws, caller, given));
