@@ -258,9 +258,10 @@ describe('an endpoint that scales to zero', () => {
       ...told,
       ProductionVariants: [{ VariantName: 'AllTraffic', CurrentInstanceCount: 0 }],
     }));
-    await run();
     const client = await openAtMoto();
     const prices = new InstancePrices(client, new PriceCache(path.join(path.dirname(store), 'cache')));
+    const { plan } = await run({ prices });
+    expect(plan.price).toMatchObject({ type: 'known', usd: 0.115 });
     const storeFolder = path.join(temporaryFolder(), '.recsys');
     scratch.push(path.dirname(storeFolder));
     const { things, hourly } = await findCosts(client, {

@@ -107,6 +107,7 @@ class Fold {
   ): void {
     if (entry.type === 'intent') {
       const { piece, id, tags, t } = entry;
+      if (this.#removal?.piece === pieceId(piece)) this.#removal = undefined;
       const before = this.#pieces.get(pieceId(piece));
       this.#pieces.set(pieceId(piece), {
         ...{ piece, tags, deployment: id, asked: t, state: 'unsure' },
@@ -130,8 +131,9 @@ class Fold {
     if (known === undefined) return;
     this.#pieces.set(id, { ...known, removing: true });
     const { kind } = known.piece;
-    if (kind === 'endpoint' || kind === 'stack')
-      this.#removal = { of: kind === 'stack' ? 'front' : kind, t, piece: id };
+    if (kind === 'stack') this.#removal = { of: 'front', t, piece: id };
+    // Without its component an endpoint does not answer.
+    if (kind === 'endpoint' || kind === 'component') this.#removal = { of: 'endpoint', t, piece: id };
   }
 
   /** All pieces go with an endpoint; of a front it is that piece alone. */

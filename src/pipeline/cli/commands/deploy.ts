@@ -151,6 +151,7 @@ async function deployWith(
   let giveUp = stop.signal;
   const aws = await openAws(given, { asker, signal: () => giveUp });
   const { deploy } = await import('../../deploy/aws/deploy.ts');
+  const { InstancePrices } = await import('../../deploy/aws/instance-prices.ts');
   const leave = { dispose: (): void => undefined };
   const view = deployView(options.json);
   const ports: DeployPorts = {
@@ -175,7 +176,7 @@ async function deployWith(
         ...{ source, endpoint: options.name, role: options.role, bucket: options.bucket },
         ...{ image: options.image, id: options.id, front: front?.plan, ...stay },
         chooseRole: roleByFile(asker, 'endpoint', stop.signal),
-        capacity: askedCapacity(options),
+        ...{ capacity: askedCapacity(options), prices: new InstancePrices(aws) },
       },
       ports,
     );
@@ -228,10 +229,12 @@ async function confirmed(
 }
 
 function plannedOf(plan: DeployPlan): PlannedDeployment {
-  const { caller, source, endpoint, region, capacity, bucket, image, role, expires, clock, front } = plan;
+  const { caller, source, endpoint, region, capacity, price } = plan;
+  const { bucket, image, role, expires, clock, front } = plan;
   return {
     ...source,
     ...{ endpoint, account: caller.account, caller: caller.arn, region, capacity, bucket, image, role },
+    ...(price?.type === 'known' ? { price: { usd: price.usd, asked: price.asked } } : {}),
     ...(expires === undefined ? {} : { expires }),
     ...(clock ? { clock } : {}),
     ...(front === undefined ? {} : { front: front.access }),

@@ -1,7 +1,8 @@
 /** Shows how a deployment goes, and what will be made. */
 import type { Capacity, DeployEvent } from '../../../protocol/deployment.ts';
+import type { HourlyPrice } from '../../../protocol/costs.ts';
 import type { DeployPlan } from '../../deploy/aws/deploy-plan.ts';
-import { formatBytes, formatPercent } from '../../../protocol/text/format.ts';
+import { formatBytes, formatDollars, formatPercent } from '../../../protocol/text/format.ts';
 import { plainText } from '../../terminal/format.ts';
 import { paintError, printJson } from '../../terminal/terminal.ts';
 
@@ -63,6 +64,13 @@ export function capacityText(capacity: Capacity): string {
   return `${capacity.count}${most} × ${capacity.instance}, paid by the hour`;
 }
 
+/** What instances cost. */
+export function hourText(price: HourlyPrice, count = 1): string {
+  if (price.type === 'known')
+    return `${formatDollars(count * price.usd)} an hour (AWS's price of ${price.asked.slice(0, 10)})`;
+  return price.type === 'unknown' ? `is unknown: ${price.why}` : 'is unknown';
+}
+
 const FRONTS = {
   iam: 'GET /predict, for callers who sign their requests and are allowed by IAM; paid by request',
   token: 'GET /predict, for whoever has its token; paid by request',
@@ -70,13 +78,14 @@ const FRONTS = {
 
 /** What will be made, where, and as whom. */
 export function planLines(plan: DeployPlan): string[] {
-  const { region, endpoint, source, capacity, bucket, image, role, expires, clock, front } = plan;
+  const { region, endpoint, source, capacity, price, bucket, image, role, expires, clock, front } = plan;
   return namedLines([
     ['account', accountText(plan)],
     ['region', region],
     ['endpoint', endpoint],
     ['model', modelText(source)],
     ['on', capacityText(capacity)],
+    ...(price === undefined ? [] : [['price', `of one instance ${hourText(price)}`] as const]),
     ['bucket', bucket],
     ['container', image],
     ['role', role],

@@ -2,6 +2,7 @@
 import { openModel } from '../../model/open-model.ts';
 import type { ItemNames } from '../../model/item-names.ts';
 import { packageBytes } from '../../model/package-bytes.ts';
+import type { HourlyPrice } from '../../../protocol/costs.ts';
 import { newRunId } from '../../../protocol/run-id.ts';
 import type { Capacity } from '../../../protocol/deployment.ts';
 import { defaultEndpointName } from '../../../protocol/endpoint-name.ts';
@@ -18,6 +19,7 @@ import { longestNames } from '../longest-names.ts';
 import type { Aws, Caller } from './aws-clients.ts';
 import type { FrontPlan } from './front.ts';
 import { checkedRole } from './check-role.ts';
+import type { InstancePrices } from './instance-prices.ts';
 import { chosenRole } from './choose-role.ts';
 import { bucketFor, type SendPlan, type SendRequest } from './sent-model.ts';
 import { policyText } from '../policy.ts';
@@ -29,6 +31,8 @@ export interface DeployRequest extends SendRequest {
   readonly id?: string | undefined;
   /** Milliseconds after which the endpoint is to be taken away. */
   readonly timeToLive?: number | undefined;
+  /** Where instances' prices are asked for; absent: they are not known. */
+  readonly prices?: InstancePrices | undefined;
   /** Whether a clock at AWS takes it away then. Default: yes. */
   readonly clock?: boolean | undefined;
   /** The REST front that the endpoint is to have; absent: one that is there stays. */
@@ -39,6 +43,8 @@ export interface DeployPlan extends SendPlan {
   readonly endpoint: string;
   readonly names: ItemNames;
   readonly capacity: Capacity;
+  /** Of one instance, where there are any. */
+  readonly price: HourlyPrice | undefined;
   readonly expires: string | undefined;
   /** Whether a clock at AWS is to take it away at that time. */
   readonly clock: boolean;
@@ -66,15 +72,27 @@ export async function planDeployment(aws: Aws, caller: Caller, request: DeployRe
   const given =
     request.role ?? (await chosenRole(aws, caller, request.chooseRole, 'recsys-endpoint', policyOf));
   const role = await aws.try('looking at the role', () => checkedRole(aws, caller, given));
+  const price = await priceOf(request.prices, capacity, aws.region);
   const { id = newRunId() } = request;
   const workspace = workspaceTag(request.storeFolder);
   const { timeToLive } = request;
   const expires = timeToLive === undefined ? undefined : new Date(Date.now() + timeToLive).toISOString();
   return {
-    ...{ id, endpoint, workspace, caller, source, model, names, capacity, image, expires, bucket },
+    ...{ id, endpoint, workspace, caller, source, model, names, capacity, price, image, expires, bucket },
     ...{ region: aws.region, profile: aws.profile, role: role.arn },
     ...{ pieces: pieceName(endpoint, id), clock, front: request.front },
     tags: tagsOf({ source, owner: caller.arn, workspace, endpoint, deployment: id, expires }),
     unchecked: role.unchecked === undefined ? [] : [role.unchecked],
   };
+}
+
+async function priceOf(
+  prices: InstancePrices | undefined,
+  capacity: Capacity,
+  region: string,
+): Promise<HourlyPrice | undefined> {
+  if (prices === undefined || capacity.type === 'serverless') return undefined;
+  const price = await prices.of({ region, instance: capacity.instance, use: 'hosting' });
+  await prices.save();
+  return price;
 }

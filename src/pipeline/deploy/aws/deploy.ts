@@ -233,7 +233,7 @@ class Deployment {
     const asked = { endpoint, component: this.isToZero ? endpoint : undefined };
     return progress.step(
       'smoke',
-      () => smoke(aws, asked, requests, ports.signal),
+      (tell) => smoke(aws, asked, requests, { signal: ports.signal, onStatus: statusTo(tell) }),
       (taken) => `the answers are the model's own (${taken.join(', ')} ms)`,
     );
   }

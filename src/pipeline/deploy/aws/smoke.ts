@@ -5,6 +5,7 @@ import { difference, type SmokeRequest } from '../live-answers.ts';
 import type { Aws } from './aws-clients.ts';
 import { explained, faultOf, isAsleep } from './fault.ts';
 import { invokeCommand, type Asked } from './invoke-command.ts';
+import type { Waiting } from './wait-settled.ts';
 
 /** An endpoint that is new may not be ready for its first request. */
 const ATTEMPTS = 4;
@@ -13,7 +14,12 @@ const WAKE_MS = 20 * 60_000;
 const NOT_READY =
   /ModelNotReady|ModelError|ServiceUnavailable|InternalFailure|InternalDependency|Timeout|ECONN/;
 
-async function ask(aws: Aws, asked: Asked, { body }: SmokeRequest, signal: AbortSignal): Promise<string> {
+interface Smoking extends Waiting {
+  readonly signal: AbortSignal;
+}
+
+async function ask(aws: Aws, asked: Asked, { body }: SmokeRequest, waiting: Smoking): Promise<string> {
+  const { signal, onStatus } = waiting;
   const began = performance.now();
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
@@ -25,6 +31,7 @@ async function ask(aws: Aws, asked: Asked, { body }: SmokeRequest, signal: Abort
       const mayWake = isAsleep(error) && performance.now() - began < WAKE_MS;
       const mayBeReady = attempt < ATTEMPTS && NOT_READY.test(faultOf(error).code);
       if (!mayWake && !mayBeReady) throw explained(error, aws.doing(`asking the endpoint ${asked.endpoint}`));
+      if (mayWake) onStatus?.('waiting until an instance is up', (performance.now() - began) / 1000);
       await pause(aws.patience.pollMs, undefined, { signal });
     }
   }
@@ -38,12 +45,12 @@ export async function smoke(
   aws: Aws,
   asked: Asked,
   requests: readonly SmokeRequest[],
-  signal: AbortSignal,
+  waiting: Smoking,
 ): Promise<number[]> {
   const taken: number[] = [];
   for (const request of requests) {
     const started = performance.now();
-    const text = await ask(aws, asked, request, signal);
+    const text = await ask(aws, asked, request, waiting);
     taken.push(Math.round(performance.now() - started));
     const differs = difference(request, parsed(text));
     if (differs !== undefined)
