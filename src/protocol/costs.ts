@@ -9,6 +9,7 @@ export const MADE_KINDS = [
   'object',
   'upload',
   'bucket',
+  'component',
   'clock',
   'endpoint-config',
   'model',
@@ -20,6 +21,8 @@ export const HourlyPrice = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('known'),
     usd: z.number(),
+    /** Of one instance, where AWS takes all of them away while nobody asks. */
+    each: z.optional(z.number()),
     /** When AWS was asked for the price (ISO 8601). */
     asked: z.string(),
   }),

@@ -9,6 +9,7 @@ import { Failure, ProcessIdentity } from './step.ts';
 export const PIECE_KINDS = [
   'stack',
   'scaling',
+  'component',
   'endpoint',
   'clock',
   'endpoint-config',
@@ -55,6 +56,8 @@ export type DeployedModel = z.infer<typeof DeployedModel>;
 export const Capacity = z.discriminatedUnion('type', [
   z.object({ type: z.literal('serverless'), memory: z.int(), concurrency: z.int() }),
   z.object({ type: z.literal('instances'), instance: z.string(), count: z.int(), most: z.int() }),
+  /** Instances that AWS takes away while nobody asks, and copies of the model on them, each of so many MB. */
+  z.object({ type: z.literal('toZero'), instance: z.string(), most: z.int(), memory: z.int() }),
 ]);
 export type Capacity = z.infer<typeof Capacity>;
 
@@ -138,6 +141,7 @@ export const DEPLOY_STEPS = [
   'clock',
   'endpoint',
   'wait',
+  'component',
   'smoke',
   'front',
 ] as const;

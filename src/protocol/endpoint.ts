@@ -85,6 +85,8 @@ export const SageMakerEndpoint = z.object({
   earlier: z.optional(EndpointModel),
   /** Of what answers. */
   capacity: z.optional(Capacity),
+  /** Its inference component, where it scales to zero: whoever asks it must name that. */
+  component: z.optional(z.string()),
   /** ISO time since when this model answers. */
   since: z.optional(z.string()),
   /** Where its REST front answers. */

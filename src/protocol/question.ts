@@ -6,6 +6,8 @@ import * as z from 'zod/mini';
 import { Capacity, DeployedModel, FrontAccess } from './deployment.ts';
 import { ProcessIdentity } from './step.ts';
 
+const Price = z.object({ usd: z.number(), asked: z.string() });
+
 /** What is about to be made, as a person is shown it before anything is. */
 export const PlannedDeployment = z.extend(DeployedModel, {
   endpoint: z.string(),
@@ -16,6 +18,8 @@ export const PlannedDeployment = z.extend(DeployedModel, {
   caller: z.string(),
   region: z.string(),
   capacity: Capacity,
+  /** Dollars an hour of one instance; absent: there are none, or it is not known. */
+  price: z.optional(Price),
   bucket: z.string(),
   image: z.string(),
   role: z.string(),
@@ -26,8 +30,6 @@ export const PlannedDeployment = z.extend(DeployedModel, {
   front: z.optional(FrontAccess),
 });
 export type PlannedDeployment = z.infer<typeof PlannedDeployment>;
-
-const Price = z.object({ usd: z.number(), asked: z.string() });
 
 /** The same of predictions by a batch transform. */
 export const PlannedTransform = z.extend(DeployedModel, {

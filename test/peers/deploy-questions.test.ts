@@ -105,9 +105,13 @@ function recsys(...words: readonly string[]): Child {
   return { pid: child.pid ?? 0, ended };
 }
 
-function deploy(profile: string, id = newRunId()): Child & { readonly id: string } {
+function deploy(
+  profile: string,
+  id = newRunId(),
+  form: readonly string[] = [],
+): Child & { readonly id: string } {
   const words = ['deploy', '--package', shop, '--profile', profile, '--name', 'shop', '--store', store];
-  return { ...recsys(...words, '--id', id, '--ask-by-file', '--json'), id };
+  return { ...recsys(...words, ...form, '--id', id, '--ask-by-file', '--json'), id };
 }
 
 const handlers = () => endpointHandlers({ store, workspace: path.dirname(store) });
@@ -137,8 +141,15 @@ async function question<K extends Question['kind']>(
   }
 }
 
+/** By the engine, whose child has its environment. */
 async function invoked(body: string): Promise<InvokeReply> {
-  return handlers()['endpoints/invoke']({ id: 'aws:shop', body }, never);
+  const before = process.env;
+  process.env = environment();
+  try {
+    return await handlers()['endpoints/invoke']({ id: 'aws:shop', body }, never);
+  } finally {
+    process.env = before;
+  }
 }
 
 async function answer({ id, number }: Question, text?: string): Promise<void> {
@@ -159,6 +170,35 @@ async function deployShop(): Promise<void> {
 }
 
 describe('a deployment that a window follows', () => {
+  it('to instances that scale to zero is planned with their price, and an endpoint that sleeps says so', async () => {
+    const price = {
+      product: { attributes: { usagetype: 'EUC1-Host:ml.m5.large' } },
+      terms: { OnDemand: { a: { priceDimensions: { b: { unit: 'Hrs', pricePerUnit: { USD: '0.138' } } } } } },
+    };
+    const body = JSON.stringify({ PriceList: [JSON.stringify(price)] });
+    proxy.own.set('GetProducts', () => ({ status: 200, body }));
+    const child = deploy('shop', newRunId(), ['--instance-type', 'ml.m5.large', '--scale-to-zero']);
+    await answerTo('role', 'endpoint', child);
+    const asked = await question('confirm', child);
+    expect(asked.plan).toMatchObject({
+      capacity: { type: 'toZero', instance: 'ml.m5.large', most: 1, memory: 1024 },
+      price: { usd: 0.138 },
+    });
+    expect(made()).toEqual([]);
+    await answer(asked, 'yes');
+    expect((await child.ended).code).toBe(0);
+    proxy.own.clear();
+    expect((await listed()).endpoint).toMatchObject({ component: 'shop', capacity: { type: 'toZero' } });
+    const message = 'Inference Component has no capacity to process this request.';
+    proxy.fail(/^InvokeEndpoint$/, { how: 'error', status: 400, code: 'ValidationError', message });
+    const request = JSON.stringify({ instances: ['item "3" é'] });
+    await expect(invoked(request)).rejects.toMatchObject({
+      message: expect.stringContaining('has scaled to zero') as string,
+      hint: expect.stringContaining('Ask again in some minutes') as string,
+    });
+    expect(await invoked(request)).toMatchObject({ status: 200 });
+  });
+
   it('asks for a code, a role and a yes, and is in service then', async () => {
     const child = deploy('guarded');
     const code = await question('code', child);
@@ -193,10 +233,8 @@ describe('a deployment that a window follows', () => {
 
   it('answers through the engine, and is taken away with a report', async () => {
     await deployShop();
-    const before = process.env;
-    process.env = environment();
     const body = JSON.stringify({ instances: ['item "3" é'] });
-    const reply = await invoked(body).finally(() => (process.env = before));
+    const reply = await invoked(body);
     expect(reply.status).toBe(200);
     expect(JSON.parse(reply.body)).toEqual(proxy.answer(body));
     const words = ['endpoint', 'sweep', '--each-profile', '--store', store, '--json'];

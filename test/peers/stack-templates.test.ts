@@ -1,10 +1,11 @@
-/** The templates of the REST front and of the clock, as AWS's own linter sees them. Needs an interpreter with cfn-lint in RECSYS_PYTHON. */
+/** The templates of the REST front, the clock and the inference component, as AWS's own linter sees them. Needs an interpreter with cfn-lint in RECSYS_PYTHON. */
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { FrontAccess } from '../../src/protocol/deployment.ts';
 import { clockTemplate } from '../../src/pipeline/deploy/clock-template.ts';
+import { componentTemplate } from '../../src/pipeline/deploy/component-template.ts';
 import { frontTemplate } from '../../src/pipeline/deploy/front-template.ts';
 import { knownRegions } from '../../src/pipeline/deploy/images.ts';
 import { temporaryFolder } from '../unit/support/toy-store.ts';
@@ -46,6 +47,19 @@ it('of the clock: cfn-lint has nothing to say either', () => {
   const properties = { ...Clock?.Properties, ActionAfterCompletion: 'DELETE' };
   const broken = { ...rest, Resources: { ...others, Clock: { ...Clock, Properties: properties } } };
   expect(said(broken, ['us-east-1']).join('\n')).toMatch(/'ActionAfterCompletion' was unexpected/);
+});
+
+it('of an endpoint that scales to zero: cfn-lint has nothing to say in regions that have inference components', () => {
+  const has = REGIONS.filter((region) => !/^(cn|us-gov)-/.test(region));
+  expect(said(componentTemplate('Shop-1'), has)).toEqual([]);
+  expect(said(clockTemplate('Shop-1', true), has)).toEqual([]);
+  for (const access of FrontAccess.options)
+    expect(said(frontTemplate('Shop-1', access, true), has)).toEqual([]);
+  const elsewhere = REGIONS.filter((region) => !has.includes(region));
+  for (const region of elsewhere)
+    expect(said(componentTemplate('Shop-1'), [region]).join()).toContain(
+      'AWS::SageMaker::InferenceComponent',
+    );
 });
 
 it('cfn-lint would say it', () => {

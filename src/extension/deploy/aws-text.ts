@@ -12,6 +12,12 @@ export function capacityText(capacity: Capacity): string {
       capacity.memory,
       capacity.concurrency,
     );
+  if (capacity.type === 'toZero')
+    return vscode.l10n.t(
+      '0 to {0} × {1}, paid by the hour while there are any; idle they all go, and the first request after that fails until one is up, some minutes later',
+      capacity.most,
+      capacity.instance,
+    );
   const { count, most, instance } = capacity;
   const howMany = most > count ? vscode.l10n.t('{0} to {1}', count, most) : String(count);
   return vscode.l10n.t('{0} × {1}, paid by the hour', howMany, instance);
@@ -19,7 +25,14 @@ export function capacityText(capacity: Capacity): string {
 
 /** The same for a row of a list. */
 export function shortCapacity(capacity: Capacity): string {
-  return capacity.type === 'serverless' ? vscode.l10n.t('serverless') : capacity.instance;
+  switch (capacity.type) {
+    case 'serverless':
+      return vscode.l10n.t('serverless');
+    case 'toZero':
+      return vscode.l10n.t('{0}, to zero', capacity.instance);
+    case 'instances':
+      return capacity.instance;
+  }
 }
 
 /** What AWS told of a price; undefined where it told none. */
@@ -46,6 +59,7 @@ export function stepText(step: string): string {
     clock: vscode.l10n.t('setting the clock'),
     endpoint: vscode.l10n.t('making the endpoint'),
     wait: vscode.l10n.t('waiting for the endpoint'),
+    component: vscode.l10n.t('putting the model on it'),
     smoke: vscode.l10n.t('comparing its answers'),
     front: vscode.l10n.t('making the REST front'),
   };

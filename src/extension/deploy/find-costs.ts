@@ -87,6 +87,13 @@ function itemOf(thing: MadeThing, now: number): vscode.QuickPickItem {
 function priceText(price: HourlyPrice): string {
   switch (price.type) {
     case 'known':
+      if (price.each !== undefined)
+        return vscode.l10n.t(
+          '{0} an hour now, {1} for each that is up (price of {2})',
+          formatDollars(price.usd),
+          formatDollars(price.each),
+          price.asked.slice(0, 10),
+        );
       return vscode.l10n.t('{0} an hour (price of {1})', formatDollars(price.usd), price.asked.slice(0, 10));
     case 'by-request':
       return vscode.l10n.t('nothing when idle');

@@ -9,19 +9,27 @@ export async function pickCapacity(title: string): Promise<readonly string[] | u
       detail: vscode.l10n.t(
         'Paid by request: an idle endpoint costs nothing. Its memory follows the size of the model.',
       ),
-      isInstance: false,
+      on: 'serverless',
     },
     {
       label: vscode.l10n.t('Instance…'),
       detail: vscode.l10n.t('Paid by the hour, asked or not. Its answers are never slowed by a cold start.'),
-      isInstance: true,
+      on: 'instance',
+    },
+    {
+      label: vscode.l10n.t('Scale to Zero…'),
+      detail: vscode.l10n.t(
+        'An instance that is paid by the hour while it is up, and goes while nobody asks. The first request after that fails until it is up again, some minutes later.',
+      ),
+      on: 'toZero',
     },
   ];
   const chosen = await vscode.window.showQuickPick(items, {
     ...{ title, ignoreFocusOut: true, placeHolder: vscode.l10n.t('What is the endpoint to run on?') },
   });
   if (chosen === undefined) return undefined;
-  return chosen.isInstance ? pickInstance(title) : [];
+  if (chosen.on === 'serverless') return [];
+  return chosen.on === 'toZero' ? pickToZero(title) : pickInstance(title);
 }
 
 async function pickInstance(title: string): Promise<readonly string[] | undefined> {
@@ -29,6 +37,12 @@ async function pickInstance(title: string): Promise<readonly string[] | undefine
   if (type === undefined) return undefined;
   const time = await pickTime(title);
   return time === undefined ? undefined : ['--instance-type', type, '--ttl', time];
+}
+
+/** It costs nothing while nobody asks, so that nobody is asked how long it is to stay. */
+async function pickToZero(title: string): Promise<readonly string[] | undefined> {
+  const type = await typeInstance(title, 'ml.m5.large');
+  return type === undefined ? undefined : ['--instance-type', type, '--scale-to-zero'];
 }
 
 /** @param value what stands there first */

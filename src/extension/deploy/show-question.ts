@@ -203,12 +203,14 @@ function planLines(
   runTitle: Showing['runTitle'],
 ): string[] {
   const { endpoint, capacity, front } = plan;
+  const price = priceText(plan);
   return [
     ...placeLines(plan, profile),
     vscode.l10n.t('Endpoint: {0}', endpoint),
     modelLine(plan, runTitle),
     ...(plan.graph === undefined ? [] : graphLines(plan.graph)),
     vscode.l10n.t('On: {0}', capacityText(capacity)),
+    ...(price === undefined ? [] : [vscode.l10n.t('One instance: {0}', price)]),
     ...sentLines(plan),
     ...(front === undefined ? [] : [vscode.l10n.t('REST front: {0}', FRONTS[front]())]),
     stayLine(plan),

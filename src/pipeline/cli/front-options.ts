@@ -13,6 +13,7 @@ const FrontOptions = z.object({
   rest: z._default(z.boolean(), false),
   restToken: z._default(z.boolean(), false),
   restTokenHash: z.optional(z.string()),
+  scaleToZero: z._default(z.boolean(), false),
   json: z._default(z.boolean(), false),
   askByFile: z._default(z.boolean(), false),
 });
@@ -85,7 +86,7 @@ export function tellFront({ front, plan }: Deployed, asked: AskedFront | undefin
 
 /** @throws UserError where no endpoint is named */
 export async function printTemplate(options: unknown): Promise<void> {
-  const { name } = FrontOptions.parse(options);
+  const { name, scaleToZero } = FrontOptions.parse(options);
   if (name === undefined)
     throw new UserError(
       'The template is that of one endpoint, and none is named.',
@@ -95,5 +96,5 @@ export async function printTemplate(options: unknown): Promise<void> {
   const { requireEndpointName } = await import('../deploy/deployment-names.ts');
   requireEndpointName(name);
   const { frontTemplate } = await import('../deploy/front-template.ts');
-  print(JSON.stringify(frontTemplate(name, frontAccess(options) ?? 'iam'), null, 2));
+  print(JSON.stringify(frontTemplate(name, frontAccess(options) ?? 'iam', scaleToZero), null, 2));
 }

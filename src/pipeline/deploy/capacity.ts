@@ -2,6 +2,7 @@
 import type { Capacity } from '../../protocol/deployment.ts';
 import { EXIT, UserError } from '../../protocol/user-error.ts';
 import { formatBytes } from '../../protocol/text/format.ts';
+import { isTooSmall } from './instance-memory.ts';
 
 const MIB = 1 << 20;
 /** Serverless endpoints have 1 to 6 GB, in steps of one. */
@@ -27,6 +28,8 @@ export interface AskedCapacity {
   readonly instance: string | undefined;
   /** Of instances: how many there are at most; absent: one, and no scaling. */
   readonly mostInstances: number | undefined;
+  /** Of instances: whether all of them go while nobody asks. */
+  readonly toZero?: boolean;
 }
 
 /**
@@ -34,8 +37,13 @@ export interface AskedCapacity {
  * @throws UserError for a model or an option that serverless inference has no room for
  */
 export function capacityOf(asked: AskedCapacity, modelBytes: number): Capacity {
-  const { instance, memory, concurrency, mostInstances } = asked;
+  const { instance, memory, concurrency, mostInstances, toZero = false } = asked;
   if (instance === undefined) {
+    if (toZero)
+      throw usage(
+        '--scale-to-zero is of instances; a serverless endpoint costs nothing when idle as it is.',
+        'Leave it out, or name the type of the instances with --instance-type.',
+      );
     if (mostInstances !== undefined)
       throw usage('--max-instances is of instances.', 'Name their type with --instance-type.');
     return serverless(memory, concurrency ?? 5, modelBytes);
@@ -46,7 +54,32 @@ export function capacityOf(asked: AskedCapacity, modelBytes: number): Capacity {
       'Leave them out, or --instance-type.',
     );
   requireInstanceType(instance);
+  if (toZero) return scaledToZero(instance, mostInstances ?? 1, modelBytes);
   return { type: 'instances', instance, count: 1, most: mostInstances ?? 1 };
+}
+
+/** @throws UserError where a copy of the model has surely no room on such an instance */
+function scaledToZero(instance: string, most: number, modelBytes: number): Capacity {
+  const memory = memoryNeeded(modelBytes);
+  if (!isTooSmall(instance, memory)) return { type: 'toZero', instance, most, memory };
+  throw new UserError(
+    `The model needs about ${memory} MB of memory, which ${instance} has not.`,
+    'Choose a larger --instance-type. Nothing was made.',
+    { exitCode: EXIT.usage, inWindow: 'Choose a larger instance. Nothing was made.' },
+  );
+}
+
+/** @throws UserError where SageMaker has no inference components, by which instances scale to zero */
+export function requireRegionToZero({ type }: Capacity, region: string): void {
+  if (type !== 'toZero' || !/^(cn|us-gov)-/.test(region)) return;
+  throw new UserError(
+    `In ${region} instances of SageMaker cannot scale to zero.`,
+    'Leave --scale-to-zero out; without --instance-type the endpoint is serverless, and costs nothing when idle. Nothing was made.',
+    {
+      exitCode: EXIT.usage,
+      inWindow: 'A serverless endpoint costs nothing when idle either. Nothing was made.',
+    },
+  );
 }
 
 /** @throws UserError for what cannot be the name of one */

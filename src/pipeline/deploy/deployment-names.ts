@@ -24,6 +24,7 @@ export function pieceName(endpoint: string, deployment: string): string {
 }
 
 const CLOCK = `${PREFIX}clock-`;
+const COMPONENT = `${PREFIX}zero-`;
 
 /** The stack of an endpoint's REST front: one, whichever deployment answers. */
 export function frontName(endpoint: string): string {
@@ -35,9 +36,20 @@ export function clockName(endpoint: string): string {
   return `${CLOCK}${endpoint}`;
 }
 
-/** Whether a stack of ours is a clock, by its name. */
-export function isClockName(stack: string): boolean {
-  return stack.startsWith(CLOCK);
+/** The stack of the inference component by which an endpoint scales to zero. */
+export function componentStackName(endpoint: string): string {
+  return `${COMPONENT}${endpoint}`;
+}
+
+/** The component that such a stack makes: it has the name of its endpoint. */
+export function componentName(stack: string): string {
+  return stack.slice(COMPONENT.length);
+}
+
+/** What a stack of ours is, by its name. */
+export function kindOfStack(stack: string): 'stack' | 'clock' | 'component' {
+  if (stack.startsWith(CLOCK)) return 'clock';
+  return stack.startsWith(COMPONENT) ? 'component' : 'stack';
 }
 
 /** The bucket that is made where none is named: one for an account and region. */

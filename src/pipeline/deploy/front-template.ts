@@ -5,6 +5,7 @@ import code from './lambda-code.json' with { type: 'json' };
 import {
   allowing,
   arnOf,
+  componentArns,
   endpointArns,
   leastRole,
   ref,
@@ -26,17 +27,22 @@ const REMEMBERED_SECONDS = 60;
 /** The function gives up before API Gateway does, which waits for 30 seconds. */
 const FUNCTION_SECONDS = 28;
 
-/** @param endpoint whose front it is: the function may ask this one alone */
-export function frontTemplate(endpoint: string, access: FrontAccess): Template {
+/**
+ * @param endpoint whose front it is: the function may ask this one alone
+ * @param hasComponent whether it has an inference component, of its name, which is to be named
+ */
+export function frontTemplate(endpoint: string, access: FrontAccess, hasComponent = false): Template {
   const byToken = access === 'token';
+  const environment = { ENDPOINT: endpoint, MAX_K: String(MAX_K), EXCLUDE_QUERY: ref('ExcludeQuery') };
+  const asked = [...endpointArns(endpoint), ...(hasComponent ? componentArns(endpoint) : [])];
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `GET /predict?session=a,b,c for the SageMaker endpoint ${endpoint}, by RecSys`,
     Parameters: { ExcludeQuery: EXCLUDE_QUERY, ...(byToken ? { TokenHash: TOKEN_HASH } : {}) },
     Resources: {
       ...functionResources('Predict', code.predict, {
-        environment: { ENDPOINT: endpoint, MAX_K: String(MAX_K), EXCLUDE_QUERY: ref('ExcludeQuery') },
-        statements: [allowing('sagemaker:InvokeEndpoint', endpointArns(endpoint))],
+        environment: hasComponent ? { ...environment, COMPONENT: endpoint } : environment,
+        statements: [allowing('sagemaker:InvokeEndpoint', asked)],
         calledFrom: '*/GET/predict',
       }),
       ...apiResources(byToken),

@@ -7,7 +7,7 @@ import { isPast } from '../../protocol/is-past.ts';
 import { messageOf, UserError } from '../../protocol/user-error.ts';
 import { MAX_K } from './capacity.ts';
 import type { DeploymentFolder } from './deployment-folder.ts';
-import { expiryOf, frontOf, hasClock, placeOf, type Ledger } from './ledger.ts';
+import { componentIn, expiryOf, frontOf, hasClock, placeOf, type Ledger } from './ledger.ts';
 
 /** Undefined where nothing was ever begun. */
 export function knownEndpoint(folder: DeploymentFolder): SageMakerEndpoint | undefined {
@@ -41,11 +41,12 @@ function answering(ledger: Ledger): Part {
   const { live, previous, deployments } = ledger;
   if (live === undefined) return {};
   const [now, before] = [deployments.get(live.id), deployments.get(previous?.id ?? '')];
-  const expires = expiryOf(ledger);
+  const [expires, component] = [expiryOf(ledger), componentIn(ledger)];
   return {
     since: new Date(live.t).toISOString(),
     ...(now === undefined ? {} : { answering: modelOf(now) }),
     ...(now?.capacity === undefined ? {} : { capacity: now.capacity }),
+    ...(component === undefined ? {} : { component }),
     ...(before === undefined ? {} : { earlier: modelOf(before) }),
     ...(expires === undefined ? {} : { expires }),
     ...(hasClock(ledger) ? { clock: true } : {}),

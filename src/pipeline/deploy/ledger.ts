@@ -4,10 +4,11 @@ import {
   type FrontAccess,
   type JournalEntry,
   type Piece,
+  type PieceKind,
   type Tags,
 } from '../../protocol/deployment.ts';
 import { isPast } from '../../protocol/is-past.ts';
-import { TAGS } from './deployment-names.ts';
+import { componentName, TAGS } from './deployment-names.ts';
 
 export interface LedgerPiece {
   readonly piece: Piece;
@@ -106,6 +107,7 @@ class Fold {
   ): void {
     if (entry.type === 'intent') {
       const { piece, id, tags, t } = entry;
+      if (this.#removal?.piece === pieceId(piece)) this.#removal = undefined;
       const before = this.#pieces.get(pieceId(piece));
       this.#pieces.set(pieceId(piece), {
         ...{ piece, tags, deployment: id, asked: t, state: 'unsure' },
@@ -129,8 +131,9 @@ class Fold {
     if (known === undefined) return;
     this.#pieces.set(id, { ...known, removing: true });
     const { kind } = known.piece;
-    if (kind === 'endpoint' || kind === 'stack')
-      this.#removal = { of: kind === 'stack' ? 'front' : kind, t, piece: id };
+    if (kind === 'stack') this.#removal = { of: 'front', t, piece: id };
+    // Without its component an endpoint does not answer.
+    if (kind === 'endpoint' || kind === 'component') this.#removal = { of: 'endpoint', t, piece: id };
   }
 
   /** All pieces go with an endpoint; of a front it is that piece alone. */
@@ -150,8 +153,7 @@ class Fold {
   ledger(): Ledger {
     const live = this.#lives.at(-1);
     const previous = this.#lives.findLast(
-      ({ id, config }) =>
-        id !== live?.id && this.#pieces.has(pieceId({ kind: 'endpoint-config', name: config })),
+      ({ id, config }) => id !== live?.id && this.#pieces.has(heartOf(this.#pieces, config)),
     );
     return {
       ...{ deployments: this.#deployments, pieces: this.#pieces, live, previous },
@@ -160,6 +162,17 @@ class Fold {
       ...{ updating: this.#updating, unfinished: this.#open, removal: this.#leftRemoval() },
     };
   }
+}
+
+/**
+ * What a deployment answers by: its configuration with the model that this needs or, where the endpoint keeps its own
+ * configuration, the model alone, which the endpoint's component has.
+ */
+function heartOf(pieces: Ledger['pieces'], config: string): string {
+  const keepsConfig = [...pieces.values()].some(
+    ({ piece }) => piece.kind === 'endpoint' && piece.needs.length > 0,
+  );
+  return pieceId({ kind: keepsConfig ? 'model' : 'endpoint-config', name: config });
 }
 
 /**
@@ -177,14 +190,23 @@ export function keptPieces(ledger: Ledger): Set<string> {
     entry.piece.needs.forEach(keep);
   };
   for (const { piece, deployment, removing } of pieces.values()) {
-    if (piece.kind === 'endpoint' || piece.kind === 'scaling') keep(pieceId(piece));
+    if (LASTING.has(piece.kind)) keep(pieceId(piece));
     if (piece.kind === 'clock' && clockAsked(ledger) !== undefined) keep(pieceId(piece));
     // A front stays whichever model answers, once the deployment came to its end that made it, unless it alone is to go.
     if (piece.kind === 'stack' && served.has(deployment) && removing === undefined) keep(pieceId(piece));
   }
   for (const { config } of [live, ...(previous === undefined ? [] : [previous])])
-    keep(pieceId({ kind: 'endpoint-config', name: config }));
+    keep(heartOf(pieces, config));
   return kept;
+}
+
+/** They are of an endpoint, whichever model answers. */
+const LASTING: ReadonlySet<PieceKind> = new Set(['endpoint', 'scaling', 'component']);
+
+/** The inference component of an endpoint that scales to zero. */
+export function componentIn({ pieces }: Pick<Ledger, 'pieces'>): string | undefined {
+  const found = [...pieces.values()].find(({ piece }) => piece.kind === 'component');
+  return found === undefined ? undefined : componentName(found.piece.name);
 }
 
 /** The REST front of an endpoint: its address, and who may ask it; empty where it has none. */
@@ -218,7 +240,7 @@ export function expiryOf(ledger: Timed): string | undefined {
 function timed({ live, newest, pieces }: Timed): (Live & Pick<ClockAsked, 'tags' | 'expires'>) | undefined {
   if (live === undefined) return undefined;
   for (const one of newest === undefined ? [live] : [newest, live]) {
-    const { tags } = pieces.get(pieceId({ kind: 'endpoint-config', name: one.config })) ?? {};
+    const { tags } = pieces.get(heartOf(pieces, one.config)) ?? {};
     const expires = tags?.[TAGS.expires];
     if (tags !== undefined && expires !== undefined) return { ...one, tags, expires };
   }

@@ -21,6 +21,8 @@ export interface DeployPlaces extends PolicyPlaces {
   readonly front: boolean;
   /** Whether a clock is to take the endpoint away. */
   readonly clock: boolean;
+  /** Whether its instances scale to zero. */
+  readonly toZero: boolean;
 }
 
 export function allow(

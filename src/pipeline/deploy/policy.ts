@@ -1,6 +1,7 @@
 /** The least a person's credentials and the endpoint's role must be allowed to do. */
 import { PREFIX } from '../../protocol/endpoint-name.ts';
 import { clockStatements } from './clock-policy.ts';
+import { componentStatements } from './component-policy.ts';
 import { frontStatements } from './front-policy.ts';
 import { allow, type DeployPlaces, type PolicyPlaces, type Statement } from './policy-statement.ts';
 
@@ -51,6 +52,7 @@ export function deployStatements(places: DeployPlaces): Statement[] {
     passRole(role),
     ...(places.front ? frontStatements(places) : []),
     ...(places.clock ? clockStatements(places) : []),
+    ...(places.toZero ? componentStatements(places) : []),
   ];
 }
 
@@ -148,9 +150,23 @@ function scalingStatements({ partition, account, region, endpoint }: PolicyPlace
   ];
 }
 
-/** Who deploys. */
-function callerPolicy(statements: readonly Statement[], places: PolicyPlaces): unknown {
-  return { Version: '2012-10-17', Statement: [...statements, ...helpfulStatements(places)] };
+/** What IAM takes as one managed policy, white space aside. */
+const MOST_CHARACTERS = 6144;
+
+/** Who deploys: `caller`, and `caller2` where one document has no room for all. */
+function callerPolicies(statements: readonly Statement[]): Readonly<Record<string, unknown>> {
+  const parts: Statement[][] = [];
+  for (const statement of statements) {
+    const longer = [...(parts.at(-1) ?? []), statement];
+    const hasRoom = parts.length > 0 && JSON.stringify(documentOf(longer)).length <= MOST_CHARACTERS;
+    parts.splice(hasRoom ? -1 : parts.length, 1, hasRoom ? longer : [statement]);
+  }
+  const name = (at: number): string => (at === 0 ? 'caller' : `caller${at + 1}`);
+  return Object.fromEntries(parts.map((part, at) => [name(at), documentOf(part)]));
+}
+
+function documentOf(Statement: readonly unknown[]): unknown {
+  return { Version: '2012-10-17', Statement };
 }
 
 /**
@@ -158,47 +174,41 @@ function callerPolicy(statements: readonly Statement[], places: PolicyPlaces): u
  * @param files what it does with those in the bucket
  */
 function rolePolicy({ partition, account, region, bucket }: PolicyPlaces, files: readonly string[]): unknown {
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      allow('Archive', files, `arn:${partition}:s3:::${bucket}/recsys/*`),
-      allow('ArchiveFolder', ['s3:ListBucket'], `arn:${partition}:s3:::${bucket}`),
-      allow(
-        'Container',
-        [
-          'ecr:GetAuthorizationToken',
-          'ecr:BatchCheckLayerAvailability',
-          'ecr:GetDownloadUrlForLayer',
-          'ecr:BatchGetImage',
-        ],
-        '*',
-      ),
-      allow(
-        'Logs',
-        ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
-        `arn:${partition}:logs:${region}:${account}:log-group:/aws/sagemaker/*`,
-      ),
-      allow('Metrics', ['cloudwatch:PutMetricData'], '*'),
-    ],
-  };
+  return documentOf([
+    allow('Archive', files, `arn:${partition}:s3:::${bucket}/recsys/*`),
+    allow('ArchiveFolder', ['s3:ListBucket'], `arn:${partition}:s3:::${bucket}`),
+    allow(
+      'Container',
+      [
+        'ecr:GetAuthorizationToken',
+        'ecr:BatchCheckLayerAvailability',
+        'ecr:GetDownloadUrlForLayer',
+        'ecr:BatchGetImage',
+      ],
+      '*',
+    ),
+    allow(
+      'Logs',
+      ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
+      `arn:${partition}:logs:${region}:${account}:log-group:/aws/sagemaker/*`,
+    ),
+    allow('Metrics', ['cloudwatch:PutMetricData'], '*'),
+  ]);
 }
 
 /** Who may take the role of the endpoint. */
 function trustDocument(account: string): unknown {
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: 'sagemaker.amazonaws.com' },
-        Action: 'sts:AssumeRole',
-        Condition: { StringEquals: { 'aws:SourceAccount': account } },
-      },
-    ],
-  };
+  return documentOf([
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'sagemaker.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+      Condition: { StringEquals: { 'aws:SourceAccount': account } },
+    },
+  ]);
 }
 
-/** All three documents of a deployment as JSON for people. */
+/** The documents of a deployment as JSON for people. */
 export function policyText(places: DeployPlaces): string {
   return documents(deployStatements(places), ['s3:GetObject'], places);
 }
@@ -211,7 +221,7 @@ export function transformPolicyText(places: PolicyPlaces): string {
 
 function documents(statements: readonly Statement[], files: readonly string[], places: PolicyPlaces): string {
   const all = {
-    caller: callerPolicy(statements, places),
+    ...callerPolicies([...statements, ...helpfulStatements(places)]),
     role: rolePolicy(places, files),
     trust: trustDocument(places.account),
   };

@@ -26,13 +26,18 @@ export interface StackMaking {
 export function stackStatements(places: PolicyPlaces, { sid, stack, roleOf }: StackMaking): Statement[] {
   const role = resourceArn(places, 'iam', `role/${madeIn(stack)}`, `:${places.account}`);
   return [
-    allow(sid, STACK_ACTIONS, resourceArn(places, 'cloudformation', `stack/${stack}/*`)),
+    stackStatement(places, sid, stack),
     allow(`${sid}Role`, ROLE_ACTIONS, role),
     {
       ...allow(`${sid}PassRole`, ['iam:PassRole'], role),
       Condition: { StringEquals: { 'iam:PassedToService': roleOf } },
     },
   ];
+}
+
+/** Of a stack without roles. */
+export function stackStatement(places: PolicyPlaces, sid: string, stack: string): Statement {
+  return allow(sid, STACK_ACTIONS, resourceArn(places, 'cloudformation', `stack/${stack}/*`));
 }
 
 /** Names of what a stack makes. Long ones are cut off where others are made of them. */

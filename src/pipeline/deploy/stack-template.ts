@@ -4,6 +4,7 @@ export type Value = string | number | boolean | readonly Value[] | { readonly [n
 export interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, Value>>;
+  readonly DependsOn?: string;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
 }
@@ -23,11 +24,20 @@ export const arnOf = (resource: string): Value => ({ 'Fn::GetAtt': [resource, 'A
 export const allowing = (Action: Value, Resource: Value): Value => ({ Effect: 'Allow', Action, Resource });
 
 /** AWS writes names of endpoints in small letters in some ARNs; there is no second one that differs by these alone. */
-export function endpointArns(endpoint: string): Value {
-  const names = [...new Set([endpoint, endpoint.toLowerCase()])];
-  return names.map((name) =>
-    sub(`arn:\${AWS::Partition}:sagemaker:\${AWS::Region}:\${AWS::AccountId}:endpoint/${name}`),
+function servedArns(kind: string, name: string): readonly Value[] {
+  const names = [...new Set([name, name.toLowerCase()])];
+  return names.map((each) =>
+    sub(`arn:\${AWS::Partition}:sagemaker:\${AWS::Region}:\${AWS::AccountId}:${kind}/${each}`),
   );
+}
+
+export function endpointArns(endpoint: string): readonly Value[] {
+  return servedArns('endpoint', endpoint);
+}
+
+/** Of the inference component of an endpoint, which has its name. */
+export function componentArns(endpoint: string): readonly Value[] {
+  return servedArns('inference-component', endpoint);
 }
 
 /** @param service who may take it @param statements what it may do */

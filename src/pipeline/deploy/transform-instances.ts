@@ -1,25 +1,12 @@
 /** On which instances a batch transform has room for a model. */
 import { EXIT, UserError } from '../../protocol/user-error.ts';
 import { memoryNeeded } from './capacity.ts';
-
-export interface TransformInstance {
-  readonly instance: string;
-  /** MiB. */
-  readonly memory: number;
-}
-
-/** Of one family, smallest first. */
-const INSTANCES: readonly TransformInstance[] = [
-  { instance: 'ml.m5.large', memory: 8192 },
-  { instance: 'ml.m5.xlarge', memory: 16_384 },
-  { instance: 'ml.m5.2xlarge', memory: 32_768 },
-  { instance: 'ml.m5.4xlarge', memory: 65_536 },
-];
+import { hasRoom, USUAL_INSTANCES, type UsualInstance } from './instance-memory.ts';
 
 /** The usual ones that have room for the model, with a quarter to spare; smallest first. */
-export function roomyInstances(modelBytes: number): readonly TransformInstance[] {
+export function roomyInstances(modelBytes: number): readonly UsualInstance[] {
   const needed = memoryNeeded(modelBytes);
-  return INSTANCES.filter(({ memory }) => needed <= 0.75 * memory);
+  return USUAL_INSTANCES.filter((one) => hasRoom(one, needed));
 }
 
 /** @throws UserError where none of the usual ones has room */

@@ -6,12 +6,19 @@ export function invokeWords(
     name,
     region,
     profile,
-  }: { readonly name: string; readonly region: string; readonly profile?: string | undefined },
+    component,
+  }: {
+    readonly name: string;
+    readonly region: string;
+    readonly profile?: string | undefined;
+    readonly component?: string | undefined;
+  },
   body: string,
 ): string[] {
   return [
     ...['aws', 'sagemaker-runtime', 'invoke-endpoint', '--endpoint-name', name, '--region', region],
     ...(profile === undefined ? [] : ['--profile', profile]),
+    ...(component === undefined ? [] : ['--inference-component-name', component]),
     ...['--content-type', 'application/json', '--cli-binary-format', 'raw-in-base64-out', '--body', body],
     'answer.json',
   ];

@@ -5,6 +5,7 @@ export function pieceText({ kind, name }: Pick<Piece, 'kind' | 'name'>): string 
   const words: Record<PieceKind, string> = {
     stack: 'REST front',
     scaling: 'scaling of the endpoint',
+    component: 'inference component',
     endpoint: 'endpoint',
     clock: 'clock',
     'endpoint-config': 'endpoint configuration',

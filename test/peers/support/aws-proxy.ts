@@ -43,6 +43,11 @@ export class AwsProxy {
   readonly updates = new Map<string, string>();
   readonly statuses = new Map<string, { EndpointStatus: string; FailureReason?: string }>();
   answer: (body: string) => unknown = () => ({});
+  /** Told of each call before it is answered. */
+  onRequest: (name: string, headers: http.IncomingHttpHeaders) => void = () => undefined;
+  /** Configurations without a model, which moto does not know: they are given one on the way in, and lose it on the way back. */
+  readonly #withoutModel = new Set<string>();
+  #lastModel = '';
 
   constructor(moto: string) {
     this.#moto = moto;
@@ -78,6 +83,7 @@ export class AwsProxy {
     this.calls.length = 0;
     this.updates.clear();
     this.statuses.clear();
+    this.#withoutModel.clear();
   }
 
   async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
@@ -87,6 +93,7 @@ export class AwsProxy {
     const name = callOf(request, body.toString('latin1').slice(0, 2000));
     const text = name.startsWith('UploadPart') || name === 'PutObject' ? '' : body.toString();
     this.calls.push({ name, body: text });
+    this.onRequest(name, request.headers);
     const rule = this.#rules.find(({ call, left }) => left > 0 && call.test(name));
     if (rule !== undefined) rule.left--;
     const failure = rule?.failure;
@@ -103,7 +110,8 @@ export class AwsProxy {
       );
       return;
     }
-    const reply = (await this.#ownReply(name, text)) ?? (await this.#forward(request, body));
+    const reply =
+      (await this.#ownReply(name, text)) ?? (await this.#forward(request, this.#forMoto(name, body)));
     if (failure?.how === 'lost') {
       response.destroy();
       return;
@@ -124,8 +132,29 @@ export class AwsProxy {
     return json(200, JSON.stringify({ EndpointArn: `arn:aws:sagemaker:x:1:endpoint/${EndpointName}` }));
   }
 
+  #forMoto(name: string, body: Buffer): Buffer {
+    if (name !== 'CreateModel' && name !== 'CreateEndpointConfig') return body;
+    const asked = JSON.parse(body.toString()) as Configuration;
+    if (asked.ModelName !== undefined) this.#lastModel = asked.ModelName;
+    const { EndpointConfigName = '', ProductionVariants = [] } = asked;
+    if (ProductionVariants.every(({ ModelName }) => ModelName !== undefined)) return body;
+    this.#withoutModel.add(EndpointConfigName);
+    const ModelName = this.#lastModel;
+    const given = ProductionVariants.map((variant) => ({ ModelName, ...variant }));
+    return Buffer.from(JSON.stringify({ ...asked, ProductionVariants: given }));
+  }
+
+  #withoutItsModel(reply: Reply): void {
+    const told = JSON.parse(reply.body.toString()) as Configuration;
+    if (!this.#withoutModel.has(told.EndpointConfigName ?? '')) return;
+    const variants = (told.ProductionVariants ?? []).map(({ ModelName: _, ...variant }) => variant);
+    reply.body = Buffer.from(JSON.stringify({ ...told, ProductionVariants: variants }));
+    delete reply.headers['content-length'];
+  }
+
   async #amendReply(name: string, text: string, reply: Reply): Promise<void> {
     this.#amend(name, text, reply);
+    if (name === 'DescribeEndpointConfig' && reply.status === 200) this.#withoutItsModel(reply);
     const amend = this.amended.get(name);
     if (amend === undefined || reply.status !== 200) return;
     const told = await amend(JSON.parse(text), JSON.parse(reply.body.toString()) as object);
@@ -147,7 +176,10 @@ export class AwsProxy {
   }
 
   async #forward(request: http.IncomingMessage, body: Buffer): Promise<Reply> {
-    const { connection: _, ...headers } = request.headers;
+    const { connection: _, ...given } = request.headers;
+    const isAsGiven =
+      given['content-length'] === undefined || Number(given['content-length']) === body.length;
+    const headers = isAsGiven ? given : { ...given, 'content-length': String(body.length) };
     const { hostname, port } = new URL(this.#moto);
     const forwarded = http.request({ hostname, port, path: request.url, method: request.method, headers });
     forwarded.end(body);
@@ -156,6 +188,12 @@ export class AwsProxy {
     for await (const chunk of answer) chunks.push(Buffer.from(chunk as Uint8Array));
     return { status: answer.statusCode ?? 500, headers: { ...answer.headers }, body: Buffer.concat(chunks) };
   }
+}
+
+interface Configuration {
+  readonly EndpointConfigName?: string;
+  readonly ModelName?: string;
+  readonly ProductionVariants?: readonly { readonly ModelName?: string }[];
 }
 
 interface Reply {

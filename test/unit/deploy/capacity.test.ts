@@ -4,6 +4,7 @@ import {
   capacityOf,
   memoryNeeded,
   requireFittingAnswers,
+  requireRegionToZero,
   type AskedCapacity,
 } from '../../../src/pipeline/deploy/capacity.ts';
 import { timeToLive } from '../../../src/pipeline/deploy/expiry.ts';
@@ -76,8 +77,35 @@ describe('instances', () => {
     },
   );
 
+  it('scale to zero with so much memory for a copy as the model needs', () => {
+    const instance = 'ml.m5.large';
+    expect(of({ instance, toZero: true })).toEqual({ type: 'toZero', instance, most: 1, memory: 1024 });
+    expect(of({ instance, toZero: true, mostInstances: 3 })).toMatchObject({ most: 3 });
+  });
+
+  it('that have no room for a copy are refused, where they are known', () => {
+    const most = ((6144 - 512) * MIB) / 3;
+    const instance = 'ml.m5.large';
+    expect(of({ instance, toZero: true }, Math.floor(most))).toMatchObject({ memory: 6144 });
+    expect(refused(() => of({ instance, toZero: true }, Math.ceil(most)))).toMatchObject({
+      message: expect.stringMatching(/needs about 7168 MB of memory, which ml.m5.large has not/) as unknown,
+      hint: expect.stringMatching(/larger --instance-type.*Nothing was made/) as unknown,
+    });
+    expect(of({ instance: 'ml.r5.large', toZero: true }, Math.ceil(most))).toMatchObject({ memory: 7168 });
+  });
+
+  it('scale to zero where SageMaker has inference components', () => {
+    const capacity = capacityOf({ ...NOTHING, instance: 'ml.m5.large', toZero: true }, MIB);
+    for (const region of ['cn-north-1', 'us-gov-west-1'])
+      expect(refused(() => requireRegionToZero(capacity, region))).toEqual(usage);
+    expect(() => requireRegionToZero(capacity, 'eu-central-1')).not.toThrow();
+    expect(() => requireRegionToZero(capacityOf(NOTHING, MIB), 'cn-north-1')).not.toThrow();
+  });
+
   it('and serverless endpoints have options of their own', () => {
     expect(refused(() => of({ mostInstances: 2 }))).toEqual(usage);
+    expect(refused(() => of({ toZero: true }))).toEqual(usage);
+    expect(refused(() => of({ instance: 'ml.m5.large', toZero: true, memory: 1024 }))).toEqual(usage);
     expect(refused(() => of({ instance: 'ml.m5.large', memory: 1024 }))).toEqual(usage);
     expect(refused(() => of({ instance: 'ml.m5.large', concurrency: 1 }))).toEqual(usage);
   });

@@ -1,6 +1,6 @@
 /** The rules that the template of a clock keeps; that AWS can read it is in `peers`. */
-import { expect, it } from 'vitest';
-import { clockTemplate, clockTime } from '../../../src/pipeline/deploy/clock-template.ts';
+import { describe, expect, it } from 'vitest';
+import { clockTemplate, clockTime, clockTimes } from '../../../src/pipeline/deploy/clock-template.ts';
 
 const { Resources, Parameters } = clockTemplate('Shop');
 const properties = (name: string): unknown => Resources[name]?.Properties;
@@ -51,6 +51,33 @@ it('has a role of the scheduler in this account, which may take this endpoint aw
     Policies: [
       { PolicyName: 'least', PolicyDocument: { Version: '2012-10-17', Statement: [statement, forget] } },
     ],
+  });
+});
+
+describe('of an endpoint with an inference component', () => {
+  const template = clockTemplate('Shop', true);
+  const target = (name: string): unknown =>
+    (template.Resources[name]?.Properties as { Target: unknown } | undefined)?.Target;
+
+  it('takes the component away first, at its time, and the endpoint five minutes later', () => {
+    expect(target('ComponentClock')).toMatchObject({
+      Arn: { 'Fn::Sub': 'arn:${AWS::Partition}:scheduler:::aws-sdk:sagemaker:deleteInferenceComponent' },
+      Input: '{"InferenceComponentName":"Shop"}',
+    });
+    expect(target('Clock')).toMatchObject({ Input: '{"EndpointName":"Shop"}' });
+    expect(Object.keys(template.Parameters)).toEqual(['Time', 'ComponentTime']);
+    const now = Date.parse('2026-11-30T12:00:00.000Z');
+    expect(clockTimes('2026-11-30T20:00:00.000Z', true, now)).toEqual({
+      ...{ ComponentTime: '2026-11-30T20:00:00', Time: '2026-11-30T20:05:00' },
+    });
+    expect(clockTimes('2026-11-30T20:00:00.000Z', false, now)).toEqual({ Time: '2026-11-30T20:00:00' });
+  });
+
+  it('may do so, and have the scaling of this one forgotten', () => {
+    const role = JSON.stringify(template.Resources['ClockRole']);
+    expect(role).toContain('sagemaker:DeleteInferenceComponent');
+    expect(role).toContain('inference-component/Shop');
+    expect(role).toContain('sagemaker:inference-component:DesiredCopyCount');
   });
 });
 

@@ -5,6 +5,7 @@ import { TAGS } from '../../../src/pipeline/deploy/deployment-names.ts';
 import type { NewEntry } from '../../../src/pipeline/deploy/journal.ts';
 import {
   clockAsked,
+  componentIn,
   expiryOf,
   frontOf,
   hasClock,
@@ -135,6 +136,24 @@ describe('what stays', () => {
     expect(kept(folded(...whole('1', piece('scaling', 'shop'))))).toContain('scaling:shop');
   });
 
+  it('is of an endpoint that keeps its configuration this one, and the models that its component has had last', () => {
+    const component = piece('component', 'recsys-zero-shop');
+    const kept1 = { ...config('1'), needs: [] };
+    const keeps = { ...endpoint, needs: [pieceId(kept1)] };
+    const update = (id: string): NewEntry[] => [begun(id), ...have(id, model(id)), ...live(id)];
+    const first = [
+      begun('1'),
+      ...have('1', bucket, object('1'), model('1'), kept1, keeps, component),
+      ...live('1'),
+    ];
+    const ledger = folded(...first, ...update('2'), ...update('3'));
+    expect([ledger.live?.id, ledger.previous?.id, componentIn(ledger)]).toEqual(['3', '2', 'shop']);
+    expect(kept(ledger)).toEqual(
+      expect.arrayContaining([...[endpoint, component, kept1, model('2'), model('3')].map(pieceId)]),
+    );
+    expect(kept(ledger)).not.toContain(pieceId(model('1')));
+  });
+
   it('is a front whose deployment came to be in service once, and no other', () => {
     expect(kept(folded(...whole('1', stack)))).toContain(pieceId(stack));
     expect(kept(folded(...whole('1', stack), ...whole('2'), ...whole('3')))).toContain(pieceId(stack));
@@ -166,6 +185,14 @@ describe('a removal', () => {
     expect(of(...removed, ...rest)).toBeUndefined();
     expect(of(...removed, begun('2'))).toBeUndefined();
     expect(folded(...removed).removal?.t).toBe(1000 + whole('1').length);
+  });
+
+  it('of an endpoint begins with its component, unless that is made again', () => {
+    const component = piece('component', 'recsys-zero-shop');
+    const going = [...whole('1', component), removal(component)];
+    expect(of(...going)).toBe('endpoint');
+    expect(of(...going, gone(component))).toBe('endpoint');
+    expect(of(...going, gone(component), asked('1', component))).toBeUndefined();
   });
 
   it('of a front is left while that is there; what else deployments clear away is none', () => {

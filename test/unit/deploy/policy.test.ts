@@ -7,10 +7,11 @@ import { newRunId } from '../../../src/protocol/run-id.ts';
 
 const PLACES: DeployPlaces = {
   ...{ partition: 'aws-cn', account: '123456789012', region: 'cn-north-1', bucket: 'b', endpoint: 'shop' },
-  ...{ role: 'arn:aws-cn:iam::123456789012:role/endpoint', front: false, clock: false },
+  ...{ role: 'arn:aws-cn:iam::123456789012:role/endpoint', front: false, clock: false, toZero: false },
 };
 const WITH_FRONT = { ...PLACES, front: true };
 const WITH_CLOCK = { ...PLACES, clock: true };
+const TO_ZERO = { ...PLACES, toZero: true };
 const listed = (resource: string | readonly string[]): readonly string[] =>
   typeof resource === 'string' ? [resource] : resource;
 
@@ -184,12 +185,47 @@ describe('what instances that follow the load need besides', () => {
   });
 });
 
-it('the printed documents are three, each of the current version, with every Sid once', () => {
-  const all = { ...WITH_FRONT, clock: true };
-  for (const places of [PLACES, WITH_FRONT, WITH_CLOCK, all, { ...all, endpoint: '*' }]) {
+describe('what scaling to zero needs besides', () => {
+  const more = deployStatements(TO_ZERO).slice(deployStatements(PLACES).length);
+
+  it.each([
+    ['cloudformation:UpdateStack', 'cloudformation:cn-north-1:123456789012:stack/recsys-zero-shop/1'],
+    ['sagemaker:CreateInferenceComponent', 'sagemaker:cn-north-1:123456789012:inference-component/shop'],
+    ['sagemaker:CreateInferenceComponent', 'sagemaker:cn-north-1:123456789012:endpoint/shop'],
+    ['sagemaker:DeleteInferenceComponent', 'sagemaker:cn-north-1:123456789012:inference-component/shop'],
+    ['sagemaker:InvokeEndpoint', 'sagemaker:cn-north-1:123456789012:inference-component/shop'],
+    ['cloudwatch:PutMetricAlarm', 'cloudwatch:cn-north-1:123456789012:alarm:recsys-zero-shop-Asked-ABC'],
+    [
+      'cloudwatch:PutMetricAlarm',
+      'cloudwatch:cn-north-1:123456789012:alarm:TargetTracking-inference-component/shop-AlarmHigh-1',
+    ],
+  ])('%s on %s', (action, resource) => {
+    expect(allows(more, action, `arn:aws-cn:${resource}`)).toBe(true);
+  });
+
+  it.each([
+    ['cloudformation:DeleteStack', 'cloudformation:cn-north-1:123456789012:stack/recsys-clock-shop/1'],
+    ['sagemaker:DeleteInferenceComponent', 'sagemaker:cn-north-1:123456789012:inference-component/other'],
+    ['cloudwatch:DeleteAlarms', 'cloudwatch:cn-north-1:123456789012:alarm:a-person-s'],
+    ['iam:CreateRole', 'iam::123456789012:role/recsys-zero-shop'],
+  ])('not %s on %s', (action, resource) => {
+    expect(allows(more, action, `arn:aws-cn:${resource}`)).toBe(false);
+  });
+
+  it('is about everything for rules of scaling alone, which have no names', () => {
+    const everywhere = more.filter(({ Resource }) => listed(Resource).includes('*'));
+    expect(everywhere.map(({ Sid }) => Sid)).toEqual(['ComponentScaling']);
+  });
+});
+
+it('the printed documents are three, or four where one has no room, each of the current version, with every Sid once', () => {
+  const all = { ...WITH_FRONT, clock: true, toZero: true };
+  for (const places of [PLACES, WITH_FRONT, WITH_CLOCK, TO_ZERO, all, { ...all, endpoint: '*' }]) {
     const text = policyText(places);
     const told = JSON.parse(text) as Record<string, { Version: string; Statement: { Sid?: string }[] }>;
-    expect(Object.keys(told)).toEqual(['caller', 'role', 'trust']);
+    const isLong = places.front && places.toZero;
+    const callers = isLong ? ['caller', 'caller2'] : ['caller'];
+    expect(Object.keys(told)).toEqual([...callers, 'role', 'trust']);
     for (const { Version, Statement } of Object.values(told)) {
       expect(Version).toBe('2012-10-17');
       const sids = Statement.flatMap(({ Sid }) => Sid ?? []);
@@ -198,7 +234,12 @@ it('the printed documents are three, each of the current version, with every Sid
     }
     expect(text).not.toContain('**');
     // IAM's limit for a managed policy, white space aside.
-    expect(JSON.stringify(told['caller']).length).toBeLessThanOrEqual(6144);
+    for (const caller of callers) expect(JSON.stringify(told[caller]).length).toBeLessThanOrEqual(6144);
+    const [sidsOfAll, asked] = [
+      callers.flatMap((caller) => told[caller]?.Statement ?? []),
+      deployStatements(places),
+    ];
+    expect(sidsOfAll.slice(0, asked.length).map(({ Sid }) => Sid)).toEqual(asked.map(({ Sid }) => Sid));
   }
 });
 

@@ -259,6 +259,14 @@ describe('deploying a run', () => {
     expect(launches).toHaveLength(1);
   });
 
+  it('asks for no time of an instance that scales to zero', async () => {
+    host.answers = ['shop', 'my-shop', 'Scale to Zero', 'ml.m5.large', 'No'];
+    await run('recsys.deploy', RUN);
+    const words = launches[0]?.options.arguments.join(' ') ?? '';
+    expect(words).toContain('--instance-type ml.m5.large --scale-to-zero');
+    expect(words).not.toContain('--ttl');
+  });
+
   it('makes a front for callers of AWS where that is asked', async () => {
     host.answers = [...FLOW.slice(0, 3), 'With AWS sign-in'];
     await run('recsys.deploy', RUN);

@@ -42,7 +42,17 @@ const TERMINAL = new Set([
   ...parameters,
   ...['from', 'sets', 'search', 'help'],
   ...['skip-unknown', 'no-sequence', 'save'],
-  ...['at-aws', 'bucket', 'concurrency', 'image', 'instance-type', 'max-instances', 'memory', 'print-policy'],
+  ...[
+    'at-aws',
+    'bucket',
+    'concurrency',
+    'image',
+    'instance-type',
+    'max-instances',
+    'scale-to-zero',
+    'memory',
+    'print-policy',
+  ],
   ...['region', 'rest', 'host', 'port', 'role', 'token-file', 'ttl', 'clock'],
 ]);
 const COMMANDS = /^(deploy .*--print-policy|predict .*--print-policy|(run|tune) --help=all|run \S+ --from)/;

@@ -6,6 +6,7 @@ import { invokeWords } from '../../../protocol/text/aws-words.ts';
 import { shellLine } from '../../../protocol/text/shell-words.ts';
 import { EXIT, UserError } from '../../../protocol/user-error.ts';
 import type { PrepareArchive } from '../../deploy/archive-writer.ts';
+import type { AskedCapacity } from '../../deploy/capacity.ts';
 import type { DeployPorts, Deployed } from '../../deploy/aws/deploy.ts';
 import type { AskByFile } from '../../deploy/asking/ask-by-file.ts';
 import type { DeployPlan } from '../../deploy/aws/deploy-plan.ts';
@@ -31,6 +32,7 @@ const DeployOptions = z.object({
   serverless: z._default(z.boolean(), false),
   instanceType: z.optional(z.string()),
   maxInstances: z.optional(z.int()),
+  scaleToZero: z._default(z.boolean(), false),
   memory: z.optional(z.int()),
   concurrency: z.optional(z.int()),
   ttl: z.optional(z.string()),
@@ -51,6 +53,7 @@ Examples:
   recsys deploy latest --profile shop --role SageMakerEndpoint
   recsys deploy latest --everything --name shop --yes
   recsys deploy latest --instance-type ml.t2.medium --ttl 8h
+  recsys deploy latest --instance-type ml.m5.large --scale-to-zero
   recsys deploy latest --name shop --rest
   recsys deploy --print-policy --bucket my-models --ttl 8h
   recsys deploy --print-template --name shop
@@ -72,13 +75,18 @@ export function addDeployCommand(program: Command): void {
     )
     .option('--image <uri>', 'container (default: TensorFlow Serving of the region)')
     .addOption(
-      new Option('--serverless', 'pay by request; an idle endpoint costs nothing (the default)').conflicts(
+      new Option('--serverless', 'pay by request; an idle endpoint costs nothing (the default)').conflicts([
         'instanceType',
-      ),
+        'scaleToZero',
+      ]),
     )
     .option('--instance-type <type>', 'an instance instead, paid by the hour: ml.t2.medium')
     .addOption(
       new Option('--max-instances <n>', 'instances at most; AWS adds them by load').argParser(wholeNumber(1)),
+    )
+    .option(
+      '--scale-to-zero',
+      'with --instance-type: idle instances all go and cost nothing; the first request after that fails until one is up, some minutes later',
     )
     .addOption(
       new Option('--memory <MB>', 'of a serverless endpoint (default: by the size of the model)').argParser(
@@ -142,6 +150,7 @@ async function deployWith(
   let giveUp = stop.signal;
   const aws = await openAws(given, { asker, signal: () => giveUp });
   const { deploy } = await import('../../deploy/aws/deploy.ts');
+  const { InstancePrices } = await import('../../deploy/aws/instance-prices.ts');
   const leave = { dispose: (): void => undefined };
   const view = deployView(options.json);
   const ports: DeployPorts = {
@@ -166,10 +175,7 @@ async function deployWith(
         ...{ source, endpoint: options.name, role: options.role, bucket: options.bucket },
         ...{ image: options.image, id: options.id, front: front?.plan, ...stay },
         chooseRole: roleByFile(asker, 'endpoint', stop.signal),
-        capacity: {
-          ...{ memory: options.memory, concurrency: options.concurrency },
-          ...{ instance: options.instanceType, mostInstances: options.maxInstances },
-        },
+        ...{ capacity: askedCapacity(options), prices: new InstancePrices(aws) },
       },
       ports,
     );
@@ -183,10 +189,25 @@ async function deployWith(
   }
 }
 
+function askedCapacity({
+  memory,
+  concurrency,
+  instanceType: instance,
+  maxInstances: mostInstances,
+  scaleToZero: toZero,
+}: DeployOptions): AskedCapacity {
+  return { memory, concurrency, instance, mostInstances, toZero };
+}
+
 /** Who pays by the hour is asked for how long. */
-async function askedTimeToLive({ ttl, instanceType, yes }: DeployOptions): Promise<number | undefined> {
+async function askedTimeToLive({
+  ttl,
+  instanceType,
+  scaleToZero,
+  yes,
+}: DeployOptions): Promise<number | undefined> {
   if (ttl !== undefined) return timeToLive(ttl);
-  if (instanceType === undefined) return undefined;
+  if (instanceType === undefined || scaleToZero) return undefined;
   const otherwise = `An instance is paid by the hour until it is taken away. Say how long: --ttl 8h, or --ttl ${NEVER}.`;
   if (yes || !isAtTerminal())
     throw new UserError('How long the instance is to stay is not said.', otherwise, { exitCode: EXIT.usage });
@@ -207,12 +228,13 @@ async function confirmed(
 }
 
 function plannedOf(plan: DeployPlan): PlannedDeployment {
-  const { caller, source, endpoint, region, capacity, bucket, image, role, expires, clock, front, archive } =
-    plan;
+  const { caller, source, endpoint, region, capacity, price, archive } = plan;
+  const { bucket, image, role, expires, clock, front } = plan;
   return {
     ...source,
     graph: archive.graph,
     ...{ endpoint, account: caller.account, caller: caller.arn, region, capacity, bucket, image, role },
+    ...(price?.type === 'known' ? { price: { usd: price.usd, asked: price.asked } } : {}),
     ...(expires === undefined ? {} : { expires }),
     ...(clock ? { clock } : {}),
     ...(front === undefined ? {} : { front: front.access }),
@@ -220,7 +242,7 @@ function plannedOf(plan: DeployPlan): PlannedDeployment {
 }
 
 function tell({ plan, arn, milliseconds, front, clock }: Deployed, json: boolean): void {
-  const { endpoint, region, id, caller, names, profile, expires } = plan;
+  const { endpoint, region, id, caller, names, profile, expires, capacity } = plan;
   if (json) {
     printJson({
       ...{ type: 'deployed', t: Date.now(), endpoint, account: caller.account, region, id, arn },
@@ -232,14 +254,15 @@ function tell({ plan, arn, milliseconds, front, clock }: Deployed, json: boolean
   }
   print(`${endpoint} is in service in ${region}; its answers are the model's own.`);
   const body = JSON.stringify({ instances: [names.name(0)] });
-  const words = invokeWords({ name: endpoint, region, profile }, body);
+  const component = capacity.type === 'toZero' ? endpoint : undefined;
+  const words = invokeWords({ name: endpoint, region, profile, component }, body);
   print(`Ask it: ${shellLine(words, ownShell()) ?? words.join(' ')}`);
   if (expires !== undefined) print(`It stays until ${stayText({ expires, clock })}.`);
   print(`Take it away: recsys endpoint delete ${endpoint}`);
 }
 
 async function printPolicy(given: unknown, options: DeployOptions): Promise<void> {
-  const { bucket, name, role, ttl, clock } = options;
+  const { bucket, name, role, ttl, clock, scaleToZero: toZero } = options;
   const { policyText } = await import('../../deploy/policy.ts');
   const { ownBucketName } = await import('../../deploy/deployment-names.ts');
   const aws = await openAws(given);
@@ -252,7 +275,11 @@ async function printPolicy(given: unknown, options: DeployOptions): Promise<void
   const places = {
     ...{ account, partition, region, endpoint: name ?? '*', role: arn },
     bucket: bucket ?? ownBucketName(account, region),
-    ...{ front: frontAccess(given) !== undefined, clock: clock && ttl !== undefined && ttl !== NEVER },
+    ...{
+      front: frontAccess(given) !== undefined,
+      clock: clock && ttl !== undefined && ttl !== NEVER,
+      toZero,
+    },
   };
   print(policyText(places));
 }

@@ -11,6 +11,7 @@ const KINDS: Readonly<Record<MadeThing['kind'], string>> = {
   object: 'object',
   upload: 'cut-off upload',
   bucket: 'bucket',
+  component: 'inference component',
   clock: 'clock',
   'endpoint-config': 'configuration',
   model: 'model',
@@ -19,7 +20,9 @@ const KINDS: Readonly<Record<MadeThing['kind'], string>> = {
 function priceText(price: HourlyPrice): string {
   switch (price.type) {
     case 'known':
-      return formatDollars(price.usd);
+      return price.each === undefined
+        ? formatDollars(price.usd)
+        : `${formatDollars(price.usd)} now, ${formatDollars(price.each)} each when up`;
     case 'by-request':
       return '0 when idle';
     case 'by-storage':

@@ -1,7 +1,8 @@
 /** Shows how a deployment goes, and what will be made. */
 import type { Capacity, DeployEvent } from '../../../protocol/deployment.ts';
+import type { HourlyPrice } from '../../../protocol/costs.ts';
 import type { DeployPlan } from '../../deploy/aws/deploy-plan.ts';
-import { formatBytes, formatPercent } from '../../../protocol/text/format.ts';
+import { formatBytes, formatDollars, formatPercent } from '../../../protocol/text/format.ts';
 import { graphText, graphWarnings } from '../../../protocol/text/graph-words.ts';
 import { plainText } from '../../terminal/format.ts';
 import { paintError, printJson } from '../../terminal/terminal.ts';
@@ -52,11 +53,23 @@ function lineOf(event: DeployEvent): string {
   return `${MARKS[state]} ${name}${told === '' ? '' : paintError.dim(` ${told}`)}`;
 }
 
+const ASLEEP =
+  'idle they all go and nothing is paid, and the first request after that fails until one is up, which takes some minutes';
+
 export function capacityText(capacity: Capacity): string {
   if (capacity.type === 'serverless')
     return `serverless, ${capacity.memory} MB, ${capacity.concurrency} requests at once; idle it costs nothing`;
+  if (capacity.type === 'toZero')
+    return `0 to ${capacity.most} × ${capacity.instance}, paid by the hour while there are any; ${ASLEEP}`;
   const most = capacity.most > capacity.count ? ` to ${capacity.most}` : '';
   return `${capacity.count}${most} × ${capacity.instance}, paid by the hour`;
+}
+
+/** What instances cost. */
+export function hourText(price: HourlyPrice, count = 1): string {
+  if (price.type === 'known')
+    return `${formatDollars(count * price.usd)} an hour (AWS's price of ${price.asked.slice(0, 10)})`;
+  return price.type === 'unknown' ? `is unknown: ${price.why}` : 'is unknown';
 }
 
 const FRONTS = {
@@ -66,7 +79,8 @@ const FRONTS = {
 
 /** What will be made, where, and as whom. */
 export function planLines(plan: DeployPlan): string[] {
-  const { region, endpoint, source, capacity, bucket, image, role, expires, clock, front, archive } = plan;
+  const { region, endpoint, source, capacity, price, archive } = plan;
+  const { bucket, image, role, expires, clock, front } = plan;
   const lines = namedLines([
     ['account', accountText(plan)],
     ['region', region],
@@ -74,6 +88,7 @@ export function planLines(plan: DeployPlan): string[] {
     ['model', modelText(source)],
     ['graph', graphText(archive.graph)],
     ['on', capacityText(capacity)],
+    ...(price === undefined ? [] : [['price', `of one instance ${hourText(price)}`] as const]),
     ['bucket', bucket],
     ['container', image],
     ['role', role],

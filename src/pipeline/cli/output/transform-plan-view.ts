@@ -1,7 +1,5 @@
 import type { TransformPlan } from '../../deploy/aws/transform-plan.ts';
-import { formatDollars } from '../../../protocol/text/format.ts';
-import { plainText } from '../../terminal/format.ts';
-import { accountText, modelText, namedLines } from './deploy-view.ts';
+import { accountText, hourText, modelText, namedLines } from './deploy-view.ts';
 
 /** What a batch transform will make, where, and as whom. */
 export function transformPlanLines(plan: TransformPlan): string[] {
@@ -10,7 +8,7 @@ export function transformPlanLines(plan: TransformPlan): string[] {
     ['account', accountText(plan)],
     ['region', region],
     ['model', modelText(source)],
-    ['on', `${count} × ${instance} for as long as the job takes; ${priceText(plan)}`],
+    ['on', `${count} × ${instance} for as long as the job takes; ${costText(plan)}`],
     ['bucket', bucket],
     ['container', image],
     ['role', role],
@@ -18,10 +16,6 @@ export function transformPlanLines(plan: TransformPlan): string[] {
   ]);
 }
 
-function priceText({ price, count }: TransformPlan): string {
-  if (price.type !== 'known')
-    return plainText(
-      price.type === 'unknown' ? `its price is unknown: ${price.why}` : 'its price is unknown',
-    );
-  return `${formatDollars(count * price.usd)} an hour (AWS's price of ${price.asked.slice(0, 10)})`;
+function costText({ price, count }: TransformPlan): string {
+  return price.type === 'known' ? hourText(price, count) : `its price ${hourText(price)}`;
 }

@@ -3,39 +3,40 @@
  * is set before the endpoint is made, so that a lost deployment costs no longer either.
  */
 import { pieceId, type Piece } from '../../../protocol/deployment.ts';
-import { messageOf, UserError } from '../../../protocol/user-error.ts';
-import { clockTemplate, clockTime } from '../clock-template.ts';
+import { messageOf } from '../../../protocol/user-error.ts';
+import { clockTemplate, clockTimes } from '../clock-template.ts';
 import { clockName, TAGS } from '../deployment-names.ts';
 import type { Journal } from '../journal.ts';
-import { clockAsked, isSetTo, ledgerOf, type Ledger, type LedgerPiece } from '../ledger.ts';
+import { clockAsked, componentIn, isSetTo, ledgerOf, type Ledger, type LedgerPiece } from '../ledger.ts';
 import type { Aws } from './aws-clients.ts';
 import { explained, faultOf, isDenied } from './fault.ts';
-import type { Making } from './make-piece.ts';
-import { changeStack, foundStack, makeStack, stackThere, working, type OwnStack } from './own-stack.ts';
-import { removePieces } from './remove-pieces.ts';
+import {
+  changeStack,
+  foundStack,
+  isBroken,
+  makeStack,
+  parametersOf,
+  removeOwnStack,
+  stackThere,
+  working,
+  type OwnStack,
+  type StackContext,
+  type StackForm,
+  type StackPlace,
+} from './own-stack.ts';
 import { stackFailures, type StackStatus } from './stack-status.ts';
 import { asTagList } from './tag-list.ts';
 import type { Waiting } from './wait-settled.ts';
 
-/** States of a stack that can only be taken away. */
-const BROKEN = /^(ROLLBACK_(COMPLETE|FAILED)|CREATE_FAILED|DELETE_FAILED)$/;
 /** How CloudFormation tells that the caller may not make what is in a stack. */
 const NOT_ALLOWED = /not authorized|unauthorized|access ?denied|explicit deny|forbidden/i;
 
 /** How it tells that a region has no EventBridge Scheduler. */
 const NOT_THERE = /unrecognized resource type/i;
 
-export interface ClockContext {
-  readonly making: Making;
-  readonly endpoint: string;
-  readonly workspace: string;
-  readonly waiting: Waiting;
-}
-
-export interface ClockPlace {
-  readonly endpoint: string;
-  readonly journal: Journal;
-  readonly ledger: Ledger;
+export interface ClockContext extends StackContext {
+  /** Whether the endpoint has an inference component, which goes before it. */
+  readonly hasComponent: boolean;
 }
 
 function clockPiece(endpoint: string): Piece {
@@ -46,7 +47,7 @@ export function clockIn({ pieces }: Pick<Ledger, 'pieces'>, endpoint: string): L
   return pieces.get(pieceId(clockPiece(endpoint)));
 }
 
-function stackOf({ making, endpoint, workspace, waiting }: ClockContext): OwnStack {
+function stackOf({ making, endpoint, workspace, waiting }: StackContext): OwnStack {
   return {
     ...{ piece: clockPiece(endpoint), making, workspace, waiting },
     hint: 'What is needed for it: recsys deploy --ttl 8h --print-policy; without a clock: --no-clock.',
@@ -66,7 +67,7 @@ export async function haveClock(context: ClockContext, expires: string): Promise
   const there = await lookedFor(own);
   if ('denied' in there) return there.denied;
   if (there.stack === undefined) return made(own, context, expires);
-  if (BROKEN.test(there.stack.status)) {
+  if (isBroken(there.stack)) {
     await removeClock(context);
     return made(own, context, expires);
   }
@@ -87,10 +88,10 @@ async function lookedFor(own: OwnStack): Promise<Looked> {
   }
 }
 
-function formOf(endpoint: string, expires: string): { TemplateBody: string; Parameters: object[] } {
+function formOf({ endpoint, hasComponent }: ClockContext, expires: string): StackForm {
   return {
-    TemplateBody: JSON.stringify(clockTemplate(endpoint)),
-    Parameters: [{ ParameterKey: 'Time', ParameterValue: clockTime(expires) }],
+    TemplateBody: JSON.stringify(clockTemplate(endpoint, hasComponent)),
+    Parameters: parametersOf(clockTimes(expires, hasComponent)),
   };
 }
 
@@ -98,7 +99,7 @@ async function made(own: OwnStack, context: ClockContext, expires: string): Prom
   const { aws, journal } = own.making;
   let stack: StackStatus | undefined;
   try {
-    stack = await makeStack(own, formOf(context.endpoint, expires));
+    stack = await makeStack(own, formOf(context, expires));
   } catch (error) {
     const refusal = refusalOf(journal, own.piece);
     if (NOT_ALLOWED.test(refusal) || (refusal !== '' && NOT_THERE.test(messageOf(error))))
@@ -122,11 +123,11 @@ function refusalOf(journal: Journal, piece: Piece): string {
 }
 
 /** That it may be at another time is written down before. */
-async function changed(own: OwnStack, { endpoint }: ClockContext, expires: string): Promise<void> {
+async function changed(own: OwnStack, context: ClockContext, expires: string): Promise<void> {
   const { journal, id, tags } = own.making;
-  const before = clockIn(ledgerOf(journal.entries()), endpoint);
+  const before = clockIn(ledgerOf(journal.entries()), context.endpoint);
   await journal.append({ type: 'intent', id, piece: own.piece, tags });
-  const change = { ...formOf(endpoint, expires), Tags: asTagList(tags) };
+  const change = { ...formOf(context, expires), Tags: asTagList(tags) };
   const asBefore = async (): Promise<void> => {
     const { state, handle } = before ?? {};
     if (state === 'made') await journal.append({ type: 'made', piece: pieceId(own.piece), handle });
@@ -139,19 +140,8 @@ async function written({ making, piece }: OwnStack, { arn }: StackStatus, handle
 }
 
 /** @throws UserError where it is still there */
-export async function removeClock({ making, endpoint, waiting }: ClockContext): Promise<void> {
-  const { aws, journal } = making;
-  const clock = clockIn(ledgerOf(journal.entries()), endpoint);
-  if (clock === undefined) return;
-  const { signal, onStatus: onWait } = waiting;
-  const { remaining } = await removePieces({ aws, journal, signal, onWait: (is) => onWait?.(is, 0) }, [
-    clock,
-  ]);
-  for (const { piece, why } of remaining)
-    throw new UserError(
-      `The ${piece} could not be taken away: ${why}. It would take the endpoint away at its time.`,
-      'Take it away in the CloudFormation console, or by credentials that may, then try again.',
-    );
+export async function removeClock(context: StackContext): Promise<void> {
+  await removeOwnStack(stackOf(context), 'It would take the endpoint away at its time.');
 }
 
 /**
@@ -161,7 +151,7 @@ export async function removeClock({ making, endpoint, waiting }: ClockContext): 
  */
 export async function adaptClock(
   aws: Aws,
-  { endpoint, journal, ledger }: ClockPlace,
+  { endpoint, journal, ledger }: StackPlace,
   waiting: Waiting,
   mayMake: boolean,
 ): Promise<void> {
@@ -171,7 +161,8 @@ export async function adaptClock(
   if (isSetTo(clock, asked.expires)) return;
   const { id, tags, expires } = asked;
   const making = { aws, journal, id, tags };
-  await haveClock({ making, endpoint, workspace: tags[TAGS.workspace] ?? '', waiting }, expires);
+  const context = { making, endpoint, workspace: tags[TAGS.workspace] ?? '', waiting };
+  await haveClock({ ...context, hasComponent: componentIn(ledger) !== undefined }, expires);
 }
 
 /** The clock of an endpoint, where this workspace made one, and the time that was asked of it. */

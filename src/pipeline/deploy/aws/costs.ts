@@ -33,21 +33,25 @@ async function priceOf(
 ): Promise<HourlyPrice> {
   if (payment.type !== 'instances') return payment;
   const use = kind === 'transform' ? 'transform' : 'hosting';
+  const { counts, most } = payment;
   let usd = 0;
+  let each = 0;
   let asked = '';
-  for (const [instance, count] of payment.counts) {
+  for (const [instance, count] of counts) {
     const one = await prices.of({ region, instance, use });
     if (one.type !== 'known') return one;
     usd += count * one.usd;
+    each = one.usd;
     // Of several the oldest is told.
     if (asked === '' || one.asked < asked) asked = one.asked;
   }
-  return { type: 'known', usd, asked };
+  return { type: 'known', usd, asked, ...(most === undefined ? {} : { each }) };
 }
 
 function soFarOf(price: HourlyPrice, created: string | undefined): number | undefined {
   if (price.type === 'nothing') return 0;
-  if (price.type !== 'known' || created === undefined) return undefined;
+  // Of one that scales to zero nobody knows here how long it was up.
+  if (price.type !== 'known' || price.each !== undefined || created === undefined) return undefined;
   return (price.usd * Math.max(0, Date.now() - Date.parse(created))) / HOUR_MS;
 }
 

@@ -6,6 +6,7 @@ import {
   DEPLOY_STEPS,
   pieceId,
   type DeployEvent,
+  type DeployStep,
   type DeploymentState,
 } from '../../../protocol/deployment.ts';
 import { EXIT, toldOf, UserError } from '../../../protocol/user-error.ts';
@@ -21,20 +22,16 @@ import type { Aws } from './aws-clients.ts';
 import { haveBucket } from './bucket.ts';
 import { checkPermissions } from './check-permissions.ts';
 import { planDeployment, type DeployPlan, type DeployRequest } from './deploy-plan.ts';
-import { haveClock, removeClock, type ClockContext } from './clock.ts';
+import { haveClock, removeClock } from './clock.ts';
+import { haveComponent } from './component.ts';
 import { settledEndpoint } from './endpoint-status.ts';
-import {
-  existingEndpoint,
-  makeConfig,
-  makeEndpoint,
-  makeModel,
-  makeScaling,
-  notInService,
-} from './endpoint-pieces.ts';
+import { makeConfig, makeEndpoint, makeModel, makeScaling, notInService } from './endpoint-pieces.ts';
 import { isLeft, sweep } from './endpoints.ts';
+import { existingEndpoint } from './existing-endpoint.ts';
 import { explained } from './fault.ts';
 import { adaptFront, haveFront, type Front } from './front.ts';
 import type { Making } from './make-piece.ts';
+import type { StackContext } from './own-stack.ts';
 import type { Removal } from './remove-pieces.ts';
 import { settle } from './settle.ts';
 import { failedAnd, remainsText, SWEEP_LATER, takeAway } from './take-away.ts';
@@ -130,10 +127,10 @@ class Deployment {
     this.request = request;
     this.ports = ports;
     this.making = { aws, journal: folder.journal, id: plan.id, tags: plan.tags };
-    const isTaken = { front: this.hasFront(), clock: plan.clock };
-    const steps = DEPLOY_STEPS.filter((step) =>
-      step === 'front' || step === 'clock' ? isTaken[step] : true,
-    );
+    const isTaken: Partial<Record<DeployStep, boolean>> = {
+      ...{ front: this.hasFront(), clock: plan.clock, component: this.isToZero },
+    };
+    const steps = DEPLOY_STEPS.filter((step) => isTaken[step] ?? true);
     this.progress = new DeployProgress(folder, stateOf(plan), ports.onEvent, steps);
   }
 
@@ -162,7 +159,7 @@ class Deployment {
   }
 
   private async steps(): Promise<Deployed> {
-    const { aws, folder, plan, making, progress, ports } = this;
+    const { folder, plan, making, progress, ports } = this;
     const { endpoint, caller, id, pieces } = plan;
     const accountText = (): string => `${caller.account} · ${plan.region}`;
     await progress.step('account', () => Promise.resolve(), accountText);
@@ -171,27 +168,13 @@ class Deployment {
     try {
       const archive = await this.archive(scratch);
       const object = await this.upload(archive);
-      const model = { ...plan, name: pieces, archive: object };
-      await this.unlessCancelled(() => progress.step('model', () => makeModel(making, model)));
-      await this.unlessCancelled(() => progress.step('configuration', () => makeConfig(making, model)));
+      await this.makeModel(object, isThere);
     } finally {
       await fs.rm(scratch, { recursive: true, force: true });
     }
     const clock = plan.clock && (await this.unlessCancelled(() => this.setClock()));
-    await this.unlessCancelled(() =>
-      progress.step(
-        'endpoint',
-        () => makeEndpoint(making, endpoint, pieces, isThere),
-        () => (isThere ? 'updated; the earlier model answers until the new one is ready' : undefined),
-      ),
-    );
-    const arn = await this.wait();
-    const requests = await smokeRequests(plan.model, plan.names);
-    const milliseconds = await progress.step(
-      'smoke',
-      () => smoke(aws, endpoint, requests, ports.signal),
-      (taken) => `the answers are the model's own (${taken.join(', ')} ms)`,
-    );
+    const arn = await this.makeEndpoint(isThere);
+    const milliseconds = await this.smoke();
     await this.unlessCancelled(() => makeScaling(making, endpoint, plan.capacity));
     const front = this.hasFront() ? await this.unlessCancelled(() => this.front()) : undefined;
     // An endpoint that is to stay has none that was set before.
@@ -200,6 +183,62 @@ class Deployment {
     await folder.journal.append({ type: 'live', id, config: pieces });
     await folder.journal.append({ type: 'ended', id, outcome: 'live' });
     return { plan, arn, milliseconds, front, clock };
+  }
+
+  /** With a configuration; an endpoint that scales to zero keeps its own, which says nothing of models. */
+  private async makeModel(archive: string, isThere: boolean): Promise<void> {
+    const { plan, making, progress } = this;
+    const model = { ...plan, name: plan.pieces, archive };
+    await this.unlessCancelled(() => progress.step('model', () => makeModel(making, model)));
+    const keepsConfig = isThere && this.isToZero;
+    await this.unlessCancelled(() =>
+      progress.step(
+        'configuration',
+        () => (keepsConfig ? Promise.resolve('') : makeConfig(making, model)),
+        () => (keepsConfig ? 'the endpoint keeps its own' : undefined),
+      ),
+    );
+  }
+
+  /** It is waited for, and its component. @returns its ARN */
+  private async makeEndpoint(isThere: boolean): Promise<string> {
+    const { plan, making, progress } = this;
+    const how = { isThere, keepsConfig: this.isToZero };
+    await this.unlessCancelled(() =>
+      progress.step(
+        'endpoint',
+        () => makeEndpoint(making, plan.endpoint, plan.pieces, how),
+        () => (isThere ? 'updated; the earlier model answers until the new one is ready' : undefined),
+      ),
+    );
+    const arn = await this.wait(isThere && how.keepsConfig);
+    await this.unlessCancelled(() => this.component(isThere));
+    return arn;
+  }
+
+  /** By which the model is on an endpoint that scales to zero. */
+  private async component(isThere: boolean): Promise<void> {
+    const { plan, making, progress } = this;
+    const { capacity, pieces: model, id } = plan;
+    if (capacity.type !== 'toZero') return;
+    if (isThere) await making.journal.append({ type: 'update', id, config: model });
+    await progress.step('component', (tell) => haveComponent(this.stackContext(tell), { model, capacity }));
+  }
+
+  private async smoke(): Promise<number[]> {
+    const { aws, plan, progress, ports } = this;
+    const { endpoint } = plan;
+    const requests = await smokeRequests(plan.model, plan.names);
+    const asked = { endpoint, component: this.isToZero ? endpoint : undefined };
+    return progress.step(
+      'smoke',
+      (tell) => smoke(aws, asked, requests, { signal: ports.signal, onStatus: statusTo(tell) }),
+      (taken) => `the answers are the model's own (${taken.join(', ')} ms)`,
+    );
+  }
+
+  private get isToZero(): boolean {
+    return this.plan.capacity.type === 'toZero';
   }
 
   /** A creating call is never cut off, as nobody would know what came of it: it is begun, or it is not. */
@@ -211,14 +250,15 @@ class Deployment {
   /** @returns whether the endpoint is there, and to be updated */
   private permissions(): Promise<boolean> {
     const { aws, folder, plan, progress } = this;
-    const { caller, bucket, endpoint, role, workspace } = plan;
+    const { caller, region, bucket, endpoint, role, workspace, capacity } = plan;
     const front = plan.front !== undefined;
     // Whether there may be a clock is seen when it is made: without one a deployment goes on.
-    const places = { ...caller, region: plan.region, ...{ bucket, endpoint, role, front, clock: false } };
+    const more = { front, clock: false, toZero: this.isToZero };
+    const places = { ...caller, region, ...{ bucket, endpoint, role }, ...more };
     return progress.step('permissions', async () => {
       const doubts = [...plan.unchecked, ...(await checkPermissions(aws, caller, deployStatements(places)))];
       for (const doubt of doubts) progress.log('warning', doubt);
-      return (await existingEndpoint(aws, folder, workspace)) !== undefined;
+      return (await existingEndpoint(aws, folder, workspace, capacity)) !== undefined;
     });
   }
 
@@ -256,7 +296,7 @@ class Deployment {
   }
 
   /** @returns the endpoint's ARN */
-  private wait(): Promise<string> {
+  private wait(keepsConfig: boolean): Promise<string> {
     const { aws, plan, progress, ports } = this;
     const { endpoint, pieces } = plan;
     return progress.step('wait', async (tell) => {
@@ -264,7 +304,8 @@ class Deployment {
       const settled = await aws.try(`waiting for the endpoint ${endpoint}`, () =>
         settledEndpoint(aws, endpoint, waiting),
       );
-      if (settled?.status !== 'InService' || settled.config !== pieces) throw notInService(endpoint, settled);
+      if (settled?.status !== 'InService' || (!keepsConfig && settled.config !== pieces))
+        throw notInService(endpoint, settled);
       return settled.arn;
     });
   }
@@ -274,7 +315,10 @@ class Deployment {
     const { plan, progress } = this;
     const why = await progress.step(
       'clock',
-      (tell) => haveClock(this.stackContext(tell), plan.expires ?? ''),
+      (tell) => {
+        const context = { ...this.stackContext(tell), hasComponent: this.isToZero };
+        return haveClock(context, plan.expires ?? '');
+      },
       (denied) => (denied === undefined ? `AWS takes it away at ${plan.expires ?? ''}` : 'not allowed'),
     );
     if (why === undefined) return true;
@@ -282,8 +326,8 @@ class Deployment {
     return false;
   }
 
-  /** Of the clock and the front. */
-  private stackContext(tell?: Tell): ClockContext {
+  /** Of the stacks beside the endpoint. */
+  private stackContext(tell?: Tell): StackContext {
     const { making, ports } = this;
     const { endpoint, workspace } = this.plan;
     return { making, endpoint, workspace, waiting: { signal: ports.signal, onStatus: statusTo(tell) } };
@@ -301,7 +345,8 @@ class Deployment {
     return progress.step(
       'front',
       (tell) => {
-        const context = { ...this.stackContext(tell), excludesQuery: excludesQuery(plan) };
+        const more = { excludesQuery: excludesQuery(plan), hasComponent: this.isToZero };
+        const context = { ...this.stackContext(tell), ...more };
         return plan.front === undefined ? adaptFront(context) : haveFront(context, plan.front);
       },
       (front) => front?.url,

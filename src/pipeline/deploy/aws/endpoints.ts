@@ -1,14 +1,16 @@
 /** What can be done with endpoints that this workspace has made. */
 import { EXIT, messageOf, UserError } from '../../../protocol/user-error.ts';
 import { journalFolders, type DeploymentFolder } from '../deployment-folder.ts';
-import { isOver, placeOf, type Ledger } from '../ledger.ts';
+import { componentIn, isOver, placeOf, type Ledger } from '../ledger.ts';
 import type { Aws } from './aws-clients.ts';
 import { askUpdate, endpointStatus, settledEndpoint } from './endpoint-status.ts';
 import { notInService } from './endpoint-pieces.ts';
 import { adaptClock } from './clock.ts';
+import { adaptComponentTo } from './component.ts';
 import { adaptFrontTo } from './front.ts';
 import { removePieces, type Removal } from './remove-pieces.ts';
 import { settle } from './settle.ts';
+import type { Waiting } from './wait-settled.ts';
 
 /** @throws UserError where the workspace has none of this name */
 export function requireEndpoint(storeFolder: string, name: string): DeploymentFolder {
@@ -88,21 +90,36 @@ export async function rollBack(
         `Deploy an earlier run to it: recsys deploy <run> --name ${endpoint}`,
       );
     await journal.append({ type: 'update', id: previous.id, config: previous.config });
+    const waiting = { signal, onStatus: onWait };
     try {
-      await there.try(`updating the endpoint ${endpoint}`, () => askUpdate(there, endpoint, previous.config));
-      const settled = await settledEndpoint(there, endpoint, { signal, onStatus: onWait });
-      if (settled?.status !== 'InService' || settled.config !== previous.config)
-        throw notInService(endpoint, settled);
+      await goBackTo(there, folder, previous, waiting);
     } catch (error) {
       await settle(folder, { aws: there, onWait });
       throw error;
     }
     await journal.append({ type: 'live', id: previous.id, config: previous.config });
     const place = { endpoint, journal, ledger: folder.ledger() };
-    await adaptFrontTo(there, place, previous.id, { signal, onStatus: onWait });
-    await adaptClock(there, place, { signal, onStatus: onWait }, true);
+    await adaptFrontTo(there, place, previous.id, waiting);
+    await adaptClock(there, place, waiting, true);
     return previous.id;
   });
+}
+
+/** By its configuration or, where the endpoint has a component, by that one's model. */
+async function goBackTo(
+  aws: Aws,
+  folder: DeploymentFolder,
+  previous: NonNullable<Ledger['previous']>,
+  waiting: Waiting,
+): Promise<void> {
+  const { endpoint, journal } = folder;
+  const ledger = folder.ledger();
+  if (componentIn(ledger) !== undefined)
+    return adaptComponentTo(aws, { endpoint, journal, ledger }, previous, waiting);
+  await aws.try(`updating the endpoint ${endpoint}`, () => askUpdate(aws, endpoint, previous.config));
+  const settled = await settledEndpoint(aws, endpoint, waiting);
+  if (settled?.status !== 'InService' || settled.config !== previous.config)
+    throw notInService(endpoint, settled);
 }
 
 export interface Swept {

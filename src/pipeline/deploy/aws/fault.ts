@@ -1,4 +1,5 @@
 /** What went wrong in a call of AWS, and what a person is told of it. */
+import { NO_CAPACITY } from '../../../protocol/no-capacity.ts';
 import { EXIT, messageOf, UserError, type Remedy } from '../../../protocol/user-error.ts';
 import { codeOf } from '../../store/store-error.ts';
 import { redacted } from './redact.ts';
@@ -46,6 +47,11 @@ export function isMissing(error: unknown): boolean {
 export function isDenied(error: unknown): boolean {
   const { code } = faultOf(error);
   return statusOf(error) === 403 || /AccessDenied|UnauthorizedOperation|Forbidden|NotAuthorized/.test(code);
+}
+
+/** Whether an endpoint has scaled to zero, and starts an instance because it was asked. */
+export function isAsleep(error: unknown): boolean {
+  return NO_CAPACITY.test(faultOf(error).message);
 }
 
 export interface Doing {
@@ -107,6 +113,13 @@ const EXPLANATIONS: readonly Explanation[] = [
         : `The AWS profile '${profile}' gives no credentials.`,
       'Set up a profile (aws configure sso, or aws configure) and name it with --profile.',
       'Set up a profile in a terminal (aws configure sso, or aws configure), and choose it.',
+    ],
+  },
+  {
+    when: NO_CAPACITY,
+    say: () => [
+      'The endpoint has scaled to zero, as nobody asked it for a while: it has no instance that could answer.',
+      'AWS starts one now, because it was asked. Ask again in some minutes.',
     ],
   },
   {

@@ -12,7 +12,7 @@ import {
 import type { MadeKind } from '../../../protocol/costs.ts';
 import type { Tags } from '../../../protocol/deployment.ts';
 import { PREFIX } from '../../../protocol/endpoint-name.ts';
-import { isClockName, TAGS } from '../deployment-names.ts';
+import { kindOfStack, TAGS } from '../deployment-names.ts';
 import { eachAtMost } from '../../each-at-most.ts';
 import type { Aws } from './aws-clients.ts';
 import { statusOfStack } from './stack-status.ts';
@@ -21,7 +21,12 @@ import { tagsAt } from './pieces.ts';
 
 /** How something is paid. */
 export type Payment =
-  | { readonly type: 'instances'; readonly counts: ReadonlyMap<string, number> }
+  | {
+      readonly type: 'instances';
+      readonly counts: ReadonlyMap<string, number>;
+      /** Of how many there may be, where there are none while nobody asks. */
+      readonly most?: number;
+    }
   | { readonly type: 'by-request' | 'by-storage' | 'nothing' }
   | { readonly type: 'unknown'; readonly why: string };
 
@@ -103,12 +108,14 @@ function paymentOf(
     const current = now.find((variant) => variant.VariantName === VariantName)?.CurrentInstanceCount;
     counts.set(InstanceType, (counts.get(InstanceType) ?? 0) + (current ?? InitialInstanceCount));
   }
-  return { type: 'instances', counts };
+  const [scaling] = variants.map(({ ManagedInstanceScaling }) => ManagedInstanceScaling);
+  const most = scaling?.MinInstanceCount === 0 ? { most: scaling.MaxInstanceCount ?? 1 } : {};
+  return { type: 'instances', counts, ...most };
 }
 
 /**
  * Stacks. Of a REST front requests are paid, and idle it costs nothing but what its logs keep; a clock, which strikes once, is
- * within what AWS gives.
+ * within what AWS gives; the instances that a component is on are its endpoint's.
  */
 export async function foundStacks(aws: Aws): Promise<FoundThing[]> {
   const found: FoundThing[] = [];
@@ -117,9 +124,8 @@ export async function foundStacks(aws: Aws): Promise<FoundThing[]> {
       if (tags[TAGS.deployment] !== undefined)
         found.push({
           ...{ name, arn, region: aws.region, created, status, tags },
-          ...(isClockName(name)
-            ? { kind: 'clock', payment: { type: 'nothing' } }
-            : { kind: 'stack', payment: { type: 'by-request' } }),
+          kind: kindOfStack(name),
+          payment: { type: kindOfStack(name) === 'stack' ? 'by-request' : 'nothing' },
         });
   return found;
 }

@@ -1,19 +1,21 @@
 /** The REST front of an endpoint: a stack that outlives deployments, so that its address and its token stay. */
-import type { Parameter } from '@aws-sdk/client-cloudformation';
 import { pieceId, type FrontAccess, type Piece } from '../../../protocol/deployment.ts';
 import { frontName, TAGS } from '../deployment-names.ts';
 import { frontTemplate } from '../front-template.ts';
-import type { Ledger } from '../ledger.ts';
+import { componentIn } from '../ledger.ts';
 import type { Aws } from './aws-clients.ts';
-import type { Making } from './make-piece.ts';
 import {
   asItIs,
   changeStack,
   foundStack,
   makeStack,
+  parametersOf,
   stackThere,
   working,
   type OwnStack,
+  type StackChange,
+  type StackContext,
+  type StackPlace,
 } from './own-stack.ts';
 import type { StackStatus } from './stack-status.ts';
 import type { Waiting } from './wait-settled.ts';
@@ -35,12 +37,10 @@ function frontPiece(endpoint: string): Piece {
   return { kind: 'stack', name: frontName(endpoint), needs: [] };
 }
 
-export interface FrontContext {
-  readonly making: Making;
-  readonly endpoint: string;
-  readonly workspace: string;
+export interface FrontContext extends StackContext {
   readonly excludesQuery: boolean;
-  readonly waiting: Waiting;
+  /** Whether the endpoint has an inference component, which is to be named. */
+  readonly hasComponent: boolean;
 }
 
 function stackOf({ making, endpoint, workspace, waiting }: FrontContext): OwnStack {
@@ -50,11 +50,11 @@ function stackOf({ making, endpoint, workspace, waiting }: FrontContext): OwnSta
 
 /** Makes the front, or has the one that is there be what is asked; it is waited for. */
 export async function haveFront(context: FrontContext, plan: FrontPlan): Promise<Front> {
-  const { endpoint, excludesQuery } = context;
+  const { endpoint, excludesQuery, hasComponent } = context;
   const own = stackOf(context);
   const there = await lookedFor(own);
   const form = {
-    TemplateBody: JSON.stringify(frontTemplate(endpoint, plan.access)),
+    TemplateBody: JSON.stringify(frontTemplate(endpoint, plan.access, hasComponent)),
     Parameters: valuesOf(excludesQuery, plan.tokenHash),
   };
   if (there !== undefined) return told(own, await changeStack(own, form));
@@ -69,15 +69,20 @@ export async function adaptFront(context: FrontContext): Promise<Front | undefin
   if (there === undefined) return undefined;
   const { ExcludeQuery, TokenHash } = there.parameters;
   if (ExcludeQuery === String(excludesQuery)) return told(own, await asItIs(own, there));
-  const Parameters = valuesOf(excludesQuery, undefined);
-  if (TokenHash !== undefined) Parameters.push({ ParameterKey: 'TokenHash', UsePreviousValue: true });
-  return told(own, await changeStack(own, { UsePreviousTemplate: true, Parameters }));
+  const change: StackChange = {
+    UsePreviousTemplate: true,
+    Parameters: [
+      ...valuesOf(excludesQuery, undefined),
+      ...(TokenHash === undefined ? [] : [{ ParameterKey: 'TokenHash', UsePreviousValue: true }]),
+    ],
+  };
+  return told(own, await changeStack(own, change));
 }
 
 /** The same for a deployment that answers again. */
 export async function adaptFrontTo(
   aws: Aws,
-  { endpoint, journal, ledger }: FrontPlace,
+  { endpoint, journal, ledger }: StackPlace,
   deployment: string,
   waiting: Waiting,
 ): Promise<void> {
@@ -88,19 +93,13 @@ export async function adaptFrontTo(
   if (front === undefined || excludesQuery === undefined || !served.has(front.deployment)) return;
   const { deployment: id, tags } = front;
   const making = { aws, journal, id, tags };
-  await adaptFront({ making, endpoint, workspace: tags[TAGS.workspace] ?? '', excludesQuery, waiting });
+  const context = { making, endpoint, workspace: tags[TAGS.workspace] ?? '', waiting };
+  await adaptFront({ ...context, excludesQuery, hasComponent: componentIn(ledger) !== undefined });
 }
 
-export interface FrontPlace {
-  readonly endpoint: string;
-  readonly journal: Making['journal'];
-  readonly ledger: Ledger;
-}
-
-function valuesOf(excludesQuery: boolean, tokenHash: string | undefined): Parameter[] {
-  const exclude = { ParameterKey: 'ExcludeQuery', ParameterValue: String(excludesQuery) };
-  if (tokenHash === undefined) return [exclude];
-  return [exclude, { ParameterKey: 'TokenHash', ParameterValue: tokenHash }];
+function valuesOf(excludesQuery: boolean, tokenHash: string | undefined): ReturnType<typeof parametersOf> {
+  const exclude = { ExcludeQuery: String(excludesQuery) };
+  return parametersOf(tokenHash === undefined ? exclude : { ...exclude, TokenHash: tokenHash });
 }
 
 function lookedFor(own: OwnStack): Promise<StackStatus | undefined> {

@@ -1,9 +1,11 @@
 /** A request to a live endpoint, as a client would send it. */
-import { InvokeEndpointCommand, ModelError } from '@aws-sdk/client-sagemaker-runtime';
+import { ModelError } from '@aws-sdk/client-sagemaker-runtime';
 import type { InvokeReply } from '../../../protocol/engine/endpoints.ts';
 import type { DeploymentFolder } from '../deployment-folder.ts';
+import { componentIn } from '../ledger.ts';
 import type { Aws } from './aws-clients.ts';
 import { awsOf } from './endpoints.ts';
+import { invokeCommand } from './invoke-command.ts';
 
 /**
  * @returns what the container answered, be it a refusal
@@ -17,8 +19,7 @@ export async function invokeEndpoint(
 ): Promise<InvokeReply> {
   const { endpoint } = folder;
   const there = await awsOf(aws, folder);
-  const json = { ContentType: 'application/json', Accept: 'application/json' };
-  const invoke = new InvokeEndpointCommand({ EndpointName: endpoint, ...json, Body: body });
+  const invoke = invokeCommand({ endpoint, component: componentIn(folder.ledger()) }, body);
   return there.try(`asking the endpoint ${endpoint}`, async () => {
     const began = performance.now();
     const milliseconds = (): number => performance.now() - began;

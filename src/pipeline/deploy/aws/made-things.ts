@@ -66,7 +66,7 @@ export async function findMade(aws: Aws, request: FindRequest): Promise<MadeThin
     request.onRegion?.(++done, regions.length);
     return things;
   });
-  const things = withJournals(withClocks(found.flat().map(thingOf)), storeFolder, caller);
+  const things = withJournals(withStacks(found.flat().map(thingOf)), storeFolder, caller);
   const failed = new Set(failures.map(({ region }) => region));
   const { account } = caller;
   return { account, things, regions: regions.filter((region) => !failed.has(region)), failures };
@@ -79,7 +79,7 @@ async function inRegion(aws: Aws, failures: Failures): Promise<FoundThing[]> {
   const questions = [
     ['listing endpoints', foundEndpoints],
     ['listing batch transform jobs', foundTransforms],
-    ['listing REST fronts and clocks', foundStacks],
+    ['listing REST fronts, clocks and inference components', foundStacks],
     ['listing endpoint configurations', foundConfigs],
     ['listing models', foundModels],
   ] as const;
@@ -112,7 +112,7 @@ async function attempt<T>(
 function thingOf({ tags, created, status, bytes, ...thing }: FoundThing): PayableThing {
   const { kind, name, arn, region, payment } = thing;
   const expires = tags?.[TAGS.expires];
-  const on = payment.type === 'instances' ? { on: instancesText(payment.counts) } : {};
+  const on = payment.type === 'instances' ? { on: instancesText(payment) } : {};
   return {
     ...{ kind, name, arn, region, payment, ...on },
     ...(created === undefined ? {} : { created: created.toISOString() }),
@@ -125,19 +125,29 @@ function thingOf({ tags, created, status, bytes, ...thing }: FoundThing): Payabl
   };
 }
 
-/** An endpoint ends at the time that its clock is set to, which a rollback keeps. */
-function withClocks(things: readonly PayableThing[]): readonly PayableThing[] {
+/**
+ * An endpoint ends at the time that its clock is set to, which a rollback keeps. What is told of one that scales to zero is told
+ * by its component, as updates leave its own tags and those of its configuration as they were.
+ */
+function withStacks(things: readonly PayableThing[]): readonly PayableThing[] {
   const key = ({ region, workspace = '', endpoint = '' }: PayableThing): string =>
     `${region} ${workspace} ${endpoint}`;
-  const clocks = new Map(things.flatMap((thing) => (thing.kind === 'clock' ? [[key(thing), thing]] : [])));
+  const ofKind = (kind: PayableThing['kind']): ReadonlyMap<string, PayableThing> =>
+    new Map(things.flatMap((thing) => (thing.kind === kind ? [[key(thing), thing]] : [])));
+  const [clocks, components] = [ofKind('clock'), ofKind('component')];
   return things.map((thing) => {
-    const { expires, isOver } = (thing.kind === 'endpoint' ? clocks.get(key(thing)) : undefined) ?? thing;
-    return { ...thing, isOver, ...(expires === undefined ? {} : { expires }) };
+    if (thing.kind !== 'endpoint') return thing;
+    const newest = components.get(key(thing)) ?? thing;
+    const { expires, isOver } = clocks.get(key(thing)) ?? newest;
+    const { run, owner } = newest;
+    const told = Object.entries({ expires, run, owner }).filter(([, value]) => value !== undefined);
+    return { ...thing, isOver, ...Object.fromEntries(told) };
   });
 }
 
-function instancesText(counts: ReadonlyMap<string, number>): string {
-  return [...counts].map(([instance, count]) => `${count} × ${instance}`).join(', ');
+function instancesText({ counts, most }: Payment & { readonly type: 'instances' }): string {
+  const now = [...counts].map(([instance, count]) => `${count} × ${instance}`).join(', ');
+  return most === undefined ? now : `${now} now, 0 to ${most}`;
 }
 
 function toldBy(

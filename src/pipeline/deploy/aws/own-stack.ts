@@ -3,19 +3,37 @@ import {
   CreateStackCommand,
   UpdateStackCommand,
   type CreateStackCommandInput,
+  type Parameter,
   type Tag,
 } from '@aws-sdk/client-cloudformation';
 import { pieceId, type Piece } from '../../../protocol/deployment.ts';
 import { pieceText } from '../../../protocol/text/piece-text.ts';
 import { messageOf, UserError } from '../../../protocol/user-error.ts';
 import { TAGS } from '../deployment-names.ts';
-import { ledgerOf } from '../ledger.ts';
+import type { Journal } from '../journal.ts';
+import { ledgerOf, type Ledger } from '../ledger.ts';
 import type { Aws } from './aws-clients.ts';
 import { faultOf } from './fault.ts';
 import { makePiece, type Making } from './make-piece.ts';
+import { removePieces } from './remove-pieces.ts';
 import { settledStack, stackFailures, type StackStatus } from './stack-status.ts';
 import { asTagList } from './tag-list.ts';
 import type { Waiting } from './wait-settled.ts';
+
+/** Of which endpoint a stack is, and how it is made or changed. */
+export interface StackContext {
+  readonly making: Making;
+  readonly endpoint: string;
+  readonly workspace: string;
+  readonly waiting: Waiting;
+}
+
+/** The endpoint whose stacks are to be as what answers needs them. */
+export interface StackPlace {
+  readonly endpoint: string;
+  readonly journal: Journal;
+  readonly ledger: Ledger;
+}
 
 export interface OwnStack {
   readonly piece: Piece;
@@ -25,6 +43,8 @@ export interface OwnStack {
   /** What helps where it does not come to be. */
   readonly hint: string;
   readonly inWindow?: string;
+  /** Minutes after which AWS gives up making it. Default: a quarter of an hour. */
+  readonly longestMinutes?: number;
 }
 
 export type StackForm = Pick<CreateStackCommandInput, 'TemplateBody' | 'Parameters'>;
@@ -34,8 +54,9 @@ export interface StackChange extends StackForm {
   readonly Tags?: Tag[];
 }
 
-/** Minutes after which AWS gives up making it. */
 const LONGEST_MINUTES = 15;
+/** States of a stack that can only be taken away. */
+const BROKEN = /^(ROLLBACK_(COMPLETE|FAILED)|CREATE_FAILED|DELETE_FAILED)$/;
 const Capabilities: CreateStackCommandInput['Capabilities'] = ['CAPABILITY_IAM'];
 const WORKS = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE']);
 /** One that is left as it is may have gone back to it before. */
@@ -81,12 +102,12 @@ async function known({ making, piece }: OwnStack, { arn }: StackStatus): Promise
 
 /** It is waited for; whether it works is to be looked at. */
 export async function makeStack(
-  { making, piece, waiting }: OwnStack,
+  { making, piece, waiting, longestMinutes = LONGEST_MINUTES }: OwnStack,
   form: StackForm,
 ): Promise<StackStatus | undefined> {
   const { aws, id, tags } = making;
   const create = new CreateStackCommand({
-    ...{ ...form, StackName: piece.name, Capabilities, TimeoutInMinutes: LONGEST_MINUTES },
+    ...{ ...form, StackName: piece.name, Capabilities, TimeoutInMinutes: longestMinutes },
     // Of this call alone: the same deployment may make a stack again that was taken away.
     ...{ ClientRequestToken: `${id}-${piece.kind}-${Date.now()}`, Tags: asTagList(tags) },
   });
@@ -118,6 +139,35 @@ export async function changeStack(
   });
   const settled = await settledStack(aws, piece.name, waiting);
   return changes ? working(own, settled) : asItIs(own, settled);
+}
+
+/** Whether it can only be taken away. */
+export function isBroken({ status }: StackStatus): boolean {
+  return BROKEN.test(status);
+}
+
+/** @param stays what comes of one that stays @throws UserError where it is still there */
+export async function removeOwnStack(
+  { making, piece, waiting }: Pick<OwnStack, 'making' | 'piece' | 'waiting'>,
+  stays: string,
+): Promise<void> {
+  const { aws, journal } = making;
+  const entry = ledgerOf(journal.entries()).pieces.get(pieceId(piece));
+  if (entry === undefined) return;
+  const { signal, onStatus: onWait } = waiting;
+  const { remaining } = await removePieces({ aws, journal, signal, onWait: (is) => onWait?.(is, 0) }, [
+    entry,
+  ]);
+  for (const { piece: text, why } of remaining)
+    throw new UserError(
+      `The ${text} could not be taken away: ${why}. ${stays}`,
+      'Take it away in the CloudFormation console, or by credentials that may, then try again.',
+    );
+}
+
+/** The values of a template's parameters, as AWS takes them. */
+export function parametersOf(values: Readonly<Record<string, string>>): Parameter[] {
+  return Object.entries(values).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
 }
 
 /** @throws UserError where it does not work */

@@ -20,6 +20,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import type { PieceKind, Tags } from '../../../protocol/deployment.ts';
 import { SCALED } from '../scaled.ts';
+import { VARIANT } from '../variant.ts';
 import type { Aws } from './aws-clients.ts';
 import { settledEndpoint } from './endpoint-status.ts';
 import { isDenied, isMissing } from './fault.ts';
@@ -55,9 +56,6 @@ export function placeOf(name: string): { Bucket: string; Key: string } {
   return { Bucket: name.slice(0, slash), Key: name.slice(slash + 1) };
 }
 
-/** The only variant of an endpoint. */
-export const VARIANT = 'AllTraffic';
-
 /** Ids of the uploads of a key that were begun and not ended. */
 export async function openUploads(aws: Aws, name: string): Promise<string[]> {
   const { Bucket, Key } = placeOf(name);
@@ -76,6 +74,7 @@ const STACK: PieceActions = {
 export const PIECES: Readonly<Record<PieceKind, PieceActions>> = {
   stack: STACK,
   clock: STACK,
+  component: STACK,
   scaling: {
     find: () => Promise.resolve({}),
     remove: (aws, name) =>

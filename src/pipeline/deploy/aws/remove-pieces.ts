@@ -1,5 +1,5 @@
 /** Takes away what a journal says may exist. */
-import { PIECE_KINDS, pieceId } from '../../../protocol/deployment.ts';
+import { PIECE_KINDS, pieceId, type PieceKind } from '../../../protocol/deployment.ts';
 import { pieceText } from '../../../protocol/text/piece-text.ts';
 import { messageOf } from '../../../protocol/user-error.ts';
 import { TAGS } from '../deployment-names.ts';
@@ -101,9 +101,11 @@ async function removePiece(context: RemovalContext, entry: LedgerPiece): Promise
   return 'gone';
 }
 
+const NAMED_BY_PERSONS: ReadonlySet<PieceKind> = new Set(['endpoint', 'stack', 'clock', 'component']);
+
 /** Names of models and configurations are ours alone; that of an endpoint a person chose, and others may have it, or its stacks'. */
 async function isForeign(aws: Aws, { piece, tags, state }: LedgerPiece): Promise<boolean> {
-  if (piece.kind !== 'endpoint' && piece.kind !== 'stack' && piece.kind !== 'clock') return false;
+  if (!NAMED_BY_PERSONS.has(piece.kind)) return false;
   const there = await PIECES[piece.kind].find(aws, piece.name);
   if (there?.arn === undefined) return false;
   const theirs = await tagsAt(aws, there.arn);

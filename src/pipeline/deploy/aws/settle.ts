@@ -3,11 +3,12 @@
  * in service needs is taken away.
  */
 import { UserError } from '../../../protocol/user-error.ts';
-import { keptPieces, type Ledger } from '../ledger.ts';
+import { componentIn, keptPieces, type Ledger } from '../ledger.ts';
 import type { DeploymentFolder } from '../deployment-folder.ts';
 import type { Aws } from './aws-clients.ts';
 import { askUpdate, endpointStatus, settledEndpoint } from './endpoint-status.ts';
 import { adaptClock } from './clock.ts';
+import { adaptComponentTo } from './component.ts';
 import { adaptFrontTo } from './front.ts';
 import { removePieces, type Removal, type RemovalContext } from './remove-pieces.ts';
 
@@ -60,16 +61,18 @@ async function restoreLive(
   const { live, updating } = ledger;
   if (live === undefined) return;
   const waiting = { signal, onStatus: onWait };
+  const place = { endpoint, journal, ledger };
   if (updating) {
-    await restoreConfig(aws, endpoint, live.config, waiting);
-    await adaptFrontTo(aws, { endpoint, journal, ledger }, live.id, waiting);
+    if (componentIn(ledger) === undefined) await restoreConfig(aws, endpoint, live.config, waiting);
+    else await adaptComponentTo(aws, place, live, waiting);
+    await adaptFrontTo(aws, place, live.id, waiting);
   }
   if ((await endpointStatus(aws, endpoint)) === undefined) {
     // Someone took it away in the console.
     await journal.append({ type: 'gone', piece: `endpoint:${endpoint}` });
     return;
   }
-  await adaptClock(aws, { endpoint, journal, ledger }, waiting, updating);
+  await adaptClock(aws, place, waiting, updating);
   if (updating) await journal.append({ type: 'live', id: live.id, config: live.config });
 }
 

@@ -1,34 +1,37 @@
 /** Asks the live endpoint, and compares its answers with the package that was sent. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import { UserError } from '../../../protocol/user-error.ts';
 import { difference, type SmokeRequest } from '../live-answers.ts';
 import type { Aws } from './aws-clients.ts';
-import { explained, faultOf } from './fault.ts';
+import { explained, faultOf, isAsleep } from './fault.ts';
+import { invokeCommand, type Asked } from './invoke-command.ts';
+import type { Waiting } from './wait-settled.ts';
 
 /** An endpoint that is new may not be ready for its first request. */
 const ATTEMPTS = 4;
+/** One that has scaled to zero is waited for so long. */
+const WAKE_MS = 20 * 60_000;
 const NOT_READY =
   /ModelNotReady|ModelError|ServiceUnavailable|InternalFailure|InternalDependency|Timeout|ECONN/;
 
-async function ask(aws: Aws, endpoint: string, { body }: SmokeRequest, signal: AbortSignal): Promise<string> {
+interface Smoking extends Waiting {
+  readonly signal: AbortSignal;
+}
+
+async function ask(aws: Aws, asked: Asked, { body }: SmokeRequest, waiting: Smoking): Promise<string> {
+  const { signal, onStatus } = waiting;
+  const began = performance.now();
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
     try {
-      const invoke = new InvokeEndpointCommand({
-        ...{
-          EndpointName: endpoint,
-          ContentType: 'application/json',
-          Accept: 'application/json',
-          Body: body,
-        },
-      });
-      const { Body } = await aws.runtime.send(invoke, { abortSignal: signal });
+      const { Body } = await aws.runtime.send(invokeCommand(asked, body), { abortSignal: signal });
       return Body.transformToString();
     } catch (error) {
       signal.throwIfAborted();
-      if (attempt >= ATTEMPTS || !NOT_READY.test(faultOf(error).code))
-        throw explained(error, aws.doing(`asking the endpoint ${endpoint}`));
+      const mayWake = isAsleep(error) && performance.now() - began < WAKE_MS;
+      const mayBeReady = attempt < ATTEMPTS && NOT_READY.test(faultOf(error).code);
+      if (!mayWake && !mayBeReady) throw explained(error, aws.doing(`asking the endpoint ${asked.endpoint}`));
+      if (mayWake) onStatus?.('waiting until an instance is up', (performance.now() - began) / 1000);
       await pause(aws.patience.pollMs, undefined, { signal });
     }
   }
@@ -40,19 +43,19 @@ async function ask(aws: Aws, endpoint: string, { body }: SmokeRequest, signal: A
  */
 export async function smoke(
   aws: Aws,
-  endpoint: string,
+  asked: Asked,
   requests: readonly SmokeRequest[],
-  signal: AbortSignal,
+  waiting: Smoking,
 ): Promise<number[]> {
   const taken: number[] = [];
   for (const request of requests) {
     const started = performance.now();
-    const text = await ask(aws, endpoint, request, signal);
+    const text = await ask(aws, asked, request, waiting);
     taken.push(Math.round(performance.now() - started));
     const differs = difference(request, parsed(text));
     if (differs !== undefined)
       throw new UserError(
-        `The endpoint ${endpoint} does not answer as its model does: ${differs}.`,
+        `The endpoint ${asked.endpoint} does not answer as its model does: ${differs}.`,
         'Report this with the run: what is served must be what was evaluated.',
       );
   }

@@ -1,0 +1,2 @@
+/** The only variant of an endpoint. */
+export const VARIANT = 'AllTraffic';
