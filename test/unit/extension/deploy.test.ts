@@ -517,6 +517,10 @@ describe('an endpoint at AWS', () => {
 
   it('has a row that says how it is, what answers, where, and for how long', () => {
     expect(row({}).description).toBe('in service · markov of first · serverless · eu-central-1 · for 3 h');
+    const toZero = { type: 'toZero', instance: 'ml.m5.large', most: 2, memory: 1024 } as const;
+    expect(row({ capacity: toZero }).description).toContain(' · ml.m5.large, to zero · ');
+    const { value } = row({ capacity: toZero }).tooltip as { value: string };
+    expect(value).toMatch(/0 to 2 × ml.*paid by the hour while there are any.*idle they all go/);
     const instance = { type: 'instances', instance: 'ml.t2.medium', count: 1, most: 1 } as const;
     expect(row({ capacity: instance, expires: '2021-11-30T05:00:00.000Z' }).description).toMatch(
       /ml\.t2\.medium .* 2 h left$/,
@@ -733,6 +737,14 @@ describe('an endpoint at AWS', () => {
     expect(host.clipboard).toMatch(
       /^aws sagemaker-runtime invoke-endpoint --endpoint-name shop --region eu-central-1 --profile shop /,
     );
+  });
+
+  it('that scales to zero is asked by its component, and paid by nobody while nobody asks', async () => {
+    const capacity = { type: 'toZero', instance: 'ml.m5.large', most: 2, memory: 1024 } as const;
+    await storeHas([endpoint({ capacity, component: 'shop' })]);
+    await run('recsys.copyEndpointCommand');
+    expect(host.clipboard).toContain(' --inference-component-name shop ');
+    expect(host.messages('warning')).toEqual([]);
   });
 
   it('and all else that was made is found with what it costs, and deleted once that is meant', async () => {
