@@ -31,7 +31,7 @@ export class WorkerPool<Order, Done, P = never> {
   /**
    * Lets all threads carry out an order.
    * @param take is given the parts that threads send, in each thread's order
-   * @throws UserError when a thread died, now or since the last order
+   * @throws UserError when a thread died, now or since the last order; what `take` throws
    */
   carryOut(order: Order, take?: (part: P) => void): Promise<Done[]> {
     return Promise.all(
@@ -44,14 +44,22 @@ export class WorkerPool<Order, Done, P = never> {
   }
 
   #answer(worker: Worker, order: Order, take: ((part: P) => void) | undefined): Promise<Done> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        worker.off('message', listen);
+      };
       const listen = (message: Done | Part<P>): void => {
-        if (this.#isPart(message)) {
-          take?.(message.part);
+        if (!this.#isPart(message)) {
+          end();
+          resolve(message);
           return;
         }
-        worker.off('message', listen);
-        resolve(message);
+        try {
+          take?.(message.part);
+        } catch (error) {
+          end();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
       };
       worker.on('message', listen);
       worker.postMessage(order);

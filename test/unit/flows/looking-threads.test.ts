@@ -5,6 +5,7 @@ import { trainingSequences } from '../../../src/pipeline/data/prepared-data.ts';
 import { itemTable } from '../../../src/pipeline/kinds/stack/features/item-features.ts';
 import { LookingThreads } from '../../../src/pipeline/kinds/stack/looking-threads.ts';
 import { openView } from '../../../src/pipeline/kinds/stack/open-view.ts';
+import { sharedLooking } from '../../../src/pipeline/kinds/stack/shared-looking.ts';
 import { stackMember } from '../../../src/pipeline/kinds/stack/stack-member.ts';
 import { buildTable, type BuiltTable } from '../../../src/pipeline/kinds/stack/stack-table.ts';
 import { buildQueries, queryItems, targetOf } from '../../../src/pipeline/metrics/queries.ts';
@@ -73,6 +74,21 @@ describe('looking at candidates on three threads', () => {
   test('ends when it is cancelled', async () => {
     const cancelled = build(threadsOf(inHarness), () => Promise.reject(new Error('cancelled')));
     await expect(cancelled).rejects.toThrow('cancelled');
+  });
+
+  test('fails with what whoever takes a part throws', async () => {
+    const threads = threadsOf(inHarness);
+    const shared = sharedLooking([Int32Array.of(1, 2)], Int32Array.of(3));
+    const refused = new Error('no room');
+    try {
+      await expect(
+        threads.look(shared, () => {
+          throw refused;
+        }),
+      ).rejects.toBe(refused);
+    } finally {
+      await threads.dispose();
+    }
   });
 
   test('says so when a thread cannot open a member', async () => {

@@ -365,6 +365,33 @@ export async function run({ workbench, folder, check, shot, server, changeSettin
     await timed.waitFor({ state: 'detached', timeout: 60_000 });
   });
 
+  await check(
+    'one that scales to zero says what that means, answers, and goes with its component',
+    async () => {
+      const asleep = workbench.row('by-night');
+      await workbench.contextMenu(workbench.row('first'), 'Deploy…');
+      await chooseFirst(workbench, 'as it was evaluated');
+      await chooseFirst(workbench, 'account 123456789012');
+      await workbench.answer('Name of the endpoint', 'by-night');
+      await workbench.quickRow('Scale to Zero…').waitFor();
+      await shot('capacity');
+      await chooseFirst(workbench, 'Scale to Zero…');
+      await workbench.answer('Type of the instance', 'ml.m5.large');
+      await chooseFirst(workbench, 'a front that it has stays as it is');
+      await chooseFirst(workbench, 'role/endpoint');
+      await dialog.getByText('0 to 1 × ml.m5.large').waitFor();
+      await shot('zero-plan');
+      await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
+      await workbench.notification('by-night is in service').waitFor({ timeout: 120_000 });
+      await asleep.getByText('ml.m5.large, to zero').waitFor();
+      await workbench.contextMenu(asleep, 'Delete Endpoint…');
+      await dialog.getByText('recsys-zero-by-night').waitFor();
+      await shot('zero-delete');
+      await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+      await asleep.waitFor({ state: 'detached', timeout: 60_000 });
+    },
+  );
+
   await check('no secret is in any file', () => {
     const files = [...writtenBelow(folder), ...writtenBelow(server.folder)];
     assert.ok(files.length > 20);

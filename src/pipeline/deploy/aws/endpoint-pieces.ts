@@ -10,7 +10,7 @@ import {
   type ProductionVariant,
 } from '@aws-sdk/client-sagemaker';
 import { pieceId, type Capacity, type Piece } from '../../../protocol/deployment.ts';
-import { UserError } from '../../../protocol/user-error.ts';
+import type { UserError } from '../../../protocol/user-error.ts';
 import { SCALED } from '../scaled.ts';
 import { VARIANT } from '../variant.ts';
 import { askUpdate, type EndpointStatus } from './endpoint-status.ts';
