@@ -217,9 +217,9 @@ export class Driver {
     const running = [...this.#running.values()];
     const free = maxWorkers - running.reduce((sum, { threads }) => sum + threads, 0);
     const crowd = { running, maxWorkers, processors: os.availableParallelism() };
-    if (free < 1) return fitsAside(task, crowd) ? this.#grant(task, 1, true) : undefined;
     const demand = board.demand(task);
     if (asked === 0 && takesAll(task, demand, crowd)) return this.#grant(task, maxWorkers, false);
+    if (free < 1) return fitsAside(task, crowd) ? this.#grant(task, 1, true) : undefined;
     const threads = threadsFor(task, demand, free, maxWorkers, asked);
     return threads > free && running.length > 0 ? 'wait' : this.#grant(task, threads, false);
   }

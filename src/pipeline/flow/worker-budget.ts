@@ -49,7 +49,12 @@ export function atOnce(branches: number, threads: number, maxWorkers: number, pr
 
 /** What may begin in the pauses of tasks that have taken all threads. */
 export interface Crowd {
-  readonly running: readonly { readonly threads: number; readonly weight: number }[];
+  readonly running: readonly {
+    readonly threads: number;
+    readonly weight: number;
+    /** Of low priority. */
+    readonly aside: boolean;
+  }[];
   readonly maxWorkers: number;
   /** Of this machine. */
   readonly processors: number;
@@ -57,14 +62,14 @@ export interface Crowd {
 
 /**
  * Whether a task that several threads speed up may have all of them though a few are in use: the last of its step, which all
- * that follows waits for. What is in use is free again before it ends, and would be idle then.
+ * that follows waits for. What is in use is free again before it ends, and would be idle then; what runs aside gives way.
  */
 export function takesAll(
   { step, branch }: Task,
   { others }: Pick<Demand, 'others'>,
   { running, maxWorkers, processors }: Crowd,
 ): boolean {
-  const used = running.reduce((sum, { threads }) => sum + threads, 0);
+  const used = running.reduce((sum, { threads, aside }) => sum + (aside ? 0 : threads), 0);
   return step.parallel(branch) && others === 0 && canCrowd(maxWorkers, processors) && 2 * used <= maxWorkers;
 }
 

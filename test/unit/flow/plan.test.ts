@@ -272,7 +272,7 @@ describe('the worker budget', () => {
     'lets light work into the pauses of %j, which weigh %i, on %i of %i processors: %s',
     (running, heaviest, maxWorkers, processors, expected) => {
       if (prepare === undefined || train === undefined) throw new Error('no task');
-      const tasks = running.map((own) => ({ threads: own, weight: heaviest }));
+      const tasks = running.map((own) => ({ threads: own, weight: heaviest, aside: false }));
       const crowd = { running: tasks, maxWorkers, processors };
       expect(fitsAside(train, crowd)).toBe(expected);
       expect(fitsAside(prepare, crowd)).toBe(false);
@@ -292,7 +292,9 @@ describe('the worker budget', () => {
     'gives all threads to what all else waits for: %f others, %j of %i in use, %i processors → %j',
     (others, used, maxWorkers, processors, expected) => {
       if (train === undefined || prepare === undefined) throw new Error('no task');
-      const crowd = { running: used.map((n) => ({ threads: n, weight: 1 })), maxWorkers, processors };
+      const aside = { threads: 1, weight: 1, aside: true };
+      const running = [...used.map((n) => ({ threads: n, weight: 1, aside: false })), aside];
+      const crowd = { running, maxWorkers, processors };
       expect(takesAll(train, { others }, crowd)).toBe(expected);
       expect(takesAll(prepare, { others }, crowd)).toBe(false);
     },
