@@ -35,6 +35,7 @@ import { bundlePrograms } from '../unit/support/bundle-programs.ts';
 import { temporaryFolder } from '../unit/support/toy-store.ts';
 import { openAtMoto, REGION, toldFailure } from './support/at-moto.ts';
 import type { AwsProxy, Failure } from './support/aws-proxy.ts';
+import { FAILING_CALLS, broken, refused, rollsBack } from './support/failing-stacks.ts';
 import { fakeArchive } from './support/fake-archive.ts';
 import { madeAt } from './support/made-at.ts';
 import { serveByMoto, type ServedByMoto } from './support/served-by-moto.ts';
@@ -119,8 +120,6 @@ const denied: Failure = {
   ...{ how: 'error', status: 403, code: 'AccessDenied' },
   message: 'User: u is not authorized to perform this',
 };
-const refused: Failure = { how: 'error', status: 400, code: 'ValidationError', message: 'no' };
-const broken: Failure = { how: 'error', status: 500, code: 'InternalFailure', message: 'oops' };
 
 describe('the clock of an endpoint', () => {
   it('is set before the endpoint is made, moved by updates, kept by going back, and goes with the endpoint', async () => {
@@ -298,36 +297,18 @@ describe('whoever may not set one', () => {
   });
 
   describe('what is in it', () => {
-    /** CloudFormation goes back, and tells why. */
-    function rolledBack(why: string): void {
-      const stack = `<StackName>${CLOCK}</StackName><StackId>arn:aws:cloudformation:x:1:stack/${CLOCK}/1</StackId><StackStatus>ROLLBACK_COMPLETE</StackStatus><Tags><member><Key>recsys:workspace</Key><Value>${path.basename(store)}</Value></member></Tags>`;
-      let is: 'none' | 'made' | 'gone' = 'none';
-      proxy.own.set('CreateStack', () => void (is = 'made'));
-      proxy.own.set('DeleteStack', () => void (is = 'gone'));
-      proxy.own.set('DescribeStacks', () =>
-        is !== 'made'
-          ? undefined
-          : {
-              status: 200,
-              body: `<DescribeStacksResponse><DescribeStacksResult><Stacks><member>${stack.replace(path.basename(store), workspace())}</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
-            },
-      );
-      const event = `<member><LogicalResourceId>ClockRole</LogicalResourceId><ResourceStatus>CREATE_FAILED</ResourceStatus><ResourceStatusReason>${why}</ResourceStatusReason></member>`;
-      proxy.own.set('DescribeStackEvents', () => ({
-        status: 200,
-        body: `<DescribeStackEventsResponse><DescribeStackEventsResult><StackEvents>${event}</StackEvents></DescribeStackEventsResult></DescribeStackEventsResponse>`,
-      }));
-    }
     const workspace = (): string =>
       journalFolder()
         .journal.entries()
         .flatMap((entry) => (entry.type === 'intent' ? (entry.tags['recsys:workspace'] ?? []) : []))[0] ?? '';
 
-    afterEach(() =>
-      ['CreateStack', 'DeleteStack', 'DescribeStacks', 'DescribeStackEvents'].forEach((name) =>
-        proxy.own.delete(name),
-      ),
-    );
+    let heal = (): void => undefined;
+    const rolledBack = (why: string): void => {
+      heal = rollsBack(proxy, { stack: CLOCK, resource: 'ClockRole', why, workspace });
+    };
+    afterEach(() => {
+      heal();
+    });
 
     it('is told so too, and the endpoint is made', async () => {
       rolledBack('User u is not authorized to perform iam:CreateRole');
@@ -350,15 +331,8 @@ describe('whoever may not set one', () => {
 });
 
 describe('each call that fails', () => {
-  const failures = { refused, broken, throttled: { how: 'throttle' }, lost: { how: 'lost' } } as const;
-  const cases = [
-    ...(['refused', 'broken', 'throttled', 'lost'] as const).map((how) => ['CreateStack', how] as const),
-    ...(['broken', 'lost'] as const).map((how) => ['DescribeStacks', how] as const),
-    ...(['refused', 'lost'] as const).map((how) => ['CreateEndpoint', how] as const),
-    ...[['InvokeEndpoint', 'refused'] as const, ['DeleteStack', 'lost'] as const],
-  ];
-  it.each(cases)('%s, %s: nothing stays', async (name, how) => {
-    proxy.fail(new RegExp(`^${name}$`), failures[how], 2);
+  it.each(FAILING_CALLS)('%s, %s: nothing stays', async (name, _, failure) => {
+    proxy.fail(new RegExp(`^${name}$`), failure, 2);
     const isMade = await run().then(
       () => true,
       () => false,

@@ -31,6 +31,7 @@ import { predictFunction } from '../unit/support/lambda.ts';
 import { temporaryFolder } from '../unit/support/toy-store.ts';
 import { openAtMoto, REGION, toldFailure } from './support/at-moto.ts';
 import type { AwsProxy, Failure } from './support/aws-proxy.ts';
+import { FAILING_CALLS, broken, refused, rollsBack } from './support/failing-stacks.ts';
 import { fakeArchive } from './support/fake-archive.ts';
 import { madeAt } from './support/made-at.ts';
 import { serveByMoto, type ServedByMoto } from './support/served-by-moto.ts';
@@ -109,8 +110,6 @@ beforeEach(async () => {
   scratch.push(path.dirname(store));
 });
 
-const refused: Failure = { how: 'error', status: 400, code: 'ValidationError', message: 'no' };
-const broken: Failure = { how: 'error', status: 500, code: 'InternalFailure', message: 'oops' };
 const asleep: Failure = {
   ...{ how: 'error', status: 400, code: 'ValidationError' },
   message:
@@ -334,16 +333,8 @@ describe('what does not go together', () => {
 });
 
 describe('each call that fails', () => {
-  const failures = { refused, broken, throttled: { how: 'throttle' }, lost: { how: 'lost' } } as const;
-  const cases = [
-    ...(['refused', 'broken', 'throttled', 'lost'] as const).map((how) => ['CreateStack', how] as const),
-    ...(['broken', 'lost'] as const).map((how) => ['DescribeStacks', how] as const),
-    ...(['refused', 'lost'] as const).map((how) => ['CreateEndpointConfig', how] as const),
-    ...(['refused', 'lost'] as const).map((how) => ['CreateEndpoint', how] as const),
-    ...[['InvokeEndpoint', 'refused'] as const, ['DeleteStack', 'lost'] as const],
-  ];
-  it.each(cases)('%s, %s: nothing stays', async (name, how) => {
-    proxy.fail(new RegExp(`^${name}$`), failures[how], 2);
+  it.each(FAILING_CALLS)('%s, %s: nothing stays', async (name, _, failure) => {
+    proxy.fail(new RegExp(`^${name}$`), failure, 2);
     const isMade = await run().then(
       () => true,
       () => false,
@@ -376,27 +367,12 @@ describe('each call that fails', () => {
   });
 
   it('a component that CloudFormation does not make is told with its reasons', async () => {
-    const stack = `<StackName>${COMPONENT}</StackName><StackId>arn:aws:cloudformation:x:1:stack/${COMPONENT}/1</StackId><StackStatus>ROLLBACK_COMPLETE</StackStatus>`;
-    let is: 'none' | 'made' | 'gone' = 'none';
-    proxy.own.set('CreateStack', () => void (is = 'made'));
-    proxy.own.set('DeleteStack', () => void (is = 'gone'));
-    proxy.own.set('DescribeStacks', () =>
-      is !== 'made'
-        ? undefined
-        : {
-            status: 200,
-            body: `<DescribeStacksResponse><DescribeStacksResult><Stacks><member>${stack}</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
-          },
-    );
-    const event = `<member><LogicalResourceId>Component</LogicalResourceId><ResourceStatus>CREATE_FAILED</ResourceStatus><ResourceStatusReason>not enough memory</ResourceStatusReason></member>`;
-    proxy.own.set('DescribeStackEvents', () => ({
-      status: 200,
-      body: `<DescribeStackEventsResponse><DescribeStackEventsResult><StackEvents>${event}</StackEvents></DescribeStackEventsResult></DescribeStackEventsResponse>`,
-    }));
+    const why = 'not enough memory';
+    const heal = rollsBack(proxy, { stack: COMPONENT, resource: 'Component', why, workspace: () => '' });
     const { message, hint } = await toldFailure(run());
     expect(message).toContain('did not come to be: it is ROLLBACK_COMPLETE. Component: not enough memory');
     expect(hint).toContain('/aws/sagemaker/InferenceComponents');
-    proxy.own.clear();
+    heal();
   });
 
   it('one that cannot be taken away is told, and goes the next time', async () => {
