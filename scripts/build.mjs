@@ -7,6 +7,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { workerEntries } from './build-entries.mjs';
 import { bundlePipeline, EXTERNAL, REQUIRE, watchPipeline } from './bundle-pipeline.mjs';
 import { writeNotices } from './third-party-notices.mjs';
 import { VIEW_OPTIONS, viewEntries, viewNames } from './webviews.mjs';
@@ -14,15 +15,6 @@ import { VIEW_OPTIONS, viewEntries, viewNames } from './webviews.mjs';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const watch = process.argv.includes('--watch');
 const minify = !watch && !process.argv.includes('--dev');
-
-/** Worker threads are entries of their own: every `*-worker.ts` of the pipeline becomes `dist/<name>.mjs`. */
-function workerEntries(folder = path.join(root, 'src/pipeline')) {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const full = path.join(folder, entry.name);
-    if (entry.isDirectory()) return workerEntries(full);
-    return entry.name.endsWith('-worker.ts') ? [{ in: full, out: entry.name.replace(/\.ts$/, '') }] : [];
-  });
-}
 
 const common = {
   absWorkingDir: root,

@@ -3,13 +3,13 @@ import { createRequire } from 'node:module';
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { kernelNames, workerEntries } from '../build-entries.mjs';
 import { root } from '../run-command.mjs';
 import { platformOf } from './native-file.mjs';
 
 const MAX_MB = 30;
 const MANY = 12;
 const NATIVE = /\.(node|so|dylib|dll)$/;
-const KERNELS = ['encoder', 'rank', 'topk', 'word2vec'];
 /** What an extension without would not work, or not be allowed. */
 const NEEDED = [
   'package.json',
@@ -21,8 +21,8 @@ const NEEDED = [
   'dist/cli.mjs',
   'dist/client.mjs',
   'dist/client.d.ts',
-  ...['engine', 'serve', 'train', 'encoder', 'rank'].map((name) => `dist/${name}-worker.mjs`),
-  ...KERNELS.flatMap((name) => [`dist/kernels/${name}.wasm`, `dist/kernels/${name}.relaxed.wasm`]),
+  ...workerEntries().map(({ out }) => `dist/${out}.mjs`),
+  ...kernelNames().flatMap((name) => [`dist/kernels/${name}.wasm`, `dist/kernels/${name}.relaxed.wasm`]),
   'dist/webview/card.js',
   'dist/webview/card.css',
   'dist/THIRD_PARTY_NOTICES.txt',
