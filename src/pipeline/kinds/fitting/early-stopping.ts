@@ -1,7 +1,6 @@
-import { cutOf, meanMetric, type RankMetric } from '../../metrics/rank-metrics.ts';
+import type { RankMetric } from '../../metrics/rank-metrics.ts';
 import type { Scorer } from '../ranking/scorer.ts';
-import { Recommender } from '../ranking/recommender.ts';
-import { sampleRanks, type ValidationSample } from './validation-sample.ts';
+import { measureOnSample, type SampleMeasuring } from './measure-on-sample.ts';
 
 /** Validation queries measured after each epoch, at most. */
 export const EPOCH_QUERIES = 2000;
@@ -12,15 +11,9 @@ export interface EpochVerdict {
   readonly stop: boolean;
 }
 
-export interface EarlyStoppingOptions {
-  readonly sample: ValidationSample;
-  readonly metric: RankMetric;
-  readonly trainCounts: Uint32Array;
-  readonly seed: number;
+export interface EarlyStoppingOptions extends SampleMeasuring {
   /** Epochs without a better figure before training stops; 0: never. */
   readonly patience: number;
-  /** Called between stretches of work. */
-  pause(): Promise<void>;
 }
 
 /** Measures a model by its own rule on a sample of validation queries after each epoch. */
@@ -37,10 +30,8 @@ export class EarlyStopping {
 
   /** Judges the weights after an epoch (from 1). */
   async judge(scorer: Scorer, epoch: number): Promise<EpochVerdict> {
-    const { sample, metric, patience, trainCounts, seed } = this.options;
-    const recommender = new Recommender({ scorer, trainCounts, seed });
-    const ranks = await sampleRanks(recommender, sample, cutOf(metric), () => this.options.pause());
-    const score = meanMetric(metric, ranks);
+    const { patience } = this.options;
+    const { value: score } = await measureOnSample(scorer, this.options);
     if (score > this.best) {
       this.best = score;
       this.bestEpoch = epoch;

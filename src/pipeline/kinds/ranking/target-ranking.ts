@@ -4,7 +4,7 @@ import type { TargetRank } from './ranker.ts';
 import type { Recommender } from './recommender.ts';
 
 /** Items of a query that may stand before its target and are not counted: of few queries more than so many do, */
-const SEEN = 60;
+export const SEEN = 60;
 /** but where lists are long, it may be most of those that have as many. So many are tried, */
 const TRIED = 64;
 /** and where less than this share of them is decided, further ones are scored at once. */

@@ -1,10 +1,9 @@
 /** Trains the heads of an encoder one after the other, and says which of them stay. */
-import { cutOf, meanMetric } from '../../metrics/rank-metrics.ts';
 import { seedFor } from '../../seeded-random.ts';
 import { EarlyStopping, EPOCH_QUERIES, type EpochVerdict } from '../fitting/early-stopping.ts';
-import { Recommender } from '../ranking/recommender.ts';
+import { measureOnSample } from '../fitting/measure-on-sample.ts';
 import { yieldToEventLoop } from '../../yield-to-event-loop.ts';
-import { sampleRanks, type ValidationSample } from '../fitting/validation-sample.ts';
+import type { ValidationSample } from '../fitting/validation-sample.ts';
 import { besideEachOther, modelOf, type EncoderModel } from './encoder-model.ts';
 import { scoringOf, type Fit } from './fit.ts';
 import type { EncoderParameters } from './parameters.ts';
@@ -119,10 +118,9 @@ class HeadTrainer {
     const { trainCounts } = this.#fit.context.data;
     const { seed, signal } = this.#fit.context;
     const { metric } = this.#fit;
-    const scorer = this.#scorerOf(model);
-    const recommender = new Recommender({ scorer, trainCounts, seed });
     const pause = (): Promise<void> => yieldToEventLoop(signal);
-    return meanMetric(metric, await sampleRanks(recommender, this.#sample, cutOf(metric), pause));
+    const measuring = { sample: this.#sample, metric, trainCounts, seed, pause };
+    return (await measureOnSample(this.#scorerOf(model), measuring)).value;
   }
 
   #stopping(): EarlyStopping | undefined {

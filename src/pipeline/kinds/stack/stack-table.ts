@@ -1,5 +1,6 @@
 /** Validation queries as weights are fitted on them: candidates with features, gates, and which one was the target. */
 import type { ValidationSample } from '../fitting/validation-sample.ts';
+import { besideThreads } from '../../wasm/beside-threads.ts';
 import { FeatureRows } from './feature-rows.ts';
 import { lookAt, type LookedAt } from './look-at.ts';
 import type { LookedChunk, Looking } from './looking-threads.ts';
@@ -74,13 +75,8 @@ export async function buildTable(
   };
   const threads = request.threads(looked.length);
   try {
-    const others = threads?.look(shared, take);
-    // Whoever waits for one that died would wait for ever.
-    const died = others?.then(() => new Promise<never>(() => undefined));
-    died?.catch(() => undefined);
-    const here = lookHere(view, shared, take, request.pause);
-    await (died === undefined ? here : Promise.race([here, died]));
-    await others;
+    const others = threads?.look(shared, take) ?? Promise.resolve();
+    await besideThreads(others, lookHere(view, shared, take, request.pause));
   } finally {
     stopLooking(shared);
     await threads?.dispose();

@@ -5,11 +5,11 @@ import { BestRanker } from '../../../kinds/ranking/best-ranker.ts';
 import type { BestItems } from '../../../kinds/ranking/scorer.ts';
 import type { SeenItems, TargetRank } from '../../../kinds/ranking/ranker.ts';
 import type { Recommender, ScoredQuery } from '../../../kinds/ranking/recommender.ts';
-import { TargetRanking } from '../../../kinds/ranking/target-ranking.ts';
+import { SEEN, TargetRanking } from '../../../kinds/ranking/target-ranking.ts';
 import type { RuleRanks } from './rule-ranks.ts';
 
 /** Best items asked for: enough that few queries' seen items leave less than `DEEPEST` of them. */
-const BEST = DEEPEST + 60;
+const BEST = DEEPEST + SEEN;
 
 /** Gathers the top lists, with seen items kept or removed. */
 export interface ListOptions {

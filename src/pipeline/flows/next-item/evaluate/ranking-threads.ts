@@ -1,6 +1,7 @@
 import type { QueryRule } from '../../../../protocol/report.ts';
 import type { Recommender } from '../../../kinds/ranking/recommender.ts';
 import type { QuerySet } from '../../../metrics/queries.ts';
+import { besideThreads } from '../../../wasm/beside-threads.ts';
 import { WorkerPool } from '../../../wasm/worker-pool.ts';
 import { queryRanking, type ListOptions } from './query-ranking.ts';
 import type { RuleRanks } from './rule-ranks.ts';
@@ -47,15 +48,13 @@ export class RankingThreads {
     const { queries, rule, lists } = request;
     const shared = sharedRanking(queries, rule, { ...request, seen: lists?.seen });
     const others = this.#pool.carryOut(shared);
-    const died = others.then(() => new Promise<never>(() => undefined));
-    died.catch(() => undefined);
+    let shares: readonly RankedShare[];
     try {
-      await Promise.race([rankOwnShare(recommender, shared, request), died]);
+      shares = await besideThreads(others, rankOwnShare(recommender, shared, request));
     } finally {
       stopRanking(shared);
     }
-    for (const { recommended } of await others)
-      if (recommended !== undefined) lists?.into.addSums(recommended);
+    for (const { recommended } of shares) if (recommended !== undefined) lists?.into.addSums(recommended);
     await request.pause?.(request.numbers.length);
     const { kept, removed, unknown } = shared.ranks;
     return { rule, kept: kept.slice(), removed: removed.slice(), unknown: unknown.slice() };
